@@ -1,0 +1,158 @@
+import { TRUSTS, type Trust } from '@mps-ledger/tasks';
+import { header, type RecordRead, type RecordToAppend } from './record';
+import { isInstant, sanitise } from './text';
+import { isAccount } from './topics';
+
+/** A notification as it was heard: everything a raw record says. */
+export interface ReceivedNotification {
+  /** UUIDv7, the record's key. */
+  readonly notificationId: string;
+  readonly account: string;
+  /** Id of the configured source. */
+  readonly source: string;
+  /** How it came: `callback`, a queue, `file`, `reconcile`. */
+  readonly transport: string;
+  readonly trust: Trust;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly received: string;
+  /** As the sender spelled it, sanitised and cut to 256 characters. */
+  readonly contentType?: string;
+  /** SHA-256 of the bytes, hex. */
+  readonly sha256: string;
+  /** The transport's own ids by header name, e.g. `cmq-msgid`. */
+  readonly transportIds?: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
+  /** Exactly what was received. */
+  readonly bytes: Uint8Array;
+}
+
+/** A raw record, decoded. Has what `interpret` reads. */
+export interface RawNotification {
+  readonly id: string;
+  readonly account: string;
+  readonly source: string;
+  readonly transport: string;
+  readonly trust: Trust;
+  readonly received: string;
+  readonly contentType?: string;
+  readonly sha256: string;
+  readonly transportIds: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
+  readonly partition: number;
+  readonly rawOffset: number;
+  readonly bytes: Buffer;
+}
+
+/** A raw record that does not read as one, and what could be read of it all the same. */
+export interface RawProblem {
+  /** Which part is broken: `no-key`, `no-value`, or `header-` and the header's name. */
+  readonly problem: string;
+  readonly id?: string;
+  readonly account?: string;
+  readonly transport?: string;
+  readonly trust?: Trust;
+  readonly received?: string;
+  readonly traceparent?: string;
+  readonly bytes?: Buffer;
+}
+
+const MAX_CONTENT_TYPE = 256;
+
+/** The record for the raw topic: the notification id as key, the exact bytes as value, how it was heard in the headers. */
+export function toRawRecord(notification: ReceivedNotification): RecordToAppend {
+  const { bytes } = notification;
+  const headers: Record<string, string> = {
+    account: notification.account,
+    source: notification.source,
+    transport: notification.transport,
+    trust: notification.trust,
+    received: notification.received,
+    sha256: notification.sha256,
+  };
+  if (notification.contentType !== undefined)
+    headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE));
+  if (notification.traceparent !== undefined) headers['traceparent'] = notification.traceparent;
+  if (notification.transportIds !== undefined)
+    for (const [name, id] of Object.entries(notification.transportIds)) headers[name] = sanitise(id);
+  return {
+    key: Buffer.from(notification.notificationId),
+    value: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    headers,
+  };
+}
+
+const OWN_HEADERS = new Set([
+  'account',
+  'source',
+  'transport',
+  'trust',
+  'received',
+  'content-type',
+  'sha256',
+  'traceparent',
+]);
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Reads a raw record; never throws. A broken one answers the first problem found and whatever is sound in it. */
+export function fromRawRecord(record: RecordRead): RawNotification | RawProblem {
+  const read = readHearing(record);
+  const { id, account, source, transport, trust, received, sha256, bytes } = read;
+  if (id === undefined) return { ...read, problem: 'no-key' };
+  if (account === undefined) return { ...read, problem: 'header-account' };
+  if (source === undefined) return { ...read, problem: 'header-source' };
+  if (transport === undefined) return { ...read, problem: 'header-transport' };
+  if (trust === undefined) return { ...read, problem: 'header-trust' };
+  if (received === undefined) return { ...read, problem: 'header-received' };
+  if (sha256 === undefined) return { ...read, problem: 'header-sha256' };
+  if (bytes === undefined) return { ...read, problem: 'no-value' };
+  const contentType = header(record, 'content-type');
+  return {
+    id,
+    account,
+    source,
+    transport,
+    trust,
+    received,
+    sha256,
+    ...(contentType !== undefined && { contentType }),
+    transportIds: transportIdsOf(record.headers),
+    ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
+    partition: record.partition,
+    rawOffset: record.offset,
+    bytes,
+  };
+}
+
+type Readable = Partial<Omit<RawNotification, 'contentType' | 'transportIds' | 'partition' | 'rawOffset'>>;
+
+/** What each header and the key say, left out where it is missing or not of its form. */
+function readHearing(record: RecordRead): Readable {
+  const key = record.key?.toString('utf8');
+  const account = header(record, 'account');
+  const source = header(record, 'source');
+  const transport = header(record, 'transport');
+  const trust = trustOf(header(record, 'trust'));
+  const received = header(record, 'received');
+  const sha256 = header(record, 'sha256');
+  const traceparent = header(record, 'traceparent');
+  return {
+    ...(key !== undefined && key !== '' && { id: sanitise(key) }),
+    ...(account !== undefined && isAccount(account) && { account }),
+    ...(source !== undefined && source !== '' && { source }),
+    ...(transport !== undefined && transport !== '' && { transport: sanitise(transport) }),
+    ...(trust !== undefined && { trust }),
+    ...(received !== undefined && isInstant(received) && { received }),
+    ...(sha256 !== undefined && SHA256.test(sha256) && { sha256 }),
+    ...(traceparent !== undefined && { traceparent: sanitise(traceparent) }),
+    ...(record.value !== null && { bytes: record.value }),
+  };
+}
+
+/** The trust that a text names, or undefined. */
+export function trustOf(text: string | undefined): Trust | undefined {
+  return TRUSTS.find((trust) => trust === text);
+}
+
+function transportIdsOf(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name)));
+}

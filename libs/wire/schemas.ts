@@ -1,0 +1,164 @@
+import {
+  TASK_EVENT_TYPES,
+  TASK_KINDS,
+  type MediaProbedData,
+  type NotificationReceivedData,
+  type SubtaskCountedData,
+  type SubtaskFailedData,
+  type SubtaskProgressedData,
+  type SubtaskReportData,
+  type SubtaskSubject,
+  type SubtaskSucceededData,
+  type TaskEventType,
+  type TaskFinishedData,
+  type TaskReportData,
+  type TaskSubject,
+} from '@mps-ledger/tasks';
+import { always, dataSchema, sometimes, type DataSchema, type Members } from './schema';
+
+const text = (description: string) => ({ description, type: 'string' });
+const count = (description: string) => ({ description, type: 'integer', minimum: 0 });
+const sha256 = (description: string) => ({ description, type: 'string', pattern: '^[0-9a-f]{64}$' });
+const verbatim = (description: string) => ({ description: `${description}; the provider's own value, in normal form` });
+
+const ACCOUNT = always({
+  description: 'Whose task it is: the configured account of the source it was heard from',
+  type: 'string',
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+});
+const KIND = always({ description: 'Kind of the task', enum: [...TASK_KINDS] });
+const STATUS = sometimes(text("The provider's word"));
+const ERROR_CODE = sometimes({ description: "The provider's ErrCode; none means 0", type: ['number', 'string'] });
+const MESSAGE = sometimes(text("The provider's Message"));
+const BEGIN = sometimes(text('BeginProcessTime as spelled'));
+const FINISH = sometimes(text('FinishTime as spelled'));
+
+const subject: Members<TaskSubject> = {
+  account: ACCOUNT,
+  task_id: always(text('TaskId, exact')),
+};
+
+const notificationReceived: Members<NotificationReceivedData> = {
+  account: ACCOUNT,
+  task_id: sometimes(text('TaskId, exact; absent where the notification names no task')),
+  notification_id: always({ ...text('Id of the raw record'), minLength: 1 }),
+  event_type: sometimes(text('EventType or NotificationType as spelled')),
+  kind: KIND,
+  reason: sometimes(text('Why nothing, or not all, could be read from it')),
+  marks: sometimes({ description: 'Remarks on what was read', type: 'array', items: { type: 'string' } }),
+  digest: always(sha256('SHA-256 of the exact bytes')),
+  size: always(count('Bytes')),
+  transport: always({ ...text('How it came'), minLength: 1 }),
+  events: always(count('Number of the other events derived from it')),
+  events_digest: always(sha256('SHA-256 of their ids, in the order derived, each followed by a line feed')),
+  event_ids: always({
+    ...{ description: 'The first 100 of their ids, in the order derived', type: 'array', maxItems: 100 },
+    items: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  }),
+};
+
+const taskReport: Members<TaskReportData> = {
+  ...subject,
+  kind: KIND,
+  status: STATUS,
+  session_id: sometimes(text('SessionId')),
+  session_context: sometimes(text('SessionContext')),
+  input: sometimes(verbatim('InputInfo or Input')),
+  create_time: sometimes(text('CreateTime as spelled')),
+  begin_process_time: BEGIN,
+};
+
+const taskFinished: Members<TaskFinishedData> = {
+  ...taskReport,
+  finish_time: FINISH,
+  error_code: ERROR_CODE,
+  message: MESSAGE,
+  output: sometimes(verbatim('Output')),
+  type: sometimes(text('Type')),
+  is_detected: sometimes(verbatim('IsDetected')),
+  result: sometimes(verbatim('Result')),
+};
+
+const mediaProbed: Members<MediaProbedData> = {
+  ...subject,
+  status: STATUS,
+  metadata: always({ ...verbatim('MetaData'), type: 'object' }),
+};
+
+const subtask: Members<SubtaskSubject> = {
+  ...subject,
+  key: always({ ...text('Stable key of the subtask inside its task'), minLength: 1 }),
+  kind: always({ ...text('Kind of the subtask'), minLength: 1 }),
+  definition: sometimes(text('Canonical text of Input.Definition')),
+};
+
+const subtaskReport: Members<SubtaskReportData> = { ...subtask, status: STATUS, input: sometimes(verbatim('Input')) };
+
+const subtaskProgressed: Members<SubtaskProgressedData> = {
+  ...subtask,
+  progress: always({ description: 'Percent', type: 'number', minimum: 0, maximum: 100 }),
+};
+
+const subtaskSucceeded: Members<SubtaskSucceededData> = {
+  ...subtaskReport,
+  begin_process_time: BEGIN,
+  finish_time: FINISH,
+  output: sometimes(verbatim('Output')),
+};
+
+const subtaskFailed: Members<SubtaskFailedData> = {
+  ...subtaskSucceeded,
+  error_code: ERROR_CODE,
+  error_code_ext: sometimes(text('ErrCodeExt')),
+  message: MESSAGE,
+};
+
+const subtaskCounted: Members<SubtaskCountedData> = {
+  ...subtask,
+  total: always(count('Subtasks of one notification that share the key')),
+  succeeded: always(count('How many of them had succeeded')),
+  failed: always(count('How many of them had failed')),
+};
+
+/** `urn:mps-ledger:schema:<type>:<version>`: the `ce_dataschema` of an event and the `$id` of its data's schema. */
+export function schemaId(type: string, version: number): string {
+  return `urn:mps-ledger:schema:${type}:${version}`;
+}
+
+function first<Data>(type: TaskEventType, description: string, members: Members<Data>): DataSchema {
+  return dataSchema(schemaId(type, 1), type, description, members);
+}
+
+/** The schemas of the versions that are written now, by event type. */
+const CURRENT: { readonly [Type in TaskEventType]: DataSchema } = {
+  'notification.received': first(
+    'notification.received',
+    'What became of one notification: exactly one per raw record, the last of its events.',
+    notificationReceived,
+  ),
+  'task.queued': first('task.queued', 'The task waits.', taskReport),
+  'task.started': first('task.started', 'The task is processing.', taskReport),
+  'task.finished': first('task.finished', 'The task ended; not necessarily well.', taskFinished),
+  'task.reported': first('task.reported', 'The task has a status that is none of the known ones.', taskReport),
+  'media.probed': first('media.probed', "What the provider found out about the task's input.", mediaProbed),
+  'subtask.queued': first('subtask.queued', 'The subtask waits.', subtaskReport),
+  'subtask.started': first('subtask.started', 'The subtask is processing.', subtaskReport),
+  'subtask.reported': first('subtask.reported', 'The subtask has another status, or none.', subtaskReport),
+  'subtask.progressed': first('subtask.progressed', 'The subtask is processing and says how far.', subtaskProgressed),
+  'subtask.succeeded': first('subtask.succeeded', 'The subtask ended well.', subtaskSucceeded),
+  'subtask.failed': first('subtask.failed', 'The subtask failed.', subtaskFailed),
+  'subtask.counted': first('subtask.counted', 'Several subtasks of one notification share a key.', subtaskCounted),
+};
+
+/** The version in which an event type's data is written now. */
+export const CURRENT_VERSION = 1;
+
+/** Every schema that events on the log may name, the oldest version first. */
+export const SCHEMAS: readonly DataSchema[] = TASK_EVENT_TYPES.map((type) => CURRENT[type]);
+
+const byId = new Map(SCHEMAS.map((schema) => [schema.$id, schema]));
+
+/** The schema of one version of a type's data, or undefined: what is served at `/schemas/<type>/<version>.json`. */
+export function schemaOf(type: string, version: number): DataSchema | undefined {
+  return byId.get(schemaId(type, version));
+}

@@ -1,0 +1,28 @@
+/** Names of the log's topics, without the prefix that an installation may give them. All have the same partition count. */
+export const TOPICS = {
+  /** What was received: exact bytes, one record per notification. Kept without end. */
+  raw: 'mps.notifications.v1',
+  /** What was derived from it. Kept without end. */
+  events: 'mps.task-events.v1',
+  /** What is no notification at all: reason, digest and size, no bytes. Kept for 30 days. */
+  rejected: 'mps.rejected.v1',
+} as const;
+
+/** The account of sources for which none is named. */
+export const DEFAULT_ACCOUNT = 'default';
+
+const ACCOUNT = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** True for text that may name an account. */
+export function isAccount(text: string): boolean {
+  return ACCOUNT.test(text);
+}
+
+/**
+ * The text whose partition (Kafka's default partitioner over its UTF-8 bytes) a task's whole life is in: its TaskId in
+ * account `default`, else `account/TaskId`. Where a notification names no task, its id takes the TaskId's place and no
+ * account is put before it.
+ */
+export function partitionKey(account: string, taskId: string): string {
+  return account === DEFAULT_ACCOUNT ? taskId : `${account}/${taskId}`;
+}
