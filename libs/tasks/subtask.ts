@@ -1,0 +1,146 @@
+import { claimOf, joinClaims } from './claims';
+import type { Claims } from './claims';
+import { joinRegisters, register } from './register';
+import type { Register } from './register';
+import type {
+  Json,
+  SubtaskCounted,
+  SubtaskFailed,
+  SubtaskProgressed,
+  SubtaskQueued,
+  SubtaskReported,
+  SubtaskStarted,
+  SubtaskSucceeded,
+} from './task-events';
+
+export const SUBTASK_STATUSES = ['unknown', 'queued', 'processing', 'succeeded', 'failed'] as const;
+export type SubtaskStatus = (typeof SUBTASK_STATUSES)[number];
+
+/** How far a report has a subtask: nothing known, queued, processing, ended. Only ever rises. */
+export type SubtaskLevel = 0 | 1 | 2 | 3;
+
+/** The most twins one notification showed, and the most of them that had ended. Each number is a maximum by itself. */
+export interface TwinCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** All that was heard of one subtask, or of several that are truly identical (twins). */
+export interface SubtaskState {
+  readonly key: string;
+  /** A function of the key, as is `definition`. */
+  readonly kind: string;
+  readonly definition: string | null;
+  readonly level: SubtaskLevel;
+  readonly progress: number | null;
+  readonly claims: Claims;
+  readonly twins: TwinCounts | null;
+  readonly input: Register<Json> | null;
+}
+
+export type SubtaskEvent =
+  | SubtaskQueued
+  | SubtaskStarted
+  | SubtaskReported
+  | SubtaskProgressed
+  | SubtaskSucceeded
+  | SubtaskFailed
+  | SubtaskCounted;
+
+/** What one event alone says of its subtask. */
+export function subtaskAlone(event: SubtaskEvent): SubtaskState {
+  const { key, kind, definition } = event.data;
+  const nothing: SubtaskState = {
+    key,
+    kind,
+    definition: definition ?? null,
+    level: 0,
+    progress: null,
+    claims: [],
+    twins: null,
+    input: null,
+  };
+  switch (event.type) {
+    case 'subtask.reported':
+      return { ...nothing, input: register(event, 0, event.data.input) };
+    case 'subtask.queued':
+      return { ...nothing, level: 1, input: register(event, 1, event.data.input) };
+    case 'subtask.started':
+      return { ...nothing, level: 2, input: register(event, 2, event.data.input) };
+    case 'subtask.progressed':
+      return { ...nothing, level: 2, progress: event.data.progress };
+    case 'subtask.succeeded':
+    case 'subtask.failed':
+      return { ...nothing, level: 3, claims: [claimOf(event)], input: register(event, 3, event.data.input) };
+    case 'subtask.counted': {
+      const { total, succeeded, failed } = event.data;
+      return { ...nothing, twins: { total, succeeded, failed } };
+    }
+  }
+  return event satisfies never;
+}
+
+/** Joins what was heard of one subtask in two places. */
+export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
+  return {
+    key: a.key,
+    kind: a.kind,
+    definition: a.definition,
+    level: a.level > b.level ? a.level : b.level,
+    progress: highest(a.progress, b.progress),
+    claims: joinClaims(a.claims, b.claims),
+    twins: joinTwins(a.twins, b.twins),
+    input: joinRegisters(a.input, b.input),
+  };
+}
+
+function highest(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  if (b === null) return a;
+  return Math.max(a, b);
+}
+
+function joinTwins(a: TwinCounts | null, b: TwinCounts | null): TwinCounts | null {
+  if (a === null) return b;
+  if (b === null) return a;
+  return {
+    total: Math.max(a.total, b.total),
+    succeeded: Math.max(a.succeeded, b.succeeded),
+    failed: Math.max(a.failed, b.failed),
+  };
+}
+
+/** The end by the highest claim, else how far the reports have it. */
+export function subtaskStatus(subtask: SubtaskState): SubtaskStatus {
+  const winner = subtask.claims[0];
+  if (winner !== undefined) return winner.end;
+  return SUBTASK_STATUSES[subtask.level] ?? 'unknown';
+}
+
+/** How many ended how, and how many have not: one of them for a single subtask, more for twins. */
+export interface Ends {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly open: number;
+}
+
+/** For twins the counts, where an end that was claimed counts as at least one; for a single subtask its winning end. */
+export function endsOf(subtask: SubtaskState): Ends {
+  if (subtask.twins === null) {
+    const status = subtaskStatus(subtask);
+    const succeeded = status === 'succeeded' ? 1 : 0;
+    const failed = status === 'failed' ? 1 : 0;
+    return { succeeded, failed, open: 1 - succeeded - failed };
+  }
+  const claimed = (end: 'succeeded' | 'failed') => (subtask.claims.some((claim) => claim.end === end) ? 1 : 0);
+  const succeeded = Math.max(subtask.twins.succeeded, claimed('succeeded'));
+  const failed = Math.max(subtask.twins.failed, claimed('failed'));
+  return { succeeded, failed, open: Math.max(0, subtask.twins.total - succeeded - failed) };
+}
+
+/** The key of the subtask one level up, or null. A `/` inside a part of a key is escaped, so the last one divides. */
+export function parentKey(key: string): string | null {
+  const end = key.lastIndexOf('/');
+  return end < 0 ? null : key.slice(0, end);
+}
