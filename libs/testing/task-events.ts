@@ -1,0 +1,132 @@
+import * as fc from 'fast-check';
+
+import { TRUSTS } from '@mps-ledger/tasks';
+import type { Hearing, Json, TaskEvent, TaskEventType, Trust } from '@mps-ledger/tasks';
+
+/** How a hearing differs from the plain one: a signed callback at nine o'clock. */
+export interface HeardAs {
+  readonly trust?: Trust;
+  readonly received?: string;
+  readonly causationId?: string;
+  readonly occurred?: string | null;
+}
+
+type DataOf<Type extends TaskEventType> = Extract<TaskEvent, { type: Type }>['data'];
+type FactOf<Type extends TaskEventType> = Omit<DataOf<Type>, 'account' | 'task_id'>;
+
+const SUBJECT = { account: 'default', task_id: 'task-1' };
+
+/**
+ * An event of task `task-1`, heard in some way. Its id stands for its content, as a real id does, and `occurred` is the
+ * fact's finish time if it has one.
+ */
+export function event<Type extends TaskEventType>(type: Type, fact: FactOf<Type>, heard: HeardAs = {}): TaskEvent {
+  const hearing: Hearing = {
+    trust: heard.trust ?? 'callback-signed',
+    received: heard.received ?? '2026-11-22T09:00:00.000Z',
+    causationId: heard.causationId ?? 'n-1',
+    rawOffset: 1,
+    mapper: 'mps1',
+  };
+  const finished = (fact as { finish_time?: string }).finish_time;
+  const occurred = heard.occurred === undefined ? (finished ?? null) : heard.occurred;
+  const id = JSON.stringify([type, fact]);
+  return { id, type, occurred, hearing, data: { ...SUBJECT, ...fact } } as unknown as TaskEvent;
+}
+
+/** Which subtask, for the data of its events. */
+export function subtask(key: string): { key: string; kind: string; definition?: string } {
+  const own = key.slice(key.lastIndexOf('/') + 1);
+  const [kind = '', definition = ''] = own.split(':');
+  return definition === '' ? { key, kind } : { key, kind, definition };
+}
+
+/** The same event heard in another way. */
+export function heardAgain(original: TaskEvent, heard: HeardAs): TaskEvent {
+  const { trust, received, causationId } = { ...original.hearing, ...heard };
+  return { ...original, hearing: { ...original.hearing, trust, received, causationId } };
+}
+
+const times = fc.constantFrom(
+  '2026-11-22T09:00:00.000Z',
+  '2026-11-22T09:00:01.000Z',
+  '2026-11-22T09:00:02.000Z',
+  '2026-11-22T10:00:00.000Z',
+);
+const maybeTime = fc.option(times, { nil: undefined });
+const code = fc.constantFrom<number | string | undefined>(undefined, 30010, 70000, 'X');
+const codeExt = fc.constantFrom(undefined, 'InternalError', 'SourceFileError.NoVideoMedia');
+const output = fc.constantFrom<Json | undefined>(undefined, { Path: '/a' }, { Path: '/b' });
+const input = fc.constantFrom<Json | undefined>(undefined, { Definition: 10 }, { Definition: '10' });
+const keys = fc.constantFrom('Transcode:10:', 'Transcode:20:', 'AiAnalysis::', 'AiAnalysis::/AiAnalysis.Cover::');
+const text = fc.constantFrom(undefined, 'a', 'b', '\ud800', '__proto__');
+
+function facts<Type extends TaskEventType>(type: Type, fact: fc.Arbitrary<FactOf<Type>>): fc.Arbitrary<TaskEvent> {
+  return fact.map((one) => event(type, defined(one) as FactOf<Type>));
+}
+
+/** Members without a value are left out, as they are on the wire. */
+function defined(fact: object): object {
+  return Object.fromEntries(Object.entries(fact).filter(([, value]) => value !== undefined));
+}
+
+const kind = fc.constantFrom('workflow' as const, 'schedule' as const, 'edit-media' as const, 'unknown' as const);
+const reported = fc.record({ kind, session_id: text, session_context: text, input });
+const onSubtask = keys.map(subtask);
+const opened = fc.tuple(onSubtask, input).map(([which, value]) => ({ ...which, input: value }));
+const succeeded = fc
+  .tuple(onSubtask, input, output, maybeTime)
+  .map(([which, value, result, finish_time]) => ({ ...which, input: value, output: result, finish_time }));
+const failed = fc
+  .tuple(succeeded, code, codeExt, text)
+  .map(([end, error_code, error_code_ext, message]) => ({ ...end, error_code, error_code_ext, message }));
+const count = fc.integer({ min: 0, max: 3 });
+
+/** One fact of `task-1`, of any type, from a domain so small that facts compete, contradict and repeat. */
+const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
+  facts('task.queued', reported),
+  facts('task.started', reported),
+  facts('task.reported', reported),
+  facts(
+    'task.finished',
+    fc
+      .tuple(reported, maybeTime, code, text, output)
+      .map(([said, finish_time, error_code, message, result]) => ({
+        ...said,
+        finish_time,
+        error_code,
+        message,
+        output: result,
+      })),
+  ),
+  facts(
+    'media.probed',
+    fc.record({
+      status: fc.constantFrom(undefined, 'PROCESSING', 'FINISH'),
+      metadata: fc.dictionary(
+        fc.constantFrom('Width', 'Size', 'constructor', '__proto__'),
+        fc.integer({ min: 1, max: 2 }),
+      ),
+    }),
+  ),
+  facts('subtask.queued', opened),
+  facts('subtask.started', opened),
+  facts('subtask.reported', opened),
+  facts(
+    'subtask.progressed',
+    fc.tuple(onSubtask, count).map(([which, progress]) => ({ ...which, progress })),
+  ),
+  facts('subtask.succeeded', succeeded),
+  facts('subtask.failed', failed),
+  facts(
+    'subtask.counted',
+    fc
+      .tuple(onSubtask, count, count, count)
+      .map(([which, total, ended, lost]) => ({ ...which, total, succeeded: ended, failed: lost })),
+  ),
+);
+
+/** A fact of `task-1` heard in any way. */
+export const anyEvent: fc.Arbitrary<TaskEvent> = fc
+  .tuple(anyFact, fc.constantFrom(...TRUSTS), times, fc.constantFrom('n-1', 'n-2', 'n-3'))
+  .map(([fact, trust, received, causationId]) => heardAgain(fact, { trust, received, causationId }));
