@@ -1,0 +1,54 @@
+import { DataSource } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import {
+  Checkpoint,
+  HistoryEntry,
+  Notification,
+  ParkedRecord,
+  Projection,
+  Subtask,
+  Task,
+  TaskStateRow,
+} from './entities';
+import { MIGRATIONS } from './migrations';
+import { projectionSchema } from './schema';
+
+/** Every table of the projection. */
+export const ENTITIES = [
+  Projection,
+  Checkpoint,
+  Task,
+  TaskStateRow,
+  Subtask,
+  HistoryEntry,
+  Notification,
+  ParkedRecord,
+] as const;
+
+/** Name of TypeORM's own table, in the projection's schema. */
+export const MIGRATIONS_TABLE = 'migrations';
+
+/**
+ * TypeORM's options for the projection: its entities and migrations, and never `synchronize`.
+ *
+ * @param poolSize connections at most. Default 2.
+ */
+export function dataSourceOptions(url: string, poolSize = 2): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    schema: projectionSchema,
+    entities: [...ENTITIES],
+    migrations: [...MIGRATIONS],
+    migrationsTableName: MIGRATIONS_TABLE,
+    migrationsTransactionMode: 'all',
+    synchronize: false,
+    migrationsRun: false,
+    extra: { max: poolSize },
+  };
+}
+
+/** A TypeORM data source over the projection; not yet connected (`initialize()`), to be closed by `destroy()`. */
+export function makeDataSource(url: string, poolSize?: number): DataSource {
+  return new DataSource(dataSourceOptions(url, poolSize));
+}

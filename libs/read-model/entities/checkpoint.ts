@@ -1,0 +1,52 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { projectionSchema } from '../schema';
+import { bigint, int, key, text, time, word } from './columns';
+
+/**
+ * How far one partition of one topic is applied. The row is locked first in every transaction that writes rows, and moves
+ * in that transaction: rows and checkpoint are never apart. There is a row for every partition from the moment that the
+ * projection knows its log.
+ */
+@Entity({ schema: projectionSchema, name: 'checkpoint' })
+export class Checkpoint {
+  /** `mps.task-events.v1` or `mps.rejected.v1`: the topic that is followed. */
+  @PrimaryColumn(key('checkpoint', word('topic')))
+  topic!: string;
+
+  @PrimaryColumn(key('checkpoint', int('partition')))
+  partition!: number;
+
+  /** Generation of the log that the position belongs to. */
+  @Column(int('generation'))
+  generation!: number;
+
+  /** The next offset to apply: every record below it is in the rows (applied or parked). */
+  @Column(bigint('position'))
+  position!: number;
+
+  /** Offset of the last record applied; null before the first. */
+  @Column(bigint('last_offset', { nullable: true }))
+  lastOffset!: number | null;
+
+  /** Event id of that record (null where it has none: a genesis record, an undecodable one). For people to look at. */
+  @Column(text('last_event_id', { nullable: true }))
+  lastEventId!: string | null;
+
+  /** Identity of that record: SHA-256 (hex) of its key, headers and value. Another digest at that offset is another log. */
+  @Column(text('last_digest', { nullable: true }))
+  lastDigest!: string | null;
+
+  /**
+   * Raw offsets of the same partition below this are applied (each raw record ends in one `notification.received`, which
+   * names it). Starts at 1: the genesis record counts as applied. Of rejected records it says nothing and stays 1.
+   */
+  @Column(bigint('raw_applied'))
+  rawApplied!: number;
+
+  /**
+   * Everything acknowledged for this partition before this time is in the rows. By the database's clock; never goes back;
+   * null until first known. The only "now" in the projection.
+   */
+  @Column(time('complete_as_of', { nullable: true }))
+  completeAsOf!: Date | null;
+}

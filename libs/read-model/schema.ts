@@ -1,0 +1,19 @@
+import { FOLD_VERSION } from '@mps-ledger/tasks';
+
+/** The projection's name: payload of its NOTIFY, label of its metrics, part of its groups' names. */
+export const PROJECTION = 'tasks';
+
+/**
+ * The Postgres schema that holds every table of this projection. A fold of another version has another schema, so that
+ * two of them live side by side and neither touches the other's rows.
+ */
+export const projectionSchema = `tasks_v${FOLD_VERSION}`;
+
+/** The channel on which a commit of rows is announced; the payload is `PROJECTION` and nothing else. */
+export const PROJECTION_CHANNEL = 'mps_ledger_projection';
+
+/**
+ * Collation of every text column that is indexed or compared: by code point, the same on every server, so that a cursor
+ * made by one database is in order on another.
+ */
+export const BY_CODE_POINT = 'C';
