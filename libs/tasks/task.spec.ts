@@ -203,6 +203,12 @@ describe('twins, identical subtasks of one notification', () => {
     });
   });
 
+  it('are revised only by more outputs than twins', () => {
+    const at = (path: string) => event('subtask.succeeded', { ...subtask('Transcode:10:'), output: { Path: path } });
+    expect(givenInAnyOrder(finished, at('/a'), at('/b'), counted(2, 2, 0)).subtasks[0]?.revised).toBe(false);
+    expect(givenInAnyOrder(at('/a'), at('/b'), at('/c'), counted(2, 2, 0)).subtasks[0]?.revised).toBe(true);
+  });
+
   it('count an end that was claimed as at least one', () => {
     expect(givenInAnyOrder(finished, counted(2, 2, 0), transcoded, transcodeFailed)).toMatchObject({
       contradicted: true,

@@ -69,6 +69,24 @@ describe('the timeline', () => {
     ).toEqual([[], [], ['late']]);
   });
 
+  it('still knows what other notifications had told when one tells a higher status and then a lower', () => {
+    const key = 'Transcode:10:';
+    expect(
+      annotations(
+        heard('subtask.started', 'a', key),
+        heard('subtask.succeeded', 'b', key),
+        heard('subtask.queued', 'b', key),
+      ),
+    ).toEqual([[], [], ['late']]);
+    expect(
+      annotations(
+        heard('subtask.succeeded', 'a', key),
+        heard('subtask.started', 'b', key),
+        heard('subtask.queued', 'a', key),
+      ),
+    ).toEqual([[], ['late'], ['late']]);
+  });
+
   it('marks parked events and takes no status from them', () => {
     expect(annotations(heard('task.finished', 'a', null, true), heard('task.started', 'b'))).toEqual([['parked'], []]);
     expect(annotate([{ id: '', type: null, causationId: '', subtaskKey: null, parked: true }])[0]?.annotations).toEqual(
