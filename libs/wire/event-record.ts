@@ -55,8 +55,8 @@ export function fromEventRecord(record: RecordRead): Decoded {
   return decodeEvent(record, UPCASTERS);
 }
 
-/** As `fromEventRecord`, over a table of upcasters of one's own. */
-export function decodeEvent(record: RecordRead, upcasters: Upcasters): Decoded {
+/** As `fromEventRecord`, with another table of upcasters and another version to bring the data to. */
+export function decodeEvent(record: RecordRead, upcasters: Upcasters, version = CURRENT_VERSION): Decoded {
   const parsed = record.value === null ? null : parseJson(record.value);
   const refuse = (reason: string): Undecodable => ({ ok: false, reason, ...whatIsKnown(record, parsed?.value) });
   if (record.value === null) return refuse('no-value');
@@ -70,7 +70,7 @@ export function decodeEvent(record: RecordRead, upcasters: Upcasters): Decoded {
   const hearing = hearingOf(record);
   if (typeof hearing === 'string') return refuse(hearing);
   if (parsed === null) return refuse('not-json');
-  const current = currentData(record, type, parsed.value, upcasters);
+  const current = currentData(record, type, parsed.value, upcasters, version);
   if (current === null) return refuse('unknown-version');
   const fault = faultOf(type, current.data);
   if (fault !== null) return refuse(`data: ${fault}`);
@@ -108,12 +108,13 @@ function currentData(
   type: TaskEventType,
   data: unknown,
   upcasters: Upcasters,
+  current: number,
 ): { readonly data: unknown } | null {
   const named = header(record, 'ce_dataschema') ?? '';
-  if (named === schemaId(type, CURRENT_VERSION)) return { data };
+  if (named === schemaId(type, current)) return { data };
   const version = parseCount(named.slice(named.lastIndexOf(':') + 1));
   if (version === null || version === 0 || named !== schemaId(type, version)) return null;
-  return upcast(upcasters, type, version, data);
+  return upcast(upcasters, type, version, data, current);
 }
 
 /** Key, headers and data say some things twice; an event in which they differ is nobody's. */

@@ -1,0 +1,78 @@
+import Ajv2020 from 'ajv/dist/2020';
+import { TASK_EVENT_TYPES, type TaskEventType } from '@mps-ledger/tasks';
+import { CURRENT_VERSION, SCHEMAS, faultOf, schemaId, schemaOf } from './index';
+
+const subject = { account: 'default', task_id: 'T' };
+const subtask = { ...subject, key: 'Transcode:10:', kind: 'Transcode' };
+const digest = '0'.repeat(64);
+const received = {
+  ...{ account: 'default', notification_id: 'n', kind: 'unknown', digest, size: 1, transport: 'callback' },
+  ...{ events: 0, events_digest: digest, event_ids: [] },
+};
+
+interface Fixtures {
+  readonly good: object;
+  readonly bad: readonly object[];
+}
+
+const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
+  'notification.received': {
+    good: received,
+    bad: [
+      { ...received, account: 'Default' },
+      { ...received, kind: 'film' },
+      { ...received, digest: 'abc' },
+      { ...received, size: -1 },
+      { ...received, event_ids: Array.from({ length: 101 }, () => digest) },
+      { ...received, notification_id: '' },
+      { ...received, marks: 'lossy-number' },
+    ],
+  },
+  'task.queued': { good: { ...subject, kind: 'workflow' }, bad: [subject, { kind: 'workflow' }] },
+  'task.started': { good: { ...subject, kind: 'workflow' }, bad: [{ ...subject, kind: 'workflow', status: 3 }] },
+  'task.finished': {
+    good: { ...subject, kind: 'workflow', error_code: 30010, output: [{}] },
+    bad: [{ ...subject, kind: 'workflow', error_code: null }, { ...subject, kind: 'workflow', finish_time: 1 }],
+  },
+  'task.reported': { good: { ...subject, kind: 'unknown' }, bad: [{ ...subject, kind: null }] },
+  'media.probed': { good: { ...subject, metadata: { Size: 1 } }, bad: [subject, { ...subject, metadata: [] }] },
+  'subtask.queued': { good: subtask, bad: [subject, { ...subtask, key: '' }] },
+  'subtask.started': { good: subtask, bad: [{ ...subtask, task_id: 1 }] },
+  'subtask.reported': { good: subtask, bad: [{ ...subtask, definition: 10 }] },
+  'subtask.progressed': {
+    good: { ...subtask, progress: 50 },
+    bad: [subtask, { ...subtask, progress: 101 }, { ...subtask, progress: '50' }],
+  },
+  'subtask.succeeded': { good: { ...subtask, output: 'any' }, bad: [{ ...subtask, finish_time: {} }] },
+  'subtask.failed': { good: { ...subtask, error_code: '70000' }, bad: [{ ...subtask, message: ['no'] }] },
+  'subtask.counted': {
+    good: { ...subtask, total: 2, succeeded: 1, failed: 1 },
+    bad: [{ ...subtask, total: 2, succeeded: 1 }, { ...subtask, total: 1.5, succeeded: 1, failed: 1 }],
+  },
+};
+
+describe.each(TASK_EVENT_TYPES)('the schema of %s', (type) => {
+  it('is published under its urn and is a valid schema of 2020-12', () => {
+    const schema = schemaOf(type, CURRENT_VERSION);
+    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: schemaId(type, 1) });
+    expect(new Ajv2020({ allowUnionTypes: true }).validateSchema(schema!)).toBe(true);
+    expect(SCHEMAS).toContain(schema);
+  });
+
+  it('accepts its data, also with a member that a later mapping added', () => {
+    expect(faultOf(type, fixtures[type].good)).toBeNull();
+    expect(faultOf(type, { ...fixtures[type].good, added_later: [1] })).toBeNull();
+  });
+
+  it('refuses what is not its data', () => {
+    for (const bad of [...fixtures[type].bad, [], null, 'text', 1]) expect(faultOf(type, bad)).not.toBeNull();
+  });
+});
+
+describe('the schemas', () => {
+  it('are as many as there are event types, and none answers for another name', () => {
+    expect(SCHEMAS).toHaveLength(TASK_EVENT_TYPES.length);
+    expect(schemaOf('task.started', 2)).toBeUndefined();
+    expect(schemaOf('__proto__', 1)).toBeUndefined();
+  });
+});
