@@ -10,11 +10,13 @@ export function sanitise(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNFIT, '\ufffd');
 }
 
-const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const INSTANT = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const IN_EVERY_MONTH = /^.{8}(?:[01]\d|2[0-8])/;
 
 /** True for RFC 3339 text in UTC with exactly three decimals that names an existing instant of the years 0001–9999. */
 export function isInstant(text: string): boolean {
   if (!INSTANT.test(text)) return false;
+  if (IN_EVERY_MONTH.test(text)) return true;
   const instant = new Date(text);
   return !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
 }
