@@ -5,9 +5,15 @@ import * as fc from 'fast-check';
  * that seed again and `FC_RUNS` sets the number of cases (1,000 unless told).
  */
 export function checkProperty<Values>(property: fc.IProperty<Values>, runs = 1000): void {
+  fc.assert(property, settings(runs));
+}
+
+/** The same for a property of something that takes time; `runs` is 50 unless told, or `FC_RUNS`. */
+export async function checkAsyncProperty<Values>(property: fc.IAsyncProperty<Values>, runs = 50): Promise<void> {
+  await fc.assert(property, settings(runs));
+}
+
+function settings(runs: number): { numRuns: number; seed?: number } {
   const seed = process.env['FC_SEED'];
-  fc.assert(property, {
-    numRuns: Number(process.env['FC_RUNS'] ?? runs),
-    ...(seed !== undefined && { seed: Number(seed) }),
-  });
+  return { numRuns: Number(process.env['FC_RUNS'] ?? runs), ...(seed !== undefined && { seed: Number(seed) }) };
 }

@@ -1,3 +1,7 @@
-export { checkProperty } from './check-property';
+export { checkAsyncProperty, checkProperty } from './check-property';
+export { testDatabase } from './databases';
+export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
+export { eventually } from './eventually';
+export type { EventuallyOptions } from './eventually';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';

@@ -89,15 +89,13 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
   facts('task.reported', reported),
   facts(
     'task.finished',
-    fc
-      .tuple(reported, maybeTime, code, text, output)
-      .map(([said, finish_time, error_code, message, result]) => ({
-        ...said,
-        finish_time,
-        error_code,
-        message,
-        output: result,
-      })),
+    fc.tuple(reported, maybeTime, code, text, output).map(([said, finish_time, error_code, message, result]) => ({
+      ...said,
+      finish_time,
+      error_code,
+      message,
+      output: result,
+    })),
   ),
   facts(
     'media.probed',

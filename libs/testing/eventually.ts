@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** How long to wait before giving up. Default 20,000 ms: generous, since it is only ever reached by a failure. */
+  readonly timeoutMs?: number;
+  /** Said in the failure: what was waited for. */
+  readonly what?: string;
+}
+
+const SLOWEST_MS = 100;
+
+/**
+ * Waits until the condition answers something truthy, and answers that. A condition that throws or rejects counts as not
+ * yet met, so that it may be a list of expectations ending in `return true`. Gives up with the last failure as cause.
+ */
+export async function eventually<Value>(
+  condition: () => Value | Promise<Value>,
+  options: EventuallyOptions = {},
+): Promise<NonNullable<Value>> {
+  const { timeoutMs = 20_000, what = 'the condition' } = options;
+  const deadline = performance.now() + timeoutMs;
+  let last: unknown;
+  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, SLOWEST_MS)) {
+    try {
+      const value = await condition();
+      if (value) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() >= deadline) throw gaveUp(what, timeoutMs, last);
+    await pause(waitMs);
+  }
+}
+
+function gaveUp(what: string, timeoutMs: number, last: unknown): Error {
+  const reason = last instanceof Error ? last.message : `it was last ${String(last)}`;
+  return new Error(`waited ${timeoutMs} ms in vain for ${what}: ${reason}`, { cause: last });
+}
