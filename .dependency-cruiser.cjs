@@ -1,0 +1,174 @@
+'use strict';
+
+/**
+ * Who may import whom. Each rule is named in test/architecture/fixtures/boundaries, by a file that it must reject.
+ * Paths are relative to the folder the program is started in.
+ */
+
+const SPEC = '\\.(spec|contract)\\.ts$';
+/** npm packages, wherever they are installed. */
+const packages = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+
+/** A library may import itself and what is listed here; its specs are free to import what they need for checking. */
+const libraryMayImport = (library, { name, comment, to = [], node = false }) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^libs/${library}/`, pathNot: SPEC },
+  to: { pathNot: [`^libs/${library}/`, ...to], couldNotResolve: false, ...(node && { dependencyTypesNot: ['core'] }) },
+});
+
+const libraries = [
+  libraryMayImport('tasks', {
+    name: 'tasks-imports-nothing',
+    comment: 'The core imports itself only, not even node:*.',
+  }),
+  libraryMayImport('mps', {
+    name: 'mps-imports-the-core',
+    comment: 'libs/mps may import tasks, canonicalize and node:crypto (of which lint allows two functions).',
+    to: ['^libs/tasks/', packages('canonicalize'), '^(node:)?crypto$'],
+  }),
+  libraryMayImport('wire', {
+    name: 'wire-imports-the-core',
+    comment: 'libs/wire may import tasks and the schema library.',
+    to: ['^libs/tasks/', packages('ajv', 'ajv-formats', 'typebox')],
+  }),
+  libraryMayImport('event-log', {
+    name: 'event-log-imports-its-clients',
+    comment: 'libs/event-log may import the clients of its drivers; it knows no word of the domain.',
+    to: [packages('pg', '@types/pg', 'kafkajs')],
+    node: true,
+  }),
+  libraryMayImport('read-model', {
+    name: 'read-model-imports-core-and-database',
+    comment: 'libs/read-model may import tasks, wire, typeorm and pg.',
+    to: ['^libs/(tasks|wire)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
+    node: true,
+  }),
+  libraryMayImport('platform', {
+    name: 'platform-imports-no-domain',
+    comment: 'libs/platform may import Nest, the schema library, logging and metrics; no other library.',
+    to: [
+      packages('@nestjs/[^/]+', 'fastify', '@fastify/[^/]+', 'rxjs', 'reflect-metadata', 'pino', 'prom-client'),
+      packages('ajv', 'ajv-formats', 'typebox', 'fastest-levenshtein'),
+    ],
+    node: true,
+  }),
+  libraryMayImport('embedded-postgres', {
+    name: 'embedded-postgres-imports-node-and-pg',
+    comment: 'libs/embedded-postgres may import node:* and pg only.',
+    to: [packages('pg', '@types/pg')],
+    node: true,
+  }),
+  {
+    name: 'kafkajs-in-its-driver-only',
+    comment: 'Nothing outside libs/event-log/kafka names kafkajs.',
+    severity: 'error',
+    from: { pathNot: '^libs/event-log/kafka/' },
+    to: { path: packages('kafkajs') },
+  },
+  {
+    name: 'pg-in-its-driver-only',
+    comment: 'Within libs/event-log, only the Postgres driver names pg.',
+    severity: 'error',
+    from: { path: '^libs/event-log/', pathNot: ['^libs/event-log/postgres/', SPEC] },
+    to: { path: packages('pg', '@types/pg') },
+  },
+  {
+    name: 'testing-in-specs-only',
+    comment: 'libs/testing is imported by specs, test/ and bench/ only.',
+    severity: 'error',
+    from: { pathNot: ['^(test|bench|libs/testing)/', SPEC] },
+    to: { path: '^libs/testing/' },
+  },
+];
+
+const apps = [
+  {
+    name: 'app-never-imports-app',
+    comment: 'Apps meet in the log and the database; standalone alone composes their modules.',
+    severity: 'error',
+    from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
+    to: { path: '^apps/', pathNot: '^apps/$1/' },
+  },
+  {
+    name: 'library-never-imports-app',
+    comment: 'Only test/ may start an app’s modules from outside.',
+    severity: 'error',
+    from: { path: '^(libs|bench|tools|examples)/' },
+    to: { path: '^apps/' },
+  },
+  {
+    name: 'program-never-imports-test',
+    comment: 'What is shipped never imports what proves or measures it.',
+    severity: 'error',
+    from: { path: '^(apps|libs|tools|examples)/' },
+    to: { path: '^(test|bench)/' },
+  },
+  {
+    name: 'simulator-has-its-own-truth',
+    comment: 'apps/simulator may import platform only: what it says must not come from what is checked against it.',
+    severity: 'error',
+    from: { path: '^apps/simulator/', pathNot: SPEC },
+    to: { path: '^libs/', pathNot: '^libs/platform/' },
+  },
+];
+
+const entrances = [
+  {
+    name: 'library-entered-by-index',
+    comment: 'A library is entered by its index.ts.',
+    severity: 'error',
+    from: { pathNot: '^libs/' },
+    to: { path: '^libs/[^/]+/', pathNot: '^libs/[^/]+/index\\.ts$' },
+  },
+  {
+    name: 'library-entered-by-index-from-libraries',
+    comment: 'A library is entered by its index.ts, from other libraries too.',
+    severity: 'error',
+    from: { path: '^libs/([^/]+)/' },
+    to: { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/index\\.ts$'] },
+  },
+];
+
+const hygiene = [
+  {
+    name: 'no-cycles',
+    comment: 'No cycles, type-only imports included.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-unresolved-imports',
+    comment: 'Every import leads somewhere.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-undeclared-packages',
+    comment: 'A package that is imported is declared in package.json.',
+    severity: 'error',
+    from: {},
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'no-development-packages-in-programs',
+    comment: 'What is shipped runs after `npm ci --omit=dev`.',
+    severity: 'error',
+    from: { path: '^(apps|libs)/', pathNot: ['^libs/testing/', SPEC] },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+  },
+];
+
+module.exports = {
+  forbidden: [...libraries, ...apps, ...entrances, ...hygiene],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^test/architecture/fixtures/', '^dist/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};
