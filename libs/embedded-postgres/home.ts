@@ -1,0 +1,105 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { closedFolder, databaseUser, type DatabaseUser } from './database-user';
+import { EmbeddedPostgresError, folderFault, systemCode } from './errors';
+import { Logger } from './logger';
+
+/** Where root's data goes when the folder asked for cannot be entered by the database's user. */
+export const SHELTER = '/var/lib/mps-ledger';
+
+/** Name of the link, in the folder asked for, to where its data is. */
+const POINTER = 'moved-to';
+
+/** Where the data really is, and who runs the database on it. */
+export interface Home {
+  /** Real path; holds the locks and `postgres/`. */
+  readonly folder: string;
+  readonly user: DatabaseUser;
+}
+
+/** The folder with everything that is Postgres's: `pgdata/` and the password. It is there completely or not at all. */
+export const clusterOf = (home: string): string => join(home, 'postgres');
+
+/**
+ * Finds or makes the place for the data of `dataDir`: the folder itself, or, for root where the database's user cannot get
+ * to it, a folder of its own in `shelter`, which a link in `dataDir` points at from then on.
+ */
+export function findHome(dataDir: string, shelter: string, logger: Logger): Home {
+  const requested = makeFolder(resolve(dataDir));
+  const pointed = pointedAt(requested);
+  const folder = pointed ?? requested;
+  const user = databaseUser(clusterOf(folder));
+  const closed = closedFolder(folder, user);
+  if (closed === null) return { folder, user };
+  if (pointed !== null || existsSync(clusterOf(requested))) throw closedToUser(folder, closed);
+  const sheltered = makeShelter(requested, closed, shelter, user);
+  logger.warn(
+    { asked: requested, folder: sheltered },
+    `the data is kept in ${sheltered}, as the database does not run as root and other users cannot enter ${closed}`,
+  );
+  return { folder: sheltered, user };
+}
+
+/** Makes a folder that is not there, enterable for others as far as it is made here, and answers its real path. */
+export function makeFolder(folder: string): string {
+  try {
+    const first = mkdirSync(folder, { recursive: true });
+    if (first !== undefined && process.getuid?.() === 0) openUp(folder, first);
+    return realpathSync(folder);
+  } catch (error) {
+    throw folderFault(folder, error);
+  }
+}
+
+/** A umask of 077 would close what was made for somebody else. */
+function openUp(last: string, first: string): void {
+  chmodSync(last, 0o755);
+  if (last !== first) openUp(dirname(last), first);
+}
+
+function pointedAt(requested: string): string | null {
+  const pointer = join(requested, POINTER);
+  if (!lstatSync(pointer, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
+  const target = readlinkSync(pointer);
+  if (existsSync(target)) return realpathSync(target);
+  throw new EmbeddedPostgresError(
+    'folder-lost',
+    `The data of ${requested} was kept in ${target}, which is gone. Put it back, or, to begin with an empty ledger, remove ${pointer}.`,
+  );
+}
+
+function makeShelter(requested: string, closed: string, shelter: string, user: DatabaseUser): string {
+  const sheltered = shelterFolder(requested, closed, shelter, user);
+  try {
+    symlinkSync(sheltered, join(requested, POINTER));
+    return sheltered;
+  } catch (error) {
+    rmSync(sheltered, { recursive: true, force: true });
+    // Another start was quicker; its folder is as good.
+    const other = systemCode(error) === 'EEXIST' ? pointedAt(requested) : null;
+    if (other === null) throw folderFault(requested, error);
+    return other;
+  }
+}
+
+function shelterFolder(requested: string, closed: string, shelter: string, user: DatabaseUser): string {
+  try {
+    const all = makeFolder(join(shelter, 'data'));
+    if (closedFolder(all, user) !== null) throw new Error(`${closedFolder(all, user)} is closed, too`);
+    const folder = mkdtempSync(join(all, 'ledger-'));
+    chmodSync(folder, 0o755);
+    return folder;
+  } catch (error) {
+    throw closedToUser(requested, closed, error);
+  }
+}
+
+function closedToUser(folder: string, closed: string, cause?: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'folder-closed',
+    `The data folder ${folder} cannot be used: the database does not run as root, and other users cannot enter ${closed}. ` +
+      `Set DATA_DIR to a folder that others can enter (such as /srv/mps-ledger), open it (chmod o+x '${closed}'), ` +
+      `start as an ordinary user, or set DATABASE_URL to use a Postgres of your own.`,
+    { cause },
+  );
+}

@@ -1,0 +1,5 @@
+export { startEmbeddedPostgres } from './embedded-postgres';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres';
+export { EmbeddedPostgresError } from './errors';
+export type { EmbeddedPostgresFault } from './errors';
+export type { Logger } from './logger';

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Binaries } from './binaries';
+import { giveTo, type DatabaseUser } from './database-user';
+import { EmbeddedPostgresError, folderFault } from './errors';
+import { clusterOf, type Home } from './home';
+import { Logger } from './logger';
+import { majorOf } from './package';
+
+/** The database's superuser. */
+export const USER = 'ledger';
+
+/** A Postgres data folder that is complete and of the right version. */
+export interface Cluster {
+  readonly pgdata: string;
+  readonly password: string;
+}
+
+const pgdataIn = (cluster: string): string => join(cluster, 'pgdata');
+const passwordIn = (cluster: string): string => join(cluster, 'password');
+
+/**
+ * Answers the cluster in `home`, making it if there is none. It is made under another name, password and ownership
+ * included, and renamed when complete: a kill at any moment leaves a whole one or none. Call it only while the folder is held.
+ */
+export async function initialise(home: Home, binaries: Binaries, logger: Logger): Promise<Cluster> {
+  const cluster = clusterOf(home.folder);
+  try {
+    removeUnfinished(home.folder, logger);
+    if (existsSync(cluster)) adopt(cluster, home.user, binaries);
+    else await make(cluster, home, binaries);
+    return { pgdata: pgdataIn(cluster), password: readFileSync(passwordIn(cluster), 'utf8').trim() };
+  } catch (error) {
+    throw folderFault(home.folder, error);
+  }
+}
+
+function adopt(cluster: string, user: DatabaseUser, binaries: Binaries): void {
+  const owner = statSync(cluster).uid;
+  if (user === null && owner !== process.getuid?.()) throw belongsToOther(cluster, owner);
+  // A copy made by root (cp -r) belongs to root, as whom Postgres does not run.
+  if (user !== null && owner !== user.uid) giveTo(user, cluster);
+  const made = readFileSync(join(pgdataIn(cluster), 'PG_VERSION'), 'utf8').trim();
+  const major = majorOf(binaries.release);
+  if (made === major) return;
+  throw new EmbeddedPostgresError(
+    'other-major',
+    `The data folder ${cluster} was made by Postgres ${made}, and the embedded one is ${major}, which cannot read it. Nothing was changed. ` +
+      `Either set DATABASE_URL to a Postgres ${made} running on that folder, or set DATA_DIR to another folder for a new, empty ledger; ` +
+      `to carry the ledger over, export its raw log with the version that made it and import it into the new one.`,
+  );
+}
+
+function belongsToOther(cluster: string, owner: number): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'folder-not-writable',
+    `The data in ${cluster} belongs to another user (uid ${owner}). Start as that user${owner === 65534 ? ' or as root, who made it' : ''}, ` +
+      `give it to this one (sudo chown -R "$(id -u)" '${cluster}'), or set DATA_DIR to another folder.`,
+  );
+}
+
+async function make(cluster: string, home: Home, binaries: Binaries): Promise<void> {
+  const unfinished = mkdtempSync(`${cluster}.new-`);
+  try {
+    writeFileSync(passwordIn(unfinished), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
+    giveTo(home.user, unfinished);
+    await initdb(unfinished, home.user, binaries);
+    renameSync(unfinished, cluster);
+    flush(home.folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  }
+}
+
+function initdb(folder: string, user: DatabaseUser, binaries: Binaries): Promise<void> {
+  const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordIn(folder)}`];
+  const args = ['-D', pgdataIn(folder), '--no-locale', '-E', 'UTF8', '--no-instructions', ...auth];
+  const child = spawn(binaries.initdb, args, { ...user, cwd: '/', detached: true, env: { TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(initFailed(folder, error.message)));
+    child.once('close', (code, signal) => (code === 0 ? resolve() : reject(initFailed(folder, said.trim() || `ended by ${signal ?? code}`))));
+  });
+}
+
+function initFailed(folder: string, said: string): EmbeddedPostgresError {
+  if (/no space left|disk quota|could not (write|extend)/i.test(said)) {
+    return new EmbeddedPostgresError(
+      'disk-full',
+      `There is no space left for a database in ${folder}: ${said}. Free some (it takes 50 MB to begin with), ` +
+        `or set DATA_DIR to a folder on another disk. Nothing was left behind.`,
+    );
+  }
+  return new EmbeddedPostgresError(
+    'init-failed',
+    `The database could not be made in ${folder}: ${said}. Nothing was left behind. ` +
+      `Set DATA_DIR to another folder, or DATABASE_URL to use a Postgres of your own.`,
+  );
+}
+
+/** What a start that was killed during initialisation left. Its initdb may still be writing: the next start tries again. */
+function removeUnfinished(home: string, logger: Logger): void {
+  for (const name of readdirSync(home)) {
+    if (!name.startsWith('postgres.new-')) continue;
+    try {
+      rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
+      logger.info({ folder: join(home, name) }, 'removed an initialisation that was interrupted');
+    } catch (error) {
+      logger.warn({ folder: join(home, name), err: error }, 'an interrupted initialisation could not be removed');
+    }
+  }
+}
+
+/** Makes a rename in the folder last through a loss of power. */
+function flush(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
