@@ -1,0 +1,108 @@
+import { TOPICS } from '@mps-ledger/wire';
+import { projectionSchema } from '../schema';
+import { FRESH, freshnessOf } from './freshness';
+import type { Freshness, FreshRow, Queryable } from './freshness';
+import { instantSql, shownInstant } from './instants';
+
+/** What became of a notification, as far as it is known. */
+export interface StoredNotification {
+  readonly topic: string;
+  readonly generation: number;
+  readonly partition: number;
+  /** Offset of the raw, or the rejected, record. */
+  readonly offset: number;
+  readonly notificationId: string;
+  readonly state: string;
+  readonly kind: string | null;
+  readonly account: string;
+  /** Exact; null where none is named. */
+  readonly taskId: string | null;
+  readonly reason: string | null;
+  readonly digest: string | null;
+  readonly size: number | null;
+  /** Number of events derived; null where it was rejected. */
+  readonly events: number | null;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly received: string;
+}
+
+/** Columns of `notification`, as they arrive. */
+export interface NotificationRow extends FreshRow {
+  readonly topic: string | null;
+  readonly source_generation: number;
+  readonly partition: number;
+  readonly offset: string;
+  readonly notification_id: string;
+  readonly state: string;
+  readonly kind: string | null;
+  readonly account: string;
+  readonly task_id_json: string | null;
+  readonly reason: string | null;
+  readonly digest: string | null;
+  readonly size: string | null;
+  readonly events: number | null;
+  readonly received: string;
+}
+
+export const NOTIFICATION_COLUMNS = `topic, generation as source_generation, partition, "offset", notification_id, state, kind,
+  account, task_id_json, reason, digest, size, events, ${instantSql('received')} as received`;
+
+export function storedNotification(row: NotificationRow): StoredNotification {
+  return {
+    topic: row.topic ?? '',
+    generation: row.source_generation,
+    partition: row.partition,
+    offset: Number(row.offset),
+    notificationId: row.notification_id,
+    state: row.state,
+    kind: row.kind,
+    account: row.account,
+    taskId: row.task_id_json === null ? null : (JSON.parse(row.task_id_json) as string),
+    reason: row.reason,
+    digest: row.digest,
+    size: row.size === null ? null : Number(row.size),
+    events: row.events,
+    received: shownInstant(row.received),
+  };
+}
+
+type Found = Promise<{ readonly freshness: Freshness; readonly notification: StoredNotification | null }>;
+
+const BY_PLACE = `with ${FRESH}
+select fresh.*, n.* from fresh left join lateral (
+  select ${NOTIFICATION_COLUMNS} from ${projectionSchema}.notification
+  where topic = '${TOPICS.raw}' and generation = $1 and partition = $2 and "offset" = $3
+) n on true`;
+
+/** What became of the raw record at a place; null where no row says so. */
+export async function findNotification(
+  db: Queryable,
+  place: { readonly generation: number; readonly partition: number; readonly offset: number },
+): Found {
+  return found(await db.query<NotificationRow>(BY_PLACE, [place.generation, place.partition, place.offset]));
+}
+
+/**
+ * The table is in order of the time received, and a UUIDv7 begins with the millisecond it was made in, moments before or
+ * after: so a minute to both sides is searched, and no index of ids is needed.
+ */
+const BY_ID = `with ${FRESH}
+select fresh.*, n.* from fresh left join lateral (
+  select ${NOTIFICATION_COLUMNS} from ${projectionSchema}.notification
+  where notification_id = $1
+    and received between to_timestamp($2::double precision / 1000) - interval '1 minute'
+      and to_timestamp($2::double precision / 1000) + interval '1 minute'
+  order by topic, partition, "offset" limit 1
+) n on true`;
+
+/** What became of the notification with this id, a UUIDv7 in lower case, be it derived or rejected. */
+export async function findNotificationById(db: Queryable, id: string): Found {
+  const made = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return found(await db.query<NotificationRow>(BY_ID, [id, made]));
+}
+
+async function found({ rows }: { readonly rows: readonly NotificationRow[] }): Found {
+  const [row] = rows;
+  const freshness = freshnessOf(row);
+  return { freshness, notification: row === undefined || row.topic === null ? null : storedNotification(row) };
+}

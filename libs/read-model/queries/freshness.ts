@@ -1,0 +1,78 @@
+import type { QueryResultRow } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
+import { PROJECTION, projectionSchema } from '../schema';
+
+/** What every read needs of Postgres: a pool, or one client of it. */
+export interface Queryable {
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/** How far the rows of one answer are. Read in the same statement as the rows, so that both are of one snapshot. */
+export interface Freshness {
+  readonly logId: string;
+  readonly generation: number;
+  /** The next event offset to apply, by partition: every event below it is in the rows. */
+  readonly offsets: readonly number[];
+  /** Raw offsets below this are applied, by partition. */
+  readonly rawApplied: readonly number[];
+  /**
+   * The rows hold everything that was acknowledged until this many milliseconds ago, by the database's clock; never
+   * negative; null while that is not known of every partition.
+   */
+  readonly lagMs: number | null;
+}
+
+/** The read model has its tables, and no projector has met a log yet: there is nothing to be fresh about. */
+export class ReadModelEmpty extends Error {
+  readonly code = 'read-model-empty';
+
+  constructor() {
+    super(`no projector has written to the schema ${projectionSchema} yet`);
+  }
+}
+
+/** Columns of the CTE `fresh`, as they arrive. */
+export interface FreshRow {
+  readonly log_id: string;
+  readonly generation: number;
+  readonly partitions: number;
+  /** `partition:position:raw_applied`, separated by spaces. */
+  readonly checkpoints: string | null;
+  readonly lag_ms: string | null;
+}
+
+/**
+ * A CTE of one row, or none where no projector has run: `with ${FRESH} select … from fresh left join … on true`. It is
+ * small (some 20 bytes per partition), as it comes with each row of a list.
+ */
+export const FRESH = `fresh as (
+  select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
+  from ${projectionSchema}.projection p, lateral (
+    select string_agg(partition || ':' || position || ':' || raw_applied, ' ') as checkpoints,
+      case when count(complete_as_of) = p.partitions
+        then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
+    from ${projectionSchema}.checkpoint
+    where topic = '${TOPICS.events}' and generation = p.generation and partition < p.partitions
+  ) c
+  where p.name = '${PROJECTION}'
+)`;
+
+/** Reads the columns of `fresh`; `row` is the first of a result. Throws `ReadModelEmpty` where there is none. */
+export function freshnessOf(row: FreshRow | undefined): Freshness {
+  if (row === undefined) throw new ReadModelEmpty();
+  const offsets = new Array<number>(row.partitions).fill(0);
+  const rawApplied = new Array<number>(row.partitions).fill(0);
+  for (const checkpoint of row.checkpoints?.split(' ') ?? []) {
+    const [partition = 0, position = 0, raw = 0] = checkpoint.split(':').map(Number);
+    offsets[partition] = position;
+    rawApplied[partition] = raw;
+  }
+  const lagMs = row.lag_ms === null ? null : Number(row.lag_ms);
+  return { logId: row.log_id, generation: row.generation, offsets, rawApplied, lagMs };
+}
+
+/** How far the read model is, alone. */
+export async function readFreshness(db: Queryable): Promise<Freshness> {
+  const { rows } = await db.query<FreshRow>(`with ${FRESH} select * from fresh`);
+  return freshnessOf(rows[0]);
+}

@@ -1,0 +1,14 @@
+export { findNotification, findNotificationById } from './find-notification';
+export type { StoredNotification } from './find-notification';
+export { readFreshness, ReadModelEmpty } from './freshness';
+export type { Freshness, Queryable } from './freshness';
+export type { HistoryItem } from './history-items';
+export { listNotifications } from './list-notifications';
+export type { NotificationFilter, NotificationPlace } from './list-notifications';
+export { listTasks } from './list-tasks';
+export type { ListedTask, Page, TaskFilter, TaskPlace } from './list-tasks';
+export { readHistory } from './read-history';
+export type { RecordPlace } from './read-history';
+export { readProgress } from './read-progress';
+export { readTask } from './read-task';
+export type { StoredTask } from './read-task';

@@ -1,0 +1,80 @@
+import { projectionSchema } from '../schema';
+import { NOTIFICATION_COLUMNS, storedNotification } from './find-notification';
+import type { NotificationRow, StoredNotification } from './find-notification';
+import { FRESH, freshnessOf } from './freshness';
+import type { Freshness, Queryable } from './freshness';
+import type { Page } from './list-tasks';
+
+/** Which notifications; a member that is left out does not matter. */
+export interface NotificationFilter {
+  readonly state?: string;
+  readonly kind?: string;
+  readonly account?: string;
+}
+
+/** Place of a notification in the list: received (with microseconds), id, topic, generation, partition, offset. */
+export type NotificationPlace = readonly string[];
+
+interface ListRow extends NotificationRow {
+  readonly found: string;
+}
+
+const CONDITIONS: Readonly<Record<keyof NotificationFilter, string>> = {
+  state: 'state = ?',
+  kind: 'kind = ?',
+  account: 'account = ?',
+};
+
+/** The record's own place comes last, as one notification may be on the log twice. */
+const PLACE = ['received', 'notification_id', 'topic', 'generation', 'partition', '"offset"'];
+const PLACE_TYPES = ['timestamptz', 'text', 'text', 'int', 'int', 'bigint'];
+const NEWEST_FIRST = `order by ${PLACE.map((column) => `${column} desc`).join(', ')}`;
+
+/** Lists notifications, the one received first last; order, place and page as in `listTasks`. */
+export async function listNotifications(
+  db: Queryable,
+  filter: NotificationFilter,
+  after: NotificationPlace | null,
+  page: Page,
+): Promise<{
+  readonly freshness: Freshness;
+  readonly items: readonly StoredNotification[];
+  readonly next: NotificationPlace | null;
+}> {
+  const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
+  const conditions = (Object.keys(CONDITIONS) as (keyof NotificationFilter)[]).flatMap((name) => {
+    const value = filter[name];
+    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(value)}`)];
+  });
+  if (after !== null) {
+    const place = PLACE_TYPES.map((type, i) => `$${values.push(after[i] ?? null)}::${type}`);
+    conditions.push(`(${PLACE.join(', ')}) < (${place.join(', ')})`);
+  }
+  const { rows } = await db.query<ListRow>(sql(conditions), values);
+  const freshness = freshnessOf(rows[0]);
+  const shown = rows.filter((row) => row.topic !== null);
+  const last = shown.at(-1);
+  const more = last !== undefined && Number(last.found) > shown.length;
+  return { freshness, items: shown.map(storedNotification), next: more ? placeOf(last) : null };
+}
+
+function placeOf(row: ListRow): NotificationPlace {
+  const { received, notification_id, topic, source_generation, partition, offset } = row;
+  return [received, notification_id, topic ?? '', String(source_generation), String(partition), offset];
+}
+
+function sql(conditions: readonly string[]): string {
+  return `with ${FRESH}
+select fresh.*, page.* from fresh left join lateral (
+  select * from (
+    select ${NOTIFICATION_COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
+      sum(coalesce(octet_length(task_id_json), 0)) over (${NEWEST_FIRST}) as bytes
+    from (
+      select * from ${projectionSchema}.notification ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
+      ${NEWEST_FIRST} limit $1
+    ) found
+  ) sized
+  where place <= $2 and (place = 1 or bytes <= $3)
+) page on true
+order by page.place`;
+}

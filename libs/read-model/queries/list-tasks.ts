@@ -1,0 +1,144 @@
+import { projectionSchema } from '../schema';
+import { FRESH, freshnessOf } from './freshness';
+import type { Freshness, FreshRow, Queryable } from './freshness';
+import { instantSql, shownInstant } from './instants';
+
+/** Which tasks; a member that is left out does not matter. */
+export interface TaskFilter {
+  readonly account?: string;
+  readonly status?: string;
+  readonly outcome?: string;
+  readonly kind?: string;
+  readonly error_code?: string;
+  /** Compared by its first 200 characters, which is what the row has. */
+  readonly session_id?: string;
+  /** RFC 3339; the task's first notification came at or after, or before this time. */
+  readonly received_after?: string;
+  readonly received_before?: string;
+}
+
+/** Place of a task in the list: `[first_received with microseconds, task_key in hex]`. */
+export type TaskPlace = readonly [received: string, key: string];
+
+export interface Page {
+  /** Items at most. */
+  readonly limit: number;
+  /** Bytes of text at most, of all items together; the first item comes in any case. */
+  readonly maxBytes: number;
+}
+
+/** What a list shows of a task: its narrow row. */
+export interface ListedTask {
+  readonly account: string;
+  /** Exact. */
+  readonly task_id: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly error_code: string | null;
+  readonly outcome: string | null;
+  readonly confirmation: string | null;
+  readonly contradicted: boolean;
+  readonly revised: boolean;
+  readonly parked: number;
+  readonly version: number;
+  /** Sanitised and cut to 200 characters. */
+  readonly session_id: string | null;
+  readonly first_received: string;
+  readonly updated: string;
+}
+
+interface ListRow extends FreshRow, Omit<ListedTask, 'task_id' | 'version'> {
+  readonly task_id_json: string;
+  readonly version: string;
+  readonly key: string | null;
+  readonly found: string;
+}
+
+/** Condition by filter member; `?` stands for its parameter. */
+const CONDITIONS: Readonly<Record<keyof TaskFilter, string>> = {
+  account: 'account = ?',
+  status: 'status = ?',
+  outcome: 'outcome = ?',
+  kind: 'kind = ?',
+  error_code: 'error_code = ?',
+  session_id: 'session_id = left(?, 200)',
+  received_after: 'first_received >= ?::timestamptz',
+  received_before: 'first_received < ?::timestamptz',
+};
+
+const COLUMNS = `account, task_id_json, kind, status, error_code, outcome, confirmation, contradicted, revised, parked,
+  version, session_id, ${instantSql('first_received')} as first_received, ${instantSql('updated')} as updated,
+  encode(task_key, 'hex') as key`;
+
+const NEWEST_FIRST = 'order by first_received desc, task_key desc';
+
+/**
+ * Lists tasks, the one received first last; an order that never changes, so that a place in it stays good whatever is
+ * inserted meanwhile: what is newer than the place is not shown, what belongs behind it is.
+ * @param after the place of the last item that was shown; null at the beginning
+ * @returns `next` is the place to go on from, null at the end
+ */
+export async function listTasks(
+  db: Queryable,
+  filter: TaskFilter,
+  after: TaskPlace | null,
+  page: Page,
+): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
+  const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
+  const conditions = (Object.keys(CONDITIONS) as (keyof TaskFilter)[]).flatMap((name) => {
+    const value = filter[name];
+    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(value)}`)];
+  });
+  if (after !== null) {
+    const [received, key] = after;
+    conditions.push(
+      `(first_received, task_key) < ($${values.push(received)}::timestamptz, decode($${values.push(key)}, 'hex'))`,
+    );
+  }
+  const { rows } = await db.query<ListRow>(sql(conditions), values);
+  const freshness = freshnessOf(rows[0]);
+  const shown = rows.filter((row) => row.key !== null);
+  const last = shown.at(-1);
+  const more = last !== undefined && Number(last.found) > shown.length;
+  return {
+    freshness,
+    items: shown.map(listedTask),
+    next: more ? [last.first_received, last.key ?? ''] : null,
+  };
+}
+
+/** One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. */
+function sql(conditions: readonly string[]): string {
+  return `with ${FRESH}
+select fresh.*, page.* from fresh left join lateral (
+  select * from (
+    select ${COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
+      sum(octet_length(task_id_json)) over (${NEWEST_FIRST}) as bytes
+    from (
+      select * from ${projectionSchema}.task ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
+      ${NEWEST_FIRST} limit $1
+    ) found
+  ) sized
+  where place <= $2 and (place = 1 or bytes <= $3)
+) page on true
+order by page.place`;
+}
+
+function listedTask(row: ListRow): ListedTask {
+  return {
+    account: row.account,
+    task_id: JSON.parse(row.task_id_json) as string,
+    kind: row.kind,
+    status: row.status,
+    error_code: row.error_code,
+    outcome: row.outcome,
+    confirmation: row.confirmation,
+    contradicted: row.contradicted,
+    revised: row.revised,
+    parked: row.parked,
+    version: Number(row.version),
+    session_id: row.session_id,
+    first_received: shownInstant(row.first_received),
+    updated: shownInstant(row.updated),
+  };
+}

@@ -1,0 +1,77 @@
+import { projectionSchema } from '../schema';
+import { FRESH, freshnessOf } from './freshness';
+import type { Freshness, FreshRow, Queryable } from './freshness';
+import { instantSql, shownInstant } from './instants';
+
+/** A task as it is stored: its row, and the text of its state. */
+export interface StoredTask {
+  readonly account: string;
+  /** Exact. */
+  readonly taskId: string;
+  /** Events of this task that could not be applied. */
+  readonly parked: number;
+  /** Number of its history rows. */
+  readonly version: number;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly firstReceived: string;
+  readonly updated: string;
+  /** What `encodeState` wrote; null where nothing was applied yet, and where the reader knows the tag. */
+  readonly state: string | null;
+  /**
+   * Projection, version, parked events and digest of the state in one word of `[a-z0-9_.]`: two reads with one tag are of
+   * one content, also in a read model that was rebuilt.
+   */
+  readonly tag: string;
+}
+
+interface TaskRow extends FreshRow {
+  readonly account: string | null;
+  readonly task_id_json: string;
+  readonly parked: number;
+  readonly version: string;
+  readonly first_received: string;
+  readonly updated: string;
+  readonly state: string | null;
+  readonly tag: string;
+}
+
+const SQL = `with ${FRESH}
+select fresh.*, task.* from fresh left join lateral (
+  select t.account, t.task_id_json, t.parked, t.version, ${instantSql('t.first_received')} as first_received,
+    ${instantSql('t.updated')} as updated, tagged.tag,
+    case when tagged.tag = any(string_to_array($2, ' ')) then null else s.state end as state
+  from ${projectionSchema}.task t
+  left join ${projectionSchema}.task_state s using (task_key)
+  cross join lateral (
+    select concat_ws('.', '${projectionSchema}', t.version, t.parked, left(s.digest, 32)) as tag
+  ) tagged
+  where t.task_key = $1
+) task on true`;
+
+/**
+ * Reads one task; null where nothing was heard of it.
+ * @param knownTags tags whose content the reader has: the state is not sent again, which may be megabytes
+ */
+export async function readTask(
+  db: Queryable,
+  key: Buffer,
+  knownTags: readonly string[] = [],
+): Promise<{ readonly freshness: Freshness; readonly task: StoredTask | null }> {
+  const { rows } = await db.query<TaskRow>(SQL, [key, knownTags.join(' ')]);
+  const row = rows[0];
+  const freshness = freshnessOf(row);
+  return { freshness, task: row === undefined || row.account === null ? null : storedTask(row, row.account) };
+}
+
+function storedTask(row: TaskRow, account: string): StoredTask {
+  return {
+    account,
+    taskId: JSON.parse(row.task_id_json) as string,
+    parked: row.parked,
+    version: Number(row.version),
+    firstReceived: shownInstant(row.first_received),
+    updated: shownInstant(row.updated),
+    state: row.state,
+    tag: row.tag,
+  };
+}
