@@ -22,7 +22,7 @@ export interface HistoryItem {
   readonly parkedReason: string | null;
 }
 
-/** A record as the query answers it. Of a parked one, the hearing is in its headers (JSON) and its value is in base64. */
+/** A record as the query answers it. Of a parked one, the rest of the hearing is in its headers (JSON), its value in base64. */
 export interface RecordRow {
   readonly generation: number;
   readonly partition: number;
@@ -88,7 +88,6 @@ function applied(record: RecordRow, annotations: readonly Annotation[]): History
   return {
     ...shared(record, annotations),
     occurred: record.occurred === null ? null : shownInstant(record.occurred),
-    received: record.received === null ? null : shownInstant(record.received),
     trust: record.trust,
     data: record.data === null ? null : readValue(record.data),
   };
@@ -103,7 +102,6 @@ function parked(record: RecordRow, annotations: readonly Annotation[]): HistoryI
   return {
     ...shared(record, annotations),
     occurred: header('ce_time'),
-    received: header('ce_recordedtime'),
     trust: header('ce_trust'),
     data: record.value === null ? null : readValue(Buffer.from(record.value, 'base64').toString()),
   };
@@ -112,13 +110,14 @@ function parked(record: RecordRow, annotations: readonly Annotation[]): HistoryI
 function shared(
   record: RecordRow,
   annotations: readonly Annotation[],
-): Omit<HistoryItem, 'occurred' | 'received' | 'trust' | 'data'> {
+): Omit<HistoryItem, 'occurred' | 'trust' | 'data'> {
   return {
     generation: record.generation,
     partition: record.partition,
     offset: record.offset,
     id: record.event_id,
     type: record.type,
+    received: record.received === null ? null : shownInstant(record.received),
     logged: shownInstant(record.logged),
     annotations,
     parkedReason: record.parked_reason,

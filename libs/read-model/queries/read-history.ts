@@ -20,7 +20,6 @@ interface HistoryRow extends FreshRow {
   readonly told: readonly { readonly subtask_key: string | null; readonly type: string; readonly by: readonly string[] }[] | null;
 }
 
-const CAUSATION = `substring(headers from '"ce_causationid"\\s*:\\s*"([^"\\\\]*)"')`;
 const ON_PAGE = '(partition, "offset") > ($2::int, $3::bigint)';
 const BEFORE_PAGE = '(partition, "offset") <= ($2::int, $3::bigint)';
 const IN_ORDER = 'order by partition, "offset"';
@@ -35,7 +34,7 @@ const PAGE = `page as (
       null as headers, null::bytea as value, null as parked_reason
     from ${projectionSchema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
     union all
-    (select generation, partition, "offset", event_id, type, null, null, null, ${instantSql('logged')}, null, ${CAUSATION},
+    (select generation, partition, "offset", event_id, type, null, null, ${instantSql('received')}, ${instantSql('logged')}, null, causation_id,
       null, headers, value, reason
     from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
   ) merged
@@ -55,7 +54,7 @@ const BEFORE = `before as (
   select event_id, causation_id, type, subtask_key, false as parked
   from ${projectionSchema}.history where task_key = $1 and ${BEFORE_PAGE}
   union all
-  select event_id, ${CAUSATION}, type, null, true
+  select event_id, causation_id, type, null, true
   from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${BEFORE_PAGE}
 ),
 heard as (
