@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from 'node:fs';
+
+import type { ConfigurationMistake } from './configuration-error';
+import { settingsOf, type SettingSchema, type SettingsSchema } from './setting';
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A file that a setting names may have this many bytes. */
+const LARGEST_FILE = 1024 * 1024;
+
+/** A setting's text, and where it was found: in the variable itself, or in the file that `NAME_FILE` names. */
+export interface GivenValue {
+  readonly text: string;
+  readonly file: string | null;
+}
+
+export interface GivenValues {
+  readonly values: ReadonlyMap<string, GivenValue>;
+  readonly mistakes: readonly ConfigurationMistake[];
+}
+
+/** The name of the variable that may hold a file's path instead; null for a setting that is a path to a file itself. */
+export function fileVariable(name: string): string | null {
+  return name.endsWith('_FILE') ? null : `${name}_FILE`;
+}
+
+/**
+ * Collects the text of each setting of the schema. An empty variable counts as unset (compose files make them so). The
+ * line end at the end of a file does not belong to the value.
+ */
+export function givenValues(schema: SettingsSchema, env: Environment): GivenValues {
+  const values = new Map<string, GivenValue>();
+  const mistakes: ConfigurationMistake[] = [];
+  for (const [name] of settingsOf(schema)) {
+    const text = env[name] || undefined;
+    const fileName = fileVariable(name);
+    const file = fileName === null ? undefined : env[fileName] || undefined;
+    if (text !== undefined && file !== undefined) {
+      mistakes.push({ key: name, message: `and ${name}_FILE are both set; keep one of them.` });
+    } else if (file !== undefined) {
+      const read = readValue(file);
+      if ('text' in read) values.set(name, { text: read.text, file });
+      else mistakes.push({ key: `${name}_FILE`, message: `names ${JSON.stringify(file)}, ${read.problem}.` });
+    } else if (text !== undefined) {
+      values.set(name, { text, file: null });
+    }
+  }
+  return { values, mistakes };
+}
+
+/** What goes to the validator: lists are taken apart at commas, all else is text that the validator coerces. */
+export function rawValue(schema: SettingSchema, text: string): string | readonly string[] {
+  if (schema.type !== 'array') return text;
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function readValue(file: string): { text: string } | { problem: string } {
+  try {
+    if (statSync(file).size > LARGEST_FILE) return { problem: `which has more than ${LARGEST_FILE} bytes` };
+    const text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+    return text === '' ? { problem: 'which is empty' } : { text };
+  } catch (error) {
+    return { problem: `which cannot be read: ${reasonOf(error)}` };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'this user may not read it';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+/** A check answers null when all is well, or says what is missing. Throwing means the same as saying the error's message. */
+export type Check = () => Promise<string | null> | string | null;
+
+export interface CheckResult {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What is missing; null when ok. Shown to whoever asks: no secrets. */
+  readonly reason: string | null;
+}
+
+export interface HealthReport {
+  readonly status: 'ready' | 'not-ready' | 'shutting-down';
+  readonly checks: readonly CheckResult[];
+}
+
+/** Whether a process is fit for work. Several parts of one process share one. */
+export interface Health {
+  /** Adds a check; the answer removes it again. Names are unique: the last one of a name counts. */
+  check(name: string, check: Check): () => void;
+  /** Runs all checks at once. Never rejects; a check that takes longer than the limit counts as failing. */
+  report(): Promise<HealthReport>;
+  /** From now on, and for good, the process is not ready. */
+  beginShutdown(): void;
+  readonly shuttingDown: boolean;
+}
+
+export interface HealthOptions {
+  /** How long one check may take. Default 2000. */
+  readonly checkLimitMs?: number;
+}
+
+export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health {
+  const checks = new Map<string, Check>();
+  let shuttingDown = false;
+  let underWay: Promise<readonly CheckResult[]> | null = null;
+
+  /** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
+  const results = (): Promise<readonly CheckResult[]> => {
+    underWay ??= Promise.all([...checks].map(([name, check]) => resultOf(name, check, checkLimitMs))).finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
+
+  return {
+    check(name, check) {
+      checks.set(name, check);
+      return () => {
+        if (checks.get(name) === check) checks.delete(name);
+      };
+    },
+    async report() {
+      if (shuttingDown) return { status: 'shutting-down', checks: [] };
+      const found = await results();
+      if (shuttingDown) return { status: 'shutting-down', checks: found };
+      return { status: found.every(({ ok }) => ok) ? 'ready' : 'not-ready', checks: found };
+    },
+    beginShutdown() {
+      shuttingDown = true;
+    },
+    get shuttingDown() {
+      return shuttingDown;
+    },
+  };
+}
+
+async function resultOf(name: string, check: Check, limitMs: number): Promise<CheckResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`did not answer within ${limitMs} ms`), limitMs);
+  });
+  try {
+    const reason = await Promise.race([answerOf(check), late]);
+    return { name, ok: reason === null, reason };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answerOf(check: Check): Promise<string | null> {
+  try {
+    return await check();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { ConfigurationError } from '../configuration/configuration-error';
+import { Problem } from './problem';
+
+export interface Access {
+  /** Accepted as `Authorization: Bearer <key>`. Empty: no key is asked for, which is allowed on loopback only. */
+  readonly apiKeys: readonly string[];
+  /** Routes that ask for no key. Default `/livez` and `/readyz`. */
+  readonly exempt?: readonly string[];
+  /** The setting that names the host, for the refusal. Default `API_HOST`. */
+  readonly hostSetting?: string;
+  /** The setting that holds the keys, for the refusal. Default `API_KEYS`. */
+  readonly keysSetting?: string;
+}
+
+/** Whether an address or name can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  const bare = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
+}
+
+/** Throws a ConfigurationError where a listener would be open to others without a key. */
+export function refuseOpenListener(app: string, host: string, access: Access): void {
+  if (access.apiKeys.length > 0 || isLoopback(host)) return;
+  const { hostSetting = 'API_HOST', keysSetting = 'API_KEYS' } = access;
+  const message = `= ${JSON.stringify(host)} would open this listener to other machines, and ${keysSetting} is empty. Set ${keysSetting} (comma-separated, 16 characters or more each), or leave ${hostSetting} at 127.0.0.1.`;
+  throw new ConfigurationError(app, [{ key: hostSetting, message }]);
+}
+
+/**
+ * Guards a listener. With keys, each request must carry one of them. Without, the listener is on loopback, and a request
+ * must name a loopback host: a page of another origin whose name was made to point here (DNS rebinding) does not.
+ */
+export function guardAccess(instance: FastifyInstance, { apiKeys, exempt = ['/livez', '/readyz'] }: Access): void {
+  const digests = apiKeys.map(digestOf);
+  instance.addHook('onRequest', (request, _reply, done) => {
+    if (digests.length === 0) done(hostProblem(request));
+    else done(exempt.includes(request.routeOptions.url ?? '') || hasKey(request, digests) ? undefined : keyProblem(request));
+  });
+}
+
+function hasKey(request: FastifyRequest, digests: readonly Buffer[]): boolean {
+  const given = bearerOf(request);
+  if (given === null) return false;
+  const digest = digestOf(given);
+  // Each key is compared, so that the time tells neither how much of a key was right nor which one.
+  return digests.map((known) => timingSafeEqual(known, digest)).includes(true);
+}
+
+function bearerOf(request: FastifyRequest): string | null {
+  return /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+function keyProblem(request: FastifyRequest): Problem {
+  const given = request.headers.authorization !== undefined;
+  return new Problem({
+    status: 401,
+    code: given ? 'key-not-accepted' : 'key-missing',
+    detail: given ? 'This key is not accepted.' : 'Send a key as "Authorization: Bearer <key>".',
+    headers: { 'www-authenticate': given ? 'Bearer error="invalid_token"' : 'Bearer' },
+  });
+}
+
+function hostProblem(request: FastifyRequest): Problem | undefined {
+  const host = request.headers.host;
+  if (host === undefined || isLoopback(host.replace(/:\d*$/, ''))) return undefined;
+  return new Problem({
+    status: 421,
+    code: 'host-not-served',
+    detail: 'This listener serves this machine only: ask for it as localhost or 127.0.0.1.',
+  });
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

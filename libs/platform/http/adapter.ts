@@ -1,0 +1,31 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Logger } from '../logging/make-logger';
+import { answerProblem } from './answer-problem';
+import type { HttpLimits } from './limits';
+import { requestIdOf } from './request-context';
+
+/** Fastify for Nest, bounded. */
+export function adapterFor(limits: HttpLimits, logger: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.idleMs,
+    genReqId: requestIdOf,
+    // Requests that come while the listener closes are answered, on connections that close after it.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: limits.headerBytes },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => answerProblem(request, reply, error, logger),
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      // Node answers a missing Host without a body; we answer it ourselves.
+      requireHostHeader: false,
+    },
+  });
+}

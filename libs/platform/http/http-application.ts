@@ -1,0 +1,140 @@
+import 'reflect-metadata';
+
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+
+import type { Health } from '../health/make-health';
+import type { Logger } from '../logging/make-logger';
+import { nestLogger } from '../logging/nest-logger';
+import type { Metrics } from '../metrics/make-metrics';
+import { guardAccess, refuseOpenListener, type Access } from './access';
+import { adapterFor } from './adapter';
+import { closeListener, trackConnections } from './close-listener';
+import { measureRequests } from './http-metrics';
+import { DEFAULT_LIMITS, type HttpLimits } from './limits';
+import { listen } from './listen';
+import { addProbes } from './probes';
+import { ProblemFilter } from './problem-filter';
+import { acceptRawBodies } from './raw-body';
+import { addRequestHooks } from './request-hooks';
+import { answerSocketErrors } from './socket-errors';
+
+export interface HttpApplicationOptions {
+  /** The listener's name in logs, metrics and messages: `api`, `callback`, `health`. */
+  readonly name: string;
+  /** Controllers and what they need. Default: none, for a listener that has only the probes. */
+  readonly module?: Type | DynamicModule;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Serve `/livez`, `/readyz` and `/metrics` here. Default false. */
+  readonly probes?: boolean;
+  /** Who may ask. Default: anyone who reaches the listener. */
+  readonly access?: Access;
+  /** Hand bodies over as exact bytes (see `acceptRawBodies`); `digestBytes`: how far larger ones are read. Default: JSON is parsed. */
+  readonly rawBodies?: { readonly digestBytes: number };
+  /** Default `DEFAULT_LIMITS`, each. */
+  readonly limits?: Partial<HttpLimits>;
+  /** The settings that choose host and port, for messages. Default `<NAME>_HOST` and `<NAME>_PORT`. */
+  readonly hostSetting?: string;
+  readonly portSetting?: string;
+  /** Begin to listen. False for specs that only `inject`. Default true. */
+  readonly listen?: boolean;
+}
+
+/** A running listener. */
+export interface HttpApplication {
+  /** `http://127.0.0.1:8080`, without a slash at the end; for a listener on all addresses, a loopback one. */
+  readonly url: string;
+  readonly port: number;
+  readonly nest: NestFastifyApplication;
+  /** Aborted when the listener begins to close: end streams and waits then. Handlers have it as `closingSignal(request)`. */
+  readonly closing: AbortSignal;
+  /** Answers a request without a socket. */
+  readonly inject: FastifyInstance['inject'];
+  /** Stops accepting, finishes the requests under way within `limits.closeMs`, then closes the Nest module. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class NothingButProbes {}
+
+/**
+ * Nest on Fastify with bounds on everything, request ids, and every failure answered as problem+json. Throws a
+ * ConfigurationError for a listener that would be open to others without a key, a StartFailure where it cannot listen.
+ */
+export async function httpApplication(options: HttpApplicationOptions): Promise<HttpApplication> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
+  const closing = new AbortController();
+  const adapter = adapterFor(limits, options.logger);
+  const connections = equip(adapter.getInstance(), options, limits, closing.signal);
+  const nest = await makeNest(adapter, options);
+  const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
+
+  let address = { address: options.host, port: options.port };
+  try {
+    if (options.listen !== false) address = await listen(instance, bindingOf(options));
+  } catch (error) {
+    await nest.close();
+    throw error;
+  }
+  return {
+    url: urlOf(address.address, address.port),
+    port: address.port,
+    nest,
+    closing: closing.signal,
+    inject: instance.inject.bind(instance),
+    async close() {
+      closing.abort();
+      const cut = await closeListener(instance.server, connections, limits.closeMs);
+      if (cut > 0) options.logger.warn({ listener: options.name, connections: cut }, 'connections were cut that did not finish in time');
+      await nest.close();
+    },
+  };
+}
+
+/** Adds all that is not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
+function equip(instance: FastifyInstance, options: HttpApplicationOptions, limits: HttpLimits, closing: AbortSignal): ReturnType<typeof trackConnections> {
+  const { name, metrics, health, access, rawBodies } = options;
+  instance.server.maxConnections = limits.connections;
+  instance.decorate('closing', closing);
+  const refused = measureRequests(instance, metrics, name);
+  answerSocketErrors(instance.server, refused);
+  addRequestHooks(instance, {
+    leaving: () => closing.aborted || health.shuttingDown,
+    guard: () => {
+      if (access !== undefined) guardAccess(instance, access);
+    },
+  });
+  if (rawBodies !== undefined) acceptRawBodies(instance, { bodyBytes: limits.bodyBytes, digestBytes: rawBodies.digestBytes });
+  if (options.probes === true) addProbes(instance, health, metrics);
+  return trackConnections(instance.server);
+}
+
+async function makeNest(adapter: FastifyAdapter, { module, logger }: HttpApplicationOptions): Promise<NestFastifyApplication> {
+  const nest = await NestFactory.create<NestFastifyApplication>(module ?? NothingButProbes, adapter, {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  nest.useGlobalFilters(new ProblemFilter(logger));
+  await nest.init();
+  await adapter.getInstance().ready();
+  return nest;
+}
+
+function bindingOf({ name, host, port, hostSetting, portSetting }: HttpApplicationOptions) {
+  const prefix = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return { name, host, port, hostSetting: hostSetting ?? `${prefix}_HOST`, portSetting: portSetting ?? `${prefix}_PORT` };
+}
+
+function urlOf(address: string, port: number): string {
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address] ?? address;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,62 @@
+/** One of several things wrong with a request. */
+export interface ProblemItem {
+  /** Where: `query.limit`, `path.id`, `header.prefer`, or `body` with a JSON pointer after it. */
+  readonly where: string;
+  readonly detail: string;
+}
+
+export interface ProblemOptions {
+  readonly status: number;
+  /** Stable, kebab-case: what clients compare. */
+  readonly code: string;
+  /** The same for all problems of a code. Default: the code in words. */
+  readonly title?: string;
+  /** What went wrong this time, for people. Never a stack, a secret or an internal name. */
+  readonly detail?: string;
+  /** Default `urn:mps-ledger:problem:<code>`. */
+  readonly type?: string;
+  readonly errors?: readonly ProblemItem[];
+  /** Sent with the answer, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the answer, snake_case. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** An answer that tells of a failure: thrown anywhere in a request's handling, it is sent as RFC 9457 problem+json. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly type: string;
+  readonly errors: readonly ProblemItem[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(options: ProblemOptions) {
+    super(options.detail ?? options.title ?? options.code, { cause: options.cause });
+    this.name = 'Problem';
+    this.status = options.status;
+    this.code = options.code;
+    this.title = options.title ?? inWords(options.code);
+    this.detail = options.detail;
+    this.type = options.type ?? `urn:mps-ledger:problem:${options.code}`;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
+  }
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** The body of the answer. `instance` is the path that was asked for, without its query. */
+export function problemBody(problem: Problem, requestId: string, instance?: string): string {
+  const { type, title, status, detail, code, errors, members } = problem;
+  return JSON.stringify({ ...members, type, title, status, detail, instance, code, errors, request_id: requestId });
+}
+
+function inWords(code: string): string {
+  const words = code.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

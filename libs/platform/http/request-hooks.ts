@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { allowedMethods } from './allowed-methods';
+import { Problem } from './problem';
+import { pathOf } from './request-context';
+
+export interface RequestHooks {
+  /** Whether clients should look for another instance: answers then close their connections. */
+  readonly leaving: () => boolean;
+  /** Adds the hooks that guard the listener, at their place in the order. */
+  readonly guard: () => void;
+}
+
+/** Ids on every answer, HTTP's own rules, guards, then 404 and 405, before a body is read. */
+export function addRequestHooks(instance: FastifyInstance, { leaving, guard }: RequestHooks): void {
+  const methods = allowedMethods(instance);
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done(wrongHost(request));
+  });
+  guard();
+  instance.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 ? unknownRoute(request, methods.of(pathOf(request.raw.url))) : undefined);
+  });
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (leaving()) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
+/** RFC 9112, section 3.2: an HTTP/1.1 request has exactly one Host. */
+function wrongHost({ raw }: FastifyRequest): Problem | undefined {
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1 || (hosts === 0 && raw.httpVersion !== '1.1')) return undefined;
+  return new Problem({ status: 400, code: 'malformed-http', detail: 'The request must have exactly one Host.' });
+}
+
+function unknownRoute(request: FastifyRequest, methods: readonly string[]): Problem {
+  if (methods.length === 0 || methods.includes(request.method)) {
+    return new Problem({ status: 404, code: 'not-found', title: 'Not found', detail: 'There is nothing at this path.' });
+  }
+  const allow = methods.join(', ');
+  return new Problem({ status: 405, code: 'method-not-allowed', detail: `This path has ${allow}.`, headers: { allow } });
+}
+
+/** Aborted when the request's listener begins to close: end streams and waits then. */
+export function closingSignal(request: FastifyRequest): AbortSignal {
+  return (request.server as unknown as { readonly closing: AbortSignal }).closing;
+}

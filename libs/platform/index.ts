@@ -1,0 +1,30 @@
+export { backoff, pause, type BackoffOptions } from './backoff';
+export { ConfigurationError, type ConfigurationMistake } from './configuration/configuration-error';
+export { describeConfiguration, type SettingDescription } from './configuration/describe-configuration';
+export type { Environment } from './configuration/given-values';
+export { readConfiguration, type ReadConfigurationOptions } from './configuration/read-configuration';
+export type { Settings, SettingsSchema } from './configuration/setting';
+export {
+  apiListenerSettings,
+  DATABASE_URL,
+  healthListenerSettings,
+  hostSetting,
+  OPTIONAL_DATABASE_URL,
+  portSetting,
+  processSettings,
+} from './configuration/shared-settings';
+export { withoutCredentials } from './configuration/without-credentials';
+export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
+export { isLoopback, type Access } from './http/access';
+export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
+export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
+export { Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
+export { problemOf } from './http/problem-of';
+export { OversizeBody } from './http/raw-body';
+export { givenContentType, requestIdOf, traceparentOf } from './http/request-context';
+export { closingSignal } from './http/request-hooks';
+export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
+export { nestLogger } from './logging/nest-logger';
+export { makeMetrics, type Metrics } from './metrics/make-metrics';
+export { runProgram, type Program, type RunProgramOptions } from './run/run-program';
+export { StartFailure } from './run/start-failure';

@@ -1,0 +1,56 @@
+import type { Logger } from '../logging/make-logger';
+
+export interface ClosingStep {
+  readonly name: string;
+  readonly close: () => Promise<void> | void;
+  /** It may take this long; then the next step begins. */
+  readonly limitMs: number;
+}
+
+/**
+ * Runs the steps one after the other, the last one first. A step that fails or takes too long is logged and does not keep
+ * the others from running. `hurry`, once aborted, cuts each step's time to `hurriedMs`. Answers the names of steps that went wrong.
+ */
+export async function runClosingSteps(steps: readonly ClosingStep[], logger: Logger, hurry: AbortSignal, hurriedMs = 2000): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const step of [...steps].reverse()) {
+    const began = Date.now();
+    const outcome = await outcomeOf(step, hurry, hurriedMs);
+    const members = { step: step.name, ms: Date.now() - began };
+    if (outcome.kind === 'done') logger.debug(members, 'closed');
+    else {
+      wrong.push(step.name);
+      if (outcome.kind === 'failed') logger.error({ ...members, err: outcome.error }, 'closing failed');
+      else logger.warn(members, 'closing takes too long, going on without it');
+    }
+  }
+  return wrong;
+}
+
+type Outcome = { kind: 'done' } | { kind: 'late' } | { kind: 'failed'; error: unknown };
+
+async function outcomeOf(step: ClosingStep, hurry: AbortSignal, hurriedMs: number): Promise<Outcome> {
+  const timers: NodeJS.Timeout[] = [];
+  let onHurry = (): void => undefined;
+  const late = new Promise<Outcome>((resolve) => {
+    const give = (ms: number) => timers.push(setTimeout(() => resolve({ kind: 'late' }), ms));
+    give(hurry.aborted ? Math.min(hurriedMs, step.limitMs) : step.limitMs);
+    onHurry = () => void give(hurriedMs);
+    hurry.addEventListener('abort', onHurry, { once: true });
+  });
+  try {
+    return await Promise.race([closed(step), late]);
+  } finally {
+    hurry.removeEventListener('abort', onHurry);
+    timers.forEach(clearTimeout);
+  }
+}
+
+async function closed(step: ClosingStep): Promise<Outcome> {
+  try {
+    await step.close();
+    return { kind: 'done' };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}

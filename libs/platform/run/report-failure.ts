@@ -1,0 +1,17 @@
+import { ConfigurationError } from '../configuration/configuration-error';
+import type { Logger } from '../logging/make-logger';
+import { StartFailure } from './start-failure';
+
+/**
+ * Tells of what ended a program: plain readable text where its user can mend it, else a log line with the stack (or, where
+ * there is no logger yet, the stack). Answers the exit code.
+ */
+export function reportFailure(host: { readonly stderr: { write(text: string): unknown } }, error: unknown, logger?: Logger): number {
+  if (error instanceof ConfigurationError || error instanceof StartFailure) {
+    host.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (logger === undefined) host.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  else logger.fatal({ err: error instanceof Error ? error : new Error(String(error)) }, 'the program failed and ends');
+  return 1;
+}

@@ -1,0 +1,78 @@
+import type { Settings, SettingsSchema } from '../configuration/setting';
+import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
+import { makeHealth, type Health } from '../health/make-health';
+import { makeLogger, type Logger, type LogLevel } from '../logging/make-logger';
+import { makeMetrics, type Metrics } from '../metrics/make-metrics';
+import { reportFailure } from './report-failure';
+import { makeShutdown, type Shutdown } from './shutdown';
+
+/** What a program is given to start with. */
+export interface Program<S extends SettingsSchema> {
+  readonly config: Settings<S>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Aborted when the program is asked to stop: a start that waits for something gives up. */
+  readonly signal: AbortSignal;
+  /** Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). */
+  onClose(name: string, close: () => Promise<void> | void, limitMs?: number): void;
+  /** Ends a running program that cannot go on: logged, everything closed, exit code 1. */
+  fail(error: unknown): void;
+}
+
+export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadConfigurationOptions<S>, 'app'> {
+  /** In logs and messages. */
+  readonly name: string;
+  /** Its settings. `LOG_LEVEL` and `SHUTDOWN_DELAY_MS` are honoured if it has them (`processSettings`). */
+  readonly schema: S;
+  /** Starts everything. What it answers, if anything, is closed first. */
+  readonly start: (program: Program<S>) => Promise<{ close(): Promise<void> } | void>;
+  /** Ends by itself once `start` is done, as a setup step does. Default false: runs until it is told to stop. */
+  readonly once?: boolean;
+  /** Closing as a whole may take this long, the delay not counted; then the process ends with exit code 1. Default 15 s. */
+  readonly closeLimitMs?: number;
+}
+
+/**
+ * Runs a program to its end, and ends the process. SIGTERM: not ready at once, closes after SHUTDOWN_DELAY_MS. SIGINT:
+ * closes at once. A second signal hurries, a third one ends the process. Exit codes: 0 stopped as asked; 1 failed;
+ * 2 the settings are wrong.
+ */
+export function runProgram<S extends SettingsSchema>(options: RunProgramOptions<S>): Promise<void> {
+  return runIn(process, options);
+}
+
+/** The same in a process that a spec has made up. */
+export async function runIn<S extends SettingsSchema>(host: NodeJS.Process, options: RunProgramOptions<S>): Promise<void> {
+  const config = configurationOf(host, options);
+  if (config === null) return;
+  const { LOG_LEVEL, SHUTDOWN_DELAY_MS } = config as { LOG_LEVEL?: LogLevel; SHUTDOWN_DELAY_MS?: number };
+  const logger = makeLogger({ app: options.name, level: LOG_LEVEL });
+  const health = makeHealth();
+  const shutdown = makeShutdown({ host, logger, health, delayMs: SHUTDOWN_DELAY_MS ?? 0, limitMs: options.closeLimitMs ?? 15_000 });
+  const { onClose, signal, fail } = shutdown;
+  const program: Program<S> = { config, logger, metrics: makeMetrics(), health, signal, onClose, fail };
+  await started(program, shutdown, options);
+}
+
+async function started<S extends SettingsSchema>(program: Program<S>, shutdown: Shutdown, options: RunProgramOptions<S>): Promise<void> {
+  try {
+    const closable = await options.start(program);
+    if (closable !== undefined) program.onClose(options.name, () => closable.close());
+    shutdown.started();
+    if (options.once === true) shutdown.stop(0);
+  } catch (error) {
+    shutdown.started();
+    if (program.signal.aborted) program.logger.debug({ err: error }, 'the start was given up');
+    else shutdown.fail(error);
+  }
+}
+
+function configurationOf<S extends SettingsSchema>(host: NodeJS.Process, options: RunProgramOptions<S>): Settings<S> | null {
+  try {
+    return readConfiguration(options.schema, host.env, { ...options, app: options.name });
+  } catch (error) {
+    host.exit(reportFailure(host, error));
+    return null;
+  }
+}
