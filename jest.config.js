@@ -29,6 +29,11 @@ module.exports = {
   projects: [
     { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int).spec.ts'] },
     { ...shared, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
-    { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/!(architecture)/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+    },
+    { ...shared, displayName: 'guards', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },
   ],
 };
