@@ -17,6 +17,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import compiler from './swc-options.cjs';
 
 const PROGRAM = fileURLToPath(import.meta.url);
 const load = createRequire(PROGRAM);
@@ -28,20 +29,6 @@ const LEFT_OUT_FOLDERS = new Set(['node_modules', 'fixtures', 'architecture']);
 const MANIFEST = 'manifest.json';
 const PARTIAL = /\.\d+\.partial$/;
 const PARTIAL_IS_STALE_MS = 60_000;
-
-/** What the compiler is told. jest.config.js tells it the same. */
-const SWC_OPTIONS = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: true,
-  swcrc: false,
-  configFile: false,
-};
 
 const { values } = parseArgs({ options: { root: { type: 'string' }, quiet: { type: 'boolean', default: false } } });
 const root = resolve(values.root ?? join(dirname(PROGRAM), '..'));
@@ -95,10 +82,11 @@ function write(output, content) {
  */
 function resolveAliases(code, source) {
   return code.replace(/\brequire\("@mps-ledger\/([^"]+)"\)/g, (_, library) => {
-    if (!existsSync(join(root, 'libs', library, 'index.ts'))) {
-      throw new Error(`imports @mps-ledger/${library}, but there is no libs/${library}/index.ts`);
+    const entrance = compiler.libraryEntrance(library);
+    if (!existsSync(join(root, entrance))) {
+      throw new Error(`imports @mps-ledger/${library}, but there is no ${entrance}`);
     }
-    const path = posix.relative(posix.dirname(source), `libs/${library}/index`);
+    const path = posix.relative(posix.dirname(source), entrance.replace(COMPILED, ''));
     return `require("${path.startsWith('.') ? path : `./${path}`}")`;
   });
 }
@@ -109,7 +97,8 @@ async function compile(swc, source, text) {
     .split(sep)
     .join('/');
   const compiled = await swc.transform(text, {
-    ...SWC_OPTIONS,
+    ...compiler.SWC_OPTIONS,
+    sourceMaps: true,
     filename: join(root, source),
     sourceFileName: fromDist,
   });
@@ -166,7 +155,7 @@ async function buildChanged(sources, known) {
 
 async function main() {
   const began = performance.now();
-  const key = sha256(readFileSync(PROGRAM), compilerVersion());
+  const key = sha256(readFileSync(PROGRAM), JSON.stringify(compiler.SWC_OPTIONS), compilerVersion());
   const manifest = readManifest();
   const sources = readSources();
   const { built, changed, failures } = await buildChanged(sources, manifest.key === key ? manifest.sources : {});

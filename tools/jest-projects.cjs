@@ -1,0 +1,46 @@
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { SWC_OPTIONS, libraryEntrance } = require('./swc-options.cjs');
+
+/** Packages that come as ES modules only: jest's own loader cannot require them as Node can, so they are compiled. */
+const ESM_PACKAGES = ['@nestjs', 'cookie', 'file-type', 'typebox', 'uuid'];
+
+/** Starts the Postgres that specs run on, unless TEST_DATABASE_URL names one, and stops it. */
+const DATABASE = {
+  globalSetup: '<rootDir>/libs/testing/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.ts',
+};
+
+/**
+ * The kinds of specs below a folder, each a project of jest (`jest --selectProjects core`):
+ * - `core`: given these, then those; needs nothing.
+ * - `int`: on a real Postgres.
+ * - `system`: the programs as a user runs them, from dist/.
+ * - `guards`: the rules of the architecture; needs nothing.
+ */
+function projectsIn(rootDir) {
+  const shared = {
+    rootDir,
+    roots: ['apps', 'libs', 'test', 'tools'].map((name) => join(rootDir, name)).filter(existsSync),
+    testEnvironment: 'node',
+    moduleNameMapper: { '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}` },
+    transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
+    transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
+  };
+  const database = existsSync(join(rootDir, 'libs/testing/jest/global-setup.ts')) ? DATABASE : {};
+  return [
+    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int).spec.ts'] },
+    { ...shared, ...database, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
+    {
+      ...shared,
+      ...database,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/*.spec.ts', '<rootDir>/test/!(architecture)/**/*.spec.ts'],
+    },
+    { ...shared, displayName: 'guards', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },
+  ];
+}
+
+module.exports = { projectsIn };
