@@ -1,0 +1,75 @@
+/**
+ * `npm run check`: format, lint, types, boundaries and core specs, in well under a minute.
+ *
+ * The steps run side by side, as many as there are processors (at most four), the longest first. What a step printed is
+ * shown when it failed. Ends with 0 if all passed, else with 1; the last line says which failed.
+ */
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Name, program below node_modules, arguments. */
+const STEPS = [
+  ['lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']],
+  ['specs', 'jest/bin/jest.js', ['--selectProjects', 'core', '--maxWorkers', '2']],
+  ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
+  ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
+  ['boundaries', 'dependency-cruiser/bin/dependency-cruise.mjs', ['.']],
+  ['types of the core', 'typescript/bin/tsc', ['-p', 'tsconfig.core.json']],
+];
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** Runs one step; answers its name if it failed. */
+function runStep([name, program, args]) {
+  const began = performance.now();
+  return new Promise((done) => {
+    const step = spawn(process.execPath, [join(ROOT, 'node_modules', program), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = [];
+    step.stdout.on('data', (chunk) => output.push(chunk));
+    step.stderr.on('data', (chunk) => output.push(chunk));
+    step.on('close', (code, signal) => {
+      const passed = code === 0;
+      console.log(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds(began)})`);
+      if (!passed) console.log(`${Buffer.concat(output).toString('utf8').trimEnd() || `ended by ${signal ?? code}`}\n`);
+      done(passed ? undefined : name);
+    });
+  });
+}
+
+async function runAll(steps, atOnce) {
+  const waiting = [...steps];
+  const failed = [];
+  const work = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const failure = await runStep(step);
+      if (failure !== undefined) failed.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return failed;
+}
+
+/** Leaves how many steps failed, beside jest's own counts; the specs have left theirs. */
+function leaveCounts(failed) {
+  const folder = process.env.TEST_RESULTS_DIR;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const counts = { passed: 0, failed: failed.filter((name) => name !== 'specs').length };
+  appendFileSync(join(folder, `check-${process.pid}.json`), JSON.stringify(counts));
+}
+
+const began = performance.now();
+const failed = await runAll(STEPS, Math.min(4, Math.max(2, availableParallelism())));
+leaveCounts(failed);
+console.log(
+  failed.length === 0 ? `all passed (${seconds(began)})` : `failed: ${failed.join(', ')} (${seconds(began)})`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
