@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closedFolder, type DatabaseUser } from './database-user';
 import { makeFolder } from './home';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { completeLinks } from './package';
 
 export interface CopyOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { copyRelease } from './binaries-copy';
 import { closedFolder, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError } from './errors';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { completeLinks, findPackage, versionOf } from './package';
 
 /** Programs that the database's user can run. */

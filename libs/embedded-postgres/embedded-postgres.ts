@@ -38,7 +38,7 @@ export interface EmbeddedPostgres {
   /** Where the data really is. */
   readonly dataDir: string;
   /** Told how Postgres ended, each time it does so by itself; it is started again in any case. */
-  onExit(listener: (ending: string) => void): void;
+  readonly onExit: (listener: (ending: string) => void) => void;
   /**
    * Fast shutdown; after `withinMs` (default 8,000) an immediate one; a second later it is killed. Resolves when Postgres is
    * gone and the folder is free. Idempotent.
@@ -63,6 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await supervised.stop(withinMs);
       if (options.throwaway) rmSync(clusterOf(home.folder), { recursive: true, force: true, maxRetries: 3 });
       hold.release();
+      if (options.throwaway && home.sheltered) rmSync(home.folder, { recursive: true, force: true });
     };
     let stopped: Promise<void> | undefined;
     return {

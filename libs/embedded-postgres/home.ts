@@ -1,8 +1,18 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { closedFolder, databaseUser, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError, folderFault, systemCode } from './errors';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 
 /** Where root's data goes when the folder asked for cannot be entered by the database's user. */
 export const SHELTER = '/var/lib/mps-ledger';
@@ -14,6 +24,8 @@ const POINTER = 'moved-to';
 export interface Home {
   /** Real path; holds the locks and `postgres/`. */
   readonly folder: string;
+  /** Whether that is another folder than the one asked for. */
+  readonly sheltered: boolean;
   readonly user: DatabaseUser;
 }
 
@@ -30,14 +42,14 @@ export function findHome(dataDir: string, shelter: string, logger: Logger): Home
   const folder = pointed ?? requested;
   const user = databaseUser(clusterOf(folder));
   const closed = closedFolder(folder, user);
-  if (closed === null) return { folder, user };
+  if (closed === null) return { folder, user, sheltered: pointed !== null };
   if (pointed !== null || existsSync(clusterOf(requested))) throw closedToUser(folder, closed);
   const sheltered = makeShelter(requested, closed, shelter, user);
   logger.warn(
     { asked: requested, folder: sheltered },
     `the data is kept in ${sheltered}, as the database does not run as root and other users cannot enter ${closed}`,
   );
-  return { folder: sheltered, user };
+  return { folder: sheltered, user, sheltered: true };
 }
 
 /** Makes a folder that is not there, enterable for others as far as it is made here, and answers its real path. */

@@ -1,12 +1,25 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Binaries } from './binaries';
 import { giveTo, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError, folderFault } from './errors';
 import { clusterOf, type Home } from './home';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { majorOf } from './package';
 
 /** The database's superuser. */
@@ -31,7 +44,7 @@ export async function initialise(home: Home, binaries: Binaries, logger: Logger)
     removeUnfinished(home.folder, logger);
     if (existsSync(cluster)) adopt(cluster, home.user, binaries);
     else await make(cluster, home, binaries);
-    return { pgdata: pgdataIn(cluster), password: readFileSync(passwordIn(cluster), 'utf8').trim() };
+    return { pgdata: realpathSync(pgdataIn(cluster)), password: readFileSync(passwordIn(cluster), 'utf8').trim() };
   } catch (error) {
     throw folderFault(home.folder, error);
   }
@@ -78,12 +91,20 @@ async function make(cluster: string, home: Home, binaries: Binaries): Promise<vo
 function initdb(folder: string, user: DatabaseUser, binaries: Binaries): Promise<void> {
   const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordIn(folder)}`];
   const args = ['-D', pgdataIn(folder), '--no-locale', '-E', 'UTF8', '--no-instructions', ...auth];
-  const child = spawn(binaries.initdb, args, { ...user, cwd: '/', detached: true, env: { TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binaries.initdb, args, {
+    ...user,
+    cwd: '/',
+    detached: true,
+    env: { TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(initFailed(folder, error.message)));
-    child.once('close', (code, signal) => (code === 0 ? resolve() : reject(initFailed(folder, said.trim() || `ended by ${signal ?? code}`))));
+    child.once('close', (code, signal) =>
+      code === 0 ? resolve() : reject(initFailed(folder, said.trim() || `ended by ${signal ?? code}`)),
+    );
   });
 }
 

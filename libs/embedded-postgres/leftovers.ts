@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EmbeddedPostgresError } from './errors';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { commandOf, gone, processesIn, signalled, startOf, workingFolderOf } from './processes';
 
 /** What Postgres writes into `postmaster.pid` (see its source, `miscadmin.h`), as far as it matters here. */
@@ -34,10 +34,12 @@ export function readPidFile(pgdata: string): PidFile | null {
  */
 export async function clearLeftovers(pgdata: string, logger: Logger): Promise<void> {
   const file = readPidFile(pgdata);
-  if (file !== null && isServerOf(pgdata, file)) await end(pgdata, file.pid, logger);
-  // Servers without a pid file, and sessions that survive their server while they finish a statement.
-  for (const pid of processesIn(pgdata)) await end(pgdata, pid, logger);
-  if (existsSync(pidFileOf(pgdata))) rmSync(pidFileOf(pgdata), { force: true });
+  if (file !== null && isServerOf(pgdata, file)) {
+    logger.info({ pid: file.pid, folder: pgdata }, 'a Postgres is still running on the data folder: stopping it');
+    await end(pgdata, file.pid, ENDING_A_SERVER);
+  }
+  await Promise.all(processesIn(pgdata).map((pid) => end(pgdata, pid, ENDING_A_SESSION)));
+  rmSync(pidFileOf(pgdata), { force: true });
 }
 
 /** Whether the pid in the file is still this folder's server and not a later process with the same number. */
@@ -50,18 +52,30 @@ function isServerOf(pgdata: string, file: PidFile): boolean {
   return command.join(' ').includes(pgdata);
 }
 
+interface Step {
+  /** 0 only waits. */
+  readonly signal: NodeJS.Signals | 0;
+  readonly withinMs: number;
+}
+
 /** Fast (clients are cut off, all is written), then immediate (the log is replayed at the next start), then killed. */
-const ENDINGS = [
+const ENDING_A_SERVER: readonly Step[] = [
   { signal: 'SIGINT', withinMs: 5_000 },
   { signal: 'SIGQUIT', withinMs: 5_500 },
   { signal: 'SIGKILL', withinMs: 2_000 },
-] as const;
+];
 
-async function end(pgdata: string, pid: number, logger: Logger): Promise<void> {
+/** What outlives its server ends by itself as soon as it looks up from its statement. */
+const ENDING_A_SESSION: readonly Step[] = [
+  { signal: 0, withinMs: 500 },
+  { signal: 'SIGQUIT', withinMs: 1_000 },
+  { signal: 'SIGKILL', withinMs: 2_000 },
+];
+
+async function end(pgdata: string, pid: number, steps: readonly Step[]): Promise<void> {
   const started = startOf(pid);
   if (started === null) return;
-  logger.info({ pid, folder: pgdata }, 'a Postgres is still running on the data folder: stopping it');
-  for (const { signal, withinMs } of ENDINGS) {
+  for (const { signal, withinMs } of steps) {
     if (signalled(pid, signal) === 'forbidden') break;
     if (await gone(pid, started, withinMs)) return;
   }

@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EmbeddedPostgresError, folderFault, systemCode } from './errors';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { pidWorld, startOf } from './processes';
 
 /*
@@ -91,7 +103,10 @@ async function isAlive(folder: string, number: number, claim: Claim, logger: Log
     const started = startOf(claim.pid);
     return started !== null && (started === claim.started || started === 'hidden');
   }
-  logger.info({ host: claim.host, pid: claim.pid }, `the data folder was held on ${claim.host}: seeing whether that still lives`);
+  logger.info(
+    { host: claim.host, pid: claim.pid },
+    `the data folder was held on ${claim.host}: seeing whether that still lives`,
+  );
   const file = fileOf(folder, number);
   const first = modified(file);
   while (Date.now() - modified(file) < SILENCE_MS) {

@@ -59,7 +59,9 @@ export async function gone(pid: number, started: string, withinMs: number): Prom
 export function commandOf(pid: number): readonly string[] {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim().split(' ');
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(' ');
   } catch {
     return [];
   }
@@ -77,7 +79,9 @@ export function workingFolderOf(pid: number): string | null {
 /** Every process that works in `folder`, as far as this user may see; none where there is no /proc. */
 export function processesIn(folder: string): readonly number[] {
   try {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    const pids = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
     return pids.filter((pid) => workingFolderOf(pid) === folder && startOf(pid) !== null);
   } catch {
     return [];

@@ -5,7 +5,7 @@ import type { Binaries } from './binaries';
 import type { DatabaseUser } from './database-user';
 import { EmbeddedPostgresError } from './errors';
 import { readPidFile } from './leftovers';
-import { Logger } from './logger';
+import type { Logger } from './logger';
 import { processesIn, signalled } from './processes';
 
 export interface ServerOptions {
@@ -31,7 +31,13 @@ export interface Server {
 /** Starts Postgres, in a session of its own so that a terminal's Ctrl-C reaches only us. Returns before it is ready. */
 export function spawnServer(options: ServerOptions): Server {
   const { binaries, user, pgdata, port, settings, logger } = options;
-  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', log_timezone: 'UTC', ...settings };
+  const all = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...settings,
+  };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(binaries.postgres, ['-D', pgdata, '-p', String(port), ...parameters], {
     ...user,
@@ -82,7 +88,10 @@ function startFailed(pgdata: string, port: number, ending: string, words: string
     return new EmbeddedPostgresError('port-taken', `Port ${port} of 127.0.0.1, wanted for the database, is taken.`);
   }
   if (/pre-existing shared memory|lock file "postmaster.pid" already exists/.test(words)) {
-    return new EmbeddedPostgresError('leftover-running', `Sessions of a former Postgres are still at work on ${pgdata}.`);
+    return new EmbeddedPostgresError(
+      'leftover-running',
+      `Sessions of a former Postgres are still at work on ${pgdata}.`,
+    );
   }
   if (/no space left|disk quota/i.test(words)) {
     return new EmbeddedPostgresError(
@@ -95,7 +104,10 @@ function startFailed(pgdata: string, port: number, ending: string, words: string
 
 /** Fast shutdown, after `withinMs` an immediate one, then killed. Resolves when the server has ended. */
 export async function stopServer(server: Server, pgdata: string, withinMs: number): Promise<void> {
-  for (const [signal, ms] of [['SIGINT', withinMs], ['SIGQUIT', 1_000]] as const) {
+  for (const [signal, ms] of [
+    ['SIGINT', withinMs],
+    ['SIGQUIT', 1_000],
+  ] as const) {
     if (server.hasEnded() || server.pid === 0) return;
     signalled(server.pid, signal);
     const end = new AbortController();

@@ -14,7 +14,7 @@ export interface SuperviseOptions extends Omit<ServerOptions, 'port'> {
 export interface Supervised {
   readonly port: number;
   /** Told each time the server ends by itself, before it is started again. */
-  onExit(listener: (ending: string) => void): void;
+  readonly onExit: (listener: (ending: string) => void) => void;
   stop(withinMs: number): Promise<void>;
 }
 
@@ -30,7 +30,9 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
   const running: Running = { server: null, stopping: new AbortController() };
   const port = await firstStart(options, running);
   const listeners: ((ending: string) => void)[] = [];
-  const kept = keepRunning({ ...options, port }, running, (ending) => listeners.forEach((listener) => listener(ending)));
+  const kept = keepRunning({ ...options, port }, running, (ending) =>
+    listeners.forEach((listener) => listener(ending)),
+  );
   return {
     port,
     onExit: (listener) => void listeners.push(listener),
@@ -53,7 +55,7 @@ async function start(options: SuperviseOptions & { port: number }, running: Runn
   if (running.stopping.signal.aborted) return;
   const server = spawnServer(options);
   running.server = server;
-  options.watcher?.watch(server.pid);
+  options.watcher?.watch(server.pid === 0 ? null : server.pid);
   void server.ended.then(() => running.server === server && options.watcher?.watch(null));
   await untilReady(server, options);
 }
@@ -83,21 +85,25 @@ async function keepRunning(
   running: Running,
   tell: (ending: string) => void,
 ): Promise<void> {
-  const { signal } = running.stopping;
+  const { logger } = options;
+  const isStopping = (): boolean => running.stopping.signal.aborted;
   let wait = FIRST_PAUSE_MS;
   while (running.server) {
     const since = Date.now();
     const ending = await running.server.ended;
-    if (signal.aborted) return;
+    if (isStopping()) return;
     if (Date.now() - since > WELL_MS) wait = FIRST_PAUSE_MS;
-    options.logger.error({ ending, lastWords: running.server.lastWords(), againInMs: wait }, 'the database ended unexpectedly: starting it again');
+    const lastWords = running.server.lastWords();
+    logger.error({ ending, lastWords, againInMs: wait }, 'the database ended unexpectedly: starting it again');
     tell(ending);
-    await pause(wait, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    await pause(wait, undefined, { signal: running.stopping.signal }).catch(() => undefined);
+    if (isStopping()) return;
     wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
-    await start(options, running).then(
-      () => options.logger.info({ port: options.port }, 'the database is running again'),
-      (error: unknown) => options.logger.error({ err: error }, 'the database did not start'),
-    );
+    try {
+      await start(options, running);
+      logger.info({ port: options.port }, 'the database is running again');
+    } catch (error) {
+      if (!isStopping()) logger.error({ err: error }, 'the database did not start');
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { DatabaseUser } from './database-user';
 
 /*
@@ -48,7 +49,7 @@ export function startWatcher(user: DatabaseUser, thrownAway: string | null): Wat
   child.on('error', unwatched);
   child.stdin.on('error', unwatched);
   child.unref();
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   return {
     watch: (pid) => void child.stdin.write(`${pid ?? ''}\n`),
     end: () => void child.stdin.end('\n'),

