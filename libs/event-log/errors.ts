@@ -1,0 +1,76 @@
+/** Stable names of what can go wrong with a log. */
+export type LogErrorCode =
+  | 'log-unavailable'
+  | 'log-not-ready'
+  | 'log-replaced'
+  | 'log-differs'
+  | 'log-too-new'
+  | 'record-too-large'
+  | 'invalid-record'
+  | 'out-of-range'
+  | 'ownership-lost';
+
+/** A broken promise of the log, or of its caller. `cause` is the driver's own error where there is one. */
+export abstract class LogError extends Error {
+  abstract readonly code: LogErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The log cannot be reached, or takes nothing just now (read-only, disk full): the same may succeed later. */
+export class LogUnavailable extends LogError {
+  readonly code = 'log-unavailable';
+}
+
+/** Setup has not run, or not for this topic; the message names what is missing. */
+export class LogNotReady extends LogError {
+  readonly code = 'log-not-ready';
+}
+
+/** This is another log than the one that a reader's positions belong to. For readers; no driver rejects with it. */
+export class LogReplaced extends LogError {
+  readonly code = 'log-replaced';
+}
+
+/** What setup found is laid out otherwise than what was asked for; nothing was changed. */
+export class LogDiffers extends LogError {
+  readonly code = 'log-differs';
+}
+
+/** The log was set up by a newer version of this program. */
+export class LogTooNew extends LogError {
+  readonly code = 'log-too-new';
+}
+
+/** The log will never take this: a record, or the records of one append, above MAX_APPEND_BYTES. */
+export class RecordTooLarge extends LogError {
+  readonly code = 'record-too-large';
+}
+
+/** The caller's mistake: a header that is no text, or no text at all. */
+export class InvalidRecord extends LogError {
+  readonly code = 'invalid-record';
+}
+
+/** A position that the log does not have. */
+export class OutOfRange extends LogError {
+  readonly code = 'out-of-range';
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    readonly position: number,
+    /** The position after the last record. */
+    readonly end: number,
+  ) {
+    super(`position ${position} of ${topic}/${partition} is not in the log, which ends at ${end}`);
+  }
+}
+
+/** Another process owns the partition by now, or may. */
+export class OwnershipLost extends LogError {
+  readonly code = 'ownership-lost';
+}
