@@ -75,6 +75,10 @@ export class Notification {
   @Column(text('reason', { nullable: true }))
   reason!: string | null;
 
+  /** More about the reason, for a person; of rejected ones only. Sanitised. */
+  @Column(text('detail', { nullable: true }))
+  detail!: string | null;
+
   /** SHA-256 (hex) of the bytes: of a rejected one, of its first 16 MiB. */
   @Column(text('digest', { nullable: true }))
   digest!: string | null;

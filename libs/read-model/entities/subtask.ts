@@ -8,7 +8,7 @@ export class Subtask {
   @PrimaryColumn(key('subtask', bytes('task_key')))
   taskKey!: Buffer;
 
-  /** SHA-256 of the subtask's exact key (UTF-8, lone surrogates escaped): a key may be of any length. */
+  /** SHA-256 of the JSON text of the subtask's exact key, which may be of any length. */
   @PrimaryColumn(key('subtask', bytes('key_digest')))
   keyDigest!: Buffer;
 

@@ -136,6 +136,7 @@ function journals(schema: string): readonly string[] {
       trust text,
       received timestamptz NOT NULL,
       reason text,
+      detail text,
       digest text,
       size bigint,
       events integer,

@@ -1,0 +1,56 @@
+import { knownSchema, makeDataSource, migrate, projectionSchema } from '@mps-ledger/read-model';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+
+describe('the schema of the projection', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await testDatabase();
+  });
+  afterEach(() => database.close());
+
+  async function differences(): Promise<readonly string[]> {
+    const dataSource = await makeDataSource(database.url).initialize();
+    try {
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      return upQueries.map(({ query }) => query);
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+
+  it('is the same in the entities and after the migrations', async () => {
+    await migrate(database.url);
+    expect(await differences()).toEqual([]);
+  });
+
+  it.each([
+    ['a column more', `ALTER TABLE ${projectionSchema}.task ADD COLUMN extra text`],
+    ['a column less', `ALTER TABLE ${projectionSchema}.task DROP COLUMN revised`],
+    ['another type', `ALTER TABLE ${projectionSchema}.task ALTER COLUMN parked TYPE bigint`],
+    ['another nullability', `ALTER TABLE ${projectionSchema}.task ALTER COLUMN outcome SET NOT NULL`],
+    ['an index less', `DROP INDEX ${projectionSchema}.task_by_status`],
+    ['another table', `DROP TABLE ${projectionSchema}.parked`],
+  ])('would be seen to differ by %s', async (_, change) => {
+    await migrate(database.url);
+    await database.pool().query(change);
+    expect(await differences()).not.toEqual([]);
+  });
+
+  it('is migrated once, also by five processes at the same time', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => migrate(database.url)));
+    const { rows } = await database.pool().query(`SELECT name FROM ${projectionSchema}.migrations`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('is known only once it was migrated, and not when it is newer than the program', async () => {
+    const pool = database.pool();
+    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is missing: run setup`);
+    await migrate(database.url);
+    expect(await knownSchema(pool)).toBeNull();
+    await pool.query(`INSERT INTO ${projectionSchema}.migrations (timestamp, name) VALUES (9, 'Later9')`);
+    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is newer than this program`);
+    await pool.query(`DELETE FROM ${projectionSchema}.migrations`);
+    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is behind: run setup`);
+  });
+});

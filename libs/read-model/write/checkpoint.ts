@@ -1,0 +1,117 @@
+import type { ClientBase, Pool } from 'pg';
+import { PROJECTION, projectionSchema as schema } from '../schema';
+
+/** One partition of one topic, of one generation of the log. */
+export interface Partition {
+  readonly topic: string;
+  readonly generation: number;
+  readonly partition: number;
+}
+
+/** How far a partition is applied, and which record was the last. */
+export interface CheckpointState {
+  readonly generation: number;
+  /** The next offset to apply. */
+  readonly position: number;
+  /** The last record applied; null before the first. */
+  readonly last: { readonly offset: number; readonly eventId: string | null; readonly digest: string } | null;
+  /** Raw offsets below this are applied. */
+  readonly rawApplied: number;
+}
+
+/** Which log a projection belongs to. */
+export interface ProjectedLog {
+  readonly logId: string;
+  readonly generation: number;
+  readonly partitions: number;
+}
+
+/** There is no checkpoint for a partition: the projection does not know its log yet. */
+export class CheckpointMissing extends Error {
+  readonly code = 'checkpoint-missing';
+
+  constructor(topic: string, partition: number) {
+    super(`no checkpoint for ${topic}/${partition} in ${schema}`);
+  }
+}
+
+/** The projection was made from another log. Never answered by a reset: somebody has to decide. */
+export class OtherLog extends Error {
+  readonly code = 'other-log';
+}
+
+interface Row {
+  readonly generation: number;
+  readonly position: string;
+  readonly last_offset: string | null;
+  readonly last_event_id: string | null;
+  readonly last_digest: string | null;
+  readonly raw_applied: string;
+}
+
+const COLUMNS = 'generation, position, last_offset, last_event_id, last_digest, raw_applied';
+
+/**
+ * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
+ * rows waits for that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
+ */
+export async function lockCheckpoint(client: ClientBase, topic: string, partition: number): Promise<CheckpointState> {
+  const sql = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2 FOR UPDATE`;
+  return stateOf((await client.query<Row>(sql, [topic, partition])).rows, topic, partition);
+}
+
+/** Reads a partition's checkpoint without locking it: where to begin. */
+export async function readCheckpoint(pool: Pool, topic: string, partition: number): Promise<CheckpointState> {
+  const sql = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`;
+  return stateOf((await pool.query<Row>(sql, [topic, partition])).rows, topic, partition);
+}
+
+function stateOf(rows: readonly Row[], topic: string, partition: number): CheckpointState {
+  const [row] = rows;
+  if (row === undefined) throw new CheckpointMissing(topic, partition);
+  const { last_offset: offset, last_event_id: eventId, last_digest: digest } = row;
+  return {
+    generation: row.generation,
+    position: Number(row.position),
+    last: offset === null || digest === null ? null : { offset: Number(offset), eventId, digest },
+    rawApplied: Number(row.raw_applied),
+  };
+}
+
+/**
+ * Makes the projection belong to a log: writes which one, and a checkpoint at zero for every partition of the topics.
+ * What is there already stays. Safe to run by several processes at once, and again.
+ *
+ * @throws OtherLog where the projection belongs to another log, or to another generation of this one.
+ */
+export async function adoptLog(pool: Pool, log: ProjectedLog, foldVersion: number, topics: readonly string[]): Promise<void> {
+  await pool.query(
+    `WITH projection AS (
+       INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING RETURNING generation, partitions
+     )
+     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_applied)
+     SELECT topic, partition, generation, 0, 1
+     FROM projection, json_array_elements_text($6::json) topic, generate_series(0, partitions - 1) partition
+     ON CONFLICT (topic, partition) DO NOTHING`,
+    [PROJECTION, foldVersion, log.logId, log.generation, log.partitions, JSON.stringify(topics)],
+  );
+  const known = await readProjectedLog(pool);
+  if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
+  const { logId, generation, partitions } = known;
+  if (logId !== log.logId || generation !== log.generation || partitions !== log.partitions)
+    throw new OtherLog(
+      `${schema} belongs to log ${logId} (generation ${generation}, ${partitions} partitions), ` +
+        `not to log ${log.logId} (generation ${log.generation}, ${log.partitions} partitions)`,
+    );
+}
+
+/** Which log the projection belongs to; null before it met one. */
+export async function readProjectedLog(pool: Pool): Promise<ProjectedLog | null> {
+  const { rows } = await pool.query<{ log_id: string; generation: number; partitions: number }>(
+    `SELECT log_id, generation, partitions FROM ${schema}.projection WHERE name = $1`,
+    [PROJECTION],
+  );
+  const [row] = rows;
+  return row === undefined ? null : { logId: row.log_id, generation: row.generation, partitions: row.partitions };
+}

@@ -1,0 +1,126 @@
+import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
+import { TOPICS } from '@mps-ledger/wire';
+import type { RejectedNotification } from '@mps-ledger/wire';
+import { taskKey } from '../task-key';
+import { bytesText } from './rows';
+import type { Bytes, HistoryRow, NotificationRow, ParkedRow } from './rows';
+import { cut, fit, INDEXED_TEXT } from './text';
+
+/** A record of the log, as far as rows look at it. */
+export interface RecordOfLog {
+  readonly offset: number;
+  readonly logged: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The history row of an event at its record's place. `data` is the record's value, exactly. */
+export function historyRow(record: RecordOfLog, event: TaskEvent, task: Bytes | null): HistoryRow {
+  const { hearing } = event;
+  return {
+    offset: record.offset,
+    task_key: task,
+    event_id: event.id,
+    type: event.type,
+    subtask_key: 'key' in event.data ? fit(event.data.key) : null,
+    occurred: event.occurred,
+    received: hearing.received,
+    logged: record.logged,
+    trust: hearing.trust,
+    causation_id: fit(hearing.causationId),
+    mapper: fit(hearing.mapper),
+    raw_offset: hearing.rawOffset,
+    traceparent: hearing.traceparent === undefined ? null : fit(hearing.traceparent),
+    data: record.value?.toString('utf8') ?? '',
+  };
+}
+
+const EVENT_TYPE_LENGTH = 1_000;
+
+/** What became of a raw record, as its `notification.received` says. */
+export function derivedNotificationRow(event: NotificationReceived, offset: number, task: Bytes | null): NotificationRow {
+  const { data, hearing } = event;
+  const taskId = data.task_id;
+  return {
+    topic: TOPICS.raw,
+    offset: hearing.rawOffset,
+    notification_id: cut(data.notification_id, INDEXED_TEXT),
+    state: 'derived',
+    kind: data.kind,
+    event_type: data.event_type === undefined ? null : cut(data.event_type, EVENT_TYPE_LENGTH),
+    account: fit(data.account),
+    task_key: task,
+    task_id: taskId === undefined ? null : fit(taskId),
+    task_id_json: taskId === undefined ? null : JSON.stringify(taskId),
+    source: null,
+    transport: fit(data.transport),
+    trust: hearing.trust,
+    received: hearing.received,
+    reason: data.reason === undefined ? null : fit(data.reason),
+    detail: null,
+    digest: fit(data.digest),
+    size: data.size,
+    events: data.events,
+    event_offset: offset,
+  };
+}
+
+/** What was received and was no notification, at its own place on the rejected topic. */
+export function rejectedNotificationRow(rejected: RejectedNotification, offset: number): NotificationRow {
+  const { taskId } = rejected;
+  return {
+    topic: TOPICS.rejected,
+    offset,
+    notification_id: cut(rejected.notificationId, INDEXED_TEXT),
+    state: 'rejected',
+    kind: null,
+    event_type: null,
+    account: rejected.account,
+    task_key: taskId === undefined ? null : bytesText(taskKey(rejected.account, taskId)),
+    task_id: taskId === undefined ? null : fit(taskId),
+    task_id_json: taskId === undefined ? null : JSON.stringify(taskId),
+    source: fit(rejected.source),
+    transport: fit(rejected.transport),
+    trust: rejected.trust,
+    received: rejected.received,
+    reason: fit(rejected.reason),
+    detail: rejected.detail === undefined ? null : fit(rejected.detail),
+    digest: fit(rejected.digest),
+    size: rejected.truncated ? null : rejected.size,
+    events: null,
+    event_offset: null,
+  };
+}
+
+/** What could be read of a record that is parked. */
+export interface ParkedAbout {
+  /** Why, in words. */
+  readonly reason: string;
+  readonly task: Bytes | null;
+  readonly eventId: string | null;
+  readonly type: string | null;
+  readonly causationId: string | null;
+  readonly rawOffset: number | null;
+  readonly received: string | null;
+}
+
+const REASON_LENGTH = 2_000;
+
+/** A parked record, whole. */
+export function parkedRow(record: RecordOfLog, about: ParkedAbout): ParkedRow {
+  return {
+    offset: record.offset,
+    task_key: about.task,
+    event_id: fit(about.eventId),
+    type: fit(about.type),
+    causation_id: fit(about.causationId),
+    raw_offset: about.rawOffset,
+    reason: cut(about.reason, REASON_LENGTH),
+    headers: JSON.stringify(record.headers),
+    key: record.key === null ? null : bytesText(record.key),
+    value: record.value === null ? null : bytesText(record.value),
+    received: about.received,
+    logged: record.logged,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { projectionSchema as schema } from '../schema';
+import { inTransaction } from './transaction';
+
+/** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
+export interface FreshnessSample {
+  readonly partition: number;
+  /** Taken from the database's clock before the end was read. */
+  readonly asOf: string;
+  /** The raw topic's end position. */
+  readonly rawEnd: number;
+  /**
+   * An event position at which everything below `rawEnd` is known to be applied too, where one is known: raw offsets may
+   * have gaps, also at the end, which no event names.
+   */
+  readonly eventEnd: number | null;
+}
+
+/** The database's clock: RFC 3339, UTC, microseconds. The only clock that freshness is told by. */
+export async function databaseTime(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ now: string }>(
+    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database did not say what time it is');
+  return row.now;
+}
+
+const WRITE = `
+  WITH reached AS (
+    SELECT c.topic, c.partition, s.as_of
+    FROM json_to_recordset($2::json) s (partition integer, as_of timestamptz, raw_end bigint, event_end bigint)
+    JOIN ${schema}.checkpoint c ON c.partition = s.partition
+    WHERE c.topic = $1 AND (c.raw_applied >= s.raw_end OR c."position" >= s.event_end)
+    FOR UPDATE OF c SKIP LOCKED
+  )
+  UPDATE ${schema}.checkpoint c SET complete_as_of = greatest(c.complete_as_of, r.as_of)
+  FROM reached r WHERE c.topic = r.topic AND c.partition = r.partition
+  RETURNING c.partition`;
+
+/**
+ * Writes `complete_as_of` for the partitions whose samples are reached. A partition whose checkpoint is locked is left
+ * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
+ * is said again.
+ *
+ * @returns the partitions written.
+ */
+export async function writeCompleteAsOf(
+  pool: Pool,
+  topic: string,
+  samples: readonly FreshnessSample[],
+): Promise<readonly number[]> {
+  if (samples.length === 0) return [];
+  const given = samples.map((s) => ({
+    partition: s.partition,
+    as_of: s.asOf,
+    raw_end: s.rawEnd,
+    event_end: s.eventEnd,
+  }));
+  return inTransaction(pool, async (client) => {
+    await client.query('SET LOCAL synchronous_commit = off');
+    const { rows } = await client.query<{ partition: number }>(WRITE, [topic, JSON.stringify(given)]);
+    return ['commit', rows.map((row) => row.partition)];
+  });
+}

@@ -1,0 +1,72 @@
+import type { ClientBase } from 'pg';
+import { decodeState, FOLD_VERSION, initialState } from '@mps-ledger/tasks';
+import type { TaskState } from '@mps-ledger/tasks';
+import { projectionSchema as schema } from '../schema';
+import type { Bytes } from './rows';
+
+/** A task as the rows have it so far. */
+export interface TaskToFold {
+  /** Number of its history rows. */
+  readonly version: number;
+  /** Number of its parked records. */
+  readonly parked: number;
+  readonly state: TaskState;
+  /** The text that the state was read from; null of a task without history. */
+  readonly text: string | null;
+  /** When the notification behind its first record was received: RFC 3339. */
+  readonly firstReceived: string;
+}
+
+/** A state in the rows was written by another version of the fold: it is never continued. */
+export class FoldVersionMismatch extends Error {
+  readonly code = 'fold-version';
+
+  constructor(found: number) {
+    super(`state in ${schema} was written by fold ${found}, this is fold ${FOLD_VERSION}: build the projection anew`);
+  }
+}
+
+interface Row {
+  /** Place of the key in the list asked for, from 1. */
+  readonly place: number;
+  readonly version: string;
+  readonly parked: number;
+  readonly first_received: Date;
+  readonly fold_version: number | null;
+  readonly state: string | null;
+}
+
+const LOAD = `
+  SELECT k.place::int, t.version, t.parked, t.first_received, s.fold_version, s.state
+  FROM json_array_elements_text($1::json) WITH ORDINALITY k (task_key, place)
+  JOIN ${schema}.task t ON t.task_key = k.task_key::bytea
+  LEFT JOIN ${schema}.task_state s ON s.task_key = t.task_key`;
+
+/**
+ * Reads the tasks of a batch, inside the transaction that has locked the partition's checkpoint: nobody else writes them
+ * until it ends.
+ *
+ * @returns by key; a task without a row is not in it.
+ * @throws FoldVersionMismatch
+ */
+export async function loadTasks(client: ClientBase, keys: readonly Bytes[]): Promise<ReadonlyMap<Bytes, TaskToFold>> {
+  const tasks = new Map<Bytes, TaskToFold>();
+  if (keys.length === 0) return tasks;
+  const { rows } = await client.query<Row>(LOAD, [JSON.stringify(keys)]);
+  for (const row of rows) {
+    const key = keys[row.place - 1];
+    if (key !== undefined) tasks.set(key, taskToFold(row));
+  }
+  return tasks;
+}
+
+function taskToFold(row: Row): TaskToFold {
+  if (row.fold_version !== null && row.fold_version !== FOLD_VERSION) throw new FoldVersionMismatch(row.fold_version);
+  return {
+    version: Number(row.version),
+    parked: row.parked,
+    state: row.state === null ? initialState : decodeState(row.state),
+    text: row.state,
+    firstReceived: row.first_received.toISOString(),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Pool } from 'pg';
+import { describeTask, encodeState, initialState } from '@mps-ledger/tasks';
+import type { NotificationReceived, SubtaskView } from '@mps-ledger/tasks';
+import { taskKey } from '../task-key';
+import { lockCheckpoint } from './checkpoint';
+import type { CheckpointState, Partition } from './checkpoint';
+import { derivedNotificationRow, historyRow, parkedRow } from './event-rows';
+import { bytesText } from './rows';
+import type { BatchRows } from './rows';
+import { subtaskRow, taskRow } from './task-rows';
+import { digestOf } from './text';
+import { inTransaction, ROLLBACK } from './transaction';
+import { writeBatch } from './write-batch';
+
+const EPOCH = '1970-01-01T00:00:00.000Z';
+
+/**
+ * Tries whether this database takes rows at all, in each of the tables, and commits: what tells a batch that is refused
+ * from a database that refuses everything. The rows are harmless and rolled back; the commit changes nothing.
+ *
+ * Resolves when all of it succeeds, rejects with the database's error otherwise.
+ */
+export async function probeWrites(pool: Pool, at: Partition): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const checkpoint = await lockCheckpoint(client, at.topic, at.partition);
+    await writeBatch(client, at, probeRows(), unmoved(checkpoint));
+    return [ROLLBACK, undefined];
+  });
+  await inTransaction(pool, async (client) => {
+    const checkpoint = await lockCheckpoint(client, at.topic, at.partition);
+    if (checkpoint.last !== null) await writeBatch(client, at, NOTHING, unmoved(checkpoint));
+    return ['commit', undefined];
+  });
+}
+
+const NOTHING: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
+
+function unmoved({ position, last, rawApplied }: CheckpointState): Parameters<typeof writeBatch>[3] {
+  return {
+    position,
+    lastOffset: last?.offset ?? 0,
+    lastEventId: last?.eventId ?? null,
+    lastDigest: last?.digest ?? '',
+    rawApplied,
+    completeAsOf: null,
+  };
+}
+
+/** A notification that nobody sent, of a task that nobody has. */
+const NEVER_SENT: NotificationReceived = {
+  id: '',
+  type: 'notification.received',
+  occurred: null,
+  hearing: { trust: 'file', received: EPOCH, causationId: '', rawOffset: -1, mapper: '' },
+  data: {
+    account: '',
+    task_id: '',
+    notification_id: '',
+    kind: 'unknown',
+    digest: '',
+    size: 0,
+    transport: '',
+    events: 0,
+    events_digest: '',
+    event_ids: [],
+  },
+};
+
+const OPEN_SUBTASK: SubtaskView = {
+  key: '',
+  kind: '',
+  definition: null,
+  status: 'unknown',
+  progress: null,
+  error_code: null,
+  error_code_ext: null,
+  message: null,
+  input: null,
+  output: null,
+  contradicted: false,
+  revised: false,
+  twins: null,
+};
+
+/** One row for each table, at an offset that no log has. */
+function probeRows(): BatchRows {
+  const key = bytesText(taskKey('', ''));
+  const state = encodeState(initialState);
+  const about = { key, account: '', taskId: '', parked: 0, version: 0, firstReceived: EPOCH, updated: EPOCH };
+  const record = { offset: -1, logged: EPOCH, key: null, value: null, headers: {} };
+  const parked = { reason: '', task: null, eventId: null, type: null, causationId: null, rawOffset: null, received: null };
+  return {
+    history: [historyRow(record, NEVER_SENT, key)],
+    tasks: [taskRow(about, describeTask(initialState, 0))],
+    states: [{ task_key: key, state, digest: digestOf(state) }],
+    subtasks: [subtaskRow(key, OPEN_SUBTASK)],
+    notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
+    parked: [parkedRow(record, parked)],
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { SubtaskView, TaskView } from '@mps-ledger/tasks';
+import { bytesText } from './rows';
+import type { Bytes, SubtaskRow, TaskRow } from './rows';
+import { cut, fit, INDEXED_TEXT } from './text';
+
+/** A task's identity and everything about it that is not its state. */
+export interface TaskAbout {
+  readonly key: Bytes;
+  readonly account: string;
+  /** Exact. */
+  readonly taskId: string;
+  readonly parked: number;
+  readonly version: number;
+  readonly firstReceived: string;
+  readonly updated: string;
+}
+
+/** A task's row, from what its state comes to. */
+export function taskRow(about: TaskAbout, view: TaskView): TaskRow {
+  return {
+    task_key: about.key,
+    account: fit(about.account),
+    task_id: fit(about.taskId),
+    task_id_json: JSON.stringify(about.taskId),
+    kind: view.kind,
+    status: view.status,
+    outcome: view.outcome,
+    error_code: view.error_code === null ? null : fit(String(view.error_code)),
+    confirmation: view.confirmation,
+    contradicted: view.contradicted,
+    revised: view.revised,
+    parked: about.parked,
+    version: about.version,
+    session_id: view.session_id === null ? null : cut(view.session_id, INDEXED_TEXT),
+    first_received: about.firstReceived,
+    updated: about.updated,
+  };
+}
+
+/** A subtask's row, from what its task's state comes to. */
+export function subtaskRow(task: Bytes, view: SubtaskView): SubtaskRow {
+  return {
+    task_key: task,
+    key_digest: subtaskKeyDigest(view.key),
+    key: fit(view.key),
+    kind: fit(view.kind),
+    definition: fit(view.definition),
+    status: view.status,
+    progress: view.progress,
+    error_code: view.error_code === null ? null : fit(String(view.error_code)),
+    error_code_ext: fit(view.error_code_ext),
+    message: fit(view.message),
+    contradicted: view.contradicted,
+    revised: view.revised,
+    twins: view.twins?.total ?? null,
+  };
+}
+
+/** SHA-256 of the key's JSON text, which escapes lone surrogates: different keys have different digests. */
+function subtaskKeyDigest(key: string): Bytes {
+  return bytesText(createHash('sha256').update(JSON.stringify(key)).digest());
+}

@@ -1,0 +1,59 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+
+export interface TransactionOptions {
+  /** How long to wait for a row that somebody else has locked. Default 5000. */
+  readonly lockTimeoutMs?: number;
+  /**
+   * How long the database waits for the next statement before it ends the transaction: below the time after which a
+   * paused owner is taken for dead, so that its locks do not outlive its ownership. Default 10000.
+   */
+  readonly idleTimeoutMs?: number;
+}
+
+/** Answered by the work of a transaction that is not to be committed. */
+export const ROLLBACK = Symbol('rollback');
+
+/**
+ * Runs work in a transaction on a connection of its own: READ COMMITTED, whatever the database's default, with bounded
+ * waits. Commits what the work resolves; where the work answers `ROLLBACK` in the first place of its answer, or rejects,
+ * nothing is written. A rejection after the commit was sent leaves open whether it took place: the checkpoint tells.
+ */
+export async function inTransaction<Answer>(
+  pool: Pool,
+  work: (client: ClientBase) => Promise<readonly [typeof ROLLBACK | 'commit', Answer]>,
+  options: TransactionOptions = {},
+): Promise<Answer> {
+  const client = await pool.connect();
+  // A connection that dies between two statements tells nobody but this; the next statement then rejects.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  let broken = true;
+  try {
+    await client.query(begin(options));
+    const [end, answer] = await work(client);
+    await client.query(end === ROLLBACK ? 'ROLLBACK' : 'COMMIT');
+    broken = false;
+    return answer;
+  } catch (error) {
+    broken = !(await rolledBack(client));
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
+function begin({ lockTimeoutMs = 5_000, idleTimeoutMs = 10_000 }: TransactionOptions): string {
+  return `BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL lock_timeout = ${lockTimeoutMs};
+    SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs}`;
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
