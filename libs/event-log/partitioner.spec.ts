@@ -1,7 +1,3 @@
-import * as fc from 'fast-check';
-import { Partitioners } from 'kafkajs';
-
-import { checkProperty } from '@mps-ledger/testing';
 import { murmur2, partitionOf } from './partitioner';
 
 /** From Kafka's own UtilsTest.testMurmur2. */
@@ -25,24 +21,5 @@ describe('the partitioner', () => {
 
   it('takes a string for its UTF-8 bytes', () => {
     expect(partitionOf('任务-1', 1000)).toBe(partitionOf(Buffer.from('任务-1', 'utf8'), 1000));
-  });
-
-  it('agrees with the default partitioner of the Kafka client on any bytes', () => {
-    const choose = Partitioners.DefaultPartitioner();
-    checkProperty(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 64 }), (bytes, count) => {
-        const key = Buffer.from(bytes);
-        const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({
-          partitionId,
-          leader: 0,
-          partitionErrorCode: 0,
-          replicas: [],
-          isr: [],
-        }));
-        const chosen = choose({ topic: 't', partitionMetadata, message: { key, value: null } });
-        return partitionOf(key, count) === chosen;
-      }),
-      5000,
-    );
   });
 });

@@ -1,0 +1,31 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// By its path: jest resolves aliases in specs only, not here.
+import { startEmbeddedPostgres } from '../../embedded-postgres/index';
+import { dropTestDatabases, testRun } from '../test-server';
+import { keepRunning } from './running-server';
+
+/** Nothing in it outlives the run, not even a crash of the machine, so it need not reach the disk. */
+const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' };
+
+/**
+ * Before the first spec: a Postgres for all of them, in `TEST_DATABASE_URL`. One given there is used as it is; else the
+ * embedded one is started on a folder that goes when it stops. It stops when the run ends, killed or not.
+ */
+export default async function globalSetup(): Promise<void> {
+  testRun();
+  if ((process.env['TEST_DATABASE_URL'] ?? '') !== '') return dropTestDatabases(Date.now());
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-specs-'));
+  // Postgres does not run as root: its user must be able to enter.
+  chmodSync(folder, 0o755);
+  const server = await startEmbeddedPostgres({
+    dataDir: folder,
+    settings: SETTINGS,
+    throwaway: true,
+    serves: 'the specs',
+  });
+  process.env['TEST_DATABASE_URL'] = server.url;
+  keepRunning({ folder, stop: () => server.stop() });
+}

@@ -1,0 +1,22 @@
+/** What the end of a run has to end and to remove. */
+export interface RunningServer {
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+const KEY = Symbol.for('mps-ledger.spec-server');
+
+/** Set-up and tear-down are loaded apart from each other, so what one leaves to the other lies in the process. */
+const kept = globalThis as { [KEY]?: RunningServer };
+
+/** Leaves a server to the tear-down of the same run. */
+export function keepRunning(server: RunningServer): void {
+  kept[KEY] = server;
+}
+
+/** The server that set-up left, once. */
+export function takeRunning(): RunningServer | undefined {
+  const server = kept[KEY];
+  delete kept[KEY];
+  return server;
+}
