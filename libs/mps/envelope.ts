@@ -1,0 +1,136 @@
+import type { Json, TaskKind } from '@mps-ledger/tasks';
+
+import { textOf } from './canonical';
+import { readDocument } from './document';
+import type { Refusal } from './document';
+import { isObject, own } from './json';
+import type { JsonObject } from './json';
+import { isAbsent, normalForm } from './normal-form';
+
+/** What receive has to know of a notification before it is logged. Empty members count as absent. */
+export interface Envelope {
+  readonly ok: true;
+  /** Whose notification it is, and so its partition; null where it names no task. */
+  readonly taskId: string | null;
+  /** EventType, or NotificationType, as spelled. */
+  readonly eventType: string | null;
+  /** When the signature expires: unix seconds, as decimal text. */
+  readonly timestamp: string | null;
+  readonly sign: string | null;
+}
+
+/**
+ * The shapes a notification comes in. `offline`: EventType names the member that holds the task. `live`: NotificationType
+ * names the member that holds the results. `task-detail`: what DescribeTaskDetail answers. `foreign`: none of them.
+ */
+export type Shape = 'offline' | 'live' | 'task-detail' | 'foreign';
+
+/** Why a notification is attributed to no task. */
+export type Unattributed = 'no-task-id' | 'task-id-not-a-string';
+
+/** A notification taken out of its wrapping. */
+export interface Routed {
+  readonly shape: Shape;
+  readonly eventType: string | undefined;
+  /** The body, out of its `Response` where it has one. */
+  readonly message: JsonObject;
+  /** The kind that EventType names, of the kinds that are read. */
+  readonly kind: TaskKind | undefined;
+  /** The member that EventType names. */
+  readonly task: JsonObject | undefined;
+  readonly taskId: string | undefined;
+  readonly unattributed: Unattributed | undefined;
+}
+
+interface TaskMember {
+  readonly kind: TaskKind;
+  readonly member: string;
+}
+
+/** EventType → the kind of the task and the member that holds it (ParseNotification, output parameters). */
+const TASK_MEMBERS: ReadonlyMap<string, TaskMember> = new Map<string, TaskMember>([
+  ['WorkflowTask', { kind: 'workflow', member: 'WorkflowTaskEvent' }],
+  ['EditMediaTask', { kind: 'edit-media', member: 'EditMediaTaskEvent' }],
+  ['ScheduleTask', { kind: 'schedule', member: 'ScheduleTaskEvent' }],
+]);
+
+/**
+ * Reads what receive needs from the exact bytes: whose notification it is and its signature. Never throws, on any bytes;
+ * a body beyond the limits is no refusal, its envelope is read all the same.
+ */
+export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
+  const document = readDocument(bytes);
+  if (!document.ok) return document;
+  const { message, taskId, eventType } = route(document.root);
+  const sign = present(message, 'Sign');
+  return {
+    ok: true,
+    taskId: taskId ?? null,
+    eventType: eventType ?? null,
+    timestamp: timestampOf(present(message, 'Timestamp')),
+    sign: typeof sign === 'string' ? sign : null,
+  };
+}
+
+/** Finds shape, task and task id. Answers the same for an object as parsed and for its normal form. */
+export function route(root: JsonObject): Routed {
+  const message = unwrapped(root);
+  const eventType = spelled(message, 'EventType');
+  const named = eventType === undefined ? undefined : TASK_MEMBERS.get(eventType);
+  const task = named === undefined ? undefined : presentObject(message, named.member);
+  return {
+    shape: shapeOf(message),
+    eventType: eventType ?? spelled(message, 'NotificationType'),
+    message,
+    kind: named?.kind,
+    task,
+    ...attribution(message, task),
+  };
+}
+
+function unwrapped(root: JsonObject): JsonObject {
+  const response = own(root, 'Response');
+  return shapeOf(root) === 'foreign' && isObject(response) ? response : root;
+}
+
+function shapeOf(message: JsonObject): Shape {
+  if (present(message, 'EventType') !== undefined) return 'offline';
+  if (present(message, 'NotificationType') !== undefined) return 'live';
+  return present(message, 'TaskType') === undefined ? 'foreign' : 'task-detail';
+}
+
+/** The TaskId at the top; else the one in the task; else, where there is no such task, the only one a member has. */
+function attribution(message: JsonObject, task: JsonObject | undefined): Pick<Routed, 'taskId' | 'unattributed'> {
+  const candidates = [message, ...(task === undefined ? loneHolder(message) : [task])];
+  const ids = candidates.map((holder) => present(holder, 'TaskId')).filter((id) => id !== undefined);
+  const taskId = ids.find((id) => typeof id === 'string');
+  if (taskId !== undefined) return { taskId, unattributed: undefined };
+  return { taskId, unattributed: ids.length === 0 ? 'no-task-id' : 'task-id-not-a-string' };
+}
+
+function loneHolder(message: JsonObject): readonly JsonObject[] {
+  const holders = Object.values(message)
+    .filter(isObject)
+    .filter((member) => present(member, 'TaskId') !== undefined);
+  return holders.length === 1 ? holders : [];
+}
+
+function present(object: JsonObject, name: string): Json | undefined {
+  const value = own(object, name);
+  return value === undefined || isAbsent(value) ? undefined : value;
+}
+
+function presentObject(object: JsonObject, name: string): JsonObject | undefined {
+  const value = present(object, name);
+  return isObject(value) ? value : undefined;
+}
+
+function spelled(object: JsonObject, name: string): string | undefined {
+  const value = present(object, name);
+  return value === undefined ? undefined : textOf(normalForm(value));
+}
+
+function timestampOf(value: Json | undefined): string | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? text : null;
+}

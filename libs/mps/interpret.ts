@@ -1,0 +1,111 @@
+import type { Hearing, NotificationReceived, TaskEvent, Trust } from '@mps-ledger/tasks';
+
+import { sha256 } from './canonical';
+import { readDocument } from './document';
+import type { Document } from './document';
+import { route } from './envelope';
+import type { Routed } from './envelope';
+import { eventId, MAPPER_VERSION } from './event-id';
+import type { Finding } from './finding';
+import { compact, isObject } from './json';
+import { normalForm } from './normal-form';
+import { ADAPTERS, unread } from './readings';
+import type { Reading } from './readings';
+import { utcTime } from './times';
+
+/** A notification as the raw log has it. */
+export interface Notification {
+  /** Its id: a UUIDv7, given by receive. */
+  readonly id: string;
+  /** Of the configured source; never read from the body. */
+  readonly account: string;
+  /** How it came: `callback`, a queue, `file`, `reconcile`. */
+  readonly transport: string;
+  readonly trust: Trust;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly received: string;
+  /** The offset of its record on the raw log. */
+  readonly rawOffset: number;
+  /** W3C trace context of the request that brought it. */
+  readonly traceparent?: string;
+  /** Exactly as received. */
+  readonly bytes: Uint8Array;
+}
+
+/** How many ids `notification.received` spells out. */
+const LISTED_IDS = 100;
+
+/**
+ * Reads one notification and answers the facts in it. Pure and total: it depends on its argument alone, and whatever the
+ * bytes are, it answers.
+ *
+ * Order: what is said of the task, its metadata, its subtasks (each parent before its second level), and last, exactly
+ * once, `notification.received`. No id comes twice.
+ */
+export function interpret(notification: Notification): readonly TaskEvent[] {
+  const document = readDocument(notification.bytes);
+  if (!document.ok) return [receivedEvent(notification, undefined, unread(document.code), [])];
+  const { routed, reading } = readRouted(document);
+  const { taskId } = routed;
+  const events = taskId === undefined ? [] : eventsOf(notification, taskId, reading.findings);
+  return [...events, receivedEvent(notification, routed, reading, events)];
+}
+
+function readRouted({ root, exceeded }: Document): { routed: Routed; reading: Reading } {
+  const lossy: string[] = [];
+  const normal = normalForm(root, () => (lossy[0] = 'lossy-number'));
+  const routed = route(isObject(normal) ? normal : {});
+  const reading = exceeded === undefined ? ADAPTERS[routed.shape](routed) : unread(exceeded);
+  return { routed, reading: { ...reading, marks: [...lossy, ...reading.marks] } };
+}
+
+function hearingOf({ trust, received, id, rawOffset, traceparent }: Notification): Hearing {
+  const hearing = { trust, received, causationId: id, rawOffset, mapper: MAPPER_VERSION };
+  return traceparent === undefined ? hearing : { ...hearing, traceparent };
+}
+
+/** The findings as events, the same fact once. */
+function eventsOf(notification: Notification, taskId: string, findings: readonly Finding[]): readonly TaskEvent[] {
+  const { account } = notification;
+  const hearing = hearingOf(notification);
+  const events = new Map<string, TaskEvent>();
+  for (const { type, key, evidence, occurred, details } of findings) {
+    const id = eventId(account, taskId, type, key, evidence);
+    if (events.has(id)) continue;
+    const data = compact({ account, task_id: taskId, ...details });
+    // `finding` has checked that these details belong to this type.
+    events.set(id, { id, type, occurred: utcTime(occurred), hearing, data } as TaskEvent);
+  }
+  return [...events.values()];
+}
+
+function receivedEvent(
+  notification: Notification,
+  routed: Routed | undefined,
+  { kind, reason, marks }: Reading,
+  events: readonly TaskEvent[],
+): NotificationReceived {
+  const { id: notificationId, account, transport, bytes } = notification;
+  const ids = events.map((event) => event.id);
+  return {
+    id: eventId(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
+    type: 'notification.received',
+    occurred: null,
+    hearing: hearingOf(notification),
+    data: compact({
+      account,
+      task_id: routed?.taskId,
+      notification_id: notificationId,
+      event_type: routed?.eventType,
+      kind,
+      reason,
+      marks: marks.length > 0 ? marks : undefined,
+      digest: sha256(bytes),
+      size: bytes.length,
+      transport,
+      events: ids.length,
+      events_digest: sha256(ids.map((id) => `${id}\n`).join('')),
+      event_ids: ids.slice(0, LISTED_IDS),
+    }),
+  };
+}

@@ -1,0 +1,150 @@
+/** What a text is as JSON, found without recursion and without building anything. */
+export interface Scan {
+  /** Where the text stops being JSON, as an index into it; null for a JSON text. */
+  readonly fault: number | null;
+  /** Levels of containers, 1 for `{}`. */
+  readonly depth: number;
+  /** Members of objects and elements of arrays, all told. */
+  readonly members: number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const ESCAPABLE = '"\\/bfnrt';
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const HEX4 = /[0-9a-fA-F]{4}/y;
+const LITERALS = ['true', 'false', 'null'];
+const CLOSERS = new Map([
+  [0x7b, 0x7d],
+  [0x5b, 0x5d],
+]);
+const OBJECT_END = 0x7d;
+
+interface Walk {
+  readonly text: string;
+  /** The closers of the open containers, outermost first. */
+  readonly open: Uint8Array;
+  depth: number;
+  at: number;
+  deepest: number;
+  members: number;
+  /** The container just opened may close at once. */
+  fresh: boolean;
+}
+
+/**
+ * Reads a text as JSON (RFC 8259) to its end or its first fault, in one pass and constant stack. Done before anything
+ * recursive sees the value: nesting without bound is valid JSON.
+ */
+export function scanJson(text: string): Scan {
+  const open = new Uint8Array(text.length);
+  const walk: Walk = { text, open, depth: 0, at: 0, deepest: 0, members: 0, fresh: false };
+  do {
+    if (!stepIntoValue(walk)) return scanned(walk, walk.at);
+  } while (stepToNextValue(walk));
+  const ended = walk.depth === 0 && walk.at === text.length;
+  return scanned(walk, ended ? null : walk.at);
+}
+
+function scanned({ deepest, members }: Walk, fault: number | null): Scan {
+  return { fault, depth: deepest, members };
+}
+
+/** Past one scalar, one opening bracket, or the closing bracket of an empty container. False at a fault. */
+function stepIntoValue(walk: Walk): boolean {
+  skipSpace(walk);
+  const top = walk.open[walk.depth - 1];
+  if (walk.fresh) {
+    walk.fresh = false;
+    if (walk.text.charCodeAt(walk.at) === top) return close(walk);
+    walk.members += 1;
+  }
+  if (top === OBJECT_END && walk.depth > 0 && !skipName(walk)) return false;
+  const closer = CLOSERS.get(walk.text.charCodeAt(walk.at));
+  if (closer === undefined) return skipScalar(walk);
+  walk.open[walk.depth] = closer;
+  walk.depth += 1;
+  walk.deepest = Math.max(walk.deepest, walk.depth);
+  walk.at += 1;
+  walk.fresh = true;
+  return true;
+}
+
+/** From the end of a value over closing brackets to where the next one must begin. False where the text has to end. */
+function stepToNextValue(walk: Walk): boolean {
+  if (walk.fresh) return true;
+  for (;;) {
+    skipSpace(walk);
+    if (walk.depth === 0) return false;
+    const code = walk.text.charCodeAt(walk.at);
+    if (code === COMMA) {
+      walk.at += 1;
+      walk.members += 1;
+      return true;
+    }
+    if (code !== walk.open[walk.depth - 1]) return false;
+    close(walk);
+  }
+}
+
+function close(walk: Walk): true {
+  walk.at += 1;
+  walk.depth -= 1;
+  return true;
+}
+
+function skipSpace(walk: Walk): void {
+  for (;;) {
+    const code = walk.text.charCodeAt(walk.at);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+    walk.at += 1;
+  }
+}
+
+function skipName(walk: Walk): boolean {
+  if (walk.text.charCodeAt(walk.at) !== QUOTE || !skipString(walk)) return false;
+  skipSpace(walk);
+  if (walk.text.charCodeAt(walk.at) !== COLON) return false;
+  walk.at += 1;
+  skipSpace(walk);
+  return true;
+}
+
+function skipScalar(walk: Walk): boolean {
+  if (walk.text.charCodeAt(walk.at) === QUOTE) return skipString(walk);
+  const literal = LITERALS.find((word) => walk.text.startsWith(word, walk.at));
+  if (literal !== undefined) {
+    walk.at += literal.length;
+    return true;
+  }
+  return skipMatch(walk, NUMBER);
+}
+
+function skipString(walk: Walk): boolean {
+  walk.at += 1;
+  for (;;) {
+    const code = walk.text.charCodeAt(walk.at);
+    if (code === BACKSLASH) {
+      if (!skipEscape(walk)) return false;
+    } else if (code >= 0x20) {
+      walk.at += 1;
+      if (code === QUOTE) return true;
+    } else return false; // A control character, or NaN: the end of the text.
+  }
+}
+
+function skipEscape(walk: Walk): boolean {
+  const letter = walk.text.charAt(walk.at + 1);
+  if (letter === '' || (letter !== 'u' && !ESCAPABLE.includes(letter))) return false;
+  walk.at += 2;
+  return letter !== 'u' || skipMatch(walk, HEX4);
+}
+
+function skipMatch(walk: Walk, pattern: RegExp): boolean {
+  pattern.lastIndex = walk.at;
+  if (!pattern.test(walk.text)) return false;
+  walk.at = pattern.lastIndex;
+  return true;
+}

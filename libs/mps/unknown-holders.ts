@@ -1,0 +1,65 @@
+import { isObject, listOf, own } from './json';
+import type { JsonObject } from './json';
+
+/** An object with a Status that no table knows: a subtask all the same, so that a FAIL in it is never taken for success. */
+export interface UnknownHolder {
+  /** The names of the members that lead to it, joined by `.`; its own name gives way to the Type beside it. */
+  readonly kind: string;
+  readonly holder: JsonObject;
+}
+
+/** Where the search stands. */
+export interface Place {
+  /** Member names from the task's body, or from the subtask above. Places in arrays do not count. */
+  readonly path: readonly string[];
+  /** The Type of the nearest element around. */
+  readonly type: string | undefined;
+}
+
+/** How many members deep a holder is looked for. */
+const REACH = 4;
+
+/** Never searched: these describe media, parameters and results, where a member called Status may mean anything. */
+const CLOSED: ReadonlySet<string> = new Set(['Input', 'InputInfo', 'MetaData', 'Output']);
+
+/** Which members a table reads, so that they are not searched. */
+export type IsKnown = (name: string) => boolean;
+
+const nothingKnown: IsKnown = () => false;
+
+/**
+ * The outermost objects with a Status below an object in normal form, in canonical order of the members' names. The object
+ * itself is not asked.
+ */
+export function unknownHoldersBelow(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
+  if (place.path.length >= REACH) return [];
+  return Object.keys(object)
+    .filter((name) => !CLOSED.has(name) && !known(name))
+    .flatMap((name) => {
+      const below = { path: [...place.path, name], type: place.type };
+      return listOf(own(object, name)).flatMap((element) =>
+        isObject(element) ? unknownHoldersIn(element, nothingKnown, below) : [],
+      );
+    });
+}
+
+/** The object itself if it has a Status, else those below it. */
+export function unknownHoldersIn(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
+  const type = typeOf(object);
+  if (own(object, 'Status') === undefined) {
+    return unknownHoldersBelow(object, known, { path: place.path, type: type ?? place.type });
+  }
+  return [{ kind: kindOf(place, type), holder: object }];
+}
+
+/** A holder with a Type of its own adds it to its name; inside an element with a Type, that stands in place of its name. */
+function kindOf(place: Place, ownType: string | undefined): string {
+  if (ownType !== undefined) return [...place.path, ownType].join('.');
+  return (place.type === undefined ? place.path : [...place.path.slice(0, -1), place.type]).join('.');
+}
+
+/** What an element of a result set says it is. */
+export function typeOf(element: JsonObject): string | undefined {
+  const type = own(element, 'Type') ?? own(element, 'ActivityType');
+  return typeof type === 'string' ? type : undefined;
+}
