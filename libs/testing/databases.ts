@@ -57,7 +57,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
       return pool;
     },
     async close() {
-      await Promise.all(pools.map((pool) => (pool.ending ? undefined : pool.end())));
+      await Promise.all(pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
       await dropOnceQuiet(name);
     },
   };

@@ -14,7 +14,7 @@ const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300'
  * Before the first spec: a Postgres for all of them, in `TEST_DATABASE_URL`. One given there is used as it is; else the
  * embedded one is started on a folder that goes when it stops. It stops when the run ends, killed or not.
  */
-export default async function globalSetup(): Promise<void> {
+async function globalSetup(): Promise<void> {
   testRun();
   if ((process.env['TEST_DATABASE_URL'] ?? '') !== '') return dropTestDatabases(Date.now());
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-specs-'));
@@ -29,3 +29,6 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_DATABASE_URL'] = server.url;
   keepRunning({ folder, stop: () => server.stop() });
 }
+
+// Jest takes nothing but a default export.
+export { globalSetup as default };

@@ -4,7 +4,7 @@ import { dropTestDatabases } from '../test-server';
 import { takeRunning } from './running-server';
 
 /** After the last spec: stops the server that set-up started, or leaves one that was given as it was found. */
-export default async function globalTeardown(): Promise<void> {
+async function globalTeardown(): Promise<void> {
   const server = takeRunning();
   if (server === undefined) return dropTestDatabases(Date.now());
   await server.stop();
@@ -12,3 +12,6 @@ export default async function globalTeardown(): Promise<void> {
   // In watch mode the next run starts its own.
   delete process.env['TEST_DATABASE_URL'];
 }
+
+// Jest takes nothing but a default export.
+export { globalTeardown as default };

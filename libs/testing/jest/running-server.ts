@@ -7,7 +7,7 @@ export interface RunningServer {
 const KEY = Symbol.for('mps-ledger.spec-server');
 
 /** Set-up and tear-down are loaded apart from each other, so what one leaves to the other lies in the process. */
-const kept = globalThis as { [KEY]?: RunningServer };
+const kept = globalThis as { [KEY]?: RunningServer | undefined };
 
 /** Leaves a server to the tear-down of the same run. */
 export function keepRunning(server: RunningServer): void {
@@ -17,6 +17,6 @@ export function keepRunning(server: RunningServer): void {
 /** The server that set-up left, once. */
 export function takeRunning(): RunningServer | undefined {
   const server = kept[KEY];
-  delete kept[KEY];
+  kept[KEY] = undefined;
   return server;
 }
