@@ -9,8 +9,8 @@ const ESM_PACKAGES = ['@nestjs', 'cookie', 'file-type', 'typebox', 'uuid'];
 
 /** Starts the Postgres that specs run on, unless TEST_DATABASE_URL names one, and stops it. */
 const DATABASE = {
-  globalSetup: '<rootDir>/libs/testing/jest/global-setup.ts',
-  globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.ts',
+  globalSetup: join(__dirname, '../libs/testing/jest/global-setup.ts'),
+  globalTeardown: join(__dirname, '../libs/testing/jest/global-teardown.ts'),
 };
 
 /**
@@ -29,13 +29,12 @@ function projectsIn(rootDir) {
     transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
-  const database = existsSync(join(rootDir, 'libs/testing/jest/global-setup.ts')) ? DATABASE : {};
   return [
     { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int).spec.ts'] },
-    { ...shared, ...database, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
+    { ...shared, ...DATABASE, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
     {
       ...shared,
-      ...database,
+      ...DATABASE,
       displayName: 'system',
       testMatch: ['<rootDir>/test/*.spec.ts', '<rootDir>/test/!(architecture)/**/*.spec.ts'],
     },
