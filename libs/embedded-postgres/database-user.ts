@@ -1,14 +1,14 @@
 import { lchownSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** `nobody` on Linux and, as -2's 16-bit form, elsewhere: a user that owns nothing and that every system has. */
-const NOBODY = 65534;
+/** `nobody`, and on macOS (where that is no number that chown takes) `_postgres`: users that every such system has. */
+const UNPRIVILEGED = process.platform === 'darwin' ? 216 : 65534;
 
 /** Who runs Postgres, which refuses root. Null: whoever runs this process. */
 export type DatabaseUser = { readonly uid: number; readonly gid: number } | null;
 
 /**
- * Root hands the database to the owner of existing data, else to nobody; everyone else runs it as themselves.
+ * Root hands the database to the owner of existing data, else to a user that owns nothing; everyone else runs it as themselves.
  *
  * @param data the folder of existing data, if there is any
  */
@@ -16,7 +16,7 @@ export function databaseUser(data: string): DatabaseUser {
   if (process.getuid?.() !== 0) return null;
   const owner = statSync(data, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  return { uid: NOBODY, gid: NOBODY };
+  return { uid: UNPRIVILEGED, gid: UNPRIVILEGED };
 }
 
 /** The first folder on the way to `path`, itself included, that the user may not enter; null if there is none. */

