@@ -8,7 +8,10 @@ export interface BackoffOptions {
 }
 
 /** How long to wait before attempt `attempt` + 1 (attempts count from 1): doubling up to a bound, each time by half to the whole of it. */
-export function backoff(attempt: number, { firstMs = 100, longestMs = 5000, random = Math.random }: BackoffOptions = {}): number {
+export function backoff(
+  attempt: number,
+  { firstMs = 100, longestMs = 5000, random = Math.random }: BackoffOptions = {},
+): number {
   const whole = Math.min(longestMs, firstMs * 2 ** Math.min(30, Math.max(0, attempt - 1)));
   return Math.round(whole / 2 + (whole / 2) * random());
 }

@@ -1,6 +1,14 @@
 export { backoff, pause, type BackoffOptions } from './backoff';
 export { ConfigurationError, type ConfigurationMistake } from './configuration/configuration-error';
 export { describeConfiguration, type SettingDescription } from './configuration/describe-configuration';
+export { envExampleProblems } from './configuration/env-example';
+export {
+  EVENT_LOG,
+  EVENT_LOG_OR_POSTGRES,
+  kafkaMistakes,
+  kafkaSettings,
+  logLayoutSettings,
+} from './configuration/event-log-settings';
 export type { Environment } from './configuration/given-values';
 export { readConfiguration, type ReadConfigurationOptions } from './configuration/read-configuration';
 export type { Settings, SettingsSchema } from './configuration/setting';
@@ -15,7 +23,7 @@ export {
 } from './configuration/shared-settings';
 export { withoutCredentials } from './configuration/without-credentials';
 export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
-export { isLoopback, type Access } from './http/access';
+export { apiListenerMistakes, isLoopback, openListenerMistakes, type Access } from './http/access';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
 export { Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
@@ -26,5 +34,5 @@ export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
-export { runProgram, type Program, type RunProgramOptions } from './run/run-program';
+export { runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
 export { StartFailure } from './run/start-failure';

@@ -5,6 +5,7 @@ export function allowedValues(schema: SettingSchema): string {
   if (schema.allowed !== undefined) return schema.allowed;
   const choices = choicesOf(schema);
   if (choices !== null) return choices.length === 1 ? choices.join() : `one of ${choices.join(', ')}`;
+  if (schema.file === true) return 'the path of a file';
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number${bounds(schema.minimum, schema.maximum, '')}`;
   if (schema.type === 'number') return `a number${bounds(schema.minimum, schema.maximum, '')}`;

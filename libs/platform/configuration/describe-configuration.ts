@@ -27,3 +27,8 @@ export function describeConfiguration(schema: SettingsSchema): readonly SettingD
     secret: setting.secret === true,
   }));
 }
+
+/** Whether an example shows the default, where there is one. */
+export function exampleMatches({ default: preset }: SettingDescription, value: string): boolean {
+  return preset === null || preset === value;
+}

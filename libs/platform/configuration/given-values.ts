@@ -58,6 +58,12 @@ export function rawValue(schema: SettingSchema, text: string): string | readonly
     .filter((item) => item !== '');
 }
 
+/** Why a file cannot be used, in words that follow its name; null when it can be read. */
+export function fileProblem(file: string): string | null {
+  const read = readValue(file);
+  return 'problem' in read ? read.problem : null;
+}
+
 function readValue(file: string): { text: string } | { problem: string } {
   try {
     if (statSync(file).size > LARGEST_FILE) return { problem: `which has more than ${LARGEST_FILE} bytes` };

@@ -1,9 +1,8 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import addFormats from 'ajv-formats';
 
 import { allowedValues, exampleValue } from './allowed-values';
 import { ConfigurationError, type ConfigurationMistake } from './configuration-error';
-import { givenValues, rawValue, type Environment, type GivenValue } from './given-values';
+import { fileProblem, givenValues, rawValue, type Environment, type GivenValue } from './given-values';
 import { OUR_KEYWORDS, settingsOf, type SettingSchema, type Settings, type SettingsSchema } from './setting';
 import { nearest, unknownNames } from './unknown-names';
 import { withoutCredentials } from './without-credentials';
@@ -23,10 +22,19 @@ export interface ReadConfigurationOptions<S extends SettingsSchema> {
  * Reads a program's settings from environment variables, each also as `NAME_FILE` (a file that holds the value).
  * Throws one `ConfigurationError` that tells of all mistakes at once.
  */
-export function readConfiguration<S extends SettingsSchema>(schema: S, env: Environment, options: ReadConfigurationOptions<S>): Settings<S> {
+export function readConfiguration<S extends SettingsSchema>(
+  schema: S,
+  env: Environment,
+  options: ReadConfigurationOptions<S>,
+): Settings<S> {
   const given = givenValues(schema, env);
   const known = new Set([...settingsOf(schema).map(([name]) => name), ...(options.alsoKnown ?? [])]);
-  const checked = validated(schema, given.values, env, new Set(given.mistakes.map(({ key }) => key.replace(/_FILE$/, ''))));
+  const checked = validated(
+    schema,
+    given.values,
+    env,
+    new Set(given.mistakes.map(({ key }) => key.replace(/_FILE$/, ''))),
+  );
   const mistakes = [
     ...given.mistakes,
     ...checked.mistakes,
@@ -42,41 +50,70 @@ interface Checked {
   readonly mistakes: readonly ConfigurationMistake[];
 }
 
-function validated(schema: SettingsSchema, values: ReadonlyMap<string, GivenValue>, env: Environment, excused: ReadonlySet<string>): Checked {
+function validated(
+  schema: SettingsSchema,
+  values: ReadonlyMap<string, GivenValue>,
+  env: Environment,
+  excused: ReadonlySet<string>,
+): Checked {
   const settings = new Map(settingsOf(schema));
   const config: Record<string, unknown> = {};
   for (const [name, setting] of settings) {
     const value = values.get(name);
     if (value !== undefined) config[name] = rawValue(setting, value.text);
   }
-  const wrong = mistakenNames(validate(schema, config)).filter((name) => !excused.has(name));
-  const mistakes = wrong.map((name) => mistakeOf(name, settings.get(name) ?? {}, values.get(name), env));
-  for (const name of [...wrong, ...excused]) delete config[name];
-  return { config, mistakes };
+  const wrong = new Set(mistakenNames(validate(schema, config)).filter((name) => !excused.has(name)));
+  const mistakes = [...wrong].map((name) => mistakeOf(name, settings.get(name) ?? {}, values.get(name), env));
+  const right = Object.entries(config).filter(([name]) => !wrong.has(name) && !excused.has(name));
+  return { config: Object.fromEntries(right), mistakes: [...mistakes, ...unreadableFiles(settings, right)] };
+}
+
+/** Settings that are paths of files: what is wrong with those files. */
+function unreadableFiles(
+  settings: ReadonlyMap<string, SettingSchema>,
+  config: readonly (readonly [string, unknown])[],
+): ConfigurationMistake[] {
+  return config.flatMap(([key, value]) => {
+    if (settings.get(key)?.file !== true || typeof value !== 'string') return [];
+    const problem = fileProblem(value);
+    return problem === null ? [] : [{ key, message: `names ${JSON.stringify(value)}, ${problem}.` }];
+  });
 }
 
 /** Coerces and completes `config` in place. */
 function validate(schema: SettingsSchema, config: Record<string, unknown>): readonly ErrorObject[] {
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: true, strictTypes: false });
   ajv.addVocabulary([...OUR_KEYWORDS]);
-  addFormats.default(ajv);
   const check = ajv.compile(schema);
   return check(config) ? [] : (check.errors ?? []);
 }
 
 function mistakenNames(errors: readonly ErrorObject[]): string[] {
   const names = errors.map(({ instancePath, params }) =>
-    instancePath === '' ? String((params as { missingProperty?: unknown }).missingProperty) : String(instancePath.split('/')[1]),
+    instancePath === ''
+      ? String((params as { missingProperty?: unknown }).missingProperty)
+      : String(instancePath.split('/')[1]),
   );
   return [...new Set(names)];
 }
 
-function mistakeOf(key: string, schema: SettingSchema, value: GivenValue | undefined, env: Environment): ConfigurationMistake {
+function mistakeOf(
+  key: string,
+  schema: SettingSchema,
+  value: GivenValue | undefined,
+  env: Environment,
+): ConfigurationMistake {
   const example = exampleValue(schema);
   const right = `${allowedValues(schema)}${example === null || schema.secret === true ? '' : `, for example ${example}`}`;
   if (value !== undefined) return { key, message: `${shown(schema, value)} is not right; it must be ${right}.` };
-  const near = nearest(key, Object.keys(env).filter((name) => env[name] !== undefined && name !== key));
-  return { key, message: `is missing; it must be ${right}.${near === null ? '' : ` (${near} is set: is that meant?)`}` };
+  const near = nearest(
+    key,
+    Object.keys(env).filter((name) => env[name] !== undefined && name !== key),
+  );
+  return {
+    key,
+    message: `is missing; it must be ${right}.${near === null ? '' : ` (${near} is set: is that meant?)`}`,
+  };
 }
 
 function shown(schema: SettingSchema, { text, file }: GivenValue): string {

@@ -3,20 +3,22 @@ import type { Static, TObject } from 'typebox';
 /** A schema of settings: one property for each environment variable. */
 export type SettingsSchema = TObject;
 
+type Scalar = string | number | boolean;
+
 /** The settings as a program uses them: typed, defaults filled in. */
 export type Settings<S extends SettingsSchema> = Readonly<Static<S>>;
 
 /**
- * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are three of ours:
- * `secret` (its value is never shown), `allowed` (which values are right, in words, where the schema says it badly) and
- * `example` (one right value, as text).
+ * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are four of ours:
+ * `secret` (its value is never shown), `allowed` (which values are right, in words, where the schema says it badly),
+ * `example` (one right value, as text) and `file` (the value is the path of a file that must be readable).
  */
 export interface SettingSchema {
   readonly type?: string;
   readonly default?: unknown;
   readonly description?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly enum?: readonly Scalar[];
+  readonly const?: Scalar;
   readonly anyOf?: readonly SettingSchema[];
   readonly items?: SettingSchema;
   readonly minItems?: number;
@@ -27,10 +29,11 @@ export interface SettingSchema {
   readonly secret?: boolean;
   readonly allowed?: string;
   readonly example?: string;
+  readonly file?: boolean;
 }
 
 /** The keywords of ours, for a validator that refuses unknown ones. */
-export const OUR_KEYWORDS = ['secret', 'allowed', 'example'] as const;
+export const OUR_KEYWORDS = ['secret', 'allowed', 'example', 'file'] as const;
 
 /** Name and schema of each setting, in the schema's order. */
 export function settingsOf(schema: SettingsSchema): readonly (readonly [string, SettingSchema])[] {

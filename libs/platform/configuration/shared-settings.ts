@@ -5,11 +5,19 @@ import { Type } from 'typebox';
 const PORT_BOUNDS = { minimum: 0, maximum: 65_535, example: '8080' };
 
 /** A listener's port; 0 lets the system choose one. */
-export const portSetting = (port: number, description: string) => Type.Integer({ ...PORT_BOUNDS, default: port, description });
+export const portSetting = (port: number, description: string) =>
+  Type.Integer({ ...PORT_BOUNDS, default: port, description });
 
 /** The address that a listener binds; `0.0.0.0` or `::` for all of this machine's. */
 export const hostSetting = (host: string, description: string) =>
-  Type.String({ minLength: 1, maxLength: 255, default: host, pattern: '^[^\\s/]+$', allowed: 'an address or name of this machine, such as 127.0.0.1 or 0.0.0.0', description });
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    default: host,
+    pattern: '^[^\\s/]+$',
+    allowed: 'an address or name of this machine, such as 127.0.0.1 or 0.0.0.0',
+    description,
+  });
 
 export const processSettings = {
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const, {
@@ -28,11 +36,18 @@ export const apiListenerSettings = {
   API_HOST: hostSetting('127.0.0.1', 'Address of the API. Another one than loopback demands API_KEYS.'),
   API_PORT: portSetting(8080, 'Port of the API.'),
   API_KEYS: Type.Optional(
-    Type.Array(Type.String({ minLength: 16, pattern: '^[A-Za-z0-9._~+/=-]+$', allowed: 'at least 16 characters of A-Z a-z 0-9 . _ ~ + / = -' }), {
-      minItems: 1,
-      secret: true,
-      description: 'Keys that the API accepts as "Authorization: Bearer <key>", several for rotation.',
-    }),
+    Type.Array(
+      Type.String({
+        minLength: 16,
+        pattern: '^[A-Za-z0-9._~+/=-]+$',
+        allowed: 'at least 16 characters of A-Z a-z 0-9 . _ ~ + / = -',
+      }),
+      {
+        minItems: 1,
+        secret: true,
+        description: 'Keys that the API accepts as "Authorization: Bearer <key>", several for rotation.',
+      },
+    ),
   ),
 };
 

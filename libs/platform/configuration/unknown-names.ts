@@ -8,14 +8,20 @@ import { fileVariable, type Environment } from './given-values';
  * pen, which would leave a default in force without a word. `known` are the names of all programs that share an
  * environment, without their `_FILE` forms.
  */
-export function unknownNames(env: Environment, prefixes: readonly string[], known: ReadonlySet<string>): ConfigurationMistake[] {
+export function unknownNames(
+  env: Environment,
+  prefixes: readonly string[],
+  known: ReadonlySet<string>,
+): ConfigurationMistake[] {
   const accepted = new Set(known);
   for (const name of known) {
     const file = fileVariable(name);
     if (file !== null) accepted.add(file);
   }
   return Object.keys(env)
-    .filter((name) => env[name] !== undefined && prefixes.some((prefix) => name.startsWith(prefix)) && !accepted.has(name))
+    .filter(
+      (name) => env[name] !== undefined && prefixes.some((prefix) => name.startsWith(prefix)) && !accepted.has(name),
+    )
     .sort()
     .map((name) => ({ key: name, message: `is no known setting.${didYouMean(name, [...accepted])}` }));
 }

@@ -32,6 +32,8 @@ export interface HealthOptions {
 export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health {
   const checks = new Map<string, Check>();
   let shuttingDown = false;
+  /** Asked anew after each wait. */
+  const isShuttingDown = (): boolean => shuttingDown;
   let underWay: Promise<readonly CheckResult[]> | null = null;
 
   /** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
@@ -50,9 +52,9 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
       };
     },
     async report() {
-      if (shuttingDown) return { status: 'shutting-down', checks: [] };
+      if (isShuttingDown()) return { status: 'shutting-down', checks: [] };
       const found = await results();
-      if (shuttingDown) return { status: 'shutting-down', checks: found };
+      if (isShuttingDown()) return { status: 'shutting-down', checks: found };
       return { status: found.every(({ ok }) => ok) ? 'ready' : 'not-ready', checks: found };
     },
     beginShutdown() {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { ConfigurationError } from '../configuration/configuration-error';
+import { ConfigurationError, type ConfigurationMistake } from '../configuration/configuration-error';
 import { Problem } from './problem';
 
 export interface Access {
@@ -22,12 +22,28 @@ export function isLoopback(host: string): boolean {
   return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
-/** Throws a ConfigurationError where a listener would be open to others without a key. */
-export function refuseOpenListener(app: string, host: string, access: Access): void {
-  if (access.apiKeys.length > 0 || isLoopback(host)) return;
+/** The mistake of a listener that would be open to other machines without a key; none where all is well. */
+export function openListenerMistakes(host: string, access: Access): ConfigurationMistake[] {
+  if (access.apiKeys.length > 0 || isLoopback(host)) return [];
   const { hostSetting = 'API_HOST', keysSetting = 'API_KEYS' } = access;
-  const message = `= ${JSON.stringify(host)} would open this listener to other machines, and ${keysSetting} is empty. Set ${keysSetting} (comma-separated, 16 characters or more each), or leave ${hostSetting} at 127.0.0.1.`;
-  throw new ConfigurationError(app, [{ key: hostSetting, message }]);
+  const message =
+    `= ${JSON.stringify(host)} would open this listener to other machines without a key. ` +
+    `Set ${keysSetting} (comma-separated, 16 characters or more each), or leave ${hostSetting} at 127.0.0.1.`;
+  return [{ key: hostSetting, message }];
+}
+
+/** The same for `API_HOST` and `API_KEYS`, for `check` of `readConfiguration`. */
+export function apiListenerMistakes(config: {
+  readonly API_HOST?: string;
+  readonly API_KEYS?: readonly string[];
+}): ConfigurationMistake[] {
+  return config.API_HOST === undefined ? [] : openListenerMistakes(config.API_HOST, { apiKeys: config.API_KEYS ?? [] });
+}
+
+/** Throws a ConfigurationError of those mistakes. */
+export function refuseOpenListener(app: string, host: string, access: Access): void {
+  const mistakes = openListenerMistakes(host, access);
+  if (mistakes.length > 0) throw new ConfigurationError(app, mistakes);
 }
 
 /**
@@ -38,7 +54,10 @@ export function guardAccess(instance: FastifyInstance, { apiKeys, exempt = ['/li
   const digests = apiKeys.map(digestOf);
   instance.addHook('onRequest', (request, _reply, done) => {
     if (digests.length === 0) done(hostProblem(request));
-    else done(exempt.includes(request.routeOptions.url ?? '') || hasKey(request, digests) ? undefined : keyProblem(request));
+    else
+      done(
+        exempt.includes(request.routeOptions.url ?? '') || hasKey(request, digests) ? undefined : keyProblem(request),
+      );
   });
 }
 

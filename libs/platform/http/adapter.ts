@@ -2,13 +2,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Logger } from '../logging/make-logger';
-import { answerProblem } from './answer-problem';
+import type { AnswerProblem } from './answer-problem';
 import type { HttpLimits } from './limits';
 import { requestIdOf } from './request-context';
 
 /** Fastify for Nest, bounded. */
-export function adapterFor(limits: HttpLimits, logger: Logger): FastifyAdapter {
+export function adapterFor(limits: HttpLimits, answerProblem: AnswerProblem): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
     bodyLimit: limits.bodyBytes,
@@ -19,7 +18,8 @@ export function adapterFor(limits: HttpLimits, logger: Logger): FastifyAdapter {
     // Requests that come while the listener closes are answered, on connections that close after it.
     return503OnClosing: false,
     routerOptions: { maxParamLength: limits.headerBytes },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => answerProblem(request, reply, error, logger),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(request, reply, error),
     http: {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,

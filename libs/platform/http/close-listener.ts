@@ -5,7 +5,11 @@ import type { Socket } from 'node:net';
  * Stops accepting, lets the requests under way finish, closes connections as they become idle, and cuts what is left after
  * `closeMs`. Answers how many connections were cut. Call `trackConnections` when the server is made.
  */
-export async function closeListener(server: Server, connections: ReadonlySet<Socket>, closeMs: number): Promise<number> {
+export async function closeListener(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  closeMs: number,
+): Promise<number> {
   if (!server.listening) return 0;
   let cut = 0;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

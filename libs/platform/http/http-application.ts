@@ -11,6 +11,7 @@ import { nestLogger } from '../logging/nest-logger';
 import type { Metrics } from '../metrics/make-metrics';
 import { guardAccess, refuseOpenListener, type Access } from './access';
 import { adapterFor } from './adapter';
+import { makeAnswerProblem } from './answer-problem';
 import { closeListener, trackConnections } from './close-listener';
 import { measureRequests } from './http-metrics';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits';
@@ -72,9 +73,10 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
-  const adapter = adapterFor(limits, options.logger);
+  const answerProblem = makeAnswerProblem(options.logger);
+  const adapter = adapterFor(limits, answerProblem);
   const connections = equip(adapter.getInstance(), options, limits, closing.signal);
-  const nest = await makeNest(adapter, options);
+  const nest = await makeNest(adapter, options, new ProblemFilter(answerProblem));
   const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
 
   let address = { address: options.host, port: options.port };
@@ -93,14 +95,23 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
     async close() {
       closing.abort();
       const cut = await closeListener(instance.server, connections, limits.closeMs);
-      if (cut > 0) options.logger.warn({ listener: options.name, connections: cut }, 'connections were cut that did not finish in time');
+      if (cut > 0)
+        options.logger.warn(
+          { listener: options.name, connections: cut },
+          'connections were cut that did not finish in time',
+        );
       await nest.close();
     },
   };
 }
 
 /** Adds all that is not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
-function equip(instance: FastifyInstance, options: HttpApplicationOptions, limits: HttpLimits, closing: AbortSignal): ReturnType<typeof trackConnections> {
+function equip(
+  instance: FastifyInstance,
+  options: HttpApplicationOptions,
+  limits: HttpLimits,
+  closing: AbortSignal,
+): ReturnType<typeof trackConnections> {
   const { name, metrics, health, access, rawBodies } = options;
   instance.server.maxConnections = limits.connections;
   instance.decorate('closing', closing);
@@ -112,18 +123,25 @@ function equip(instance: FastifyInstance, options: HttpApplicationOptions, limit
       if (access !== undefined) guardAccess(instance, access);
     },
   });
-  if (rawBodies !== undefined) acceptRawBodies(instance, { bodyBytes: limits.bodyBytes, digestBytes: rawBodies.digestBytes });
+  if (rawBodies !== undefined)
+    acceptRawBodies(instance, { bodyBytes: limits.bodyBytes, digestBytes: rawBodies.digestBytes });
   if (options.probes === true) addProbes(instance, health, metrics);
   return trackConnections(instance.server);
 }
 
-async function makeNest(adapter: FastifyAdapter, { module, logger }: HttpApplicationOptions): Promise<NestFastifyApplication> {
+async function makeNest(
+  adapter: FastifyAdapter,
+  { module, logger }: HttpApplicationOptions,
+  filter: ProblemFilter,
+): Promise<NestFastifyApplication> {
+  // Nest declares its options as a class, which nobody makes an instance of.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const nest = await NestFactory.create<NestFastifyApplication>(module ?? NothingButProbes, adapter, {
     logger: nestLogger(logger),
     bodyParser: false,
     abortOnError: false,
   });
-  nest.useGlobalFilters(new ProblemFilter(logger));
+  nest.useGlobalFilters(filter);
   await nest.init();
   await adapter.getInstance().ready();
   return nest;
@@ -131,7 +149,13 @@ async function makeNest(adapter: FastifyAdapter, { module, logger }: HttpApplica
 
 function bindingOf({ name, host, port, hostSetting, portSetting }: HttpApplicationOptions) {
   const prefix = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-  return { name, host, port, hostSetting: hostSetting ?? `${prefix}_HOST`, portSetting: portSetting ?? `${prefix}_PORT` };
+  return {
+    name,
+    host,
+    port,
+    hostSetting: hostSetting ?? `${prefix}_HOST`,
+    portSetting: portSetting ?? `${prefix}_PORT`,
+  };
 }
 
 function urlOf(address: string, port: number): string {

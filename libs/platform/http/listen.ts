@@ -32,13 +32,25 @@ function failureOf(error: unknown, { name, host, port, hostSetting, portSetting 
       `  - stop that program (\`lsof -i :${port}\` or \`ss -ltnp\` names it; perhaps it is this one, started earlier),`,
       `  - or choose another port: ${portSetting}=${port === 65_535 ? port - 1 : port + 1}`,
     ];
-    return new StartFailure('port-taken', `Port ${port} on ${host} (${name}) is taken by another program. Ways out:\n${ways.join('\n')}`, cause);
+    return new StartFailure(
+      'port-taken',
+      `Port ${port} on ${host} (${name}) is taken by another program. Ways out:\n${ways.join('\n')}`,
+      cause,
+    );
   }
   if (code === 'EACCES') {
-    return new StartFailure('port-not-allowed', `This user may not listen on port ${port} (${name}). Choose one above 1023: ${portSetting}=8${String(port).padStart(3, '0')}`, cause);
+    return new StartFailure(
+      'port-not-allowed',
+      `This user may not listen on port ${port} (${name}). Choose one above 1023: ${portSetting}=8${String(port).padStart(3, '0')}`,
+      cause,
+    );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new StartFailure('address-unknown', `${host} (${name}) is no address of this machine. Set ${hostSetting} to one that is, such as 127.0.0.1 or 0.0.0.0.`, cause);
+    return new StartFailure(
+      'address-unknown',
+      `${host} (${name}) is no address of this machine. Set ${hostSetting} to one that is, such as 127.0.0.1 or 0.0.0.0.`,
+      cause,
+    );
   }
   return error;
 }

@@ -7,13 +7,33 @@ import { Problem } from './problem';
 /** What Fastify finds wrong with a request, by its error code. */
 const FASTIFY: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
   FST_ERR_BAD_URL: { status: 400, code: 'malformed-url', detail: 'The path has a malformed percent-encoding.' },
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body-too-large', detail: 'The body has more bytes than are accepted here.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'body-not-json', detail: 'The body is empty, but declared as JSON.' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'content-length-wrong', detail: 'The body does not have the length that Content-Length says.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'body-too-large',
+    detail: 'The body has more bytes than are accepted here.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    status: 400,
+    code: 'body-not-json',
+    detail: 'The body is empty, but declared as JSON.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'content-length-wrong',
+    detail: 'The body does not have the length that Content-Length says.',
+  },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'body-not-json', detail: 'The body is not JSON.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'unsupported-media-type', detail: 'A body of this content type is not accepted here.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'unsupported-media-type',
+    detail: 'A body of this content type is not accepted here.',
+  },
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'uri-too-long', detail: 'A part of the path is too long.' },
-  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: { status: 400, code: 'content-type-missing', detail: 'This method needs a Content-Type.' },
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: {
+    status: 400,
+    code: 'content-type-missing',
+    detail: 'This method needs a Content-Type.',
+  },
 };
 
 const CODES: Readonly<Record<number, string>> = {

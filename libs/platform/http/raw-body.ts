@@ -37,7 +37,9 @@ export function acceptRawBodies(instance: FastifyInstance, options: RawBodyOptio
     if (request.headers['content-type'] !== undefined) request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
-  instance.addContentTypeParser('*', (request: FastifyRequest, payload: Readable) => readBody(request, payload, options));
+  instance.addContentTypeParser('*', (request: FastifyRequest, payload: Readable) =>
+    readBody(request, payload, options),
+  );
   instance.addHook('preHandler', (request, _reply, done) => {
     request.body ??= Buffer.alloc(0);
     done();
@@ -46,7 +48,8 @@ export function acceptRawBodies(instance: FastifyInstance, options: RawBodyOptio
 
 function readBody(request: FastifyRequest, payload: Readable, options: RawBodyOptions): Promise<Buffer | OversizeBody> {
   const { bodyBytes, digestBytes } = options;
-  if (digestBytes === 0 && Number(request.headers['content-length'] ?? 0) > bodyBytes) return Promise.reject(tooLarge(bodyBytes));
+  if (digestBytes === 0 && Number(request.headers['content-length'] ?? 0) > bodyBytes)
+    return Promise.reject(tooLarge(bodyBytes));
   return new Promise((resolve, reject) => {
     const body = new BodyReader(options);
     const stop = (): void => {
@@ -66,7 +69,9 @@ function readBody(request: FastifyRequest, payload: Readable, options: RawBodyOp
     };
     const onError = (): void => {
       stop();
-      reject(new Problem({ status: 400, code: 'request-aborted', detail: 'The connection ended before the body did.' }));
+      reject(
+        new Problem({ status: 400, code: 'request-aborted', detail: 'The connection ended before the body did.' }),
+      );
     };
     const onClose = onError;
     payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);

@@ -37,10 +37,20 @@ function wrongHost({ raw }: FastifyRequest): Problem | undefined {
 
 function unknownRoute(request: FastifyRequest, methods: readonly string[]): Problem {
   if (methods.length === 0 || methods.includes(request.method)) {
-    return new Problem({ status: 404, code: 'not-found', title: 'Not found', detail: 'There is nothing at this path.' });
+    return new Problem({
+      status: 404,
+      code: 'not-found',
+      title: 'Not found',
+      detail: 'There is nothing at this path.',
+    });
   }
   const allow = methods.join(', ');
-  return new Problem({ status: 405, code: 'method-not-allowed', detail: `This path has ${allow}.`, headers: { allow } });
+  return new Problem({
+    status: 405,
+    code: 'method-not-allowed',
+    detail: `This path has ${allow}.`,
+    headers: { allow },
+  });
 }
 
 /** Aborted when the request's listener begins to close: end streams and waits then. */

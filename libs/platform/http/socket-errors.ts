@@ -14,43 +14,60 @@ interface Refusal {
 const BY_CODE: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-timeout', detail: 'The request was not complete in time.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'body-too-large', detail: 'The chunk extensions are too long.' },
-  HPE_HEADER_OVERFLOW: { status: 431, code: 'headers-too-large', detail: 'The request line and the header fields are too long together.' },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers-too-large',
+    detail: 'The request line and the header fields are too long together.',
+  },
 };
 
-const MALFORMED: Refusal = { status: 400, code: 'malformed-http', detail: 'This is not a well-formed HTTP/1.1 request.' };
+const EXPECTATION: Refusal = {
+  status: 417,
+  code: 'expectation-failed',
+  detail: 'Only 100-continue can be expected.',
+};
+
+const MALFORMED: Refusal = {
+  status: 400,
+  code: 'malformed-http',
+  detail: 'This is not a well-formed HTTP/1.1 request.',
+};
+
+/** The last answer on a connection, under way or done. */
+type Answers = WeakMap<Duplex, ServerResponse>;
 
 /** Answers what never became a request: bad HTTP, header floods, slow senders, `CONNECT`, odd expectations. */
 export function answerSocketErrors(server: Server, onRefused: (code: string) => void): void {
-  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-    refuse(socket, { status: 405, code: 'method-not-allowed', detail: 'CONNECT is not supported.' });
-  });
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const problem = new Problem({ status: 417, code: 'expectation-failed', detail: 'Only 100-continue can be expected.' });
-    response.writeHead(417, { 'content-type': PROBLEM_MEDIA_TYPE, connection: 'close' });
-    response.end(problemBody(problem, randomUUID(), request.url));
-    onRefused(problem.code);
-  });
-  server.on('dropRequest', (_request: IncomingMessage, socket: Duplex) => socket.destroy());
-  const onClientError = (error: Error, socket: Duplex): void => {
-    onRefused(answerClientError(error, socket));
+  const answers: Answers = new WeakMap();
+  const refuseWith = (socket: Duplex, refusal: Refusal): void => {
+    refuseInTurn(socket, answers.get(socket), refusal);
+    onRefused(refusal.code);
   };
-  server.removeAllListeners('clientError').on('clientError', onClientError);
+  server.on('request', (request, response) => answers.set(request.socket, response));
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    refuseWith(socket, { status: 405, code: 'method-not-allowed', detail: 'CONNECT is not supported.' });
+  });
+  server.on('checkExpectation', (request: IncomingMessage) => {
+    refuseWith(request.socket, EXPECTATION);
+  });
+  server.on('drop', () => onRefused('too-many-connections'));
+  server.removeAllListeners('clientError').on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') socket.destroy();
+    else refuseWith(socket, BY_CODE[error.code ?? ''] ?? MALFORMED);
+  });
 }
 
-/** Says what is wrong, if the connection can still take it, and closes it. Answers the problem's code. */
-export function answerClientError(error: Error, socket: Duplex): string {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'ECONNRESET' || code === 'EPIPE') {
-    socket.destroy();
-    return 'connection-reset';
-  }
-  const refusal = BY_CODE[code] ?? MALFORMED;
-  refuse(socket, refusal);
-  return refusal.code;
+/** An earlier request's answer goes first; one that has begun for the broken request itself cannot be mended. */
+function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusal: Refusal): void {
+  if (answer === undefined || answer.writableFinished) refuse(socket, refusal);
+  else if (answer.req.complete) answer.once('finish', () => refuse(socket, refusal));
+  else if (answer.headersSent || answer.socket === null) socket.destroy();
+  else refuse(socket, refusal);
 }
 
+/** Says what is wrong and closes the connection. */
 function refuse(socket: Duplex, refusal: Refusal): void {
-  if (!socket.writable || answerBegun(socket)) {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
@@ -64,12 +81,6 @@ function refuse(socket: Duplex, refusal: Refusal): void {
     `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
-  // Destroyed once it is flushed: a client that never reads must not keep the socket.
+  // Destroyed soon after it is flushed: a client that never closes must not keep the socket.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => setTimeout(() => socket.destroy(), 1000).unref());
-}
-
-/** Whether an earlier request's answer is under way on this socket: writing into it would corrupt it. */
-function answerBegun(socket: Duplex): boolean {
-  const message = (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage;
-  return message?.headersSent === true;
 }

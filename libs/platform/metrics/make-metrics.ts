@@ -48,10 +48,16 @@ export function makeMetrics({ prefix = 'mps_ledger_', processMetrics = true }: M
     const fullName = name.startsWith(prefix) ? name : prefix + name;
     return (registry.getSingleMetric(fullName) as M | undefined) ?? make(fullName);
   };
-  const common = <L extends string>(name: string, { help, labels }: MetricOptions<L>) => ({ name, help, labelNames: labels ?? [], registers: [registry] });
+  const common = <L extends string>(name: string, { help, labels }: MetricOptions<L>) => ({
+    name,
+    help,
+    labelNames: labels ?? [],
+    registers: [registry],
+  });
   return {
     registry,
-    counter: <L extends string>(options: MetricOptions<L>) => once(options.name, (name) => new Counter<L>(common(name, options))),
+    counter: <L extends string>(options: MetricOptions<L>) =>
+      once(options.name, (name) => new Counter<L>(common(name, options))),
     gauge: <L extends string>(options: GaugeOptions<L>) =>
       once(options.name, (name) => {
         const { collect } = options;
@@ -64,7 +70,10 @@ export function makeMetrics({ prefix = 'mps_ledger_', processMetrics = true }: M
         });
       }),
     histogram: <L extends string>(options: HistogramOptions<L>) =>
-      once(options.name, (name) => new Histogram<L>({ ...common(name, options), buckets: [...(options.buckets ?? SECONDS)] })),
+      once(
+        options.name,
+        (name) => new Histogram<L>({ ...common(name, options), buckets: [...(options.buckets ?? SECONDS)] }),
+      ),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

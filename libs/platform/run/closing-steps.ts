@@ -8,12 +8,18 @@ export interface ClosingStep {
 }
 
 /**
- * Runs the steps one after the other, the last one first. A step that fails or takes too long is logged and does not keep
+ * Takes the steps out of the list and runs them one after the other, the last one first; one that is added meanwhile is
+ * run as well. A step that fails or takes too long is logged and does not keep
  * the others from running. `hurry`, once aborted, cuts each step's time to `hurriedMs`. Answers the names of steps that went wrong.
  */
-export async function runClosingSteps(steps: readonly ClosingStep[], logger: Logger, hurry: AbortSignal, hurriedMs = 2000): Promise<readonly string[]> {
+export async function runClosingSteps(
+  steps: ClosingStep[],
+  logger: Logger,
+  hurry: AbortSignal,
+  hurriedMs = 2000,
+): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const step of [...steps].reverse()) {
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const began = Date.now();
     const outcome = await outcomeOf(step, hurry, hurriedMs);
     const members = { step: step.name, ms: Date.now() - began };

@@ -6,7 +6,11 @@ import { StartFailure } from './start-failure';
  * Tells of what ended a program: plain readable text where its user can mend it, else a log line with the stack (or, where
  * there is no logger yet, the stack). Answers the exit code.
  */
-export function reportFailure(host: { readonly stderr: { write(text: string): unknown } }, error: unknown, logger?: Logger): number {
+export function reportFailure(
+  host: { readonly stderr: { write(text: string): unknown } },
+  error: unknown,
+  logger?: Logger,
+): number {
   if (error instanceof ConfigurationError || error instanceof StartFailure) {
     host.stderr.write(`${error.message}\n`);
     return error.exitCode;

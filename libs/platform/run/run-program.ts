@@ -15,9 +15,13 @@ export interface Program<S extends SettingsSchema> {
   /** Aborted when the program is asked to stop: a start that waits for something gives up. */
   readonly signal: AbortSignal;
   /** Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). */
-  onClose(name: string, close: () => Promise<void> | void, limitMs?: number): void;
+  readonly onClose: (name: string, close: () => Promise<void> | void, limitMs?: number) => void;
   /** Ends a running program that cannot go on: logged, everything closed, exit code 1. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
+}
+
+export interface Closable {
+  close(): Promise<void>;
 }
 
 export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadConfigurationOptions<S>, 'app'> {
@@ -26,10 +30,10 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
   /** Its settings. `LOG_LEVEL` and `SHUTDOWN_DELAY_MS` are honoured if it has them (`processSettings`). */
   readonly schema: S;
   /** Starts everything. What it answers, if anything, is closed first. */
-  readonly start: (program: Program<S>) => Promise<{ close(): Promise<void> } | void>;
+  readonly start: ((program: Program<S>) => Promise<void>) | ((program: Program<S>) => Promise<Closable>);
   /** Ends by itself once `start` is done, as a setup step does. Default false: runs until it is told to stop. */
   readonly once?: boolean;
-  /** Closing as a whole may take this long, the delay not counted; then the process ends with exit code 1. Default 15 s. */
+  /** Closing as a whole may take this long, the delay not counted; then the process ends with exit code 1. Default 7.5 s. */
   readonly closeLimitMs?: number;
 }
 
@@ -43,22 +47,38 @@ export function runProgram<S extends SettingsSchema>(options: RunProgramOptions<
 }
 
 /** The same in a process that a spec has made up. */
-export async function runIn<S extends SettingsSchema>(host: NodeJS.Process, options: RunProgramOptions<S>): Promise<void> {
+export async function runIn<S extends SettingsSchema>(
+  host: NodeJS.Process,
+  options: RunProgramOptions<S>,
+): Promise<void> {
   const config = configurationOf(host, options);
   if (config === null) return;
   const { LOG_LEVEL, SHUTDOWN_DELAY_MS } = config as { LOG_LEVEL?: LogLevel; SHUTDOWN_DELAY_MS?: number };
   const logger = makeLogger({ app: options.name, level: LOG_LEVEL });
   const health = makeHealth();
-  const shutdown = makeShutdown({ host, logger, health, delayMs: SHUTDOWN_DELAY_MS ?? 0, limitMs: options.closeLimitMs ?? 15_000 });
+  const shutdown = makeShutdown({
+    host,
+    logger,
+    health,
+    delayMs: SHUTDOWN_DELAY_MS ?? 0,
+    limitMs: options.closeLimitMs ?? 7500,
+  });
+  const started = health.check('start', () => 'the program is still starting');
   const { onClose, signal, fail } = shutdown;
   const program: Program<S> = { config, logger, metrics: makeMetrics(), health, signal, onClose, fail };
-  await started(program, shutdown, options);
+  await start(program, shutdown, options, started);
 }
 
-async function started<S extends SettingsSchema>(program: Program<S>, shutdown: Shutdown, options: RunProgramOptions<S>): Promise<void> {
+async function start<S extends SettingsSchema>(
+  program: Program<S>,
+  shutdown: Shutdown,
+  options: RunProgramOptions<S>,
+  onStarted: () => void,
+): Promise<void> {
   try {
     const closable = await options.start(program);
-    if (closable !== undefined) program.onClose(options.name, () => closable.close());
+    if (typeof closable === 'object') program.onClose(options.name, () => closable.close());
+    onStarted();
     shutdown.started();
     if (options.once === true) shutdown.stop(0);
   } catch (error) {
@@ -68,7 +88,10 @@ async function started<S extends SettingsSchema>(program: Program<S>, shutdown: 
   }
 }
 
-function configurationOf<S extends SettingsSchema>(host: NodeJS.Process, options: RunProgramOptions<S>): Settings<S> | null {
+function configurationOf<S extends SettingsSchema>(
+  host: NodeJS.Process,
+  options: RunProgramOptions<S>,
+): Settings<S> | null {
   try {
     return readConfiguration(options.schema, host.env, { ...options, app: options.name });
   } catch (error) {

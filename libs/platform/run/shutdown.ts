@@ -16,16 +16,19 @@ export interface ShutdownOptions {
 
 export interface Shutdown {
   readonly signal: AbortSignal;
-  onClose(name: string, close: () => Promise<void> | void, limitMs?: number): void;
+  readonly onClose: (name: string, close: () => Promise<void> | void, limitMs?: number) => void;
   /** The start is over, well or not: steps of closing are complete. */
-  started(): void;
+  readonly started: () => void;
   /** Closes everything and ends the process. */
-  stop(exitCode: number): void;
-  fail(error: unknown): void;
+  readonly stop: (exitCode: number) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Npm passes a Ctrl-C on that the terminal has sent to us as well: the same signal within this time is one signal. */
 const SAME_SIGNAL_MS = 300;
+
+/** How long closing waits for a start that is still under way, and has been told to give up. */
+const START_LIMIT_MS = 3000;
 
 /** Turns signals, unforeseen errors and calls into one orderly end of the process. Listens from the moment it is made. */
 export function makeShutdown(options: ShutdownOptions): Shutdown {
@@ -82,18 +85,22 @@ function onSignals(host: NodeJS.Process, act: (count: number, signal: NodeJS.Sig
 }
 
 interface Ending extends ShutdownOptions {
-  readonly steps: readonly ClosingStep[];
+  readonly steps: ClosingStep[];
   readonly startSettled: Promise<void>;
   readonly hurry: AbortSignal;
 }
 
-async function endProcess({ host, logger, limitMs, steps, startSettled, hurry }: Ending, exitCode: number, delay: number): Promise<void> {
+async function endProcess(
+  { host, logger, limitMs, steps, startSettled, hurry }: Ending,
+  exitCode: number,
+  delay: number,
+): Promise<void> {
   await pause(delay, hurry);
   const limit = setTimeout(() => {
     logger.error({ limit_ms: limitMs }, 'closing took too long, the process ends');
     host.exit(1);
   }, limitMs);
-  await Promise.race([startSettled, pause(limitMs / 2, hurry)]);
+  await Promise.race([startSettled, pause(Math.min(START_LIMIT_MS, limitMs / 2), hurry)]);
   const wrong = await runClosingSteps(steps, logger, hurry);
   clearTimeout(limit);
   logger.info({ exit_code: exitCode, ...(wrong.length === 0 ? {} : { not_closed: wrong }) }, 'stopped');

@@ -1,0 +1,93 @@
+import { Type } from 'typebox';
+
+import type { ConfigurationMistake } from './configuration-error';
+
+/** Where the event log is. Groups of properties, to be spread into a program's `Type.Object`. */
+
+const description = 'Which event log: kafka, or a set of Postgres tables.';
+
+/** For programs that must be told. */
+export const EVENT_LOG = Type.Enum(['kafka', 'postgres'] as const, { description });
+/** For a program that falls back to the Postgres log. */
+export const EVENT_LOG_OR_POSTGRES = Type.Enum(['kafka', 'postgres'] as const, { default: 'postgres', description });
+
+export const kafkaSettings = {
+  KAFKA_BROKERS: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[^\\s:/]+:\\d{1,5}$', allowed: 'host:port' }), {
+      minItems: 1,
+      example: 'kafka-1:9092,kafka-2:9092',
+      description: 'Brokers to begin with. Needed for EVENT_LOG=kafka.',
+    }),
+  ),
+  KAFKA_SINGLE_BROKER: Type.Boolean({
+    default: false,
+    description: 'Accept topics with fewer than three replicas. For one-broker use only: a lost disk is lost data.',
+  }),
+  KAFKA_TLS: Type.Boolean({ default: false, description: 'Talk TLS to the brokers.' }),
+  KAFKA_CA_FILE: Type.Optional(
+    Type.String({
+      file: true,
+      example: '/etc/ssl/kafka-ca.pem',
+      description: "The brokers' own certificate authority (PEM).",
+    }),
+  ),
+  KAFKA_SASL_MECHANISM: Type.Optional(
+    Type.Enum(['plain', 'scram-sha-256', 'scram-sha-512'] as const, {
+      description: 'How to log in to the brokers. Default: not at all.',
+    }),
+  ),
+  KAFKA_SASL_USERNAME: Type.Optional(Type.String({ minLength: 1, description: 'User name for the brokers.' })),
+  KAFKA_SASL_PASSWORD: Type.Optional(
+    Type.String({ minLength: 1, secret: true, description: 'Password for the brokers.' }),
+  ),
+};
+
+export const logLayoutSettings = {
+  LEDGER_TOPIC_PREFIX: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._-]{0,100}$',
+    allowed: 'at most 100 characters of A-Z a-z 0-9 . _ -',
+    description: "Before each topic's name; for tests that share a broker.",
+  }),
+  LEDGER_PARTITIONS: Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 12,
+    description: 'Partitions of each topic when a new log is set up. Cannot be changed afterwards.',
+  }),
+};
+
+interface KafkaConfiguration {
+  readonly EVENT_LOG?: 'kafka' | 'postgres';
+  readonly KAFKA_BROKERS?: readonly string[];
+  readonly KAFKA_TLS?: boolean;
+  readonly KAFKA_CA_FILE?: string;
+  readonly KAFKA_SASL_MECHANISM?: string;
+  readonly KAFKA_SASL_USERNAME?: string;
+  readonly KAFKA_SASL_PASSWORD?: string;
+}
+
+/** What is wrong between these settings, each right by itself. For `check` of `readConfiguration`. */
+export function kafkaMistakes(config: KafkaConfiguration): ConfigurationMistake[] {
+  const mistakes: ConfigurationMistake[] = [];
+  if (config.EVENT_LOG === 'kafka' && config.KAFKA_BROKERS === undefined) {
+    mistakes.push({
+      key: 'KAFKA_BROKERS',
+      message: 'is missing; EVENT_LOG=kafka needs it, for example kafka-1:9092,kafka-2:9092.',
+    });
+  }
+  if (config.KAFKA_CA_FILE !== undefined && config.KAFKA_TLS !== true) {
+    mistakes.push({
+      key: 'KAFKA_CA_FILE',
+      message: 'is set, but KAFKA_TLS is not true: set KAFKA_TLS=true, or leave the file out.',
+    });
+  }
+  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
+  const missing = sasl.filter((key) => config[key] === undefined);
+  if (missing.length > 0 && missing.length < sasl.length) {
+    const set = sasl.filter((key) => config[key] !== undefined).join(' and ');
+    for (const key of missing)
+      mistakes.push({ key, message: `is missing; ${set} is set, and a login needs all three.` });
+  }
+  return mistakes;
+}
