@@ -8,7 +8,14 @@ import {
   type TaskEvent,
   type TaskEventType,
 } from '@mps-ledger/tasks';
-import { decodeEvent, fromEventRecord, toCloudEvent, toEventRecord, type RecordRead, type RecordToAppend } from './index';
+import {
+  decodeEvent,
+  fromEventRecord,
+  toCloudEvent,
+  toEventRecord,
+  type RecordRead,
+  type RecordToAppend,
+} from './index';
 
 const seed = process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) };
 const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 1000), ...seed };
@@ -18,7 +25,10 @@ const instant = fc
   .date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 const anyText = fc.string({ unit: 'binary', minLength: 1 });
-const brokenText = fc.oneof(anyText, fc.constantFrom('\u0000', '\ud800', 'a\nb', '__proto__', 'a/b%c"', '漢字', '\u202e'));
+const brokenText = fc.oneof(
+  anyText,
+  fc.constantFrom('\u0000', '\ud800', 'a\nb', '__proto__', 'a/b%c"', '漢字', '\u202e'),
+);
 const account = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,62}$/);
 // Passed through JSON once, so that a value has the order that parsing gives it.
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json);
@@ -38,7 +48,14 @@ const subject = { account, task_id: brokenText };
 const subtask = { ...subject, key: anyText, kind: anyText, definition: brokenText };
 const code = fc.oneof(fc.integer(), brokenText);
 const kind = fc.constantFrom(...TASK_KINDS);
-const report = { ...subject, kind, status: brokenText, session_id: brokenText, session_context: brokenText, input: json };
+const report = {
+  ...subject,
+  kind,
+  status: brokenText,
+  session_id: brokenText,
+  session_context: brokenText,
+  input: json,
+};
 const dataOf: { readonly [Type in TaskEventType]: fc.Arbitrary<object> } = {
   'notification.received': fc.record({
     account,
@@ -225,7 +242,10 @@ describe('a record that is no event', () => {
     const record = fc.record({
       key: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes))),
       value: fc.option(fc.oneof(fc.uint8Array(), fc.json()).map((bytes) => Buffer.from(bytes as string))),
-      headers: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...Object.keys(toEventRecord(started).headers))), brokenText),
+      headers: fc.dictionary(
+        fc.oneof(fc.string(), fc.constantFrom(...Object.keys(toEventRecord(started).headers))),
+        brokenText,
+      ),
     });
     fc.assert(
       fc.property(record, (any) => {
@@ -250,7 +270,9 @@ describe('data of an older version', () => {
 
   it('is brought to the current one by its upcaster before it is validated', () => {
     // Version 1 is current, so the seat is tried through the step that would follow it.
-    const steps = new Map([['urn:mps-ledger:schema:task.started:1', (data: unknown) => ({ ...(data as object), status: 'X' })]]);
+    const steps = new Map([
+      ['urn:mps-ledger:schema:task.started:1', (data: unknown) => ({ ...(data as object), status: 'X' })],
+    ]);
     expect(decodeEvent(olderRecord(), steps, 2)).toMatchObject({ ok: true, event: { data: { status: 'X' } } });
   });
 

@@ -93,7 +93,7 @@ describe('a rejected record', () => {
     transport: 'callback',
     trust: 'callback-unsigned',
     received: received.received,
-    reason: 'too-large',
+    reason: 'body-too-large',
     digest: 'e'.repeat(64),
     size: 16_777_216,
     truncated: true,

@@ -69,10 +69,16 @@ describe('a position', () => {
     );
   });
 
-  it.each(['', 'p1', `p1.${log}.1`, `p1.${log}.1.`, `p1.${log}.1.1-`, `p1.${log}.1.1--2`, `p1.${log}.1.01`, `p1.${log}.0.1`])(
-    'is not %j',
-    (text) => {
-      expect(parsePosition(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'p1',
+    `p1.${log}.1`,
+    `p1.${log}.1.`,
+    `p1.${log}.1.1-`,
+    `p1.${log}.1.1--2`,
+    `p1.${log}.1.01`,
+    `p1.${log}.0.1`,
+  ])('is not %j', (text) => {
+    expect(parsePosition(text)).toBeNull();
+  });
 });

@@ -14,7 +14,7 @@ export interface RejectedNotification {
   readonly trust: Trust;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
-  /** Stable word: `not-utf8`, `not-json`, `not-an-object`, `too-large`. */
+  /** Stable word: `not-utf8`, `not-json`, `not-an-object`, `body-too-large`. */
   readonly reason: string;
   /** Where or why, for a person. */
   readonly detail?: string;

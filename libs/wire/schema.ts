@@ -25,7 +25,7 @@ interface Sometimes {
 
 /** One entry per member of `Data`, and its presence as the type says: a schema that forgets a member does not compile. */
 export type Members<Data> = {
-  readonly [Name in keyof Data]-?: Record<never, never> extends Pick<Data, Name> ? Sometimes : Always;
+  readonly [Name in keyof Data]-?: undefined extends Data[Name] ? Sometimes : Always;
 };
 
 export function always(schema: Schema): Always {
@@ -40,12 +40,7 @@ export function sometimes(schema: Schema): Sometimes {
  * The schema of an event's data. Unknown members are allowed: a later mapping may add some, and a reader from offset zero
  * must not stumble over them.
  */
-export function dataSchema<Data>(
-  id: string,
-  title: string,
-  description: string,
-  members: Members<Data>,
-): DataSchema {
+export function dataSchema<Data>(id: string, title: string, description: string, members: Members<Data>): DataSchema {
   const entries = Object.entries<Always | Sometimes>(members);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -32,7 +32,10 @@ const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
   'task.started': { good: { ...subject, kind: 'workflow' }, bad: [{ ...subject, kind: 'workflow', status: 3 }] },
   'task.finished': {
     good: { ...subject, kind: 'workflow', error_code: 30010, output: [{}] },
-    bad: [{ ...subject, kind: 'workflow', error_code: null }, { ...subject, kind: 'workflow', finish_time: 1 }],
+    bad: [
+      { ...subject, kind: 'workflow', error_code: null },
+      { ...subject, kind: 'workflow', finish_time: 1 },
+    ],
   },
   'task.reported': { good: { ...subject, kind: 'unknown' }, bad: [{ ...subject, kind: null }] },
   'media.probed': { good: { ...subject, metadata: { Size: 1 } }, bad: [subject, { ...subject, metadata: [] }] },
@@ -47,7 +50,10 @@ const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
   'subtask.failed': { good: { ...subtask, error_code: '70000' }, bad: [{ ...subtask, message: ['no'] }] },
   'subtask.counted': {
     good: { ...subtask, total: 2, succeeded: 1, failed: 1 },
-    bad: [{ ...subtask, total: 2, succeeded: 1 }, { ...subtask, total: 1.5, succeeded: 1, failed: 1 }],
+    bad: [
+      { ...subtask, total: 2, succeeded: 1 },
+      { ...subtask, total: 1.5, succeeded: 1, failed: 1 },
+    ],
   },
 };
 

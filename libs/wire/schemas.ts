@@ -130,7 +130,7 @@ function first<Data>(type: TaskEventType, description: string, members: Members<
 }
 
 /** The schemas of the versions that are written now, by event type. */
-const CURRENT: { readonly [Type in TaskEventType]: DataSchema } = {
+export const CURRENT_SCHEMAS: { readonly [Type in TaskEventType]: DataSchema } = {
   'notification.received': first(
     'notification.received',
     'What became of one notification: exactly one per raw record, the last of its events.',
@@ -154,7 +154,7 @@ const CURRENT: { readonly [Type in TaskEventType]: DataSchema } = {
 export const CURRENT_VERSION = 1;
 
 /** Every schema that events on the log may name, the oldest version first. */
-export const SCHEMAS: readonly DataSchema[] = TASK_EVENT_TYPES.map((type) => CURRENT[type]);
+export const SCHEMAS: readonly DataSchema[] = TASK_EVENT_TYPES.map((type) => CURRENT_SCHEMAS[type]);
 
 const byId = new Map(SCHEMAS.map((schema) => [schema.$id, schema]));
 

@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { TASK_EVENT_TYPES, type TaskEventType } from '@mps-ledger/tasks';
-import { CURRENT_VERSION, schemaOf } from './schemas';
+import { CURRENT_SCHEMAS } from './schemas';
 
 const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true });
 const compiled = new Map<TaskEventType, ValidateFunction>();
@@ -17,9 +17,7 @@ export function faultOf(type: TaskEventType, data: unknown): string | null {
 }
 
 function compile(type: TaskEventType): ValidateFunction {
-  const schema = schemaOf(type, CURRENT_VERSION);
-  if (schema === undefined) throw new Error(`no schema for ${type}`);
-  const validate = ajv.compile(schema);
+  const validate = ajv.compile(CURRENT_SCHEMAS[type]);
   compiled.set(type, validate);
   return validate;
 }

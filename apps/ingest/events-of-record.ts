@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto';
+import { eventId, interpret, MAPPER_VERSION } from '@mps-ledger/mps';
+import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
+import {
+  DEFAULT_ACCOUNT,
+  fromRawRecord,
+  toEventRecord,
+  type RawNotification,
+  type RawProblem,
+  type RecordRead,
+  type RecordToAppend,
+} from '@mps-ledger/wire';
+
+const MIB = 1024 * 1024;
+
+/** How much may be derived from one raw record. Part of the mapping: another bound would derive other events. */
+export const DERIVED_LIMITS = {
+  /** Key, headers and value of one event; the log takes records of up to 8 MiB. */
+  eventBytes: 7 * MIB,
+  /** All events of one notification together. */
+  totalBytes: 64 * MIB,
+} as const;
+
+export interface DerivedEvent {
+  readonly event: TaskEvent;
+  readonly record: RecordToAppend;
+  readonly bytes: number;
+}
+
+/**
+ * The events of one raw record as records, in order, `notification.received` last; never none. Pure and total: a record
+ * that does not read as one, or of which more would be derived than is allowed, yields `notification.received` alone, with
+ * the reason in it.
+ */
+export function eventsOfRecord(record: RecordRead): readonly DerivedEvent[] {
+  const notification = fromRawRecord(record);
+  if ('problem' in notification) return [encoded(unreadable(record, notification))];
+  const events = interpret(notification);
+  return withinLimits(events) ?? [tooMuch(notification, events)];
+}
+
+/** Null as soon as the limits are passed. */
+function withinLimits(events: readonly TaskEvent[]): readonly DerivedEvent[] | null {
+  const derived: DerivedEvent[] = [];
+  let total = 0;
+  for (const event of events) {
+    const one = encoded(event);
+    total += one.bytes;
+    if (one.bytes > DERIVED_LIMITS.eventBytes || total > DERIVED_LIMITS.totalBytes) return null;
+    derived.push(one);
+  }
+  return derived;
+}
+
+/** What became of a notification of which too much would be derived: attributed, if that much can be said of it. */
+function tooMuch(notification: RawNotification, events: readonly TaskEvent[]): DerivedEvent {
+  const reason = 'too-much-to-derive';
+  const last = events.at(-1);
+  if (last?.type === 'notification.received') {
+    const attributed = encoded({ ...last, data: { ...last.data, ...NOTHING_DERIVED, reason } });
+    if (attributed.bytes <= DERIVED_LIMITS.eventBytes) return attributed;
+  }
+  return encoded(received({ ...notification, reason }));
+}
+
+const NOTHING_DERIVED = { events: 0, events_digest: hash('sha256', ''), event_ids: [] } as const;
+
+function unreadable(record: RecordRead, { problem, ...sound }: RawProblem): NotificationReceived {
+  return received({
+    id: sound.id ?? `record-${record.partition}-${record.offset}`,
+    account: sound.account ?? DEFAULT_ACCOUNT,
+    transport: sound.transport ?? 'unknown',
+    trust: sound.trust ?? 'file',
+    received: sound.received ?? record.logged,
+    ...(sound.traceparent !== undefined && { traceparent: sound.traceparent }),
+    rawOffset: record.offset,
+    bytes: sound.bytes ?? Buffer.alloc(0),
+    reason: `raw-record-${problem}`,
+  });
+}
+
+type Unattributed = Pick<
+  RawNotification,
+  'id' | 'account' | 'transport' | 'trust' | 'received' | 'traceparent' | 'rawOffset' | 'bytes'
+> & { readonly reason: string };
+
+function received(notification: Unattributed): NotificationReceived {
+  const { id, account, transport, trust, bytes, rawOffset, traceparent, reason } = notification;
+  const type = 'notification.received';
+  return {
+    id: eventId(account, null, type, null, id),
+    type,
+    occurred: null,
+    hearing: {
+      ...{ trust, received: notification.received, causationId: id, rawOffset, mapper: MAPPER_VERSION },
+      ...(traceparent !== undefined && { traceparent }),
+    },
+    data: {
+      account,
+      digest: hash('sha256', bytes),
+      event_ids: NOTHING_DERIVED.event_ids,
+      events: NOTHING_DERIVED.events,
+      events_digest: NOTHING_DERIVED.events_digest,
+      kind: 'unknown',
+      notification_id: id,
+      reason,
+      size: bytes.length,
+      transport,
+    },
+  };
+}
+
+function encoded(event: TaskEvent): DerivedEvent {
+  const record = toEventRecord(event);
+  return { event, record, bytes: sizeOf(record) };
+}
+
+function sizeOf({ key, value, headers }: RecordToAppend): number {
+  let bytes = key.length + value.length;
+  for (const name in headers) bytes += name.length + Buffer.byteLength(headers[name] ?? '');
+  return bytes;
+}

@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto';
+import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
+import { readEnvelope, verifySign } from '@mps-ledger/mps';
+import type { Trust } from '@mps-ledger/tasks';
+import {
+  formatReceipt,
+  partitionKey,
+  toRawRecord,
+  toRejectedRecord,
+  type RejectedNotification,
+} from '@mps-ledger/wire';
+import type { IngestMetrics } from './ingest-metrics';
+import type { Oversize } from './request-body';
+import { TooManyWaiting, type SharedAppends } from './shared-appends';
+import type { Source } from './sources';
+import { taskIdInPrefix } from './task-id-in-prefix';
+
+/** What a source handed over, besides the bytes. */
+export interface Heard {
+  readonly source: Source;
+  /** As the sender spelled it. */
+  readonly contentType?: string;
+  /** A valid W3C trace context. */
+  readonly traceparent?: string;
+  /** The transport's own ids, by header name. */
+  readonly transportIds?: Readonly<Record<string, string>>;
+}
+
+/** What is to be answered to a source. Only `accepted` acknowledges. */
+export type Received =
+  | { readonly outcome: 'accepted'; readonly receipt: string }
+  /** No notification, and it never will be one: asking again is no use. With an id, it is logged as rejected. */
+  | {
+      readonly outcome: 'refused';
+      readonly code: string;
+      readonly detail: string;
+      readonly notificationId: string | null;
+    }
+  /** The source has keys, and none of them made this signature, or not for this time. */
+  | { readonly outcome: 'unsigned'; readonly reason: 'missing' | 'wrong' | 'expired' }
+  /** Nothing is acknowledged; the same may be sent again. */
+  | { readonly outcome: 'unavailable'; readonly code: 'log-unavailable' | 'log-busy' };
+
+export interface ReceiveOptions {
+  /** Appends to the raw topic. */
+  readonly raw: SharedAppends;
+  /** Appends to the topic of rejected records. */
+  readonly rejected: SharedAppends;
+  readonly identity: LogIdentity;
+  readonly now: () => Date;
+  /** UUIDv7. */
+  readonly newId: () => string;
+  readonly metrics: IngestMetrics;
+  /** Told why a record could not be appended. Default: nobody is. */
+  readonly onUnavailable?: (error: unknown) => void;
+}
+
+export interface Receive {
+  /** Takes a whole body. Never rejects. */
+  take(heard: Heard, bytes: Buffer): Promise<Received>;
+  /** Refuses a body that is too large to be taken. Never rejects. */
+  refuseOversize(heard: Heard, body: Oversize): Promise<Received>;
+}
+
+/**
+ * The first of the four steps: exact bytes become one raw record, and only then is the source acknowledged. Nothing is
+ * interpreted here but what places the record and what proves the sender.
+ */
+export function makeReceive(options: ReceiveOptions): Receive {
+  const guarded = async (heard: Heard, step: Promise<Received>): Promise<Received> => {
+    const received = await step.catch((error: unknown) => {
+      options.onUnavailable?.(error);
+      return unavailable(error);
+    });
+    options.metrics.received(heard.source.transport, received);
+    return received;
+  };
+  return {
+    take: (heard, bytes) => guarded(heard, take(options, heard, bytes)),
+    refuseOversize: (heard, body) => guarded(heard, refuseOversize(options, heard, body)),
+  };
+}
+
+async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promise<Received> {
+  const { raw, identity, now, newId } = options;
+  const { account, keys } = heard.source;
+  const envelope = readEnvelope(bytes);
+  if (!envelope.ok) return refuse(options, heard, { reason: envelope.code, detail: envelope.detail, ...seen(bytes) });
+  const at = now();
+  const verdict = keys.length === 0 ? 'valid' : verifySign(envelope, keys, at.getTime());
+  if (verdict !== 'valid') return { outcome: 'unsigned', reason: verdict };
+  const notificationId = newId();
+  const key = envelope.taskId === null ? notificationId : partitionKey(account, envelope.taskId);
+  const partition = partitionOf(key, identity.partitions);
+  const trust = keys.length === 0 ? 'callback-unsigned' : 'callback-signed';
+  const record = toRawRecord({ ...heardOf(heard, trust, at), notificationId, sha256: hash('sha256', bytes), bytes });
+  const offset = await raw.append(partition, record);
+  return { outcome: 'accepted', receipt: formatReceipt({ ...identity, partition, offset }) };
+}
+
+function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): Promise<Received> {
+  const { prefix, digest, size, truncated } = body;
+  const taskId = taskIdInPrefix(prefix);
+  const detail = `A body may have ${body.allowed} bytes.`;
+  const what = { reason: 'body-too-large', detail, digest, size, truncated, ...(taskId !== null && { taskId }) };
+  return refuse(options, heard, what);
+}
+
+type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated' | 'taskId'> & {
+  readonly detail: string;
+};
+
+/** Logs what is no notification as rejected, where the source has no keys: with keys, anyone could fill the log. */
+async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promise<Received> {
+  const refusal = { outcome: 'refused', code: what.reason, detail: what.detail } as const;
+  if (heard.source.keys.length > 0) return { ...refusal, notificationId: null };
+  const notificationId = options.newId();
+  const record = toRejectedRecord({ ...heardOf(heard, 'callback-unsigned', options.now()), notificationId, ...what });
+  await options.rejected.append(partitionOf(notificationId, options.identity.partitions), record);
+  return { ...refusal, notificationId };
+}
+
+function heardOf(heard: Heard, trust: Trust, at: Date) {
+  const { source, contentType, traceparent, transportIds } = heard;
+  return {
+    ...{ account: source.account, source: source.id, transport: source.transport, trust, received: at.toISOString() },
+    ...(contentType !== undefined && { contentType }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(transportIds !== undefined && { transportIds }),
+  };
+}
+
+function seen(bytes: Buffer): Pick<What, 'digest' | 'size' | 'truncated'> {
+  return { digest: hash('sha256', bytes), size: bytes.length, truncated: false };
+}
+
+function unavailable(error: unknown): Received {
+  return { outcome: 'unavailable', code: error instanceof TooManyWaiting ? 'log-busy' : 'log-unavailable' };
+}
