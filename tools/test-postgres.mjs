@@ -27,7 +27,9 @@ function run(program, args, env) {
 
 const { url, rest } = takeUrl(process.argv.slice(2));
 if (!/^postgres(ql)?:\/\//.test(url ?? '')) {
-  console.error('usage: npm run test:postgres -- --url postgres://user:password@host:port/postgres [arguments for jest]');
+  console.error(
+    'usage: npm run test:postgres -- --url postgres://user:password@host:port/postgres [arguments for jest]',
+  );
   process.exit(2);
 }
 run('tools/build.mjs', [], process.env);
