@@ -18,6 +18,8 @@ export interface StoredNotification {
   /** Exact; null where none is named. */
   readonly taskId: string | null;
   readonly reason: string | null;
+  /** More about the reason, for a person. */
+  readonly detail: string | null;
   readonly digest: string | null;
   readonly size: number | null;
   /** Number of events derived; null where it was rejected. */
@@ -38,6 +40,7 @@ export interface NotificationRow extends FreshRow {
   readonly account: string;
   readonly task_id_json: string | null;
   readonly reason: string | null;
+  readonly detail: string | null;
   readonly digest: string | null;
   readonly size: string | null;
   readonly events: number | null;
@@ -45,7 +48,7 @@ export interface NotificationRow extends FreshRow {
 }
 
 export const NOTIFICATION_COLUMNS = `topic, generation as source_generation, partition, "offset", notification_id, state, kind,
-  account, task_id_json, reason, digest, size, events, ${instantSql('received')} as received`;
+  account, task_id_json, reason, detail, digest, size, events, ${instantSql('received')} as received`;
 
 export function storedNotification(row: NotificationRow): StoredNotification {
   return {
@@ -59,6 +62,7 @@ export function storedNotification(row: NotificationRow): StoredNotification {
     account: row.account,
     taskId: row.task_id_json === null ? null : (JSON.parse(row.task_id_json) as string),
     reason: row.reason,
+    detail: row.detail,
     digest: row.digest,
     size: row.size === null ? null : Number(row.size),
     events: row.events,

@@ -1,11 +1,9 @@
-import type { QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 import { TOPICS } from '@mps-ledger/wire';
 import { PROJECTION, projectionSchema } from '../schema';
 
 /** What every read needs of Postgres: a pool, or one client of it. */
-export interface Queryable {
-  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
-}
+export type Queryable = Pick<Pool, 'query'>;
 
 /** How far the rows of one answer are. Read in the same statement as the rows, so that both are of one snapshot. */
 export interface Freshness {

@@ -44,7 +44,11 @@ export interface RecordRow {
 /** What was told before a page, as far as it matters to the page's annotations. */
 export interface Before {
   readonly heard: readonly { readonly id: string; readonly by: string }[];
-  readonly told: readonly { readonly subtaskKey: string | null; readonly type: string; readonly by: readonly string[] }[];
+  readonly told: readonly {
+    readonly subtaskKey: string | null;
+    readonly type: string;
+    readonly by: readonly string[];
+  }[];
 }
 
 /** Annotates the records of a page and leaves out the redeliveries among them. */
@@ -124,9 +128,9 @@ function shared(
   };
 }
 
-function readHeaders(text: string | null): object {
+function readHeaders(text: string | null): Record<string, unknown> {
   const value = readValue(text ?? '');
-  return typeof value === 'object' && value !== null ? value : {};
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function readValue(text: string): unknown {

@@ -17,7 +17,8 @@ interface HistoryRow extends FreshRow {
   /** Records found from the place on, at most one more than the limit. */
   readonly found: number | null;
   readonly heard: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
-  readonly told: readonly { readonly subtask_key: string | null; readonly type: string; readonly by: readonly string[] }[] | null;
+  readonly told:
+    readonly { readonly subtask_key: string | null; readonly type: string; readonly by: readonly string[] }[] | null;
 }
 
 const ON_PAGE = '(partition, "offset") > ($2::int, $3::bigint)';

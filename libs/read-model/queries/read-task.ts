@@ -8,6 +8,7 @@ export interface StoredTask {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
+  readonly status: string;
   /** Events of this task that could not be applied. */
   readonly parked: number;
   /** Number of its history rows. */
@@ -27,6 +28,7 @@ export interface StoredTask {
 interface TaskRow extends FreshRow {
   readonly account: string | null;
   readonly task_id_json: string;
+  readonly status: string;
   readonly parked: number;
   readonly version: string;
   readonly first_received: string;
@@ -37,8 +39,8 @@ interface TaskRow extends FreshRow {
 
 const SQL = `with ${FRESH}
 select fresh.*, task.* from fresh left join lateral (
-  select t.account, t.task_id_json, t.parked, t.version, ${instantSql('t.first_received')} as first_received,
-    ${instantSql('t.updated')} as updated, tagged.tag,
+  select t.account, t.task_id_json, t.status, t.parked, t.version,
+    ${instantSql('t.first_received')} as first_received, ${instantSql('t.updated')} as updated, tagged.tag,
     case when tagged.tag = any(string_to_array($2, ' ')) then null else s.state end as state
   from ${projectionSchema}.task t
   left join ${projectionSchema}.task_state s using (task_key)
@@ -67,6 +69,7 @@ function storedTask(row: TaskRow, account: string): StoredTask {
   return {
     account,
     taskId: JSON.parse(row.task_id_json) as string,
+    status: row.status,
     parked: row.parked,
     version: Number(row.version),
     firstReceived: shownInstant(row.first_received),

@@ -1,0 +1,167 @@
+import { Type } from 'typebox';
+import type { TSchema } from 'typebox';
+import { ANNOTATIONS, CONFIRMATIONS, OUTCOMES, SUBTASK_STATUSES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
+
+/** What is answered, as schemas: the parts of the contract that stand under `components.schemas`. */
+
+const orNull = <Schema extends TSchema>(schema: Schema, description?: string) =>
+  Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
+const text = (description: string) => Type.String({ description });
+const textOrNull = (description: string) => orNull(Type.String(), description);
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const instant = (description: string) => Type.String({ format: 'date-time', description });
+const flag = (description: string) => Type.Boolean({ description });
+const verbatim = (description: string) =>
+  Type.Unknown({ description: `${description}, as the provider spelled it; null where nothing was said` });
+const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
+
+const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
+  description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
+});
+
+const subtask = {
+  key: text('Stable inside its task: kind:definition:digest; a second level is parent/child'),
+  kind: text('Transcode, AiRecognition.AsrFullTextRecognition, …'),
+  definition: textOrNull('The template'),
+  status: Type.Enum([...SUBTASK_STATUSES]),
+  progress: orNull(Type.Number({ minimum: 0, maximum: 100 }), 'Percent'),
+  error_code: ERROR_CODE,
+  error_code_ext: textOrNull("The provider's ErrCodeExt"),
+  message: textOrNull("The provider's Message"),
+  input: verbatim('Input'),
+  output: verbatim('Output'),
+  contradicted: flag('Claims about its end cannot all be true'),
+  revised: flag('Claims agree on its end and differ in its output'),
+  twins: orNull(
+    Type.Object({ total: count('All'), succeeded: count('Ended well'), failed: count('Ended badly') }),
+    'Where several subtasks share the key because nothing sets them apart: how many, and how many ended how',
+  ),
+};
+
+const task = {
+  account: text('Whose task it is'),
+  task_id: text('TaskId, exact'),
+  kind: Type.Enum([...TASK_KINDS]),
+  status: Type.Enum([...TASK_STATUSES]),
+  error_code: ERROR_CODE,
+  outcome: orNull(
+    Type.Enum([...OUTCOMES]),
+    'What a finished task came to, counted over its subtasks; null until finished',
+  ),
+  confirmation: orNull(Type.Enum([...CONFIRMATIONS]), 'unconfirmed: its end was heard only unsigned or from a file'),
+  contradicted: flag('Claims about an end cannot all be true: compare its history'),
+  revised: flag('Claims agree on the end and differ in its output'),
+  parked: count('Events of this task that could not be applied: its history shows them, with the reason'),
+  version: count('Number of records in its history that are applied'),
+  first_received: instant('When its first notification came'),
+  updated: instant('When the log took its last record'),
+};
+
+const notification = {
+  receipt: textOrNull('Null for a rejected notification, which has none'),
+  notification_id: textOrNull('UUIDv7; null while only received'),
+  state: Type.Enum(['received', 'derived', 'rejected'], {
+    description:
+      'received: on the log. derived: interpreted, and its events are applied. rejected: it is no notification',
+  }),
+  kind: orNull(Type.Enum([...TASK_KINDS]), 'Kind of task it is about; unknown where it could not be interpreted'),
+  account: textOrNull('Account of the source it came by'),
+  task_id: textOrNull('Exact; null where it names none'),
+  reason: textOrNull('Why it was rejected, or why nothing, or not all, could be read from it'),
+  detail: textOrNull('More about the reason'),
+  digest: textOrNull('SHA-256 of its bytes, hex; of a rejected one, of the first 16 MiB'),
+  size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
+  events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),
+  received: orNull(Type.String({ format: 'date-time' }), 'When it came'),
+};
+
+const history = {
+  position: text('e1.<log id>.<generation>.<partition>.<offset> of its record on the event log'),
+  id: textOrNull('Event id: equal ids are equal facts. Null for a parked record that has none'),
+  type: textOrNull('task.finished, subtask.failed, …; its data follows /schemas/<type>/<version>.json'),
+  occurred: textOrNull("The provider's own time of the fact, where it gives one"),
+  received: textOrNull('When the notification came'),
+  logged: instant('When the log took the record'),
+  trust: textOrNull('How far the hearing can be believed: reconciled, queue, callback-signed, callback-unsigned, file'),
+  annotations: Type.Array(Type.Enum([...ANNOTATIONS])),
+  reason: Type.Optional(text('Of a parked record: why it could not be applied')),
+  data: Type.Unknown({ description: "The event's data; of a parked record, whatever its value is" }),
+};
+
+const page = (item: string) =>
+  Type.Object({
+    items: Type.Array(ref(item)),
+    next_cursor: textOrNull('Give it as cursor for the next page; null at the end'),
+  });
+
+export const ANSWERS = {
+  Task: Type.Object(
+    {
+      ...task,
+      message: textOrNull("The provider's Message about the end"),
+      outcome_reason: textOrNull('Why the outcome is what it is'),
+      session_id: textOrNull('SessionId'),
+      session_context: textOrNull('SessionContext'),
+      input: verbatim('InputInfo or Input'),
+      output: verbatim("The task's own Output"),
+      metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider spelled it'),
+      subtasks: Type.Array(ref('Subtask')),
+    },
+    { description: 'A task: what all that was heard of it comes to' },
+  ),
+  Subtask: Type.Object(subtask, { description: "One piece of a task's work" }),
+  TaskListItem: Type.Object(
+    { ...task, session_id: textOrNull('SessionId; its first 200 characters') },
+    { description: 'A task in a list' },
+  ),
+  TaskList: page('TaskListItem'),
+  HistoryItem: Type.Object(history, { description: 'One record of the event log that concerns the task' }),
+  History: page('HistoryItem'),
+  Notification: Type.Object(notification, { description: 'What became of a notification' }),
+  NotificationList: page('Notification'),
+  SchemaIndex: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        type: text('Event type'),
+        version: Type.Integer({ minimum: 1 }),
+        id: text("The schema's $id, which events name as dataschema"),
+        href: text('Where it is served'),
+      }),
+    ),
+  }),
+  JsonSchema: Type.Object(
+    { $schema: Type.String(), $id: Type.String() },
+    { additionalProperties: true, description: 'A JSON Schema 2020-12' },
+  ),
+  OpenApi: Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'This document' }),
+  Alive: Type.Object({ status: Type.Literal('alive') }),
+  Readiness: Type.Object({
+    status: Type.Enum(['ready', 'not-ready', 'shutting-down']),
+    failing: Type.Optional(Type.Array(Type.String(), { description: 'Names of the checks that fail' })),
+    checks: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), reason: textOrNull('What is missing') }), {
+        description: 'With ?verbose: all checks',
+      }),
+    ),
+  }),
+  Problem: Type.Object(
+    {
+      type: text('urn:mps-ledger:problem:<code>'),
+      title: text('The same for all problems of a code'),
+      status: Type.Integer({ minimum: 400, maximum: 599 }),
+      detail: Type.Optional(text('What went wrong this time, and what to do')),
+      instance: Type.Optional(text('The path that was asked for')),
+      code: text('Stable: compare this'),
+      errors: Type.Optional(
+        Type.Array(
+          Type.Object({
+            where: text('query.limit, path.receipt, …'),
+            detail: text('What was given and what is allowed'),
+          }),
+        ),
+      ),
+      request_id: text('The X-Request-Id, for the log'),
+    },
+    { description: 'RFC 9457 problem details' },
+  ),
+} as const;

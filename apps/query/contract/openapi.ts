@@ -1,0 +1,126 @@
+import type { Parameter } from '../http/parameters';
+import { ANSWERS } from './answers';
+import { OPERATIONS } from './operations';
+import type { Operation } from './operations';
+
+const schemaRef = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+const headerRef = (name: string) => ({ $ref: `#/components/headers/${name}` });
+const json = (name: string) => ({ 'application/json': { schema: schemaRef(name) } });
+const problem = (description: string, headers: object = {}) => ({
+  description,
+  headers,
+  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
+});
+
+const FRESH = { 'Ledger-Position': headerRef('Ledger-Position'), 'Ledger-Lag-Ms': headerRef('Ledger-Lag-Ms') };
+
+const HEADERS = {
+  'Ledger-Position': {
+    description:
+      'How far the rows of the answer are: p1.<log id>.<generation>.<next event offset of each partition, joined by ->',
+    required: true,
+    schema: { type: 'string', pattern: '^p1\\.[a-z0-9]{12}\\.\\d+\\.\\d+(-\\d+)*$' },
+  },
+  'Ledger-Lag-Ms': {
+    description:
+      'The rows hold all that was acknowledged until this many milliseconds ago; `unknown` until that is known',
+    required: true,
+    schema: { type: 'string', pattern: '^(\\d+|unknown)$' },
+  },
+  ETag: {
+    description: 'Changes with the content',
+    required: true,
+    schema: { type: 'string', pattern: '^"[a-z0-9_.]+"$' },
+  },
+  Link: { description: 'rel="next": the next page, if there is one (RFC 8288)', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds', required: true, schema: { type: 'string', pattern: '^\\d+$' } },
+  'Preference-Applied': {
+    description: 'The wait that was honoured (RFC 7240)',
+    schema: { type: 'string', pattern: '^wait=\\d+$' },
+  },
+};
+
+const UNAVAILABLE =
+  '`read-model-behind` (the receipt is not applied yet), `too-many-waiters`, `database-unreachable`, `database-busy`, `database-refused`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+
+function responses(operation: Operation): object {
+  const headers = {
+    ...(operation.reads && FRESH),
+    ...(operation.tagged === true && {
+      ETag: headerRef('ETag'),
+      'Preference-Applied': headerRef('Preference-Applied'),
+    }),
+    ...(operation.paged === true && { Link: headerRef('Link') }),
+  };
+  const content =
+    operation.answer === 'text' ? { 'text/plain': { schema: { type: 'string' } } } : json(operation.answer);
+  const others: Record<string, object> = {};
+  for (const [status, description] of Object.entries(operation.others ?? {})) others[status] = problem(description);
+  return {
+    200: { description: operation.summary, headers, content },
+    ...(operation.tagged === true && { 304: { description: 'Nothing changed since', headers } }),
+    ...others,
+    ...(operation.reads && { 503: problem(UNAVAILABLE, { 'Retry-After': headerRef('Retry-After') }) }),
+    ...(operation.answer === 'Readiness' && { 503: { description: 'Not fit for work', content: json('Readiness') } }),
+    default: problem(
+      'Any other failure: a key that is missing (401), a wrong method (405), a request too long (414, 431)',
+    ),
+  };
+}
+
+function parameters({ pathParameters = {}, query, headers = {} }: Operation): readonly object[] {
+  return [
+    ...Object.entries(pathParameters).map(([name, description]) => ({
+      name,
+      in: 'path',
+      required: true,
+      description,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries<Parameter>(query).map(([name, { schema, description, allowed }]) => ({
+      name,
+      in: 'query',
+      description: `${description} It must be ${allowed}.`,
+      schema,
+    })),
+    ...Object.entries(headers).map(([name, description]) => ({
+      name,
+      in: 'header',
+      description,
+      schema: { type: 'string' },
+    })),
+  ];
+}
+
+function pathItem(operation: Operation): object {
+  const { id, summary, description } = operation;
+  return {
+    get: {
+      operationId: id,
+      summary,
+      ...(description !== undefined && { description }),
+      parameters: parameters(operation),
+      responses: responses(operation),
+    },
+  };
+}
+
+/** The contract of the API, OpenAPI 3.1: made from the same parameters that requests are checked by. */
+export const CONTRACT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'mps-ledger',
+    version: '1',
+    description:
+      'What became of media processing tasks, as the fold of all that was heard of them. Names are snake_case; what the provider said stands verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+  security: [{}, { key: [] }],
+  paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, pathItem(operation)])),
+  components: {
+    schemas: ANSWERS,
+    headers: HEADERS,
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'Where API_KEYS is set' } },
+  },
+} as const;

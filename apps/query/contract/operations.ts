@@ -1,0 +1,160 @@
+import {
+  HISTORY_PARAMETERS,
+  NO_PARAMETERS,
+  NOTIFICATIONS_PARAMETERS,
+  TASK_PARAMETERS,
+  TASKS_PARAMETERS,
+} from './parameters';
+import type { Parameters } from '../http/parameters';
+import type { ANSWERS } from './answers';
+
+/** One operation of the contract; all are GET. */
+export interface Operation {
+  /** As in OpenAPI: `/v1/tasks/{id}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Description by name. */
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly query: Parameters;
+  /** Request header fields that matter, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly answer: keyof typeof ANSWERS | 'text';
+  /** It reads the read model: says how fresh it is, and may be 503. */
+  readonly reads: boolean;
+  /** Further answers: by status, the problem codes and when. `null`: an answer without a body. */
+  readonly others?: Readonly<Record<string, string>>;
+  /** It has pages: `Link` names the next. */
+  readonly paged?: boolean;
+  /** It has an entity tag. */
+  readonly tagged?: boolean;
+}
+
+const TASK_ID =
+  'TaskId: any string, percent-encoded as UTF-8 (slashes as %2F; a lone surrogate as its three bytes, such as %ED%A0%80). Clients that rewrite paths cannot spell the TaskIds "." and ".."';
+const BAD_PARAMETER =
+  '`bad-parameter`, `malformed-url`: errors[] says which parameter, what was given, what is allowed';
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    path: '/v1/tasks/{id}',
+    id: 'getTask',
+    summary: 'One task',
+    pathParameters: { id: TASK_ID },
+    query: TASK_PARAMETERS,
+    headers: {
+      Prefer: '`wait=N` (RFC 7240): with receipt or until, wait up to N seconds; 60 at most',
+      'If-None-Match': 'An ETag that was answered before: 304 if nothing changed',
+    },
+    answer: 'Task',
+    reads: true,
+    tagged: true,
+    others: {
+      400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
+      404: '`task-not-found`',
+      410: '`receipt-of-another-log`: it was given by another log or generation, and will never be found here',
+    },
+  },
+  {
+    path: '/v1/tasks/{id}/history',
+    id: 'getTaskHistory',
+    summary: 'The life of one task, in the order of the log',
+    description:
+      'Every record of the event log that concerns the task: applied or parked, late, repeated or reopened, each marked so. A repetition inside the log itself is not shown.',
+    pathParameters: { id: TASK_ID },
+    query: HISTORY_PARAMETERS,
+    answer: 'History',
+    reads: true,
+    paged: true,
+    others: { 400: BAD_PARAMETER, 404: '`task-not-found`' },
+  },
+  {
+    path: '/v1/tasks',
+    id: 'listTasks',
+    summary: 'Tasks, the one first heard of last at the beginning',
+    query: TASKS_PARAMETERS,
+    answer: 'TaskList',
+    reads: true,
+    paged: true,
+    others: { 400: BAD_PARAMETER },
+  },
+  {
+    path: '/v1/notifications/{receipt}',
+    id: 'getNotification',
+    summary: 'What became of one notification',
+    pathParameters: {
+      receipt: 'The receipt that ingest answered, or the id of a notification (rejected ones have no receipt)',
+    },
+    query: NO_PARAMETERS,
+    answer: 'Notification',
+    reads: true,
+    others: {
+      400: '`bad-receipt`, `receipt-without-partition`, `bad-parameter`',
+      404: '`notification-not-found`',
+      410: '`receipt-of-another-log`',
+    },
+  },
+  {
+    path: '/v1/notifications',
+    id: 'listNotifications',
+    summary: 'Notifications that were derived or rejected, the one received last at the beginning',
+    query: NOTIFICATIONS_PARAMETERS,
+    answer: 'NotificationList',
+    reads: true,
+    paged: true,
+    others: { 400: BAD_PARAMETER },
+  },
+  {
+    path: '/schemas',
+    id: 'listSchemas',
+    summary: "The schemas of events' data",
+    query: NO_PARAMETERS,
+    answer: 'SchemaIndex',
+    reads: false,
+    others: { 400: BAD_PARAMETER },
+  },
+  {
+    path: '/schemas/{type}/{version}.json',
+    id: 'getSchema',
+    summary: "The JSON Schema of one event type's data",
+    pathParameters: { type: 'Event type, such as task.finished', version: 'Such as 1' },
+    query: NO_PARAMETERS,
+    answer: 'JsonSchema',
+    reads: false,
+    others: { 400: BAD_PARAMETER, 404: '`schema-not-found`' },
+  },
+  {
+    path: '/openapi.json',
+    id: 'getContract',
+    summary: 'This document',
+    query: NO_PARAMETERS,
+    answer: 'OpenApi',
+    reads: false,
+    others: { 400: BAD_PARAMETER },
+  },
+  {
+    path: '/livez',
+    id: 'getLiveness',
+    summary: 'Whether the process turns',
+    query: NO_PARAMETERS,
+    answer: 'Alive',
+    reads: false,
+  },
+  {
+    path: '/readyz',
+    id: 'getReadiness',
+    summary: 'Whether it is fit for work; ?verbose lists the checks',
+    query: NO_PARAMETERS,
+    answer: 'Readiness',
+    reads: false,
+  },
+  {
+    path: '/metrics',
+    id: 'getMetrics',
+    summary: 'Metrics for Prometheus',
+    query: NO_PARAMETERS,
+    answer: 'text',
+    reads: false,
+  },
+];

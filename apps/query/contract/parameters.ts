@@ -1,0 +1,97 @@
+import { Type } from 'typebox';
+import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
+import { LONGEST_CURSOR } from '../http/cursor';
+import { DEFAULT_LIMIT, HIGHEST_LIMIT } from '../http/paging';
+import type { Parameter } from '../http/parameters';
+
+const ACCOUNT_NAME = '^[a-z0-9][a-z0-9-]{0,62}$';
+const ACCOUNT_ALLOWED = 'an account: 1 to 63 characters of a-z 0-9 -, not beginning with -';
+const INSTANT = Type.String({ format: 'date-time' });
+const INSTANT_ALLOWED = 'a time like 2026-11-22T09:00:00Z (RFC 3339; a + must be sent as %2B)';
+
+function oneOf(words: readonly string[], description: string) {
+  return { schema: Type.Enum([...words]), description, allowed: `one of ${words.join(', ')}` };
+}
+
+const words = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+
+const limit = {
+  schema: Type.Integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
+  description: 'Items on a page at most. A page may hold fewer and not be the last: only next_cursor says.',
+  allowed: `a whole number from 1 to ${HIGHEST_LIMIT}`,
+};
+const cursor = {
+  schema: words(LONGEST_CURSOR),
+  description: 'The next_cursor of the page before, as it is. It carries the filter, which need not be given again.',
+  allowed: 'the next_cursor of the page before',
+};
+const account = {
+  schema: Type.String({ pattern: ACCOUNT_NAME }),
+  description: 'Only of this account. Default: of all.',
+  allowed: ACCOUNT_ALLOWED,
+};
+const ofAccount = {
+  schema: Type.String({ pattern: ACCOUNT_NAME, default: 'default' }),
+  description: 'Whose task it is.',
+  allowed: ACCOUNT_ALLOWED,
+};
+const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');
+
+/** The query parameters of each operation that has some: what is read, and what the contract says of it. */
+export const TASK_PARAMETERS = {
+  account: ofAccount,
+  receipt: {
+    schema: Type.String({ pattern: '^r1\\.[a-z0-9]{12}\\.\\d{1,16}\\.\\d{1,16}\\.\\d{1,16}$' }),
+    description:
+      'Read your write: answer only once the notification of this receipt is applied. Waits for it as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
+    allowed: 'a receipt, as ingest answers it (r1.<log id>.<generation>.<partition>.<offset>)',
+  },
+  until: oneOf(
+    ['finished'],
+    'Wait, as long as "Prefer: wait=N" says, for the end of the task (also of one that is not known yet). Then it is answered as it stands.',
+  ),
+};
+
+export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor };
+
+export const TASKS_PARAMETERS = {
+  account,
+  status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),
+  outcome: oneOf(OUTCOMES, 'Only finished tasks that came to this.'),
+  kind,
+  error_code: {
+    schema: words(200),
+    description: 'Only tasks that ended with this ErrCode.',
+    allowed: 'an ErrCode of at most 200 characters',
+  },
+  session_id: {
+    schema: words(1000),
+    description: 'Only tasks with this SessionId. The first 200 characters are compared.',
+    allowed: 'a SessionId of 1 to 1,000 characters',
+  },
+  received_after: {
+    schema: INSTANT,
+    description: 'Only tasks first heard of at or after this time.',
+    allowed: INSTANT_ALLOWED,
+  },
+  received_before: {
+    schema: INSTANT,
+    description: 'Only tasks first heard of before this time.',
+    allowed: INSTANT_ALLOWED,
+  },
+  limit,
+  cursor,
+};
+
+export const NOTIFICATIONS_PARAMETERS = {
+  state: oneOf(
+    ['derived', 'rejected'],
+    'Only notifications of this state. What is received and not derived yet is in no list: ask by its receipt.',
+  ),
+  kind,
+  account,
+  limit,
+  cursor,
+};
+
+export const NO_PARAMETERS: Readonly<Record<string, Parameter>> = {};

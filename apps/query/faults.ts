@@ -1,0 +1,76 @@
+import { Problem } from '@mps-ledger/platform';
+import { ReadModelEmpty } from '@mps-ledger/read-model';
+
+interface Fault {
+  readonly code: string;
+  readonly detail: string;
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+const UNREACHABLE: Fault = {
+  code: 'database-unreachable',
+  detail:
+    'Postgres cannot be reached or is starting or stopping. Nothing is lost: answers resume by themselves when it is back.',
+  retryAfter: 2,
+};
+const BUSY: Fault = {
+  code: 'database-busy',
+  detail: 'No connection to Postgres came free in time: it cannot be reached, or more is asked than it can answer.',
+  retryAfter: 2,
+};
+const SLOW: Fault = {
+  code: 'query-too-slow',
+  detail:
+    'Postgres did not answer within the time a query may take. Ask for less: a narrower filter, received_after, a smaller limit.',
+  retryAfter: 5,
+};
+const NO_SCHEMA: Fault = {
+  code: 'read-model-missing',
+  detail: 'The database has no schema that this program knows. Run setup, and compare the versions of setup and query.',
+  retryAfter: 10,
+};
+const EMPTY: Fault = {
+  code: 'read-model-empty',
+  detail: 'No projector has written to the read model yet. Start the projector, and see whether it reaches the log.',
+  retryAfter: 5,
+};
+const REFUSED: Fault = {
+  code: 'database-refused',
+  detail: 'Postgres refuses this program: see to user, password and grants (DATABASE_URL).',
+  retryAfter: 10,
+};
+
+/** What a failed read of Postgres means to who asked: 503 with what to do, or null where it is no fault of the surroundings. */
+export function faultOf(error: unknown): Problem | null {
+  const fault = error instanceof ReadModelEmpty ? EMPTY : faultOfCode(codeOf(error), messageOf(error));
+  if (fault === null) return null;
+  const { code, detail, retryAfter } = fault;
+  return new Problem({ status: 503, code, detail, headers: { 'retry-after': String(retryAfter) }, cause: error });
+}
+
+/** By SQLSTATE (Postgres, appendix A), by the errors of sockets, and by the words of the client, which gives no codes. */
+function faultOfCode(code: string, message: string): Fault | null {
+  if (code === '57014' || message === 'Query read timeout') return SLOW;
+  if (code === '42P01' || code === '3F000' || code === '42703') return NO_SCHEMA;
+  if (code === '42501' || code.startsWith('28') || code === '3D000') return REFUSED;
+  if (message.startsWith('timeout exceeded when trying to connect')) return BUSY;
+  if (code === '53300') return BUSY;
+  if (/^(08|57P|58|53)/.test(code) || /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|ENOENT)/.test(code))
+    return UNREACHABLE;
+  if (/^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(message))
+    return UNREACHABLE;
+  if (message === 'Cannot use a pool after calling end on the pool') return UNREACHABLE;
+  return null;
+}
+
+function codeOf(error: unknown): string {
+  // An AggregateError stands for one attempt per address of the host's name.
+  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const code = first instanceof Error ? (first as { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}

@@ -1,0 +1,25 @@
+import type { FastifyReply } from 'fastify';
+import { faultOf } from '../faults';
+import type { Answer } from './answer';
+
+/** Does the work of one operation, puts its status and headers on the reply, and answers the body, for Nest to send. */
+export async function answering(reply: FastifyReply, work: () => Promise<Answer>): Promise<unknown> {
+  const {
+    status = 200,
+    headers,
+    body,
+  } = await work().catch((error: unknown) => {
+    throw faultOf(error) ?? error;
+  });
+  void reply.code(status).headers(headers);
+  return body;
+}
+
+/** Aborted when there is nobody left to answer: the client went away. */
+export function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}

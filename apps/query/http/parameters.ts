@@ -1,0 +1,99 @@
+import { Ajv2020 } from 'ajv/dist/2020';
+import type { ValidateFunction } from 'ajv';
+import { closest, distance } from 'fastest-levenshtein';
+import type { TInteger, TSchema } from 'typebox';
+import { Problem } from '@mps-ledger/platform';
+import type { ProblemItem } from '@mps-ledger/platform';
+import { instantOf } from './instant';
+
+/** One query parameter: always optional, given at most once. */
+export interface Parameter {
+  /** Of a string, or of an integer. */
+  readonly schema: TSchema;
+  /** For whom writes requests: what it does. */
+  readonly description: string;
+  /** Which values are right, in words that follow "must be". */
+  readonly allowed: string;
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The values given, by name; a number where the schema says so, else text. */
+export type Given<P extends Parameters> = {
+  readonly [Name in keyof P]?: P[Name]['schema'] extends TInteger ? number : string;
+};
+
+const ajv = new Ajv2020({ allErrors: true });
+ajv.addFormat('date-time', (text: string) => instantOf(text) !== null);
+
+/** Characters of a given value that a problem shows. */
+const SHOWN = 100;
+
+/**
+ * Makes the reader of one operation's query. It throws one `Problem` (400 `bad-parameter`) that lists everything that is
+ * wrong: unknown and repeated parameters and bad values, each with what was given and what is allowed.
+ */
+export function makeParameterReader<P extends Parameters>(parameters: P): (query: unknown) => Given<P> {
+  const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
+  return (query) => {
+    const given = new Map(Object.entries(query as Record<string, string | string[]>));
+    const values: [string, unknown][] = [];
+    const errors: ProblemItem[] = [];
+    for (const [name, text] of given) {
+      const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+      const check = checks.get(name);
+      if (parameter === undefined || check === undefined) errors.push(unknown(name, Object.keys(parameters)));
+      else if (typeof text !== 'string') errors.push(repeated(name, text.length));
+      else values.push([name, valueOf(name, text, parameter, check, errors)]);
+    }
+    if (errors.length > 0) throw badParameters(errors);
+    return Object.fromEntries(values) as Given<P>;
+  };
+}
+
+function valueOf(
+  name: string,
+  text: string,
+  parameter: Parameter,
+  check: ValidateFunction,
+  errors: ProblemItem[],
+): unknown {
+  const isNumber = (parameter.schema as { type?: string }).type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text);
+  const value = isNumber ? Number(text) : text;
+  if (!check(value))
+    errors.push({ where: `query.${name}`, detail: `${quoted(text)} was given; it must be ${parameter.allowed}.` });
+  return value;
+}
+
+function unknown(name: string, known: readonly string[]): ProblemItem {
+  const where = `query.${name.slice(0, SHOWN)}`;
+  if (known.length === 0) return { where, detail: 'There is no such parameter; this path takes none.' };
+  const near = closest(name.slice(0, SHOWN), known);
+  const hint = distance(name.slice(0, SHOWN), near) <= 2 ? ` Did you mean ${near}?` : '';
+  return { where, detail: `There is no such parameter; there are ${known.join(', ')}.${hint}` };
+}
+
+function repeated(name: string, times: number): ProblemItem {
+  return { where: `query.${name}`, detail: `It was given ${times} times; it may be given once.` };
+}
+
+export function badParameters(errors: readonly ProblemItem[]): Problem {
+  const which = errors.map(({ where }) => where.replace('query.', '')).join(', ');
+  return new Problem({
+    status: 400,
+    code: 'bad-parameter',
+    detail: `Cannot be taken as given: ${which.slice(0, 500)}.`,
+    errors,
+  });
+}
+
+/** Those members that have a value. */
+export function present(members: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+}

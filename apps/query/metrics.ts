@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import type { Metrics } from '@mps-ledger/platform';
+import { readFreshness } from '@mps-ledger/read-model';
+import type { WaitingRoom } from './waiting/waiting-room';
+
+/** Metrics of the query app; its requests are counted by the listener. */
+export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRoom): void {
+  metrics.gauge({
+    name: 'query_waiters',
+    help: 'Requests that wait for a receipt or for the end of a task.',
+    collect: (gauge) => {
+      gauge.set(waiting.count);
+    },
+  });
+  metrics.gauge({
+    name: 'query_pool_connections',
+    help: 'Connections to Postgres by state, and requests that wait for one.',
+    labels: ['state'],
+    collect: (gauge) => {
+      gauge.set({ state: 'idle' }, pool.idleCount);
+      gauge.set({ state: 'used' }, pool.totalCount - pool.idleCount);
+      gauge.set({ state: 'awaited' }, pool.waitingCount);
+    },
+  });
+  metrics.gauge({
+    name: 'read_model_lag_seconds',
+    help: 'Age of what is answered, by the database; true also when no projector runs. NaN while it is not known.',
+    collect: async (gauge) => {
+      const lagMs = await readFreshness(pool).then(
+        (freshness) => freshness.lagMs,
+        () => null,
+      );
+      gauge.set(lagMs === null ? Number.NaN : lagMs / 1000);
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import { findNotification, findNotificationById } from '@mps-ledger/read-model';
+import type { Freshness } from '@mps-ledger/read-model';
+import { Problem } from '@mps-ledger/platform';
+import { formatReceipt, parseReceipt } from '@mps-ledger/wire';
+import type { Receipt } from '@mps-ledger/wire';
+import { freshnessHeaders } from '../http/answer';
+import type { Answer } from '../http/answer';
+import type { Reading } from '../reading';
+import { checkReceipt, isApplied, rawAppliedOf } from '../tasks/receipts';
+import { notificationAnswer, onlyReceived } from './notification-answer';
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Answers what became of a notification, by its receipt, or by its id (a rejected one has no receipt). */
+export async function askNotification(reading: Reading, name: string): Promise<Answer> {
+  const receipt = parseReceipt(name);
+  if (receipt !== null) return byReceipt(reading, receipt);
+  const id = name.toLowerCase();
+  if (UUID_V7.test(id)) return byId(reading, id);
+  throw new Problem({
+    status: 400,
+    code: 'bad-receipt',
+    detail:
+      'This is neither a receipt (r1.<log id>.<generation>.<partition>.<offset>) nor the id of a notification (a UUIDv7).',
+    errors: [{ where: 'path.receipt', detail: `${JSON.stringify(name.slice(0, 100))} was given.` }],
+  });
+}
+
+async function byReceipt({ db }: Reading, receipt: Receipt): Promise<Answer> {
+  const { freshness, notification } = await findNotification(db, receipt);
+  checkReceipt(receipt, freshness);
+  const headers = freshnessHeaders(freshness);
+  if (notification !== null) return { headers, body: notificationAnswer(notification, freshness) };
+  const text = formatReceipt(receipt);
+  if (isApplied(receipt, freshness))
+    throw notFound(`No notification is at ${text}: what is there is none, or could not be applied.`, freshness);
+  if (receipt.offset > highestOffset(receipt, freshness))
+    throw notFound(`${text} is beyond anything that this log can hold.`, freshness);
+  return { headers, body: onlyReceived(text) };
+}
+
+async function byId({ db }: Reading, id: string): Promise<Answer> {
+  const { freshness, notification } = await findNotificationById(db, id);
+  if (notification !== null)
+    return { headers: freshnessHeaders(freshness), body: notificationAnswer(notification, freshness) };
+  const { lagMs } = freshness;
+  const age = lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`;
+  throw notFound(
+    `No notification with this id is applied. The read model ${age}: ask again if it came later.`,
+    freshness,
+  );
+}
+
+function notFound(detail: string, freshness: Freshness): Problem {
+  return new Problem({ status: 404, code: 'notification-not-found', detail, headers: freshnessHeaders(freshness) });
+}
+
+/** No partition takes more records than this in a second. */
+const HIGHEST_RATE = 1_000_000;
+/** Clocks and ages are not exact. */
+const SLACK_SECONDS = 60;
+
+/**
+ * The highest raw offset there can be: this app does not see the log, but knows where it ended when the read model was
+ * last complete, and how long ago that was.
+ */
+function highestOffset(receipt: Receipt, freshness: Freshness): number {
+  if (freshness.lagMs === null) return Number.MAX_SAFE_INTEGER;
+  return rawAppliedOf(receipt, freshness) + HIGHEST_RATE * (freshness.lagMs / 1000 + SLACK_SECONDS);
+}

@@ -1,0 +1,30 @@
+import { listNotifications } from '@mps-ledger/read-model';
+import type { NotificationFilter } from '@mps-ledger/read-model';
+import { freshnessHeaders, nextLink } from '../http/answer';
+import type { Answer } from '../http/answer';
+import { nextCursor, pageOf, startOf } from '../http/paging';
+import type { Filter } from '../http/paging';
+import type { Reading } from '../reading';
+import { notificationAnswer } from './notification-answer';
+
+export interface NotificationsQuestion {
+  /** As given, values checked. */
+  readonly filter: Filter & NotificationFilter;
+  readonly cursor: string | undefined;
+  readonly limit: number | undefined;
+}
+
+/** Answers a page of the list of notifications that were derived or rejected, the one received first last. */
+export async function askNotifications({ db }: Reading, question: NotificationsQuestion): Promise<Answer> {
+  const { filter, after } = await startOf(db, 'notifications', question.filter, question.cursor);
+  const page = pageOf(question.limit);
+  const { freshness, items, next } = await listNotifications(db, filter, after, page);
+  const next_cursor = nextCursor(freshness.logId, 'notifications', filter, next);
+  return {
+    headers: {
+      ...freshnessHeaders(freshness),
+      ...(next_cursor !== null && { link: nextLink(next_cursor, page.limit) }),
+    },
+    body: { items: items.map((item) => notificationAnswer(item, freshness)), next_cursor },
+  };
+}

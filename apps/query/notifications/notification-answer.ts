@@ -1,0 +1,55 @@
+import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
+import { formatReceipt, TOPICS } from '@mps-ledger/wire';
+
+/** What became of a notification, as `GET /v1/notifications/{receipt}` answers it. Of a `received` one only the receipt is known. */
+export interface NotificationAnswer {
+  /** Null for a rejected one, which has none. */
+  readonly receipt: string | null;
+  readonly notification_id: string | null;
+  readonly state: string;
+  readonly kind: string | null;
+  readonly account: string | null;
+  readonly task_id: string | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly digest: string | null;
+  readonly size: number | null;
+  readonly events: number | null;
+  readonly received: string | null;
+}
+
+export function notificationAnswer(stored: StoredNotification, { logId }: Freshness): NotificationAnswer {
+  const { generation, partition, offset } = stored;
+  return {
+    receipt: stored.topic === TOPICS.raw ? formatReceipt({ logId, generation, partition, offset }) : null,
+    notification_id: stored.notificationId,
+    state: stored.state,
+    kind: stored.kind,
+    account: stored.account,
+    task_id: stored.taskId,
+    reason: stored.reason,
+    detail: stored.detail,
+    digest: stored.digest,
+    size: stored.size,
+    events: stored.events,
+    received: stored.received,
+  };
+}
+
+/** On the log, by its receipt, and not derived and applied yet. */
+export function onlyReceived(receipt: string): NotificationAnswer {
+  return {
+    receipt,
+    notification_id: null,
+    state: 'received',
+    kind: null,
+    account: null,
+    task_id: null,
+    reason: null,
+    detail: null,
+    digest: null,
+    size: null,
+    events: null,
+    received: null,
+  };
+}

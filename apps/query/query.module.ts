@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ContractController } from './contract/contract.controller';
+import { NotificationsController } from './notifications/notifications.controller';
+import type { Reading } from './reading';
+import { TasksController } from './tasks/tasks.controller';
+import { READING } from './tokens';
+
+@Module({})
+export class QueryModule {
+  static forRoot(reading: Reading): DynamicModule {
+    return {
+      module: QueryModule,
+      controllers: [TasksController, NotificationsController, ContractController],
+      providers: [{ provide: READING, useValue: reading }],
+    };
+  }
+}

@@ -1,0 +1,121 @@
+import type { Pool } from 'pg';
+import { httpApplication } from '@mps-ledger/platform';
+import type { Health, HttpApplication, Logger, Metrics } from '@mps-ledger/platform';
+import { knownSchema, PROJECTION_CHANNEL, readFreshness, ReadModelEmpty, readProgress } from '@mps-ledger/read-model';
+import { acceptLoneSurrogates } from './http/task-id';
+import { addQueryMetrics } from './metrics';
+import { makeQueryPool } from './pool';
+import { QueryModule } from './query.module';
+import type { QuerySettings } from './query.config';
+import type { Reading } from './reading';
+import { CommitListener } from './waiting/commit-listener';
+import { WaitingRoom } from './waiting/waiting-room';
+
+export interface StartQueryOptions {
+  readonly config: Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Reads go through it. Default: one of its own on DATABASE_URL (`makeQueryPool`), ended by `close`. */
+  readonly pool?: Pool;
+  /** Requests that may wait at once. Default 500. */
+  readonly waiters?: number;
+}
+
+export interface RunningQuery {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly http: HttpApplication;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the query app: the API, the contract, the probes and the metrics on one listener. It needs no database to start:
+ * without one it answers 503 with a reason, and goes on by itself when there is one.
+ */
+export async function startQuery(options: StartQueryOptions): Promise<RunningQuery> {
+  const { config, logger, metrics, health } = options;
+  const db = options.pool ?? makeQueryPool({ url: config.DATABASE_URL, logger });
+  const waiting = makeWaitingRoom(db, options);
+  const listener = makeCommitListener(waiting, options);
+  const forget = health.check('query', () => readiness(db));
+  addQueryMetrics(metrics, db, waiting);
+  const closeRest = async (): Promise<void> => {
+    forget();
+    waiting.close();
+    await listener.close();
+    if (options.pool === undefined) await db.end();
+  };
+  try {
+    const http = await open({ db, waiting }, options);
+    const close = (): Promise<void> => http.close().finally(closeRest);
+    return { url: http.url, http, close };
+  } catch (error) {
+    await closeRest();
+    throw error;
+  }
+}
+
+/** An id of 10,000 characters of three bytes, percent-encoded, takes 90,000. */
+const HEADER_BYTES = 128 * 1024;
+
+async function open(
+  reading: Reading,
+  { config, logger, metrics, health }: StartQueryOptions,
+): Promise<HttpApplication> {
+  const http = await httpApplication({
+    name: 'api',
+    module: QueryModule.forRoot(reading),
+    host: config.API_HOST,
+    port: config.API_PORT,
+    logger,
+    metrics,
+    health,
+    probes: true,
+    access: { apiKeys: config.API_KEYS ?? [] },
+    limits: { headerBytes: HEADER_BYTES },
+  });
+  acceptLoneSurrogates(http.nest.getHttpServer());
+  const letGo = (): void => {
+    reading.waiting.close();
+  };
+  http.closing.addEventListener('abort', letGo, { once: true });
+  return http;
+}
+
+function makeWaitingRoom(db: Pool, { logger, waiters }: StartQueryOptions): WaitingRoom {
+  return new WaitingRoom({
+    readProgress: (keys) => readProgress(db, keys),
+    onFailure: (error) => {
+      logger.debug({ err: error }, 'could not ask on behalf of those who wait; asking again');
+    },
+    limit: waiters,
+  });
+}
+
+function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQueryOptions): CommitListener {
+  return new CommitListener({
+    connection: { connectionString: config.DATABASE_URL, application_name: 'mps-ledger query listen' },
+    channel: PROJECTION_CHANNEL,
+    onWake: () => {
+      waiting.wake();
+    },
+    onChange: (fault) => {
+      if (fault === null) logger.debug('listening for commits');
+      else logger.warn({ reason: fault.message }, 'not listening for commits: waits are woken by polling');
+    },
+  });
+}
+
+/** What is missing for answers, in words; null when nothing is. */
+async function readiness(pool: Pool): Promise<string | null> {
+  const missing = await knownSchema(pool);
+  if (missing !== null) return missing;
+  try {
+    await readFreshness(pool);
+    return null;
+  } catch (error) {
+    if (error instanceof ReadModelEmpty) return error.message;
+    throw error;
+  }
+}

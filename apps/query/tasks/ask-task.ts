@@ -1,0 +1,76 @@
+import { readTask, taskKey } from '@mps-ledger/read-model';
+import type { Freshness, StoredTask } from '@mps-ledger/read-model';
+import type { Receipt } from '@mps-ledger/wire';
+import { formatReceipt } from '@mps-ledger/wire';
+import { freshnessHeaders } from '../http/answer';
+import type { Answer } from '../http/answer';
+import { entityTag, givenTags, matches } from '../http/etag';
+import type { Reading } from '../reading';
+import type { Wish } from '../waiting/waiting-room';
+import { behind, checkReceipt, isApplied } from './receipts';
+import { taskAnswer } from './task-answer';
+import { taskNotFound, tooManyWaiters } from './task-problems';
+
+export interface TaskQuestion {
+  readonly account: string;
+  /** Exact. */
+  readonly taskId: string;
+  /** Answer only what has this notification in it. */
+  readonly receipt: Receipt | null;
+  /** Wait for the task's end, also of a task not yet known. */
+  readonly untilFinished: boolean;
+  /** Seconds to wait at most; null: not at all. */
+  readonly wait: number | null;
+  readonly ifNoneMatch: string | undefined;
+  /** Aborted when there is nobody left to answer. */
+  readonly gone: AbortSignal;
+}
+
+interface Read {
+  readonly freshness: Freshness;
+  readonly task: StoredTask | null;
+}
+
+/**
+ * Answers one task: once the receipt's notification is in it (else 503 `read-model-behind`), and then, where that is
+ * wished, once it is finished, or as it stands when the time is over. No connection is held meanwhile.
+ */
+export async function askTask(reading: Reading, question: TaskQuestion): Promise<Answer> {
+  const { receipt, wait } = question;
+  const key = taskKey(question.account, question.taskId);
+  const knownTags = givenTags(question.ifNoneMatch);
+  const deadline = performance.now() + (wait ?? 0) * 1000;
+  const read = (): Promise<Read> => readTask(reading.db, key, knownTags);
+
+  let found = await read();
+  if (receipt !== null) {
+    checkReceipt(receipt, found.freshness);
+    if (!isApplied(receipt, found.freshness)) {
+      await waitFor(reading, { applied: receipt }, deadline, question.gone);
+      found = await read();
+      if (!isApplied(receipt, found.freshness)) throw behind(receipt, found.freshness);
+    }
+  }
+  if (question.untilFinished && found.task?.status !== 'finished') {
+    await waitFor(reading, { finished: key.toString('hex') }, deadline, question.gone);
+    found = await read();
+  }
+  return answerOf(question, found);
+}
+
+async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone: AbortSignal): Promise<void> {
+  const waited = await waiting.until(wish, deadline - performance.now(), gone);
+  if (waited === 'full') throw tooManyWaiters(waiting.count);
+}
+
+function answerOf(
+  { account, taskId, receipt, untilFinished, wait, ifNoneMatch }: TaskQuestion,
+  { freshness, task }: Read,
+): Answer {
+  const applied = wait !== null && (receipt !== null || untilFinished);
+  const fresh = { ...freshnessHeaders(freshness), ...(applied && { 'preference-applied': `wait=${wait}` }) };
+  if (task === null) throw taskNotFound(account, taskId, fresh, receipt === null ? null : formatReceipt(receipt));
+  const headers = { ...fresh, etag: entityTag(task.tag), 'cache-control': 'private, no-cache' };
+  if (matches(ifNoneMatch, task.tag)) return { status: 304, headers };
+  return { headers, body: taskAnswer(task) };
+}

@@ -1,0 +1,55 @@
+import { Problem } from '@mps-ledger/platform';
+import type { Freshness } from '@mps-ledger/read-model';
+import { formatReceipt } from '@mps-ledger/wire';
+import type { Receipt } from '@mps-ledger/wire';
+import { freshnessHeaders } from '../http/answer';
+
+/** Throws 410 for a receipt of another log or generation, 400 for one of a partition that this log does not have. */
+export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
+  if (receipt.logId !== freshness.logId || receipt.generation !== freshness.generation) {
+    throw new Problem({
+      status: 410,
+      code: 'receipt-of-another-log',
+      detail:
+        `The receipt is of log ${receipt.logId}, generation ${receipt.generation}; here is log ${freshness.logId}, ` +
+        `generation ${freshness.generation}. It will never be found here: ask the installation that gave it, or leave it out.`,
+      headers: freshnessHeaders(freshness),
+    });
+  }
+  if (receipt.partition >= freshness.offsets.length) {
+    throw new Problem({
+      status: 400,
+      code: 'receipt-without-partition',
+      detail: `The receipt names partition ${receipt.partition}; this log has 0 to ${freshness.offsets.length - 1}.`,
+      headers: freshnessHeaders(freshness),
+    });
+  }
+}
+
+/** Whether all that was derived from the receipt's notification is in the rows. */
+export function isApplied(receipt: Receipt, freshness: Freshness): boolean {
+  return receipt.offset < rawAppliedOf(receipt, freshness);
+}
+
+export function rawAppliedOf({ partition }: Receipt, { rawApplied }: Freshness): number {
+  return rawApplied[partition] ?? 0;
+}
+
+/** The notification was acknowledged, and is not in the rows yet. */
+export function behind(receipt: Receipt, freshness: Freshness): Problem {
+  const { lagMs } = freshness;
+  return new Problem({
+    status: 503,
+    code: 'read-model-behind',
+    detail:
+      `${formatReceipt(receipt)} is not applied yet: in partition ${receipt.partition} everything before raw offset ` +
+      `${rawAppliedOf(receipt, freshness)} is. The read model ${lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`}. ` +
+      'Ask again, or with a longer "Prefer: wait". If the lag keeps growing, see whether ingest (derive) and projector run.',
+    headers: { ...freshnessHeaders(freshness), 'retry-after': String(retryAfter(lagMs)) },
+  });
+}
+
+/** Seconds: at once if it is nearly there, later the further behind it is. */
+function retryAfter(lagMs: number | null): number {
+  return lagMs === null ? 5 : Math.min(30, Math.max(1, Math.ceil(lagMs / 5000)));
+}

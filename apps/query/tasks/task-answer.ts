@@ -1,0 +1,29 @@
+import type { StoredTask } from '@mps-ledger/read-model';
+import { decodeState, describeTask, initialState } from '@mps-ledger/tasks';
+import type { TaskView } from '@mps-ledger/tasks';
+
+/** A task as `GET /v1/tasks/{id}` answers it. */
+export interface TaskAnswer extends TaskView {
+  readonly account: string;
+  readonly task_id: string;
+  readonly parked: number;
+  readonly version: number;
+  readonly first_received: string;
+  readonly updated: string;
+}
+
+/** Describes a stored task. A task of which all events are parked has no state: nothing is known but that. */
+export function taskAnswer(task: StoredTask): TaskAnswer {
+  const state = task.state === null ? initialState : decodeState(task.state);
+  const { subtasks, ...view } = describeTask(state, task.parked);
+  return {
+    account: task.account,
+    task_id: task.taskId,
+    ...view,
+    parked: task.parked,
+    version: task.version,
+    first_received: task.firstReceived,
+    updated: task.updated,
+    subtasks,
+  };
+}

@@ -1,0 +1,2 @@
+/** What the controllers are given: see `Reading`. */
+export const READING = Symbol('READING');

@@ -1,0 +1,140 @@
+import type { Freshness } from '@mps-ledger/read-model';
+
+/** What the read model has come to, for all who wait: see `readProgress`. */
+export interface Progress {
+  readonly freshness: Freshness;
+  /** Keys, in hex, of those tasks asked about that are finished. */
+  readonly finished: ReadonlySet<string>;
+}
+
+export interface WaitingRoomOptions {
+  /** Asks Postgres once, on behalf of all: `keys` are the tasks that somebody waits for. */
+  readonly readProgress: (keys: readonly string[]) => Promise<Progress>;
+  /** Told of each failed ask. Those who wait go on waiting: the next ask may succeed. */
+  readonly onFailure: (error: unknown) => void;
+  /** Who may wait at once. Default 500. */
+  readonly limit?: number;
+  /** Milliseconds between asks while somebody waits, if nothing wakes them: the truth, should a wake-up be lost. Default 1,000. */
+  readonly pollMs?: number;
+  /** Milliseconds between asks at least, however often they are woken. Default 20. */
+  readonly restMs?: number;
+}
+
+/** What somebody waits for: a raw record applied, or a task (its key in hex) finished. */
+export type Wish =
+  | { readonly applied: { readonly generation: number; readonly partition: number; readonly offset: number } }
+  | { readonly finished: string };
+
+/** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */
+export type Waited = 'met' | 'over' | 'gone' | 'full';
+
+interface Waiter {
+  readonly wish: Wish;
+  readonly leave: (how: Waited) => void;
+}
+
+/**
+ * Where requests wait. Who waits holds no connection, and one ask per wake-up serves all, however many they are; while
+ * nobody waits nothing is asked.
+ */
+export class WaitingRoom {
+  private readonly waiters = new Set<Waiter>();
+  private readonly limit: number;
+  private readonly pollMs: number;
+  private readonly restMs: number;
+  private closed = false;
+  private asking = false;
+  private woken = false;
+  private lastAsk = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: WaitingRoomOptions) {
+    this.limit = options.limit ?? 500;
+    this.pollMs = options.pollMs ?? 1000;
+    this.restMs = options.restMs ?? 20;
+  }
+
+  /** How many wait. */
+  get count(): number {
+    return this.waiters.size;
+  }
+
+  /** Waits until the wish is met, at most `ms`. A wish that is met already is answered by the first ask, at once. */
+  until(wish: Wish, ms: number, gone: AbortSignal): Promise<Waited> {
+    if (gone.aborted) return Promise.resolve('gone');
+    if (this.closed || ms <= 0) return Promise.resolve('over');
+    if (this.waiters.size >= this.limit) return Promise.resolve('full');
+    return new Promise((resolve) => {
+      const leave = (how: Waited): void => {
+        this.waiters.delete(waiter);
+        clearTimeout(deadline);
+        gone.removeEventListener('abort', goneAway);
+        if (this.waiters.size === 0) this.rest();
+        resolve(how);
+      };
+      const waiter = { wish, leave };
+      const goneAway = (): void => {
+        leave('gone');
+      };
+      const deadline = setTimeout(leave, ms, 'over');
+      gone.addEventListener('abort', goneAway, { once: true });
+      this.waiters.add(waiter);
+      this.wake();
+    });
+  }
+
+  /** Something was committed: asks soon, if somebody waits. */
+  wake(): void {
+    if (this.waiters.size === 0 || this.woken) return;
+    this.woken = true;
+    if (!this.asking) this.askAfter(this.restMs);
+  }
+
+  /** Lets all go with `over`, and who comes later at once. */
+  close(): void {
+    this.closed = true;
+    for (const waiter of this.waiters) waiter.leave('over');
+  }
+
+  /** `ms` count from the last ask: after a quiet time the next one is at once. */
+  private askAfter(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.lastAsk + ms - performance.now()));
+  }
+
+  private rest(): void {
+    clearTimeout(this.timer);
+    this.woken = false;
+  }
+
+  private async ask(): Promise<void> {
+    this.asking = true;
+    await this.askOnce();
+    this.asking = false;
+    if (this.waiters.size === 0) this.rest();
+    else this.askAfter(this.woken ? this.restMs : this.pollMs);
+  }
+
+  private async askOnce(): Promise<void> {
+    this.woken = false;
+    this.lastAsk = performance.now();
+    try {
+      const progress = await this.options.readProgress(keysOf(this.waiters));
+      for (const waiter of this.waiters) if (isMet(waiter.wish, progress)) waiter.leave('met');
+    } catch (error) {
+      this.options.onFailure(error);
+    }
+  }
+}
+
+function keysOf(waiters: ReadonlySet<Waiter>): readonly string[] {
+  const keys = new Set<string>();
+  for (const { wish } of waiters) if ('finished' in wish) keys.add(wish.finished);
+  return [...keys];
+}
+
+function isMet(wish: Wish, { freshness, finished }: Progress): boolean {
+  if ('finished' in wish) return finished.has(wish.finished);
+  const { generation, partition, offset } = wish.applied;
+  return generation === freshness.generation && offset < (freshness.rawApplied[partition] ?? 0);
+}
