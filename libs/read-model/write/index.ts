@@ -5,6 +5,8 @@ export { derivedNotificationRow, historyRow, parkedRow, rejectedNotificationRow 
 export type { ParkedAbout, RecordOfLog } from './event-rows';
 export { databaseTime, writeCompleteAsOf } from './freshness';
 export type { FreshnessSample } from './freshness';
+export { readProjectionGauges } from './gauges';
+export type { ProjectionGauges } from './gauges';
 export { FoldVersionMismatch, loadTasks } from './load-tasks';
 export type { TaskToFold } from './load-tasks';
 export { probeWrites } from './probe';

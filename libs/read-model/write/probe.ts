@@ -11,6 +11,7 @@ import { subtaskRow, taskRow } from './task-rows';
 import { digestOf } from './text';
 import { inTransaction, ROLLBACK } from './transaction';
 import { writeBatch } from './write-batch';
+import type { CheckpointMove } from './write-batch';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
@@ -28,19 +29,19 @@ export async function probeWrites(pool: Pool, at: Partition): Promise<void> {
   });
   await inTransaction(pool, async (client) => {
     const checkpoint = await lockCheckpoint(client, at.topic, at.partition);
-    if (checkpoint.last !== null) await writeBatch(client, at, NOTHING, unmoved(checkpoint));
+    await writeBatch(client, at, NOTHING, unmoved(checkpoint));
     return ['commit', undefined];
   });
 }
 
 const NOTHING: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
 
-function unmoved({ position, last, rawApplied }: CheckpointState): Parameters<typeof writeBatch>[3] {
+function unmoved({ position, last, rawApplied }: CheckpointState): CheckpointMove {
   return {
     position,
-    lastOffset: last?.offset ?? 0,
+    lastOffset: last?.offset ?? null,
     lastEventId: last?.eventId ?? null,
-    lastDigest: last?.digest ?? '',
+    lastDigest: last?.digest ?? null,
     rawApplied,
     completeAsOf: null,
   };

@@ -8,10 +8,10 @@ import type { BatchRows } from './rows';
 export interface CheckpointMove {
   /** The next offset to apply. */
   readonly position: number;
-  /** Identity of the last record applied. */
-  readonly lastOffset: number;
+  /** Identity of the last record applied; nulls where there was none yet. */
+  readonly lastOffset: number | null;
   readonly lastEventId: string | null;
-  readonly lastDigest: string;
+  readonly lastDigest: string | null;
   /** Raw offsets below this are applied; a lower one than before is ignored. */
   readonly rawApplied: number;
   /** A time up to which the partition is now complete, if one is known; an earlier one than before is ignored. */

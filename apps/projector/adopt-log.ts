@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
+import { backoff, pause } from '@mps-ledger/platform';
+import { adoptLog, knownSchema } from '@mps-ledger/read-model';
+import { FOLD_VERSION } from '@mps-ledger/tasks';
+import { describeFailure } from './faults';
+import { FOLLOWED } from './groups';
+
+export interface AdoptOptions {
+  readonly pool: Pool;
+  readonly log: Pick<EventLog, 'identity'>;
+  readonly logger: Logger;
+  /** Told what is missing, in words; null once nothing is. */
+  readonly onWaiting: (missing: string | null) => void;
+  /** Aborted when there is nothing to wait for any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits, without end, until the schema is the known one, the log is set up, and the rows belong to it.
+ *
+ * @returns which log it is; null if the signal came first.
+ */
+export async function waitForLog(options: AdoptOptions): Promise<LogIdentity | null> {
+  const { signal, onWaiting, logger } = options;
+  let told: string | null = null;
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    const found = await lookForLog(options);
+    if (typeof found !== 'string') {
+      onWaiting(null);
+      return found;
+    }
+    onWaiting(found);
+    if (found !== told) logger.info({ reason: found }, 'waiting');
+    told = found;
+    await pause(backoff(attempt), signal);
+  }
+  return null;
+}
+
+async function lookForLog({ pool, log }: AdoptOptions): Promise<LogIdentity | string> {
+  try {
+    const missing = await knownSchema(pool);
+    if (missing !== null) return missing;
+    const identity = await log.identity();
+    await adoptLog(pool, identity, FOLD_VERSION, [...FOLLOWED.keys()]);
+    return identity;
+  } catch (error) {
+    return describeFailure(error);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Batch: one unit of work. Some records of one partition become rows and a moved checkpoint, in one transaction.
+ */
+import type { ClientBase, Pool } from 'pg';
+import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
+import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
+import type { BatchRows, Partition } from '@mps-ledger/read-model';
+import { sanitise } from '@mps-ledger/wire';
+import { place, recordDigest } from './checkpoint';
+import type { Placement, Slice } from './checkpoint';
+
+/** Records that are not to be applied but parked, by offset, and whether their tasks may be told. */
+export interface ToPark {
+  readonly reasons: ReadonlyMap<number, string>;
+  /** False where the database refuses the task's row too. */
+  readonly showOnTasks: boolean;
+}
+
+export const PARK_NOTHING: ToPark = { reasons: new Map(), showOnTasks: true };
+
+/** What some records come to. */
+export interface Projected {
+  readonly rows: BatchRows;
+  /** Raw offsets below this are applied; 0 where the records do not say. */
+  readonly rawApplied: number;
+  /** For the measurement of the time from received to visible: when each notification was received. */
+  readonly received: readonly string[];
+}
+
+/** Turns records into rows, reading what it needs in the transaction that will write them. */
+export type Project = (
+  client: ClientBase,
+  at: Partition,
+  records: readonly LogRecord[],
+  park: ToPark,
+) => Promise<Projected>;
+
+export interface Applied {
+  readonly kind: 'applied-now';
+  /** Where to go on. */
+  readonly goTo: number;
+  readonly projected: Projected;
+  /** Records that were new. */
+  readonly records: number;
+}
+
+export type BatchResult = Applied | Exclude<Placement, { kind: 'apply' }> | { readonly kind: 'given-up'; readonly goTo: number };
+
+export interface BatchOptions {
+  readonly pool: Pool;
+  readonly log: LogIdentity;
+  readonly project: Project;
+  /** See `place`. */
+  readonly verified: boolean;
+  readonly park: ToPark;
+  /** Aborted where the partition is lost: nothing more is committed. */
+  readonly signal: AbortSignal;
+  /** The time as of which the partition is complete once raw offsets below `rawApplied` are applied; null if not known. */
+  readonly completeAsOf: (rawApplied: number) => string | null;
+  /** Told once the last record applied was compared and found the same. */
+  readonly onVerified: () => void;
+}
+
+/**
+ * Applies what is new in a slice, all or nothing.
+ *
+ * @throws LogReplaced; the database's errors, after which nothing was written unless it was the commit that failed.
+ */
+export async function applySlice(slice: Slice, options: BatchOptions): Promise<BatchResult> {
+  const { pool, log, project, park, signal } = options;
+  return inTransaction<BatchResult>(pool, async (client) => {
+    const checkpoint = await lockCheckpoint(client, slice.topic, slice.partition);
+    const placement = place(slice, checkpoint, log, options.verified);
+    if (placement.kind !== 'unverified') options.onVerified();
+    if (placement.kind !== 'apply') return [ROLLBACK, placement];
+    const at = { topic: slice.topic, partition: slice.partition, generation: log.generation };
+    const { records } = placement;
+    const projected = await project(client, at, records, park);
+    if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
+    const rawApplied = Math.max(projected.rawApplied, checkpoint.rawApplied);
+    const last = records.at(-1);
+    const identity =
+      last === undefined ? checkpoint.last : { offset: last.offset, eventId: eventIdOf(last), digest: recordDigest(last) };
+    await writeBatch(client, at, projected.rows, {
+      position: slice.to,
+      lastOffset: identity?.offset ?? null,
+      lastEventId: identity?.eventId ?? null,
+      lastDigest: identity?.digest ?? null,
+      rawApplied,
+      completeAsOf: options.completeAsOf(rawApplied),
+    });
+    return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length }];
+  });
+}
+
+function eventIdOf({ headers }: LogRecord): string | null {
+  const id = Object.hasOwn(headers, 'ce_id') ? headers['ce_id'] : undefined;
+  return id === undefined ? null : sanitise(id.slice(0, 100));
+}

@@ -1,0 +1,95 @@
+/**
+ * Coordination: which partitions this process works on, where each begins, and what is wrong with it.
+ */
+import type { Pool } from 'pg';
+import type { EventLog, Logger } from '@mps-ledger/event-log';
+import { readCheckpoint } from '@mps-ledger/read-model';
+import { TOPICS } from '@mps-ledger/wire';
+import { checkLength } from './checkpoint';
+import { describeFailure } from './faults';
+
+/** One partition that this process works on. */
+export interface PartitionWork {
+  readonly topic: string;
+  readonly partition: number;
+  /** The last record applied was seen again, and found the same, since the partition was taken over or failed. */
+  verified: boolean;
+  /** How often in a row the database refused its rows. */
+  refusals: number;
+  /** What stops it, in words; null while it goes on. */
+  problem: string | null;
+  /** The stable code of that, where it has one. */
+  problemCode: string | null;
+}
+
+export interface CoordinationOptions {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly logger: Logger;
+}
+
+export interface Coordination {
+  /** Where to begin, on becoming owner and after each failure. Throws LogReplaced, the database's errors, the log's. */
+  startAt(topic: string, partition: number): Promise<number>;
+  onOwnership(topic: string, partition: number, owned: boolean): void;
+  onFailure(topic: string, failure: { readonly partition: number; readonly error: unknown; readonly attempt: number }): void;
+  /** A partition's work; made if it is not known yet. */
+  work(topic: string, partition: number): PartitionWork;
+  /** Partitions of a topic that this process owns, ascending. */
+  owned(topic: string): readonly number[];
+  /** What stands still, and why. */
+  problems(): readonly PartitionWork[];
+}
+
+export function makeCoordination({ pool, log, logger }: CoordinationOptions): Coordination {
+  const works = new Map<string, PartitionWork>();
+  const owned = new Map<string, Set<number>>();
+  const work = (topic: string, partition: number): PartitionWork => {
+    const name = `${topic}/${partition}`;
+    const known = works.get(name);
+    if (known !== undefined) return known;
+    const made = { topic, partition, verified: false, refusals: 0, problem: null, problemCode: null };
+    works.set(name, made);
+    return made;
+  };
+  return {
+    work,
+    async startAt(topic, partition) {
+      const { position, last } = await readCheckpoint(pool, topic, partition);
+      checkLength({ topic, partition }, position, (await log.endPositions(topic))[partition]);
+      // Rejected records expire, the last one applied among them: there is nothing to begin again with.
+      const beginsAgain = last !== null && topic !== TOPICS.rejected;
+      work(topic, partition).verified = !beginsAgain;
+      return beginsAgain ? last.offset : position;
+    },
+    onOwnership(topic, partition, isOwned) {
+      const partitions = owned.get(topic) ?? new Set();
+      owned.set(topic, partitions);
+      if (isOwned) partitions.add(partition);
+      else {
+        partitions.delete(partition);
+        works.delete(`${topic}/${partition}`);
+      }
+      logger.debug({ topic, partition, owned: isOwned }, isOwned ? 'took a partition over' : 'gave a partition up');
+    },
+    onFailure(topic, { partition, error, attempt }) {
+      const failed = work(topic, partition);
+      failed.problem = describeFailure(error);
+      failed.problemCode = codeOf(error);
+      const fields = { topic, partition, attempt, code: failed.problemCode, err: error };
+      // A database that is away for a night must not fill the disk with what it says.
+      if (isPowerOfTwo(attempt)) logger.warn(fields, 'a partition stands still; it is tried again without end');
+    },
+    owned: (topic) => [...(owned.get(topic) ?? [])].sort((a, b) => a - b),
+    problems: () => [...works.values()].filter(({ problem }) => problem !== null),
+  };
+}
+
+function codeOf(error: unknown): string | null {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
+}
+
+function isPowerOfTwo(attempt: number): boolean {
+  return (attempt & (attempt - 1)) === 0;
+}

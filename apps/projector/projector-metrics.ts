@@ -1,0 +1,108 @@
+import type { Pool } from 'pg';
+import type { EventLog } from '@mps-ledger/event-log';
+import type { Metrics } from '@mps-ledger/platform';
+import { PROJECTION, readProjectionGauges } from '@mps-ledger/read-model';
+import { TOPICS } from '@mps-ledger/wire';
+import type { Coordination } from './coordination';
+
+/** What the projector counts. */
+export interface ProjectorMetrics {
+  /** Records were applied; `received` says when their notifications were. */
+  applied(topic: string, records: number, received: readonly string[]): void;
+  /** A record was parked. */
+  parked(topic: string): void;
+  /** A batch began after the checkpoint. */
+  ahead(topic: string): void;
+}
+
+const projection = PROJECTION;
+
+/** @param nowMs the clock that the time from received to visible is measured by. Default `Date.now`. */
+export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Date.now): ProjectorMetrics {
+  const applied = metrics.counter({
+    name: 'projection_events_applied_total',
+    help: 'Event records applied to the rows.',
+    labels: ['projection'],
+  });
+  const parked = metrics.counter({
+    name: 'projection_parked_total',
+    help: 'Records that could not be applied and were parked.',
+    labels: ['projection', 'topic'],
+  });
+  const ahead = metrics.counter({
+    name: 'projection_ahead_total',
+    help: 'Batches that began after the checkpoint. Anything but 0 is an alarm.',
+    labels: ['projection', 'topic'],
+  });
+  const visible = metrics.histogram({
+    name: 'end_to_end_seconds',
+    help: 'From the receipt of a notification to its rows being visible.',
+  });
+  applied.inc({ projection }, 0);
+  return {
+    applied(topic, records, received) {
+      if (topic === TOPICS.events) applied.inc({ projection }, records);
+      const now = nowMs();
+      for (const time of received) visible.observe(Math.max(0, now - Date.parse(time)) / 1000);
+    },
+    parked: (topic) => parked.inc({ projection, topic }),
+    ahead: (topic) => ahead.inc({ projection, topic }),
+  };
+}
+
+/** Gauges that are read when they are asked for: lag, parked tasks, partitions that stand still. */
+export function addProjectorGauges(
+  metrics: Metrics,
+  { pool, log, coordination }: { readonly pool: Pool; readonly log: EventLog; readonly coordination: Coordination },
+): void {
+  metrics.gauge({
+    name: 'projection_lag_events',
+    help: 'Event records on the log that are not applied yet.',
+    labels: ['projection', 'partition'],
+    collect: (gauge) =>
+      quietly(async () => {
+        const ends = await log.endPositions(TOPICS.events);
+        const { positions } = await readProjectionGauges(pool);
+        ends.forEach((end, partition) => {
+          gauge.set({ projection, partition }, Math.max(0, end - (positions[partition] ?? 0)));
+        });
+      }),
+  });
+  metrics.gauge({
+    name: 'projection_lag_seconds',
+    help: 'How long ago the rows were last known to be complete.',
+    labels: ['projection'],
+    collect: (gauge) =>
+      quietly(async () => {
+        const { lagSeconds } = await readProjectionGauges(pool);
+        if (lagSeconds !== null) gauge.set({ projection }, lagSeconds);
+      }),
+  });
+  metrics.gauge({
+    name: 'projection_parked_tasks',
+    help: 'Tasks with records that could not be applied.',
+    labels: ['projection'],
+    collect: (gauge) => quietly(async () => gauge.set({ projection }, (await readProjectionGauges(pool)).parkedTasks)),
+  });
+  metrics.gauge({
+    name: 'projection_stopped_partitions',
+    help: 'Partitions of this process that stand still, by why.',
+    labels: ['projection', 'code'],
+    collect(gauge) {
+      gauge.reset();
+      for (const { problemCode } of coordination.problems()) gauge.inc({ projection, code: problemCode ?? 'unknown' });
+    },
+  });
+}
+
+const COLLECT_LIMIT_MS = 1_000;
+
+/** A scrape answers with what it has: what cannot be read now, or not in time, keeps its last value. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, COLLECT_LIMIT_MS);
+  });
+  await Promise.race([work().catch(() => undefined), late]);
+  clearTimeout(timer);
+}

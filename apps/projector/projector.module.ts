@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { Consume } from './consume';
+import { CONSUME, ProjectorController } from './projector.controller';
+
+@Module({})
+export class ProjectorModule {
+  /** @param consume does the work of a batch. */
+  static forRoot(consume: Consume): DynamicModule {
+    return {
+      module: ProjectorModule,
+      controllers: [ProjectorController],
+      providers: [{ provide: CONSUME, useValue: consume }],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { isGenesis } from '@mps-ledger/event-log';
+import type { LogRecord } from '@mps-ledger/event-log';
+import { parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
+import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
+import { fromRejectedRecord } from '@mps-ledger/wire';
+import type { Project, ToPark } from '../batch';
+
+/** Makes the rows of rejected records: each a notification of state `rejected`, a broken one parked. */
+export const projectRejected: Project = (client, at, records, park) => {
+  void client;
+  void at;
+  return Promise.resolve({ rows: rejectedRows(records, park), rawApplied: 0, received: [] });
+};
+
+function rejectedRows(records: readonly LogRecord[], park: ToPark): BatchRows {
+  const notifications: NotificationRow[] = [];
+  const parked: ParkedRow[] = [];
+  for (const record of records) {
+    if (isGenesis(record)) continue;
+    const rejected = fromRejectedRecord(record);
+    const reason = 'problem' in rejected ? rejected.problem : park.reasons.get(record.offset);
+    if ('problem' in rejected || reason !== undefined) parked.push(parkedRow(record, broken(reason ?? 'unknown')));
+    else notifications.push(rejectedNotificationRow(rejected, record.offset));
+  }
+  return { history: [], tasks: [], states: [], subtasks: [], notifications, parked };
+}
+
+function broken(reason: string): Parameters<typeof parkedRow>[1] {
+  return { reason, task: null, eventId: null, type: null, causationId: null, rawOffset: null, received: null };
+}

@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { Pool } from 'pg';
+import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { nestLogger } from '@mps-ledger/platform';
+import type { Health, Logger, Metrics } from '@mps-ledger/platform';
+import { TOPICS } from '@mps-ledger/wire';
+import { waitForLog } from './adopt-log';
+import { makeAnnouncer } from './announcer';
+import { makeConsume } from './consume';
+import { makeCoordination } from './coordination';
+import type { Coordination, PartitionWork } from './coordination';
+import { eventsProjection } from './events/project-events';
+import { makeFreshness } from './freshness';
+import { FOLLOWED } from './groups';
+import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
+import { ProjectorModule } from './projector.module';
+import { projectRejected } from './rejected/project-rejected';
+import { LogSource } from './source';
+
+export interface StartProjectorOptions {
+  /** Stays the caller's to close. */
+  readonly log: EventLog;
+  /** To write through (`makeProjectorPool`); stays the caller's to end. */
+  readonly pool: Pool;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Records per batch at most. Default 500. */
+  readonly batchRecords?: number;
+}
+
+export interface RunningProjector {
+  /** Finishes the batches under way, gives up its partitions. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to project, and returns at once: database and log may come later. Until they do, and while any partition stands
+ * still, the health check `projection` says why.
+ */
+export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
+  const { health, logger, metrics } = options;
+  const coordination = makeCoordination(options);
+  let waitingFor: string | null = 'it has only just started';
+  const forget = health.check('projection', () => waitingFor ?? problemsOf(coordination));
+  addProjectorGauges(metrics, { ...options, coordination });
+  const stop = new AbortController();
+  const started = waitForLog({ ...options, onWaiting: (missing) => (waitingFor = missing), signal: stop.signal }).then(
+    async (identity) => (identity === null ? null : follow(identity, coordination, options)),
+  );
+  started.catch((error: unknown) => {
+    waitingFor = String(error);
+    logger.error({ err: error }, 'the projector could not start');
+  });
+  return Promise.resolve({
+    async close() {
+      stop.abort();
+      await (await started.catch(() => null))?.close();
+      forget();
+    },
+  });
+}
+
+/** Everything that works on a known log. */
+async function follow(
+  identity: LogIdentity,
+  coordination: Coordination,
+  { log, pool, logger, metrics, batchRecords }: StartProjectorOptions,
+): Promise<RunningProjector> {
+  const announcer = makeAnnouncer(pool, logger);
+  const freshness = makeFreshness({ pool, log, owned: () => coordination.owned(TOPICS.events), logger });
+  const consume = makeConsume({
+    pool,
+    log: identity,
+    projections: new Map([
+      [TOPICS.events, eventsProjection(identity.partitions)],
+      [TOPICS.rejected, projectRejected],
+    ]),
+    coordination,
+    freshness,
+    onCommit: () => announcer.committed(),
+    metrics: makeProjectorMetrics(metrics),
+    logger,
+  });
+  const source = new LogSource({ log, groups: FOLLOWED, coordination, ...(batchRecords !== undefined && { batchRecords }) });
+  const nest: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(
+    ProjectorModule.forRoot(consume),
+    { strategy: source, logger: nestLogger(logger), abortOnError: false },
+  );
+  await nest.listen();
+  return {
+    async close() {
+      await nest.close();
+      await freshness.close();
+      await announcer.close();
+    },
+  };
+}
+
+const NAMED = 3;
+
+function problemsOf(coordination: Coordination): string | null {
+  const problems = coordination.problems();
+  if (problems.length === 0) return null;
+  const named = problems.slice(0, NAMED).map(describeProblem).join('; ');
+  return problems.length > NAMED ? `${named}; and ${problems.length - NAMED} more` : named;
+}
+
+function describeProblem({ topic, partition, problem, problemCode }: PartitionWork): string {
+  const code = problemCode === null ? '' : `${problemCode}: `;
+  return `${topic}/${partition} stands still: ${code}${problem ?? ''}`;
+}

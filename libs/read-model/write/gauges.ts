@@ -1,0 +1,30 @@
+import type { Pool } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
+import { projectionSchema as schema } from '../schema';
+
+/** What metrics say of the projection as a whole. */
+export interface ProjectionGauges {
+  /** The next event offset to apply, by partition. */
+  readonly positions: readonly number[];
+  /** How long ago the rows were last known to be complete, by the database's clock; null while that is not known. */
+  readonly lagSeconds: number | null;
+  /** Tasks with parked records. */
+  readonly parkedTasks: number;
+}
+
+const READ = `
+  SELECT json_agg(position ORDER BY partition) AS positions,
+    CASE WHEN count(*) = count(complete_as_of) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
+      AS lag_seconds,
+    (SELECT count(DISTINCT task_key) FROM ${schema}.parked)::int AS parked_tasks
+  FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}'`;
+
+export async function readProjectionGauges(pool: Pool): Promise<ProjectionGauges> {
+  const { rows } = await pool.query<{ positions: number[] | null; lag_seconds: number | null; parked_tasks: number }>(READ);
+  const [row] = rows;
+  return {
+    positions: row?.positions ?? [],
+    lagSeconds: row === undefined || row.lag_seconds === null ? null : Math.max(0, row.lag_seconds),
+    parkedTasks: row?.parked_tasks ?? 0,
+  };
+}
