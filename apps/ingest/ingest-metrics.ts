@@ -1,6 +1,6 @@
 import type { Metrics } from '@mps-ledger/platform';
 import type { TaskEventType } from '@mps-ledger/tasks';
-import type { Received } from './receive';
+import type { Received } from './received';
 
 /** What ingest counts. */
 export interface IngestMetrics {

@@ -1,7 +1,8 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, Problem, traceparentOf } from '@mps-ledger/platform';
-import type { Receive, Received } from './receive';
+import type { Receive } from './receive';
+import type { Received } from './received';
 import type { BodyReader } from './request-body';
 import type { Source } from './sources';
 

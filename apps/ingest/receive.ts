@@ -10,6 +10,7 @@ import {
   type RejectedNotification,
 } from '@mps-ledger/wire';
 import type { IngestMetrics } from './ingest-metrics';
+import type { Received } from './received';
 import type { Oversize } from './request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
 import type { Source } from './sources';
@@ -25,21 +26,6 @@ export interface Heard {
   /** The transport's own ids, by header name. */
   readonly transportIds?: Readonly<Record<string, string>>;
 }
-
-/** What is to be answered to a source. Only `accepted` acknowledges. */
-export type Received =
-  | { readonly outcome: 'accepted'; readonly receipt: string }
-  /** No notification, and it never will be one: asking again is no use. With an id, it is logged as rejected. */
-  | {
-      readonly outcome: 'refused';
-      readonly code: string;
-      readonly detail: string;
-      readonly notificationId: string | null;
-    }
-  /** The source has keys, and none of them made this signature, or not for this time. */
-  | { readonly outcome: 'unsigned'; readonly reason: 'missing' | 'wrong' | 'expired' }
-  /** Nothing is acknowledged; the same may be sent again. */
-  | { readonly outcome: 'unavailable'; readonly code: 'log-unavailable' | 'log-busy' };
 
 export interface ReceiveOptions {
   /** Appends to the raw topic. */

@@ -25,7 +25,7 @@ function slowLog(options: Omit<SharedAppendsOptions, 'append'> = {}) {
     ...options,
     append: (partition, records) =>
       new Promise((resolve, reject) => {
-        const keys = records.map(({ key }) => key?.toString() ?? '');
+        const keys = records.map(({ key }) => key.toString());
         const answer = () => {
           const from = ends.get(partition) ?? 1;
           ends.set(partition, from + records.length);

@@ -33,7 +33,7 @@ describe('the task id in the beginning of a body', () => {
   it('costs no recursion and little time, whatever it looks like', () => {
     expect(find('['.repeat(65_536))).toBeNull();
     expect(find('"'.repeat(65_536))).toBeNull();
-    expect(find(`${'{"TaskId":'.repeat(6000)}`)).toBeNull();
+    expect(find('{"TaskId":'.repeat(6000))).toBeNull();
     expect(taskIdInPrefix(Buffer.alloc(65_536, 0xff))).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { checkProperty } from '@mps-ledger/testing';
 import {
   TASK_EVENT_TYPES,
   TASK_KINDS,
@@ -16,9 +17,6 @@ import {
   type RecordRead,
   type RecordToAppend,
 } from './index';
-
-const seed = process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) };
-const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 1000), ...seed };
 
 const hex64 = fc.stringMatching(/^[0-9a-f]{64}$/);
 const instant = fc
@@ -125,25 +123,23 @@ function broken(change: { headers?: Record<string, string | undefined>; value?: 
 
 describe('an event on the log', () => {
   it('reads back as the event that was written, for every type, odd text and odd JSON', () => {
-    fc.assert(
+    checkProperty(
       fc.property(anyEvent, (event) => {
         expect(fromEventRecord(read(toEventRecord(event)))).toEqual({ ok: true, event });
       }),
-      runs,
     );
   });
 
   it('has header values that are Unicode text without control characters', () => {
-    fc.assert(
+    checkProperty(
       fc.property(anyEvent, (event) => {
         for (const value of Object.values(toEventRecord(event).headers)) expect(value).not.toMatch(/[\p{Cc}\p{Cs}]/u);
       }),
-      runs,
     );
   });
 
   it('says in JSON format exactly what its record says in headers and value', () => {
-    fc.assert(
+    checkProperty(
       fc.property(anyEvent, (event) => {
         const { headers, value } = toEventRecord(event);
         const { data, datacontenttype, traceparent, ...attributes } = toCloudEvent(event);
@@ -154,7 +150,6 @@ describe('an event on the log', () => {
         }).toEqual(headers);
         expect(JSON.stringify(data)).toBe(value.toString('utf8'));
       }),
-      runs,
     );
   });
 
@@ -247,11 +242,10 @@ describe('a record that is no event', () => {
         brokenText,
       ),
     });
-    fc.assert(
+    checkProperty(
       fc.property(record, (any) => {
         expect(fromEventRecord({ ...read(toEventRecord(started)), ...any })).toHaveProperty('ok', false);
       }),
-      runs,
     );
   });
 

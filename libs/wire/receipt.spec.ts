@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { checkProperty } from '@mps-ledger/testing';
 import {
   formatItemPosition,
   formatPosition,
@@ -18,7 +19,7 @@ describe('a receipt', () => {
       partition: fc.nat(),
       offset: fc.maxSafeNat(),
     });
-    fc.assert(
+    checkProperty(
       fc.property(place, (receipt) => {
         expect(parseReceipt(formatReceipt(receipt))).toEqual(receipt);
         expect(parseItemPosition(formatItemPosition(receipt))).toEqual(receipt);
@@ -62,7 +63,7 @@ describe('a position', () => {
       generation: fc.integer({ min: 1 }),
       offsets: fc.array(fc.maxSafeNat(), { minLength: 1, maxLength: 30 }),
     });
-    fc.assert(
+    checkProperty(
       fc.property(position, (any) => {
         expect(parsePosition(formatPosition(any))).toEqual(any);
       }),
