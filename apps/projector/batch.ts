@@ -4,7 +4,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
-import type { BatchRows, Partition } from '@mps-ledger/read-model';
+import type { BatchRows, CheckpointState, Partition } from '@mps-ledger/read-model';
 import { sanitise } from '@mps-ledger/wire';
 import { place, recordDigest } from './checkpoint';
 import type { Placement, Slice } from './checkpoint';
@@ -42,9 +42,12 @@ export interface Applied {
   readonly projected: Projected;
   /** Records that were new. */
   readonly records: number;
+  /** What was written of `completeAsOf`. */
+  readonly completeAsOf: string | null;
 }
 
-export type BatchResult = Applied | Exclude<Placement, { kind: 'apply' }> | { readonly kind: 'given-up'; readonly goTo: number };
+export type BatchResult =
+  Applied | Exclude<Placement, { kind: 'apply' }> | { readonly kind: 'given-up'; readonly goTo: number };
 
 export interface BatchOptions {
   readonly pool: Pool;
@@ -78,19 +81,23 @@ export async function applySlice(slice: Slice, options: BatchOptions): Promise<B
     const projected = await project(client, at, records, park);
     if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
     const rawApplied = Math.max(projected.rawApplied, checkpoint.rawApplied);
-    const last = records.at(-1);
-    const identity =
-      last === undefined ? checkpoint.last : { offset: last.offset, eventId: eventIdOf(last), digest: recordDigest(last) };
+    const completeAsOf = options.completeAsOf(rawApplied);
+    const identity = identityOf(records.at(-1)) ?? checkpoint.last;
     await writeBatch(client, at, projected.rows, {
       position: slice.to,
       lastOffset: identity?.offset ?? null,
       lastEventId: identity?.eventId ?? null,
       lastDigest: identity?.digest ?? null,
       rawApplied,
-      completeAsOf: options.completeAsOf(rawApplied),
+      completeAsOf,
     });
-    return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length }];
+    return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length, completeAsOf }];
   });
+}
+
+function identityOf(record: LogRecord | undefined): CheckpointState['last'] {
+  if (record === undefined) return null;
+  return { offset: record.offset, eventId: eventIdOf(record), digest: recordDigest(record) };
 }
 
 function eventIdOf({ headers }: LogRecord): string | null {

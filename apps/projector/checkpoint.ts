@@ -69,7 +69,11 @@ function replaced(slice: Pick<Slice, 'topic' | 'partition'>, why: string): LogRe
  * Checks that a log is at least as long as what was applied of it.
  * @throws LogReplaced
  */
-export function checkLength(slice: Pick<Slice, 'topic' | 'partition'>, position: number, end: number | undefined): void {
+export function checkLength(
+  slice: Pick<Slice, 'topic' | 'partition'>,
+  position: number,
+  end: number | undefined,
+): void {
   if (end === undefined || end < position)
     throw replaced(slice, `it ends at ${end ?? 'no offset'}, and everything below ${position} was applied`);
 }

@@ -45,7 +45,10 @@ export function makeConsume(options: ConsumeOptions): Consume {
       const at = { topic: batch.topic, partition: batch.partition, generation: log.generation };
       const probe = (): Promise<void> => probeWrites(pool, at);
       await probe();
-      options.logger.warn({ ...at, from: batch.from, to: batch.to, err: error }, 'a batch is refused: looking for the culprit');
+      options.logger.warn(
+        { ...at, from: batch.from, to: batch.to, err: error },
+        'a batch is refused: looking for the culprit',
+      );
       return await bisect(batch, { apply, probe, heartbeat: () => batch.heartbeat() });
     }
   };
@@ -61,7 +64,6 @@ async function applyAndTell(
   const { pool, log, projections, freshness } = options;
   const project = projections.get(slice.topic);
   if (project === undefined) throw new Error(`nothing is projected from the topic ${slice.topic}`);
-  let asOf: string | null = null;
   const result = await applySlice(slice, {
     pool,
     log,
@@ -70,12 +72,13 @@ async function applyAndTell(
     verified: work.verified,
     signal: batch.signal,
     onVerified: () => (work.verified = true),
-    completeAsOf: (rawApplied) => (asOf = freshness.completeAsOf(slice.topic, slice.partition, rawApplied)),
+    completeAsOf: (rawApplied) => freshness.completeAsOf(slice.topic, slice.partition, rawApplied),
   });
   work.refusals = 0;
   work.problem = null;
   work.problemCode = null;
-  if (result.kind === 'applied-now' && asOf !== null) freshness.reached(slice.partition, asOf);
+  if (result.kind === 'applied-now' && result.completeAsOf !== null)
+    freshness.reached(slice.partition, result.completeAsOf);
   tell(slice, result, options);
   return result.goTo;
 }

@@ -24,7 +24,7 @@ export interface PartitionWork {
 
 export interface CoordinationOptions {
   readonly pool: Pool;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'endPositions'>;
   readonly logger: Logger;
 }
 
@@ -32,7 +32,10 @@ export interface Coordination {
   /** Where to begin, on becoming owner and after each failure. Throws LogReplaced, the database's errors, the log's. */
   startAt(topic: string, partition: number): Promise<number>;
   onOwnership(topic: string, partition: number, owned: boolean): void;
-  onFailure(topic: string, failure: { readonly partition: number; readonly error: unknown; readonly attempt: number }): void;
+  onFailure(
+    topic: string,
+    failure: { readonly partition: number; readonly error: unknown; readonly attempt: number },
+  ): void;
   /** A partition's work; made if it is not known yet. */
   work(topic: string, partition: number): PartitionWork;
   /** Partitions of a topic that this process owns, ascending. */
@@ -45,12 +48,9 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
   const works = new Map<string, PartitionWork>();
   const owned = new Map<string, Set<number>>();
   const work = (topic: string, partition: number): PartitionWork => {
-    const name = `${topic}/${partition}`;
-    const known = works.get(name);
-    if (known !== undefined) return known;
-    const made = { topic, partition, verified: false, refusals: 0, problem: null, problemCode: null };
-    works.set(name, made);
-    return made;
+    const known = works.get(`${topic}/${partition}`) ?? newWork(topic, partition);
+    works.set(`${topic}/${partition}`, known);
+    return known;
   };
   return {
     work,
@@ -66,10 +66,8 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
       const partitions = owned.get(topic) ?? new Set();
       owned.set(topic, partitions);
       if (isOwned) partitions.add(partition);
-      else {
-        partitions.delete(partition);
-        works.delete(`${topic}/${partition}`);
-      }
+      else partitions.delete(partition);
+      if (!isOwned) works.delete(`${topic}/${partition}`);
       logger.debug({ topic, partition, owned: isOwned }, isOwned ? 'took a partition over' : 'gave a partition up');
     },
     onFailure(topic, { partition, error, attempt }) {
@@ -83,6 +81,10 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
     owned: (topic) => [...(owned.get(topic) ?? [])].sort((a, b) => a - b),
     problems: () => [...works.values()].filter(({ problem }) => problem !== null),
   };
+}
+
+function newWork(topic: string, partition: number): PartitionWork {
+  return { topic, partition, verified: false, refusals: 0, problem: null, problemCode: null };
 }
 
 function codeOf(error: unknown): string | null {

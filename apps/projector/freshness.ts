@@ -47,7 +47,8 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
     if (owned.size === 0) return;
     await takeSamples(pending, owned, options);
     await lookForGaps(pending, options);
-    for (const partition of await writeCompleteAsOf(pool, TOPICS.events, [...pending.values()])) pending.delete(partition);
+    for (const partition of await writeCompleteAsOf(pool, TOPICS.events, [...pending.values()]))
+      pending.delete(partition);
   };
   const rounds = repeat(round, intervalMs, (error, failures) => {
     if (failures === 1) logger.warn({ err: error }, 'how fresh the rows are cannot be told just now');
@@ -61,7 +62,7 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
       if (pending.get(partition)?.asOf === asOf) pending.delete(partition);
     },
     round,
-    close: rounds.stop,
+    close: () => rounds.stop(),
   };
 }
 
@@ -86,7 +87,10 @@ async function takeSamples(
  * derivation has committed tells: it appended the events of all it has passed, so when the raw end is passed, the rows are
  * complete once they reach the end that the event topic has now.
  */
-async function lookForGaps(pending: Map<number, Pending>, { log, gapsAfterMs = 1_000 }: FreshnessOptions): Promise<void> {
+async function lookForGaps(
+  pending: Map<number, Pending>,
+  { log, gapsAfterMs = 1_000 }: FreshnessOptions,
+): Promise<void> {
   const now = performance.now();
   const waiting = [...pending.values()].filter(
     ({ eventEnd, takenMs }) => eventEnd === null && now - takenMs > gapsAfterMs,
@@ -106,7 +110,10 @@ function repeat(work: () => Promise<void>, pauseMs: number, onFailure: (error: u
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
   const schedule = (): void => {
-    if (!stopped) timer = setTimeout(() => (underWay = run()), pauseMs);
+    const begin = (): void => {
+      underWay = run();
+    };
+    if (!stopped) timer = setTimeout(begin, pauseMs);
   };
   const run = async (): Promise<void> => {
     try {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '@mps-ledger/event-log';
+import { pause } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
@@ -50,59 +51,64 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
   };
 }
 
+export interface GaugeSources {
+  readonly pool: Pool;
+  readonly log: Pick<EventLog, 'endPositions'>;
+  readonly coordination: Pick<Coordination, 'problems'>;
+}
+
 /** Gauges that are read when they are asked for: lag, parked tasks, partitions that stand still. */
-export function addProjectorGauges(
-  metrics: Metrics,
-  { pool, log, coordination }: { readonly pool: Pool; readonly log: EventLog; readonly coordination: Coordination },
-): void {
-  metrics.gauge({
-    name: 'projection_lag_events',
-    help: 'Event records on the log that are not applied yet.',
-    labels: ['projection', 'partition'],
-    collect: (gauge) =>
-      quietly(async () => {
-        const ends = await log.endPositions(TOPICS.events);
-        const { positions } = await readProjectionGauges(pool);
-        ends.forEach((end, partition) => {
-          gauge.set({ projection, partition }, Math.max(0, end - (positions[partition] ?? 0)));
-        });
-      }),
-  });
-  metrics.gauge({
-    name: 'projection_lag_seconds',
-    help: 'How long ago the rows were last known to be complete.',
-    labels: ['projection'],
-    collect: (gauge) =>
-      quietly(async () => {
-        const { lagSeconds } = await readProjectionGauges(pool);
-        if (lagSeconds !== null) gauge.set({ projection }, lagSeconds);
-      }),
-  });
-  metrics.gauge({
-    name: 'projection_parked_tasks',
-    help: 'Tasks with records that could not be applied.',
-    labels: ['projection'],
-    collect: (gauge) => quietly(async () => gauge.set({ projection }, (await readProjectionGauges(pool)).parkedTasks)),
-  });
+export function addProjectorGauges(metrics: Metrics, sources: GaugeSources): void {
+  addRowGauges(metrics, sources);
   metrics.gauge({
     name: 'projection_stopped_partitions',
     help: 'Partitions of this process that stand still, by why.',
     labels: ['projection', 'code'],
     collect(gauge) {
       gauge.reset();
-      for (const { problemCode } of coordination.problems()) gauge.inc({ projection, code: problemCode ?? 'unknown' });
+      for (const { problemCode } of sources.coordination.problems())
+        gauge.inc({ projection, code: problemCode ?? 'unknown' });
     },
+  });
+}
+
+function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
+  metrics.gauge({
+    name: 'projection_lag_events',
+    help: 'Event records on the log that are not applied yet.',
+    labels: ['projection', 'partition'],
+    collect: quietly(async (gauge) => {
+      const ends = await log.endPositions(TOPICS.events);
+      const { positions } = await readProjectionGauges(pool);
+      for (const [partition, end] of ends.entries())
+        gauge.set({ projection, partition }, Math.max(0, end - (positions[partition] ?? 0)));
+    }),
+  });
+  metrics.gauge({
+    name: 'projection_lag_seconds',
+    help: 'How long ago the rows were last known to be complete.',
+    labels: ['projection'],
+    collect: quietly(async (gauge) => {
+      const { lagSeconds } = await readProjectionGauges(pool);
+      if (lagSeconds !== null) gauge.set({ projection }, lagSeconds);
+    }),
+  });
+  metrics.gauge({
+    name: 'projection_parked_tasks',
+    help: 'Tasks with records that could not be applied.',
+    labels: ['projection'],
+    collect: quietly(async (gauge) => gauge.set({ projection }, (await readProjectionGauges(pool)).parkedTasks)),
   });
 }
 
 const COLLECT_LIMIT_MS = 1_000;
 
 /** A scrape answers with what it has: what cannot be read now, or not in time, keeps its last value. */
-async function quietly(work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, COLLECT_LIMIT_MS);
-  });
-  await Promise.race([work().catch(() => undefined), late]);
-  clearTimeout(timer);
+function quietly<Gauge>(read: (gauge: Gauge) => Promise<void>): (gauge: Gauge) => Promise<void> {
+  return async (gauge) => {
+    const enough = new AbortController();
+    const late = pause(COLLECT_LIMIT_MS, enough.signal);
+    await Promise.race([read(gauge).catch(() => undefined), late]);
+    enough.abort();
+  };
 }

@@ -2,8 +2,8 @@
  * Source: records in. A Nest transport over the event log whose handlers are given whole batches.
  */
 import type { Batch, EventLog, Follower } from '@mps-ledger/event-log';
-import { Server } from '@nestjs/microservices';
-import type { BaseRpcContext, CustomTransportStrategy } from '@nestjs/microservices';
+import { BaseRpcContext, Server } from '@nestjs/microservices';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Coordination } from './coordination';
 
@@ -55,15 +55,15 @@ export class LogSource extends Server implements CustomTransportStrategy {
     throw new Error('the event log has no events of its own to listen to');
   }
 
-  override unwrap<Followers>(): Followers {
-    return this.followers as Followers;
+  override unwrap(): never {
+    throw new Error("what is followed is nobody else's to steer");
   }
 
   /** Nest resolves also where a handler failed: with an Observable that holds the error. */
   private async handle(batch: Batch): Promise<number> {
     const handler = this.getHandlerByPattern(batch.topic);
     if (handler === null) throw new Error(`no handler for the topic ${batch.topic}`);
-    const answer: unknown = await handler(batch, {} as BaseRpcContext);
+    const answer: unknown = await handler(batch, new BaseRpcContext([]));
     const position: unknown = isObservable(answer) ? await lastValueFrom(answer) : answer;
     if (typeof position !== 'number') throw new Error(`the handler of ${batch.topic} answered no position`);
     return position;

@@ -1,8 +1,6 @@
 import 'reflect-metadata';
 
-import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Pool } from 'pg';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { nestLogger } from '@mps-ledger/platform';
@@ -86,11 +84,14 @@ async function follow(
     metrics: makeProjectorMetrics(metrics),
     logger,
   });
-  const source = new LogSource({ log, groups: FOLLOWED, coordination, ...(batchRecords !== undefined && { batchRecords }) });
-  const nest: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(
-    ProjectorModule.forRoot(consume),
-    { strategy: source, logger: nestLogger(logger), abortOnError: false },
-  );
+  const source = new LogSource({
+    log,
+    groups: FOLLOWED,
+    coordination,
+    ...(batchRecords !== undefined && { batchRecords }),
+  });
+  const settings = { strategy: source, logger: nestLogger(logger), abortOnError: false };
+  const nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), settings);
   await nest.listen();
   return {
     async close() {

@@ -104,7 +104,8 @@ function aboutUndecodable(record: LogRecord, undecodable: Undecodable): Unfit['a
   return {
     reason,
     eventId,
-    type: type?.startsWith(CLOUD_EVENT_TYPE_PREFIX) === true ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : (type ?? null),
+    type:
+      type?.startsWith(CLOUD_EVENT_TYPE_PREFIX) === true ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : (type ?? null),
     causationId: header('ce_causationid'),
     rawOffset,
     received: received !== null && isInstant(received) ? received : null,

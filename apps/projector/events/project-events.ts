@@ -63,4 +63,3 @@ function notificationRows(heard: readonly (Heard & { readonly task: Bytes | null
   }
   return [...byRawOffset.values()];
 }
-

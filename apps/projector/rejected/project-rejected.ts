@@ -6,11 +6,11 @@ import { fromRejectedRecord } from '@mps-ledger/wire';
 import type { Project, ToPark } from '../batch';
 
 /** Makes the rows of rejected records: each a notification of state `rejected`, a broken one parked. */
-export const projectRejected: Project = (client, at, records, park) => {
-  void client;
-  void at;
-  return Promise.resolve({ rows: rejectedRows(records, park), rawApplied: 0, received: [] });
-};
+export const projectRejected: Project = async (_client, _at, records, park) => ({
+  rows: rejectedRows(records, park),
+  rawApplied: 0,
+  received: [],
+});
 
 function rejectedRows(records: readonly LogRecord[], park: ToPark): BatchRows {
   const notifications: NotificationRow[] = [];

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { projectionSchema } from '../schema';
+import { projectionSchema as schema } from '../schema';
 
 /**
  * All tables of the projection; what each column means is said at its entity.
@@ -9,8 +9,7 @@ import { projectionSchema } from '../schema';
  */
 export class Tables1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const statements = [...progressTables(projectionSchema), ...taskTables(projectionSchema), ...journals(projectionSchema)];
-    for (const statement of statements) await runner.query(statement);
+    for (const statement of [...PROGRESS, ...TASKS, ...JOURNALS]) await runner.query(statement);
   }
 
   /** A projection is never migrated back: another version is built beside it. */
@@ -19,151 +18,145 @@ export class Tables1700000000001 implements MigrationInterface {
   }
 }
 
-function progressTables(schema: string): readonly string[] {
-  return [
-    `CREATE TABLE ${schema}.projection (
-      name text COLLATE "C" NOT NULL,
-      fold_version integer NOT NULL,
-      log_id text COLLATE "C" NOT NULL,
-      generation integer NOT NULL,
-      partitions integer NOT NULL,
-      CONSTRAINT projection_pkey PRIMARY KEY (name)
-    )`,
-    `CREATE TABLE ${schema}.checkpoint (
-      topic text COLLATE "C" NOT NULL,
-      partition integer NOT NULL,
-      generation integer NOT NULL,
-      position bigint NOT NULL,
-      last_offset bigint,
-      last_event_id text,
-      last_digest text,
-      raw_applied bigint NOT NULL,
-      complete_as_of timestamptz,
-      CONSTRAINT checkpoint_pkey PRIMARY KEY (topic, partition)
-    ) WITH (fillfactor = 20)`,
-  ];
-}
+const PROGRESS = [
+  `CREATE TABLE ${schema}.projection (
+    name text COLLATE "C" NOT NULL,
+    fold_version integer NOT NULL,
+    log_id text COLLATE "C" NOT NULL,
+    generation integer NOT NULL,
+    partitions integer NOT NULL,
+    CONSTRAINT projection_pkey PRIMARY KEY (name)
+  )`,
+  `CREATE TABLE ${schema}.checkpoint (
+    topic text COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    generation integer NOT NULL,
+    position bigint NOT NULL,
+    last_offset bigint,
+    last_event_id text,
+    last_digest text,
+    raw_applied bigint NOT NULL,
+    complete_as_of timestamptz,
+    CONSTRAINT checkpoint_pkey PRIMARY KEY (topic, partition)
+  ) WITH (fillfactor = 20)`,
+];
 
-function taskTables(schema: string): readonly string[] {
-  return [
-    `CREATE TABLE ${schema}.task (
-      task_key bytea NOT NULL,
-      account text COLLATE "C" NOT NULL,
-      task_id text NOT NULL,
-      task_id_json text NOT NULL,
-      kind text COLLATE "C" NOT NULL,
-      status text COLLATE "C" NOT NULL,
-      outcome text COLLATE "C",
-      error_code text,
-      confirmation text COLLATE "C",
-      contradicted boolean NOT NULL,
-      revised boolean NOT NULL,
-      parked integer NOT NULL,
-      version bigint NOT NULL,
-      session_id text,
-      partition integer NOT NULL,
-      first_received timestamptz NOT NULL,
-      updated timestamptz NOT NULL,
-      CONSTRAINT task_pkey PRIMARY KEY (task_key)
-    ) WITH (fillfactor = 80)`,
-    `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
-    `CREATE INDEX task_by_status ON ${schema}.task (status, first_received, task_key)`,
-    `CREATE INDEX task_by_outcome ON ${schema}.task (outcome, first_received, task_key)`,
-    `CREATE INDEX task_by_kind ON ${schema}.task (kind, first_received, task_key)`,
-    `CREATE TABLE ${schema}.task_state (
-      task_key bytea NOT NULL,
-      fold_version integer NOT NULL,
-      state text NOT NULL,
-      digest text NOT NULL,
-      CONSTRAINT task_state_pkey PRIMARY KEY (task_key)
-    ) WITH (fillfactor = 80)`,
-    `CREATE TABLE ${schema}.subtask (
-      task_key bytea NOT NULL,
-      key_digest bytea NOT NULL,
-      key text NOT NULL,
-      kind text COLLATE "C" NOT NULL,
-      definition text,
-      status text COLLATE "C" NOT NULL,
-      progress double precision,
-      error_code text,
-      error_code_ext text,
-      message text,
-      contradicted boolean NOT NULL,
-      revised boolean NOT NULL,
-      twins integer,
-      CONSTRAINT subtask_pkey PRIMARY KEY (task_key, key_digest)
-    ) WITH (fillfactor = 80)`,
-  ];
-}
+const TASKS = [
+  `CREATE TABLE ${schema}.task (
+    task_key bytea NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    task_id text NOT NULL,
+    task_id_json text NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C",
+    error_code text,
+    confirmation text COLLATE "C",
+    contradicted boolean NOT NULL,
+    revised boolean NOT NULL,
+    parked integer NOT NULL,
+    version bigint NOT NULL,
+    session_id text,
+    partition integer NOT NULL,
+    first_received timestamptz NOT NULL,
+    updated timestamptz NOT NULL,
+    CONSTRAINT task_pkey PRIMARY KEY (task_key)
+  ) WITH (fillfactor = 80)`,
+  `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
+  `CREATE INDEX task_by_status ON ${schema}.task (status, first_received, task_key)`,
+  `CREATE INDEX task_by_outcome ON ${schema}.task (outcome, first_received, task_key)`,
+  `CREATE INDEX task_by_kind ON ${schema}.task (kind, first_received, task_key)`,
+  `CREATE TABLE ${schema}.task_state (
+    task_key bytea NOT NULL,
+    fold_version integer NOT NULL,
+    state text NOT NULL,
+    digest text NOT NULL,
+    CONSTRAINT task_state_pkey PRIMARY KEY (task_key)
+  ) WITH (fillfactor = 80)`,
+  `CREATE TABLE ${schema}.subtask (
+    task_key bytea NOT NULL,
+    key_digest bytea NOT NULL,
+    key text NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    definition text,
+    status text COLLATE "C" NOT NULL,
+    progress double precision,
+    error_code text,
+    error_code_ext text,
+    message text,
+    contradicted boolean NOT NULL,
+    revised boolean NOT NULL,
+    twins integer,
+    CONSTRAINT subtask_pkey PRIMARY KEY (task_key, key_digest)
+  ) WITH (fillfactor = 80)`,
+];
 
-function journals(schema: string): readonly string[] {
-  return [
-    `CREATE TABLE ${schema}.history (
-      generation integer NOT NULL,
-      partition integer NOT NULL,
-      "offset" bigint NOT NULL,
-      task_key bytea,
-      event_id text COLLATE "C" NOT NULL,
-      type text COLLATE "C" NOT NULL,
-      subtask_key text,
-      occurred timestamptz,
-      received timestamptz NOT NULL,
-      logged timestamptz NOT NULL,
-      trust text COLLATE "C" NOT NULL,
-      causation_id text COLLATE "C" NOT NULL,
-      mapper text COLLATE "C" NOT NULL,
-      raw_offset bigint NOT NULL,
-      traceparent text,
-      data text NOT NULL,
-      CONSTRAINT history_pkey PRIMARY KEY (generation, partition, "offset")
-    )`,
-    `CREATE INDEX history_of_task ON ${schema}.history (task_key, partition, "offset")`,
-    `CREATE TABLE ${schema}.notification (
-      topic text COLLATE "C" NOT NULL,
-      generation integer NOT NULL,
-      partition integer NOT NULL,
-      "offset" bigint NOT NULL,
-      notification_id text COLLATE "C" NOT NULL,
-      state text COLLATE "C" NOT NULL,
-      kind text COLLATE "C",
-      event_type text,
-      account text COLLATE "C" NOT NULL,
-      task_key bytea,
-      task_id text,
-      task_id_json text,
-      source text,
-      transport text NOT NULL,
-      trust text,
-      received timestamptz NOT NULL,
-      reason text,
-      detail text,
-      digest text,
-      size bigint,
-      events integer,
-      event_offset bigint,
-      CONSTRAINT notification_pkey PRIMARY KEY (topic, generation, partition, "offset")
-    )`,
-    `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
-    `CREATE INDEX notification_by_kind ON ${schema}.notification (kind, received, notification_id)`,
-    `CREATE INDEX notification_rejected ON ${schema}.notification (received, notification_id) WHERE state = 'rejected'`,
-    `CREATE TABLE ${schema}.parked (
-      topic text COLLATE "C" NOT NULL,
-      generation integer NOT NULL,
-      partition integer NOT NULL,
-      "offset" bigint NOT NULL,
-      task_key bytea,
-      event_id text,
-      type text,
-      causation_id text,
-      raw_offset bigint,
-      reason text NOT NULL,
-      headers text NOT NULL,
-      key bytea,
-      value bytea,
-      received timestamptz,
-      logged timestamptz NOT NULL,
-      CONSTRAINT parked_pkey PRIMARY KEY (topic, generation, partition, "offset")
-    )`,
-    `CREATE INDEX parked_of_task ON ${schema}.parked (task_key, partition, "offset")`,
-  ];
-}
+const JOURNALS = [
+  `CREATE TABLE ${schema}.history (
+    generation integer NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    task_key bytea,
+    event_id text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    subtask_key text,
+    occurred timestamptz,
+    received timestamptz NOT NULL,
+    logged timestamptz NOT NULL,
+    trust text COLLATE "C" NOT NULL,
+    causation_id text COLLATE "C" NOT NULL,
+    mapper text COLLATE "C" NOT NULL,
+    raw_offset bigint NOT NULL,
+    traceparent text,
+    data text NOT NULL,
+    CONSTRAINT history_pkey PRIMARY KEY (generation, partition, "offset")
+  )`,
+  `CREATE INDEX history_of_task ON ${schema}.history (task_key, partition, "offset")`,
+  `CREATE TABLE ${schema}.notification (
+    topic text COLLATE "C" NOT NULL,
+    generation integer NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    notification_id text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    kind text COLLATE "C",
+    event_type text,
+    account text COLLATE "C" NOT NULL,
+    task_key bytea,
+    task_id text,
+    task_id_json text,
+    source text,
+    transport text NOT NULL,
+    trust text,
+    received timestamptz NOT NULL,
+    reason text,
+    detail text,
+    digest text,
+    size bigint,
+    events integer,
+    event_offset bigint,
+    CONSTRAINT notification_pkey PRIMARY KEY (topic, generation, partition, "offset")
+  )`,
+  `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
+  `CREATE INDEX notification_by_kind ON ${schema}.notification (kind, received, notification_id)`,
+  `CREATE INDEX notification_rejected ON ${schema}.notification (received, notification_id) WHERE state = 'rejected'`,
+  `CREATE TABLE ${schema}.parked (
+    topic text COLLATE "C" NOT NULL,
+    generation integer NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    task_key bytea,
+    event_id text,
+    type text,
+    causation_id text,
+    raw_offset bigint,
+    reason text NOT NULL,
+    headers text NOT NULL,
+    key bytea,
+    value bytea,
+    received timestamptz,
+    logged timestamptz NOT NULL,
+    CONSTRAINT parked_pkey PRIMARY KEY (topic, generation, partition, "offset")
+  )`,
+  `CREATE INDEX parked_of_task ON ${schema}.parked (task_key, partition, "offset")`,
+];

@@ -84,7 +84,12 @@ function stateOf(rows: readonly Row[], topic: string, partition: number): Checkp
  *
  * @throws OtherLog where the projection belongs to another log, or to another generation of this one.
  */
-export async function adoptLog(pool: Pool, log: ProjectedLog, foldVersion: number, topics: readonly string[]): Promise<void> {
+export async function adoptLog(
+  pool: Pool,
+  log: ProjectedLog,
+  foldVersion: number,
+  topics: readonly string[],
+): Promise<void> {
   await pool.query(
     `WITH projection AS (
        INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)

@@ -39,7 +39,11 @@ export function historyRow(record: RecordOfLog, event: TaskEvent, task: Bytes | 
 const EVENT_TYPE_LENGTH = 1_000;
 
 /** What became of a raw record, as its `notification.received` says. */
-export function derivedNotificationRow(event: NotificationReceived, offset: number, task: Bytes | null): NotificationRow {
+export function derivedNotificationRow(
+  event: NotificationReceived,
+  offset: number,
+  task: Bytes | null,
+): NotificationRow {
   const { data, hearing } = event;
   const taskId = data.task_id;
   return {

@@ -20,7 +20,9 @@ const READ = `
   FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}'`;
 
 export async function readProjectionGauges(pool: Pool): Promise<ProjectionGauges> {
-  const { rows } = await pool.query<{ positions: number[] | null; lag_seconds: number | null; parked_tasks: number }>(READ);
+  const { rows } = await pool.query<{ positions: number[] | null; lag_seconds: number | null; parked_tasks: number }>(
+    READ,
+  );
   const [row] = rows;
   return {
     positions: row?.positions ?? [],

@@ -11,7 +11,16 @@ export { FoldVersionMismatch, loadTasks } from './load-tasks';
 export type { TaskToFold } from './load-tasks';
 export { probeWrites } from './probe';
 export { bytesText } from './rows';
-export type { BatchRows, Bytes, HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from './rows';
+export type {
+  BatchRows,
+  Bytes,
+  HistoryRow,
+  NotificationRow,
+  ParkedRow,
+  SubtaskRow,
+  TaskRow,
+  TaskStateToWrite,
+} from './rows';
 export { subtaskRow, taskRow } from './task-rows';
 export type { TaskAbout } from './task-rows';
 export { digestOf } from './text';

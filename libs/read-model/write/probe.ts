@@ -89,7 +89,15 @@ function probeRows(): BatchRows {
   const state = encodeState(initialState);
   const about = { key, account: '', taskId: '', parked: 0, version: 0, firstReceived: EPOCH, updated: EPOCH };
   const record = { offset: -1, logged: EPOCH, key: null, value: null, headers: {} };
-  const parked = { reason: '', task: null, eventId: null, type: null, causationId: null, rawOffset: null, received: null };
+  const parked = {
+    reason: '',
+    task: null,
+    eventId: null,
+    type: null,
+    causationId: null,
+    rawOffset: null,
+    received: null,
+  };
   return {
     history: [historyRow(record, NEVER_SENT, key)],
     tasks: [taskRow(about, describeTask(initialState, 0))],

@@ -1,0 +1,180 @@
+import type { Pool } from 'pg';
+import { projectionSchema } from '@mps-ledger/read-model';
+import { decodeState, describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { fromEventRecord } from '@mps-ledger/wire';
+import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
+import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+
+const schema = projectionSchema;
+
+describe('what is projected from a partition', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  beforeAll(async () => {
+    database = await testDatabase({ template: PROJECTION_TEMPLATE });
+    pool = database.pool();
+  });
+  afterAll(() => database.close());
+  beforeEach(() => forgetAll(pool));
+
+  const one = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row> => {
+    const { rows } = await pool.query<Row>(sql, values);
+    expect(rows).toHaveLength(1);
+    return rows[0]!;
+  };
+
+  it('is a task, its subtasks, its state, its history and the notifications it came by', async () => {
+    const log = new PartitionLog(2);
+    const taskId = taskIdIn(2, 'task');
+    log.notify({ body: workflow(taskId, 'PROCESSING', [transcode(10, 'PROCESSING', { Progress: 40 })]) });
+    const failed = transcode(20, 'FAIL', { ErrCode: 30010, Message: 'no' });
+    log.notify({ body: { ...workflow(taskId, 'FINISH', [transcode(10, 'SUCCESS'), failed]), SessionId: 's-1' } });
+    await handProjector({ pool }).catchUp(log);
+
+    expect(await one(`SELECT * FROM ${schema}.task`)).toMatchObject({
+      account: 'default',
+      task_id: taskId,
+      task_id_json: JSON.stringify(taskId),
+      kind: 'workflow',
+      status: 'finished',
+      outcome: 'partially-failed',
+      error_code: '0',
+      confirmation: 'confirmed',
+      session_id: 's-1',
+      parked: 0,
+      version: String(log.end - 1),
+      partition: 2,
+      first_received: new Date('2026-11-22T09:00:01Z'),
+      updated: new Date(log.records.at(-1)!.logged),
+    });
+    const subtasks = await pool.query(
+      `SELECT key, status, progress, error_code, message FROM ${schema}.subtask ORDER BY key`,
+    );
+    expect(subtasks.rows).toEqual([
+      { key: 'Transcode:10:', status: 'succeeded', progress: 100, error_code: '0', message: null },
+      { key: 'Transcode:20:', status: 'failed', progress: null, error_code: '30010', message: 'no' },
+    ]);
+    const notifications = await pool.query(
+      `SELECT "offset", state, kind, task_id, events FROM ${schema}.notification ORDER BY 1`,
+    );
+    expect(notifications.rows).toMatchObject([
+      { offset: '1', state: 'derived', kind: 'workflow', task_id: taskId },
+      { offset: '2', state: 'derived', kind: 'workflow', task_id: taskId },
+    ]);
+    expect(
+      await one(
+        `SELECT position, raw_applied FROM ${schema}.checkpoint WHERE topic = 'mps.task-events.v1' AND partition = 2`,
+      ),
+    ).toEqual({
+      position: String(log.end),
+      raw_applied: '3',
+    });
+  });
+
+  it('keeps each event record as a history row with its exact data', async () => {
+    const log = new PartitionLog(1);
+    log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH', [transcode(1, 'SUCCESS')]), trust: 'queue' });
+    await handProjector({ pool }).catchUp(log);
+    const { rows } = await pool.query<{ offset: string; data: string; trust: string }>(
+      `SELECT "offset", data, trust FROM ${schema}.history ORDER BY "offset"`,
+    );
+    const expected = log.records
+      .slice(1)
+      .map(({ offset, value }) => ({ offset: String(offset), data: value!.toString(), trust: 'queue' }));
+    expect(rows).toEqual(expected);
+  });
+
+  it('has each task row and state equal to the fold of its history', async () => {
+    const log = new PartitionLog(0);
+    const statuses = ['PROCESSING', 'FINISH', 'WAITING', 'ODD'];
+    for (let n = 0; n < 60; n += 1) {
+      const taskId = taskIdIn(0, `task${n % 7}`);
+      const parts = [
+        transcode(n % 3, n % 2 === 0 ? 'SUCCESS' : 'FAIL', { ErrCode: n % 5 }),
+        transcode(n % 4, 'PROCESSING', { Progress: n }),
+      ];
+      log.notify({ body: workflow(taskId, statuses[n % 4]!, parts), trust: n % 3 === 0 ? 'reconciled' : 'file' });
+    }
+    await handProjector({ pool }).catchUp(log, (from, end) => Math.min(end, from + 13));
+
+    const tasks = await pool.query(
+      `SELECT t.*, s.state, s.digest FROM ${schema}.task t JOIN ${schema}.task_state s USING (task_key)`,
+    );
+    expect(tasks.rows).toHaveLength(7);
+    for (const task of tasks.rows) {
+      const events = log.records.map(fromEventRecord).flatMap((decoded) => (decoded.ok ? [decoded.event] : []));
+      const history = events.filter(({ data }) => data.task_id === task.task_id);
+      const last = log.records.findLast(({ headers }) => headers['ce_subject'] === task.task_id)!;
+      const state = fold(initialState, history);
+      const view = describeTask(state, 0);
+      expect(task).toMatchObject({
+        version: String(history.length),
+        state: encodeState(state),
+        status: view.status,
+        outcome: view.outcome,
+        contradicted: view.contradicted,
+        first_received: new Date(history[0]!.hearing.received),
+        updated: new Date(last.logged),
+      });
+      expect(encodeState(decodeState(task.state))).toBe(task.state);
+    }
+  });
+
+  it('is the same rows for any cut into batches, also when batches are delivered again', async () => {
+    const log = new PartitionLog(3);
+    for (let n = 0; n < 25; n += 1) {
+      log.notify({
+        body: workflow(taskIdIn(3, `t${n % 4}`), n % 3 === 0 ? 'FINISH' : 'PROCESSING', [transcode(n % 2, 'SUCCESS')]),
+      });
+      if (n % 6 === 0) log.gap(n);
+      if (n % 9 === 0) log.append({ key: null, value: Buffer.from('?'), headers: { ce_id: 'x' } });
+    }
+    await handProjector({ pool }).catchUp(log);
+    const once = await allRows(pool);
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      await forgetAll(pool);
+      const projector = handProjector({ pool });
+      let random = seed;
+      const next = (below: number): number => (random = (random * 48271) % 2147483647) % below;
+      let position = await projector.takeOver(log);
+      while (position < log.end) {
+        if (next(4) === 0) position = await projector.takeOver(log);
+        const from = next(3) === 0 ? next(position + 1) : position;
+        position = await projector.consume(log.batch(from, Math.min(log.end, Math.max(from + 1, position) + next(20))));
+      }
+      expect(await allRows(pool)).toEqual(once);
+    }
+  });
+
+  it('counts the same fact heard again as history of its own, and changes nothing else', async () => {
+    const log = new PartitionLog(1);
+    const body = workflow(taskIdIn(1, 'again'), 'FINISH', [transcode(1, 'SUCCESS')]);
+    const facts = log.notify({ body });
+    const projector = handProjector({ pool });
+    await projector.catchUp(log);
+    const before = await allRows(pool);
+    log.notify({ body });
+    await projector.catchUp(log);
+    const after = await allRows(pool);
+    expect(after['task_state']).toEqual(before['task_state']);
+    expect(after['subtask']).toEqual(before['subtask']);
+    expect(await one(`SELECT version FROM ${schema}.task`)).toEqual({ version: String(2 * facts.length) });
+  });
+
+  it('keeps a notification that names no task, without one', async () => {
+    const log = new PartitionLog(1);
+    log.notify({ body: { EventType: 'BatchTask', SessionId: 's' } });
+    await handProjector({ pool }).catchUp(log);
+    expect(await one(`SELECT task_key, kind, task_id FROM ${schema}.notification`)).toEqual({
+      task_key: null,
+      kind: 'unknown',
+      task_id: null,
+    });
+    expect(await one(`SELECT task_key, type FROM ${schema}.history`)).toEqual({
+      task_key: null,
+      type: 'notification.received',
+    });
+  });
+});

@@ -1,0 +1,129 @@
+import { genesisRecord, partitionOf } from '@mps-ledger/event-log';
+import type { Batch, LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
+import { interpret } from '@mps-ledger/mps';
+import type { TaskEvent, Trust } from '@mps-ledger/tasks';
+import { partitionKey, toEventRecord, toRejectedRecord, TOPICS } from '@mps-ledger/wire';
+import type { RejectedNotification } from '@mps-ledger/wire';
+
+export const LOG: LogIdentity = { logId: 'abcdefghijkl', generation: 1, partitions: 4 };
+
+/** A notification as a spec sends it. */
+export interface Sent {
+  /** The body. */
+  readonly body: object;
+  readonly trust?: Trust;
+  readonly account?: string;
+}
+
+const STARTED = Date.UTC(2026, 10, 22, 9);
+
+/** RFC 3339 time of the nth second after nine o'clock. */
+export function second(n: number): string {
+  return new Date(STARTED + n * 1000).toISOString();
+}
+
+/** One partition of the event topic, as derivation would have written it: records by hand, without a log. */
+export class PartitionLog {
+  readonly records: LogRecord[] = [];
+  private offset = 0;
+  private rawOffset = 1;
+
+  constructor(
+    readonly partition: number,
+    readonly topic: string = TOPICS.events,
+    readonly log: LogIdentity = LOG,
+  ) {
+    this.append(genesisRecord({ ...log, topic, partition }));
+  }
+
+  /** The position after the last record. */
+  get end(): number {
+    return this.offset;
+  }
+
+  /** The raw topic's end, as if each notification were one record there. */
+  get rawEnd(): number {
+    return this.rawOffset;
+  }
+
+  append(...records: readonly NewRecord[]): this {
+    for (const record of records) {
+      const { topic, partition, offset } = this;
+      this.records.push({ ...record, topic, partition, offset, logged: second(offset) });
+      this.offset += 1;
+    }
+    return this;
+  }
+
+  /** Leaves offsets out, as transactions and compaction do. */
+  gap(offsets: number): this {
+    this.offset += offsets;
+    return this;
+  }
+
+  /** Appends the events that a notification says; answers them. */
+  notify({ body, trust = 'callback-signed', account = 'default' }: Sent): readonly TaskEvent[] {
+    const rawOffset = this.rawOffset++;
+    const events = interpret({
+      id: `01932d5c-0000-7000-8000-${String(this.partition * 1_000_000 + rawOffset).padStart(12, '0')}`,
+      account,
+      transport: 'callback',
+      trust,
+      received: second(rawOffset),
+      rawOffset,
+      bytes: Buffer.from(JSON.stringify(body)),
+    });
+    this.append(...events.map(toEventRecord));
+    return events;
+  }
+
+  reject(rejected: RejectedNotification): this {
+    return this.append(toRejectedRecord(rejected));
+  }
+
+  /** A batch of what lies in [from, to). */
+  batch(from = 0, to = this.end): Batch {
+    const records = this.records.filter(({ offset }) => offset >= from && offset < to);
+    const { topic, partition } = this;
+    return {
+      topic,
+      partition,
+      from,
+      to,
+      records,
+      signal: new AbortController().signal,
+      heartbeat: () => Promise.resolve(),
+    };
+  }
+}
+
+/** A TaskId that belongs to a partition, made of a name. */
+export function taskIdIn(partition: number, name: string, account = 'default', partitions = LOG.partitions): string {
+  for (let n = 0; ; n += 1) {
+    const taskId = n === 0 ? name : `${name}-${n}`;
+    if (partitionOf(partitionKey(account, taskId), partitions) === partition) return taskId;
+  }
+}
+
+/** A transcode of a task in some state, as the provider would tell of it. */
+export function transcode(definition: number, status: string, more: object = {}): object {
+  return {
+    Type: 'Transcode',
+    TranscodeTask: { Status: status, ErrCode: 0, Message: '', Input: { Definition: definition }, ...more },
+  };
+}
+
+/** The body of a workflow task's notification. */
+export function workflow(taskId: string, status: string, subtasks: readonly object[] = [], more: object = {}): object {
+  return {
+    EventType: 'WorkflowTask',
+    WorkflowTaskEvent: {
+      TaskId: taskId,
+      Status: status,
+      ErrCode: 0,
+      Message: '',
+      MediaProcessResultSet: subtasks,
+      ...more,
+    },
+  };
+}

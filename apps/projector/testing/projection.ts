@@ -1,0 +1,110 @@
+import { Pool } from 'pg';
+import type { Logger } from '@mps-ledger/event-log';
+import { makeMetrics } from '@mps-ledger/platform';
+import type { Metrics } from '@mps-ledger/platform';
+import { adoptLog, migrate, projectionSchema } from '@mps-ledger/read-model';
+import { FOLD_VERSION } from '@mps-ledger/tasks';
+import { TOPICS } from '@mps-ledger/wire';
+import { makeConsume } from '../consume';
+import type { Consume, ConsumeOptions } from '../consume';
+import { makeCoordination } from '../coordination';
+import type { Coordination } from '../coordination';
+import { eventsProjection } from '../events/project-events';
+import { FOLLOWED } from '../groups';
+import { makeProjectorMetrics } from '../projector-metrics';
+import { projectRejected } from '../rejected/project-rejected';
+import { LOG } from './partition-log';
+import type { PartitionLog } from './partition-log';
+
+/** A database with the projection's schema, belonging to the spec's log. */
+export const PROJECTION_TEMPLATE = {
+  name: 'projection',
+  async prepare(url: string): Promise<void> {
+    await migrate(url);
+    const pool = new Pool({ connectionString: url });
+    await adoptLog(pool, LOG, FOLD_VERSION, [...FOLLOWED.keys()]);
+    await pool.end();
+  },
+};
+
+/** One projector as a spec drives it: batches by hand, no log. */
+export interface HandProjector {
+  readonly consume: Consume;
+  readonly coordination: Coordination;
+  readonly metrics: Metrics;
+  /** What was logged at level error or warn. */
+  readonly complaints: string[];
+  /** Takes a partition over: where it begins. */
+  takeOver(log: PartitionLog): Promise<number>;
+  /** Delivers everything from where the checkpoint is to the end, as a driver would: again and again after failures. */
+  catchUp(log: PartitionLog, cut?: (from: number, end: number) => number): Promise<void>;
+}
+
+export interface HandProjectorOptions {
+  readonly pool: Pool;
+  readonly options?: Partial<ConsumeOptions>;
+}
+
+export function handProjector({ pool, options }: HandProjectorOptions): HandProjector {
+  const complaints: string[] = [];
+  const complain = (_: object, message: string): void => void complaints.push(message);
+  const logger: Logger = { debug: quiet, info: quiet, warn: complain, error: complain };
+  const metrics = makeMetrics({ processMetrics: false });
+  const ends = Array.from({ length: LOG.partitions }, () => 1);
+  const coordination = makeCoordination({ pool, log: { endPositions: async () => ends }, logger });
+  const consume = makeConsume({
+    pool,
+    log: LOG,
+    projections: new Map([
+      [TOPICS.events, eventsProjection(LOG.partitions)],
+      [TOPICS.rejected, projectRejected],
+    ]),
+    coordination,
+    freshness: { completeAsOf: () => null, reached: quiet },
+    onCommit: quiet,
+    metrics: makeProjectorMetrics(metrics),
+    logger,
+    ...options,
+  });
+  const takeOver = (log: PartitionLog): Promise<number> => {
+    ends[log.partition] = log.end;
+    return coordination.startAt(log.topic, log.partition);
+  };
+  const catchUp: HandProjector['catchUp'] = async (log, cut = (_, end) => end) => {
+    let position = await takeOver(log);
+    for (let failures = 0; position < log.end;) {
+      try {
+        position = await consume(log.batch(position, cut(position, log.end)));
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures > 20) throw error;
+        position = await takeOver(log);
+      }
+    }
+  };
+  return { consume, coordination, metrics, complaints, takeOver, catchUp };
+}
+
+const quiet = (): void => undefined;
+
+const TABLES = ['checkpoint', 'task', 'task_state', 'subtask', 'history', 'notification', 'parked'] as const;
+
+/** Every row of the projection but the only "now" in it: equal rows, equal texts. */
+export async function allRows(pool: Pool, but: readonly string[] = []): Promise<Record<string, readonly string[]>> {
+  const rows: Record<string, readonly string[]> = {};
+  for (const table of TABLES) {
+    if (but.includes(table)) continue;
+    const sql = `SELECT (to_jsonb(t) - 'complete_as_of')::text AS row FROM ${projectionSchema}.${table} t ORDER BY 1`;
+    rows[table] = (await pool.query<{ row: string }>(sql)).rows.map(({ row }) => row);
+  }
+  return rows;
+}
+
+/** Empties the projection and puts its checkpoints at zero. */
+export async function forgetAll(pool: Pool): Promise<void> {
+  const emptied = TABLES.filter((table) => table !== 'checkpoint').map((table) => `${projectionSchema}.${table}`);
+  await pool.query(`TRUNCATE ${emptied.join(', ')}`);
+  await pool.query(`UPDATE ${projectionSchema}.checkpoint SET position = 0, last_offset = NULL, last_event_id = NULL,
+    last_digest = NULL, raw_applied = 1, complete_as_of = NULL`);
+}
