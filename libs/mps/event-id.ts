@@ -18,5 +18,16 @@ export function eventId(
   subtaskKey: string | null,
   evidence: Json,
 ): string {
-  return digestOf([MAPPER_VERSION, account, taskId, type, subtaskKey, digestOf(normalForm(evidence))]);
+  return eventIdOfNormal(account, taskId, type, subtaskKey, normalForm(evidence));
+}
+
+/** The same for evidence that is in normal form already. */
+export function eventIdOfNormal(
+  account: string,
+  taskId: string | null,
+  type: TaskEventType,
+  subtaskKey: string | null,
+  evidence: Json,
+): string {
+  return digestOf([MAPPER_VERSION, account, taskId, type, subtaskKey, digestOf(evidence)]);
 }

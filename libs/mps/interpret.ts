@@ -5,9 +5,10 @@ import { readDocument } from './document';
 import type { Document } from './document';
 import { route } from './envelope';
 import type { Routed } from './envelope';
-import { eventId, MAPPER_VERSION } from './event-id';
+import { eventIdOfNormal, MAPPER_VERSION } from './event-id';
+import { dataOf } from './fields';
 import type { Finding } from './finding';
-import { compact, isObject } from './json';
+import { compact } from './json';
 import { normalForm } from './normal-form';
 import { ADAPTERS, unread } from './readings';
 import type { Reading } from './readings';
@@ -53,8 +54,7 @@ export function interpret(notification: Notification): readonly TaskEvent[] {
 
 function readRouted({ root, exceeded }: Document): { routed: Routed; reading: Reading } {
   const lossy: string[] = [];
-  const normal = normalForm(root, () => (lossy[0] = 'lossy-number'));
-  const routed = route(isObject(normal) ? normal : {});
+  const routed = route(normalForm(root, () => (lossy[0] = 'lossy-number')));
   const reading = exceeded === undefined ? ADAPTERS[routed.shape](routed) : unread(exceeded);
   return { routed, reading: { ...reading, marks: [...lossy, ...reading.marks] } };
 }
@@ -69,12 +69,13 @@ function eventsOf(notification: Notification, taskId: string, findings: readonly
   const { account } = notification;
   const hearing = hearingOf(notification);
   const events = new Map<string, TaskEvent>();
-  for (const { type, key, evidence, occurred, details } of findings) {
-    const id = eventId(account, taskId, type, key, evidence);
+  for (const { type, subtask, evidence, counts, time } of findings) {
+    const id = eventIdOfNormal(account, taskId, type, subtask?.key ?? null, evidence);
     if (events.has(id)) continue;
-    const data = compact({ account, task_id: taskId, ...details });
-    // `finding` has checked that these details belong to this type.
-    events.set(id, { id, type, occurred: utcTime(occurred), hearing, data } as TaskEvent);
+    const about = subtask && { key: subtask.key, kind: subtask.kind, definition: subtask.definition };
+    const data = compact({ account, task_id: taskId, ...about, ...dataOf(evidence), ...counts });
+    // Which fields an event of this type has, and so the type of its data, is settled by its evidence.
+    events.set(id, { id, type, occurred: utcTime(time), hearing, data } as unknown as TaskEvent);
   }
   return [...events.values()];
 }
@@ -88,7 +89,7 @@ function receivedEvent(
   const { id: notificationId, account, transport, bytes } = notification;
   const ids = events.map((event) => event.id);
   return {
-    id: eventId(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
+    id: eventIdOfNormal(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
     type: 'notification.received',
     occurred: null,
     hearing: hearingOf(notification),

@@ -25,13 +25,21 @@ export function listOf(value: Json | undefined): readonly Json[] {
   return value.some(isList) ? value.flatMap(listOf) : value;
 }
 
+/** Sets a member, whatever its name: assigning to `__proto__` would do something else. */
+export function setMember(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else object[name] = value;
+}
+
 /** The members of `names` that the object has. */
 export function pick(object: JsonObject, names: readonly string[]): JsonObject {
-  const members = names.flatMap((name) => {
+  const picked: Record<string, Json> = {};
+  for (const name of names) {
     const value = own(object, name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(members);
+    if (value !== undefined) setMember(picked, name, value);
+  }
+  return picked;
 }
 
 /** A copy without its undefined members, the others in canonical order: the data of an event. */

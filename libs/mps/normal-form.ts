@@ -1,6 +1,7 @@
 import type { Json } from '@mps-ledger/tasks';
 
-import { isList, isObject } from './json';
+import { isList, isObject, setMember } from './json';
+import type { JsonObject } from './json';
 
 /** What MPS writes where something has not happened yet. */
 const ZERO_TIME = '0000-00-00T00:00:00Z';
@@ -14,17 +15,19 @@ const ZERO_TIME = '0000-00-00T00:00:00Z';
  * Recurses: the depth must have been bounded before. `onLossyNumber` is called for each number that the exact bytes spell
  * better than a double can hold it (1e400, integers beyond 2^53).
  */
+export function normalForm(value: JsonObject, onLossyNumber?: () => void): JsonObject;
+export function normalForm(value: Json, onLossyNumber?: () => void): Json;
 export function normalForm(value: Json, onLossyNumber?: () => void): Json {
   if (typeof value === 'number') return normalNumber(value, onLossyNumber);
   if (typeof value === 'string') return value === ZERO_TIME ? null : value;
   if (isList(value)) return value.map((element) => normalForm(element, onLossyNumber));
   if (!isObject(value)) return value;
-  const members: [string, Json][] = [];
+  const normal: Record<string, Json> = {};
   for (const name of Object.keys(value).sort()) {
     const member = normalForm(value[name] ?? null, onLossyNumber);
-    if (!saysNothing(member)) members.push([name, member]);
+    if (!saysNothing(member)) setMember(normal, name, member);
   }
-  return Object.fromEntries(members);
+  return normal;
 }
 
 function normalNumber(value: number, onLossyNumber?: () => void): Json {

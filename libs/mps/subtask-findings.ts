@@ -1,16 +1,13 @@
-import type { SubtaskReportData, SubtaskSucceededData } from '@mps-ledger/tasks';
-
 import { textOf } from './canonical';
-import { errorCodeOf } from './error-code';
-import { finding } from './finding';
 import type { Finding } from './finding';
 import { own, pick } from './json';
 import type { JsonObject } from './json';
+import { normalForm } from './normal-form';
 import type { Subtask } from './subtasks';
 
 /** Nothing of Progress, Message or code of what is still open: only an end has them. */
 const REPORT = ['Status', 'Input'];
-const END = [...REPORT, 'BeginProcessTime', 'FinishTime'];
+const END = ['Status', 'Input', 'BeginProcessTime', 'FinishTime'];
 const ERROR = ['ErrCode', 'ErrCodeExt', 'Message'];
 
 /** What a notification says of its subtasks, in the order given; twins are counted after the last of them. */
@@ -29,71 +26,36 @@ export function subtaskFindings(subtasks: readonly Subtask[]): readonly Finding[
 }
 
 function statusFindings(subtask: Subtask): readonly Finding[] {
-  const { key, holder } = subtask;
-  const report = pick(holder, REPORT);
-  const details = reportDetails(subtask, report);
+  const { holder } = subtask;
   switch (textOf(own(holder, 'Status')) ?? '') {
     case 'WAITING':
-      return [finding('subtask.queued', key, report, details)];
+      return [{ type: 'subtask.queued', subtask, evidence: pick(holder, REPORT) }];
     case 'PROCESSING':
-      return [finding('subtask.started', key, report, details), ...progressFinding(subtask)];
+      return [{ type: 'subtask.started', subtask, evidence: pick(holder, REPORT) }, ...progressFinding(subtask)];
     case 'SUCCESS':
-      return [succeededFinding(subtask)];
-    case 'FAIL':
-      return [failedFinding(subtask)];
+      return [{ type: 'subtask.succeeded', subtask, evidence: endEvidence(subtask), time: own(holder, 'FinishTime') }];
+    case 'FAIL': {
+      const evidence = { ...endEvidence(subtask), ...pick(holder, ERROR) };
+      return [{ type: 'subtask.failed', subtask, evidence, time: own(holder, 'FinishTime') }];
+    }
     default:
-      return [finding('subtask.reported', key, report, details)];
+      return [{ type: 'subtask.reported', subtask, evidence: pick(holder, REPORT) }];
   }
-}
-
-function subject({ key, kind, definition }: Subtask): Pick<Subtask, 'key' | 'kind' | 'definition'> {
-  return { key, kind, definition };
-}
-
-type Details<Data> = Omit<Data, 'account' | 'task_id'>;
-
-function reportDetails(subtask: Subtask, evidence: JsonObject): Details<SubtaskReportData> {
-  return { ...subject(subtask), status: textOf(evidence['Status']), input: evidence['Input'] };
 }
 
 function progressFinding(subtask: Subtask): readonly Finding[] {
   const given = own(subtask.holder, 'Progress');
   if (typeof given !== 'number' || given <= 0) return [];
-  const progress = Math.min(given, 100);
-  return [finding('subtask.progressed', subtask.key, { Progress: progress }, { ...subject(subtask), progress })];
+  return [{ type: 'subtask.progressed', subtask, evidence: { Progress: Math.min(given, 100) } }];
 }
 
 function endEvidence({ holder, output }: Subtask): JsonObject {
-  return { ...pick(holder, END), ...(output !== undefined && { Output: output }) };
-}
-
-function endDetails(subtask: Subtask, evidence: JsonObject): Details<SubtaskSucceededData> {
-  return {
-    ...reportDetails(subtask, evidence),
-    begin_process_time: textOf(evidence['BeginProcessTime']),
-    finish_time: textOf(evidence['FinishTime']),
-    output: evidence['Output'],
-  };
-}
-
-function succeededFinding(subtask: Subtask): Finding {
-  const evidence = endEvidence(subtask);
-  return finding('subtask.succeeded', subtask.key, evidence, endDetails(subtask, evidence), evidence['FinishTime']);
-}
-
-function failedFinding(subtask: Subtask): Finding {
-  const evidence = { ...endEvidence(subtask), ...pick(subtask.holder, ERROR) };
-  const details = {
-    ...endDetails(subtask, evidence),
-    error_code: errorCodeOf(evidence['ErrCode']),
-    error_code_ext: textOf(evidence['ErrCodeExt']),
-    message: textOf(evidence['Message']),
-  };
-  return finding('subtask.failed', subtask.key, evidence, details, evidence['FinishTime']);
+  const evidence = pick(holder, END);
+  return output === undefined ? evidence : { ...evidence, Output: output };
 }
 
 function countedFinding(subtask: Subtask, twins: readonly Subtask[]): Finding {
   const ended = (status: string) => twins.filter((twin) => own(twin.holder, 'Status') === status).length;
   const counts = { total: twins.length, succeeded: ended('SUCCESS'), failed: ended('FAIL') };
-  return finding('subtask.counted', subtask.key, counts, { ...subject(subtask), ...counts });
+  return { type: 'subtask.counted', subtask, evidence: normalForm(counts), counts };
 }

@@ -42,5 +42,5 @@ function tellingInput(members: KeyMembers, input: Json | undefined): Json | unde
 }
 
 function escaped(part: string): string {
-  return part.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll('/', '%2F');
+  return /[%:/]/.test(part) ? part.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll('/', '%2F') : part;
 }

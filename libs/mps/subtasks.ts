@@ -1,5 +1,6 @@
 import type { Json } from '@mps-ledger/tasks';
 
+import type { Subject } from './finding';
 import { RESULT_OBJECTS, RESULT_SETS } from './holder-table';
 import type { ResultSet, SubtaskKind } from './holder-table';
 import { isObject, listOf, own } from './json';
@@ -10,10 +11,7 @@ import { typeOf, unknownHoldersBelow, unknownHoldersIn } from './unknown-holders
 import type { Place, UnknownHolder } from './unknown-holders';
 
 /** One subtask as one notification shows it. */
-export interface Subtask {
-  readonly key: string;
-  readonly kind: string;
-  readonly definition: string | undefined;
+export interface Subtask extends Subject {
   /** The object with Status, Input and the rest, in normal form; empty where only its Type is known. */
   readonly holder: JsonObject;
   /** Its Output, unless that only holds a second level. */
@@ -70,9 +68,11 @@ function readElement(element: Json, set: ResultSet, parent: string | null, subta
   return true;
 }
 
-/** Adds what is in an object that holds subtasks by the members' names. */
+/** Adds what is in an object that holds subtasks by the members' names, in their canonical order. */
 function readRoom(room: JsonObject, set: ResultSet, place: Place, parent: string | null, subtasks: Subtask[]): void {
-  for (const [name, kind] of set.holders) {
+  for (const name of Object.keys(room)) {
+    const kind = set.holders.get(name);
+    if (kind === undefined) continue;
     for (const holder of listOf(own(room, name)).filter(isObject)) addSubtask(holder, kind, parent, subtasks);
   }
   addUnknown(

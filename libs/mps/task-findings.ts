@@ -1,8 +1,6 @@
-import type { TaskKind, TaskReportData } from '@mps-ledger/tasks';
+import type { Json, TaskKind } from '@mps-ledger/tasks';
 
 import { textOf } from './canonical';
-import { errorCodeOf, isError } from './error-code';
-import { finding } from './finding';
 import type { Finding } from './finding';
 import { isObject, own, pick } from './json';
 import type { JsonObject } from './json';
@@ -32,21 +30,16 @@ function statusFinding(report: TaskReport): Finding {
   const evidence = reportEvidence(report);
   switch (textOf(own(body, 'Status')) ?? '') {
     case 'WAITING':
-      return finding('task.queued', null, evidence, reportDetails(report.kind, evidence), evidence['CreateTime']);
+      return { type: 'task.queued', evidence, time: evidence['CreateTime'] };
     case 'PROCESSING':
-      return finding(
-        'task.started',
-        null,
-        evidence,
-        reportDetails(report.kind, evidence),
-        evidence['BeginProcessTime'],
-      );
+      return { type: 'task.started', evidence, time: evidence['BeginProcessTime'] };
     case 'FINISH': {
       const error = isError(own(body, 'ErrCode')) ? pick(body, ERROR) : {};
-      return endFinding(report.kind, { ...evidence, ...pick(body, END), ...error });
+      const end = { ...evidence, ...pick(body, END), ...error };
+      return { type: 'task.finished', evidence: end, time: end['FinishTime'] };
     }
     default:
-      return finding('task.reported', null, evidence, reportDetails(report.kind, evidence));
+      return { type: 'task.reported', evidence };
   }
 }
 
@@ -55,35 +48,12 @@ function reportEvidence({ kind, body, session }: TaskReport): JsonObject {
   return { kind, ...pick(session, SESSION), ...pick(body, [...REPORT, input]) };
 }
 
-function reportDetails(kind: TaskKind, evidence: JsonObject): Omit<TaskReportData, 'account' | 'task_id'> {
-  return {
-    kind,
-    status: textOf(evidence['Status']),
-    session_id: textOf(evidence['SessionId']),
-    session_context: textOf(evidence['SessionContext']),
-    input: evidence['InputInfo'] ?? evidence['Input'],
-    create_time: textOf(evidence['CreateTime']),
-    begin_process_time: textOf(evidence['BeginProcessTime']),
-  };
-}
-
-function endFinding(kind: TaskKind, evidence: JsonObject): Finding {
-  const details = {
-    ...reportDetails(kind, evidence),
-    finish_time: textOf(evidence['FinishTime']),
-    error_code: errorCodeOf(evidence['ErrCode']),
-    message: textOf(evidence['Message']),
-    output: evidence['Output'],
-    type: textOf(evidence['Type']),
-    is_detected: evidence['IsDetected'],
-    result: evidence['Result'],
-  };
-  return finding('task.finished', null, evidence, details, evidence['FinishTime']);
+/** An ErrCode that is absent in normal form is 0, and so is the text "0". */
+function isError(code: Json | undefined): boolean {
+  return code !== undefined && code !== '0';
 }
 
 function mediaFinding(body: JsonObject): readonly Finding[] {
-  const metadata = own(body, 'MetaData');
-  if (!isObject(metadata)) return [];
-  const evidence = pick(body, ['Status', 'MetaData']);
-  return [finding('media.probed', null, evidence, { status: textOf(evidence['Status']), metadata })];
+  const probed = isObject(own(body, 'MetaData'));
+  return probed ? [{ type: 'media.probed', evidence: pick(body, ['Status', 'MetaData']) }] : [];
 }

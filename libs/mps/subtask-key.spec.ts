@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+
+import { subtaskKey } from './subtask-key';
+
+const first8 = (canonical: string): string => createHash('sha256').update(canonical).digest('hex').slice(0, 8);
+
+describe('subtask key', () => {
+  test('has three parts, the last ones empty where there is nothing to say', () => {
+    expect(subtaskKey(null, 'Transcode', ['OutputObjectPath'], undefined)).toEqual({ key: 'Transcode::' });
+    expect(subtaskKey(null, 'Transcode', ['OutputObjectPath'], { Definition: 20 })).toEqual({
+      key: 'Transcode:20:',
+      definition: '20',
+    });
+  });
+
+  test('digests the telling members that are there, and no others', () => {
+    const input = { Definition: 20, OutputObjectPath: '/a', Priority: 3 };
+    expect(subtaskKey(null, 'Transcode', ['StartTimeOffset', 'OutputObjectPath'], input).key).toBe(
+      `Transcode:20:${first8('{"OutputObjectPath":"/a"}')}`,
+    );
+  });
+
+  test('does not depend on the order of the telling members', () => {
+    const input = { A: 1, B: 2 };
+    expect(subtaskKey(null, 'K', ['B', 'A'], input)).toEqual(subtaskKey(null, 'K', ['A', 'B'], { B: 2, A: 1 }));
+  });
+
+  test('takes Definition 10 and "10" for one', () => {
+    const keys = [10, '10', 1e1].map((Definition) => subtaskKey(null, 'K', [], { Definition }).key);
+    expect(new Set(keys)).toEqual(new Set(['K:10:']));
+  });
+
+  test.each([
+    ['a:b', 'K:a%3Ab:'],
+    ['a/b', 'K:a%2Fb:'],
+    ['%3A', 'K:%253A:'],
+    ['100%/:', 'K:100%25%2F%3A:'],
+    ['a b"\n', 'K:a b"\n:'],
+    [{ b: 1, a: 'x' }, 'K:{"a"%3A"x","b"%3A1}:'],
+  ])('escapes in Definition %j what could spell another key', (Definition, key) => {
+    expect(subtaskKey(null, 'K', [], { Definition }).key).toBe(key);
+  });
+
+  test('escapes in a kind what could spell another key', () => {
+    expect(subtaskKey(null, 'A::/B', [], undefined).key).toBe('A%3A%3A%2FB::');
+    expect(subtaskKey(null, 'A%3A', [], undefined).key).toBe('A%253A::');
+  });
+
+  test('stands below its parent', () => {
+    expect(subtaskKey('Parent::', 'Child', [], { Definition: 10 }).key).toBe('Parent::/Child:10:');
+  });
+
+  test('tells unknown kinds apart by their whole Input, beside Definition', () => {
+    const key = (input: never) => subtaskKey(null, 'K', 'whole-input', input).key;
+    expect(key({ Definition: 5, Factor: 2 } as never)).toBe(`K:5:${first8('{"Factor":2}')}`);
+    expect(key({ Definition: 5 } as never)).toBe('K:5:');
+    expect(key(['x'] as never)).toBe(`K::${first8('["x"]')}`);
+    expect(key('x' as never)).toBe(`K::${first8('"x"')}`);
+    expect(key(undefined as never)).toBe('K::');
+  });
+
+  test('ignores an Input of a known kind that is no object', () => {
+    expect(subtaskKey(null, 'K', ['length', '0'], ['x'])).toEqual({ key: 'K::' });
+    expect(subtaskKey(null, 'K', ['length', '0'], 'x')).toEqual({ key: 'K::' });
+  });
+
+  test('reads own members only', () => {
+    expect(subtaskKey(null, 'K', ['constructor', 'toString'], {})).toEqual({ key: 'K::' });
+  });
+});
