@@ -14,6 +14,7 @@ export type { LogErrorCode } from './errors';
 export { genesisRecord, isGenesis, readGenesis } from './genesis';
 export type { Genesis } from './genesis';
 export type { Logger } from './logger';
+export { MAX_APPEND_BYTES } from './limits';
 export { partitionOf } from './partitioner';
 export type {
   Appended,
@@ -26,3 +27,7 @@ export type {
   LogRecord,
   NewRecord,
 } from './port';
+export { makePostgresLog } from './postgres/postgres-log';
+export type { PostgresLogOptions } from './postgres/postgres-log';
+export { setupPostgresLog } from './postgres/setup';
+export type { SetupOptions } from './postgres/setup';

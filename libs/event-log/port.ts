@@ -7,7 +7,8 @@
  * has committed.
  *
  * What is promised, by every driver, and no more:
- * - At least once. A record may be delivered again, also after it was committed.
+ * - At least once. A record may be delivered again, also after it was committed. An append may be in the log twice, also
+ *   one that resolved: a driver may have to repeat it to know.
  * - Order per partition. Offsets rise; they need not be contiguous.
  * - Several appends are not atomic.
  * - A partition may be taken away in the middle of a batch, while another owner is already at work on it. Ownership is
@@ -100,19 +101,21 @@ export interface Follower {
 export interface EventLog {
   /**
    * Appends to one partition, in order, all or none. Rejects with `LogUnavailable` when the log cannot be reached (then
-   * nothing is known to be appended; it may have been: an append that is repeated can be there twice) and with
-   * `RecordTooLarge` for a record that the log will never take.
+   * nothing is known to be appended; it may have been: an append that is repeated can be there twice), with
+   * `RecordTooLarge` for records that together have more than MAX_APPEND_BYTES (see limits.ts), with `InvalidRecord` for
+   * no record at all or a header that is no such text, and with `LogNotReady` for a partition that setup has not made.
+   * Appends of one process to one partition land in the order they were asked for, as far as they succeed.
    */
   append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended>;
   /** Reads the log's records in the background until stopped. */
   follow(options: FollowOptions): Follower;
-  /** The position after the last record, by partition. Reads the log itself, not a cache. */
+  /** The position after the last record, by partition. Reads the log itself, not a cache. Rejects like `identity`. */
   endPositions(topic: string): Promise<readonly number[]>;
   /** A group's progress, by partition; null where it has none. */
   progress(group: string, topic: string): Promise<readonly (number | null)[]>;
   /** Reads the genesis records; rejects with `LogNotReady` where setup has not run, naming what is missing. */
   identity(): Promise<LogIdentity>;
-  /** Stops all followers and frees every connection. */
+  /** Stops all followers, waits for appends under way and frees every connection; later appends are `LogUnavailable`. */
   close(): Promise<void>;
 }
 

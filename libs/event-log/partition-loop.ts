@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { FollowOptions, LogRecord } from './port';
+import type { Tenure } from './tenure';
+
+/** Where a partition's records come from. */
+export interface PartitionSource {
+  /** The group's progress, or zero without one. */
+  progress(): Promise<number>;
+  /** Rejects with `OutOfRange` unless the log, read just now, has the position. */
+  check(position: number): Promise<void>;
+  /** Waits for records at or after a position; null when the signal is aborted. Rejects with `OutOfRange`, too. */
+  next(position: number, signal: AbortSignal): Promise<FetchedRecords | null>;
+}
+
+export interface FetchedRecords {
+  readonly records: readonly LogRecord[];
+  /** The position after them. */
+  readonly to: number;
+}
+
+const LEAST_PAUSE_MS = 100;
+const MOST_PAUSE_MS = 5_000;
+
+/**
+ * Follows one partition for one time of owning it: begins where it should, hands over batch after batch, commits what each
+ * answers; after a failure pauses and begins again. Resolves when the tenure is over and no batch is under way; never
+ * rejects.
+ */
+export async function followPartition(tenure: Tenure, source: PartitionSource, options: FollowOptions): Promise<void> {
+  const { partition, signal } = tenure;
+  let attempt = 0;
+  while (!tenure.isEnding()) {
+    try {
+      let position = await begin(partition, source, options);
+      for (;;) {
+        const next = await workOn(position, tenure, source, options);
+        if (next === null) return;
+        position = next;
+        attempt = 0;
+      }
+    } catch (error) {
+      // What fails once the work is to end fails because of that.
+      if (tenure.isEnding()) return;
+      attempt += 1;
+      options.onFailure?.({ partition, error, attempt });
+      await pause(pauseAfter(attempt), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function begin(partition: number, source: PartitionSource, options: FollowOptions): Promise<number> {
+  const position = (await options.startAt?.(partition)) ?? (await source.progress());
+  await source.check(position);
+  return position;
+}
+
+/** One batch. Answers where to go on, or null when the tenure is over. */
+async function workOn(
+  from: number,
+  tenure: Tenure,
+  source: PartitionSource,
+  options: FollowOptions,
+): Promise<number | null> {
+  const { partition, signal } = tenure;
+  const fetched = await source.next(from, signal);
+  if (fetched === null || tenure.isEnding()) return null;
+  const position = await options.onBatch({
+    topic: options.topic,
+    partition,
+    from,
+    to: fetched.to,
+    records: fetched.records,
+    signal,
+    heartbeat: async () => {
+      tenure.check();
+    },
+  });
+  if (position !== fetched.to) await source.check(position);
+  await tenure.commit(position);
+  return position;
+}
+
+function pauseAfter(attempt: number): number {
+  return Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS);
+}

@@ -1,0 +1,85 @@
+import { LogUnavailable } from '../errors';
+import type { Appended, NewRecord } from '../port';
+import { packRecords, type PackedRecords } from './append';
+
+export interface AppenderOptions {
+  /** Appends packed records to a partition. */
+  readonly append: (topic: string, partition: number, records: PackedRecords) => Promise<Appended>;
+  /** Told the new end of a partition after each append. */
+  readonly onAppended: (topic: string, partition: number, end: number) => void;
+  /** Bytes that may wait for their turn, in all. More are refused with `LogUnavailable`. */
+  readonly maxWaitingBytes: number;
+}
+
+interface Waiting {
+  readonly records: PackedRecords;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * One append at a time to each partition, in the order asked for: they would wait for the same lock anyway, each holding
+ * a connection. When one fails, those that waited behind it fail with it, so that nobody waits out one time limit after
+ * the other.
+ */
+export class Appender {
+  private readonly lines = new Map<string, Waiting[]>();
+  private readonly working = new Set<Promise<void>>();
+  private waitingBytes = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: AppenderOptions) {}
+
+  async append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> {
+    const packed = packRecords(records);
+    if (this.isClosed) throw new LogUnavailable('the log is closed');
+    if (this.waitingBytes + packed.bytes.length > this.options.maxWaitingBytes) {
+      throw new LogUnavailable(`${this.waitingBytes} bytes wait to be appended already`);
+    }
+    return new Promise((resolve, reject) => {
+      this.enter(topic, partition, { records: packed, resolve, reject });
+    });
+  }
+
+  /** Refuses further appends and resolves when none is under way. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all(this.working);
+  }
+
+  private enter(topic: string, partition: number, waiting: Waiting): void {
+    this.waitingBytes += waiting.records.bytes.length;
+    const key = `${topic}/${partition}`;
+    const line = this.lines.get(key);
+    if (line !== undefined) {
+      line.push(waiting);
+      return;
+    }
+    const fresh = [waiting];
+    this.lines.set(key, fresh);
+    const done = this.serve(topic, partition, fresh).finally(() => {
+      this.working.delete(done);
+    });
+    this.working.add(done);
+  }
+
+  private async serve(topic: string, partition: number, line: Waiting[]): Promise<void> {
+    for (let next = line[0]; next !== undefined; next = line[0]) {
+      try {
+        const appended = await this.options.append(topic, partition, next.records);
+        this.options.onAppended(topic, partition, (appended.offsets.at(-1) ?? 0) + 1);
+        this.leave(line, 1);
+        next.resolve(appended);
+      } catch (error) {
+        for (const one of this.leave(line, line.length)) one.reject(error);
+      }
+    }
+    this.lines.delete(`${topic}/${partition}`);
+  }
+
+  private leave(line: Waiting[], count: number): Waiting[] {
+    const leaving = line.splice(0, count);
+    for (const { records } of leaving) this.waitingBytes -= records.bytes.length;
+    return leaving;
+  }
+}

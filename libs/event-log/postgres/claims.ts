@@ -1,0 +1,152 @@
+import { OwnershipLost } from '../errors';
+import type { Connections } from './connections';
+
+/** Who claims, and what. */
+export interface Claimant {
+  readonly connections: Connections;
+  readonly prefix: string;
+  readonly group: string;
+  readonly topic: string;
+  /** Unlike any other's, also of earlier processes. */
+  readonly member: string;
+  /** How long a claim, and a member, counts without being renewed, in ms, by the database's clock. */
+  readonly leaseMs: number;
+}
+
+/** One time of ownership. */
+export interface Claim {
+  readonly partition: number;
+  readonly epoch: string;
+}
+
+/** How things stand, once this member's heartbeat is written and its claims are renewed. */
+export interface Standing {
+  /** All partitions of the topic; 0 where the group has no rows yet. */
+  readonly partitions: number;
+  /** Those of the claims given that are still this member's. */
+  readonly held: readonly number[];
+  /** Other members alive. */
+  readonly others: readonly string[];
+  /** Partitions that nobody owns, or whose owner fell silent. */
+  readonly free: readonly number[];
+}
+
+/* A time in the future is no sign of life: the clock was set back. */
+const SILENT = (column: string): string =>
+  `${column} NOT BETWEEN clock_timestamp() - make_interval(secs => $5::float8 / 1000)
+                     AND clock_timestamp() + make_interval(secs => $5::float8 / 1000)`;
+
+const BEAT = {
+  name: 'ledger-log-beat',
+  text: `
+    WITH beat AS (
+      INSERT INTO ledger_log.member (prefix, "group", topic, member, heartbeat)
+      VALUES ($1, $2, $3, $4, clock_timestamp())
+      ON CONFLICT (prefix, "group", topic, member) DO UPDATE SET heartbeat = excluded.heartbeat
+    ), renewed AS (
+      UPDATE ledger_log.claim c SET renewed = clock_timestamp()
+      FROM json_to_recordset($6::json) AS mine (partition integer, epoch bigint)
+      WHERE c.prefix = $1 AND c."group" = $2 AND c.topic = $3 AND c.owner = $4
+        AND c.partition = mine.partition AND c.epoch = mine.epoch
+      RETURNING c.partition
+    )
+    SELECT (SELECT coalesce(json_agg(partition), '[]') FROM renewed) AS held,
+           (SELECT coalesce(json_agg(member), '[]') FROM ledger_log.member
+            WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND member <> $4 AND NOT (${SILENT('heartbeat')})) AS others,
+           coalesce(json_agg(partition ORDER BY partition)
+                    FILTER (WHERE owner IS NULL OR owner = $4 OR ${SILENT('renewed')}), '[]') AS free,
+           count(*)::integer AS partitions
+    FROM ledger_log.claim WHERE prefix = $1 AND "group" = $2 AND topic = $3`,
+};
+
+/** Writes this member's heartbeat, renews its claims and looks around. */
+export async function beat(claimant: Claimant, claims: readonly Claim[]): Promise<Standing> {
+  const [row] = await claimant.connections.run<{
+    held: number[];
+    others: string[];
+    free: number[];
+    partitions: number;
+  }>({ ...BEAT, values: [...who(claimant), claimant.leaseMs, JSON.stringify(claims)] });
+  if (row === undefined) throw new Error('a count has one row');
+  const mine = new Set(claims.map((claim) => claim.partition));
+  return { ...row, free: row.free.filter((partition) => !mine.has(partition)) };
+}
+
+/** Takes up to `count` partitions that nobody owns, but for those named; answers what it got. */
+export async function acquire(claimant: Claimant, count: number, butFor: readonly number[]): Promise<Claim[]> {
+  return claimant.connections.run<{ partition: number; epoch: string }>({
+    name: 'ledger-log-acquire',
+    text: `
+      WITH free AS (
+        SELECT partition FROM ledger_log.claim
+        WHERE prefix = $1 AND "group" = $2 AND topic = $3
+          AND (owner IS NULL OR owner = $4 OR ${SILENT('renewed')})
+          AND partition NOT IN (SELECT value::integer FROM json_array_elements_text($7::json))
+        ORDER BY partition LIMIT $6 FOR UPDATE SKIP LOCKED
+      )
+      UPDATE ledger_log.claim c SET owner = $4, epoch = c.epoch + 1, renewed = clock_timestamp()
+      FROM free WHERE c.prefix = $1 AND c."group" = $2 AND c.topic = $3 AND c.partition = free.partition
+      RETURNING c.partition, c.epoch::text`,
+    values: [...who(claimant), claimant.leaseMs, count, JSON.stringify(butFor)],
+  });
+}
+
+/** Gives up claims; those that are lost by now are left alone. */
+export async function release(claimant: Claimant, claims: readonly Claim[]): Promise<void> {
+  await claimant.connections.run({
+    name: 'ledger-log-release',
+    text: `
+      UPDATE ledger_log.claim c SET owner = NULL
+      FROM json_to_recordset($5::json) AS mine (partition integer, epoch bigint)
+      WHERE c.prefix = $1 AND c."group" = $2 AND c.topic = $3 AND c.owner = $4
+        AND c.partition = mine.partition AND c.epoch = mine.epoch`,
+    values: [...who(claimant), JSON.stringify(claims)],
+  });
+}
+
+/** Gives up everything and is no member any more. */
+export async function leave(claimant: Claimant): Promise<void> {
+  await claimant.connections.run({
+    name: 'ledger-log-leave',
+    text: `
+      WITH left_group AS (
+        DELETE FROM ledger_log.member WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND member = $4
+      )
+      UPDATE ledger_log.claim SET owner = NULL
+      WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND owner = $4`,
+    values: who(claimant),
+  });
+}
+
+/** Makes the group's rows for a topic, where they are missing, and forgets members that fell silent long ago. */
+export async function enrol(claimant: Claimant): Promise<void> {
+  await claimant.connections.run({
+    name: 'ledger-log-enrol',
+    text: `
+      WITH forgotten AS (
+        DELETE FROM ledger_log.member WHERE heartbeat < clock_timestamp() - interval '1 hour'
+      )
+      INSERT INTO ledger_log.claim (prefix, "group", topic, partition)
+      SELECT prefix, $2, topic, partition FROM ledger_log.partition WHERE prefix = $1 AND topic = $3
+      ON CONFLICT DO NOTHING`,
+    values: who(claimant).slice(0, 3),
+  });
+}
+
+/** Writes the group's progress, unless the claim is lost: then it rejects with `OwnershipLost`. */
+export async function commitProgress(claimant: Claimant, claim: Claim, position: number): Promise<void> {
+  const rows = await claimant.connections.run({
+    name: 'ledger-log-commit',
+    text: `
+      UPDATE ledger_log.claim SET position = $7
+      WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND owner = $4 AND partition = $5 AND epoch = $6
+      RETURNING partition`,
+    values: [...who(claimant), claim.partition, claim.epoch, position],
+  });
+  if (rows.length > 0) return;
+  throw new OwnershipLost(`${claimant.topic}/${claim.partition} has another owner in ${claimant.group} by now`);
+}
+
+function who({ prefix, group, topic, member }: Claimant): string[] {
+  return [prefix, group, topic, member];
+}

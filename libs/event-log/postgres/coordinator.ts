@@ -1,0 +1,213 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { LogNotReady } from '../errors';
+import { fairShare } from '../fair-share';
+import type { Logger } from '../logger';
+import { Tenure } from '../tenure';
+import { Bell } from './bell';
+import {
+  acquire,
+  beat,
+  commitProgress,
+  enrol,
+  leave,
+  release,
+  type Claim,
+  type Claimant,
+  type Standing,
+} from './claims';
+
+export interface CoordinatorOptions {
+  readonly claimant: Claimant;
+  /** Between heartbeats, in ms. */
+  readonly beatMs: number;
+  /** Awaited before each look around. */
+  readonly ready: () => Promise<void>;
+  /** Follows a partition as long as the tenure lasts; never rejects. */
+  readonly follow: (tenure: Tenure) => Promise<void>;
+  readonly onOwnership: (partition: number, owned: boolean) => void;
+  /** This member came, went, or gave something up. */
+  readonly onRegrouped: () => void;
+  readonly logger: Logger;
+}
+
+interface Held {
+  readonly claim: Claim;
+  readonly tenure: Tenure;
+  /** Resolves when no work is under way any more. */
+  readonly done: Promise<void>;
+}
+
+const LEAST_RETRY_MS = 200;
+const FAREWELL_MS = 3_000;
+
+/**
+ * Keeps a member's share of a topic's partitions by rows in the database: a heartbeat, claims that count for a while and
+ * are renewed, an epoch for each time of ownership. Ownership is certain only as long as the last renewal that is known
+ * to have succeeded counts; then all is given up at once, whether the database can be reached or not.
+ */
+export class Coordinator {
+  private readonly held = new Map<number, Held>();
+  /** Partitions that were lost while work was under way: not taken again before it has ended. */
+  private readonly unfinished = new Map<number, Promise<void>>();
+  private readonly leaving = new Set<number>();
+  private readonly bell = new Bell();
+  private certainUntil = 0;
+  private expiry: NodeJS.Timeout | undefined;
+  private isMember = false;
+  private isStopping = false;
+  private isOver = false;
+  private failures = 0;
+
+  constructor(private readonly options: CoordinatorOptions) {}
+
+  owned(): number[] {
+    return [...this.held.keys()].sort((a, b) => a - b);
+  }
+
+  /** Looks around soon: others came or went. */
+  hint(): void {
+    this.bell.ring();
+  }
+
+  /** Coordinates until stopped; never rejects. */
+  async run(): Promise<void> {
+    while (!this.isOver) {
+      const waitMs = await this.tick().then(
+        () => this.succeeded(),
+        (error: unknown) => this.failed(error),
+      );
+      await this.bell.wait(waitMs);
+    }
+    clearTimeout(this.expiry);
+    if (this.isMember) await this.leave();
+  }
+
+  /** Asks all work to end, renews until it has ended, and leaves the group. `running` is what `run` answered. */
+  async stop(running: Promise<void>): Promise<void> {
+    this.isStopping = true;
+    for (const { tenure } of this.held.values()) tenure.end();
+    await Promise.all([...[...this.held.values()].map(({ done }) => done), ...this.unfinished.values()]);
+    this.isOver = true;
+    this.bell.ring();
+    await Promise.race([running, pause(FAREWELL_MS, undefined, { ref: false })]);
+  }
+
+  private async tick(): Promise<void> {
+    await this.options.ready();
+    const began = performance.now();
+    const asked = [...this.held.values()];
+    const standing = await this.beat(asked.map(({ claim }) => claim));
+    this.renewed(began + this.options.claimant.leaseMs);
+    for (const held of asked) {
+      if (!standing.held.includes(held.claim.partition)) this.lose(held, 'another process owns it by now');
+    }
+    if (!this.isMember) {
+      this.isMember = true;
+      this.options.onRegrouped();
+    }
+    if (!this.isStopping) await this.balance(standing);
+  }
+
+  private async beat(claims: readonly Claim[]): Promise<Standing> {
+    const { claimant } = this.options;
+    const standing = await beat(claimant, claims);
+    if (standing.partitions > 0) return standing;
+    await enrol(claimant);
+    const enrolled = await beat(claimant, claims);
+    if (enrolled.partitions > 0) return enrolled;
+    throw new LogNotReady(`the topic ${claimant.topic} is missing: run setup`);
+  }
+
+  private async balance({ partitions, others, free }: Standing): Promise<void> {
+    const { claimant } = this.options;
+    const held = [...this.held.keys()].filter((partition) => !this.leaving.has(partition));
+    const share = fairShare({ me: claimant.member, others, partitions, held });
+    for (const partition of share.release) {
+      this.leaving.add(partition);
+      this.held.get(partition)?.tenure.end();
+    }
+    if (share.acquire === 0 || free.length === 0) return;
+    const butFor = [...this.held.keys(), ...this.unfinished.keys()];
+    const claims = await acquire(claimant, share.acquire, butFor);
+    // What came while stopping is given back by leaving the group.
+    if (!this.isStopping) for (const claim of claims) this.gain(claim);
+  }
+
+  private gain(claim: Claim): void {
+    const { claimant } = this.options;
+    const tenure = new Tenure({
+      partition: claim.partition,
+      isCertain: () => performance.now() < this.certainUntil,
+      commit: (position) => commitProgress(claimant, claim, position),
+    });
+    const { follow, onOwnership } = this.options;
+    const done = Promise.resolve()
+      .then(() => follow(tenure))
+      .then(() => this.finished(held));
+    const held: Held = { claim, tenure, done };
+    this.held.set(claim.partition, held);
+    onOwnership(claim.partition, true);
+  }
+
+  /** The work of a tenure has ended: it was asked to, or the tenure was lost. */
+  private async finished(held: Held): Promise<void> {
+    const { partition } = held.claim;
+    this.unfinished.delete(partition);
+    if (this.held.get(partition) === held) this.drop(held);
+    if (!this.isStopping && this.leaving.delete(partition)) {
+      await release(this.options.claimant, [held.claim]).catch((error: unknown) => {
+        this.options.logger.debug({ err: error, partition }, 'ownership could not be given up; it will expire');
+      });
+      this.options.onRegrouped();
+    }
+    this.bell.ring();
+  }
+
+  private lose(held: Held, reason: string): void {
+    const { partition } = held.claim;
+    if (this.held.get(partition) !== held) return;
+    const { group, topic } = this.options.claimant;
+    this.options.logger.warn({ group, topic, partition, reason }, 'ownership of a partition is lost');
+    this.leaving.delete(partition);
+    this.unfinished.set(partition, held.done);
+    this.drop(held);
+    held.tenure.lose();
+  }
+
+  private drop({ claim }: Held): void {
+    this.held.delete(claim.partition);
+    this.options.onOwnership(claim.partition, false);
+  }
+
+  private renewed(certainUntil: number): void {
+    this.certainUntil = certainUntil;
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => {
+      for (const held of this.held.values()) this.lose(held, 'it could not be renewed in time');
+    }, certainUntil - performance.now());
+  }
+
+  private succeeded(): number {
+    const { group, topic } = this.options.claimant;
+    if (this.failures > 0) this.options.logger.info({ group, topic }, 'the log can be followed again');
+    this.failures = 0;
+    return this.options.beatMs;
+  }
+
+  private failed(error: unknown): number {
+    const { group, topic } = this.options.claimant;
+    if (this.failures === 0)
+      this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed just now');
+    this.failures += 1;
+    return Math.min(LEAST_RETRY_MS * 2 ** (this.failures - 1), this.options.beatMs);
+  }
+
+  private async leave(): Promise<void> {
+    const { claimant, logger, onRegrouped } = this.options;
+    const left = leave(claimant).then(onRegrouped, (error: unknown) => {
+      logger.warn({ err: error, group: claimant.group }, 'the group could not be left; ownership will expire');
+    });
+    await Promise.race([left, pause(FAREWELL_MS, undefined, { ref: false })]);
+  }
+}

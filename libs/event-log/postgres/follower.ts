@@ -1,0 +1,90 @@
+import { fetchRecords, readEnds, type RecordsOf } from './records';
+import type { Logger } from '../logger';
+import { followPartition, type PartitionSource } from '../partition-loop';
+import type { Follower, FollowOptions } from '../port';
+import type { Claimant } from './claims';
+import { Coordinator } from './coordinator';
+import { Ends } from './ends';
+import { makePartitionSource } from './partition-source';
+import { readProgress } from './progress';
+import type { Wakeup } from './wakeup';
+
+export interface FollowerOptions {
+  readonly follow: FollowOptions;
+  readonly claimant: Claimant;
+  readonly records: RecordsOf;
+  readonly wakeup: Wakeup;
+  readonly beatMs: number;
+  readonly pollMs: number;
+  /** Awaited before anything is claimed; called again until it succeeds. */
+  readonly ready: () => Promise<void>;
+  readonly logger: Logger;
+}
+
+const DEFAULT_MAX_RECORDS = 500;
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Starts following; see the port. */
+export function startFollower(options: FollowerOptions): Follower {
+  const { claimant, follow, logger, wakeup } = options;
+  const { group, topic } = claimant;
+  const guarded = guardCallbacks(follow, logger);
+  const ends = new Ends({
+    topic,
+    pollMs: options.pollMs,
+    read: () => readEnds(options.records, topic),
+    onFailure: (error) => logger.debug({ err: error, topic }, 'the ends of partitions could not be read'),
+  });
+  const coordinator = new Coordinator({
+    claimant,
+    beatMs: options.beatMs,
+    ready: options.ready,
+    follow: (tenure) => followPartition(tenure, sourceOf(options, ends, tenure.partition), guarded),
+    onOwnership: (partition, owned) => guarded.onOwnership?.(partition, owned),
+    onRegrouped: () => wakeup.regrouped(group),
+    logger,
+  });
+  const deafen = wakeup.listen((hint) => {
+    ends.hint(hint);
+    if (hint === 'anything' || hint.groups.includes(group)) coordinator.hint();
+  });
+  const running = coordinator.run();
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await coordinator.stop(running);
+    deafen();
+    ends.close();
+  };
+  return { owned: () => coordinator.owned(), stop: () => (stopped ??= stop()) };
+}
+
+function sourceOf(options: FollowerOptions, ends: Ends, partition: number): PartitionSource {
+  const { claimant, follow, records } = options;
+  const { connections, prefix, group, topic } = claimant;
+  const limits = {
+    maxRecords: follow.maxRecords ?? DEFAULT_MAX_RECORDS,
+    maxBytes: follow.maxBytes ?? DEFAULT_MAX_BYTES,
+  };
+  return makePartitionSource({
+    topic,
+    partition,
+    ends,
+    fetch: (position) => fetchRecords(records, topic, partition, position, limits),
+    readEnd: async () => (await readEnds(records, topic))[partition] ?? 0,
+    readProgress: async () => (await readProgress(connections, prefix, group, topic))[partition] ?? null,
+  });
+}
+
+/** What only reports must not break what it reports on. */
+function guardCallbacks(options: FollowOptions, logger: Logger): FollowOptions {
+  const guard =
+    <Args extends unknown[]>(report: ((...args: Args) => void) | undefined) =>
+    (...args: Args): void => {
+      try {
+        report?.(...args);
+      } catch (error) {
+        logger.error({ err: error, group: options.group, topic: options.topic }, 'a callback of the follower threw');
+      }
+    };
+  return { ...options, onFailure: guard(options.onFailure), onOwnership: guard(options.onOwnership) };
+}

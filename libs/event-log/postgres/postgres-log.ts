@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { LogUnavailable } from '../errors';
+import { silent, type Logger } from '../logger';
+import type { EventLog, Follower, FollowOptions, LogLayout } from '../port';
+import { append } from './append';
+import { Appender } from './appender';
+import { makeConnections, type ConnectionOptions, type Connections } from './connections';
+import { startFollower } from './follower';
+import { readIdentity } from './identity';
+import { forgetOwnership, readProgress } from './progress';
+import { readEnds } from './records';
+import { Wakeup } from './wakeup';
+
+export interface PostgresLogOptions {
+  /** The database, as a `postgres://` address with whatever it needs (password, `sslmode`). */
+  readonly url: string;
+  /** What `identity()` must find. Default: whatever setup recorded. */
+  readonly layout?: LogLayout;
+  /** Tells several logs in one database apart; the one given to setup. Default: none. */
+  readonly topicPrefix?: string;
+  /** Shown in pg_stat_activity. Default `mps-ledger`. */
+  readonly applicationName?: string;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  /**
+   * This is the only process that can be using the database (its own, embedded): ownership left by a predecessor that
+   * was killed is forgotten at the start instead of waited for. Default false.
+   */
+  readonly exclusive?: boolean;
+  /** Connections for appends at most; reads have as many, coordination and wake-ups three more. Default 4. */
+  readonly maxConnections?: number;
+  /** Bytes of appends that may wait for their turn; more are refused as `LogUnavailable`. Default 64 MiB. */
+  readonly maxWaitingBytes?: number;
+  /** A statement that takes longer is cancelled, in ms. Default 10,000. */
+  readonly statementTimeoutMs?: number;
+  /** Until a connection is there, in ms. Default 5,000. */
+  readonly connectTimeoutMs?: number;
+  /** How long ownership lasts without a heartbeat, in ms. Default 10,000, with a heartbeat every fifth of it. */
+  readonly leaseMs?: number;
+  /** How often followers look for records without being told of any, in ms, at most 1,000. Default 1,000. */
+  readonly pollMs?: number;
+}
+
+const FAREWELL_MS = 3_000;
+
+interface Parts {
+  readonly prefix: string;
+  readonly appends: Connections;
+  readonly reads: Connections;
+  readonly coordination: Connections;
+  readonly appender: Appender;
+  readonly wakeup: Wakeup;
+}
+
+/**
+ * The event log in Postgres: the port over the tables that `setupPostgresLog` makes. Connects when it is used, and anew by
+ * itself whenever that is needed.
+ */
+export function makePostgresLog(options: PostgresLogOptions): EventLog {
+  const parts = makeParts(options);
+  const { prefix, reads, appender } = parts;
+  const followers = new Set<Follower>();
+  const ready = onceItSucceeds(async () => {
+    if (options.exclusive === true) await forgetOwnership(parts.coordination, prefix);
+  });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
+    await parts.wakeup.close();
+    const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close()]);
+    await Promise.race([ended, pause(FAREWELL_MS, undefined, { ref: false })]);
+  };
+  return {
+    append: (topic, partition, records) => appender.append(topic, partition, records),
+    follow(follow) {
+      if (closed !== undefined) throw new LogUnavailable('the log is closed');
+      const follower = startFollower({ ...followerOptions(options, parts, follow), ready });
+      followers.add(follower);
+      return {
+        owned: () => follower.owned(),
+        stop: () => follower.stop().then(() => void followers.delete(follower)),
+      };
+    },
+    endPositions: (topic) => readEnds({ connections: reads, prefix }, topic),
+    progress: (group, topic) => readProgress(parts.coordination, prefix, group, topic),
+    identity: () => readIdentity(reads, prefix, options.layout),
+    close: () => (closed ??= close()),
+  };
+}
+
+function makeParts(options: PostgresLogOptions): Parts {
+  const prefix = options.topicPrefix ?? '';
+  const connection: ConnectionOptions = {
+    url: options.url,
+    applicationName: options.applicationName ?? 'mps-ledger',
+    statementTimeoutMs: options.statementTimeoutMs ?? 10_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+    logger: options.logger ?? silent,
+  };
+  const max = options.maxConnections ?? 4;
+  const appends = makeConnections(connection, 'durable', max);
+  const wakeup = new Wakeup(connection, prefix);
+  return {
+    prefix,
+    appends,
+    reads: makeConnections(connection, 'soon', max),
+    // Progress that a crash of the server takes back is only read again.
+    coordination: makeConnections(connection, 'soon', 2),
+    wakeup,
+    appender: new Appender({
+      append: (topic, partition, records) => append(appends, prefix, topic, partition, records),
+      onAppended: (topic, partition, end) => wakeup.appended(topic, partition, end),
+      maxWaitingBytes: options.maxWaitingBytes ?? 64 * 1024 * 1024,
+    }),
+  };
+}
+
+function followerOptions(
+  options: PostgresLogOptions,
+  { prefix, reads, coordination, wakeup }: Parts,
+  follow: FollowOptions,
+) {
+  const leaseMs = options.leaseMs ?? 10_000;
+  const { group, topic } = follow;
+  const member = `${hostname()}:${process.pid}:${randomUUID()}`;
+  return {
+    follow,
+    claimant: { connections: coordination, prefix, group, topic, member, leaseMs },
+    records: { connections: reads, prefix },
+    wakeup,
+    beatMs: leaseMs / 5,
+    pollMs: Math.min(options.pollMs ?? 1_000, 1_000),
+    logger: options.logger ?? silent,
+  };
+}
+
+/** A step that is taken once, however many ask for it, and again only after it failed. */
+function onceItSucceeds(step: () => Promise<void>): () => Promise<void> {
+  let taken: Promise<void> | undefined;
+  return () =>
+    (taken ??= step().catch((error: unknown) => {
+      taken = undefined;
+      throw error;
+    }));
+}

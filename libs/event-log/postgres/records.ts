@@ -1,0 +1,79 @@
+import { LogNotReady } from '../errors';
+import type { LogRecord } from '../port';
+import type { Connections } from './connections';
+
+/* The sum over a window cuts by bytes without reading the values: their lengths are known without unpacking them. */
+const FETCH = {
+  name: 'ledger-log-fetch',
+  text: `
+    SELECT "offset"::text, (extract(epoch FROM logged) * 1000)::bigint::text AS logged, key, value, headers
+    FROM (
+      SELECT page.*,
+             sum(octet_length(value)) OVER (ORDER BY "offset") AS bytes,
+             row_number() OVER (ORDER BY "offset") AS place
+      FROM (
+        SELECT * FROM ledger_log.record
+        WHERE "offset" >= $4
+          AND partition_id = (SELECT id FROM ledger_log.partition WHERE prefix = $1 AND topic = $2 AND partition = $3)
+        ORDER BY "offset" LIMIT $5
+      ) page
+    ) counted
+    WHERE bytes IS NULL OR bytes <= $6 OR place = 1
+    ORDER BY "offset"`,
+};
+
+interface Row {
+  readonly offset: string;
+  readonly logged: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: string;
+}
+
+export interface FetchLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+}
+
+/** Which log's records, and over which connections. */
+export interface RecordsOf {
+  readonly connections: Connections;
+  readonly prefix: string;
+}
+
+/**
+ * Records of one partition from a position on, in order, as many as the limits allow (a first record above them comes
+ * alone); none at the end. Rejects with a LogError.
+ */
+export async function fetchRecords(
+  { connections, prefix }: RecordsOf,
+  topic: string,
+  partition: number,
+  position: number,
+  limits: FetchLimits,
+): Promise<LogRecord[]> {
+  const rows = await connections.run<Row>({
+    ...FETCH,
+    values: [prefix, topic, partition, position, limits.maxRecords, limits.maxBytes],
+  });
+  return rows.map((row) => ({
+    topic,
+    partition,
+    offset: Number(row.offset),
+    logged: new Date(Number(row.logged)).toISOString(),
+    key: row.key,
+    value: row.value,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+  }));
+}
+
+/** The position after the last record, by partition. Rejects with a LogError. */
+export async function readEnds({ connections, prefix }: RecordsOf, topic: string): Promise<number[]> {
+  const rows = await connections.run<{ next_offset: string }>({
+    name: 'ledger-log-ends',
+    text: 'SELECT next_offset::text FROM ledger_log.partition WHERE prefix = $1 AND topic = $2 ORDER BY partition',
+    values: [prefix, topic],
+  });
+  if (rows.length === 0) throw new LogNotReady(`the topic ${topic} is missing: run setup`);
+  return rows.map((row) => Number(row.next_offset));
+}

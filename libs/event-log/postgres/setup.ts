@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+
+import { Client, type ClientBase } from 'pg';
+
+import { LogDiffers } from '../errors';
+import { genesisRecord } from '../genesis';
+import type { LogIdentity, LogLayout } from '../port';
+import { toLogError } from './faults';
+import { ensureSchema } from './schema';
+
+export interface SetupOptions {
+  /** The database, as a `postgres://` address; not through a pooler that hands out connections by transaction. */
+  readonly url: string;
+  readonly layout: LogLayout;
+  /** Tells several logs in one database apart. Default: none. */
+  readonly topicPrefix?: string;
+  /** How long another setup is waited for, in ms. Default 60,000. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Any number, as long as it stays the same: two setups at once must meet. */
+const SETUP_LOCK = 7_308_612_004;
+const LOG_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const LOG_ID_LENGTH = 12;
+const FIRST_GENERATION = 1;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes the log, or what is missing of it, in one transaction, and answers which log it is. Harmless to repeat and to run
+ * twice at once. Rejects, with nothing changed: `LogDiffers` (other partition count, unfit database), `LogTooNew`,
+ * `LogUnavailable`.
+ */
+export async function setupPostgresLog(options: SetupOptions): Promise<LogIdentity> {
+  const client = new Client({
+    connectionString: options.url,
+    application_name: 'mps-ledger setup',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    await client.query(`SET LOCAL lock_timeout = ${options.lockTimeoutMs ?? 60_000}`);
+    await client.query('SET LOCAL synchronous_commit = on');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
+    const identity = await setup(client, options.topicPrefix ?? '', options.layout);
+    await client.query('COMMIT');
+    return identity;
+  } catch (error) {
+    throw toLogError(error);
+  } finally {
+    await client.end();
+  }
+}
+
+async function setup(client: ClientBase, prefix: string, layout: LogLayout): Promise<LogIdentity> {
+  await refuseUnfitDatabase(client);
+  await ensureSchema(client);
+  const identity = await ensureLog(client, prefix, layout.partitions);
+  for (const topic of layout.topics) await ensureTopic(client, prefix, topic, identity);
+  return identity;
+}
+
+async function refuseUnfitDatabase(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+  const encoding = rows[0]?.encoding;
+  if (encoding === 'UTF8') return;
+  throw new LogDiffers(`the database has the encoding ${encoding}, which cannot hold every text: use one with UTF8`);
+}
+
+async function ensureLog(client: ClientBase, prefix: string, partitions: number): Promise<LogIdentity> {
+  await client.query(
+    'INSERT INTO ledger_log.log (prefix, log_id, generation, partitions) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [prefix, newLogId(), FIRST_GENERATION, partitions],
+  );
+  const { rows } = await client.query<{ log_id: string; generation: number; partitions: number }>(
+    'SELECT log_id, generation, partitions FROM ledger_log.log WHERE prefix = $1',
+    [prefix],
+  );
+  const [found] = rows;
+  if (found?.partitions !== partitions) {
+    throw new LogDiffers(
+      `the log has ${found?.partitions} partitions a topic, not ${partitions}: their number is fixed when a log is made`,
+    );
+  }
+  return { logId: found.log_id, generation: found.generation, partitions };
+}
+
+/** Each partition with its genesis record at offset 0, where it is missing. */
+async function ensureTopic(client: ClientBase, prefix: string, topic: string, identity: LogIdentity): Promise<void> {
+  for (let partition = 0; partition < identity.partitions; partition += 1) {
+    const { value, headers } = genesisRecord({ ...identity, topic, partition });
+    await client.query(
+      `WITH made AS (
+         INSERT INTO ledger_log.partition (prefix, topic, partition, next_offset, last_logged)
+         VALUES ($1, $2, $3, 1, clock_timestamp())
+         ON CONFLICT DO NOTHING
+         RETURNING id, last_logged
+       )
+       INSERT INTO ledger_log.record (partition_id, "offset", logged, key, value, headers)
+       SELECT id, 0, last_logged, NULL, $4, $5 FROM made`,
+      [prefix, topic, partition, value, JSON.stringify(headers)],
+    );
+  }
+}
+
+function newLogId(): string {
+  return Array.from({ length: LOG_ID_LENGTH }, () => LOG_ID_ALPHABET.charAt(randomInt(LOG_ID_ALPHABET.length))).join(
+    '',
+  );
+}

@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Client } from 'pg';
+
+import { clientConfig, prepareClient, type ConnectionOptions } from './connections';
+import { reasonOf } from './faults';
+
+export interface WakeupConnectionOptions extends ConnectionOptions {
+  readonly channel: string;
+  /** A notification by another connection. */
+  readonly onPayload: (payload: string | undefined) => void;
+  /** Listening (again) from now on; what was sent before may have been missed. */
+  readonly onConnected: () => void;
+}
+
+/** Nobody writes to a connection that listens: it can be dead unnoticed. */
+const PING_MS = 5_000;
+const LEAST_WAIT_MS = 100;
+const MOST_WAIT_MS = 2_000;
+const FAREWELL_MS = 1_000;
+
+/** Keeps one connection that listens to a channel, and makes it anew whenever it fails, without end. */
+export class WakeupConnection {
+  private readonly closing = new AbortController();
+  private connected: Client | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: WakeupConnectionOptions) {}
+
+  /** Begins connecting, once. */
+  start(): void {
+    if (!this.closing.signal.aborted) this.running ??= this.run();
+  }
+
+  get isConnected(): boolean {
+    return this.connected !== undefined;
+  }
+
+  /** Sends to the channel; what cannot be sent is lost. Never rejects. */
+  async notify(payload: string): Promise<void> {
+    const query = this.connected?.query('SELECT pg_notify($1, $2)', [this.options.channel, payload]);
+    // What makes it fail ends the connection, too, and is dealt with there.
+    await query?.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let waitMs = LEAST_WAIT_MS;
+    while (!this.closing.signal.aborted) {
+      const client = new Client(clientConfig(this.options));
+      const began = performance.now();
+      try {
+        await this.listen(client);
+      } catch (error) {
+        this.options.logger.debug({ reason: reasonOf(error) }, 'the connection that listens for wake-ups failed');
+      }
+      this.connected = undefined;
+      await farewell(client);
+      waitMs = performance.now() - began > PING_MS ? LEAST_WAIT_MS : Math.min(waitMs * 2, MOST_WAIT_MS);
+      await this.pause(waitMs);
+    }
+  }
+
+  /** Resolves when told to close, rejects when the connection fails. */
+  private async listen(client: Client): Promise<void> {
+    const failed = new Promise<never>((_, reject) => {
+      client.on('error', reject);
+      client.on('end', () => {
+        reject(new Error('the server ended the connection'));
+      });
+    });
+    failed.catch(() => undefined);
+    await client.connect();
+    await prepareClient(client, this.options, 'soon');
+    const own = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    client.on('notification', ({ processId, payload }) => {
+      if (processId !== own.rows[0]?.pid) this.options.onPayload(payload);
+    });
+    await client.query(`LISTEN ${this.options.channel}`);
+    this.connected = client;
+    this.options.onConnected();
+    for (;;) {
+      await Promise.race([failed, this.pause(PING_MS)]);
+      if (this.closing.signal.aborted) return;
+      await client.query('SELECT 1');
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+}
+
+/** Over a dead network nobody answers; the connection is then left to the system, and keeps no process alive. */
+async function farewell(client: Client): Promise<void> {
+  const ended = client.end().catch(() => undefined);
+  await Promise.race([ended, pause(FAREWELL_MS, undefined, { ref: false })]);
+  (client as Client & { unref(): void }).unref();
+}
