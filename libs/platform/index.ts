@@ -24,11 +24,11 @@ export {
 export { withoutCredentials } from './configuration/without-credentials';
 export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
 export { apiListenerMistakes, isLoopback, openListenerMistakes, type Access } from './http/access';
+export type { Bodies } from './http/bodies';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
 export { Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
 export { problemOf } from './http/problem-of';
-export { OversizeBody } from './http/raw-body';
 export { givenContentType, requestIdOf, traceparentOf } from './http/request-context';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';

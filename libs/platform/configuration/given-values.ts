@@ -49,13 +49,21 @@ export function givenValues(schema: SettingsSchema, env: Environment): GivenValu
   return { values, mistakes };
 }
 
-/** What goes to the validator: lists are taken apart at commas, all else is text that the validator coerces. */
-export function rawValue(schema: SettingSchema, text: string): string | readonly string[] {
-  if (schema.type !== 'array') return text;
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+type RawValue = string | number | boolean | readonly RawValue[];
+
+/**
+ * A text as the type that its setting wants, for the validator: lists are taken apart at commas, plain decimal numbers and
+ * `true` and `false` are read. What does not fit stays text, and the validator refuses it.
+ */
+export function rawValue(schema: SettingSchema, text: string): RawValue {
+  if (schema.type === 'array') {
+    const items = text.split(',').map((item) => item.trim());
+    return items.filter((item) => item !== '').map((item) => rawValue(schema.items ?? {}, item));
+  }
+  if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (schema.type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (schema.type === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+  return text;
 }
 
 /** Why a file cannot be used, in words that follow its name; null when it can be read. */

@@ -80,9 +80,9 @@ function unreadableFiles(
   });
 }
 
-/** Coerces and completes `config` in place. */
+/** Fills defaults into `config`. */
 function validate(schema: SettingsSchema, config: Record<string, unknown>): readonly ErrorObject[] {
-  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: true, strictTypes: false });
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true, strictTypes: false });
   ajv.addVocabulary([...OUR_KEYWORDS]);
   const check = ajv.compile(schema);
   return check(config) ? [] : (check.errors ?? []);

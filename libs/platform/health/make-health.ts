@@ -83,6 +83,8 @@ async function answerOf(check: Check): Promise<string | null> {
   try {
     return await check();
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // A refused connection to a name with two addresses is an AggregateError without a message.
+    const { message = '', code = '', name = '' } = error as Partial<NodeJS.ErrnoException>;
+    return message || code || name || String(error);
   }
 }

@@ -11,6 +11,7 @@ import { nestLogger } from '../logging/nest-logger';
 import type { Metrics } from '../metrics/make-metrics';
 import { guardAccess, refuseOpenListener, type Access } from './access';
 import { adapterFor } from './adapter';
+import { acceptBodies, type Bodies } from './bodies';
 import { makeAnswerProblem } from './answer-problem';
 import { closeListener, trackConnections } from './close-listener';
 import { measureRequests } from './http-metrics';
@@ -18,7 +19,6 @@ import { DEFAULT_LIMITS, type HttpLimits } from './limits';
 import { listen } from './listen';
 import { addProbes } from './probes';
 import { ProblemFilter } from './problem-filter';
-import { acceptRawBodies } from './raw-body';
 import { addRequestHooks } from './request-hooks';
 import { answerSocketErrors } from './socket-errors';
 
@@ -37,8 +37,8 @@ export interface HttpApplicationOptions {
   readonly probes?: boolean;
   /** Who may ask. Default: anyone who reaches the listener. */
   readonly access?: Access;
-  /** Hand bodies over as exact bytes (see `acceptRawBodies`); `digestBytes`: how far larger ones are read. Default: JSON is parsed. */
-  readonly rawBodies?: { readonly digestBytes: number };
+  /** How bodies are handed over. Default `json`. */
+  readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
   /** The settings that choose host and port, for messages. Default `<NAME>_HOST` and `<NAME>_PORT`. */
@@ -112,7 +112,7 @@ function equip(
   limits: HttpLimits,
   closing: AbortSignal,
 ): ReturnType<typeof trackConnections> {
-  const { name, metrics, health, access, rawBodies } = options;
+  const { name, metrics, health, access, bodies = 'json' } = options;
   instance.server.maxConnections = limits.connections;
   instance.decorate('closing', closing);
   const refused = measureRequests(instance, metrics, name);
@@ -123,8 +123,7 @@ function equip(
       if (access !== undefined) guardAccess(instance, access);
     },
   });
-  if (rawBodies !== undefined)
-    acceptRawBodies(instance, { bodyBytes: limits.bodyBytes, digestBytes: rawBodies.digestBytes });
+  acceptBodies(instance, bodies);
   if (options.probes === true) addProbes(instance, health, metrics);
   return trackConnections(instance.server);
 }
