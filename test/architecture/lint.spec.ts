@@ -41,7 +41,7 @@ describe('the fixtures of the linter', () => {
     expect(announces('no-restricted-globals', `'${name}'`)).toBe(true);
   });
 
-  it.each([...FORBIDDEN_SYNTAX, ...IMPURE_SYNTAX])('have a line with $selector', ({ message }) => {
+  it.each([...FORBIDDEN_SYNTAX, ...IMPURE_SYNTAX])('have a line of which it says: $message', ({ message }) => {
     expect(announces('no-restricted-syntax', message)).toBe(true);
   });
 });

@@ -9,6 +9,11 @@
 const FORBIDDEN_SYNTAX = [
   { selector: 'ExportAllDeclaration', message: 'Name what you export.' },
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  {
+    selector:
+      "ClassDeclaration:has(> Decorator[expression.callee.name=/^(Controller|Injectable|WebSocketGateway)$/]) MethodDefinition[kind='constructor'] > FunctionExpression > .params:not(:has(> Decorator))",
+    message: 'Inject by an explicit token: what is inferred from a type fails on the first request.',
+  },
   { selector: 'TSEnumDeclaration', message: 'Use a union of literals, or a const list of them.' },
 ];
 
