@@ -11,10 +11,11 @@ export interface StoredNotification {
   readonly partition: number;
   /** Offset of the raw, or the rejected, record. */
   readonly offset: number;
-  readonly notificationId: string;
+  readonly notificationId: string | null;
   readonly state: string;
   readonly kind: string | null;
-  readonly account: string;
+  /** Null where its own event could not be applied; likewise the id and the time, where that does not say them. */
+  readonly account: string | null;
   /** Exact; null where none is named. */
   readonly taskId: string | null;
   readonly reason: string | null;
@@ -25,7 +26,7 @@ export interface StoredNotification {
   /** Number of events derived; null where it was rejected. */
   readonly events: number | null;
   /** RFC 3339, UTC, milliseconds. */
-  readonly received: string;
+  readonly received: string | null;
 }
 
 /** Columns of `notification`, as they arrive. */
@@ -34,17 +35,17 @@ export interface NotificationRow extends FreshRow {
   readonly source_generation: number;
   readonly partition: number;
   readonly offset: string;
-  readonly notification_id: string;
+  readonly notification_id: string | null;
   readonly state: string;
   readonly kind: string | null;
-  readonly account: string;
+  readonly account: string | null;
   readonly task_id_json: string | null;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly digest: string | null;
   readonly size: string | null;
   readonly events: number | null;
-  readonly received: string;
+  readonly received: string | null;
 }
 
 export const NOTIFICATION_COLUMNS = `topic, generation as source_generation, partition, "offset", notification_id, state, kind,
@@ -66,17 +67,27 @@ export function storedNotification(row: NotificationRow): StoredNotification {
     digest: row.digest,
     size: row.size === null ? null : Number(row.size),
     events: row.events,
-    received: shownInstant(row.received),
+    received: row.received === null ? null : shownInstant(row.received),
   };
 }
 
 type Found = Promise<{ readonly freshness: Freshness; readonly notification: StoredNotification | null }>;
 
-const BY_PLACE = `with ${FRESH}
-select fresh.*, n.* from fresh left join lateral (
+/** A `notification.received` that is parked has no row of its own; what can be said of it is looked for only then. */
+const BY_PLACE = `with ${FRESH},
+derived as (
   select ${NOTIFICATION_COLUMNS} from ${projectionSchema}.notification
   where topic = '${TOPICS.raw}' and generation = $1 and partition = $2 and "offset" = $3
-) n on true`;
+),
+parked as (
+  select '${TOPICS.raw}', generation, partition, raw_offset, causation_id, 'derived', 'unknown',
+    null, null, 'parked: ' || reason, null, null, null::bigint, null::int, ${instantSql('received')}
+  from ${projectionSchema}.parked
+  where topic = '${TOPICS.events}' and generation = $1 and partition = $2 and raw_offset = $3
+    and type = 'notification.received' and not exists (select from derived)
+  limit 1
+)
+select fresh.*, n.* from fresh left join lateral (select * from derived union all select * from parked) n on true`;
 
 /** What became of the raw record at a place; null where no row says so. */
 export async function findNotification(

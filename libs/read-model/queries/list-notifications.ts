@@ -60,7 +60,7 @@ export async function listNotifications(
 
 function placeOf(row: ListRow): NotificationPlace {
   const { received, notification_id, topic, source_generation, partition, offset } = row;
-  return [received, notification_id, topic ?? '', String(source_generation), String(partition), offset];
+  return [received ?? '', notification_id ?? '', topic ?? '', String(source_generation), String(partition), offset];
 }
 
 function sql(conditions: readonly string[]): string {

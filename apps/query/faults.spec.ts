@@ -1,0 +1,41 @@
+import { DatabaseError } from 'pg';
+import { ReadModelEmpty } from '@mps-ledger/read-model';
+import { faultOf } from './faults';
+
+function sqlState(code: string): Error {
+  return Object.assign(new DatabaseError('no', 1, 'error'), { code });
+}
+
+function socketError(code: string): Error {
+  return Object.assign(new Error('connect'), { code });
+}
+
+describe('a failed read', () => {
+  it.each([
+    ['database-unreachable', socketError('ECONNREFUSED')],
+    ['database-unreachable', new AggregateError([socketError('ECONNREFUSED'), socketError('ECONNREFUSED')])],
+    ['database-unreachable', new Error('Connection terminated unexpectedly')],
+    ['database-unreachable', sqlState('57P01')],
+    ['database-unreachable', sqlState('57P03')],
+    ['database-busy', sqlState('53300')],
+    ['database-busy', new Error('timeout exceeded when trying to connect')],
+    ['query-too-slow', sqlState('57014')],
+    ['query-too-slow', new Error('Query read timeout')],
+    ['read-model-missing', sqlState('42P01')],
+    ['read-model-empty', new ReadModelEmpty()],
+    ['database-refused', sqlState('28P01')],
+    ['database-refused', sqlState('42501')],
+  ])('is 503 %s, with when to ask again and what to do', (code, error) => {
+    const problem = faultOf(error);
+    expect(problem).toMatchObject({ status: 503, code, cause: error });
+    expect(problem?.detail?.length).toBeGreaterThan(40);
+    expect(Number(problem?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it.each([new Error('x is not a function'), sqlState('42601'), sqlState('22P02'), 'thrown', null])(
+    'for which the surroundings are not to blame is left to be an internal error: %s',
+    (error) => {
+      expect(faultOf(error)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,21 @@
+import { entityTag, givenTags, matches } from './etag';
+
+const TAG = 'tasks_v1.3.0.ec2717e596962a5003c0413866373ec1';
+
+describe('If-None-Match', () => {
+  it.each([entityTag(TAG), `W/${entityTag(TAG)}`, `"other", ${entityTag(TAG)}`, '*', ' * '])(
+    '%s names the tag',
+    (header) => {
+      expect(matches(header, TAG)).toBe(true);
+    },
+  );
+
+  it.each([undefined, '', TAG, '"other"', `"${TAG}x"`, `"${TAG.toUpperCase()}"`])('%j does not', (header) => {
+    expect(matches(header, TAG)).toBe(false);
+  });
+
+  it('is looked at as far as twenty tags', () => {
+    const header = Array.from({ length: 5000 }, (_, i) => `"t${i}"`).join(',');
+    expect(givenTags(header)).toHaveLength(20);
+  });
+});

@@ -1,0 +1,62 @@
+import { Type } from 'typebox';
+import { Problem } from '@mps-ledger/platform';
+import { makeParameterReader } from './parameters';
+
+const read = makeParameterReader({
+  limit: { schema: Type.Integer({ minimum: 1, maximum: 9 }), description: '', allowed: 'a whole number from 1 to 9' },
+  status: { schema: Type.Enum(['open', 'closed']), description: '', allowed: 'one of open, closed' },
+  since: { schema: Type.String({ format: 'date-time' }), description: '', allowed: 'a time' },
+});
+
+function errorsOf(query: unknown): unknown {
+  try {
+    read(query);
+    return null;
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    expect((error as Problem).status).toBe(400);
+    expect((error as Problem).code).toBe('bad-parameter');
+    return (error as Problem).errors;
+  }
+}
+
+describe('query parameters', () => {
+  it('are read by their schemas; what is not given is not there', () => {
+    expect(read({})).toEqual({});
+    expect(read({ limit: '7', status: 'open' })).toEqual({ limit: 7, status: 'open' });
+  });
+
+  it.each(['', '0', '10', '07', '+7', ' 7', '7 ', '7.0', '7e0', '0x7', '-1', '9'.repeat(400)])(
+    'take no number from %j',
+    (limit) => {
+      expect(errorsOf({ limit })).toEqual([
+        {
+          where: 'query.limit',
+          detail: expect.stringMatching(/was given; it must be a whole number from 1 to 9\.$/) as string,
+        },
+      ]);
+    },
+  );
+
+  it('are refused all at once, each with what was given and what is allowed', () => {
+    expect(errorsOf({ limit: 'x', status: ['open', 'open', 'closed'], sttus: 'open', since: 'yesterday' })).toEqual([
+      { where: 'query.limit', detail: '"x" was given; it must be a whole number from 1 to 9.' },
+      { where: 'query.status', detail: 'It was given 3 times; it may be given once.' },
+      {
+        where: 'query.sttus',
+        detail: 'There is no such parameter; there are limit, status, since. Did you mean status?',
+      },
+      { where: 'query.since', detail: '"yesterday" was given; it must be a time.' },
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('never find %s', (name) => {
+    expect(errorsOf({ [name]: 'x' })).toHaveLength(1);
+    expect(errorsOf(Object.fromEntries([[name, 'x']]))).toHaveLength(1);
+  });
+
+  it('are told of without an answer of their own length', () => {
+    const error = JSON.stringify(errorsOf({ status: 'x'.repeat(50_000), ['y'.repeat(50_000)]: 'z' }));
+    expect(error.length).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { partitionOf } from '@mps-ledger/event-log';
+import {
+  adoptLog,
+  announce,
+  databaseTime,
+  inTransaction,
+  lockCheckpoint,
+  rejectedNotificationRow,
+  writeBatch,
+} from '@mps-ledger/read-model';
+import type { BatchRows } from '@mps-ledger/read-model';
+import { FOLD_VERSION } from '@mps-ledger/tasks';
+import type { TaskEvent, TaskEventType, Trust } from '@mps-ledger/tasks';
+import { formatReceipt, partitionKey, TOPICS, toEventRecord } from '@mps-ledger/wire';
+import { NO_ROWS, rowsOfTask } from './planted-rows';
+import type { PlantedRecord } from './planted-rows';
+
+/** One fact of a notification. `parked`: it is parked for this reason, instead of applied. */
+export interface PlantedFact {
+  readonly type: TaskEventType;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly parked?: string;
+}
+
+export interface PlantedNotification {
+  /** Default `default`. */
+  readonly account?: string;
+  /** Null: it names no task. */
+  readonly taskId: string | null;
+  readonly facts: readonly PlantedFact[];
+  /** Default `callback-signed`. */
+  readonly trust?: Trust;
+  /** Default: a second after the one before. */
+  readonly received?: string;
+  /** Of `notification.received`. */
+  readonly kind?: string;
+  readonly reason?: string;
+  /** `notification.received` is parked as well, for this reason. */
+  readonly parked?: string;
+  /** The same notification once more on the event log. */
+  readonly again?: Received;
+}
+
+/** A notification on the raw log. */
+export interface Received {
+  readonly id: string;
+  readonly receipt: string;
+  readonly partition: number;
+  readonly rawOffset: number;
+  readonly received: string;
+  /** Derives it and applies its events: rows and checkpoint are committed, and listeners are told. */
+  apply(): Promise<void>;
+}
+
+/**
+ * A log that exists in its read model only: what a projector would write of it is written as it does, by the read model's
+ * own write side, in its order.
+ */
+export class PlantedLog {
+  readonly logId = 'plantedlog01';
+  readonly generation = 1;
+  readonly partitions = 4;
+  private readonly rawEnds = new Array<number>(this.partitions).fill(1);
+  private readonly eventEnds = new Array<number>(this.partitions).fill(1);
+  private rejectedEnd = 1;
+  private notifications = 0;
+
+  constructor(private readonly pool: Pool) {}
+
+  /** Makes the read model belong to this log. */
+  async adopt(): Promise<void> {
+    await adoptLog(this.pool, this, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
+  }
+
+  /** Puts a notification on the raw log. */
+  receive(notification: PlantedNotification): Received {
+    const { account = 'default', taskId, again } = notification;
+    this.notifications += 1;
+    const serial = String(this.notifications).padStart(12, '0');
+    const receivedMs = Date.UTC(2026, 10, 22, 9) + this.notifications * 1000;
+    const received = notification.received ?? again?.received ?? new Date(receivedMs).toISOString();
+    const stamp = new Date(received).getTime().toString(16).padStart(12, '0');
+    const id = again?.id ?? `${stamp.slice(0, 8)}-${stamp.slice(8)}-7000-8000-${serial}`;
+    const partition = partitionOf(taskId === null ? id : partitionKey(account, taskId), this.partitions);
+    const rawOffset = again?.rawOffset ?? this.rawEnds[partition] ?? 1;
+    if (again === undefined) this.rawEnds[partition] = rawOffset + 1;
+    const receipt = formatReceipt({ logId: this.logId, generation: this.generation, partition, offset: rawOffset });
+    const place = { id, receipt, partition, rawOffset, received };
+    return { ...place, apply: () => this.apply(notification, place) };
+  }
+
+  /** Receives and applies. */
+  async hear(notification: PlantedNotification): Promise<Received> {
+    const received = this.receive(notification);
+    await received.apply();
+    return received;
+  }
+
+  /** Writes a rejected notification. */
+  async reject(rejected: { readonly id: string; readonly received: string; readonly reason: string }): Promise<void> {
+    const at = { topic: TOPICS.rejected, partition: 0, generation: this.generation };
+    const offset = this.rejectedEnd++;
+    const row = rejectedNotificationRow(
+      {
+        notificationId: rejected.id,
+        received: rejected.received,
+        reason: rejected.reason,
+        ...{ account: 'default', source: 'mps', transport: 'callback', trust: 'callback-unsigned' as const },
+        ...{ digest: 'd'.repeat(64), size: 7, truncated: false, detail: 'at byte 3' },
+      },
+      offset,
+    );
+    await this.write(at, { ...NO_ROWS, notifications: [row] }, offset + 1, 1);
+  }
+
+  private async apply(notification: PlantedNotification, place: Omit<Received, 'apply'>): Promise<void> {
+    const { partition, rawOffset } = place;
+    const end = this.eventEnds[partition] ?? 1;
+    const records = recordsOf(notification, place).map(({ event, parked }, i): PlantedRecord => ({
+      record: { ...toEventRecord(event), offset: end + i, logged: place.received },
+      event,
+      parked,
+    }));
+    const at = { topic: TOPICS.events, partition, generation: this.generation };
+    this.eventEnds[partition] = end + records.length;
+    await inTransaction(this.pool, async (client) => {
+      await lockCheckpoint(client, at.topic, partition);
+      const rows = await rowsOfTask(client, notification.account ?? 'default', notification.taskId, records);
+      await writeBatch(client, at, rows, await this.move(end + records.length, rawOffset + 1));
+      return ['commit', undefined];
+    });
+    await announce(this.pool);
+  }
+
+  private async write(
+    at: { readonly topic: string; readonly partition: number; readonly generation: number },
+    rows: BatchRows,
+    position: number,
+    rawApplied: number,
+  ): Promise<void> {
+    const move = await this.move(position, rawApplied);
+    await inTransaction(this.pool, async (client) => ['commit', await writeBatch(client, at, rows, move)]);
+    await announce(this.pool);
+  }
+
+  private async move(position: number, rawApplied: number) {
+    const completeAsOf = await databaseTime(this.pool);
+    return { position, lastOffset: position - 1, lastEventId: null, lastDigest: 'x', rawApplied, completeAsOf };
+  }
+}
+
+/** The events of a notification, `notification.received` last. */
+function recordsOf(notification: PlantedNotification, place: Omit<Received, 'apply'>) {
+  const { account = 'default', taskId, facts, trust = 'callback-signed', kind = 'workflow', reason } = notification;
+  const whose = { account, ...(taskId !== null && { task_id: taskId }) };
+  const hearing = {
+    trust,
+    received: place.received,
+    causationId: place.id,
+    rawOffset: place.rawOffset,
+    mapper: 'mps1',
+  };
+  const events = facts.map(({ type, data, parked }) => ({
+    event: {
+      id: idOf(account, taskId, type, data),
+      type,
+      occurred: null,
+      hearing,
+      data: { ...whose, ...data },
+    } as unknown as TaskEvent,
+    parked,
+  }));
+  const data = {
+    ...whose,
+    ...{ notification_id: place.id, event_type: 'WorkflowTask', kind, ...(reason !== undefined && { reason }) },
+    ...{ digest: 'a'.repeat(64), size: 100, transport: 'callback', events: facts.length },
+    ...{ events_digest: 'b'.repeat(64), event_ids: events.map(({ event }) => event.id) },
+  };
+  const id = idOf(account, taskId, 'notification.received', place.id);
+  const received = { id, type: 'notification.received', occurred: null, hearing, data } as unknown as TaskEvent;
+  return [...events, { event: received, parked: notification.parked }];
+}
+
+function idOf(...content: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

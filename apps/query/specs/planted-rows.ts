@@ -1,0 +1,93 @@
+import type { ClientBase } from 'pg';
+import {
+  bytesText,
+  derivedNotificationRow,
+  digestOf,
+  historyRow,
+  loadTasks,
+  parkedRow,
+  subtaskRow,
+  taskKey,
+  taskRow,
+} from '@mps-ledger/read-model';
+import type { BatchRows, NotificationRow, RecordOfLog, TaskToFold } from '@mps-ledger/read-model';
+import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
+import type { TaskEvent } from '@mps-ledger/tasks';
+
+/** An event, its record, and why it is to be parked, if it is. */
+export interface PlantedRecord {
+  readonly record: RecordOfLog;
+  readonly event: TaskEvent;
+  readonly parked: string | undefined;
+}
+
+export const NO_ROWS: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
+
+/** The rows of a batch that is about one task, or about none. */
+export async function rowsOfTask(
+  client: ClientBase,
+  account: string,
+  taskId: string | null,
+  records: readonly PlantedRecord[],
+): Promise<BatchRows> {
+  const applied = records.filter(({ parked }) => parked === undefined);
+  const unfit = records.filter(({ parked }) => parked !== undefined);
+  const key = taskId === null ? null : bytesText(taskKey(account, taskId));
+  const ofTask =
+    taskId === null || key === null
+      ? {}
+      : rowsOfState(account, taskId, (await loadTasks(client, [key])).get(key), applied, unfit);
+  return {
+    ...NO_ROWS,
+    ...ofTask,
+    history: applied.map(({ record, event }) => historyRow(record, event, key)),
+    notifications: applied.flatMap(({ record, event }): NotificationRow[] =>
+      event.type === 'notification.received' ? [derivedNotificationRow(event, record.offset, key)] : [],
+    ),
+    parked: unfit.map(({ record, event, parked = '' }) =>
+      parkedRow(record, {
+        reason: parked,
+        task: key,
+        eventId: event.id,
+        type: event.type,
+        causationId: event.hearing.causationId,
+        rawOffset: event.hearing.rawOffset,
+        received: event.hearing.received,
+      }),
+    ),
+  };
+}
+
+function rowsOfState(
+  account: string,
+  taskId: string,
+  stored: TaskToFold | undefined,
+  applied: readonly PlantedRecord[],
+  unfit: readonly PlantedRecord[],
+): Partial<BatchRows> {
+  const key = bytesText(taskKey(account, taskId));
+  const state = fold(
+    stored?.state ?? initialState,
+    applied.map(({ event }) => event),
+  );
+  const parked = (stored?.parked ?? 0) + unfit.length;
+  const view = describeTask(state, parked);
+  const version = (stored?.version ?? 0) + applied.length;
+  const { received = '' } = [...applied, ...unfit][0]?.event.hearing ?? {};
+  const about = {
+    key,
+    account,
+    taskId,
+    parked,
+    version,
+    firstReceived: stored?.firstReceived ?? received,
+    updated: received,
+  };
+  const text = encodeState(state);
+  const subtasks = view.subtasks.map((subtask) => subtaskRow(key, subtask));
+  return {
+    tasks: [taskRow(about, view)],
+    states: applied.length === 0 ? [] : [{ task_key: key, state: text, digest: digestOf(text) }],
+    subtasks: subtasks.sort((a, b) => (a.key_digest < b.key_digest ? -1 : 1)),
+  };
+}

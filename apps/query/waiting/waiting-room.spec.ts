@@ -1,0 +1,171 @@
+import { eventually } from '@mps-ledger/testing';
+import type { Progress, WaitingRoomOptions } from './waiting-room';
+import { WaitingRoom } from './waiting-room';
+
+const LONG_MS = 60_000;
+const never = new AbortController().signal;
+
+/** A read model whose progress is told by hand. */
+class Told {
+  rawApplied = [1, 1];
+  readonly finished = new Set<string>();
+  readonly asked: (readonly string[])[] = [];
+  fault: Error | null = null;
+
+  readProgress = (keys: readonly string[]): Promise<Progress> => {
+    this.asked.push(keys);
+    if (this.fault !== null) return Promise.reject(this.fault);
+    const { rawApplied } = this;
+    const freshness = { logId: 'abcdefghijkl', generation: 1, offsets: [1, 1], rawApplied, lagMs: 0 };
+    return Promise.resolve({ freshness, finished: new Set(keys.filter((key) => this.finished.has(key))) });
+  };
+}
+
+const rooms: WaitingRoom[] = [];
+
+function room(told: Told, options: Partial<WaitingRoomOptions> = {}): WaitingRoom {
+  const made = new WaitingRoom({
+    readProgress: told.readProgress,
+    onFailure: () => undefined,
+    restMs: 1,
+    pollMs: LONG_MS,
+    ...options,
+  });
+  rooms.push(made);
+  return made;
+}
+
+afterEach(() => {
+  for (const made of rooms.splice(0)) made.close();
+});
+
+const receipt = (offset: number, partition = 0, generation = 1) => ({ applied: { generation, partition, offset } });
+
+describe('the waiting room', () => {
+  it('asks at once, so that what was committed between the first look and the wait is not missed', async () => {
+    const told = new Told();
+    told.finished.add('a');
+    await expect(room(told).until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('met');
+  });
+
+  it('asks again when it is woken, once for all who wait', async () => {
+    const told = new Told();
+    const waiting = room(told);
+    const all = ['a', 'a', 'b'].map((key) => waiting.until({ finished: key }, LONG_MS, never));
+    const applied = waiting.until(receipt(7, 1), LONG_MS, never);
+    await eventually(() => told.asked.length === 1);
+    told.rawApplied = [1, 8];
+    waiting.wake();
+    await expect(applied).resolves.toBe('met');
+    expect(told.asked).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    told.finished.add('a').add('b');
+    waiting.wake();
+    await expect(Promise.all(all)).resolves.toEqual(['met', 'met', 'met']);
+    expect(waiting.count).toBe(0);
+  });
+
+  it('holds a receipt for applied only when everything up to it is, in its partition and generation', async () => {
+    const told = new Told();
+    told.rawApplied = [8, 7];
+    const waiting = room(told);
+    await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
+    for (const wish of [receipt(8, 0), receipt(7, 1), receipt(0, 2), receipt(1, 0, 2)]) {
+      await expect(waiting.until(wish, 30, never)).resolves.toBe('over');
+    }
+  });
+
+  it('asks once more when it was woken while it asked', async () => {
+    const told = new Told();
+    const waiting = room(told, {
+      readProgress: async (keys) => {
+        const progress = await told.readProgress(keys);
+        if (told.asked.length === 1) {
+          told.finished.add('a');
+          waiting.wake();
+        }
+        return progress;
+      },
+    });
+    await expect(waiting.until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('met');
+    expect(told.asked).toHaveLength(2);
+  });
+
+  it('finds out by polling what no wake-up told it', async () => {
+    const told = new Told();
+    const waiting = room(told, { pollMs: 5 });
+    const waited = waiting.until({ finished: 'a' }, LONG_MS, never);
+    await eventually(() => told.asked.length >= 3);
+    told.finished.add('a');
+    await expect(waited).resolves.toBe('met');
+  });
+
+  it('goes on after an ask that failed', async () => {
+    const told = new Told();
+    told.fault = new Error('no database');
+    const failures: unknown[] = [];
+    const waiting = room(told, { pollMs: 5, onFailure: (error) => failures.push(error) });
+    const waited = waiting.until({ finished: 'a' }, LONG_MS, never);
+    await eventually(() => failures.length >= 2);
+    told.finished.add('a');
+    told.fault = null;
+    await expect(waited).resolves.toBe('met');
+  });
+
+  it('lets go when the time is over, and works again afterwards', async () => {
+    const told = new Told();
+    const waiting = room(told);
+    for (const key of ['a', 'b', 'c']) {
+      await expect(waiting.until({ finished: key }, 20, never)).resolves.toBe('over');
+      waiting.wake();
+    }
+    told.finished.add('d');
+    await expect(waiting.until({ finished: 'd' }, LONG_MS, never)).resolves.toBe('met');
+  });
+
+  it('forgets who went away', async () => {
+    const told = new Told();
+    const waiting = room(told);
+    const gone = new AbortController();
+    const waited = waiting.until({ finished: 'a' }, LONG_MS, gone.signal);
+    expect(waiting.count).toBe(1);
+    gone.abort();
+    await expect(waited).resolves.toBe('gone');
+    expect(waiting.count).toBe(0);
+    await expect(waiting.until({ finished: 'a' }, LONG_MS, gone.signal)).resolves.toBe('gone');
+  });
+
+  it('takes no more than its limit, and the next one as soon as one has left', async () => {
+    const waiting = room(new Told(), { limit: 2 });
+    const gone = new AbortController();
+    const first = waiting.until({ finished: 'a' }, LONG_MS, gone.signal);
+    void waiting.until({ finished: 'b' }, LONG_MS, never);
+    await expect(waiting.until({ finished: 'c' }, LONG_MS, never)).resolves.toBe('full');
+    gone.abort();
+    await first;
+    void waiting.until({ finished: 'c' }, LONG_MS, never);
+    expect(waiting.count).toBe(2);
+  });
+
+  it('asks nothing while nobody waits', async () => {
+    const told = new Told();
+    const waiting = room(told, { pollMs: 1 });
+    waiting.wake();
+    await waiting.until({ finished: 'a' }, 20, never);
+    const asked = told.asked.length;
+    waiting.wake();
+    await waiting.until({ finished: 'b' }, 0, never);
+    await eventually(() => waiting.count === 0);
+    expect(told.asked).toHaveLength(asked);
+  });
+
+  it('lets all go when it closes, and who comes later at once', async () => {
+    const waiting = room(new Told());
+    const waited = waiting.until({ finished: 'a' }, LONG_MS, never);
+    waiting.close();
+    await expect(waited).resolves.toBe('over');
+    await expect(waiting.until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('over');
+  });
+});
