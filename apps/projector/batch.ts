@@ -4,7 +4,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
-import type { BatchRows, CheckpointState, Partition } from '@mps-ledger/read-model';
+import type { BatchRows, CheckpointState, Partition, TransactionOptions } from '@mps-ledger/read-model';
 import { sanitise } from '@mps-ledger/wire';
 import { place, recordDigest } from './checkpoint';
 import type { Placement, Slice } from './checkpoint';
@@ -60,6 +60,8 @@ export interface BatchOptions {
   readonly signal: AbortSignal;
   /** The time as of which the partition is complete once raw offsets below `rawApplied` are applied; null if not known. */
   readonly completeAsOf: (rawApplied: number) => string | null;
+  /** Bounds of the transaction's waits. Default: `inTransaction`'s. */
+  readonly transaction?: TransactionOptions;
   /** Told once the last record applied was compared and found the same. */
   readonly onVerified: () => void;
 }
@@ -70,29 +72,35 @@ export interface BatchOptions {
  * @throws LogReplaced; the database's errors, after which nothing was written unless it was the commit that failed.
  */
 export async function applySlice(slice: Slice, options: BatchOptions): Promise<BatchResult> {
-  const { pool, log, project, park, signal } = options;
-  return inTransaction<BatchResult>(pool, async (client) => {
-    const checkpoint = await lockCheckpoint(client, slice.topic, slice.partition);
-    const placement = place(slice, checkpoint, log, options.verified);
-    if (placement.kind !== 'unverified') options.onVerified();
-    if (placement.kind !== 'apply') return [ROLLBACK, placement];
-    const at = { topic: slice.topic, partition: slice.partition, generation: log.generation };
-    const { records } = placement;
-    const projected = await project(client, at, records, park);
-    if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
-    const rawApplied = Math.max(projected.rawApplied, checkpoint.rawApplied);
-    const completeAsOf = options.completeAsOf(rawApplied);
-    const identity = identityOf(records.at(-1)) ?? checkpoint.last;
-    await writeBatch(client, at, projected.rows, {
-      position: slice.to,
-      lastOffset: identity?.offset ?? null,
-      lastEventId: identity?.eventId ?? null,
-      lastDigest: identity?.digest ?? null,
-      rawApplied,
-      completeAsOf,
-    });
-    return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length, completeAsOf }];
+  return inTransaction<BatchResult>(options.pool, (client) => applyLocked(client, slice, options), options.transaction);
+}
+
+async function applyLocked(
+  client: ClientBase,
+  slice: Slice,
+  options: BatchOptions,
+): Promise<readonly [typeof ROLLBACK | 'commit', BatchResult]> {
+  const { log, project, park, signal } = options;
+  const checkpoint = await lockCheckpoint(client, slice.topic, slice.partition);
+  const placement = place(slice, checkpoint, log, options.verified);
+  if (placement.kind !== 'unverified') options.onVerified();
+  if (placement.kind !== 'apply') return [ROLLBACK, placement];
+  const at = { topic: slice.topic, partition: slice.partition, generation: log.generation };
+  const { records } = placement;
+  const projected = await project(client, at, records, park);
+  if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
+  const rawApplied = Math.max(projected.rawApplied, checkpoint.rawApplied);
+  const completeAsOf = options.completeAsOf(rawApplied);
+  const identity = identityOf(records.at(-1)) ?? checkpoint.last;
+  await writeBatch(client, at, projected.rows, {
+    position: slice.to,
+    lastOffset: identity?.offset ?? null,
+    lastEventId: identity?.eventId ?? null,
+    lastDigest: identity?.digest ?? null,
+    rawApplied,
+    completeAsOf,
   });
+  return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length, completeAsOf }];
 }
 
 function identityOf(record: LogRecord | undefined): CheckpointState['last'] {

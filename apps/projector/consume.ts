@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Batch, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { probeWrites } from '@mps-ledger/read-model';
+import type { TransactionOptions } from '@mps-ledger/read-model';
 import { applySlice, PARK_NOTHING } from './batch';
 import type { BatchResult, Project, ToPark } from './batch';
 import { bisect } from './bisect';
@@ -26,6 +27,8 @@ export interface ConsumeOptions {
   readonly logger: Logger;
   /** How often in a row a batch is refused before its culprit is looked for. Default 3. */
   readonly refusalsBeforeBisecting?: number;
+  /** Bounds of each transaction's waits. Default: `inTransaction`'s. */
+  readonly transaction?: TransactionOptions;
 }
 
 /**
@@ -72,6 +75,7 @@ async function applyAndTell(
     verified: work.verified,
     signal: batch.signal,
     onVerified: () => (work.verified = true),
+    ...(options.transaction !== undefined && { transaction: options.transaction }),
     completeAsOf: (rawApplied) => freshness.completeAsOf(slice.topic, slice.partition, rawApplied),
   });
   work.refusals = 0;

@@ -1,0 +1,211 @@
+import type { Pool } from 'pg';
+import { projectionSchema as schema } from '@mps-ledger/read-model';
+import { eventually, testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
+import type { Project } from './batch';
+import { eventsProjection } from './events/project-events';
+import { dyingPool, endBackend } from './testing/failing-pool';
+import { LOG, PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
+import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+
+describe('a projector among failures', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let log: PartitionLog;
+  /** The rows that the log comes to when nothing goes wrong. */
+  let whole: Awaited<ReturnType<typeof allRows>>;
+
+  beforeAll(async () => {
+    database = await testDatabase({ template: PROJECTION_TEMPLATE });
+    pool = database.pool({ max: 8 });
+    log = new PartitionLog(1);
+    for (let n = 0; n < 40; n += 1) {
+      const parts = [transcode(n % 4, 'SUCCESS'), transcode(9, 'FAIL')];
+      log.notify({ body: workflow(taskIdIn(1, `task${n % 5}`), n % 3 === 0 ? 'FINISH' : 'PROCESSING', parts) });
+    }
+    await handProjector({ pool }).catchUp(log);
+    whole = await allRows(pool);
+  });
+  afterAll(() => database.close());
+  beforeEach(() => forgetAll(pool));
+
+  const parked = async (): Promise<number> => (await pool.query(`SELECT FROM ${schema}.parked`)).rows.length;
+
+  it.each(['before', 'after'] as const)(
+    'leaves rows and checkpoint together when its connection dies %s any one statement',
+    async (when) => {
+      const half = Math.floor(log.end / 2);
+      let statement = 1;
+      for (let survived = false; !survived; statement += 1) {
+        await forgetAll(pool);
+        await handProjector({ pool }).consume(log.batch(0, half));
+        const before = await allRows(pool);
+        const dying = dyingPool(pool, pool, statement, when);
+        const projector = handProjector({ pool: dying.pool });
+        await projector.takeOver(log);
+        const outcome = await projector.consume(log.batch(half - 1)).catch((error: unknown) => error);
+        survived = dying.survived();
+        if (survived) expect(outcome).toBe(log.end);
+        else expect(outcome).toBeInstanceOf(Error);
+        expect([before, whole]).toContainEqual(await allRows(pool));
+        await handProjector({ pool }).catchUp(log);
+        expect(await allRows(pool)).toEqual(whole);
+      }
+      // BEGIN, checkpoint, tasks, rows, COMMIT.
+      expect(statement).toBe(7);
+    },
+  );
+
+  it('comes to the same rows when two of them work on one partition at once', async () => {
+    const cuts = [3, 7];
+    await Promise.all(
+      cuts.map((size) => handProjector({ pool }).catchUp(log, (from, end) => Math.min(end, from + size))),
+    );
+    expect(await allRows(pool)).toEqual(whole);
+  });
+
+  it('comes to the same rows while its connections are ended at random', async () => {
+    let over = false;
+    const killer = (async () => {
+      while (!over) {
+        const { rows } = await pool.query<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity WHERE application_name = 'victim' AND state <> 'idle' ORDER BY random() LIMIT 1`,
+        );
+        for (const { pid } of rows) await endBackend(pool, pid);
+      }
+    })();
+    const victim = database.pool({ application_name: 'victim', max: 2 });
+    for (let round = 0; round < 5; round += 1) {
+      await forgetAll(pool);
+      const projector = handProjector({ pool: victim });
+      await eventually(
+        async () => {
+          await projector.catchUp(log, (from, end) => Math.min(end, from + 11));
+          return true;
+        },
+        { timeoutMs: 60_000 },
+      );
+      expect(await allRows(pool)).toEqual(whole);
+    }
+    over = true;
+    await killer;
+  });
+
+  it('is told where others are, when it delivers what they have applied meanwhile', async () => {
+    const stale = handProjector({ pool });
+    await stale.consume(log.batch(0, 10));
+    await handProjector({ pool }).catchUp(log);
+    expect(await stale.consume(log.batch(10, 20))).toBe(log.end);
+    expect(await allRows(pool)).toEqual(whole);
+  });
+
+  it('goes back and complains when a batch begins after the checkpoint', async () => {
+    const projector = handProjector({ pool });
+    await projector.consume(log.batch(0, 10));
+    const before = await allRows(pool);
+    expect(await projector.consume(log.batch(12, 20))).toBe(10);
+    expect(await allRows(pool)).toEqual(before);
+    expect(projector.complaints).toHaveLength(1);
+    expect(await projector.metrics.text()).toContain(
+      'mps_ledger_projection_ahead_total{projection="tasks",topic="mps.task-events.v1"} 1',
+    );
+  });
+
+  it('loses its locks when it is paused in the middle, and writes nothing when it wakes', async () => {
+    let wake = (): void => undefined;
+    const paused = new Promise<void>((resolve) => (wake = resolve));
+    let reached = false;
+    const project: Project = async (...given) => {
+      const projected = await eventsProjection(LOG.partitions)(...given);
+      reached = true;
+      await paused;
+      return projected;
+    };
+    const sleeper = handProjector({
+      pool,
+      options: { projections: new Map([[TOPICS.events, project]]), transaction: { idleTimeoutMs: 300 } },
+    });
+    const asleep = sleeper.consume(log.batch(0, 20)).catch((error: unknown) => error);
+    await eventually(() => reached);
+    await handProjector({ pool, options: { transaction: { lockTimeoutMs: 100 } } }).catchUp(log);
+    wake();
+    expect(await asleep).toBeInstanceOf(Error);
+    expect(await allRows(pool)).toEqual(whole);
+  });
+
+  it('commits nothing more once it has lost its partition', async () => {
+    const before = await allRows(pool);
+    const lost = new AbortController();
+    lost.abort();
+    expect(await handProjector({ pool }).consume({ ...log.batch(), signal: lost.signal })).toBe(0);
+    expect(await allRows(pool)).toEqual(before);
+  });
+
+  describe('of the environment', () => {
+    /** Something that a database does to everybody, and its end. */
+    const faults: readonly (readonly [string, string, string])[] = [
+      [
+        'a table is missing',
+        `ALTER TABLE ${schema}.history RENAME TO gone`,
+        `ALTER TABLE ${schema}.gone RENAME TO history`,
+      ],
+      [
+        'the disk is full',
+        `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$;
+         CREATE TRIGGER full_disk BEFORE INSERT ON ${schema}.task_state EXECUTE FUNCTION full_disk()`,
+        `DROP FUNCTION full_disk() CASCADE`,
+      ],
+      [
+        'every row is refused',
+        `ALTER TABLE ${schema}.notification ADD CONSTRAINT never CHECK (false) NOT VALID`,
+        `ALTER TABLE ${schema}.notification DROP CONSTRAINT never`,
+      ],
+      [
+        'another fold wrote the state',
+        `UPDATE ${schema}.task_state SET fold_version = 99`,
+        `UPDATE ${schema}.task_state SET fold_version = 1`,
+      ],
+      [
+        'somebody put the checkpoint back',
+        `UPDATE ${schema}.checkpoint SET position = position - 5, last_offset = NULL, last_digest = NULL`,
+        `UPDATE ${schema}.checkpoint SET position = position + 5`,
+      ],
+    ];
+
+    it.each(faults)('stands still and parks nothing while %s, then goes on', async (_, begin, end) => {
+      const projector = handProjector({ pool });
+      await projector.consume(log.batch(0, 50));
+      await pool.query(begin);
+      for (let attempt = 0; attempt < 8; attempt += 1) await expect(projector.consume(log.batch(45))).rejects.toThrow();
+      await pool.query(end);
+      expect(await parked()).toBe(0);
+      await projector.catchUp(log);
+      const but = ['checkpoint'];
+      expect(await allRows(pool, but)).toEqual({ ...whole, checkpoint: undefined });
+    });
+
+    it('stands still and parks nothing while the database is read-only', async () => {
+      await pool.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+      const readOnly = database.pool();
+      const projector = handProjector({ pool: readOnly });
+      for (let attempt = 0; attempt < 8; attempt += 1)
+        await expect(projector.consume(log.batch(0))).rejects.toMatchObject({ code: '25006' });
+      await pool.query(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+      expect(await parked()).toBe(0);
+    });
+
+    it('stands still and parks nothing while somebody holds the checkpoint', async () => {
+      const holder = await pool.connect();
+      await holder.query(`BEGIN; SELECT FROM ${schema}.checkpoint FOR UPDATE`);
+      const projector = handProjector({ pool, options: { transaction: { lockTimeoutMs: 20 } } });
+      for (let attempt = 0; attempt < 8; attempt += 1)
+        await expect(projector.consume(log.batch())).rejects.toMatchObject({ code: '55P03' });
+      await holder.query('ROLLBACK');
+      holder.release();
+      await projector.catchUp(log);
+      expect(await allRows(pool)).toEqual(whole);
+    });
+  });
+});
