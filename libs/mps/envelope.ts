@@ -89,8 +89,8 @@ export function route(root: JsonObject): Routed {
 }
 
 function unwrapped(root: JsonObject): JsonObject {
-  const response = own(root, 'Response');
-  return shapeOf(root) === 'foreign' && isObject(response) ? response : root;
+  const response = presentObject(root, 'Response');
+  return shapeOf(root) === 'foreign' && response !== undefined ? response : root;
 }
 
 function shapeOf(message: JsonObject): Shape {
