@@ -10,6 +10,8 @@ import { makeMetrics } from '../metrics/make-metrics';
 import { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http-application';
 import { closingSignal } from './request-hooks';
 
+jest.setTimeout(60_000);
+
 /** A gate at which requests wait, and which says when one has come. */
 class Gate {
   open = (): void => undefined;

@@ -10,6 +10,8 @@ import { makeMetrics } from '../metrics/make-metrics';
 import { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http-application';
 import { givenContentType } from './request-context';
 
+jest.setTimeout(60_000);
+
 @Controller()
 class EchoController {
   @Get('hello')

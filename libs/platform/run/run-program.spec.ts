@@ -29,14 +29,14 @@ class MadeUpProcess extends EventEmitter {
 async function run(options: Partial<Options>, env: Record<string, string> = {}) {
   const host = new MadeUpProcess(env);
   let program: Program<typeof schema> | undefined;
-  const start = options.start ?? (async () => undefined);
   await runIn(host as unknown as NodeJS.Process, {
     name: 'spec',
     schema,
     ...options,
-    start: (given: Program<typeof schema>) => {
+    start: async (given: Program<typeof schema>) => {
       program = given;
-      return start(given);
+      const closable = await options.start?.(given);
+      if (typeof closable === 'object') given.onClose('answered', () => closable.close());
     },
   });
   return { host, program: program! };
@@ -101,7 +101,7 @@ describe('exit codes', () => {
   test('1 when closing takes longer than it may', async () => {
     const { host } = await run({
       closeLimitMs: 30,
-      start: async ({ onClose }) => onClose('never', () => new Promise(() => undefined)),
+      start: async ({ onClose }) => onClose('never', () => new Promise(() => undefined), 200),
     });
     host.emit('SIGINT');
     expect(await host.ended).toBe(1);
@@ -111,8 +111,11 @@ describe('exit codes', () => {
 describe('closing', () => {
   test('runs in reverse, what the start answered first, and goes on after a step that fails', async () => {
     const closed: string[] = [];
-    const { host } = await run({
-      start: async ({ onClose }: Program<typeof schema>) => {
+    const host = new MadeUpProcess({});
+    await runIn(host as unknown as NodeJS.Process, {
+      name: 'spec',
+      schema,
+      start: async ({ onClose }) => {
         onClose('pool', () => void closed.push('pool'));
         onClose('log', () => Promise.reject(new Error('no')));
         return { close: async () => void closed.push('app') };
@@ -202,7 +205,9 @@ describe('signals', () => {
   });
 
   test('a third one ends the process', async () => {
-    const { host } = await run({ start: async ({ onClose }) => onClose('stuck', () => new Promise(() => undefined)) });
+    const { host } = await run({
+      start: async ({ onClose }) => onClose('stuck', () => new Promise(() => undefined), 200),
+    });
     host.emit('SIGTERM');
     host.emit('SIGINT');
     host.emit('SIGTERM');

@@ -90,6 +90,14 @@ interface Ending extends ShutdownOptions {
   readonly hurry: AbortSignal;
 }
 
+/** Waits for it, but not longer than `ms`, nor beyond the signal. */
+async function within(ms: number, awaited: Promise<void>, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
+  await Promise.race([awaited, pause(ms, either)]);
+  done.abort();
+}
+
 async function endProcess(
   { host, logger, limitMs, steps, startSettled, hurry }: Ending,
   exitCode: number,
@@ -100,7 +108,7 @@ async function endProcess(
     logger.error({ limit_ms: limitMs }, 'closing took too long, the process ends');
     host.exit(1);
   }, limitMs);
-  await Promise.race([startSettled, pause(Math.min(START_LIMIT_MS, limitMs / 2), hurry)]);
+  await within(Math.min(START_LIMIT_MS, limitMs / 2), startSettled, hurry);
   const wrong = await runClosingSteps(steps, logger, hurry);
   clearTimeout(limit);
   logger.info({ exit_code: exitCode, ...(wrong.length === 0 ? {} : { not_closed: wrong }) }, 'stopped');
