@@ -66,9 +66,9 @@ describe('a projector among failures', () => {
   });
 
   it('comes to the same rows while its connections are ended at random', async () => {
-    let over = false;
+    const over = new AbortController();
     const killer = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         const { rows } = await pool.query<{ pid: number }>(
           `SELECT pid FROM pg_stat_activity WHERE application_name = 'victim' AND state <> 'idle' ORDER BY random() LIMIT 1`,
         );
@@ -88,7 +88,7 @@ describe('a projector among failures', () => {
       );
       expect(await allRows(pool)).toEqual(whole);
     }
-    over = true;
+    over.abort();
     await killer;
   });
 

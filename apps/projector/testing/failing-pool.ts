@@ -13,7 +13,7 @@ export function dyingPool(pool: Pool, killer: Pool, nth: number, when: 'before' 
   let statements = 0;
   const connect = async (): Promise<PoolClient> => {
     const client = await pool.connect();
-    const pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
+    const pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
     const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
     const dying = async (...given: unknown[]): Promise<unknown> => {
       statements += 1;
