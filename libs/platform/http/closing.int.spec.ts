@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { Controller, Get, Inject, Module, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-import { rawConnection } from '../fixtures/raw-connection';
+import { rawConnection } from '../testing/raw-connection';
 import { makeHealth } from '../health/make-health';
 import { silentLogger } from '../logging/make-logger';
 import { makeMetrics } from '../metrics/make-metrics';

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Body, Controller, Get, Module, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-import { exchange, rawConnection } from '../fixtures/raw-connection';
+import { exchange, rawConnection } from '../testing/raw-connection';
 import { makeHealth } from '../health/make-health';
 import { silentLogger } from '../logging/make-logger';
 import { makeMetrics } from '../metrics/make-metrics';

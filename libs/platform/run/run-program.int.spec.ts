@@ -1,10 +1,14 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-const FIXTURES = join(__dirname, '..', 'fixtures');
+const ROOT = join(__dirname, '..', '..', '..');
+const PROGRAM = join(ROOT, 'dist', 'libs', 'platform', 'testing', 'sample-program.js');
+
+/** What is run is what the build makes, by Node alone; a build that has nothing to do takes no time. */
+beforeAll(() => void spawnSync(process.execPath, [join(ROOT, 'tools', 'build.mjs'), '--quiet']));
 
 jest.setTimeout(60_000);
 
@@ -20,7 +24,7 @@ interface Running {
 const running: Running[] = [];
 
 function start(env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, ['-r', join(FIXTURES, 'typescript.cjs'), join(FIXTURES, 'program.ts')], {
+  const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
     env: { PATH: process.env['PATH'], API_PORT: '0', SHUTDOWN_DELAY_MS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,7 +75,7 @@ test.each(['reject', 'throw'])('1 when nobody catches an error (%s), with its st
   const line = JSON.parse(errors().split('\n')[0] ?? '') as object;
   expect(line).toMatchObject({
     level: 'fatal',
-    err: { message: 'nobody caught it', stack: expect.stringContaining('program.ts') },
+    err: { message: 'nobody caught it', stack: expect.stringContaining('sample-program.ts') },
   });
 });
 
