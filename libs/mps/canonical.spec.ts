@@ -19,13 +19,13 @@ describe('canonical text', () => {
   });
 
   test.each([
-    [333333333.33333329, '333333333.3333333'],
+    [JSON.parse('333333333.33333329') as number, '333333333.3333333'],
     [1e30, '1e+30'],
     [4.5, '4.5'],
     [2e-3, '0.002'],
     [1e-27, '1e-27'],
     [-0, '0'],
-    [9007199254740993, '9007199254740992'],
+    [JSON.parse('9007199254740993') as number, '9007199254740992'],
   ])('writes the number %p as ECMAScript does', (number, text) => {
     expect(canonicalText([number])).toBe(`[${text}]`);
   });

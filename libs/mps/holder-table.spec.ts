@@ -136,8 +136,7 @@ const ACTIVITIES: [string, string, string][] = [
 ];
 
 describe.each(ACTIVITIES)('activity %s', (ActivityType, holder, kind) => {
-  const activity = (item: JsonObject | null): JsonObject =>
-    schedule([{ ActivityType, ActivityResItem: item } as JsonObject]);
+  const activity = (item: JsonObject | null): JsonObject => schedule([{ ActivityType, ActivityResItem: item }]);
 
   test(`in ${holder} is a ${kind}`, () => {
     const result = { Status: 'SUCCESS', Input: { Definition: 10 } };
