@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 
 /** How much may be derived from one raw record. Part of the mapping: another bound would derive other events. */
 export const DERIVED_LIMITS = {
-  /** Key, headers and value of one event; the log takes records of up to 8 MiB. */
+  /** Key, headers and value of one event; the log takes somewhat more. */
   eventBytes: 7 * MIB,
   /** All events of one notification together. */
   totalBytes: 64 * MIB,
@@ -115,8 +115,9 @@ function encoded(event: TaskEvent): DerivedEvent {
   return { event, record, bytes: sizeOf(record) };
 }
 
+/** At most what the log counts: it may write headers as JSON, in which quotes and backslashes take two bytes. */
 function sizeOf({ key, value, headers }: RecordToAppend): number {
   let bytes = key.length + value.length;
-  for (const name in headers) bytes += name.length + Buffer.byteLength(headers[name] ?? '');
+  for (const name in headers) bytes += name.length + 6 + 2 * Buffer.byteLength(headers[name] ?? '');
   return bytes;
 }

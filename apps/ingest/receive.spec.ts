@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { partitionOf } from '@mps-ledger/event-log';
+import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type RecordToAppend } from '@mps-ledger/wire';
 import { makeIngestMetrics } from './ingest-metrics';
@@ -20,7 +20,7 @@ interface Kept {
   readonly record: RecordToAppend;
 }
 
-function receiving(fails?: Error) {
+function receiving(fails?: Error, found: LogIdentity | null = identity) {
   const keptIn = () => {
     const kept: Kept[] = [];
     const appends = new SharedAppends({
@@ -37,7 +37,8 @@ function receiving(fails?: Error) {
   const metrics = makeMetrics({ processMetrics: false });
   let ids = 0;
   const receive = makeReceive({
-    ...{ raw: raw.appends, rejected: rejected.appends, identity, metrics: makeIngestMetrics(metrics) },
+    ...{ raw: raw.appends, rejected: rejected.appends, metrics: makeIngestMetrics(metrics) },
+    identity: () => found,
     now: () => nine,
     newId: () => `id-${(ids += 1)}`,
   });
@@ -78,6 +79,13 @@ describe('a notification', () => {
     const { take, metrics } = receiving(new Error('down'));
     expect(await take(open, task)).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
     expect(await metrics.text()).toContain('notifications_received_total{transport="callback",result="unavailable"} 1');
+  });
+
+  it('is not taken while it is not known which log there is', async () => {
+    const { take, raw } = receiving(undefined, null);
+    expect(await take(open, task)).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
+    expect(await take(open, 'junk')).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
+    expect(raw).toEqual([]);
   });
 
   it('may be nested deeper than is read, and is logged all the same', async () => {

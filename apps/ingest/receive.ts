@@ -32,7 +32,8 @@ export interface ReceiveOptions {
   readonly raw: SharedAppends;
   /** Appends to the topic of rejected records. */
   readonly rejected: SharedAppends;
-  readonly identity: LogIdentity;
+  /** Null while the log is not found yet: everything is `unavailable` then. */
+  readonly identity: () => LogIdentity | null;
   readonly now: () => Date;
   /** UUIDv7. */
   readonly newId: () => string;
@@ -68,8 +69,10 @@ export function makeReceive(options: ReceiveOptions): Receive {
 }
 
 async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promise<Received> {
-  const { raw, identity, now, newId } = options;
+  const { raw, now, newId } = options;
   const { account, keys } = heard.source;
+  const identity = options.identity();
+  if (identity === null) return NO_LOG_YET;
   const envelope = readEnvelope(bytes);
   if (!envelope.ok) return refuse(options, heard, { reason: envelope.code, detail: envelope.detail, ...seen(bytes) });
   const at = now();
@@ -92,6 +95,8 @@ function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): 
   return refuse(options, heard, what);
 }
 
+const NO_LOG_YET: Received = { outcome: 'unavailable', code: 'log-unavailable' };
+
 type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated' | 'taskId'> & {
   readonly detail: string;
 };
@@ -100,9 +105,11 @@ type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated
 async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promise<Received> {
   const refusal = { outcome: 'refused', code: what.reason, detail: what.detail } as const;
   if (heard.source.keys.length > 0) return { ...refusal, notificationId: null };
+  const identity = options.identity();
+  if (identity === null) return NO_LOG_YET;
   const notificationId = options.newId();
   const record = toRejectedRecord({ ...heardOf(heard, 'callback-unsigned', options.now()), notificationId, ...what });
-  await options.rejected.append(partitionOf(notificationId, options.identity.partitions), record);
+  await options.rejected.append(partitionOf(notificationId, identity.partitions), record);
   return { ...refusal, notificationId };
 }
 

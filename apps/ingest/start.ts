@@ -1,12 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type EventLog, type LogIdentity } from '@mps-ledger/event-log';
-import { httpApplication, type Health, type Logger, type Metrics } from '@mps-ledger/platform';
+import type { EventLog, Follower, LogIdentity } from '@mps-ledger/event-log';
+import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { DERIVE_GROUP, makeDerive } from './derive';
 import type { CallbackConfig } from './ingest.config';
-import { makeIngestMetrics, type IngestMetrics } from './ingest-metrics';
+import { makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
-import { makeReceive } from './receive';
+import { makeReceive, type Receive } from './receive';
+import { makeBodyReader } from './request-body';
 import { SharedAppends } from './shared-appends';
 import { sourcesOf } from './sources';
 import { makeTurns } from './turns';
@@ -15,10 +16,13 @@ export interface StartIngestOptions {
   readonly config: CallbackConfig;
   /** Stays the caller's to close. */
   readonly log: EventLog;
-  readonly identity: LogIdentity;
+  /** Which log it is; until a promise of it is kept, callbacks are answered 503. */
+  readonly identity: LogIdentity | Promise<LogIdentity>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** Running: callbacks are received, and what was received is derived. */
@@ -30,66 +34,85 @@ export interface Ingest {
 }
 
 /** A sender that is slower than this is cut off; MPS sends a few kilobytes at once. */
-const LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 40_000 };
+export const CALLBACK_LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 40_000 } satisfies Partial<HttpLimits>;
 
+/** Opens the callback listener and begins to derive. Rejects where it cannot listen. */
 export async function startIngest(options: StartIngestOptions): Promise<Ingest> {
-  const { config, log, identity, logger, metrics, health } = options;
+  const { config, log, logger, metrics, health } = options;
+  let identity: LogIdentity | null = null;
+  const appends = appendsTo(log, metrics);
   const counted = makeIngestMetrics(metrics);
-  const raw = new SharedAppends({ append: (partition, records) => log.append(TOPICS.raw, partition, records) });
-  const rejected = new SharedAppends({
-    append: (partition, records) => log.append(TOPICS.rejected, partition, records),
-  });
-  metrics.gauge({
-    name: 'receive_waiting_bytes',
-    help: 'Bytes that wait for the log.',
-    collect: (gauge) => gauge.set(raw.waitingBytes),
-  });
-  const sources = sourcesOf(config);
   const receive = makeReceive({
-    ...{ raw, rejected, identity, metrics: counted },
+    ...appends,
+    identity: () => identity,
     now: () => new Date(),
     newId: uuidv7,
-    onUnavailable: (error) => logger.warn({ err: error }, 'a notification could not be logged'),
+    metrics: counted,
+    onUnavailable: (error) => {
+      logger.warn({ err: error }, 'a notification could not be logged');
+    },
   });
-  const application = await httpApplication({
-    name: 'callback',
-    module: IngestModule.forRoot({ sources, receive }),
-    host: config.CALLBACK_HOST,
-    port: config.CALLBACK_PORT,
-    limits: LIMITS,
-    ...{ logger, metrics, health },
+  const application = await listen(options, receive);
+  const forgetCheck = health.check('log', () => differenceFrom(identity, log));
+  const following = Promise.resolve(options.identity).then((found) => {
+    identity = found;
+    return followRaw(options, makeDerive({ append: log.append.bind(log), metrics: counted, turns: makeTurns() }));
   });
-  const forgetChecks = checkLog(health, log, identity);
-  const follower = followRaw(log, counted, logger);
+  // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
+  const settled = following.catch(() => null);
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
       await application.close();
-      await Promise.all([raw.close(), rejected.close(), follower.stop()]);
-      forgetChecks();
+      await Promise.all([appends.raw.close(), appends.rejected.close()]);
+      if (identity !== null) await (await settled)?.stop();
+      forgetCheck();
     },
   };
 }
 
-function followRaw(log: EventLog, metrics: IngestMetrics, logger: Logger) {
-  const append: EventLog['append'] = (topic, partition, records) => log.append(topic, partition, records);
-  return log.follow({
-    group: DERIVE_GROUP,
-    topic: TOPICS.raw,
-    onBatch: makeDerive({ append, metrics, turns: makeTurns() }),
-    onFailure: ({ partition, error, attempt }) =>
-      logger.warn({ partition, attempt, err: error }, 'deriving failed and is tried again'),
+function listen({ config, logger, metrics, health, limits }: StartIngestOptions, receive: Receive) {
+  return httpApplication({
+    name: 'callback',
+    module: IngestModule.forRoot({ sources: sourcesOf(config), bodies: makeBodyReader(), receive }),
+    bodies: 'unread',
+    host: config.CALLBACK_HOST,
+    port: config.CALLBACK_PORT,
+    limits: { ...CALLBACK_LIMITS, ...limits },
+    ...{ logger, metrics, health },
   });
 }
 
-/** Ready when the log answers and is the one that was found at the start. */
-function checkLog(health: Health, log: EventLog, expected: LogIdentity): () => void {
-  const forget = health.check('log', async () => {
-    const found = await log.identity();
-    const same = found.logId === expected.logId && found.generation === expected.generation;
-    return same
-      ? null
-      : `the log is ${found.logId} generation ${found.generation}, not ${expected.logId} generation ${expected.generation}`;
+function appendsTo(log: EventLog, metrics: Metrics) {
+  const to = (topic: string) =>
+    new SharedAppends({ append: (partition, records) => log.append(topic, partition, records) });
+  const raw = to(TOPICS.raw);
+  metrics.gauge({
+    name: 'receive_waiting_bytes',
+    help: 'Bytes of notifications that wait for the log.',
+    collect: (gauge) => {
+      gauge.set(raw.waitingBytes);
+    },
   });
-  return forget;
+  return { raw, rejected: to(TOPICS.rejected) };
+}
+
+function followRaw({ log, logger }: StartIngestOptions, onBatch: ReturnType<typeof makeDerive>): Follower {
+  return log.follow({
+    group: DERIVE_GROUP,
+    topic: TOPICS.raw,
+    onBatch,
+    onFailure: ({ partition, error, attempt }) => {
+      logger.warn({ partition, attempt, err: error }, 'deriving failed and is tried again');
+    },
+  });
+}
+
+/** Null when the log answers and is the one that was found at the start, else what is wrong. */
+async function differenceFrom(expected: LogIdentity | null, log: EventLog): Promise<string | null> {
+  const found = await log.identity();
+  if (expected === null) return 'the log is only just found';
+  if (found.logId === expected.logId && found.generation === expected.generation) return null;
+  const name = ({ logId, generation }: LogIdentity) => `${logId} generation ${generation}`;
+  return `the log is ${name(found)}, not ${name(expected)} as at the start`;
 }
