@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -133,12 +133,6 @@ describe('what is wrong', () => {
     expect(mistakesOf({ KEY_FILE: file('empty', '\n') }).KEY_FILE).toContain('which is empty');
     expect(mistakesOf({ KEY_FILE: file('large', 'x'.repeat(1024 * 1024 + 1)) }).KEY_FILE).toContain('more than');
     expect(mistakesOf({ TRUST_FILE: join(folder, 'none') }).TRUST_FILE).toContain('there is no such file');
-  });
-
-  (process.getuid?.() === 0 ? test.skip : test)('a file that this user may not read', () => {
-    const path = file('closed', 'x');
-    chmodSync(path, 0o000);
-    expect(mistakesOf({ KEY_FILE: path }).KEY_FILE).toContain('this user may not read it');
   });
 
   test('a required setting whose file cannot be read is one mistake, not two', () => {
