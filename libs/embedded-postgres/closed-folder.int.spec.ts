@@ -55,6 +55,12 @@ async function stop(keeper: Keeper): Promise<void> {
     const { code } = await refused(sandbox.keep({ dataDir: moved, shelter }));
     expect(code).toBe('folder-held');
     await stop(second);
+
+    chmodSync(closed, 0o755);
+    const third = sandbox.keep({ dataDir: moved, shelter });
+    expect((await kept(third)).dataDir).toBe(real);
+    await stop(third);
+    chmodSync(closed, 0o700);
   });
 
   it('refuses to begin anew when the data it left elsewhere is gone', async () => {

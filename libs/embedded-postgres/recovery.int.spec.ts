@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/testing';
@@ -39,7 +39,8 @@ describe('after a kill -9 of the process that keeps it', () => {
     await kept(keeper);
     const server = serverOf(dataDir);
     await kill(keeper);
-    await eventually(() => startOf(server) === null);
+    // Sooner than it would be forced to.
+    await eventually(() => startOf(server) === null, { timeoutMs: 7_000 });
   });
 
   it('a throwaway one takes its data along', async () => {
@@ -93,15 +94,17 @@ describe('a pid file that is stale', () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     await stop(first);
     // As the database's user, whose processes Postgres itself would take for a server.
-    const owner = (await import('node:fs')).statSync(pgdataOf(dataDir));
-    const unrelated = spawn('sleep', ['600'], { uid: owner.uid, gid: owner.gid });
-    writeFileSync(file, [unrelated.pid, ...lines.slice(1)].join('\n'), { mode: 0o600 });
-    const second = sandbox.keep({ dataDir });
-    await kept(second);
-    expect(unrelated.exitCode).toBeNull();
-    expect(startOf(unrelated.pid ?? 0)).not.toBeNull();
-    await stop(second);
-    unrelated.kill();
+    const { uid, gid } = statSync(pgdataOf(dataDir));
+    const unrelated = spawn('sleep', ['600'], { uid, gid });
+    try {
+      writeFileSync(file, [unrelated.pid, ...lines.slice(1)].join('\n'), { mode: 0o600 });
+      const second = sandbox.keep({ dataDir });
+      await kept(second);
+      expect(startOf(unrelated.pid ?? 0)).not.toBeNull();
+      await stop(second);
+    } finally {
+      unrelated.kill();
+    }
     await once(unrelated, 'exit');
   });
 });

@@ -1,0 +1,45 @@
+import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import type { StandaloneConfig } from './standalone.config';
+
+/** Where everything is kept. */
+export interface LedgerDatabase {
+  readonly url: string;
+  /** Nobody else can be at work in it, so what a process that was killed left undone is free at once. */
+  readonly exclusive: boolean;
+  /** In words, for people; without credentials. */
+  readonly where: string;
+}
+
+export interface OpenDatabaseOptions {
+  readonly config: StandaloneConfig;
+  readonly logger: Logger;
+  readonly onClose: (name: string, close: () => Promise<void>) => void;
+}
+
+/** Fast shutdown takes some 30 ms; beyond this it is cut short, so that everything ends within ten seconds. */
+const STOP_MS = 4_000;
+
+/** The database that DATABASE_URL names, or else the embedded one, started here and stopped last. */
+export async function openDatabase({ config, logger, onClose }: OpenDatabaseOptions): Promise<LedgerDatabase> {
+  const { DATABASE_URL: given } = config;
+  if (given !== undefined) return { url: given, exclusive: false, where: withoutCredentials(given) };
+  const postgres = await startEmbedded(config, logger);
+  onClose('embedded Postgres', () => postgres.stop(STOP_MS));
+  return {
+    url: postgres.url,
+    exclusive: true,
+    where: `${postgres.dataDir} (embedded Postgres ${postgres.version}, port ${postgres.port})`,
+  };
+}
+
+async function startEmbedded(config: StandaloneConfig, logger: Logger): Promise<EmbeddedPostgres> {
+  const { API_HOST, API_PORT, CALLBACK_HOST, CALLBACK_PORT, DATA_DIR } = config;
+  const serves = `API on ${API_HOST}:${API_PORT}, callbacks on ${CALLBACK_HOST}:${CALLBACK_PORT}`;
+  try {
+    return await startEmbeddedPostgres({ dataDir: DATA_DIR, logger, serves });
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });
+    throw error;
+  }
+}

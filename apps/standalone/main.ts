@@ -1,0 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { runProgram } from '@mps-ledger/platform';
+import { openDatabase } from './database';
+import { greeting } from './greeting';
+import { findSample } from './sample';
+import { standaloneMistakes, standaloneSettings } from './standalone.config';
+
+/** For what runs in this process until the database's own does. */
+const HEAD_START_MS = 10;
+
+void runProgram({
+  name: 'standalone',
+  schema: standaloneSettings,
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  check: standaloneMistakes,
+  async start(program) {
+    const { config } = program;
+    const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
+    const { api, callbacks } = await startParts(program, database);
+    const withKey = config.API_KEYS !== undefined;
+    const signed = config.MPS_NOTIFY_KEY !== undefined;
+    const words = greeting({ api, callbacks, data: database.where, sample: findSample(), withKey, signed });
+    process.stdout.write(words);
+  },
+});
+
+/** Loads the rest of the program while the database starts, once that was given the time to begin. */
+async function loadParts() {
+  await pause(HEAD_START_MS);
+  return import('./running.js');
+}

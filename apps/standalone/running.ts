@@ -1,0 +1,38 @@
+import { makePostgresLog } from '@mps-ledger/event-log';
+import type { Program } from '@mps-ledger/platform';
+import { startIngest } from '../ingest/start';
+import { makeProjectorPool } from '../projector/pool';
+import { startProjector } from '../projector/start';
+import { startQuery } from '../query/start';
+import type { LedgerDatabase } from './database';
+import { setUpLedger } from './set-up-ledger';
+import type { standaloneSettings } from './standalone.config';
+
+/** Where the running parts can be reached. */
+export interface Running {
+  readonly api: string;
+  readonly callbacks: string;
+}
+
+/** Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. */
+export async function startParts(
+  program: Program<typeof standaloneSettings>,
+  database: LedgerDatabase,
+): Promise<Running> {
+  const { config, logger, metrics, health, signal, onClose } = program;
+  const { url, exclusive } = database;
+  const identity = await setUpLedger({ url, partitions: config.LEDGER_PARTITIONS, logger, signal });
+  const log = makePostgresLog({ url, exclusive, logger });
+  onClose('event log', () => log.close());
+  const pool = makeProjectorPool({ url, logger });
+  onClose('projector’s connections', () => pool.end());
+
+  const parts = { log, logger, metrics, health };
+  const query = await startQuery({ ...parts, config: { ...config, DATABASE_URL: url } });
+  onClose('query', () => query.close());
+  const projector = await startProjector({ ...parts, pool });
+  onClose('projector', () => projector.close());
+  const ingest = await startIngest({ ...parts, config, identity });
+  onClose('ingest', () => ingest.close());
+  return { api: query.url, callbacks: ingest.callbackUrl };
+}

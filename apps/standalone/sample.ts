@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvelope } from '@mps-ledger/mps';
+
+/** A notification to try things with. */
+export interface Sample {
+  readonly file: string;
+  readonly taskId: string;
+}
+
+/** From apps/standalone, or from there in dist. */
+const ROOTS = ['../..', '../../..'];
+const FILE = 'test/fixtures/mps/seed-000-workflowtask-cmq-event.json';
+
+/** The first sample of this checkout; null where it is left out, as in an image. */
+export function findSample(): Sample | null {
+  for (const root of ROOTS) {
+    const file = join(__dirname, root, FILE);
+    const taskId = taskIdIn(file);
+    if (taskId !== null) return { file, taskId };
+  }
+  return null;
+}
+
+function taskIdIn(file: string): string | null {
+  try {
+    const envelope = readEnvelope(readFileSync(file));
+    return envelope.ok ? envelope.taskId : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import { Pool } from 'pg';
+import { LogDiffers, LogTooNew, LogUnavailable, setupPostgresLog, type LogIdentity } from '@mps-ledger/event-log';
+import { backoff, pause, StartFailure, type Logger } from '@mps-ledger/platform';
+import { adoptLog, knownSchema, migrate, OtherLog } from '@mps-ledger/read-model';
+import { FOLD_VERSION } from '@mps-ledger/tasks';
+import { TOPICS } from '@mps-ledger/wire';
+import { untilReachable } from './reachable';
+
+export interface SetUpOptions {
+  /** Of the database itself, not of a pooler that hands out connections by transaction. */
+  readonly url: string;
+  readonly partitions: number;
+  readonly logger: Logger;
+  /** Aborted when there is nothing to wait for any more: then it rejects. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes whatever is missing of the event log and the read model, and answers which log it is. Harmless to repeat, and to run
+ * several times at once. Waits without end for a database that cannot be reached; rejects with a StartFailure where
+ * somebody has to decide (another layout, a newer version, another log).
+ */
+export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
+  const { url, logger, signal } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    await untilReachable(url, logger, signal);
+    try {
+      return await setUpOnce(options);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw explained(error);
+      logger.warn({ attempt, err: error }, 'setting up failed and is tried again');
+    }
+    await pause(backoff(attempt), signal);
+  }
+}
+
+async function setUpOnce({ url, partitions }: SetUpOptions): Promise<LogIdentity> {
+  const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
+  pool.on('error', () => undefined);
+  try {
+    const [identity] = await Promise.all([
+      setupPostgresLog({ url, layout: { topics: Object.values(TOPICS), partitions } }),
+      knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url))),
+    ]);
+    await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
+    return identity;
+  } finally {
+    await pool.end();
+  }
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof LogDiffers) {
+    return new StartFailure(
+      error.code,
+      `The event log in this database is not as asked for: ${error.message}. Nothing was changed. ` +
+        `Correct the setting (LEDGER_PARTITIONS), or use another database.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof LogTooNew) {
+    return new StartFailure(error.code, `This program is too old for the data: ${error.message}.`, { cause: error });
+  }
+  if (error instanceof OtherLog) {
+    return new StartFailure(
+      error.code,
+      `The read model belongs to another event log: ${error.message}. Nothing was changed. Use the database of that log, ` +
+        `or a database without that read model.`,
+      { cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,15 @@
+import { runProgram } from '@mps-ledger/platform';
+import { setUpLedger } from './set-up-ledger';
+import { setupSettings } from './setup.config';
+
+void runProgram({
+  name: 'setup',
+  schema: setupSettings,
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  once: true,
+  async start({ config, logger, signal }) {
+    const { DATABASE_URL: url, LEDGER_PARTITIONS: partitions } = config;
+    const { logId, generation } = await setUpLedger({ url, partitions, logger, signal });
+    process.stdout.write(`The ledger is set up: log ${logId}, generation ${generation}, ${partitions} partitions.\n`);
+  },
+});

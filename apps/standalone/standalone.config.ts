@@ -1,0 +1,33 @@
+import { Type } from 'typebox';
+import {
+  apiListenerMistakes,
+  apiListenerSettings,
+  logLayoutSettings,
+  OPTIONAL_DATABASE_URL,
+  processSettings,
+  type ConfigurationMistake,
+  type Settings,
+} from '@mps-ledger/platform';
+import { callbackMistakes, callbackSettings } from '../ingest/ingest.config';
+
+/** All settings of the standalone app. The only app that gets by without any. */
+export const standaloneSettings = Type.Object({
+  ...apiListenerSettings,
+  ...callbackSettings,
+  DATA_DIR: Type.String({
+    default: '.mps-ledger',
+    minLength: 1,
+    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
+  }),
+  DATABASE_URL: OPTIONAL_DATABASE_URL,
+  EVENT_LOG: Type.Enum(['postgres'] as const, { default: 'postgres', description: 'Which event log: postgres.' }),
+  LEDGER_PARTITIONS: logLayoutSettings.LEDGER_PARTITIONS,
+  ...processSettings,
+});
+
+export type StandaloneConfig = Settings<typeof standaloneSettings>;
+
+/** What is wrong between the settings, each right by itself. */
+export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
+  return [...apiListenerMistakes(config), ...callbackMistakes(config)];
+}
