@@ -269,12 +269,9 @@ describe('what is said of a subtask', () => {
   });
 
   test('follows what is said of the task, the parent before its second level, the notification last', () => {
-    const analysis = {
-      Status: 'SUCCESS',
-      Output: [{ CoverTask: { Status: 'FAIL' } }, { TagTask: { Status: 'SUCCESS' } }],
-    };
+    const output: JsonObject[] = [{ CoverTask: { Status: 'FAIL' } }, { TagTask: { Status: 'SUCCESS' } }];
     const body = schedule([
-      { ActivityResItem: { AnalysisTask: analysis } },
+      { ActivityResItem: { AnalysisTask: { Status: 'SUCCESS', Output: output } } },
       { ActivityResItem: { TranscodeTask: { Status: 'SUCCESS' } } },
     ]);
     expect(derive(body).map(({ type, data }) => [type, (data as { key?: string }).key])).toEqual([
