@@ -1,4 +1,4 @@
-import { makePostgresLog } from '@mps-ledger/event-log';
+import { makePostgresLog, type EventLog } from '@mps-ledger/event-log';
 import type { Program } from '@mps-ledger/platform';
 import { startIngest } from '../ingest/start';
 import { makeProjectorPool } from '../projector/pool';
@@ -14,15 +14,19 @@ export interface Running {
   readonly callbacks: string;
 }
 
-/** Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. */
+/**
+ * Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. What the parts
+ * see of the log is what `wrapLog` makes of it: specs let it be less kind than this driver is.
+ */
 export async function startParts(
   program: Program<typeof standaloneSettings>,
   database: LedgerDatabase,
+  wrapLog: (log: EventLog) => EventLog = (log) => log,
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;
   const { url, exclusive } = database;
   const identity = await setUpLedger({ url, partitions: config.LEDGER_PARTITIONS, logger, signal });
-  const log = makePostgresLog({ url, exclusive, logger });
+  const log = wrapLog(makePostgresLog({ url, exclusive, logger }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, logger });
   onClose('projector’s connections', () => pool.end());

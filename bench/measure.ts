@@ -1,0 +1,179 @@
+/**
+ * Measures the embedded default on this machine: `npm run measure -- [--rounds 3] [--notifications 10000] [--json]`.
+ *
+ * Each round starts with an empty Postgres. Load generator, programs and Postgres share the machine's cores, so these are
+ * figures of a whole laptop, not of a server. What is compared, and with what, is not said here: this only reports.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Pool } from 'pg';
+import { startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { atRate, inParallel, makeClient } from './load';
+import { EVENTS_PER_NOTIFICATION, makeNotifications } from './notifications';
+import { freePorts, memoryOf, runProgram, startProgram, until200 } from './programs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    notifications: { type: 'string', default: '10000' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const NOTIFICATIONS = Number(values.notifications);
+const CONNECTIONS = 64;
+const RATE = 200;
+const SECONDS = 10;
+
+interface Figures {
+  readonly [name: string]: number;
+}
+
+/** The three apps over one Postgres: accepting alone, then projecting what had piled up, alone. */
+async function measureApps(): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, throwaway: true });
+  const pool = new Pool({ connectionString: postgres.url, max: 2 });
+  const [callback = 0, health = 0, projectorHealth = 0] = await freePorts(3);
+  const common = { DATABASE_URL: postgres.url, EVENT_LOG: 'postgres' };
+  await runProgram('apps/standalone/setup.js', common);
+  const ingest = startProgram('apps/ingest/main.js', {
+    ...common,
+    CALLBACK_PORT: `${callback}`,
+    HEALTH_PORT: `${health}`,
+  });
+  try {
+    await until200(`http://127.0.0.1:${health}/readyz`);
+    const accepting = await postAll(`http://127.0.0.1:${callback}/notify/mps`);
+    const events = NOTIFICATIONS * EVENTS_PER_NOTIFICATION;
+    const began = performance.now();
+    await until(async () => (await count(pool, EVENTS_ON_LOG)) >= events);
+    const deriving = accepting + (performance.now() - began) / 1000;
+    const ingestMemory = memoryOf(ingest.pid);
+    const projector = startProgram('apps/projector/main.js', { ...common, HEALTH_PORT: `${projectorHealth}` });
+    try {
+      await until(async () => (await count(pool, EVENTS_APPLIED).catch(() => 0)) > 0);
+      const [already, since] = [await count(pool, EVENTS_APPLIED), performance.now()];
+      await until(async () => (await count(pool, EVENTS_APPLIED)) >= events);
+      const projecting = (performance.now() - since) / 1000;
+      return {
+        'accepted per second, 64 connections': NOTIFICATIONS / accepting,
+        'accepted and derived, events per second': events / deriving,
+        'projected, events per second': (events - already) / projecting,
+        'ingest memory, MiB': ingestMemory,
+        'projector memory, MiB': memoryOf(projector.pid),
+      };
+    } finally {
+      await projector.stop();
+    }
+  } finally {
+    await ingest.stop();
+    await pool.end();
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const EVENTS_ON_LOG = `SELECT sum(next_offset - 1) AS n FROM ledger_log.partition WHERE topic = 'mps.task-events.v1'`;
+const EVENTS_APPLIED = `SELECT count(*) AS n FROM tasks_v1.history`;
+
+async function count(pool: Pool, sql: string): Promise<number> {
+  const { rows } = await pool.query<{ n: string }>(sql);
+  return Number(rows[0]?.n ?? 0);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function postAll(url: string): Promise<number> {
+  const client = makeClient(CONNECTIONS);
+  const notification = makeNotifications('load');
+  const seconds = await inParallel(NOTIFICATIONS, CONNECTIONS, async (number) => {
+    const { status, body } = await client.send('POST', url, notification(number).body);
+    if (status !== 200) throw new Error(`not accepted: ${status} ${body}`);
+  });
+  client.close();
+  return seconds;
+}
+
+/** The standalone program: how soon it answers, how soon what it accepted is visible, how much memory it takes. */
+async function measureStandalone(): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
+  const [api = 0, callback = 0] = await freePorts(2);
+  const variables = { DATA_DIR: folder, API_PORT: `${api}`, CALLBACK_PORT: `${callback}` };
+  const ready = `http://127.0.0.1:${api}/readyz`;
+  try {
+    const first = startProgram('apps/standalone/main.js', variables);
+    const firstStart = await until200(ready);
+    await first.stop();
+    const program = startProgram('apps/standalone/main.js', variables);
+    const secondStart = await until200(ready);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const idle = memoryOf(program.pid);
+    const latencies = await measureLatency(api, callback);
+    const busy = memoryOf(program.pid);
+    await program.stop();
+    return {
+      'first start to ready, s': firstStart,
+      'later start to ready, s': secondStart,
+      'accepted to visible p50, ms': percentile(latencies, 0.5),
+      'accepted to visible p99, ms': percentile(latencies, 0.99),
+      'standalone and Postgres idle, MiB': idle,
+      'standalone and Postgres after load, MiB': busy,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds from the answer to a callback until the task's answer includes it, at a steady rate. */
+async function measureLatency(api: number, callback: number): Promise<readonly number[]> {
+  const client = makeClient(256);
+  const notification = makeNotifications('latency');
+  const latencies: number[] = [];
+  const once = async (number: number): Promise<void> => {
+    const { taskId, body } = notification(number);
+    const accepted = await client.send('POST', `http://127.0.0.1:${callback}/notify/mps`, body);
+    const began = performance.now();
+    const receipt = String(accepted.headers['ledger-receipt']);
+    const task = `http://127.0.0.1:${api}/v1/tasks/${encodeURIComponent(taskId)}?receipt=${receipt}`;
+    const visible = await client.send('GET', task, undefined, { prefer: 'wait=10' });
+    if (visible.status !== 200) throw new Error(`not visible: ${visible.status} ${visible.body}`);
+    latencies.push(performance.now() - began);
+  };
+  await atRate(RATE, 2, (number) => once(-1 - number));
+  latencies.length = 0;
+  await atRate(RATE, SECONDS, once);
+  client.close();
+  return latencies;
+}
+
+function percentile(sample: readonly number[], share: number): number {
+  const sorted = [...sample].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+async function main(): Promise<void> {
+  const rounds: Figures[] = [];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    process.stderr.write(`round ${round} of ${values.rounds}\n`);
+    rounds.push({ ...(await measureApps()), ...(await measureStandalone()) });
+  }
+  const names = Object.keys(rounds[0] ?? {});
+  const results = names.map((name) => {
+    const sample = rounds.map((figures) => figures[name] ?? Number.NaN);
+    return { name, median: percentile(sample, 0.5), min: Math.min(...sample), max: Math.max(...sample) };
+  });
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ node: process.version, rounds: rounds.length, results })}\n`);
+  else for (const { name, median, min, max } of results) process.stdout.write(line(name, median, min, max));
+}
+
+function line(name: string, median: number, min: number, max: number): string {
+  const figure = (number: number): string => (number < 100 ? number.toFixed(1) : Math.round(number).toString());
+  return `${name.padEnd(42)} ${figure(median).padStart(8)}  (${figure(min)} – ${figure(max)})\n`;
+}
+
+void main();

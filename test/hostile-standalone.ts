@@ -1,0 +1,30 @@
+/**
+ * The standalone program over a log that keeps the port's promises and no more: records come twice, batches are cut and
+ * taken away, offsets have gaps, acknowledgements get lost. What holds here holds on any driver. The seed is
+ * `HOSTILE_SEED`; it is printed with what was committed in its name.
+ */
+import { runProgram } from '@mps-ledger/platform';
+import { hostile } from '@mps-ledger/testing';
+import { openDatabase } from '../apps/standalone/database';
+import { startParts } from '../apps/standalone/running';
+import { standaloneMistakes, standaloneSettings } from '../apps/standalone/standalone.config';
+
+const seed = Number(process.env['HOSTILE_SEED'] ?? Date.now() % 1_000_000);
+
+void runProgram({
+  name: 'hostile-standalone',
+  schema: standaloneSettings,
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  check: standaloneMistakes,
+  async start(program) {
+    const database = await openDatabase(program);
+    const running = await startParts(program, database, (log) => {
+      const wrapped = hostile(log, { seed });
+      program.onClose('hostilities', () => {
+        process.stdout.write(`${JSON.stringify({ seed, deeds: wrapped.deeds })}\n`);
+      });
+      return wrapped;
+    });
+    process.stdout.write(`${JSON.stringify({ seed, ...running })}\n`);
+  },
+});
