@@ -149,6 +149,6 @@ test('receive and derive see the same task and event type', () => {
       const received = interpret(notified(body)).at(-1)?.data as { task_id?: string; event_type?: string };
       expect(envelope).toMatchObject({ taskId: received.task_id ?? null, eventType: received.event_type ?? null });
     }),
-    5000,
+    1000,
   );
 });

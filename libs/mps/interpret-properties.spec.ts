@@ -89,12 +89,14 @@ describe('interpret answers', () => {
       fc.property(named, ([type, task]) => {
         expectWellFormed(JSON.stringify({ EventType: type, [`${type}Event`]: { TaskId: 't-1', ...task } }));
       }),
+      300,
     );
     checkProperty(
       fc.property(
         wordTree.map((tree) => JSON.stringify(tree)),
         expectWellFormed,
       ),
+      300,
     );
   });
 
@@ -108,7 +110,7 @@ describe('interpret answers', () => {
         }, bytes);
         expectWellFormed(mutated);
       }),
-      500,
+      300,
     );
   });
 
@@ -127,6 +129,7 @@ describe('interpret answers', () => {
         };
         expectWellFormed(JSON.stringify(replaced(tree) ?? null));
       }),
+      300,
     );
   });
 });
@@ -165,7 +168,7 @@ describe('the ids of a sample', () => {
         );
         expect(ids(redrawn)).toEqual(ids(tree));
       }),
-      300,
+      100,
     );
   });
 
@@ -179,7 +182,7 @@ describe('the ids of a sample', () => {
         });
         expect(ids(added)).toEqual(ids(tree));
       }),
-      300,
+      100,
     );
   });
 
@@ -199,7 +202,7 @@ describe('the ids of a sample', () => {
           expect(ids(JSON.stringify(shuffled, null, space))).toEqual(ids(tree));
         },
       ),
-      300,
+      100,
     );
   });
 

@@ -82,7 +82,7 @@ describe('scanning a text as JSON', () => {
           expect(scanJson(text).fault === null).toBe(parses(text));
         },
       ),
-      5000,
+      2000,
     );
   });
 
@@ -100,7 +100,7 @@ describe('scanning a text as JSON', () => {
         }, json);
         expect(scanJson(text).fault === null).toBe(parses(text));
       }),
-      5000,
+      2000,
     );
   });
 
