@@ -346,7 +346,8 @@ describe('while the log does not take it', () => {
     const causes = await eventually(async () => {
       const events = (await recordsOf(TOPICS.events)).filter(({ key }) => key?.toString() === 'twice');
       const received = events.filter(({ headers }) => headers['ce_type'] === 'mps.notification.received');
-      return received.length === 2 && received.map(({ headers }) => headers['ce_causationid']);
+      expect(received).toHaveLength(2);
+      return received.map(({ headers }) => headers['ce_causationid']);
     });
     expect(new Set(causes)).toEqual(new Set(copies.map(({ key }) => key?.toString())));
   });

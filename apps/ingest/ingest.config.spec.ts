@@ -1,0 +1,59 @@
+import { ConfigurationError, readConfiguration } from '@mps-ledger/platform';
+import { callbackMistakes, ingestSettings } from './ingest.config';
+import { sourcesOf } from './sources';
+
+const needed = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://localhost/ledger' };
+
+const read = (env: Record<string, string>) =>
+  readConfiguration(ingestSettings, { ...needed, ...env }, { app: 'ingest', check: callbackMistakes });
+
+/** What is said against these settings. */
+function mistakes(env: Record<string, string>) {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings of ingest', () => {
+  it('take callbacks on loopback, at the default path, from one source of account default', () => {
+    const config = read({});
+    expect(config).toMatchObject({ CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 8081, HEALTH_PORT: 8082 });
+    expect(sourcesOf(config)).toEqual([
+      { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [] },
+    ]);
+  });
+
+  it('take several keys, so that one can be rotated', () => {
+    expect(sourcesOf(read({ MPS_NOTIFY_KEY: 'old-key, new-key' }))).toMatchObject([{ keys: ['old-key', 'new-key'] }]);
+  });
+
+  it.each<Record<string, string>>([
+    { CALLBACK_HOST: '0.0.0.0' },
+    { CALLBACK_HOST: '10.0.0.7', MPS_NOTIFY_PATH: 'fifteen-letters' },
+    { CALLBACK_HOST: 'ledger.example' },
+  ])('refuse a path that can be guessed where others reach it, and offer another each time: %j', (env) => {
+    const [first, second] = [mistakes(env), mistakes(env)].map((found) => {
+      expect(found.map(({ key }) => key)).toEqual(['MPS_NOTIFY_PATH']);
+      return /MPS_NOTIFY_PATH=(\S+)$/.exec(found[0]?.message ?? '')?.[1] ?? '';
+    });
+    expect(first).not.toBe(second);
+    expect(mistakes({ ...env, MPS_NOTIFY_PATH: first ?? '' })).toEqual([]);
+  });
+
+  it.each(['::1', 'localhost', '127.0.0.2'])('allow the default path on %s', (host) => {
+    expect(mistakes({ CALLBACK_HOST: host })).toEqual([]);
+  });
+
+  it.each(['a/b', 'x'.repeat(129), 'ü', 'a?b'])('refuse the path %j, which no URL spells so', (path) => {
+    expect(mistakes({ MPS_NOTIFY_PATH: path }).map(({ key }) => key)).toEqual(['MPS_NOTIFY_PATH']);
+  });
+
+  it('demand a log and a database', () => {
+    const found = mistakes({ EVENT_LOG: '', DATABASE_URL: '' });
+    expect(found.map(({ key }) => key).sort()).toEqual(['DATABASE_URL', 'EVENT_LOG']);
+  });
+});
