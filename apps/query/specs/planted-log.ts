@@ -141,7 +141,10 @@ export class PlantedLog {
     rawApplied: number,
   ): Promise<void> {
     const move = await this.move(position, rawApplied);
-    await inTransaction(this.pool, async (client) => ['commit', await writeBatch(client, at, rows, move)]);
+    await inTransaction(this.pool, async (client) => {
+      await writeBatch(client, at, rows, move);
+      return ['commit', undefined];
+    });
     await announce(this.pool);
   }
 

@@ -34,7 +34,8 @@ export async function serve(
       const response = await fetch(running.url + path, { headers, ...init });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : undefined, text };
+      const body: unknown = isJson ? JSON.parse(text) : undefined;
+      return { status: response.status, headers: response.headers, body, text };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** A TaskId as a path spells it: percent-encoded UTF-8, a lone surrogate in its three bytes. */
 export function spelled(taskId: string): string {
-  return [...taskId]
+  return Array.from(taskId)
     .map((character) => (isLoneSurrogate(character) ? spelledSurrogate(character) : encodeURIComponent(character)))
     .join('');
 }

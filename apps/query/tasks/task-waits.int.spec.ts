@@ -7,6 +7,8 @@ import type { PlantedFact } from '../specs/planted-log';
 import { serve } from '../specs/serve';
 import type { Answered, ServedQuery } from '../specs/serve';
 
+jest.setTimeout(60_000);
+
 const WAITERS = 20;
 const LONG = { prefer: 'wait=60' };
 

@@ -8,6 +8,8 @@ import { serve } from '../specs/serve';
 import type { ServedQuery } from '../specs/serve';
 import { spelled } from '../specs/spelled';
 
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 let log: PlantedLog;
 let query: ServedQuery;

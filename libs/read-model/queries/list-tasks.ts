@@ -1,16 +1,17 @@
 import { projectionSchema } from '../schema';
+import { cut, INDEXED_TEXT } from '../write/text';
 import { FRESH, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';
 import { instantSql, shownInstant } from './instants';
 
-/** Which tasks; a member that is left out does not matter. */
+/** Which tasks; a member that is left out does not matter. Any text will do: it is made fit for comparing. */
 export interface TaskFilter {
   readonly account?: string;
   readonly status?: string;
   readonly outcome?: string;
   readonly kind?: string;
   readonly error_code?: string;
-  /** Compared by its first 200 characters, which is what the row has. */
+  /** Compared as the row has it: sanitised, its first 200 characters. */
   readonly session_id?: string;
   /** RFC 3339; the task's first notification came at or after, or before this time. */
   readonly received_after?: string;
@@ -61,7 +62,7 @@ const CONDITIONS: Readonly<Record<keyof TaskFilter, string>> = {
   outcome: 'outcome = ?',
   kind: 'kind = ?',
   error_code: 'error_code = ?',
-  session_id: 'session_id = left(?, 200)',
+  session_id: 'session_id = ?',
   received_after: 'first_received >= ?::timestamptz',
   received_before: 'first_received < ?::timestamptz',
 };
@@ -87,7 +88,7 @@ export async function listTasks(
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
   const conditions = (Object.keys(CONDITIONS) as (keyof TaskFilter)[]).flatMap((name) => {
     const value = filter[name];
-    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(value)}`)];
+    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(cut(value, INDEXED_TEXT))}`)];
   });
   if (after !== null) {
     const [received, key] = after;

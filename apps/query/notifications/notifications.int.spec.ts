@@ -1,0 +1,174 @@
+import type { Pool } from 'pg';
+import { migrate } from '@mps-ledger/read-model';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { PlantedLog } from '../specs/planted-log';
+import { serve } from '../specs/serve';
+import type { ServedQuery } from '../specs/serve';
+
+jest.setTimeout(60_000);
+
+let database: TestDatabase;
+let pool: Pool;
+let log: PlantedLog;
+let query: ServedQuery;
+
+beforeAll(async () => {
+  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  pool = database.pool();
+  log = new PlantedLog(pool);
+  await log.adopt();
+  query = await serve(database.url);
+});
+
+afterAll(async () => {
+  await query.close();
+  await database.close();
+});
+
+const FINISHED = { type: 'task.finished', data: { kind: 'workflow', status: 'FINISH' } } as const;
+const REJECTED_ID = '01932d5c-0001-7000-8000-000000000001';
+const withOffset = (receipt: string, offset: number): string => receipt.replace(/\d+$/, String(offset));
+
+describe('what became of a notification', () => {
+  it('is received, and then derived', async () => {
+    const heard = log.receive({ taskId: 'a\ud800', facts: [FINISHED] });
+    const before = await query.get(`/v1/notifications/${heard.receipt}`);
+    expect(before.status).toBe(200);
+    expect(before.body).toMatchObject({
+      receipt: heard.receipt,
+      state: 'received',
+      notification_id: null,
+      events: null,
+    });
+    await heard.apply();
+    const { body, headers } = await query.get(`/v1/notifications/${heard.receipt}`);
+    expect(body).toEqual({
+      ...{ receipt: heard.receipt, notification_id: heard.id, state: 'derived', kind: 'workflow', account: 'default' },
+      ...{
+        task_id: 'a\ud800',
+        reason: null,
+        detail: null,
+        digest: 'a'.repeat(64),
+        size: 100,
+        events: 1,
+        received: heard.received,
+      },
+    });
+    expect(Object.keys(before.body as object)).toEqual(Object.keys(body as object));
+    expect(headers.get('ledger-position')).toMatch(/^p1\./);
+    expect((await query.get(`/v1/notifications/${heard.id}`)).body).toEqual(body);
+    expect((await query.get(`/v1/notifications/${heard.id.toUpperCase()}`)).body).toEqual(body);
+  });
+
+  it('is told with the reason where nothing could be read from it', async () => {
+    const { receipt } = await log.hear({ taskId: null, facts: [], kind: 'unknown', reason: 'no-task-id' });
+    expect((await query.get(`/v1/notifications/${receipt}`)).body).toMatchObject({
+      state: 'derived',
+      task_id: null,
+      reason: 'no-task-id',
+      events: 0,
+    });
+  });
+
+  it('is rejected, found by its id, as it has no receipt', async () => {
+    await log.reject({ id: REJECTED_ID, received: new Date(0x01932d5c0001).toISOString(), reason: 'not-json' });
+    expect((await query.get(`/v1/notifications/${REJECTED_ID}`)).body).toMatchObject({
+      ...{
+        receipt: null,
+        notification_id: REJECTED_ID,
+        state: 'rejected',
+        kind: null,
+        reason: 'not-json',
+        detail: 'at byte 3',
+        size: 7,
+      },
+    });
+  });
+
+  it('is derived also where its own event is parked, and says so', async () => {
+    const { receipt, id } = await log.hear({ taskId: 'p', facts: [FINISHED], parked: 'broken' });
+    expect((await query.get(`/v1/notifications/${receipt}`)).body).toMatchObject({
+      ...{ receipt, notification_id: id, state: 'derived', kind: 'unknown', reason: 'parked: broken', events: null },
+    });
+  });
+
+  it('is not known for places where there is none', async () => {
+    const { receipt } = await log.hear({ taskId: 'q', facts: [FINISHED] });
+    const genesis = await query.get(`/v1/notifications/${withOffset(receipt, 0)}`);
+    expect([genesis.status, genesis.body.code]).toEqual([404, 'notification-not-found']);
+    expect(genesis.headers.get('ledger-position')).toMatch(/^p1\./);
+    expect((await query.get('/v1/notifications/01932d5c-ffff-7000-8000-000000000001')).body.code).toBe(
+      'notification-not-found',
+    );
+  });
+
+  it('is received at any place beyond what is applied, but not beyond anything that the log can hold', async () => {
+    const { receipt } = await log.hear({ taskId: 'r', facts: [FINISHED] });
+    const state = async (offset: number) => {
+      const { status, body } = await query.get(`/v1/notifications/${withOffset(receipt, offset)}`);
+      return [status, status === 200 ? (body.state as string) : (body.code as string)];
+    };
+    await pool.query('UPDATE tasks_v1.checkpoint SET complete_as_of = now()');
+    expect(await state(1_000_000)).toEqual([200, 'received']);
+    expect(await state(1_000_000_000_000)).toEqual([404, 'notification-not-found']);
+    await pool.query(`UPDATE tasks_v1.checkpoint SET complete_as_of = now() - interval '30 days'`);
+    expect(await state(1_000_000_000_000)).toEqual([200, 'received']);
+    await pool.query('UPDATE tasks_v1.checkpoint SET complete_as_of = null');
+    expect(await state(Number.MAX_SAFE_INTEGER)).toEqual([200, 'received']);
+  });
+
+  it.each([
+    ['r1.otherlog0000.1.0.1', 410, 'receipt-of-another-log'],
+    ['r1.plantedlog01.7.0.1', 410, 'receipt-of-another-log'],
+    ['r1.plantedlog01.1.99.1', 400, 'receipt-without-partition'],
+    ['r1.plantedlog01.1.0.-1', 400, 'bad-receipt'],
+    ['nonsense', 400, 'bad-receipt'],
+    ['01932d5c-0001-4000-8000-000000000001', 400, 'bad-receipt'],
+    ['%00', 400, 'bad-receipt'],
+    [`${REJECTED_ID}?state=derived`, 400, 'bad-parameter'],
+  ])('is not told for %s: %d %s', async (name, status, code) => {
+    const answer = await query.get(`/v1/notifications/${name}`);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+});
+
+describe('the list of notifications', () => {
+  async function walk(search: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let next: string | null = search; next !== null;) {
+      const { status, body } = await query.get(`/v1/notifications${next}`);
+      expect(status).toBe(200);
+      found.push(...body.items.map((item: { notification_id: string }) => item.notification_id));
+      next = body.next_cursor === null ? null : `?limit=2&cursor=${body.next_cursor as string}`;
+    }
+    return found;
+  }
+
+  it('has the one received last at its beginning, each once, also where one is on the log twice at one time', async () => {
+    await pool.query('TRUNCATE tasks_v1.notification');
+    const ids: string[] = [];
+    for (const [i, kind] of ['workflow', 'live', 'workflow', 'unknown', 'workflow'].entries()) {
+      const received = new Date(Date.UTC(2026, 10, 22) + Math.floor(i / 2)).toISOString();
+      ids.push((await log.hear({ taskId: `n-${i}`, facts: [], kind, received })).id);
+    }
+    await pool.query(`INSERT INTO tasks_v1.notification
+      SELECT (jsonb_populate_record(n, '{"offset": 77, "event_offset": 77}')).* FROM tasks_v1.notification n WHERE notification_id = '${ids[2] ?? ''}'`);
+    await log.reject({ id: REJECTED_ID, received: '2020-01-01T00:00:00.000Z', reason: 'not-json' });
+    const all = await walk('?limit=2');
+    expect(all).toHaveLength(7);
+    expect([...all].sort()).toEqual([...ids, ids[2], REJECTED_ID].sort());
+    expect(all).toEqual(await walk('?limit=200'));
+    expect(all.at(-1)).toBe(REJECTED_ID);
+    expect(all[0]).toBe(ids[4]);
+    expect(await walk('?limit=1&state=rejected')).toEqual([REJECTED_ID]);
+    expect((await walk('?limit=1&kind=workflow')).sort()).toEqual([ids[0], ids[2], ids[2], ids[4]].sort());
+    expect(await walk('?state=derived&kind=live&account=default')).toEqual([ids[1]]);
+    expect(await walk('?account=other')).toEqual([]);
+  });
+
+  it.each(['state=received', 'state=x', 'kind=x', 'limit=x', 'task_id=x', 'cursor=x'])('refuses %s', async (search) => {
+    const { status, body } = await query.get(`/v1/notifications?${search}`);
+    expect([status, body.errors[0].where]).toEqual([400, `query.${search.split('=')[0]}`]);
+  });
+});
