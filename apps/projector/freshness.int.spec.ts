@@ -1,0 +1,135 @@
+import type { Pool } from 'pg';
+import { databaseTime, projectionSchema as schema } from '@mps-ledger/read-model';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
+import { makeFreshness } from './freshness';
+import type { Freshness, FreshnessOptions } from './freshness';
+import { DERIVE_GROUP } from './groups';
+import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
+import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+
+describe('as of when the rows are complete', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let freshness: Freshness | undefined;
+  beforeAll(async () => {
+    database = await testDatabase({ template: PROJECTION_TEMPLATE });
+    pool = database.pool();
+  });
+  afterAll(() => database.close());
+  beforeEach(() => forgetAll(pool));
+  afterEach(() => freshness?.close());
+
+  /** By partition; null where it is not known. */
+  const completeAsOf = async (): Promise<(string | null)[]> => {
+    const sql = `SELECT to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS asof
+      FROM ${schema}.checkpoint WHERE topic = $1 ORDER BY partition`;
+    return (await pool.query<{ asof: string | null }>(sql, [TOPICS.events])).rows.map(({ asof }) => asof);
+  };
+  const ends = { raw: [1, 1, 1, 1], events: [1, 1, 1, 1] };
+  const make = (more: Partial<FreshnessOptions> = {}): Freshness =>
+    (freshness = makeFreshness({
+      pool,
+      log: {
+        endPositions: async (topic) => (topic === TOPICS.raw ? ends.raw : ends.events),
+        progress: async () => [null, null, null, null],
+      },
+      owned: () => [0, 1, 2, 3],
+      logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      intervalMs: 3_600_000,
+      gapsAfterMs: 0,
+      ...more,
+    }));
+  beforeEach(() => Object.assign(ends, { raw: [1, 1, 1, 1], events: [1, 1, 1, 1] }));
+
+  it('is told for an empty log too, by a time before its end was read', async () => {
+    const before = await databaseTime(pool);
+    let read = '';
+    const endPositions = async (): Promise<number[]> => {
+      read = await databaseTime(pool);
+      return ends.raw;
+    };
+    await make({ log: { endPositions, progress: async () => [] } }).round();
+    for (const asOf of await completeAsOf()) {
+      expect(asOf! > before).toBe(true);
+      expect(asOf! < read).toBe(true);
+    }
+  });
+
+  it('moves on with each round while nothing happens, and never back', async () => {
+    const rounds = make();
+    let last = '';
+    for (let n = 0; n < 5; n += 1) {
+      await rounds.round();
+      const [asOf] = await completeAsOf();
+      expect(asOf! > last).toBe(true);
+      last = asOf!;
+    }
+    await pool.query(`UPDATE ${schema}.checkpoint SET complete_as_of = '2100-01-01T00:00:00Z'`);
+    await rounds.round();
+    expect(await completeAsOf()).toEqual(Array.from({ length: 4 }, () => '2100-01-01T00:00:00.000000Z'));
+  });
+
+  it("is not told of a partition while its raw end is not applied, and is the sample's time once it is", async () => {
+    const log = new PartitionLog(1);
+    log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH') });
+    ends.raw = [1, log.rawEnd, 1, 1];
+    const rounds = make();
+    await rounds.round();
+    await rounds.round();
+    const sampled = await databaseTime(pool);
+    expect((await completeAsOf())[1]).toBeNull();
+    const projector = handProjector({ pool, options: { freshness: rounds } });
+    await projector.consume(log.batch(0, 1));
+    expect((await completeAsOf())[1]).toBeNull();
+    await projector.catchUp(log);
+    const [, asOf] = await completeAsOf();
+    expect(asOf! < sampled).toBe(true);
+    await rounds.round();
+    expect((await completeAsOf())[1]! > sampled).toBe(true);
+  });
+
+  it('is left to the batch where one is under way, without waiting for it', async () => {
+    const batch = await pool.connect();
+    await batch.query(`BEGIN; SELECT FROM ${schema}.checkpoint WHERE partition = 2 FOR UPDATE`);
+    await make().round();
+    const known = (await completeAsOf()).map((asOf) => asOf !== null);
+    await batch.query('ROLLBACK');
+    batch.release();
+    expect(known).toEqual([true, true, false, true]);
+  });
+
+  it('is told by the owner of a partition only', async () => {
+    await make({ owned: () => [3] }).round();
+    expect((await completeAsOf()).map((asOf) => asOf !== null)).toEqual([false, false, false, true]);
+  });
+
+  it('is told in spite of raw offsets that no event names, once derivation has passed them and its events are applied', async () => {
+    const log = new PartitionLog(1);
+    log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH') });
+    ends.raw = [1, log.rawEnd + 1, 1, 1];
+    ends.events = [1, log.end, 1, 1];
+    let derived = log.rawEnd;
+    const progress = async (group: string, topic: string): Promise<(number | null)[]> => {
+      expect([group, topic]).toEqual([DERIVE_GROUP, TOPICS.raw]);
+      return [null, derived, null, null];
+    };
+    const endPositions = async (topic: string): Promise<number[]> => (topic === TOPICS.raw ? ends.raw : ends.events);
+    const rounds = make({ log: { endPositions, progress } });
+    const projector = handProjector({ pool, options: { freshness: rounds } });
+    await projector.consume(log.batch(0, log.end - 1));
+    await rounds.round();
+    derived = log.rawEnd + 1;
+    await rounds.round();
+    await rounds.round();
+    expect((await completeAsOf())[1]).toBeNull();
+    await projector.catchUp(log);
+    await rounds.round();
+    expect((await completeAsOf())[1]).not.toBeNull();
+  });
+
+  it('has a row for each partition of the log', async () => {
+    expect(await completeAsOf()).toHaveLength(LOG.partitions);
+  });
+});
