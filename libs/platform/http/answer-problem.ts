@@ -20,9 +20,8 @@ export function makeAnswerProblem(logger: Logger): AnswerProblem {
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
-  // Whatever of the body is still to come is read and dropped (within the request's time), instead of cutting a
-  // connection on which the client is still sending: it would never see the answer.
-  request.raw.resume();
+  // For a body that it refuses, Fastify would cut the connection; a client that still sends would never see the answer.
+  // Kept open, what is still to come is read and dropped, within the request's time.
   if (reply.getHeader('connection') === 'close') reply.removeHeader('connection');
   const instance = pathOf(request.raw.url).slice(0, 2048);
   reply

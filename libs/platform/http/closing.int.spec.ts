@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 import { Controller, Get, Inject, Module, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -11,6 +12,8 @@ import { httpApplication, type HttpApplication, type HttpApplicationOptions } fr
 import { closingSignal } from './request-hooks';
 
 jest.setTimeout(60_000);
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((found) => found?.some(({ address }) => address === '::1'));
 
 /** A gate at which requests wait, and which says when one has come. */
 class Gate {
@@ -150,13 +153,21 @@ describe('listening', () => {
     await expect(start({ host: 'no-such-host.invalid' })).rejects.toMatchObject({ code: 'address-unknown' });
   });
 
-  test.each([
+  test('a connection that cannot be accepted does not end the listener', async () => {
+    const http = await start();
+    http.nest.getHttpServer().emit('error', Object.assign(new Error('accept ENOBUFS'), { code: 'ENOBUFS' }));
+    expect((await fetch(`${http.url}/hello`)).status).toBe(200);
+    await http.close();
+  });
+
+  const ADDRESSES: [string, RegExp][] = [
     ['127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
     ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/],
     ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/],
-    ['::1', /^http:\/\/\[::1\]:\d+$/],
-    ['::', /^http:\/\/\[::1\]:\d+$/],
-  ])('on %s it answers at the address that it tells', async (host, url) => {
+  ];
+  if (HAS_IPV6) ADDRESSES.push(['::1', /^http:\/\/\[::1\]:\d+$/], ['::', /^http:\/\/\[::1\]:\d+$/]);
+
+  test.each(ADDRESSES)('on %s it answers at the address that it tells', async (host, url) => {
     const http = await start({ host });
     expect(http.url).toMatch(url);
     expect((await fetch(`${http.url}/hello`)).status).toBe(200);

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import type { Server } from 'node:http';
+
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -20,6 +22,7 @@ import { listen } from './listen';
 import { addProbes } from './probes';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
+import { makeSeldom } from './seldom';
 import { answerSocketErrors } from './socket-errors';
 
 export interface HttpApplicationOptions {
@@ -105,6 +108,15 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   };
 }
 
+/** Accepting a connection may fail, for want of memory say: an event that ends a process which does not listen to it. */
+function surviveAcceptErrors(server: Server, listener: string, logger: Logger): void {
+  const seldom = makeSeldom(1000);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const similar = server.listening ? seldom.pass(error.code ?? '') : null;
+    if (similar !== null) logger.error({ listener, similar, err: error }, 'connections cannot be accepted');
+  });
+}
+
 /** Adds all that is not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
 function equip(
   instance: FastifyInstance,
@@ -117,6 +129,7 @@ function equip(
   instance.decorate('closing', closing);
   const refused = measureRequests(instance, metrics, name);
   answerSocketErrors(instance.server, refused);
+  surviveAcceptErrors(instance.server, name, options.logger);
   addRequestHooks(instance, {
     leaving: () => closing.aborted || health.shuttingDown,
     guard: () => {

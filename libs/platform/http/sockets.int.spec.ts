@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 
-import { Body, Controller, Get, Module, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { exchange, rawConnection } from '../testing/raw-connection';
 import { makeHealth } from '../health/make-health';
@@ -17,6 +17,12 @@ class EchoController {
   @Get('hello')
   hello() {
     return { hello: true };
+  }
+
+  @Get('half')
+  half(@Res() reply: FastifyReply) {
+    reply.raw.writeHead(200).write('half an answer');
+    throw new Error('in the middle');
   }
 
   @Post('echo')
@@ -190,10 +196,18 @@ describe('ordinary use of connections', () => {
 
   test('a refused body does not cost the connection, and is not taken for the next request', async () => {
     const http = await start({ limits: { bodyBytes: 10 } });
-    const body = 'GET /smuggled HTTP/1.1\r\n\r\n'.repeat(1000);
+    const body = 'GET /smuggled HTTP/1.1\r\n\r\n'.repeat(100_000);
     const head = `POST /echo HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
     const all = await exchange(http.port, `${head}${body}GET /hello HTTP/1.1\r\n${HOST}${CLOSE}\r\n`);
     expect([...all.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['413', '200']);
+  });
+
+  test('a failure in the middle of an answer cuts it off, so that it cannot be taken for a whole one', async () => {
+    const http = await start();
+    const all = await exchange(http.port, `GET /half HTTP/1.1\r\n${HOST}\r\n`);
+    expect(all).toContain('half an answer');
+    expect(all).not.toContain('\r\n0\r\n');
+    expect((await fetch(`${http.url}/hello`)).status).toBe(200);
   });
 
   test('a body for an unknown route is neither kept nor waited for', async () => {
