@@ -2,7 +2,10 @@ import { LogNotReady } from '../errors';
 import type { LogRecord } from '../port';
 import type { Connections } from './connections';
 
-/* The sum over a window cuts by bytes without reading the values: their lengths are known without unpacking them. */
+/*
+ * The sum over a window cuts by bytes without reading the values: their lengths are known without unpacking them. The
+ * outermost order is by place: `offset` there is the text that is answered, and 10 comes before 9 in it.
+ */
 const FETCH = {
   name: 'ledger-log-fetch',
   text: `
@@ -19,7 +22,7 @@ const FETCH = {
       ) page
     ) counted
     WHERE bytes IS NULL OR bytes <= $6 OR place = 1
-    ORDER BY "offset"`,
+    ORDER BY place`,
 };
 
 interface Row {
