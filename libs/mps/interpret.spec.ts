@@ -517,6 +517,13 @@ describe('notification.received', () => {
   });
 });
 
+test('a TaskId at the top that differs from the one in the task decides, and is marked', () => {
+  const body = workflow({}, { TaskId: 'top' });
+  expect(first(body).data).toMatchObject({ task_id: 'top' });
+  expect(received(body)).toMatchObject({ task_id: 'top', marks: ['task-ids-differ'] });
+  expect(received(workflow({}, { TaskId: 't-1' }))).not.toHaveProperty('marks');
+});
+
 describe('hostile text', () => {
   test.each([
     '__proto__',

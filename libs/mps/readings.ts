@@ -2,6 +2,7 @@ import type { TaskKind } from '@mps-ledger/tasks';
 
 import type { Routed, Shape } from './envelope';
 import type { Finding } from './finding';
+import { own } from './json';
 import type { JsonObject } from './json';
 import { subtaskFindings } from './subtask-findings';
 import { subtasksOf } from './subtasks';
@@ -47,15 +48,22 @@ const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 function readOffline({ kind, task, message, taskId, unattributed }: Routed): Reading {
-  const marks = Object.keys(message).every((name) => ENVELOPE_MEMBERS.has(name)) ? [] : ['unknown-envelope-member'];
+  const marks = marksOf(message, task, taskId);
   if (kind === undefined) return unread('event-type-not-interpreted', 'unknown', marks);
   if (task === undefined) return unread('body-missing', kind, marks);
   if (taskId === undefined) return unread(unattributed ?? 'no-task-id', kind, marks);
   return readTask(kind, task, message, marks);
 }
 
+function marksOf(message: JsonObject, task: JsonObject | undefined, taskId: string | undefined): readonly string[] {
+  const known = Object.keys(message).every((name) => ENVELOPE_MEMBERS.has(name));
+  const inside = task === undefined ? undefined : own(task, 'TaskId');
+  const differ = inside !== undefined && taskId !== undefined && inside !== taskId;
+  return [...(known ? [] : ['unknown-envelope-member']), ...(differ ? ['task-ids-differ'] : [])];
+}
+
 function readTask(kind: TaskKind, body: JsonObject, session: JsonObject, marks: readonly string[]): Reading {
-  const { subtasks, unread } = subtasksOf(body);
-  const findings = [...taskFindings({ kind, body, session }), ...subtaskFindings(subtasks)];
-  return { kind, marks: unread ? [...marks, 'unread-element'] : marks, findings };
+  const found = subtasksOf(body);
+  const findings = [...taskFindings({ kind, body, session }), ...subtaskFindings(found.subtasks)];
+  return { kind, marks: found.unread ? [...marks, 'unread-element'] : marks, findings };
 }
