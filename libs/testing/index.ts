@@ -1,7 +1,15 @@
 export { checkAsyncProperty, checkProperty } from './check-property';
 export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
+export { eventLogContract } from './event-log.contract';
+export { appendEach, appendSurely, numbered, record } from './event-log-contract/appending';
+export { CONTRACT_LAYOUT } from './event-log-contract/log-under-test';
+export type { DriverPromises, LogContract, LogUnderTest } from './event-log-contract/log-under-test';
+export { collect, ComparingReader, Delivered, firsts } from './event-log-contract/reading';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
+export { hostile } from './hostile/hostile-log';
+export type { HostileLog } from './hostile/hostile-log';
+export type { Deeds, Hostilities } from './hostile/hostilities';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';

@@ -1,0 +1,38 @@
+import { LogUnavailable } from '@mps-ledger/event-log';
+import type { Appended, EventLog, NewRecord } from '@mps-ledger/event-log';
+
+/** A record with a text as value. */
+export function record(value: string, headers: Record<string, string> = {}): NewRecord {
+  return { key: Buffer.from('key'), value: Buffer.from(value), headers };
+}
+
+/** Appends until it is known to be in the log: what is unavailable is tried again, as any appender does. */
+export async function appendSurely(
+  log: EventLog,
+  topic: string,
+  partition: number,
+  records: readonly NewRecord[],
+): Promise<Appended> {
+  for (;;) {
+    try {
+      return await log.append(topic, partition, records);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+    }
+  }
+}
+
+/** Appends texts one by one, each surely. */
+export async function appendEach(
+  log: EventLog,
+  topic: string,
+  partition: number,
+  texts: readonly string[],
+): Promise<void> {
+  for (const text of texts) await appendSurely(log, topic, partition, [record(text)]);
+}
+
+/** `<name>-0`, `<name>-1`, … */
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index}`);
+}

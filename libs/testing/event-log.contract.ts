@@ -1,0 +1,50 @@
+import type { EventLog } from '@mps-ledger/event-log';
+
+import { appendContract } from './event-log-contract/append.contract';
+import { followContract } from './event-log-contract/follow.contract';
+import type { ContractContext, LogContract, LogUnderTest } from './event-log-contract/log-under-test';
+import { ownershipContract } from './event-log-contract/ownership.contract';
+import { setupContract } from './event-log-contract/setup.contract';
+
+/** Generous: only failures take that long. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * What every driver of the event log promises, plain or wrapped with hostility. To be called in a spec file of the driver.
+ */
+export function eventLogContract(driver: string, contract: LogContract): void {
+  jest.setTimeout(TIMEOUT_MS);
+  describe(driver, () => {
+    const opened = new Set<EventLog>();
+    let place: LogUnderTest;
+    let log: EventLog;
+    let groups = 0;
+    beforeAll(async () => {
+      place = await contract.make();
+      await place.setup();
+      log = place.open();
+    });
+    afterEach(async () => {
+      await Promise.all([...opened].map((one) => one.close()));
+      opened.clear();
+    });
+    afterAll(async () => {
+      await log.close();
+      await place.close();
+    });
+    const context: ContractContext = {
+      promises: contract.promises,
+      log: () => log,
+      another: () => {
+        const one = place.open();
+        opened.add(one);
+        return one;
+      },
+      group: () => `contract.group-${(groups += 1)}`,
+    };
+    setupContract(contract);
+    appendContract(context);
+    followContract(context);
+    ownershipContract(context);
+  });
+}

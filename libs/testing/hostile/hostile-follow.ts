@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { OutOfRange } from '@mps-ledger/event-log';
+import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
+
+import type { Dice } from './dice';
+import type { Gaps } from './gaps';
+import type { Deeds, Settled } from './hostilities';
+import { cutInPieces } from './pieces';
+
+/** What a hostile follower has hold of. */
+export interface Grip {
+  readonly log: () => EventLog;
+  /** The group it says it follows for, and the one that it really does. */
+  readonly group: string;
+  readonly shadow: string;
+  readonly gaps: (partition: number) => Gaps;
+  readonly dice: (partition: number) => Dice;
+  readonly hostilities: Settled;
+  readonly deeds: Deeds;
+}
+
+/** How far back records are delivered again, at most. */
+const BACK = 30;
+
+/** Ends a batch whose partition was taken away: for the log a failure, for the follower none. */
+class TakenAway extends Error {}
+
+/** Options for the real log that treat the follower's own with hostility. */
+export function hostileFollowOptions(options: FollowOptions, grip: Grip): FollowOptions {
+  const partitions = new Map<number, HostilePartition>();
+  const at = (partition: number): HostilePartition => {
+    const known = partitions.get(partition) ?? new HostilePartition(partition, options, grip);
+    partitions.set(partition, known);
+    return known;
+  };
+  return {
+    ...options,
+    group: grip.shadow,
+    startAt: (partition) => at(partition).startAt(),
+    onBatch: (batch) => at(batch.partition).onBatch(batch),
+    onFailure: ({ partition, error }) => {
+      at(partition).failed(error);
+    },
+  };
+}
+
+class HostilePartition {
+  private readonly dice: Dice;
+  private readonly gaps: Gaps;
+  private attempt = 0;
+  /** The position last asked for, where it lies in a gap, and the real one that stands for it. */
+  private asked: { position: number; real: number } | undefined;
+
+  constructor(
+    private readonly partition: number,
+    private readonly options: FollowOptions,
+    private readonly grip: Grip,
+  ) {
+    this.dice = grip.dice(partition);
+    this.gaps = grip.gaps(partition);
+  }
+
+  async startAt(): Promise<number | undefined> {
+    const position = await this.options.startAt?.(this.partition);
+    if (position !== undefined) return this.goTo(position);
+    if (this.grip.shadow === this.grip.group) return undefined;
+    const progress = await this.grip.log().progress(this.grip.group, this.options.topic);
+    return progress[this.partition] ?? 0;
+  }
+
+  async onBatch(batch: Batch): Promise<number> {
+    const { redelivery, late, lateMs, takenAway } = this.grip.hostilities;
+    if (batch.from > 0 && this.commits('redelivery', redelivery)) {
+      return this.dice.between(Math.max(0, batch.from - BACK), batch.from - 1);
+    }
+    if (this.commits('late', late)) await pause(this.dice.between(0, lateMs));
+    const answer = await (this.commits('takenAway', takenAway) ? this.takeAway(batch) : this.handOver(batch));
+    this.attempt = 0;
+    return answer;
+  }
+
+  failed(error: unknown): void {
+    if (error instanceof TakenAway) return;
+    this.attempt += 1;
+    this.options.onFailure?.({ partition: this.partition, error: this.inGaps(error), attempt: this.attempt });
+  }
+
+  /** Hands over the batch in pieces, as long as each is done; answers the real position to go on from. */
+  private async handOver(batch: Batch): Promise<number> {
+    const { cut } = this.grip.hostilities;
+    const from = this.asked?.real === batch.from ? this.asked.position : this.gaps.position(batch.from);
+    const pieces = this.commits('cut', cut) ? this.dice.between(2, 4) : 1;
+    for (const piece of cutInPieces(batch, { from, pieces, gaps: this.gaps, dice: this.dice })) {
+      const answer = await this.options.onBatch(piece);
+      // Now and then a piece is all there is; the rest is fetched again.
+      if (answer !== piece.to || this.dice.chance(0.3)) return this.goTo(answer);
+    }
+    return batch.to;
+  }
+
+  /** The batch's owner learns of its loss at some moment, or not before its work is done; what it answers is void. */
+  private async takeAway(batch: Batch): Promise<number> {
+    const loss = new AbortController();
+    const signal = AbortSignal.any([batch.signal, loss.signal]);
+    const lost = pause(this.dice.between(0, 10)).then(() => {
+      loss.abort();
+    });
+    const heartbeat = async (): Promise<void> => {
+      if (signal.aborted) throw new TakenAway('ownership is lost');
+      await batch.heartbeat();
+    };
+    this.options.onOwnership?.(this.partition, false);
+    await this.handOver({ ...batch, signal, heartbeat }).catch(() => undefined);
+    await lost;
+    this.options.onOwnership?.(this.partition, true);
+    throw new TakenAway('the partition was taken away');
+  }
+
+  /** The real position for one that the follower asked for; one that is not in the log leads to none that is. */
+  private async goTo(position: number): Promise<number> {
+    const real = await this.realPosition(position);
+    this.asked = { position, real };
+    return real;
+  }
+
+  private async realPosition(position: number): Promise<number> {
+    const real = this.gaps.realPosition(position);
+    if (position < 0 || position === this.gaps.position(real)) return Math.min(position, real);
+    const ends = await this.grip.log().endPositions(this.options.topic);
+    const end = ends[this.partition] ?? 0;
+    return real < end ? real : end + 1;
+  }
+
+  /** The log's own error speaks of real positions. */
+  private inGaps(error: unknown): unknown {
+    if (!(error instanceof OutOfRange)) return error;
+    const position = this.asked?.real === error.position ? this.asked.position : this.gaps.position(error.position);
+    return new OutOfRange(error.topic, error.partition, position, this.gaps.position(error.end));
+  }
+
+  private commits(deed: keyof Deeds, probability: number): boolean {
+    const isDone = this.dice.chance(probability);
+    if (isDone) this.grip.deeds[deed] += 1;
+    return isDone;
+  }
+}
