@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, Problem, traceparentOf } from '@mps-ledger/platform';
-import type { Receive } from './receive';
+import type { Heard, Receive } from './receive';
 import type { Received } from './received';
 import type { BodyReader } from './request-body';
 import type { Source } from './sources';
@@ -48,14 +48,8 @@ export class NotifyController {
   }
 }
 
-function heardOf(request: FastifyRequest, source: Source) {
-  const contentType = givenContentType(request);
-  const traceparent = traceparentOf(request);
-  return {
-    source,
-    ...(contentType !== null && { contentType }),
-    ...(traceparent !== undefined && { traceparent }),
-  };
+function heardOf(request: FastifyRequest, source: Source): Heard {
+  return { source, contentType: givenContentType(request) ?? undefined, traceparent: traceparentOf(request) };
 }
 
 function answer(reply: FastifyReply, received: Received): void {
@@ -77,12 +71,13 @@ function answer(reply: FastifyReply, received: Received): void {
         headers: { 'www-authenticate': 'MPS-Sign' },
       });
     case 'unavailable':
-      if (received.code === 'log-busy') throw busy('Too much waits for the log already.');
+      if (received.code === 'log-busy') throw busy('Too much waits for the log already.', received.cause);
       throw new Problem({
         status: 503,
         code: received.code,
         detail: 'The log did not take it in time. Nothing is acknowledged: send it again.',
         headers: { 'retry-after': '5' },
+        cause: received.cause,
       });
   }
 }
@@ -102,8 +97,8 @@ function refused({ code, detail, notificationId }: Extract<Received, { outcome: 
   });
 }
 
-function busy(detail: string): Problem {
-  return new Problem({ status: 503, code: 'log-busy', detail, headers: { 'retry-after': '1' } });
+function busy(detail: string, cause?: unknown): Problem {
+  return new Problem({ status: 503, code: 'log-busy', detail, headers: { 'retry-after': '1' }, cause });
 }
 
 function unknownPath(): Problem {

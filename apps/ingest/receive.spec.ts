@@ -76,8 +76,9 @@ describe('a notification', () => {
   });
 
   it('is not acknowledged when the log does not take it, and may be sent again', async () => {
-    const { take, metrics } = receiving(new Error('down'));
-    expect(await take(open, task)).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
+    const cause = new Error('down');
+    const { take, metrics } = receiving(cause);
+    expect(await take(open, task)).toEqual({ outcome: 'unavailable', code: 'log-unavailable', cause });
     expect(await metrics.text()).toContain('notifications_received_total{transport="callback",result="unavailable"} 1');
   });
 
@@ -168,6 +169,6 @@ describe('what is no notification', () => {
 
   it('is not refused for good while the log cannot take its record', async () => {
     const { take } = receiving(new Error('down'));
-    expect(await take(open, 'junk')).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
+    expect(await take(open, 'junk')).toMatchObject({ outcome: 'unavailable', code: 'log-unavailable' });
   });
 });

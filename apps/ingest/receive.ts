@@ -38,8 +38,6 @@ export interface ReceiveOptions {
   /** UUIDv7. */
   readonly newId: () => string;
   readonly metrics: IngestMetrics;
-  /** Told why a record could not be appended. Default: nobody is. */
-  readonly onUnavailable?: (error: unknown) => void;
 }
 
 export interface Receive {
@@ -55,10 +53,7 @@ export interface Receive {
  */
 export function makeReceive(options: ReceiveOptions): Receive {
   const guarded = async (heard: Heard, step: Promise<Received>): Promise<Received> => {
-    const received = await step.catch((error: unknown) => {
-      options.onUnavailable?.(error);
-      return unavailable(error);
-    });
+    const received = await step.catch(unavailable);
     options.metrics.received(heard.source.transport, received);
     return received;
   };
@@ -113,20 +108,15 @@ async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promis
   return { ...refusal, notificationId };
 }
 
-function heardOf(heard: Heard, trust: Trust, at: Date) {
-  const { source, contentType, traceparent, transportIds } = heard;
-  return {
-    ...{ account: source.account, source: source.id, transport: source.transport, trust, received: at.toISOString() },
-    ...(contentType !== undefined && { contentType }),
-    ...(traceparent !== undefined && { traceparent }),
-    ...(transportIds !== undefined && { transportIds }),
-  };
+function heardOf({ source, contentType, traceparent, transportIds }: Heard, trust: Trust, at: Date) {
+  const { id, account, transport } = source;
+  return { account, source: id, transport, trust, received: at.toISOString(), contentType, traceparent, transportIds };
 }
 
 function seen(bytes: Buffer): Pick<What, 'digest' | 'size' | 'truncated'> {
   return { digest: hash('sha256', bytes), size: bytes.length, truncated: false };
 }
 
-function unavailable(error: unknown): Received {
-  return { outcome: 'unavailable', code: error instanceof TooManyWaiting ? 'log-busy' : 'log-unavailable' };
+function unavailable(cause: unknown): Received {
+  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : 'log-unavailable', cause };
 }

@@ -11,4 +11,4 @@ export type Received =
   /** The source has keys, and none of them made this signature, or not for this time. */
   | { readonly outcome: 'unsigned'; readonly reason: 'missing' | 'wrong' | 'expired' }
   /** Nothing is acknowledged; the same may be sent again. */
-  | { readonly outcome: 'unavailable'; readonly code: 'log-unavailable' | 'log-busy' };
+  | { readonly outcome: 'unavailable'; readonly code: 'log-unavailable' | 'log-busy'; readonly cause?: unknown };

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { EventLog, Follower, LogIdentity } from '@mps-ledger/event-log';
 import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
@@ -6,6 +5,7 @@ import { DERIVE_GROUP, makeDerive } from './derive';
 import type { CallbackConfig } from './ingest.config';
 import { makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
+import { makeNotificationIds } from './notification-ids';
 import { makeReceive, type Receive } from './receive';
 import { makeBodyReader } from './request-body';
 import { SharedAppends } from './shared-appends';
@@ -38,7 +38,7 @@ export const CALLBACK_LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 4
 
 /** Opens the callback listener and begins to derive. Rejects where it cannot listen. */
 export async function startIngest(options: StartIngestOptions): Promise<Ingest> {
-  const { config, log, logger, metrics, health } = options;
+  const { config, log, metrics, health } = options;
   let identity: LogIdentity | null = null;
   const appends = appendsTo(log, metrics);
   const counted = makeIngestMetrics(metrics);
@@ -46,11 +46,8 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
     ...appends,
     identity: () => identity,
     now: () => new Date(),
-    newId: uuidv7,
+    newId: makeNotificationIds(),
     metrics: counted,
-    onUnavailable: (error) => {
-      logger.warn({ err: error }, 'a notification could not be logged');
-    },
   });
   const application = await listen(options, receive);
   const forgetCheck = health.check('log', () => differenceFrom(identity, log));
