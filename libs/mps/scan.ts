@@ -13,14 +13,12 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const ESCAPABLE = '"\\/bfnrt';
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER_OR_LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
-const LITERALS = ['true', 'false', 'null'];
-const CLOSERS = new Map([
-  [0x7b, 0x7d],
-  [0x5b, 0x5d],
-]);
+const OBJECT_START = 0x7b;
 const OBJECT_END = 0x7d;
+const ARRAY_START = 0x5b;
+const ARRAY_END = 0x5d;
 
 interface Walk {
   readonly text: string;
@@ -62,9 +60,9 @@ function stepIntoValue(walk: Walk): boolean {
     walk.members += 1;
   }
   if (top === OBJECT_END && walk.depth > 0 && !skipName(walk)) return false;
-  const closer = CLOSERS.get(walk.text.charCodeAt(walk.at));
-  if (closer === undefined) return skipScalar(walk);
-  walk.open[walk.depth] = closer;
+  const code = walk.text.charCodeAt(walk.at);
+  if (code !== OBJECT_START && code !== ARRAY_START) return skipScalar(walk);
+  walk.open[walk.depth] = code === OBJECT_START ? OBJECT_END : ARRAY_END;
   walk.depth += 1;
   walk.deepest = Math.max(walk.deepest, walk.depth);
   walk.at += 1;
@@ -114,24 +112,25 @@ function skipName(walk: Walk): boolean {
 
 function skipScalar(walk: Walk): boolean {
   if (walk.text.charCodeAt(walk.at) === QUOTE) return skipString(walk);
-  const literal = LITERALS.find((word) => walk.text.startsWith(word, walk.at));
-  if (literal !== undefined) {
-    walk.at += literal.length;
-    return true;
-  }
-  return skipMatch(walk, NUMBER);
+  return skipMatch(walk, NUMBER_OR_LITERAL);
 }
 
 function skipString(walk: Walk): boolean {
-  walk.at += 1;
-  for (;;) {
-    const code = walk.text.charCodeAt(walk.at);
+  const { text } = walk;
+  for (let at = walk.at + 1; ; at += 1) {
+    const code = text.charCodeAt(at);
     if (code === BACKSLASH) {
+      walk.at = at;
       if (!skipEscape(walk)) return false;
-    } else if (code >= 0x20) {
-      walk.at += 1;
-      if (code === QUOTE) return true;
-    } else return false; // A control character, or NaN: the end of the text.
+      at = walk.at - 1;
+    } else if (code === QUOTE) {
+      walk.at = at + 1;
+      return true;
+    } else if (!(code >= 0x20)) {
+      // A control character, or NaN: the end of the text.
+      walk.at = at;
+      return false;
+    }
   }
 }
 
