@@ -168,7 +168,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^test/architecture/fixtures/', '^dist/'] },
+    exclude: { path: ['^test/architecture/fixtures/', '^(dist|\\.tmp|\\.cache)/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -15,7 +15,17 @@ const nodeGlobals = Object.fromEntries(
 
 /** Patterns are relative to the folder ESLint is started in, so that the specs can lint a tree of fixtures. */
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'dist/', '.cache/', 'coverage/', '.mps-ledger/', 'test/architecture/fixtures/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      '.cache/',
+      'coverage/',
+      '.mps-ledger/',
+      '.tmp/',
+      'test/architecture/fixtures/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
