@@ -66,16 +66,17 @@ function replaced(slice: Pick<Slice, 'topic' | 'partition'>, why: string): LogRe
 }
 
 /**
- * Checks that a log is at least as long as what was applied of it.
+ * Checks that a log is at least as long as what was applied of it; answers its end.
  * @throws LogReplaced
  */
 export function checkLength(
   slice: Pick<Slice, 'topic' | 'partition'>,
   position: number,
   end: number | undefined,
-): void {
+): number {
   if (end === undefined || end < position)
     throw replaced(slice, `it ends at ${end ?? 'no offset'}, and everything below ${position} was applied`);
+  return end;
 }
 
 /** Identity of a record: SHA-256 (hex) of its key, headers (by name) and value, each with its length before it. */

@@ -6,6 +6,7 @@ import { applySlice, PARK_NOTHING } from './batch';
 import type { BatchResult, Project, ToPark } from './batch';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
+import { mended } from './coordination';
 import type { Coordination, PartitionWork } from './coordination';
 import { faultOf } from './faults';
 import type { Freshness } from './freshness';
@@ -79,8 +80,7 @@ async function applyAndTell(
     completeAsOf: (rawApplied) => freshness.completeAsOf(slice.topic, slice.partition, rawApplied),
   });
   work.refusals = 0;
-  work.problem = null;
-  work.problemCode = null;
+  mended(work);
   if (result.kind === 'applied-now' && result.completeAsOf !== null)
     freshness.reached(slice.partition, result.completeAsOf);
   tell(slice, result, options);

@@ -56,11 +56,14 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
     work,
     async startAt(topic, partition) {
       const { position, last } = await readCheckpoint(pool, topic, partition);
-      checkLength({ topic, partition }, position, (await log.endPositions(topic))[partition]);
+      const end = checkLength({ topic, partition }, position, (await log.endPositions(topic))[partition]);
       // Rejected records expire, the last one applied among them: there is nothing to begin again with.
       const beginsAgain = last !== null && topic !== TOPICS.rejected;
-      work(topic, partition).verified = !beginsAgain;
-      return beginsAgain ? last.offset : position;
+      const begun = work(topic, partition);
+      begun.verified = !beginsAgain;
+      const start = beginsAgain ? last.offset : position;
+      if (start === end) mended(begun);
+      return start;
     },
     onOwnership(topic, partition, isOwned) {
       const partitions = owned.get(topic) ?? new Set();
@@ -71,16 +74,21 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
       logger.debug({ topic, partition, owned: isOwned }, isOwned ? 'took a partition over' : 'gave a partition up');
     },
     onFailure(topic, { partition, error, attempt }) {
-      const failed = work(topic, partition);
-      failed.problem = describeFailure(error);
-      failed.problemCode = codeOf(error);
-      const fields = { topic, partition, attempt, code: failed.problemCode, err: error };
+      const code = codeOf(error);
+      Object.assign(work(topic, partition), { problem: describeFailure(error), problemCode: code });
+      const fields = { topic, partition, attempt, code, err: error };
       // A database that is away for a night must not fill the disk with what it says.
       if (isPowerOfTwo(attempt)) logger.warn(fields, 'a partition stands still; it is tried again without end');
     },
     owned: (topic) => [...(owned.get(topic) ?? [])].sort((a, b) => a - b),
     problems: () => [...works.values()].filter(({ problem }) => problem !== null),
   };
+}
+
+/** Nothing is wrong with it any more: a batch was done, or there is none to do. */
+export function mended(work: PartitionWork): void {
+  work.problem = null;
+  work.problemCode = null;
 }
 
 function newWork(topic: string, partition: number): PartitionWork {

@@ -85,4 +85,14 @@ describe('what was rejected', () => {
     log.reject(rejected(3));
     expect(await projector.consume(log.batch(3))).toBe(4);
   });
+
+  it('stands still no longer once a failure has passed and nothing is left to apply', async () => {
+    const log = new PartitionLog(0, TOPICS.rejected);
+    const projector = handProjector({ pool });
+    await projector.catchUp(log);
+    projector.coordination.onFailure(log.topic, { partition: 0, error: new Error('away'), attempt: 1 });
+    expect(projector.coordination.problems()).toMatchObject([{ partition: 0, problem: 'away' }]);
+    await projector.takeOver(log);
+    expect(projector.coordination.problems()).toEqual([]);
+  });
 });

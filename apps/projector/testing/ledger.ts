@@ -39,7 +39,7 @@ export interface SpecProjector extends RunningProjector {
 export async function specProjector(log: EventLog, pool: Pool): Promise<SpecProjector> {
   const health = makeHealth();
   const metrics = makeMetrics({ processMetrics: false });
-  const { close } = await startProjector({
+  const projector = await startProjector({
     log,
     pool,
     logger: process.env['SPEC_LOG'] === undefined ? silentLogger() : makeLogger({ app: 'spec', level: 'debug' }),
@@ -47,7 +47,7 @@ export async function specProjector(log: EventLog, pool: Pool): Promise<SpecProj
     health,
     batchRecords: 20,
   });
-  return { close, health, metrics };
+  return { close: () => projector.close(), health, metrics };
 }
 
 /** Whether everything on the topic is applied. */

@@ -1,0 +1,197 @@
+import type { Pool } from 'pg';
+import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
+import type { EventLog } from '@mps-ledger/event-log';
+import { migrate, projectionSchema as schema, readFreshness } from '@mps-ledger/read-model';
+import { appendSurely, eventually, hostile, testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { toRejectedRecord, TOPICS } from '@mps-ledger/wire';
+import { Client } from 'pg';
+import { hear, isCaughtUp, LAYOUT, specProjector } from './testing/ledger';
+import type { Append, SpecProjector } from './testing/ledger';
+import { transcode, workflow } from './testing/partition-log';
+import { allRows, forgetAll } from './testing/projection';
+
+/** No hostility at all. */
+const PEACE = {
+  lostAcknowledgement: 0,
+  refusedAppend: 0,
+  repeatedAppend: 0,
+  redelivery: 0,
+  cut: 0,
+  takenAway: 0,
+  late: 0,
+  gaps: false,
+};
+
+describe('the projector over a log', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let log: EventLog;
+  const projectors: SpecProjector[] = [];
+
+  beforeEach(async () => {
+    database = await testDatabase();
+    pool = database.pool({ max: 8 });
+    await Promise.all([migrate(database.url), setupPostgresLog({ url: database.url, layout: LAYOUT })]);
+    log = makePostgresLog({ url: database.url, pollMs: 50 });
+  });
+  afterEach(async () => {
+    await Promise.all(projectors.splice(0).map((projector) => projector.close()));
+    await log.close();
+    await database.close();
+  });
+
+  const start = async (over: EventLog = log): Promise<SpecProjector> => {
+    const projector = await specProjector(over, pool);
+    projectors.push(projector);
+    return projector;
+  };
+  const surely =
+    (over: EventLog): Append =>
+    async (topic, partition, records) =>
+      (await appendSurely(over, topic, partition, records)).offsets;
+  const send = async (over: EventLog, from: number, to: number): Promise<void> => {
+    for (let n = from; n < to; n += 1) {
+      const taskId = `task-${n % 9}`;
+      const parts = [
+        transcode(n % 3, n % 2 === 0 ? 'SUCCESS' : 'FAIL'),
+        transcode(8, 'PROCESSING', { Progress: n % 100 }),
+      ];
+      await hear(surely(over), workflow(taskId, n % 4 === 0 ? 'FINISH' : 'PROCESSING', parts), taskId, n);
+    }
+  };
+  const reason = async ({ health }: SpecProjector) =>
+    (await health.report()).checks.find(({ name }) => name === 'projection')?.reason;
+
+  it('applies what is on the log, and follows it', async () => {
+    await send(log, 0, 20);
+    const projector = await start();
+    await eventually(() => isCaughtUp(log, pool));
+    await send(log, 20, 30);
+    await eventually(() => isCaughtUp(log, pool));
+    expect((await allRows(pool))['task']).toHaveLength(9);
+    expect(await reason(projector)).toBeNull();
+    expect(await projector.metrics.text()).toMatch(
+      /mps_ledger_projection_lag_events\{projection="tasks",partition="0"\} 0/,
+    );
+  });
+
+  it('is unready, saying why, until schema and log are there; then goes on by itself', async () => {
+    await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+    const projector = await start();
+    await eventually(async () => (await reason(projector)) === `schema ${schema} is missing: run setup`);
+    await migrate(database.url);
+    await send(log, 0, 3);
+    await eventually(() => isCaughtUp(log, pool));
+    await eventually(async () => (await reason(projector)) === null);
+  });
+
+  it('tells listeners of commits, by the name of the projection and nothing else', async () => {
+    const listener = new Client({ connectionString: database.url });
+    await listener.connect();
+    const heard: (string | undefined)[] = [];
+    listener.on('notification', ({ payload }) => heard.push(payload));
+    await listener.query('LISTEN mps_ledger_projection');
+    await start();
+    await send(log, 0, 5);
+    await eventually(() => isCaughtUp(log, pool));
+    await eventually(() => heard.length > 0);
+    expect(new Set(heard)).toEqual(new Set(['tasks']));
+    await listener.end();
+  });
+
+  it('keeps rejected records as notifications', async () => {
+    const rejected = {
+      notificationId: 'n',
+      account: 'default',
+      source: 's',
+      transport: 'callback',
+      trust: 'file',
+      received: '2026-11-22T09:00:00.000Z',
+    } as const;
+    await log.append(TOPICS.rejected, 2, [
+      toRejectedRecord({ ...rejected, reason: 'not-json', digest: 'd', size: 1, truncated: false }),
+    ]);
+    await start();
+    await eventually(() => isCaughtUp(log, pool, TOPICS.rejected));
+    const { rows } = await pool.query(`SELECT state, "offset", partition FROM ${schema}.notification`);
+    expect(rows).toEqual([{ state: 'rejected', offset: '1', partition: 2 }]);
+  });
+
+  it.each([
+    ['another of the same length', 12],
+    ['an empty one', 0],
+  ])('stops where its log was replaced by %s, says so, and resets nothing', async (_, notifications) => {
+    const wrapped = hostile(log, { seed: 1, ...PEACE });
+    await send(wrapped, 0, 12);
+    const projector = await start(wrapped);
+    await eventually(() => isCaughtUp(wrapped, pool));
+    const before = await allRows(pool);
+
+    const elsewhere = await testDatabase();
+    await setupPostgresLog({ url: elsewhere.url, layout: LAYOUT });
+    const other = makePostgresLog({ url: elsewhere.url, pollMs: 50 });
+    await send(other, 0, notifications);
+    await wrapped.replace(other);
+    await eventually(async () => (await reason(projector))?.includes('log-replaced'));
+    expect(await projector.metrics.text()).toContain(
+      'projection_stopped_partitions{projection="tasks",code="log-replaced"}',
+    );
+    expect(await allRows(pool)).toEqual(before);
+
+    await wrapped.replace(log);
+    await eventually(async () => (await reason(projector)) === null);
+    await send(wrapped, 12, 14);
+    await eventually(() => isCaughtUp(wrapped, pool));
+    await projector.close();
+    await other.close();
+    await elsewhere.close();
+  });
+
+  it('does not begin with a log that the rows do not belong to', async () => {
+    await send(log, 0, 3);
+    await start();
+    await eventually(() => isCaughtUp(log, pool));
+    await projectors.splice(0)[0]?.close();
+    await pool.query('DROP SCHEMA ledger_log CASCADE');
+    await setupPostgresLog({ url: database.url, layout: LAYOUT });
+    const projector = await start();
+    await eventually(async () => (await reason(projector))?.startsWith('tasks_v1 belongs to log'));
+  });
+
+  it('says as of when it is complete, also when idle, and not before everything is applied', async () => {
+    await send(log, 0, 4);
+    await start();
+    await eventually(async () => (await readFreshness(pool)).lagMs !== null);
+    const { rows } = await pool.query<{ asof: Date }>(
+      `SELECT min(complete_as_of) AS asof FROM ${schema}.checkpoint WHERE topic = $1`,
+      [TOPICS.events],
+    );
+    await eventually(async () => {
+      const later = await pool.query<{ asof: Date }>(
+        `SELECT min(complete_as_of) AS asof FROM ${schema}.checkpoint WHERE topic = $1`,
+        [TOPICS.events],
+      );
+      return later.rows[0]!.asof > rows[0]!.asof;
+    });
+  });
+
+  it('comes to the same rows over a log that is hostile in every way it may be', async () => {
+    const seed = Number(process.env['FC_SEED'] ?? Date.now() % 1_000_000);
+    process.stdout.write(`hostile log: FC_SEED=${seed}\n`);
+    const enemy = hostile(log, { seed });
+    await start(enemy);
+    await start(enemy);
+    await send(enemy, 0, 120);
+    await eventually(() => isCaughtUp(enemy, pool), { timeoutMs: 60_000 });
+    await Promise.all(projectors.splice(0).map((projector) => projector.close()));
+    const rows = await allRows(pool, ['checkpoint']);
+    expect(enemy.deeds).toMatchObject({ redelivery: expect.any(Number) });
+
+    await forgetAll(pool);
+    const gapsOnly = hostile(log, { seed, ...PEACE, gaps: true });
+    await start(gapsOnly);
+    await eventually(() => isCaughtUp(gapsOnly, pool), { timeoutMs: 60_000 });
+    expect(await allRows(pool, ['checkpoint'])).toEqual(rows);
+  }, 180_000);
+});
