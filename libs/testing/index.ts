@@ -1,3 +1,5 @@
+export { freePorts, startApp } from './app-process';
+export type { AppOptions, AppProcess, Ending } from './app-process';
 export { checkAsyncProperty, checkProperty } from './check-property';
 export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
@@ -13,3 +15,7 @@ export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';
+export { said } from './said';
+export type { Said } from './said';
+export { startTcpProxy } from './tcp-proxy';
+export type { ProxyMode, TcpProxy } from './tcp-proxy';

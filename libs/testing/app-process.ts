@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** An app in a process of its own, as users run it. */
+export interface AppProcess {
+  readonly pid: number;
+  /** All it has said so far. */
+  stdout(): string;
+  stderr(): string;
+  signal(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ending>;
+}
+
+export interface AppOptions {
+  /** Variables beside PATH and HOME; nothing else of this process's environment is passed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the folder this process was started in. */
+  readonly cwd?: string;
+}
+
+/** Starts a compiled app; `script` is its path below dist/, e.g. `apps/standalone/main.js`. */
+export function startApp(script: string, { env = {}, cwd = process.cwd() }: AppOptions = {}): AppProcess {
+  const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', script)], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const ended = new Promise<Ending>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    signal: (signal) => void child.kill(signal),
+    ended,
+  };
+}
+
+/** Ports of 127.0.0.1 that nobody listened on a moment ago. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
