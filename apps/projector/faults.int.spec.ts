@@ -9,6 +9,8 @@ import { dyingPool, endBackend } from './testing/failing-pool';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
+jest.setTimeout(120_000);
+
 describe('a projector among failures', () => {
   let database: TestDatabase;
   let pool: Pool;

@@ -9,6 +9,8 @@ import { DERIVE_GROUP } from './groups';
 import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
 import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
+jest.setTimeout(120_000);
+
 describe('as of when the rows are complete', () => {
   let database: TestDatabase;
   let pool: Pool;

@@ -7,6 +7,8 @@ import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
+jest.setTimeout(120_000);
+
 describe('text that databases refuse, and tasks that are large', () => {
   let database: TestDatabase;
   let pool: Pool;
@@ -82,5 +84,5 @@ describe('text that databases refuse, and tasks that are large', () => {
     );
     expect(task.rows[0]).toMatchObject({ outcome: 'partially-failed', version: String(events.length) });
     expect(task.rows[0].state).toBe(encodeState(fold(initialState, events)));
-  }, 120_000);
+  });
 });

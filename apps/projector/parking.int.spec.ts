@@ -6,6 +6,8 @@ import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
+jest.setTimeout(120_000);
+
 describe('a record that cannot be applied', () => {
   let database: TestDatabase;
   let pool: Pool;

@@ -9,6 +9,8 @@ import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testin
 
 const schema = projectionSchema;
 
+jest.setTimeout(120_000);
+
 describe('what is projected from a partition', () => {
   let database: TestDatabase;
   let pool: Pool;

@@ -11,6 +11,8 @@ import type { Append, SpecProjector } from './testing/ledger';
 import { transcode, workflow } from './testing/partition-log';
 import { allRows, forgetAll } from './testing/projection';
 
+jest.setTimeout(120_000);
+
 /** No hostility at all. */
 const PEACE = {
   lostAcknowledgement: 0,
@@ -193,5 +195,5 @@ describe('the projector over a log', () => {
     await start(gapsOnly);
     await eventually(() => isCaughtUp(gapsOnly, pool), { timeoutMs: 60_000 });
     expect(await allRows(pool, ['checkpoint'])).toEqual(rows);
-  }, 180_000);
+  });
 });

@@ -2,6 +2,8 @@ import { knownSchema, makeDataSource, migrate, projectionSchema } from '@mps-led
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 
+jest.setTimeout(120_000);
+
 describe('the schema of the projection', () => {
   let database: TestDatabase;
   beforeEach(async () => {

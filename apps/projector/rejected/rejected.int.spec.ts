@@ -7,6 +7,8 @@ import type { RejectedNotification } from '@mps-ledger/wire';
 import { PartitionLog, second } from '../testing/partition-log';
 import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from '../testing/projection';
 
+jest.setTimeout(120_000);
+
 describe('what was rejected', () => {
   let database: TestDatabase;
   let pool: Pool;
