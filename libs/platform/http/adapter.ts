@@ -15,8 +15,6 @@ export function adapterFor(limits: HttpLimits, answerProblem: AnswerProblem): Fa
     keepAliveTimeout: limits.keepAliveMs,
     connectionTimeout: limits.idleMs,
     genReqId: requestIdOf,
-    // Requests that come while the listener closes are answered, on connections that close after it.
-    return503OnClosing: false,
     routerOptions: { maxParamLength: limits.headerBytes },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(request, reply, error),

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-import { Controller, Get, Inject, Module, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Module, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { rawConnection } from '../testing/raw-connection';
 import { makeHealth } from '../health/make-health';
@@ -44,6 +44,14 @@ class GateController {
     return { passed: await this.gate.pass(closingSignal(request)) };
   }
 
+  @Get('stream')
+  async stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-length': 6 }).write('begun ');
+    await this.gate.pass(closingSignal(request));
+    reply.raw.end();
+  }
+
   @Get('hello')
   hello() {
     return { hello: true };
@@ -51,7 +59,13 @@ class GateController {
 }
 
 @Module({ controllers: [GateController], providers: [{ provide: Gate, useFactory: () => new Gate() }] })
-class GateModule {}
+class GateModule implements OnModuleDestroy {
+  static destroyed = 0;
+
+  onModuleDestroy(): void {
+    GateModule.destroyed += 1;
+  }
+}
 
 function start(options: Partial<HttpApplicationOptions> = {}): Promise<HttpApplication> {
   return httpApplication({
@@ -109,6 +123,14 @@ describe('closing', () => {
     expect(await connection.received()).toContain('{"passed":"closing"}');
   });
 
+  test('closes a connection whose answer had begun before, once that is at its end', async () => {
+    const http = await start();
+    const connection = await rawConnection(http.port);
+    connection.send(ask('/stream'));
+    await connection.received('begun ');
+    expect(await took(() => http.close())).toBeLessThan(1000);
+  });
+
   test('cuts what does not end in its time', async () => {
     const http = await start({ limits: { closeMs: 100 } });
     const [waiting, halfSent] = [await rawConnection(http.port), await rawConnection(http.port)];
@@ -141,10 +163,12 @@ describe('listening', () => {
     const port = await new Promise<number>((resolve) =>
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
     );
+    const before = GateModule.destroyed;
     const failed = start({ port, name: 'api' });
     await expect(failed).rejects.toMatchObject({ code: 'port-taken', exitCode: 1 });
     await expect(failed).rejects.toThrow(`Port ${port} on 127.0.0.1 (api) is taken by another program. Ways out:`);
     await expect(failed).rejects.toThrow(`API_PORT=${port + 1}`);
+    expect(GateModule.destroyed).toBe(before + 1);
     await new Promise((resolve) => other.close(resolve));
   });
 

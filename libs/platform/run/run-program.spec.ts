@@ -156,6 +156,7 @@ describe('closing', () => {
       schema,
       start: async ({ signal, onClose }) => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        await new Promise((resolve) => setTimeout(resolve, 20));
         onClose('late', () => void closed.push('late'));
         throw new Error('given up');
       },
