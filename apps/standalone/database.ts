@@ -1,5 +1,6 @@
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import { refuseTakenPorts } from './ports';
 import type { StandaloneConfig } from './standalone.config';
 
 /** Where everything is kept. */
@@ -23,7 +24,10 @@ const STOP_MS = 4_000;
 /** The database that DATABASE_URL names, or else the embedded one, started here and stopped last. */
 export async function openDatabase({ config, logger, onClose }: OpenDatabaseOptions): Promise<LedgerDatabase> {
   const { DATABASE_URL: given } = config;
-  if (given !== undefined) return { url: given, exclusive: false, where: withoutCredentials(given) };
+  if (given !== undefined) {
+    await refuseTakenPorts(config);
+    return { url: given, exclusive: false, where: withoutCredentials(given) };
+  }
   const postgres = await startEmbedded(config, logger);
   onClose('embedded Postgres', () => postgres.stop(STOP_MS));
   return {
@@ -37,7 +41,7 @@ async function startEmbedded(config: StandaloneConfig, logger: Logger): Promise<
   const { API_HOST, API_PORT, CALLBACK_HOST, CALLBACK_PORT, DATA_DIR } = config;
   const serves = `API on ${API_HOST}:${API_PORT}, callbacks on ${CALLBACK_HOST}:${CALLBACK_PORT}`;
   try {
-    return await startEmbeddedPostgres({ dataDir: DATA_DIR, logger, serves });
+    return await startEmbeddedPostgres({ dataDir: DATA_DIR, logger, serves, onHeld: () => refuseTakenPorts(config) });
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });
     throw error;

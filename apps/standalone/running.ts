@@ -29,7 +29,7 @@ export async function startParts(
   const log = wrapLog(makePostgresLog({ url, exclusive, logger }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, logger });
-  onClose('projector’s connections', () => pool.end());
+  onClose('connections', () => pool.end());
 
   const parts = { log, logger, metrics, health };
   const query = await startQuery({ ...parts, config: { ...config, DATABASE_URL: url } });

@@ -1,0 +1,37 @@
+import { createServer } from 'node:net';
+import { StartFailure } from '@mps-ledger/platform';
+import type { StandaloneConfig } from './standalone.config';
+
+type Listeners = Pick<StandaloneConfig, 'API_HOST' | 'API_PORT' | 'CALLBACK_HOST' | 'CALLBACK_PORT'>;
+
+/**
+ * Rejects with a StartFailure if another program listens where this one is going to, before anything is started for
+ * nothing. One that comes later is found when the port is bound.
+ */
+export async function refuseTakenPorts(config: Listeners): Promise<void> {
+  for (const name of ['API', 'CALLBACK'] as const) {
+    const port = config[`${name}_PORT`];
+    const host = config[`${name}_HOST`];
+    if (await isTaken(host, port)) throw taken(`${name}_PORT`, host, port);
+  }
+}
+
+function isTaken(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      resolve('code' in error && error.code === 'EADDRINUSE');
+    });
+    server.listen(port, host, () => server.close(() => resolve(false)));
+  });
+}
+
+function taken(setting: string, host: string, port: number): StartFailure {
+  const other = port < 60_000 ? port + 10 : port - 10;
+  return new StartFailure(
+    'port-taken',
+    `Port ${port} on ${host} is taken by another program, perhaps by another start of this one. Ways out:\n` +
+      `  - stop that program (lsof -i :${port} or ss -ltnp names it),\n` +
+      `  - or choose another port: ${setting}=${other} npm start`,
+  );
+}
