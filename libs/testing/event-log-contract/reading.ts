@@ -60,7 +60,7 @@ export class ComparingReader {
   readonly applied: LogRecord[][] = [];
   /** Batches that began later than what was applied: possible when ownership moves, answered by a seek. */
   early = 0;
-  private readonly positions: number[] = [];
+  private positions: number[] = [];
 
   position(partition: number): number {
     return this.positions[partition] ?? 0;
@@ -80,6 +80,11 @@ export class ComparingReader {
     this.positions[batch.partition] = batch.to;
     return batch.to;
   };
+
+  /** Begins anew; what was applied stays. */
+  forget(): void {
+    this.positions = [];
+  }
 
   texts(partition: number): string[] {
     return (this.applied[partition] ?? []).filter((record) => !isGenesis(record)).map((record) => String(record.value));

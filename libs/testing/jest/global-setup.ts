@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 // By its path: jest resolves aliases in specs only, not here.
 import { startEmbeddedPostgres } from '../../embedded-postgres/index';
@@ -10,12 +12,16 @@ import { keepRunning } from './running-server';
 /** Nothing in it outlives the run, not even a crash of the machine, so it need not reach the disk. */
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' };
 
+const BUILD = join(__dirname, '..', '..', '..', 'tools', 'build.mjs');
+
 /**
- * Before the first spec: a Postgres for all of them, in `TEST_DATABASE_URL`. One given there is used as it is; else the
- * embedded one is started on a folder that goes when it stops. It stops when the run ends, killed or not.
+ * Before the first spec: the programs that specs run, built from what the sources say, and a Postgres for all specs, in
+ * `TEST_DATABASE_URL`. One given there is used as it is; else the embedded one is started on a folder that goes when it
+ * stops. It stops when the run ends, killed or not.
  */
 async function globalSetup(): Promise<void> {
   testRun();
+  await promisify(execFile)(process.execPath, [BUILD, '--quiet']);
   if ((process.env['TEST_DATABASE_URL'] ?? '') !== '') return dropTestDatabases(Date.now());
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-specs-'));
   // Postgres does not run as root: its user must be able to enter.
