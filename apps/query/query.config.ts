@@ -1,16 +1,31 @@
 import { Type } from 'typebox';
-import { apiListenerSettings, DATABASE_URL, processSettings } from '@mps-ledger/platform';
+import {
+  apiListenerSettings,
+  DATABASE_URL,
+  EVENT_LOG,
+  kafkaSettings,
+  logLayoutSettings,
+  processSettings,
+} from '@mps-ledger/platform';
 import type { Settings } from '@mps-ledger/platform';
 
-/** Everything that the query app can be told. */
+/**
+ * All settings of the query app. It reads Postgres only; where the event log is it asks for like its neighbours, so that an
+ * installation says so once for all.
+ */
 export const querySettings = Type.Object({
-  ...processSettings,
-  ...apiListenerSettings,
   DATABASE_URL,
-  EVENT_LOG: Type.Enum(['kafka', 'postgres'] as const, {
-    description:
-      'Where the event log is. The query app reads Postgres only, but an installation names it for all its apps alike.',
-  }),
+  EVENT_LOG,
+  ...apiListenerSettings,
+  ...processSettings,
 });
 
 export type QuerySettings = Settings<typeof querySettings>;
+
+/** Settings of the neighbours, which may share one environment with this app. */
+export const NEIGHBOURS_SETTINGS = [
+  ...Object.keys(kafkaSettings),
+  ...Object.keys(logLayoutSettings),
+  'MPS_NOTIFY_KEY',
+  'MPS_NOTIFY_PATH',
+];

@@ -99,6 +99,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/notifications',
     id: 'listNotifications',
     summary: 'Notifications that were derived or rejected, the one received last at the beginning',
+    description:
+      'The headers say how fresh the derived ones are. Rejected ones come by a way of their own and may be shown a moment later.',
     query: NOTIFICATIONS_PARAMETERS,
     answer: 'NotificationList',
     reads: true,
