@@ -151,11 +151,22 @@ describe('unknown names', () => {
 
   test('are mistakes when they begin with a prefix, with what was perhaps meant', () => {
     const options = { prefixes, alsoKnown: ['KAFKA_BROKERS', 'KAFKA_TLS'] };
-    expect(mistakesOf({ KAFKA_BROKRES: 'x', KAFKA_TSL: '', APP_SOMETHING_ELSE: '1', OTHER: '1' }, options)).toEqual({
+    expect(
+      mistakesOf({ KAFKA_BROKRES: 'x', KAFKA_TSL: 'x', KAFKA_EMPTY: '', APP_SOMETHING_ELSE: '1', OTHER: '1' }, options),
+    ).toEqual({
       KAFKA_BROKRES: 'is no known setting. Did you mean KAFKA_BROKERS?',
       KAFKA_TSL: 'is no known setting. Did you mean KAFKA_TLS?',
       APP_SOMETHING_ELSE: 'is no known setting.',
     });
+  });
+
+  test("are left alone where other programs' settings are not known, unless they are near to one of its own", () => {
+    const own = Type.Object({ KAFKA_BROKERS: Type.String() });
+    const env = { KAFKA_BROKERS: 'a:1', KAFKA_RETENTION: '1', APP_NOTIFY_KEY: 'x' };
+    expect(readConfiguration(own, env, { app: 'spec', prefixes })).toEqual({ KAFKA_BROKERS: 'a:1' });
+    expect(() => readConfiguration(own, { ...env, KAFKA_BROKER: 'a:1' }, { app: 'spec', prefixes })).toThrow(
+      'KAFKA_BROKER is no known setting. Did you mean KAFKA_BROKERS?',
+    );
   });
 
   test('may be known to other programs, in both forms', () => {

@@ -12,8 +12,8 @@ export interface ReadConfigurationOptions<S extends SettingsSchema> {
   readonly app: string;
   /** Unknown variables beginning with one of these are mistakes. Default: none are looked at. */
   readonly prefixes?: readonly string[];
-  /** Names that other programs of the same environment know. Default: none. */
-  readonly alsoKnown?: Iterable<string>;
+  /** All names that other programs of the same environment know. Default: unknown; then only near misses are mistakes. */
+  readonly alsoKnown?: readonly string[];
   /** Rules over several settings. It sees what is right so far, defaults included; mistaken settings are missing from it. */
   readonly check?: (config: Partial<Settings<S>>) => readonly ConfigurationMistake[];
 }
@@ -28,7 +28,7 @@ export function readConfiguration<S extends SettingsSchema>(
   options: ReadConfigurationOptions<S>,
 ): Settings<S> {
   const given = givenValues(schema, env);
-  const known = new Set([...settingsOf(schema).map(([name]) => name), ...(options.alsoKnown ?? [])]);
+  const known = { own: settingsOf(schema).map(([name]) => name), others: options.alsoKnown };
   const checked = validated(
     schema,
     given.values,

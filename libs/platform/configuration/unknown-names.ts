@@ -3,27 +3,36 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { ConfigurationMistake } from './configuration-error';
 import { fileVariable, type Environment } from './given-values';
 
+export interface KnownNames {
+  /** The program's own settings, without their `_FILE` forms. */
+  readonly own: readonly string[];
+  /** Those of all other programs that share the environment; undefined where they are not known. */
+  readonly others: readonly string[] | undefined;
+}
+
 /**
- * Complains of variables that begin with one of the prefixes and that no program knows: nearly always a slip of the
- * pen, which would leave a default in force without a word. `known` are the names of all programs that share an
- * environment, without their `_FILE` forms.
+ * Complains of variables that begin with one of the prefixes and that no program knows: nearly always a slip of the pen,
+ * which would leave a default in force without a word. Where the settings of other programs are not known, only what is
+ * near to one of the program's own can be called a slip.
  */
 export function unknownNames(
   env: Environment,
   prefixes: readonly string[],
-  known: ReadonlySet<string>,
+  { own, others }: KnownNames,
 ): ConfigurationMistake[] {
-  const accepted = new Set(known);
-  for (const name of known) {
-    const file = fileVariable(name);
-    if (file !== null) accepted.add(file);
-  }
-  return Object.keys(env)
-    .filter(
-      (name) => env[name] !== undefined && prefixes.some((prefix) => name.startsWith(prefix)) && !accepted.has(name),
-    )
-    .sort()
-    .map((name) => ({ key: name, message: `is no known setting.${didYouMean(name, [...accepted])}` }));
+  const accepted = [...own, ...(others ?? [])].flatMap(bothForms);
+  const suspects = Object.keys(env).filter(
+    (name) => Boolean(env[name]) && prefixes.some((prefix) => name.startsWith(prefix)) && !accepted.includes(name),
+  );
+  return suspects.sort().flatMap((key) => {
+    const meant = didYouMean(key, accepted);
+    return meant === '' && others === undefined ? [] : [{ key, message: `is no known setting.${meant}` }];
+  });
+}
+
+function bothForms(name: string): readonly string[] {
+  const file = fileVariable(name);
+  return file === null ? [name] : [name, file];
 }
 
 /** ` Did you mean NAME?` for the nearest name, or nothing where all are far away. */
