@@ -16,6 +16,7 @@ describe('the TaskId of a path', () => {
         (taskId) => {
           expect(taskIdOf(`/v1/tasks/${spelled(taskId)}?account=a`)).toBe(taskId);
           expect(taskIdOf(`/v1/tasks/${spelled(taskId)}/history`)).toBe(taskId);
+          expect(taskIdOf(`http://localhost:8080/v1/tasks/${spelled(taskId)}`)).toBe(taskId);
         },
       ),
     );

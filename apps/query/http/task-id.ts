@@ -11,7 +11,8 @@ import { Problem } from '@mps-ledger/platform';
 
 /** The TaskId in the path of a request to `/v1/tasks/{id}` or what is below it. Throws 400 where it is not well-formed. */
 export function taskIdOf(url: string): string {
-  const path = url.replace(/[?#].*$/s, '');
+  // A proxy may send the absolute form (RFC 9112, section 3.2.2).
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
   const taskId = decodeSegment(path.split('/')[3] ?? '');
   if (taskId !== null) return taskId;
   throw new Problem({ status: 400, code: 'malformed-url', detail: 'The path has a malformed percent-encoding.' });

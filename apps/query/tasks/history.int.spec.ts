@@ -109,6 +109,11 @@ describe('the history of a task', () => {
     ['no JSON', Buffer.from('{"a":'), '{"a":'],
     ['no text', Buffer.from([0xff, 0x00]), '\ufffd\u0000'],
     ['nothing', null, null],
+    [
+      'nested beyond measure',
+      Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)),
+      '['.repeat(100_000) + ']'.repeat(100_000),
+    ],
   ])('shows a parked record whose value is %s', async (name, value, data) => {
     const taskId = `unreadable ${name}`;
     await log.hear({ taskId, facts: [{ ...STARTED, parked: 'unreadable' }] });

@@ -135,6 +135,9 @@ describe('the waiting room', () => {
     await expect(waited).resolves.toBe('gone');
     expect(waiting.count).toBe(0);
     await expect(waiting.until({ finished: 'a' }, LONG_MS, gone.signal)).resolves.toBe('gone');
+    expect(told.asked).toEqual([]);
+    told.finished.add('b');
+    await expect(waiting.until({ finished: 'b' }, LONG_MS, never)).resolves.toBe('met');
   });
 
   it('takes no more than its limit, and the next one as soon as one has left', async () => {

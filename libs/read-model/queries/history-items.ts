@@ -107,7 +107,7 @@ function parked(record: RecordRow, annotations: readonly Annotation[]): HistoryI
     ...shared(record, annotations),
     occurred: header('ce_time'),
     trust: header('ce_trust'),
-    data: record.value === null ? null : readValue(Buffer.from(record.value, 'base64').toString()),
+    data: record.value === null ? null : shownValue(Buffer.from(record.value, 'base64').toString()),
   };
 }
 
@@ -131,6 +131,19 @@ function shared(
 function readHeaders(text: string | null): Record<string, unknown> {
   const value = readValue(text ?? '');
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Far below what writing JSON can bear, far above what a provider nests. */
+const DEEPEST = 500;
+
+/** A parked value is whatever was on the log: nested so deep that it could not be written again, it is shown as its text. */
+function shownValue(text: string): unknown {
+  let depth = 0;
+  for (const bracket of text.match(/[[{\]}]/g) ?? []) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > DEEPEST) return text;
+  }
+  return readValue(text);
 }
 
 function readValue(text: string): unknown {
