@@ -81,6 +81,7 @@ async function workOn(
   return position;
 }
 
-function pauseAfter(attempt: number): number {
+/** How long to wait after so many failures in a row, in ms. */
+export function pauseAfter(attempt: number): number {
   return Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS);
 }

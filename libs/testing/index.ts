@@ -13,6 +13,7 @@ export type { EventuallyOptions } from './eventually';
 export { hostile } from './hostile/hostile-log';
 export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';
+export { onServer } from './test-server';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';
 export { startProgram } from './program';

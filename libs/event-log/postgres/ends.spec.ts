@@ -1,0 +1,125 @@
+import { OutOfRange } from '../errors';
+import { Ends } from './ends';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Ends over a log that answers when told to. */
+function endsOver(pollMs = 1_000) {
+  const looks: ((ends: number[] | Error) => void)[] = [];
+  const failures: unknown[] = [];
+  const ends = new Ends({
+    topic: 't',
+    pollMs,
+    read: () =>
+      new Promise((resolve, reject) => {
+        looks.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+      }),
+    onFailure: (error) => failures.push(error),
+  });
+  const wait = (position: number, signal = new AbortController().signal) => {
+    const waiting = { outcome: 'waits' };
+    ends.reached(0, position, signal).then(
+      () => (waiting.outcome = 'reached'),
+      (error: unknown) => (waiting.outcome = error instanceof OutOfRange ? `out of range: ${error.end}` : 'failed'),
+    );
+    return waiting;
+  };
+  const hint = (end: number, topic = 't') => ends.hint({ ends: [[topic, 0, end]], groups: [] });
+  return { ends, looks, failures, wait, hint };
+}
+
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] }));
+afterEach(() => jest.useRealTimers());
+
+describe('who waits for records', () => {
+  it('is told by a look at the log if there are some already', async () => {
+    const { wait, looks } = endsOver();
+    const waiting = wait(3);
+    expect(looks).toHaveLength(1);
+    looks[0]!([4]);
+    await settled();
+    expect(waiting.outcome).toBe('reached');
+  });
+
+  it('is told by a hint of its own topic, and not before there is something', async () => {
+    const { wait, looks, hint } = endsOver();
+    const waiting = wait(3);
+    looks[0]!([3]);
+    await settled();
+    hint(9, 'another');
+    hint(3);
+    await settled();
+    expect(waiting.outcome).toBe('waits');
+    hint(4);
+    await settled();
+    expect(waiting.outcome).toBe('reached');
+  });
+
+  it('is told by the next poll without any hint, also after a failed one', async () => {
+    const { wait, looks, failures } = endsOver(1_000);
+    const waiting = wait(3);
+    looks[0]!(new Error('not now'));
+    await settled();
+    expect(failures).toHaveLength(1);
+    jest.advanceTimersByTime(1_000);
+    looks[1]!([3]);
+    await settled();
+    jest.advanceTimersByTime(999);
+    expect(looks).toHaveLength(2);
+    jest.advanceTimersByTime(1);
+    looks[2]!([4]);
+    await settled();
+    expect(waiting.outcome).toBe('reached');
+  });
+
+  it('keeps what a hint said while an older look was under way', async () => {
+    const { wait, looks, hint } = endsOver();
+    wait(3);
+    hint(5);
+    looks[0]!([3]);
+    await settled();
+    const waiting = wait(4);
+    await settled();
+    expect(waiting.outcome).toBe('reached');
+  });
+
+  it('looks once more after a look during which hints may have been missed', async () => {
+    const { ends, wait, looks } = endsOver();
+    wait(3);
+    ends.hint('anything');
+    ends.hint('anything');
+    expect(looks).toHaveLength(1);
+    looks[0]!([3]);
+    await settled();
+    expect(looks).toHaveLength(2);
+  });
+
+  it('is refused a position beyond the end, by a look that began after it asked and by no older one', async () => {
+    const { ends, wait, looks } = endsOver();
+    ends.hint('anything');
+    const waiting = wait(9);
+    looks[0]!([3]);
+    await settled();
+    expect(waiting.outcome).toBe('waits');
+    jest.advanceTimersByTime(1_000);
+    looks[1]!([3]);
+    await settled();
+    expect(waiting.outcome).toBe('out of range: 3');
+  });
+
+  it('waits no longer when its signal is aborted, and nobody polls for nobody', async () => {
+    const { wait, looks } = endsOver();
+    const ending = new AbortController();
+    const waiting = wait(3, ending.signal);
+    looks[0]!([3]);
+    await settled();
+    ending.abort();
+    await settled();
+    expect(waiting.outcome).toBe('reached');
+    jest.advanceTimersByTime(1_000);
+    looks[1]?.([3]);
+    await settled();
+    jest.advanceTimersByTime(10_000);
+    expect(looks.length).toBeLessThanOrEqual(2);
+  });
+});

@@ -1,0 +1,124 @@
+import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
+import type { EventLog } from '@mps-ledger/event-log';
+import {
+  collect,
+  CONTRACT_LAYOUT,
+  eventually,
+  onServer,
+  record,
+  testDatabase,
+  type TestDatabase,
+} from '@mps-ledger/testing';
+
+jest.setTimeout(60_000);
+
+const TOPIC = 'contract.first';
+const layout = CONTRACT_LAYOUT;
+
+let db: TestDatabase;
+const opened: EventLog[] = [];
+
+function open(options: { topicPrefix?: string; layout?: typeof layout } = {}): EventLog {
+  const log = makePostgresLog({ url: db.url, ...options });
+  opened.push(log);
+  return log;
+}
+
+beforeEach(async () => {
+  db = await testDatabase();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((log) => log.close()));
+  await db.close();
+});
+
+describe('setup of the Postgres log', () => {
+  it('refuses another number of partitions, naming both, and changes nothing', async () => {
+    const before = await setupPostgresLog({ url: db.url, layout });
+    await expect(setupPostgresLog({ url: db.url, layout: { ...layout, partitions: 5 } })).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(/4 partitions.*not 5/),
+    });
+    expect(await open().identity()).toEqual(before);
+    expect(await open().endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('adds a topic to a log, as part of the same log', async () => {
+    const before = await setupPostgresLog({ url: db.url, layout });
+    const more = { ...layout, topics: [...layout.topics, 'contract.third'] };
+    await expect(open({ layout: more }).identity()).rejects.toMatchObject({
+      code: 'log-not-ready',
+      message: expect.stringContaining('contract.third'),
+    });
+    expect(await setupPostgresLog({ url: db.url, layout: more })).toEqual(before);
+    expect(await open({ layout: more }).identity()).toEqual(before);
+  });
+
+  it('keeps logs with different prefixes apart in one database', async () => {
+    const ids = await Promise.all(
+      ['', 'a.', 'b.'].map((topicPrefix) => setupPostgresLog({ url: db.url, layout, topicPrefix })),
+    );
+    expect(new Set(ids.map(({ logId }) => logId)).size).toBe(3);
+    const [one, other] = [open({ topicPrefix: 'a.' }), open({ topicPrefix: 'b.' })];
+    const { offsets } = await one.append(TOPIC, 0, [record('for a')]);
+    const { delivered } = collect(other, { group: 'g', topic: TOPIC });
+    const own = collect(one, { group: 'g', topic: TOPIC }).delivered;
+    await eventually(() => own.get(0, offsets[0]) && delivered.log(0).length === 1);
+    expect(await other.endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
+    expect((await one.identity()).logId).toBe(ids[1]!.logId);
+  });
+
+  it('refuses tables that a newer program made, as do the programs', async () => {
+    await setupPostgresLog({ url: db.url, layout });
+    await db.pool().query('UPDATE ledger_log.schema_version SET version = 99');
+    const refusal = { code: 'log-too-new', message: expect.stringContaining('version 99') };
+    await expect(setupPostgresLog({ url: db.url, layout })).rejects.toMatchObject(refusal);
+    await expect(open().identity()).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses a database that cannot hold every text', async () => {
+    const name = `${db.name}_latin`;
+    await onServer((server) => server.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`));
+    const url = db.url.replace(db.name, name);
+    await expect(setupPostgresLog({ url, layout })).rejects.toMatchObject({ code: 'log-differs', message: /LATIN1/ });
+    await onServer((server) => server.query(`DROP DATABASE ${name}`));
+  });
+
+  it.each([
+    [
+      'another log',
+      `regexp_replace(convert_from(value, 'UTF8'), '"[a-z0-9]{12}"', '"aaaaaaaaaaaa"')::bytea`,
+      /another log/,
+    ],
+    [
+      'another place',
+      `replace(convert_from(value, 'UTF8'), '"partition":2', '"partition":1')::bytea`,
+      /another log or place/,
+    ],
+    ['nothing', 'NULL', /does not begin with a genesis record/],
+  ])('is seen to be missing where a partition begins with the genesis record of %s', async (_, value, message) => {
+    await setupPostgresLog({ url: db.url, layout });
+    const pool = db.pool();
+    await pool.query('ALTER TABLE ledger_log.record DISABLE TRIGGER append_only');
+    await pool.query(`UPDATE ledger_log.record SET value = ${value} WHERE partition_id = 3`);
+    await expect(open().identity()).rejects.toMatchObject({ code: 'log-not-ready', message });
+  });
+
+  it('is missed by name when the programs expect other partitions', async () => {
+    await setupPostgresLog({ url: db.url, layout });
+    const log = open({ layout: { ...layout, partitions: 12 } });
+    await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready', message: /4 partitions.*not 12/ });
+  });
+
+  it('waits for another one no longer than told', async () => {
+    const client = await db.pool().connect();
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock(7308612004)');
+    await expect(setupPostgresLog({ url: db.url, layout, lockTimeoutMs: 100 })).rejects.toMatchObject({
+      code: 'log-unavailable',
+    });
+    await client.query('ROLLBACK');
+    client.release();
+    await setupPostgresLog({ url: db.url, layout });
+  });
+});
