@@ -115,7 +115,7 @@ function joinTwins(a: TwinCounts | null, b: TwinCounts | null): TwinCounts | nul
 export function subtaskStatus(subtask: SubtaskState): SubtaskStatus {
   const winner = subtask.claims[0];
   if (winner !== undefined) return winner.end;
-  return SUBTASK_STATUSES[subtask.level] ?? 'unknown';
+  return SUBTASK_STATUSES[subtask.level];
 }
 
 /** How many ended how, and how many have not: one of them for a single subtask, more for twins. */
