@@ -7,16 +7,18 @@ import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, isInstant, partitionKey } fro
 import type { Undecodable } from '@mps-ledger/wire';
 import type { ToPark } from '../batch';
 
-/** An event and the record it came in. */
+/** An event, the record it came in, and whose it is. */
 export interface Heard {
   readonly record: LogRecord;
   readonly event: TaskEvent;
+  /** Null for an event of no task. */
+  readonly task: Bytes | null;
 }
 
 /** A record that is to be parked. */
 export interface Unfit {
   readonly record: LogRecord;
-  readonly about: Omit<ParkedAbout, 'task'>;
+  readonly about: ParkedAbout;
 }
 
 /** What a batch brings of one task. */
@@ -24,15 +26,21 @@ export interface TaskInBatch {
   readonly key: Bytes;
   readonly account: string;
   readonly taskId: string;
+  /** When the notification behind its first record in the batch was received. */
+  readonly firstReceived: string;
+  /** When the log took its last record in the batch. */
+  updated: string;
   readonly heard: Heard[];
-  readonly unfit: Unfit[];
+  /** How many of its records are unfit. */
+  unfit: number;
 }
 
 export interface DecodedBatch {
+  /** Tasks that the batch has records of. */
   readonly tasks: readonly TaskInBatch[];
-  /** Events of no task. */
-  readonly taskless: readonly Heard[];
-  /** Unfit records of no task, or of one that is not to be told. */
+  /** All events, in log order. */
+  readonly heard: readonly Heard[];
+  /** All unfit records, in log order; of no task where that is not to be told. */
   readonly unfit: readonly Unfit[];
   /** Raw offsets below this are in; 0 if the batch does not say. */
   readonly rawApplied: number;
@@ -50,86 +58,112 @@ export function decode(
   partitions: number,
   park: ToPark,
 ): DecodedBatch {
-  const find = taskFinder(partition, partitions);
-  const taskless: Heard[] = [];
+  const keys = taskKeys(partition, partitions);
+  const tasks = new Map<Bytes, TaskInBatch>();
+  const heard: Heard[] = [];
   const unfit: Unfit[] = [];
   let rawApplied = 0;
   for (const record of records) {
     if (isGenesis(record)) continue;
     const read = readRecord(record, park);
-    const task = read.taskId === undefined ? null : find.task(read.account, read.taskId);
-    const isElsewhere = read.taskId !== undefined && task === null;
-    if ('event' in read && !isElsewhere) (task?.heard ?? taskless).push({ record, event: read.event });
-    else if ('event' in read) unfit.push({ record, about: aboutEvent(read.event, 'wrong-partition') });
-    else (park.showOnTasks && task !== null ? task.unfit : unfit).push({ record, about: read.about });
+    const { account, taskId } = read;
+    const key = taskId === undefined ? null : keys(account, taskId);
     if (read.rawOffset !== null) rawApplied = Math.max(rawApplied, read.rawOffset + 1);
+    if ('event' in read && key !== ELSEWHERE) {
+      const one = { record, event: read.event, task: key };
+      heard.push(one);
+      if (key !== null) taskOf(tasks, key, read, record).heard.push(one);
+    } else {
+      const about = 'about' in read ? read.about : aboutEvent(read.event, 'wrong-partition', null);
+      const shown = key === ELSEWHERE || !park.showOnTasks ? null : key;
+      unfit.push({ record, about: { ...about, task: shown } });
+      if (shown !== null) taskOf(tasks, shown, read, record).unfit += 1;
+    }
   }
-  return { tasks: find.tasks(), taskless, unfit, rawApplied };
+  return { tasks: [...tasks.values()], heard, unfit, rawApplied };
+}
+
+/** The task as the batch has it so far, which now has one record more. */
+function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, read: Read, record: LogRecord): TaskInBatch {
+  let task = tasks.get(key);
+  if (task === undefined) {
+    const { account, taskId = '', received } = read;
+    const { logged: updated } = record;
+    task = { key, account, taskId, firstReceived: received ?? updated, updated, heard: [], unfit: 0 };
+    tasks.set(key, task);
+  }
+  task.updated = record.logged;
+  return task;
 }
 
 type Read = {
   readonly account: string;
   readonly taskId: string | undefined;
+  readonly received: string | null;
   /** Of the notification whose events end with this record; null for other events. */
   readonly rawOffset: number | null;
-} & ({ readonly event: TaskEvent } | { readonly about: Unfit['about'] });
+} & ({ readonly event: TaskEvent } | { readonly about: ParkedAbout });
 
 function readRecord(record: LogRecord, park: ToPark): Read {
   const decoded = fromEventRecord(record);
-  const reason = park.reasons.get(record.offset);
   if (!decoded.ok) {
-    const rawOffset = decoded.type === RECEIVED ? (decoded.rawOffset ?? null) : null;
-    const { account = '', taskId } = decoded;
-    return { account, taskId, rawOffset, about: aboutUndecodable(record, decoded) };
+    const about = aboutUndecodable(record, decoded);
+    const rawOffset = decoded.type === RECEIVED ? about.rawOffset : null;
+    return { account: decoded.account ?? '', taskId: decoded.taskId, received: about.received, rawOffset, about };
   }
   const { event } = decoded;
+  const { account, task_id: taskId } = event.data;
+  const { received } = event.hearing;
   const rawOffset = event.type === 'notification.received' ? event.hearing.rawOffset : null;
-  const whose = { account: event.data.account, taskId: event.data.task_id, rawOffset };
-  return reason === undefined ? { ...whose, event } : { ...whose, about: aboutEvent(event, reason) };
+  const reason = park.reasons.get(record.offset);
+  if (reason === undefined) return { account, taskId, received, rawOffset, event };
+  return { account, taskId, received, rawOffset, about: aboutEvent(event, reason, null) };
 }
 
 const RECEIVED = `${CLOUD_EVENT_TYPE_PREFIX}notification.received`;
 
 /** What a parked row says of an event that could be read. */
-export function aboutEvent(event: TaskEvent, reason: string): Unfit['about'] {
+export function aboutEvent(event: TaskEvent, reason: string, task: Bytes | null): ParkedAbout {
   const { causationId, rawOffset, received } = event.hearing;
-  return { reason, eventId: event.id, type: event.type, causationId, rawOffset, received };
+  return { reason, task, eventId: event.id, type: event.type, causationId, rawOffset, received };
 }
 
-function aboutUndecodable(record: LogRecord, undecodable: Undecodable): Unfit['about'] {
-  const { reason, eventId = null, type, rawOffset = null } = undecodable;
-  const header = (name: string): string | null =>
-    Object.hasOwn(record.headers, name) ? (record.headers[name] ?? null) : null;
-  const received = header('ce_recordedtime');
+function aboutUndecodable(record: LogRecord, undecodable: Undecodable): ParkedAbout {
+  const { reason, eventId = null, type = '', rawOffset = null } = undecodable;
+  const received = header(record, 'ce_recordedtime');
   return {
     reason,
+    task: null,
     eventId,
-    type:
-      type?.startsWith(CLOUD_EVENT_TYPE_PREFIX) === true ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : (type ?? null),
-    causationId: header('ce_causationid'),
+    type: type.startsWith(CLOUD_EVENT_TYPE_PREFIX) ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : type || null,
+    causationId: header(record, 'ce_causationid'),
     rawOffset,
     received: received !== null && isInstant(received) ? received : null,
   };
 }
 
-/** Finds the tasks of a batch by name, each made when first asked for; null for a task of another partition. */
-function taskFinder(partition: number, partitions: number) {
-  const found = new Map<string, Map<string, TaskInBatch | null>>();
-  return {
-    task(account: string, taskId: string): TaskInBatch | null {
-      const byTaskId = found.get(account) ?? new Map<string, TaskInBatch | null>();
-      found.set(account, byTaskId);
-      const known = byTaskId.get(taskId);
-      if (known !== undefined) return known;
+function header({ headers }: LogRecord, name: string): string | null {
+  return Object.hasOwn(headers, name) ? (headers[name] ?? null) : null;
+}
+
+/** Stands for the key of a task that belongs to another partition. */
+const ELSEWHERE = Symbol('elsewhere');
+
+/** Keys of tasks by name, each computed once in a batch. */
+function taskKeys(
+  partition: number,
+  partitions: number,
+): (account: string, taskId: string) => Bytes | typeof ELSEWHERE {
+  const known = new Map<string, Map<string, Bytes | typeof ELSEWHERE>>();
+  return (account, taskId) => {
+    const ofAccount = known.get(account) ?? new Map<string, Bytes | typeof ELSEWHERE>();
+    known.set(account, ofAccount);
+    let key = ofAccount.get(taskId);
+    if (key === undefined) {
       const isOurs = partitionOf(partitionKey(account, taskId), partitions) === partition;
-      const key = bytesText(taskKey(account, taskId));
-      const task = isOurs ? { key, account, taskId, heard: [], unfit: [] } : null;
-      byTaskId.set(taskId, task);
-      return task;
-    },
-    tasks(): TaskInBatch[] {
-      const all = [...found.values()].flatMap((byTaskId) => [...byTaskId.values()]);
-      return all.filter((task) => task !== null && task.heard.length + task.unfit.length > 0) as TaskInBatch[];
-    },
+      key = isOurs ? bytesText(taskKey(account, taskId)) : ELSEWHERE;
+      ofAccount.set(taskId, key);
+    }
+    return key;
   };
 }

@@ -7,11 +7,8 @@ import type { Heard, TaskInBatch, Unfit } from './decode';
 
 /** A task after a batch. */
 export interface FoldedTask {
-  readonly key: Bytes;
-  /** The events that became history, in log order. */
-  readonly applied: readonly Heard[];
-  /** The records that are to be parked. */
-  readonly unfit: readonly Unfit[];
+  /** Events that the fold could not take. */
+  readonly refused: readonly Unfit[];
   readonly row: TaskRow;
   /** Null where the state is what it was. */
   readonly state: TaskStateToWrite | null;
@@ -21,20 +18,19 @@ export interface FoldedTask {
 
 /** Folds a task's events of one batch into what is stored of it (null: nothing yet). Never throws for an event's sake. */
 export function foldTask(task: TaskInBatch, stored: TaskToFold | null): FoldedTask {
-  const before = stored?.state ?? initialState;
-  const { state, applied, refused } = foldAll(before, task.heard);
-  const unfit = [...task.unfit, ...refused];
-  const parked = (stored?.parked ?? 0) + unfit.length;
+  const { key, account, taskId, updated } = task;
+  const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.heard);
+  const parked = (stored?.parked ?? 0) + task.unfit + refused.length;
+  const version = (stored?.version ?? 0) + applied.length;
+  const firstReceived = stored?.firstReceived ?? task.firstReceived;
   const view = describeTask(state, parked);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
   return {
-    key: task.key,
-    applied,
-    unfit,
-    row: rowOf(task, stored, view, { applied: applied.length, parked }),
-    state: isChanged ? { task_key: task.key, state: text, digest: digestOf(text) } : null,
-    subtasks: isChanged ? subtasksOf(task.key, applied, view) : [],
+    refused,
+    row: taskRow({ key, account, taskId, parked, version, firstReceived, updated }, view),
+    state: isChanged ? { task_key: key, state: text, digest: digestOf(text) } : null,
+    subtasks: isChanged ? subtasksOf(key, applied, view) : [],
   };
 }
 
@@ -47,11 +43,8 @@ interface FoldedEvents {
 /** Folds all at once; where that throws, one by one, so that only the events that do are left out. */
 function foldAll(before: TaskState, heard: readonly Heard[]): FoldedEvents {
   try {
-    const state = fold(
-      before,
-      heard.map(({ event }) => event),
-    );
-    return { state, applied: heard, refused: [] };
+    const events = heard.map(({ event }) => event);
+    return { state: fold(before, events), applied: heard, refused: [] };
   } catch {
     return foldOneByOne(before, heard);
   }
@@ -61,44 +54,16 @@ function foldOneByOne(before: TaskState, heard: readonly Heard[]): FoldedEvents 
   let state = before;
   const applied: Heard[] = [];
   const refused: Unfit[] = [];
-  for (const { record, event } of heard) {
+  for (const one of heard) {
     try {
-      state = evolve(state, event);
-      applied.push({ record, event });
+      state = evolve(state, one.event);
+      applied.push(one);
     } catch (error) {
-      refused.push({ record, about: aboutEvent(event, `the fold refused it: ${String(error)}`) });
+      const reason = `the fold refused it: ${String(error)}`;
+      refused.push({ record: one.record, about: aboutEvent(one.event, reason, one.task) });
     }
   }
   return { state, applied, refused };
-}
-
-function rowOf(
-  task: TaskInBatch,
-  stored: TaskToFold | null,
-  view: TaskView,
-  count: { readonly applied: number; readonly parked: number },
-): TaskRow {
-  const records = [...task.heard, ...task.unfit].sort((a, b) => a.record.offset - b.record.offset);
-  const first = records[0];
-  const last = records.at(-1);
-  return taskRow(
-    {
-      key: task.key,
-      account: task.account,
-      taskId: task.taskId,
-      parked: count.parked,
-      version: (stored?.version ?? 0) + count.applied,
-      firstReceived: stored?.firstReceived ?? (first === undefined ? '' : receivedOf(first)),
-      updated: last?.record.logged ?? '',
-    },
-    view,
-  );
-}
-
-/** When the notification behind a record was received; when the log took it, of a record that does not say. */
-function receivedOf(one: Heard | Unfit): string {
-  if ('event' in one) return one.event.hearing.received;
-  return one.about.received ?? one.record.logged;
 }
 
 function subtasksOf(task: Bytes, applied: readonly Heard[], view: TaskView): SubtaskRow[] {

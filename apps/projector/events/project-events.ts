@@ -2,7 +2,7 @@ import { derivedNotificationRow, historyRow, loadTasks, parkedRow } from '@mps-l
 import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
 import type { Project } from '../batch';
 import { decode } from './decode';
-import type { DecodedBatch, Heard, Unfit } from './decode';
+import type { DecodedBatch, Heard } from './decode';
 import { foldTask } from './fold-task';
 import type { FoldedTask } from './fold-task';
 
@@ -28,34 +28,25 @@ export function eventsProjection(partitions: number): Project {
 /** The rows of a decoded batch over what is stored of its tasks. Pure. */
 export function rowsOf(decoded: DecodedBatch, stored: ReadonlyMap<Bytes, TaskToFold>): BatchRows {
   const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null)).sort(byTask);
-  const heard = [
-    ...decoded.taskless.map((one) => ({ ...one, task: null })),
-    ...folded.flatMap(({ key, applied }) => applied.map((one) => ({ ...one, task: key }))),
-  ].sort(byOffset);
-  const unfit = [
-    ...decoded.unfit.map((one) => ({ ...one, task: null })),
-    ...folded.flatMap(({ key, unfit }) => unfit.map((one) => ({ ...one, task: key }))),
-  ].sort(byOffset);
+  const refused = new Map(folded.flatMap((task) => task.refused.map((one) => [one.record, one])));
+  const heard = refused.size === 0 ? decoded.heard : decoded.heard.filter(({ record }) => !refused.has(record));
+  const unfit = [...decoded.unfit, ...refused.values()];
   return {
     history: heard.map(({ record, event, task }) => historyRow(record, event, task)),
     tasks: folded.map(({ row }) => row),
-    states: folded.flatMap(({ state }) => (state === null ? [] : [state])),
+    states: folded.flatMap(({ state }) => state ?? []),
     subtasks: folded.flatMap(({ subtasks }) => subtasks),
     notifications: notificationRows(heard),
-    parked: unfit.map(({ record, about, task }) => parkedRow(record, { ...about, task })),
+    parked: unfit.map(({ record, about }) => parkedRow(record, about)),
   };
 }
 
 function byTask(a: FoldedTask, b: FoldedTask): number {
-  return a.key < b.key ? -1 : 1;
-}
-
-function byOffset(a: Heard | Unfit, b: Heard | Unfit): number {
-  return a.record.offset - b.record.offset;
+  return a.row.task_key < b.row.task_key ? -1 : 1;
 }
 
 /** One row per raw record: where one was derived again, the first counts. */
-function notificationRows(heard: readonly (Heard & { readonly task: Bytes | null })[]): NotificationRow[] {
+function notificationRows(heard: readonly Heard[]): NotificationRow[] {
   const byRawOffset = new Map<number, NotificationRow>();
   for (const { record, event, task } of heard) {
     if (event.type !== 'notification.received' || byRawOffset.has(event.hearing.rawOffset)) continue;

@@ -1,7 +1,6 @@
 /**
- * Rows as the hot path hands them to Postgres: members are named as the columns, so that a batch of them is one JSON text
- * which SQL takes apart. Text in them is sanitised, or JSON text (whose escapes are plain ASCII): nothing that a database
- * would refuse. `Bytes` are `\x` and hex, times RFC 3339.
+ * Rows as the hot path hands them to Postgres: members are named as the columns. Text in them is sanitised, or JSON text
+ * (which escapes what a database would refuse): it never has control characters. `Bytes` are `\x` and hex, times RFC 3339.
  */
 
 /** Bytes in Postgres' own hex form. */

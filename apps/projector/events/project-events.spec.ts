@@ -1,0 +1,73 @@
+import { decodeState } from '@mps-ledger/tasks';
+import type { TaskEvent } from '@mps-ledger/tasks';
+import { fromEventRecord } from '@mps-ledger/wire';
+import { PARK_NOTHING } from '../batch';
+import { LOG, PartitionLog, taskIdIn, transcode, workflow } from '../testing/partition-log';
+import { decode } from './decode';
+import { rowsOf } from './project-events';
+
+const log = new PartitionLog(1);
+const taskId = taskIdIn(1, 'task');
+log.notify({ body: workflow(taskId, 'PROCESSING', [transcode(2, 'PROCESSING')]) });
+log.notify({ body: workflow(taskId, 'FINISH', [transcode(1, 'SUCCESS'), transcode(2, 'FAIL')]) });
+const decoded = decode(log.records, 1, LOG.partitions, PARK_NOTHING);
+
+describe('the rows of a batch', () => {
+  it('have each key once, those that are updated in the order of their keys', () => {
+    const many = new PartitionLog(1);
+    for (let n = 0; n < 30; n += 1)
+      many.notify({ body: workflow(taskIdIn(1, `t${n % 6}`), 'PROCESSING', [transcode(n % 7, 'SUCCESS')]) });
+    const rows = rowsOf(decode(many.records, 1, LOG.partitions, PARK_NOTHING), new Map());
+    for (const keys of [
+      rows.tasks.map(({ task_key }) => task_key),
+      rows.states.map(({ task_key }) => task_key),
+      rows.subtasks.map(({ task_key, key_digest }) => task_key + key_digest),
+    ]) {
+      expect(keys).toEqual([...new Set(keys)].sort());
+      expect(keys.length).toBeGreaterThan(5);
+    }
+  });
+
+  it('park an event that the fold cannot take, and apply the others', () => {
+    const victim = decoded.heard.findIndex(({ event }) => event.type === 'subtask.failed');
+    const broken = { ...decoded.heard[victim]!, event: breaking(decoded.heard[victim]!.event) };
+    const heard = decoded.heard.with(victim, broken);
+    const tasks = decoded.tasks.map((task) => ({ ...task, heard }));
+    const rows = rowsOf({ ...decoded, heard, tasks }, new Map());
+    expect(rows.parked).toMatchObject([
+      { type: 'subtask.failed', reason: 'the fold refused it: Error: broken', task_key: rows.tasks[0]!.task_key },
+    ]);
+    expect(rows.history).toHaveLength(log.records.length - 2);
+    expect(rows.tasks).toMatchObject([
+      { parked: 1, version: log.records.length - 2, status: 'finished', outcome: 'undetermined' },
+    ]);
+  });
+
+  it('leave state and subtasks alone where nothing changed', () => {
+    const once = rowsOf(decoded, new Map());
+    const events = log.records.map(fromEventRecord).flatMap((one) => (one.ok ? [one.event] : []));
+    expect(events.length).toBe(once.history.length);
+    const stored = {
+      version: 5,
+      parked: 0,
+      state: decodeState(once.states[0]!.state),
+      text: once.states[0]!.state,
+      firstReceived: 'first',
+    };
+    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]));
+    expect(again.states).toEqual([]);
+    expect(again.subtasks).toEqual([]);
+    expect(again.tasks).toMatchObject([{ version: 5 + once.history.length, first_received: 'first' }]);
+  });
+});
+
+/** The event, but reading what it claims throws. */
+function breaking(event: TaskEvent): TaskEvent {
+  const data = { ...event.data };
+  Object.defineProperty(data, 'error_code', {
+    get() {
+      throw new Error('broken');
+    },
+  });
+  return { ...event, data } as TaskEvent;
+}
