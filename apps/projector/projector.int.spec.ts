@@ -30,6 +30,8 @@ describe('the projector over a log', () => {
   let pool: Pool;
   let log: EventLog;
   const projectors: SpecProjector[] = [];
+  /** What a spec opened besides, to be closed in the opposite order. */
+  const opened: { close(): Promise<void> }[] = [];
 
   beforeEach(async () => {
     database = await testDatabase();
@@ -40,6 +42,7 @@ describe('the projector over a log', () => {
   afterEach(async () => {
     await Promise.all(projectors.splice(0).map((projector) => projector.close()));
     await log.close();
+    for (const one of opened.splice(0).reverse()) await one.close();
     await database.close();
   });
 
@@ -128,11 +131,14 @@ describe('the projector over a log', () => {
     await send(wrapped, 0, 12);
     const projector = await start(wrapped);
     await eventually(() => isCaughtUp(wrapped, pool));
+    await eventually(() => isCaughtUp(wrapped, pool, TOPICS.rejected));
     const before = await allRows(pool);
 
     const elsewhere = await testDatabase();
+    opened.push(elsewhere);
     await setupPostgresLog({ url: elsewhere.url, layout: LAYOUT });
     const other = makePostgresLog({ url: elsewhere.url, pollMs: 50 });
+    opened.push(other);
     await send(other, 0, notifications);
     await wrapped.replace(other);
     await eventually(async () => (await reason(projector))?.includes('log-replaced'));
@@ -145,9 +151,6 @@ describe('the projector over a log', () => {
     await eventually(async () => (await reason(projector)) === null);
     await send(wrapped, 12, 14);
     await eventually(() => isCaughtUp(wrapped, pool));
-    await projector.close();
-    await other.close();
-    await elsewhere.close();
   });
 
   it('does not begin with a log that the rows do not belong to', async () => {
@@ -188,7 +191,7 @@ describe('the projector over a log', () => {
     await eventually(() => isCaughtUp(enemy, pool), { timeoutMs: 60_000 });
     await Promise.all(projectors.splice(0).map((projector) => projector.close()));
     const rows = await allRows(pool, ['checkpoint']);
-    expect(enemy.deeds).toMatchObject({ redelivery: expect.any(Number) });
+    expect(Object.values(enemy.deeds).filter((times) => times === 0)).toEqual([]);
 
     await forgetAll(pool);
     const gapsOnly = hostile(log, { seed, ...PEACE, gaps: true });
