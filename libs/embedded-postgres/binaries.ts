@@ -18,13 +18,14 @@ export interface Binaries {
 }
 
 /**
- * The package's binaries where they are, or a copy where these cannot serve: the database's user cannot get to them, or their
- * library links are missing and cannot be made. The copy is made once per release and used by all later starts.
+ * The package's binaries where they are, or a copy where these cannot serve: the database's user cannot get to them, their
+ * library links are missing and cannot be made, or initdb could not start its companion there. The copy is made once per
+ * release and used by all later starts.
  */
 export async function prepareBinaries(user: DatabaseUser, logger: Logger): Promise<Binaries> {
   const { native, release } = findPackage();
-  const closed = closedFolder(join(native, 'bin'), user) ?? closedFolder(join(native, 'lib'), user);
-  if (closed === null && completeLinks(native)) return binariesIn(native, release);
+  const hindrance = hindranceAt(native, user);
+  if (hindrance === null) return binariesIn(native, release);
   const problems: string[] = [];
   for (const cache of caches()) {
     const copy = await copyRelease({ native, release, cache, user, logger });
@@ -34,13 +35,22 @@ export async function prepareBinaries(user: DatabaseUser, logger: Logger): Promi
   }
   throw new EmbeddedPostgresError(
     'binaries-unusable',
-    (closed === null
-      ? `The library links in ${native} are missing and cannot be made`
-      : `The database does not run as root, and other users cannot enter ${closed}, where its program is`) +
-      `; a copy elsewhere failed (${problems.join('; ')}). Move the checkout to a folder that others can enter, ` +
-      `start as an ordinary user, or set DATABASE_URL to use a Postgres of your own.`,
+    `The database's program in ${native} cannot be used: ${hindrance}. A copy elsewhere failed (${problems.join('; ')}). ` +
+      `Move the checkout to a folder that others can enter, start as an ordinary user, ` +
+      `or set DATABASE_URL to use a Postgres of your own.`,
   );
 }
+
+/** What keeps the binaries from being used where they are, in words; null if nothing does. */
+function hindranceAt(native: string, user: DatabaseUser): string | null {
+  const closed = closedFolder(join(native, 'bin'), user) ?? closedFolder(join(native, 'lib'), user);
+  if (closed !== null) return `it does not run as root, and other users cannot enter ${closed}`;
+  if (!SHELL_SAFE.test(native)) return 'it cannot run in a folder with a $, `, " or \\ in its path';
+  return completeLinks(native) ? null : 'its library links are missing and cannot be made';
+}
+
+/** Initdb starts postgres through a shell, with its path between double quotes. */
+const SHELL_SAFE = /^[^$`"\\\n]*$/;
 
 function binariesIn(native: string, release: string): Binaries {
   const bin = join(native, 'bin');
@@ -51,7 +61,8 @@ function binariesIn(native: string, release: string): Binaries {
 function caches(): readonly string[] {
   if (process.getuid?.() === 0) return ['/var/cache/mps-ledger', '/var/tmp/mps-ledger', join(tmpdir(), 'mps-ledger')];
   const own = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return [join(own, 'mps-ledger'), join(tmpdir(), `mps-ledger-${process.getuid?.()}`)];
+  const all = [join(own, 'mps-ledger'), join(tmpdir(), `mps-ledger-${process.getuid?.()}`)];
+  return all.filter((cache) => SHELL_SAFE.test(cache));
 }
 
 /** Runs the program once: the only way to find a folder mounted `noexec`, or other rules than modes. */

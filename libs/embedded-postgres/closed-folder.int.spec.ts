@@ -148,6 +148,16 @@ describe('a copy of the binaries', () => {
   });
 });
 
+describe('a package in a folder that no shell would take as it is', () => {
+  it('is copied to one that it would', async () => {
+    const other = makeSandbox('it costs $HOME');
+    const keeper = other.keep({ dataDir: join(other.folder, 'ledger') });
+    expect(await ask((await kept(keeper)).url, 'SELECT 1')).toBe(1);
+    await stop(keeper);
+    await other.remove();
+  });
+});
+
 describe('library links that an install without scripts did not make', () => {
   it('are made at the next start', async () => {
     const native = join(

@@ -46,8 +46,8 @@ export interface Sandbox {
  * A folder of its own, outside of the checkout (which other users may be unable to enter), with the library as a
  * compiled program and a copy of the binaries, and with room for data.
  */
-export function makeSandbox(): Sandbox {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'embedded-postgres-')));
+export function makeSandbox(name = 'embedded-postgres'): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
   chmodSync(folder, 0o755);
   build(folder);
   const { native } = findPackage();
@@ -57,7 +57,7 @@ export function makeSandbox(): Sandbox {
   return {
     folder,
     keep: (options, as) => {
-      const keeper = startKeeper(join(folder, 'dist', 'libs', 'embedded-postgres', 'specs', 'keeper.js'), options, as);
+      const keeper = startKeeper(folder, options, as);
       keepers.push(keeper);
       return keeper;
     },
@@ -76,10 +76,12 @@ function build(root: string): void {
   execFileSync(process.execPath, [program, '--root', root, '--quiet'], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-function startKeeper(program: string, options: EmbeddedPostgresOptions, as?: User): Keeper {
+function startKeeper(sandbox: string, options: EmbeddedPostgresOptions, as?: User): Keeper {
+  const program = join(sandbox, 'dist', 'libs', 'embedded-postgres', 'specs', 'keeper.js');
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     ...as,
     cwd: '/',
+    env: { ...process.env, XDG_CACHE_HOME: join(sandbox, 'cache') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {

@@ -1,0 +1,37 @@
+import { greeting } from './greeting';
+
+const RUNNING = {
+  api: 'http://127.0.0.1:8080',
+  callbacks: 'http://127.0.0.1:8081/notify/mps',
+  data: '/srv/ledger (embedded Postgres 18.4, port 20000)',
+  sample: { file: '/srv/check out/sample.json', taskId: 'it’s/1' },
+  withKey: false,
+  signed: false,
+};
+
+describe('the greeting', () => {
+  it('says what runs where, and has two commands that a shell takes as they are', () => {
+    expect(greeting(RUNNING)).toBe(
+      [
+        'mps-ledger is running:',
+        '  API        http://127.0.0.1:8080  (contract: http://127.0.0.1:8080/openapi.json)',
+        '  callbacks  http://127.0.0.1:8081/notify/mps',
+        '  data       /srv/ledger (embedded Postgres 18.4, port 20000)',
+        'Send the first sample, then look at its task:',
+        "  curl -H 'Content-Type: application/json' --data-binary '@/srv/check out/sample.json' http://127.0.0.1:8081/notify/mps",
+        '  curl http://127.0.0.1:8080/v1/tasks/it%E2%80%99s%2F1',
+        'Ctrl-C stops it.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows where the key goes when the API asks for one, but no key', () => {
+    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer $API_KEY" http');
+  });
+
+  it('has no commands where the sample is left out, or would be refused for its missing signature', () => {
+    expect(greeting({ ...RUNNING, sample: null })).not.toContain('curl');
+    expect(greeting({ ...RUNNING, signed: true })).not.toContain('curl');
+  });
+});

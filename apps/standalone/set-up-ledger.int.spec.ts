@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { makePostgresLog } from '@mps-ledger/event-log';
+import { silentLogger, StartFailure } from '@mps-ledger/platform';
+import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+import { eventually, startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { setUpLedger, type SetUpOptions } from './set-up-ledger';
+
+jest.setTimeout(60_000);
+
+let db: TestDatabase;
+beforeEach(async () => (db = await testDatabase()));
+afterEach(() => db.close());
+
+function setUp(options: Partial<SetUpOptions> = {}): ReturnType<typeof setUpLedger> {
+  const { signal } = new AbortController();
+  return setUpLedger({ url: db.url, partitions: 3, logger: silentLogger(), signal, ...options });
+}
+
+describe('setup', () => {
+  it('makes the log and the read model, which knows its log', async () => {
+    const identity = await setUp();
+    expect(identity).toMatchObject({ generation: 1, partitions: 3 });
+    const log = makePostgresLog({ url: db.url });
+    expect(await log.identity()).toEqual(identity);
+    await log.close();
+    expect(await knownSchema(db.pool())).toBeNull();
+    expect(await readProjectedLog(db.pool())).toEqual(identity);
+  });
+
+  it('finds everything done when it is repeated, or runs several times at once', async () => {
+    const identities = await Promise.all([setUp(), setUp(), setUp()]);
+    identities.push(await setUp());
+    expect(new Set(identities.map(({ logId }) => logId)).size).toBe(1);
+  });
+
+  it('refuses another number of partitions, naming the setting', async () => {
+    await setUp();
+    const refused = setUp({ partitions: 4 });
+    await expect(refused).rejects.toThrow(StartFailure);
+    await expect(refused).rejects.toThrow(/3 partitions a topic, not 4.*LEDGER_PARTITIONS/);
+  });
+
+  it('refuses a read model that belongs to another log', async () => {
+    await setUp();
+    await db.pool().query("UPDATE ledger_log.log SET log_id = 'zzzzzzzzzzzz'");
+    const refused = setUp();
+    await expect(refused).rejects.toThrow(StartFailure);
+    await expect(refused).rejects.toThrow(/belongs to another event log/);
+  });
+
+  it('refuses a database that does not let it in, without its password', async () => {
+    const url = new URL(db.url);
+    url.username = 'nobody_known';
+    url.password = 'very-secret';
+    const refused = setUp({ url: url.href });
+    await expect(refused).rejects.toThrow(/does not let this program in/);
+    await expect(refused).rejects.not.toThrow('very-secret');
+  });
+
+  it('waits for a database that is not there yet', async () => {
+    const proxy = await startTcpProxy(db.url);
+    proxy.set('refuse');
+    const warn = jest.fn();
+    const logger = Object.assign(silentLogger(), { warn });
+    const waiting = setUp({ url: proxy.through(db.url), logger });
+    await eventually(() => warn.mock.calls.length > 1);
+    proxy.set('open');
+    expect(await waiting).toMatchObject({ partitions: 3 });
+    await proxy.close();
+  });
+
+  it('gives up waiting when it is told to stop', async () => {
+    const nobody = createServer().listen(0, '127.0.0.1');
+    await once(nobody, 'listening');
+    const { port } = nobody.address() as { port: number };
+    nobody.close();
+    await once(nobody, 'close');
+    const stop = new AbortController();
+    const waiting = setUp({ url: `postgres://ledger@127.0.0.1:${port}/none`, signal: stop.signal });
+    stop.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+  });
+});
