@@ -29,5 +29,11 @@ export type StandaloneConfig = Settings<typeof standaloneSettings>;
 
 /** What is wrong between the settings, each right by itself. */
 export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
-  return [...apiListenerMistakes(config), ...callbackMistakes(config)];
+  return [...apiListenerMistakes(config), ...callbackMistakes(config), ...samePort(config)];
+}
+
+/** Callbacks have a port of their own, so that exposing them exposes nothing else. */
+function samePort({ API_PORT: port, CALLBACK_PORT: other }: Partial<StandaloneConfig>): ConfigurationMistake[] {
+  if (port === undefined || port === 0 || port !== other) return [];
+  return [{ key: 'CALLBACK_PORT', message: `= ${other} is the port of the API as well; the two need one each.` }];
 }
