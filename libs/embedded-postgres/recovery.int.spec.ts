@@ -126,7 +126,7 @@ describe('a Postgres that ends by itself', () => {
 
 describe('a kill during the first start', () => {
   it('leaves a whole data folder or none, whenever it comes', async () => {
-    for (const [round, afterMs] of [150, 300, 450, 600, 800].entries()) {
+    for (const [round, afterMs] of [200, 400, 600, 900].entries()) {
       const dataDir = join(sandbox.folder, `killed-${round}`);
       const first = sandbox.keep({ dataDir });
       await pause(afterMs);

