@@ -87,8 +87,8 @@ describe('partitions', () => {
     await eventually(() => owned(first).length === 4);
     first.signal('SIGTERM');
     expect(await first.ended).toBe(0);
-    const { follower } = collect(log, { group: 'g', topic: TOPIC });
-    await eventually(() => follower.owned().length === 4);
+    const heir = startFollower({ leaseMs: 600_000 });
+    await eventually(() => owned(heir).length === 4);
   });
 
   it('of a predecessor that was killed are at once those of a process that has the database to itself', async () => {
