@@ -136,6 +136,27 @@ describe('a projector among failures', () => {
     expect(await allRows(pool)).toEqual(whole);
   });
 
+  it('folds nothing of a partition while another is in the middle of a batch of it', async () => {
+    let wake = (): void => undefined;
+    const paused = new Promise<void>((resolve) => (wake = resolve));
+    const working: string[] = [];
+    const projector = (name: string) => {
+      const project: Project = async (...given) => {
+        working.push(name);
+        await paused;
+        return eventsProjection(LOG.partitions)(...given);
+      };
+      const transaction = { lockTimeoutMs: 50 };
+      return handProjector({ pool, options: { projections: new Map([[TOPICS.events, project]]), transaction } });
+    };
+    const first = projector('first').consume(log.batch(0, 20));
+    await eventually(() => working.length === 1);
+    await expect(projector('second').consume(log.batch(0, 20))).rejects.toMatchObject({ code: '55P03' });
+    expect(working).toEqual(['first']);
+    wake();
+    expect(await first).toBe(20);
+  });
+
   it('commits nothing more once it has lost its partition', async () => {
     const before = await allRows(pool);
     const lost = new AbortController();

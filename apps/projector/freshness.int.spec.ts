@@ -95,10 +95,12 @@ describe('as of when the rows are complete', () => {
   it('is left to the batch where one is under way, without waiting for it', async () => {
     const batch = await pool.connect();
     await batch.query(`BEGIN; SELECT FROM ${schema}.checkpoint WHERE partition = 2 FOR UPDATE`);
-    await make().round();
+    const round = make().round();
+    await round.finally(async () => {
+      await batch.query('ROLLBACK');
+      batch.release();
+    });
     const known = (await completeAsOf()).map((asOf) => asOf !== null);
-    await batch.query('ROLLBACK');
-    batch.release();
     expect(known).toEqual([true, true, false, true]);
   });
 
