@@ -2,7 +2,7 @@ import type { EventLog } from '@mps-ledger/event-log';
 
 import { appendContract } from './event-log-contract/append.contract';
 import { followContract } from './event-log-contract/follow.contract';
-import type { ContractContext, LogContract, LogUnderTest } from './event-log-contract/log-under-test';
+import type { ContractContext, LogContract, LogUnderTest } from './event-log-contract/contract-log';
 import { ownershipContract } from './event-log-contract/ownership.contract';
 import { setupContract } from './event-log-contract/setup.contract';
 

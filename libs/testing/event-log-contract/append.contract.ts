@@ -6,7 +6,7 @@ import type { NewRecord } from '@mps-ledger/event-log';
 import { checkAsyncProperty } from '../check-property';
 import { eventually } from '../eventually';
 import { appendEach, appendSurely, numbered, record } from './appending';
-import { TOPIC, type ContractContext } from './log-under-test';
+import { TOPIC, type ContractContext } from './contract-log';
 import { collect, firsts } from './reading';
 
 const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array));

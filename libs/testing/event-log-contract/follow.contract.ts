@@ -3,7 +3,7 @@ import type { FollowOptions } from '@mps-ledger/event-log';
 
 import { eventually } from '../eventually';
 import { appendEach, appendSurely, numbered, record } from './appending';
-import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './log-under-test';
+import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect, ComparingReader, firsts } from './reading';
 
 type Failure = Parameters<NonNullable<FollowOptions['onFailure']>>[0];

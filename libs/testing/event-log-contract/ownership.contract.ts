@@ -2,7 +2,7 @@ import type { Batch } from '@mps-ledger/event-log';
 
 import { eventually } from '../eventually';
 import { appendSurely, record } from './appending';
-import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './log-under-test';
+import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect } from './reading';
 
 const ALL = [...Array(CONTRACT_LAYOUT.partitions).keys()];

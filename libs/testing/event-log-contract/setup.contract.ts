@@ -2,7 +2,7 @@ import { LogError } from '@mps-ledger/event-log';
 
 import { eventually } from '../eventually';
 import { record } from './appending';
-import { CONTRACT_LAYOUT, TOPIC, type LogContract } from './log-under-test';
+import { CONTRACT_LAYOUT, TOPIC, type LogContract } from './contract-log';
 import { collect } from './reading';
 
 /** What is promised before and around setup. */

@@ -3,7 +3,7 @@ import type { Batch, EventLog } from '@mps-ledger/event-log';
 
 import { testDatabase, type TestDatabase } from '../databases';
 import { appendEach, numbered, record } from '../event-log-contract/appending';
-import { CONTRACT_LAYOUT, TOPIC } from '../event-log-contract/log-under-test';
+import { CONTRACT_LAYOUT, TOPIC } from '../event-log-contract/contract-log';
 import { collect, ComparingReader } from '../event-log-contract/reading';
 import { eventually } from '../eventually';
 import { hostile, type HostileLog } from './hostile-log';
