@@ -89,18 +89,4 @@ describe('after a kill -9 of the process', () => {
     program.signal('SIGKILL');
     await eventually(async () => !(await isListening(port)));
   });
-
-  it('what it was working on is taken up at once, not when its claim runs out', async () => {
-    const first = start();
-    await first.greeting();
-    first.signal('SIGKILL');
-    await first.ended;
-    const second = start();
-    const greeting = await second.greeting();
-    const begun = Date.now();
-    await send(greeting, 'at-once');
-    await outcomeOf(greeting, 'at-once');
-    // A claim lasts ten seconds.
-    expect(Date.now() - begun).toBeLessThan(8_000);
-  });
 });
