@@ -56,14 +56,15 @@ const COLUMNS = 'generation, position, last_offset, last_event_id, last_digest, 
  * rows waits for that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
  */
 export async function lockCheckpoint(client: ClientBase, topic: string, partition: number): Promise<CheckpointState> {
-  const sql = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2 FOR UPDATE`;
-  return stateOf((await client.query<Row>(sql, [topic, partition])).rows, topic, partition);
+  const text = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2 FOR UPDATE`;
+  const { rows } = await client.query<Row>({ name: `${schema} lock-checkpoint`, text, values: [topic, partition] });
+  return stateOf(rows, topic, partition);
 }
 
 /** Reads a partition's checkpoint without locking it: where to begin. */
 export async function readCheckpoint(pool: Pool, topic: string, partition: number): Promise<CheckpointState> {
-  const sql = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`;
-  return stateOf((await pool.query<Row>(sql, [topic, partition])).rows, topic, partition);
+  const text = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`;
+  return stateOf((await pool.query<Row>(text, [topic, partition])).rows, topic, partition);
 }
 
 function stateOf(rows: readonly Row[], topic: string, partition: number): CheckpointState {

@@ -43,10 +43,12 @@ export async function inTransaction<Answer>(
   }
 }
 
+/** Plans are made once per connection, perhaps while a table is small: they must not scan it whole when it is large. */
 function begin({ lockTimeoutMs = 5_000, idleTimeoutMs = 10_000 }: TransactionOptions): string {
   return `BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL lock_timeout = ${lockTimeoutMs};
-    SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs}`;
+    SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs};
+    SET LOCAL enable_seqscan = off`;
 }
 
 async function rolledBack(client: PoolClient): Promise<boolean> {
