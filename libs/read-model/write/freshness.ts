@@ -57,9 +57,11 @@ export async function writeCompleteAsOf(
     raw_end: s.rawEnd,
     event_end: s.eventEnd,
   }));
-  return inTransaction(pool, async (client) => {
-    await client.query('SET LOCAL synchronous_commit = off');
-    const { rows } = await client.query<{ partition: number }>(WRITE, [topic, JSON.stringify(given)]);
-    return ['commit', rows.map((row) => row.partition)];
-  });
+  const values = [topic, JSON.stringify(given)];
+  const { rows } = await inTransaction(
+    pool,
+    async (client) => ['commit', await client.query<{ partition: number }>(WRITE, values)] as const,
+    { durable: false },
+  );
+  return rows.map(({ partition }) => partition);
 }

@@ -8,6 +8,8 @@ export interface TransactionOptions {
    * paused owner is taken for dead, so that its locks do not outlive its ownership. Default 10000.
    */
   readonly idleTimeoutMs?: number;
+  /** False: the commit does not wait for the disk, and a crash of the database may undo it. Default true. */
+  readonly durable?: boolean;
 }
 
 /** Answered by the work of a transaction that is not to be committed. */
@@ -44,10 +46,11 @@ export async function inTransaction<Answer>(
 }
 
 /** Plans are made once per connection, perhaps while a table is small: they must not scan it whole when it is large. */
-function begin({ lockTimeoutMs = 5_000, idleTimeoutMs = 10_000 }: TransactionOptions): string {
+function begin({ lockTimeoutMs = 5_000, idleTimeoutMs = 10_000, durable = true }: TransactionOptions): string {
   return `BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL lock_timeout = ${lockTimeoutMs};
     SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs};
+    ${durable ? '' : 'SET LOCAL synchronous_commit = off;'}
     SET LOCAL enable_seqscan = off`;
 }
 
