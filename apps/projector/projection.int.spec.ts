@@ -1,7 +1,8 @@
+import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { projectionSchema } from '@mps-ledger/read-model';
 import { decodeState, describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
-import { testDatabase } from '@mps-ledger/testing';
+import { checkAsyncProperty, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { fromEventRecord } from '@mps-ledger/wire';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
@@ -135,19 +136,27 @@ describe('what is projected from a partition', () => {
     }
     await handProjector({ pool }).catchUp(log);
     const once = await allRows(pool);
-    for (const seed of [1, 2, 3, 4, 5, 6]) {
-      await forgetAll(pool);
-      const projector = handProjector({ pool });
-      let random = seed;
-      const next = (below: number): number => (random = (random * 48271) % 2147483647) % below;
-      let position = await projector.takeOver(log);
-      while (position < log.end) {
-        if (next(4) === 0) position = await projector.takeOver(log);
-        const from = next(3) === 0 ? next(position + 1) : position;
-        position = await projector.consume(log.batch(from, Math.min(log.end, Math.max(from + 1, position) + next(20))));
-      }
-      expect(await allRows(pool)).toEqual(once);
-    }
+    const deliveries = fc.array(
+      fc.record({ size: fc.integer({ min: 1, max: 20 }), back: fc.nat(15), takenOver: fc.boolean() }),
+      {
+        minLength: 1,
+      },
+    );
+    await checkAsyncProperty(
+      fc.asyncProperty(deliveries, async (given) => {
+        await forgetAll(pool);
+        const projector = handProjector({ pool });
+        let position = await projector.takeOver(log);
+        for (let n = 0; position < log.end; n += 1) {
+          const { size, back, takenOver } = given[n % given.length]!;
+          if (takenOver) position = await projector.takeOver(log);
+          const from = Math.max(0, position - back);
+          position = await projector.consume(log.batch(from, Math.min(log.end, position + size)));
+        }
+        expect(await allRows(pool)).toEqual(once);
+      }),
+      15,
+    );
   });
 
   it('counts the same fact heard again as history of its own, and changes nothing else', async () => {

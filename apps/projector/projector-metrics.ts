@@ -84,20 +84,30 @@ function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
         gauge.set({ projection, partition }, Math.max(0, end - (positions[partition] ?? 0)));
     }),
   });
-  metrics.gauge({
-    name: 'projection_lag_seconds',
-    help: 'How long ago the rows were last known to be complete.',
-    labels: ['projection'],
-    collect: quietly(async (gauge) => {
-      const { lagSeconds } = await readProjectionGauges(pool);
-      if (lagSeconds !== null) gauge.set({ projection }, lagSeconds);
-    }),
-  });
+  addLagSeconds(metrics, pool);
   metrics.gauge({
     name: 'projection_parked_tasks',
     help: 'Tasks with records that could not be applied.',
     labels: ['projection'],
     collect: quietly(async (gauge) => gauge.set({ projection }, (await readProjectionGauges(pool)).parkedTasks)),
+  });
+}
+
+/** Goes on rising while the database cannot be asked: what was complete then is as old as it is. */
+function addLagSeconds(metrics: Metrics, pool: Pool): void {
+  let completeAt: number | null = null;
+  const ask = quietly(async () => {
+    const { lagSeconds } = await readProjectionGauges(pool);
+    if (lagSeconds !== null) completeAt = performance.now() - lagSeconds * 1_000;
+  });
+  metrics.gauge({
+    name: 'projection_lag_seconds',
+    help: 'How long ago the rows were last known to be complete.',
+    labels: ['projection'],
+    async collect(gauge) {
+      await ask(gauge);
+      if (completeAt !== null) gauge.set({ projection }, (performance.now() - completeAt) / 1_000);
+    },
   });
 }
 

@@ -68,6 +68,37 @@ describe('the projector over a log', () => {
   const reason = async ({ health }: SpecProjector) =>
     (await health.report()).checks.find(({ name }) => name === 'projection')?.reason;
 
+  /** Lets nobody into the database, or everybody again. */
+  const letIn = async (isAllowed: boolean): Promise<void> => {
+    const url = new URL(database.url);
+    url.pathname = '/postgres';
+    const server = new Client({ connectionString: url.href });
+    await server.connect();
+    await server.query(`ALTER DATABASE ${database.name} ALLOW_CONNECTIONS ${String(isAllowed)}`);
+    if (!isAllowed)
+      await server.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
+    await server.end();
+  };
+
+  it('says while it is idle that the database is away, and how old the rows have grown', async () => {
+    await send(log, 0, 4);
+    const projector = await start();
+    const lag = async () =>
+      Number(/projection_lag_seconds\{projection="tasks"\} (\S+)/.exec(await projector.metrics.text())?.[1]);
+    await eventually(
+      async () => (await isCaughtUp(log, pool)) && (await reason(projector)) === null && (await lag()) >= 0,
+    );
+    await letIn(false);
+    try {
+      await eventually(async () => /connect|terminat/.test((await reason(projector)) ?? ''));
+      const before = await lag();
+      await eventually(async () => (await lag()) > before + 0.5);
+    } finally {
+      await letIn(true);
+    }
+    await eventually(async () => (await reason(projector)) === null && (await lag()) < 5);
+  });
+
   it('applies what is on the log, and follows it', async () => {
     await send(log, 0, 20);
     const projector = await start();

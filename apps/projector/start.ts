@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
+import { databaseTime } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
@@ -44,7 +45,10 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
   const { health, logger, metrics } = options;
   const coordination = makeCoordination(options);
   let waitingFor: string | null = 'it has only just started';
-  const forget = health.check('projection', () => waitingFor ?? problemsOf(coordination));
+  const forget = health.check(
+    'projection',
+    async () => waitingFor ?? problemsOf(coordination) ?? (await databaseProblem(options.pool)),
+  );
   addProjectorGauges(metrics, { ...options, coordination });
   const stop = new AbortController();
   const started = waitForLog({ ...options, onWaiting: (missing) => (waitingFor = missing), signal: stop.signal }).then(
@@ -101,6 +105,12 @@ async function follow(
       await announcer.close();
     },
   };
+}
+
+/** An idle projector notices nothing of a database that is away, so it is asked. Rejects with what is wrong. */
+async function databaseProblem(pool: Pool): Promise<null> {
+  await databaseTime(pool);
+  return null;
 }
 
 const NAMED = 3;

@@ -40,11 +40,12 @@ interface Logged {
   readonly seldom: Seldom;
 }
 
-/** The route is logged, not the path: parts of a path may be secret. A 5xx said on purpose is logged once a second at most. */
+/** The route is logged, not the path: parts of a path may be secret. A 5xx said on purpose, and a 401 (a key
+ * that was changed on one side only refuses everything), are logged once a second at most. */
 function logProblem({ request, problem, thrown, logger, seldom }: Logged): void {
   const { status, code } = problem;
   const members = { request_id: request.id, method: request.method, route: request.routeOptions.url, status, code };
-  if (status < 500) {
+  if (status < 500 && status !== 401) {
     logger.debug(members, problem.message);
   } else if (problem === thrown) {
     const similar = seldom.pass(code);

@@ -243,6 +243,13 @@ describe('access', () => {
     for (const url of ['/metrics', '/nothing', '/livez/x', '/livez/../things/1', '//livez', '/things/livez']) {
       expect([url, await statusOf(url)]).toEqual([url, 401]);
     }
+    const refused = await http.inject('/metrics');
+    expect(refused.headers['content-type']).toBe('application/problem+json');
+    expect(refused.json()).toMatchObject({
+      status: 401,
+      code: 'key-missing',
+      request_id: expect.any(String) as string,
+    });
   });
 
   test('a listener for other machines without keys refuses to start', async () => {

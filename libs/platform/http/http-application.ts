@@ -79,6 +79,7 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   const answerProblem = makeAnswerProblem(options.logger);
   const adapter = adapterFor(limits, answerProblem);
   const connections = equip(adapter.getInstance(), options, limits, closing.signal);
+  if (options.probes === true) addProbes(adapter.getInstance(), options.health, options.metrics, answerProblem);
   const nest = await makeNest(adapter, options, new ProblemFilter(answerProblem));
   const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
 
@@ -137,7 +138,6 @@ function equip(
     },
   });
   acceptBodies(instance, bodies);
-  if (options.probes === true) addProbes(instance, health, metrics);
   return trackConnections(instance.server);
 }
 
