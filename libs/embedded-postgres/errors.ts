@@ -49,6 +49,15 @@ export function folderFault(folder: string, error: unknown): unknown {
       { cause: error },
     );
   }
+  if (code === 'ENOENT') {
+    const missing = (error as NodeJS.ErrnoException).path ?? 'something';
+    return new EmbeddedPostgresError(
+      'folder-lost',
+      `The data folder ${folder} is not whole: ${missing} is missing. Nothing was changed. Put it back (from a backup), or set ` +
+        `DATA_DIR to another folder for a new, empty ledger.`,
+      { cause: error },
+    );
+  }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return new EmbeddedPostgresError(
       'folder-not-writable',

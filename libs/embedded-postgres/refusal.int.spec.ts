@@ -26,6 +26,18 @@ describe('an embedded Postgres refuses, leaving everything as it was,', () => {
     expect(readFileSync(version, 'utf8')).toBe('16\n');
   });
 
+  it('a folder of which a part is missing', async () => {
+    const dataDir = join(sandbox.folder, 'damaged');
+    const first = sandbox.keep({ dataDir });
+    await kept(first);
+    first.process.kill('SIGTERM');
+    await first.ended;
+    rmSync(join(dataDir, 'postgres', 'password'));
+    const { code, message } = await refused(sandbox.keep({ dataDir }));
+    expect(code).toBe('folder-lost');
+    expect(message).toMatch(/is not whole: .*password is missing.*DATA_DIR/);
+  });
+
   it('a folder that this user may not write to', async () => {
     const closed = join(sandbox.folder, 'read-only');
     mkdirSync(closed);
