@@ -33,12 +33,12 @@ export function judge(state: TaskState, parked: number): Judgement {
   const failed = sum(ends.map((one) => one.failed));
   const open = sum(ends.map((one) => one.open));
   if (failed > 0 && succeeded > 0) {
-    return { outcome: 'partially-failed', reason: `${failed} of ${succeeded + failed + open} subtasks failed.` };
+    return { outcome: 'partially-failed', reason: `Failed subtasks: ${failed} of ${succeeded + failed + open}.` };
   }
-  if (open > 0) return { outcome: 'undetermined', reason: `${open} subtasks have not ended.` };
-  if (parked > 0) return { outcome: 'undetermined', reason: `${parked} events could not be applied.` };
-  if (failed > 0) return { outcome: 'failed', reason: `All ${failed} subtasks failed.` };
-  if (succeeded > 0) return { outcome: 'succeeded', reason: `All ${succeeded} subtasks succeeded.` };
+  if (open > 0) return { outcome: 'undetermined', reason: `Subtasks not known to have ended: ${open}.` };
+  if (parked > 0) return { outcome: 'undetermined', reason: `Events that could not be applied: ${parked}.` };
+  if (failed > 0) return { outcome: 'failed', reason: `Failed subtasks: ${failed} of ${failed}.` };
+  if (succeeded > 0) return { outcome: 'succeeded', reason: `Failed subtasks: 0 of ${succeeded}.` };
   return withoutLeaves(state.kind?.value ?? 'unknown');
 }
 

@@ -222,7 +222,7 @@ describe('the outcome of a finished task', () => {
     expect(given(finished, transcoded, snapshotFailed)).toMatchObject({
       error_code: 0,
       outcome: 'partially-failed',
-      outcome_reason: '1 of 2 subtasks failed.',
+      outcome_reason: 'Failed subtasks: 1 of 2.',
     });
   });
 
