@@ -4,7 +4,7 @@
  * Each round starts with an empty Postgres. Load generator, programs and Postgres share the machine's cores, so these are
  * figures of a whole laptop, not of a server. What is compared, and with what, is not said here: this only reports.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,9 +31,16 @@ interface Figures {
   readonly [name: string]: number;
 }
 
+/** Open to the database's user, which is not root's. */
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
 /** The three apps over one Postgres: accepting alone, then projecting what had piled up, alone. */
 async function measureApps(): Promise<Figures> {
-  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
+  const folder = emptyFolder();
   const postgres = await startEmbeddedPostgres({ dataDir: folder, throwaway: true });
   const pool = new Pool({ connectionString: postgres.url, max: 2 });
   const [callback = 0, health = 0, projectorHealth = 0] = await freePorts(3);
@@ -107,7 +114,7 @@ async function postAll(url: string): Promise<number> {
 
 /** The standalone program: how soon it answers, how soon what it accepted is visible, how much memory it takes. */
 async function measureStandalone(): Promise<Figures> {
-  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
+  const folder = emptyFolder();
   const [api = 0, callback = 0] = await freePorts(2);
   const variables = { DATA_DIR: folder, API_PORT: `${api}`, CALLBACK_PORT: `${callback}` };
   const ready = `http://127.0.0.1:${api}/readyz`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
@@ -36,6 +36,8 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mps-ledger-e2e-'));
+    // Else, as root, the database's user could not enter it, and the data would lie elsewhere and stay.
+    chmodSync(folder, 0o755);
     const [apiPort, callbackPort] = await freePorts(2);
     api = `http://127.0.0.1:${apiPort}`;
     callbacks = `http://127.0.0.1:${callbackPort}/notify/mps`;
