@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import { PROJECTION_CHANNEL } from '@mps-ledger/read-model';
+import { eventually, testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { silentLogger } from '@mps-ledger/platform';
+import { makeAnnouncer } from './announcer';
+
+jest.setTimeout(120_000);
+
+describe('the announcement of commits', () => {
+  let database: TestDatabase;
+  let listener: Client;
+  let heard: number;
+  beforeAll(async () => {
+    database = await testDatabase();
+    listener = new Client({ connectionString: database.url });
+    await listener.connect();
+    listener.on('notification', () => (heard += 1));
+    await listener.query(`LISTEN ${PROJECTION_CHANNEL}`);
+  });
+  afterAll(async () => {
+    await listener.end();
+    await database.close();
+  });
+  beforeEach(() => {
+    heard = 0;
+  });
+
+  it('is one for all commits that come while another is under way', async () => {
+    const announcer = makeAnnouncer(database.pool(), silentLogger());
+    for (let n = 0; n < 1_000; n += 1) announcer.committed();
+    await announcer.close();
+    await eventually(() => heard > 0);
+    expect(heard).toBeLessThanOrEqual(2);
+  });
+
+  it('is made anew for each commit after it', async () => {
+    const announcer = makeAnnouncer(database.pool(), silentLogger());
+    for (let n = 1; n <= 5; n += 1) {
+      announcer.committed();
+      await eventually(() => heard === n);
+    }
+    await announcer.close();
+  });
+
+  it('is dropped where it fails, and the next one is made', async () => {
+    const pool = database.pool({ max: 1 });
+    const announcer = makeAnnouncer(pool, silentLogger());
+    const holder = await pool.connect();
+    const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    holder.release();
+    await database.pool().query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+    announcer.committed();
+    await announcer.close();
+    heard = 0;
+    announcer.committed();
+    await eventually(() => heard === 1);
+    await announcer.close();
+  });
+});
