@@ -40,8 +40,6 @@ export interface Applied {
   /** Where to go on. */
   readonly goTo: number;
   readonly projected: Projected;
-  /** Records that were new. */
-  readonly records: number;
   /** What was written of `completeAsOf`. */
   readonly completeAsOf: string | null;
 }
@@ -100,7 +98,7 @@ async function applyLocked(
     rawApplied,
     completeAsOf,
   });
-  return ['commit', { kind: 'applied-now', goTo: slice.to, projected, records: records.length, completeAsOf }];
+  return ['commit', { kind: 'applied-now', goTo: slice.to, projected, completeAsOf }];
 }
 
 function identityOf(record: LogRecord | undefined): CheckpointState['last'] {

@@ -91,8 +91,8 @@ function tell(slice: Slice, result: BatchResult, { metrics, logger, onCommit }: 
   const fields = { topic: slice.topic, partition: slice.partition, from: slice.from, to: slice.to, goTo: result.goTo };
   switch (result.kind) {
     case 'applied-now': {
-      const { parked } = result.projected.rows;
-      metrics.applied(slice.topic, result.records - parked.length, result.projected.received);
+      const { history, parked } = result.projected.rows;
+      metrics.applied(history.length, result.projected.received);
       for (const { offset, reason } of parked) {
         metrics.parked(slice.topic);
         logger.error({ ...fields, offset, reason }, 'parked a record that could not be applied');

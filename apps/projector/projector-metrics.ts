@@ -5,11 +5,12 @@ import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import type { Coordination } from './coordination';
+import { FOLLOWED } from './groups';
 
 /** What the projector counts. */
 export interface ProjectorMetrics {
-  /** Records were applied; `received` says when their notifications were. */
-  applied(topic: string, records: number, received: readonly string[]): void;
+  /** Events became history; `received` says when their notifications were. */
+  applied(events: number, received: readonly string[]): void;
   /** A record was parked. */
   parked(topic: string): void;
   /** A batch began after the checkpoint. */
@@ -40,9 +41,13 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
     help: 'From the receipt of a notification to its rows being visible.',
   });
   applied.inc({ projection }, 0);
+  for (const topic of FOLLOWED.keys()) {
+    parked.inc({ projection, topic }, 0);
+    ahead.inc({ projection, topic }, 0);
+  }
   return {
-    applied(topic, records, received) {
-      if (topic === TOPICS.events) applied.inc({ projection }, records);
+    applied(events, received) {
+      applied.inc({ projection }, events);
       const now = nowMs();
       for (const time of received) visible.observe(Math.max(0, now - Date.parse(time)) / 1000);
     },
