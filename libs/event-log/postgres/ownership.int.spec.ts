@@ -139,8 +139,8 @@ describe('a paused owner', () => {
   });
 
   it('commits nothing even where nobody took its place, and begins again', async () => {
-    const zombie = startFollower({ workMs: 1_000 });
-    await eventually(() => zombie.said().find((line) => line['batch'] === true));
+    const zombie = startFollower({ workMs: 3_000 });
+    await eventually(() => zombie.said().filter((line) => line['batch'] === true).length === 4);
     zombie.signal('SIGSTOP');
     const silentFor = async (): Promise<number> => {
       const { rows } = await db
