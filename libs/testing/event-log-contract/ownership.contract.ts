@@ -72,8 +72,11 @@ export function ownershipContract({ log, another, group, promises }: ContractCon
           return batch.to;
         },
       });
-      await eventually(() => under.length > 0);
-      await under[0]?.heartbeat();
+      await eventually(async () => {
+        const owned = under.find(({ signal }) => !signal.aborted);
+        await owned?.heartbeat();
+        return owned;
+      });
       await follower.stop();
       expect(finished).toHaveLength(under.length);
       expect(under.every(({ signal }) => signal.aborted)).toBe(true);

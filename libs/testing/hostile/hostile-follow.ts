@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { OutOfRange } from '@mps-ledger/event-log';
+import { OutOfRange, OwnershipLost } from '@mps-ledger/event-log';
 import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
 
 import type { Dice } from './dice';
@@ -107,7 +107,7 @@ class HostilePartition {
       loss.abort();
     });
     const heartbeat = async (): Promise<void> => {
-      if (signal.aborted) throw new TakenAway('ownership is lost');
+      if (signal.aborted) throw new OwnershipLost('the partition was taken away');
       await batch.heartbeat();
     };
     this.options.onOwnership?.(this.partition, false);
