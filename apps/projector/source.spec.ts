@@ -30,7 +30,6 @@ describe('the source', () => {
   async function started(consume: Consume) {
     const { log, follows, stopped } = followed();
     const strategy = new LogSource({ log, groups: FOLLOWED, coordination, batchRecords: 123 });
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares plain options as a class
     nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), { strategy, logger: false });
     await nest.listen();
     const deliver = (batch: Batch): Promise<number> =>

@@ -95,7 +95,6 @@ async function follow(
     ...(batchRecords !== undefined && { batchRecords }),
   });
   const settings = { strategy: source, logger: nestLogger(logger), abortOnError: false };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares plain options as a class
   const nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), settings);
   await nest.listen();
   return {

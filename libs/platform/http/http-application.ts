@@ -147,7 +147,6 @@ async function makeNest(
   filter: ProblemFilter,
 ): Promise<NestFastifyApplication> {
   // Nest declares its options as a class, which nobody makes an instance of.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const nest = await NestFactory.create<NestFastifyApplication>(module ?? NothingButProbes, adapter, {
     logger: nestLogger(logger),
     bodyParser: false,
