@@ -27,6 +27,8 @@ export interface Connections {
 /** The client gives up after the server should have: then not even a dead network can hold it. */
 const ANSWER_GRACE_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
+/** After this an unused connection is closed. */
+const IDLE_MS = 60_000;
 
 /** What any connection to the log is made with. */
 export function clientConfig(options: ConnectionOptions): ClientConfig {
@@ -66,7 +68,7 @@ export async function prepareClient(
 export function makeConnections(options: ConnectionOptions, durability: Durability, max: number): Connections {
   // The pool waits for it, though its type does not say so.
   const onConnect = (client: ClientBase): unknown => prepareClient(client, options, durability);
-  const pool = new Pool({ ...clientConfig(options), max, onConnect });
+  const pool = new Pool({ ...clientConfig(options), max, idleTimeoutMillis: IDLE_MS, onConnect });
   // An idle connection that ends is replaced when it is needed.
   pool.on('error', ({ message }) => options.logger.debug({ reason: message }, 'an idle connection to the log ended'));
   return {

@@ -24,6 +24,9 @@ const LOG_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const LOG_ID_LENGTH = 12;
 const FIRST_GENERATION = 1;
 const CONNECT_TIMEOUT_MS = 10_000;
+const LOCK_TIMEOUT_MS = 60_000;
+/** Beyond the wait for the lock; the statements themselves take milliseconds. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
  * Makes the log, or what is missing of it, in one transaction, and answers which log it is. Harmless to repeat and to run
@@ -31,17 +34,19 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * `LogUnavailable`.
  */
 export async function setupPostgresLog(options: SetupOptions): Promise<LogIdentity> {
+  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
   const client = new Client({
     connectionString: options.url,
     application_name: 'mps-ledger setup',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: lockTimeoutMs + ANSWER_TIMEOUT_MS,
     keepAlive: true,
   });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    await client.query(`SET LOCAL lock_timeout = ${options.lockTimeoutMs ?? 60_000}`);
+    await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await client.query('SET LOCAL synchronous_commit = on');
     await client.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
     const identity = await setup(client, options.topicPrefix ?? '', options.layout);
