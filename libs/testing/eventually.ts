@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** How long to wait before giving up. Default 20,000 ms: generous, since it is only ever reached by a failure. */
+  /** How long to wait before giving up. Default 30,000 ms: generous, since it is only ever reached by a failure. */
   readonly timeoutMs?: number;
   /** Said in the failure: what was waited for. */
   readonly what?: string;
@@ -17,7 +17,7 @@ export async function eventually<Value>(
   condition: () => Value | Promise<Value>,
   options: EventuallyOptions = {},
 ): Promise<NonNullable<Value>> {
-  const { timeoutMs = 20_000, what = 'the condition' } = options;
+  const { timeoutMs = 30_000, what = 'the condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, SLOWEST_MS)) {

@@ -72,6 +72,20 @@ describe('who waits for records', () => {
     expect(waiting.outcome).toBe('reached');
   });
 
+  it('is told by a poll in time, however often others come to wait meanwhile', async () => {
+    const { ends, wait, looks } = endsOver(1_000);
+    wait(3);
+    looks[0]!([3, 3]);
+    await settled();
+    for (let time = 0; time < 1_000; time += 100) {
+      jest.advanceTimersByTime(100);
+      ends.hint({ ends: [['t', 1, 4 + time]], groups: [] });
+      void ends.reached(1, 4 + time, new AbortController().signal);
+      await settled();
+    }
+    expect(looks).toHaveLength(2);
+  });
+
   it('keeps what a hint said while an older look was under way', async () => {
     const { wait, looks, hint } = endsOver();
     wait(3);

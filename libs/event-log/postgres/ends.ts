@@ -145,10 +145,11 @@ export class Ends {
     }
   }
 
+  /** A poll that is due stays due: others who come to wait must not put it off. */
   private schedule(): void {
-    clearTimeout(this.timer);
-    if (this.isClosed || this.waiters.size === 0) return;
+    if (this.isClosed || this.timer !== undefined || this.waiters.size === 0) return;
     this.timer = setTimeout(() => {
+      this.timer = undefined;
       this.look();
     }, this.options.pollMs);
   }
