@@ -33,6 +33,11 @@ const libraries = [
     comment: 'libs/wire may import tasks and the schema library.',
     to: ['^libs/tasks/', packages('ajv', 'ajv-formats', 'typebox')],
   }),
+  libraryMayImport('derivation', {
+    name: 'derivation-imports-core-and-wire',
+    comment: 'libs/derivation may import tasks, mps, wire and node:crypto (of which lint allows what is pure).',
+    to: ['^libs/(tasks|mps|wire)/', '^(node:)?crypto$'],
+  }),
   libraryMayImport('event-log', {
     name: 'event-log-imports-its-clients',
     comment: 'libs/event-log may import the clients of its drivers; it knows no word of the domain.',

@@ -43,7 +43,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/mps/**/*.ts'],
+    files: ['libs/{mps,derivation}/**/*.ts'],
     ignores: SPECS,
     rules: {
       'no-restricted-imports': [

@@ -1,6 +1,6 @@
 import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/wire';
-import { eventsOfRecord, type DerivedEvent } from './events-of-record';
+import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
 import type { IngestMetrics } from './ingest-metrics';
 import type { Turns } from './turns';
 

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { eventId, interpret, MAPPER_VERSION } from '@mps-ledger/mps';
 import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
 import {
@@ -63,7 +63,7 @@ function tooMuch(notification: RawNotification, events: readonly TaskEvent[]): D
   return encoded(received({ ...notification, reason }));
 }
 
-const NOTHING_DERIVED = { events: 0, events_digest: hash('sha256', ''), event_ids: [] } as const;
+const NOTHING_DERIVED = { events: 0, events_digest: sha256(''), event_ids: [] } as const;
 
 function unreadable(record: RecordRead, { problem, ...sound }: RawProblem): NotificationReceived {
   return received({
@@ -97,7 +97,7 @@ function received(notification: Unattributed): NotificationReceived {
     },
     data: {
       account,
-      digest: hash('sha256', bytes),
+      digest: sha256(bytes),
       event_ids: NOTHING_DERIVED.event_ids,
       events: NOTHING_DERIVED.events,
       events_digest: NOTHING_DERIVED.events_digest,
@@ -120,4 +120,8 @@ function sizeOf({ key, value, headers }: RecordToAppend): number {
   let bytes = key.length + value.length;
   for (const name in headers) bytes += name.length + 6 + 2 * Buffer.byteLength(headers[name] ?? '');
   return bytes;
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,0 +1,1 @@
+export { DERIVED_LIMITS, eventsOfRecord, type DerivedEvent } from './events-of-record';
