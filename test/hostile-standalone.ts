@@ -6,6 +6,7 @@
 import { runProgram } from '@mps-ledger/platform';
 import { hostile } from '@mps-ledger/testing';
 import { openDatabase } from '../apps/standalone/database';
+import { STANDALONE_FAILPOINTS } from '../apps/standalone/failpoints';
 import { startParts } from '../apps/standalone/running';
 import { standaloneMistakes, standaloneSettings } from '../apps/standalone/standalone.config';
 
@@ -15,6 +16,7 @@ void runProgram({
   name: 'hostile-standalone',
   schema: standaloneSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  failpoints: STANDALONE_FAILPOINTS,
   check: standaloneMistakes,
   async start(program) {
     const database = await openDatabase(program);

@@ -1,4 +1,5 @@
 import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
+import { failpoint } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
 import type { IngestMetrics } from './ingest-metrics';
@@ -83,6 +84,7 @@ function makeChunk(batch: Batch, { append, metrics, maxAppendBytes = 512 * 1024 
         batch.partition,
         appended.map(({ record }) => record),
       );
+      failpoint('derive.after-append');
       for (const { event } of appended) metrics.appended(event.type);
       await batch.heartbeat();
     },

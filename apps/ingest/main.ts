@@ -1,5 +1,6 @@
 import { makePostgresLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { backoff, httpApplication, pause, runProgram, type Logger } from '@mps-ledger/platform';
+import { INGEST_FAILPOINTS } from './failpoints';
 import { callbackMistakes, ingestSettings } from './ingest.config';
 import { startIngest } from './start';
 
@@ -7,6 +8,7 @@ void runProgram({
   name: 'ingest',
   schema: ingestSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  failpoints: INGEST_FAILPOINTS,
   check: callbackMistakes,
   async start({ config, logger, metrics, health, signal, onClose, fail }) {
     const { HEALTH_HOST: host, HEALTH_PORT: port } = config;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
 import { readEnvelope, verifySign } from '@mps-ledger/mps';
+import { failpoint } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
   formatReceipt,
@@ -78,7 +79,9 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   const partition = partitionOf(key, identity.partitions);
   const trust = keys.length === 0 ? 'callback-unsigned' : 'callback-signed';
   const record = toRawRecord({ ...heardOf(heard, trust, at), notificationId, sha256: hash('sha256', bytes), bytes });
+  failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
+  failpoint('ingest.after-append');
   return { outcome: 'accepted', receipt: formatReceipt({ ...identity, partition, offset }) };
 }
 

@@ -3,6 +3,7 @@
  */
 import type { ClientBase, Pool } from 'pg';
 import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
+import { failpoint } from '@mps-ledger/platform';
 import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
 import type { BatchRows, CheckpointState, Partition, TransactionOptions } from '@mps-ledger/read-model';
 import { sanitise } from '@mps-ledger/wire';
@@ -98,6 +99,7 @@ async function applyLocked(
     rawApplied,
     completeAsOf,
   });
+  failpoint('projector.in-batch');
   return ['commit', { kind: 'applied-now', goTo: slice.to, projected, completeAsOf }];
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Batch, LogIdentity, Logger } from '@mps-ledger/event-log';
+import { failpoint } from '@mps-ledger/platform';
 import { probeWrites } from '@mps-ledger/read-model';
 import type { TransactionOptions } from '@mps-ledger/read-model';
 import { applySlice, PARK_NOTHING } from './batch';
@@ -79,6 +80,7 @@ async function applyAndTell(
     ...(options.transaction !== undefined && { transaction: options.transaction }),
     completeAsOf: (rawApplied) => freshness.completeAsOf(slice.topic, slice.partition, rawApplied),
   });
+  failpoint('projector.after-transaction');
   work.refusals = 0;
   mended(work);
   if (result.kind === 'applied-now' && result.completeAsOf !== null)

@@ -1,5 +1,6 @@
 import { makePostgresLog } from '@mps-ledger/event-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
+import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
 import { projectorSettings } from './projector.config';
 import { startProjector } from './start';
@@ -8,6 +9,7 @@ void runProgram({
   name: 'projector',
   schema: projectorSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  failpoints: PROJECTOR_FAILPOINTS,
   async start({ config, logger, metrics, health, onClose }) {
     const { DATABASE_URL: url, HEALTH_HOST: host, HEALTH_PORT: port } = config;
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });

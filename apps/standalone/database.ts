@@ -1,5 +1,5 @@
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import { failpoint, StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
 import { refuseTakenPorts } from './ports';
 import type { StandaloneConfig } from './standalone.config';
 
@@ -41,7 +41,13 @@ async function startEmbedded(config: StandaloneConfig, logger: Logger): Promise<
   const { API_HOST, API_PORT, CALLBACK_HOST, CALLBACK_PORT, DATA_DIR } = config;
   const serves = `API on ${API_HOST}:${API_PORT}, callbacks on ${CALLBACK_HOST}:${CALLBACK_PORT}`;
   try {
-    return await startEmbeddedPostgres({ dataDir: DATA_DIR, logger, serves, onHeld: () => refuseTakenPorts(config) });
+    return await startEmbeddedPostgres({
+      dataDir: DATA_DIR,
+      logger,
+      serves,
+      onHeld: () => refuseTakenPorts(config),
+      onMaking: (stage) => failpoint(`data-folder.${stage}`),
+    });
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });
     throw error;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { runProgram } from '@mps-ledger/platform';
 import { openDatabase } from './database';
+import { STANDALONE_FAILPOINTS } from './failpoints';
 import { greeting } from './greeting';
 import { findSample } from './sample';
 import { standaloneMistakes, standaloneSettings } from './standalone.config';
@@ -12,6 +13,7 @@ void runProgram({
   name: 'standalone',
   schema: standaloneSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  failpoints: STANDALONE_FAILPOINTS,
   check: standaloneMistakes,
   async start(program) {
     const { config } = program;

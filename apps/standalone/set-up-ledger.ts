@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { LogDiffers, LogTooNew, LogUnavailable, setupPostgresLog, type LogIdentity } from '@mps-ledger/event-log';
-import { backoff, pause, StartFailure, type Logger } from '@mps-ledger/platform';
+import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, migrate, OtherLog } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
@@ -34,14 +34,17 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
   }
 }
 
+const onStatement = (): void => failpoint('setup.migration-statement');
+
 async function setUpOnce({ url, partitions }: SetUpOptions): Promise<LogIdentity> {
   const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
   pool.on('error', () => undefined);
   try {
     const [identity] = await Promise.all([
       setupPostgresLog({ url, layout: { topics: Object.values(TOPICS), partitions } }),
-      knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url))),
+      knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url, onStatement))),
     ]);
+    failpoint('setup.before-adopting');
     await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
     return identity;
   } finally {

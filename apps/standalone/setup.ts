@@ -1,4 +1,5 @@
 import { runProgram } from '@mps-ledger/platform';
+import { SETUP_FAILPOINTS } from './failpoints';
 import { setUpLedger } from './set-up-ledger';
 import { setupSettings } from './setup.config';
 
@@ -6,6 +7,7 @@ void runProgram({
   name: 'setup',
   schema: setupSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  failpoints: SETUP_FAILPOINTS,
   once: true,
   async start({ config, logger, signal }) {
     const { DATABASE_URL: url, LEDGER_PARTITIONS: partitions } = config;

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { prepareBinaries } from './binaries';
 import { clusterOf, findHome, SHELTER, type Home } from './home';
-import { initialise, USER } from './initialise';
+import { initialise, USER, type MakingStage } from './initialise';
 import { holdFolder } from './lock';
 import { silent, type Logger } from './logger';
 import { supervise, type Supervised } from './supervisor';
@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly serves?: string;
   /** Runs once the folder is held and before anything is started in it; its rejection ends the start. */
   readonly onHeld?: () => Promise<void>;
+  /** Told how far the making of a new data folder is; not called for one that is there. Default: not told. */
+  readonly onMaking?: (stage: MakingStage) => void;
   /** A small process stops Postgres when this one is gone, `kill -9` included. Default true. */
   readonly watchParent?: boolean;
   /** The data is of no use afterwards: `stop()`, and the watcher, remove it. Default false. */
@@ -89,7 +91,7 @@ interface Started {
 async function startIn(home: Home, options: EmbeddedPostgresOptions, logger: Logger): Promise<Started> {
   const { user } = home;
   const binaries = await prepareBinaries(user, logger);
-  const { pgdata, password } = await initialise(home, binaries, logger);
+  const { pgdata, password } = await initialise(home, binaries, logger, options.onMaking);
   const thrownAway = options.throwaway ? clusterOf(home.folder) : null;
   const watcher = options.watchParent === false ? null : startWatcher(user, thrownAway);
   const { port, settings = {} } = options;

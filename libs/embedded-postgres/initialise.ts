@@ -31,6 +31,11 @@ export interface Cluster {
   readonly password: string;
 }
 
+/** `making`: initdb is at work. `made`: all is there, under another name. `in-place`: it has its name. */
+export type MakingStage = 'making' | 'made' | 'in-place';
+
+type OnMaking = (stage: MakingStage) => void;
+
 const pgdataIn = (cluster: string): string => join(cluster, 'pgdata');
 const passwordIn = (cluster: string): string => join(cluster, 'password');
 
@@ -38,12 +43,17 @@ const passwordIn = (cluster: string): string => join(cluster, 'password');
  * Answers the cluster in `home`, making it if there is none. It is made under another name, password and ownership
  * included, and renamed when complete: a kill at any moment leaves a whole one or none. Call it only while the folder is held.
  */
-export async function initialise(home: Home, binaries: Binaries, logger: Logger): Promise<Cluster> {
+export async function initialise(
+  home: Home,
+  binaries: Binaries,
+  logger: Logger,
+  onMaking: OnMaking = () => undefined,
+): Promise<Cluster> {
   const cluster = clusterOf(home.folder);
   try {
     removeUnfinished(home.folder, logger);
     if (existsSync(cluster)) adopt(cluster, home.user, binaries);
-    else await make(cluster, home, binaries);
+    else await make(cluster, home, binaries, onMaking);
     return { pgdata: realpathSync(pgdataIn(cluster)), password: readFileSync(passwordIn(cluster), 'utf8').trim() };
   } catch (error) {
     throw folderFault(home.folder, error);
@@ -74,13 +84,17 @@ function belongsToOther(cluster: string, owner: number): EmbeddedPostgresError {
   );
 }
 
-async function make(cluster: string, home: Home, binaries: Binaries): Promise<void> {
+async function make(cluster: string, home: Home, binaries: Binaries, onMaking: OnMaking): Promise<void> {
   const unfinished = mkdtempSync(`${cluster}.new-`);
   try {
     writeFileSync(passwordIn(unfinished), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
     giveTo(home.user, unfinished);
-    await initdb(unfinished, home.user, binaries);
+    const initialised = initdb(unfinished, home.user, binaries);
+    onMaking('making');
+    await initialised;
+    onMaking('made');
     renameSync(unfinished, cluster);
+    onMaking('in-place');
     flush(home.folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 });

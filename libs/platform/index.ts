@@ -22,6 +22,7 @@ export {
   processSettings,
 } from './configuration/shared-settings';
 export { withoutCredentials } from './configuration/without-credentials';
+export { failpoint } from './failpoints/failpoints';
 export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
 export { apiListenerMistakes, isLoopback, openListenerMistakes, type Access } from './http/access';
 export type { Bodies } from './http/bodies';

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { Pool } from 'pg';
+import type { Logger } from 'typeorm';
 import { makeDataSource, MIGRATIONS_TABLE } from './data-source';
 import { MIGRATIONS } from './migrations';
 import { projectionSchema } from './schema';
@@ -12,28 +13,43 @@ const MIGRATION_LOCK = '7885929856920479602';
  * (the others wait and then find nothing to do), safe to run again. Either all of its statements are committed or none.
  *
  * @param url of the database itself, not of a pooler in transaction mode: the lock belongs to a session.
+ * @param onStatement told before each statement of the migrations is sent. Default: not told.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, onStatement?: () => void): Promise<void> {
   const guard = new Client({ connectionString: url, application_name: 'mps-ledger migrate' });
   await guard.connect();
   try {
     await guard.query('SELECT pg_advisory_lock($1::bigint)', [MIGRATION_LOCK]);
     // TypeORM makes its own table in this schema before the first migration runs.
     await guard.query(`CREATE SCHEMA IF NOT EXISTS ${projectionSchema}`);
-    await runMigrations(url);
+    await runMigrations(url, onStatement);
   } finally {
     await guard.end();
   }
 }
 
-async function runMigrations(url: string): Promise<void> {
+async function runMigrations(url: string, onStatement?: () => void): Promise<void> {
   const dataSource = makeDataSource(url);
+  if (onStatement !== undefined) dataSource.setOptions({ logger: tellingOfStatements(onStatement) });
   await dataSource.initialize();
   try {
     await dataSource.runMigrations({ transaction: 'all' });
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** The one place where TypeORM lets somebody hear of a statement before it is sent. */
+function tellingOfStatements(tell: () => void): Logger {
+  const silent = (): void => undefined;
+  return {
+    logQuery: tell,
+    logQueryError: silent,
+    logQuerySlow: silent,
+    logSchemaBuild: silent,
+    logMigration: silent,
+    log: silent,
+  };
 }
 
 /**

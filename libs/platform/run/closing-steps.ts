@@ -1,4 +1,8 @@
+import { failpoint } from '../failpoints/failpoints';
 import type { Logger } from '../logging/make-logger';
+
+/** Passed before each step. */
+export const CLOSING_FAILPOINT = 'shutdown.closing';
 
 export interface ClosingStep {
   readonly name: string;
@@ -20,6 +24,7 @@ export async function runClosingSteps(
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    failpoint(CLOSING_FAILPOINT);
     const began = Date.now();
     const outcome = await outcomeOf(step, hurry, hurriedMs);
     const members = { step: step.name, ms: Date.now() - began };

@@ -67,6 +67,13 @@ describe('exit codes', () => {
     expect(host.said).toContain('A is odd.');
   });
 
+  test('2 for a failpoint that this program does not have, where failpoints are honoured', async () => {
+    const env = { NODE_ENV: 'test', FAILPOINTS: 'shutdown.closed=kill', LOG_LEVEL: 'loud' };
+    const { host } = await run({}, env);
+    expect(await host.ended).toBe(2);
+    expect(host.said).toMatch(/2 settings need a change[^]*FAILPOINTS .*it has shutdown\.closing\./);
+  });
+
   test('1 for a start that fails for a reason its user can mend, in plain words', async () => {
     const { host } = await run({
       start: async () => {

@@ -1,8 +1,12 @@
+import type { ConfigurationMistake } from '../configuration/configuration-error';
 import type { Settings, SettingsSchema } from '../configuration/setting';
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
+import { armFailpoints } from '../failpoints/failpoints';
+import { failpointsOf } from '../failpoints/failpoints-of';
 import { makeHealth, type Health } from '../health/make-health';
 import { makeLogger, type Logger, type LogLevel } from '../logging/make-logger';
 import { makeMetrics, type Metrics } from '../metrics/make-metrics';
+import { CLOSING_FAILPOINT } from './closing-steps';
 import { reportFailure } from './report-failure';
 import { makeShutdown, type Shutdown } from './shutdown';
 
@@ -33,6 +37,8 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
   readonly start: ((program: Program<S>) => Promise<void>) | ((program: Program<S>) => Promise<Closable>);
   /** Ends by itself once `start` is done, as a setup step does. Default false: runs until it is told to stop. */
   readonly once?: boolean;
+  /** Names that `FAILPOINTS` may have beside this library's own. Default: none. */
+  readonly failpoints?: readonly string[];
   /** Closing as a whole may take this long, the delay not counted; then the process ends with exit code 1. Default 7.5 s. */
   readonly closeLimitMs?: number;
 }
@@ -51,10 +57,13 @@ export async function runIn<S extends SettingsSchema>(
   host: NodeJS.Process,
   options: RunProgramOptions<S>,
 ): Promise<void> {
-  const config = configurationOf(host, options);
+  const failpoints = failpointsOf(host.env, [CLOSING_FAILPOINT, ...(options.failpoints ?? [])]);
+  const config = configurationOf(host, options, failpoints.mistakes);
   if (config === null) return;
+  armFailpoints(failpoints.points);
   const { LOG_LEVEL, SHUTDOWN_DELAY_MS } = config as { LOG_LEVEL?: LogLevel; SHUTDOWN_DELAY_MS?: number };
   const logger = makeLogger({ app: options.name, level: LOG_LEVEL });
+  if (failpoints.ignored) logger.warn('FAILPOINTS is set and ignored: it is honoured under NODE_ENV=test only');
   const health = makeHealth();
   const shutdown = makeShutdown({
     host,
@@ -91,9 +100,11 @@ async function start<S extends SettingsSchema>(
 function configurationOf<S extends SettingsSchema>(
   host: NodeJS.Process,
   options: RunProgramOptions<S>,
+  others: readonly ConfigurationMistake[],
 ): Settings<S> | null {
+  const check = (config: Partial<Settings<S>>) => [...(options.check?.(config) ?? []), ...others];
   try {
-    return readConfiguration(options.schema, host.env, { ...options, app: options.name });
+    return readConfiguration(options.schema, host.env, { ...options, app: options.name, check });
   } catch (error) {
     host.exit(reportFailure(host, error));
     return null;

@@ -1,0 +1,41 @@
+import type { ConfigurationMistake } from '../configuration/configuration-error';
+import type { Environment } from '../configuration/given-values';
+import type { Armed } from './failpoints';
+
+/** What the variable `FAILPOINTS` asks for. */
+export interface GivenFailpoints {
+  readonly points: ReadonlyMap<string, Armed>;
+  /** Under NODE_ENV=test only: elsewhere nothing in it is looked at. */
+  readonly mistakes: readonly ConfigurationMistake[];
+  /** It is set where it is not honoured. */
+  readonly ignored: boolean;
+}
+
+const ONE = /^([a-z.-]+)=(kill|stop)(?:@([1-9]\d{0,8}))?$/;
+
+/**
+ * Reads `FAILPOINTS`: `name=action@n`, several separated by `;`, `@n` being the passing (default: the first), for example
+ * `ingest.before-append=kill@3;projector.in-batch=stop`. Honoured under `NODE_ENV=test` only.
+ *
+ * @param known the program's failpoints; another name is a mistake.
+ */
+export function failpointsOf(env: Environment, known: readonly string[]): GivenFailpoints {
+  const text = env['FAILPOINTS'] ?? '';
+  if (text === '') return { points: new Map(), mistakes: [], ignored: false };
+  if (env['NODE_ENV'] !== 'test') return { points: new Map(), mistakes: [], ignored: true };
+  const points = new Map<string, Armed>();
+  const mistakes: ConfigurationMistake[] = [];
+  for (const part of text.split(';').map((one) => one.trim())) {
+    const [, name, action, at = '1'] = ONE.exec(part) ?? [];
+    if (name === undefined)
+      mistakes.push(mistake(part, 'is not right; it must be name=kill or name=stop, or either with @n'));
+    else if (!known.includes(name))
+      mistakes.push(mistake(name, `is no failpoint of this program; it has ${known.join(', ')}.`));
+    else points.set(name, { action: action === 'stop' ? 'stop' : 'kill', at: Number(at) });
+  }
+  return { points, mistakes, ignored: false };
+}
+
+function mistake(given: string, message: string): ConfigurationMistake {
+  return { key: 'FAILPOINTS', message: `= ${JSON.stringify(given.slice(0, 80))} ${message}` };
+}
