@@ -26,6 +26,8 @@ export interface Greeting {
 
 /** The standalone program as users run it, on ports that the system chooses. */
 export interface Standalone {
+  /** Of npm, or of the program itself. */
+  readonly pid: number;
   /** Resolves when it has said what runs where; rejects if it ends before. */
   greeting(): Promise<Greeting>;
   stdout(): string;
@@ -61,6 +63,7 @@ export function startStandalone({ tree = process.cwd(), env = {}, npm = false, a
     });
   });
   const started: Standalone = {
+    pid: child.pid ?? 0,
     greeting: async () => {
       const what = 'the greeting';
       const done = await eventually(() => over || said.stdout.includes('Ctrl-C'), { timeoutMs: 90_000, what });

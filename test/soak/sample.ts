@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** How the system under load was at one moment. Memory is private (anonymous) memory in MiB: what a leak would be in. */
+export interface Sample {
+  /** Since the load began. */
+  readonly seconds: number;
+  /** The program's own process. */
+  readonly programMib: number;
+  /** All other processes below it: Postgres and what watches it. */
+  readonly postgresMib: number;
+  /** Open file descriptors of the program: sockets, pipes, files. */
+  readonly handles: number;
+  /** Postgres processes: one for each connection, and a fixed number of its own. */
+  readonly backends: number;
+  /** By `Ledger-Lag-Ms` of an answer; null where the API did not answer with one. */
+  readonly lagSeconds: number | null;
+}
+
+/** Takes a sample of a program and of all processes below it. Linux only: it reads /proc. */
+export async function takeSample(pid: number, api: string, beganMs: number): Promise<Sample> {
+  const others = processesBelow(pid);
+  return {
+    seconds: (performance.now() - beganMs) / 1000,
+    programMib: anonymousMib(pid),
+    postgresMib: others.reduce((sum, one) => sum + anonymousMib(one), 0),
+    handles: listed(`/proc/${pid}/fd`).length,
+    backends: others.filter((one) => /^postgres:/.test(textOf(`/proc/${one}/cmdline`))).length,
+    lagSeconds: await lagOf(api),
+  };
+}
+
+async function lagOf(api: string): Promise<number | null> {
+  try {
+    const answer = await fetch(`${api}/v1/tasks?limit=1`, { signal: AbortSignal.timeout(10_000) });
+    await answer.arrayBuffer();
+    const lag = answer.headers.get('ledger-lag-ms');
+    return lag === null ? null : Number(lag) / 1000;
+  } catch {
+    return null;
+  }
+}
+
+/** All processes whose parent, or whose parent's parent and so on, is this one. */
+export function processesBelow(pid: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of listed('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    // The name of the program, in brackets, may hold anything.
+    const parent = Number(textOf(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const below = (one: number): readonly number[] =>
+    (children.get(one) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+}
+
+function anonymousMib(pid: number): number {
+  const kib = Number(/^Pss_Anon:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+  return kib / 1024;
+}
+
+/** Empty for a process that has just ended. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function listed(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
