@@ -2,10 +2,11 @@
  * Checkpoint: how far a partition is applied, kept with the rows. Everything here compares a batch with a checkpoint that
  * is locked; nothing here is remembered between batches.
  */
-import { createHash } from 'node:crypto';
-import { isGenesis, LogReplaced, readGenesis } from '@mps-ledger/event-log';
+import { isGenesis, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import type { CheckpointState } from '@mps-ledger/read-model';
+
+export { recordDigest };
 
 /** Some consecutive records of one partition: a batch, or a part of one. */
 export type Slice = Pick<Batch, 'topic' | 'partition' | 'from' | 'to' | 'records'>;
@@ -77,20 +78,4 @@ export function checkLength(
   if (end === undefined || end < position)
     throw replaced(slice, `it ends at ${end ?? 'no offset'}, and everything below ${position} was applied`);
   return end;
-}
-
-/** Identity of a record: SHA-256 (hex) of its key, headers (by name) and value, each with its length before it. */
-export function recordDigest(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): string {
-  const hash = createHash('sha256');
-  const add = (bytes: Buffer | null): void => {
-    hash.update(`${bytes === null ? -1 : bytes.length}:`);
-    if (bytes !== null) hash.update(bytes);
-  };
-  add(record.key);
-  for (const [name, value] of Object.entries(record.headers).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    add(Buffer.from(name));
-    add(Buffer.from(value));
-  }
-  add(record.value);
-  return hash.digest('hex');
 }

@@ -26,7 +26,9 @@ export type {
   LogLayout,
   LogRecord,
   NewRecord,
+  ReadOptions,
 } from './port';
+export { recordDigest } from './record-digest';
 export { makePostgresLog } from './postgres/postgres-log';
 export type { PostgresLogOptions } from './postgres/postgres-log';
 export { setupPostgresLog } from './postgres/setup';

@@ -98,6 +98,19 @@ export interface Follower {
   stop(): Promise<void>;
 }
 
+export interface ReadOptions {
+  readonly topic: string;
+  readonly partition: number;
+  /** The position to begin at. One that the log does not have (any more) yields nothing before the first it has. */
+  readonly from: number;
+  /** The position to end before; where the log ends earlier, so does the reading. */
+  readonly to: number;
+  /** Records per batch at most. Default 500. */
+  readonly maxRecords?: number;
+  /** Value bytes per batch at most; a single larger record comes alone. Default 8 MiB. */
+  readonly maxBytes?: number;
+}
+
 export interface EventLog {
   /**
    * Appends to one partition, in order, all or none. Rejects with `LogUnavailable` when the log cannot be reached (then
@@ -109,6 +122,12 @@ export interface EventLog {
   append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended>;
   /** Reads the log's records in the background until stopped. */
   follow(options: FollowOptions): Follower;
+  /**
+   * Reads what one partition holds just now, for those who look it over: without a group, ownership or progress, each
+   * record once, in order, in batches of at least one, bounded by `to`. Leaves no trace in the log. A reader that stops
+   * asking ends the reading. Rejects with a LogError; what was yielded before stays valid.
+   */
+  read(options: ReadOptions): AsyncIterable<readonly LogRecord[]>;
   /** The position after the last record, by partition. Reads the log itself, not a cache. Rejects like `identity`. */
   endPositions(topic: string): Promise<readonly number[]>;
   /** A group's progress, by partition; null where it has none. */

@@ -4,6 +4,7 @@ import { appendContract } from './event-log-contract/append.contract';
 import { followContract } from './event-log-contract/follow.contract';
 import type { ContractContext, LogContract, LogUnderTest } from './event-log-contract/contract-log';
 import { ownershipContract } from './event-log-contract/ownership.contract';
+import { readContract } from './event-log-contract/read.contract';
 import { setupContract } from './event-log-contract/setup.contract';
 
 /** Generous: only failures take that long. */
@@ -44,6 +45,7 @@ export function eventLogContract(driver: string, contract: LogContract): void {
     };
     setupContract(contract);
     appendContract(context);
+    readContract(context);
     followContract(context);
     ownershipContract(context);
   });

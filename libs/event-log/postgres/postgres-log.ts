@@ -11,6 +11,7 @@ import { makeConnections, type ConnectionOptions, type Connections } from './con
 import { startFollower } from './follower';
 import { readIdentity } from './identity';
 import { forgetOwnership, readProgress } from './progress';
+import { readPartition } from './read';
 import { readEnds } from './records';
 import { Wakeup } from './wakeup';
 
@@ -84,6 +85,7 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
         stop: () => follower.stop().then(() => void followers.delete(follower)),
       };
     },
+    read: (read) => readPartition({ connections: reads, prefix }, read),
     endPositions: (topic) => readEnds({ connections: reads, prefix }, topic),
     progress: (group, topic) => readProgress(parts.coordination, prefix, group, topic),
     identity: () => readIdentity(reads, prefix, options.layout),

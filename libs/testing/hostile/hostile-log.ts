@@ -1,5 +1,13 @@
 import { LogUnavailable } from '@mps-ledger/event-log';
-import type { Appended, EventLog, Follower, FollowOptions, NewRecord } from '@mps-ledger/event-log';
+import type {
+  Appended,
+  EventLog,
+  Follower,
+  FollowOptions,
+  LogRecord,
+  NewRecord,
+  ReadOptions,
+} from '@mps-ledger/event-log';
 
 import { makeDice, type Dice } from './dice';
 import { makeGaps, NO_GAPS, type Gaps } from './gaps';
@@ -75,6 +83,15 @@ class Hostile implements HostileLog {
     const follower = new HostileFollower(() => this.log.follow(hostileFollowOptions(options, grip)));
     this.followers.add(follower);
     return follower;
+  }
+
+  /** Reading promises as much here as anywhere: only offsets have gaps. */
+  async *read(options: ReadOptions): AsyncGenerator<readonly LogRecord[]> {
+    const { topic, partition, from, to } = options;
+    const gaps = this.gaps(topic, partition);
+    const bounds = { from: gaps.realPosition(from), to: gaps.realPosition(to) };
+    for await (const records of this.log.read({ ...options, ...bounds }))
+      yield records.map((record) => ({ ...record, offset: gaps.offset(record.offset) }));
   }
 
   async endPositions(topic: string): Promise<readonly number[]> {
