@@ -4,6 +4,8 @@ export type EmbeddedPostgresFault =
   | 'folder-closed'
   | 'folder-not-writable'
   | 'folder-lost'
+  | 'nothing-there'
+  | 'not-ready'
   | 'disk-full'
   | 'other-major'
   | 'platform-missing'

@@ -69,7 +69,8 @@ function openUp(last: string, first: string): void {
   if (last !== first) openUp(dirname(last), first);
 }
 
-function pointedAt(requested: string): string | null {
+/** Where the link in the folder asked for leads; null where there is none. */
+export function pointedAt(requested: string): string | null {
   const pointer = join(requested, POINTER);
   if (!lstatSync(pointer, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
   const target = readlinkSync(pointer);

@@ -3,3 +3,5 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postg
 export { EmbeddedPostgresError } from './errors';
 export type { EmbeddedPostgresFault } from './errors';
 export type { Logger } from './logger';
+export { findRunningPostgres } from './running';
+export type { FindRunningOptions, RunningPostgres } from './running';

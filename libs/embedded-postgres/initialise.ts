@@ -36,8 +36,8 @@ export type MakingStage = 'making' | 'made' | 'in-place';
 
 type OnMaking = (stage: MakingStage) => void;
 
-const pgdataIn = (cluster: string): string => join(cluster, 'pgdata');
-const passwordIn = (cluster: string): string => join(cluster, 'password');
+export const pgdataIn = (cluster: string): string => join(cluster, 'pgdata');
+export const passwordIn = (cluster: string): string => join(cluster, 'password');
 
 /**
  * Answers the cluster in `home`, making it if there is none. It is made under another name, password and ownership

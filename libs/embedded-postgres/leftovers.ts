@@ -9,6 +9,7 @@ export interface PidFile {
   readonly pid: number;
   /** Seconds since 1970. */
   readonly started: number;
+  readonly port: number;
   /** `starting`, `ready`, `stopping`… */
   readonly status: string;
 }
@@ -21,7 +22,7 @@ export function readPidFile(pgdata: string): PidFile | null {
     const lines = readFileSync(pidFileOf(pgdata), 'utf8').split('\n');
     const pid = Number(lines[0]);
     if (!Number.isSafeInteger(pid) || pid <= 0) return null;
-    return { pid, started: Number(lines[2] ?? 0), status: (lines[7] ?? '').trim() };
+    return { pid, started: Number(lines[2] ?? 0), port: Number(lines[3] ?? 0), status: (lines[7] ?? '').trim() };
   } catch {
     return null;
   }

@@ -78,6 +78,13 @@ export async function holdFolder(folder: string, serves: string, logger: Logger)
   }
 }
 
+/** The process that holds the folder now; null where none does. Takes and changes nothing. */
+export async function holderOf(folder: string, logger: Logger): Promise<{ readonly pid: number } | null> {
+  const last = highest(folder);
+  const claim = last === 0 ? null : readClaim(folder, last);
+  return claim !== null && (await isAlive(folder, last, claim, logger)) ? { pid: claim.pid } : null;
+}
+
 function holding(folder: string, number: number, mine: Claim): Hold {
   const file = fileOf(folder, number);
   const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS);
