@@ -1,5 +1,5 @@
-import { InvalidRecord, LogNotReady, RecordTooLarge } from '../errors';
-import { MAX_APPEND_BYTES } from '../limits';
+import { headersText, refuseNothing, refuseTooLarge } from '../checked-records';
+import { LogNotReady } from '../errors';
 import type { Appended, NewRecord } from '../port';
 import type { Connections } from './connections';
 
@@ -37,7 +37,7 @@ export interface PackedRecords {
 
 /** Packs records. Throws `InvalidRecord` or `RecordTooLarge`. */
 export function packRecords(records: readonly NewRecord[]): PackedRecords {
-  if (records.length === 0) throw new InvalidRecord('an append needs at least one record');
+  refuseNothing(records);
   const parts: Buffer[] = [];
   let at = 1;
   const place = (bytes: Buffer | null): [number | null, number] => {
@@ -52,23 +52,8 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
     ...place(Buffer.from(headersText(headers))),
   ]);
   const bytes = Buffer.concat(parts);
-  if (bytes.length > MAX_APPEND_BYTES) {
-    const what = records.length === 1 ? 'the record has' : `the ${records.length} records together have`;
-    throw new RecordTooLarge(`${what} ${bytes.length} bytes, headers included; the log takes ${MAX_APPEND_BYTES}`);
-  }
+  refuseTooLarge(records.length, bytes.length);
   return { count: records.length, cuts: JSON.stringify(cuts), bytes };
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-function headersText(headers: Readonly<Record<string, string>>): string {
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string') throw new InvalidRecord(`the header ${name} is no text`);
-    if (LONE_SURROGATE.test(value) || LONE_SURROGATE.test(name)) {
-      throw new InvalidRecord(`the header ${JSON.stringify(name)} has a lone surrogate`);
-    }
-  }
-  return JSON.stringify(headers);
 }
 
 /** Appends packed records to one partition, in one commit. Rejects with a LogError. */

@@ -1,4 +1,5 @@
 import { fetchRecords, readEnds, type RecordsOf } from './records';
+import { guardCallbacks } from '../guarded-callbacks';
 import type { Logger } from '../logger';
 import { followPartition, type PartitionSource } from '../partition-loop';
 import type { Follower, FollowOptions } from '../port';
@@ -73,18 +74,4 @@ function sourceOf(options: FollowerOptions, ends: Ends, partition: number): Part
     readEnd: async () => (await readEnds(records, topic))[partition] ?? 0,
     readProgress: async () => (await readProgress(connections, prefix, group, topic))[partition] ?? null,
   });
-}
-
-/** What only reports must not break what it reports on. */
-function guardCallbacks(options: FollowOptions, logger: Logger): FollowOptions {
-  const guard =
-    <Args extends unknown[]>(report: ((...args: Args) => void) | undefined) =>
-    (...args: Args): void => {
-      try {
-        report?.(...args);
-      } catch (error) {
-        logger.error({ err: error, group: options.group, topic: options.topic }, 'a callback of the follower threw');
-      }
-    };
-  return { ...options, onFailure: guard(options.onFailure), onOwnership: guard(options.onOwnership) };
 }

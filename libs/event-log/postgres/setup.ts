@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
-
 import { Client, type ClientBase } from 'pg';
 
 import { LogDiffers } from '../errors';
 import { genesisRecord } from '../genesis';
+import { FIRST_GENERATION, newLogId } from '../log-id';
 import type { LogIdentity, LogLayout } from '../port';
 import { toLogError } from './faults';
 import { ensureSchema } from './schema';
@@ -20,9 +19,6 @@ export interface SetupOptions {
 
 /** Any number, as long as it stays the same: two setups at once must meet. */
 const SETUP_LOCK = 7_308_612_004;
-const LOG_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const LOG_ID_LENGTH = 12;
-const FIRST_GENERATION = 1;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 60_000;
 /** Beyond the wait for the lock; the statements themselves take milliseconds. */
@@ -108,10 +104,4 @@ async function ensureTopic(client: ClientBase, prefix: string, topic: string, id
       [prefix, topic, partition, value, JSON.stringify(headers)],
     );
   }
-}
-
-function newLogId(): string {
-  return Array.from({ length: LOG_ID_LENGTH }, () => LOG_ID_ALPHABET.charAt(randomInt(LOG_ID_ALPHABET.length))).join(
-    '',
-  );
 }
