@@ -52,7 +52,10 @@ describe('the callback listener', () => {
     const other = (path: string, method = 'POST') =>
       fetch(new URL(path, url), { method, ...(method === 'POST' && { body: NOTIFICATION }) });
     for (const path of ['/notify/MPS', '/notify/mps2', '/notify/', '/notify/mps/x', '/', '/livez', '/metrics'])
-      expect([path, (await other(path)).status]).toEqual([path, 404]);
+      for (const method of ['POST', 'GET', 'PUT', 'OPTIONS']) {
+        const { status, headers } = await other(path, method);
+        expect([method, path, status, headers.get('allow')]).toEqual([method, path, 404, null]);
+      }
     expect((await other(`/notify/${'x'.repeat(5000)}`)).status).toBe(404);
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
       const response = await other('/notify/mps', method);

@@ -69,9 +69,12 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
 }
 
 function listen({ config, logger, metrics, health, limits }: StartIngestOptions, receive: Receive) {
+  const sources = sourcesOf(config);
+  const paths = new Set(sources.map(({ path }) => `/notify/${path}`));
   return httpApplication({
     name: 'callback',
-    module: IngestModule.forRoot({ sources: sourcesOf(config), bodies: makeBodyReader(), receive }),
+    module: IngestModule.forRoot({ sources, bodies: makeBodyReader(), receive }),
+    knows: (path) => paths.has(path),
     bodies: 'unread',
     host: config.CALLBACK_HOST,
     port: config.CALLBACK_PORT,

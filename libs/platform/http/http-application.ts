@@ -40,6 +40,8 @@ export interface HttpApplicationOptions {
   readonly probes?: boolean;
   /** Who may ask. Default: anyone who reaches the listener. */
   readonly access?: Access;
+  /** Whether there is something at a path (without query) that a route's pattern matches; if not, every method is 404. Default: yes. */
+  readonly knows?: (path: string) => boolean;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
@@ -133,6 +135,7 @@ function equip(
   surviveAcceptErrors(instance.server, name, options.logger);
   addRequestHooks(instance, {
     leaving: () => closing.aborted || health.shuttingDown,
+    knows: options.knows ?? (() => true),
     guard: () => {
       if (access !== undefined) guardAccess(instance, access);
     },

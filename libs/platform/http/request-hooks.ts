@@ -7,12 +7,14 @@ import { pathOf } from './request-context';
 export interface RequestHooks {
   /** Whether clients should look for another instance: answers then close their connections. */
   readonly leaving: () => boolean;
+  /** Whether there is something at a path that a route's pattern matches. */
+  readonly knows: (path: string) => boolean;
   /** Adds the hooks that guard the listener, at their place in the order. */
   readonly guard: () => void;
 }
 
 /** Ids on every answer, HTTP's own rules, guards, then 404 and 405, before a body is read. */
-export function addRequestHooks(instance: FastifyInstance, { leaving, guard }: RequestHooks): void {
+export function addRequestHooks(instance: FastifyInstance, { leaving, knows, guard }: RequestHooks): void {
   const methods = allowedMethods(instance);
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -20,7 +22,8 @@ export function addRequestHooks(instance: FastifyInstance, { leaving, guard }: R
   });
   guard();
   instance.addHook('onRequest', (request, _reply, done) => {
-    done(request.is404 ? unknownRoute(request, methods.of(pathOf(request.raw.url))) : undefined);
+    const path = pathOf(request.raw.url);
+    done(request.is404 ? unknownRoute(request, knows(path) ? methods.of(path) : []) : undefined);
   });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (leaving()) void reply.header('connection', 'close');
