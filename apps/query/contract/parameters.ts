@@ -84,10 +84,16 @@ export const TASKS_PARAMETERS = {
 };
 
 export const NOTIFICATIONS_PARAMETERS = {
-  state: oneOf(
-    ['derived', 'rejected'],
-    'Only notifications of this state. What is received and not derived yet is in no list: ask by its receipt.',
-  ),
+  state: {
+    ...oneOf(
+      ['derived', 'rejected'],
+      'Only notifications of this state. What is received and not derived yet is in no list: ask by its receipt.',
+    ),
+    instead: {
+      received:
+        'What is received and not derived yet is on the log only, and in no list: ask for one by its receipt, /v1/notifications/{receipt}, which answers state "received".',
+    },
+  },
   kind,
   account,
   limit,

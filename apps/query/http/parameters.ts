@@ -14,6 +14,8 @@ export interface Parameter {
   readonly description: string;
   /** Which values are right, in words that follow "must be". */
   readonly allowed: string;
+  /** For values that are likely to be tried and wrong: why, and what to do instead. */
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>;
@@ -60,9 +62,13 @@ function valueOf(
 ): unknown {
   const isNumber = (parameter.schema as { type?: string }).type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text);
   const value = isNumber ? Number(text) : text;
-  if (!check(value))
-    errors.push({ where: `query.${name}`, detail: `${quoted(text)} was given; it must be ${parameter.allowed}.` });
+  if (!check(value)) errors.push({ where: `query.${name}`, detail: wrongValue(text, parameter) });
   return value;
+}
+
+function wrongValue(text: string, { allowed, instead = {} }: Parameter): string {
+  const advice = Object.hasOwn(instead, text) ? ` ${instead[text]}` : '';
+  return `${quoted(text)} was given; it must be ${allowed}.${advice}`;
 }
 
 function unknown(name: string, known: readonly string[]): ProblemItem {

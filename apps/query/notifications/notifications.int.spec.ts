@@ -171,4 +171,10 @@ describe('the list of notifications', () => {
     const { status, body } = await query.get(`/v1/notifications?${search}`);
     expect([status, body.errors[0].where]).toEqual([400, `query.${search.split('=')[0]}`]);
   });
+
+  it('says of those received and not derived yet why they are in no list, and how to ask for one', async () => {
+    const { body } = await query.get('/v1/notifications?state=received');
+    expect(body.errors[0].detail).toMatch(/one of derived, rejected.*in no list.*\/v1\/notifications\/\{receipt\}/);
+    expect((await query.get('/v1/notifications?state=toString')).body.errors[0].detail).toMatch(/rejected\.$/);
+  });
 });
