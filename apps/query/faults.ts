@@ -41,6 +41,12 @@ const REFUSED: Fault = {
   retryAfter: 10,
 };
 
+/** Whether a read failed only because there was no connection for it, which may be over in a moment. */
+export function passes(error: unknown): boolean {
+  const fault = faultOfCode(codeOf(error), messageOf(error));
+  return fault === BUSY || fault === UNREACHABLE;
+}
+
 /** What a failed read of Postgres means to who asked: 503 with what to do, or null where it is no fault of the surroundings. */
 export function faultOf(error: unknown): Problem | null {
   const fault = error instanceof ReadModelEmpty ? EMPTY : faultOfCode(codeOf(error), messageOf(error));

@@ -162,6 +162,23 @@ describe('with a Postgres that is not ready for it', () => {
     only.release();
     expect((await query.get('/v1/tasks')).status).toBe(200);
   });
+
+  it('who asked to wait waits for a connection as well, and is told when the time is over', async () => {
+    const { url, pool } = await database();
+    const log = new PlantedLog(pool());
+    await log.adopt();
+    const { receipt } = await log.hear({ taskId: 'a', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
+    const narrow = pool({ max: 1, connectionTimeoutMillis: 100 });
+    const query = await started(url, { pool: narrow });
+    const only = await narrow.connect();
+    expect((await query.get(`/v1/tasks/a?receipt=${receipt}`)).body.code).toBe('database-busy');
+    expect((await query.get(`/v1/tasks/a?receipt=${receipt}`, { prefer: 'wait=1' })).body.code).toBe('database-busy');
+    const tried = jest.spyOn(narrow, 'query');
+    const answer = query.get(`/v1/tasks/a?receipt=${receipt}`, { prefer: 'wait=30' });
+    await eventually(() => tried.mock.calls.length >= 2);
+    only.release();
+    expect((await answer).status).toBe(200);
+  });
 });
 
 describe('its own connections', () => {

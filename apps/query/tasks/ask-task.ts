@@ -6,6 +6,7 @@ import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { entityTag, givenTags, matches } from '../http/etag';
 import type { Reading } from '../reading';
+import { readInTime } from '../waiting/read-in-time';
 import type { Wish } from '../waiting/waiting-room';
 import { behind, checkReceipt, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
@@ -33,14 +34,16 @@ interface Read {
 
 /**
  * Answers one task: once the receipt's notification is in it (else 503 `read-model-behind`), and then, where that is
- * wished, once it is finished, or as it stands when the time is over. No connection is held meanwhile.
+ * wished, once it is finished, or as it stands when the time is over. No connection is held meanwhile, and a database that
+ * cannot be read for a moment is waited for as well.
  */
 export async function askTask(reading: Reading, question: TaskQuestion): Promise<Answer> {
   const { receipt, wait } = question;
   const key = taskKey(question.account, question.taskId);
   const knownTags = givenTags(question.ifNoneMatch);
   const deadline = performance.now() + (wait ?? 0) * 1000;
-  const read = (): Promise<Read> => readTask(reading.db, key, knownTags);
+  const leave = (): boolean => question.gone.aborted || reading.waiting.isClosed;
+  const read = (): Promise<Read> => readInTime(() => readTask(reading.db, key, knownTags), deadline, leave);
 
   let found = await read();
   if (receipt !== null) {

@@ -54,6 +54,11 @@ export class WaitingRoom {
     this.restMs = options.restMs ?? 20;
   }
 
+  /** Whether it has closed: nobody is to wait any longer. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** How many wait. */
   get count(): number {
     return this.waiters.size;
