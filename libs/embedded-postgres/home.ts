@@ -7,6 +7,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -55,12 +56,39 @@ export function findHome(dataDir: string, shelter: string, logger: Logger): Home
 /** Makes a folder that is not there, enterable for others as far as it is made here, and answers its real path. */
 export function makeFolder(folder: string): string {
   try {
-    const first = mkdirSync(folder, { recursive: true });
+    const first = makeFolders(folder);
     if (first !== undefined && process.getuid?.() === 0) openUp(folder, first);
     return realpathSync(folder);
   } catch (error) {
     throw folderFault(folder, error);
   }
+}
+
+/**
+ * Makes the folders that are missing and answers the first of them. As mkdir's `recursive`, which on Node 20 never returns
+ * where the system answers ENOENT below a folder that is there, as in /proc.
+ */
+function makeFolders(folder: string): string | undefined {
+  if (isFolder(folder)) return undefined;
+  const first = dirname(folder) === folder ? undefined : makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw nowhere(folder, error);
+    // Another start was quicker.
+    if (systemCode(error) !== 'EEXIST' || !isFolder(folder)) throw error;
+  }
+  return first ?? folder;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+function nowhere(folder: string, cause: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'folder-not-writable',
+    `The data folder cannot be made: no folder can be made at ${folder}. Set DATA_DIR to another one.`,
+    { cause },
+  );
 }
 
 /** A umask of 077 would close what was made for somebody else. */

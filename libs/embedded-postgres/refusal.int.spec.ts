@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isRoot, kept, makeSandbox, NAMELESS, ORDINARY, refused, type Sandbox } from './specs/sandbox';
@@ -77,6 +86,17 @@ describe('an embedded Postgres refuses, leaving everything as it was,', () => {
     const { code, message } = await refused(sandbox.keep({ dataDir }));
     expect(code).toBe('folder-not-writable');
     expect(message).toContain('a file is in its place');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('a place where no folder can be made', async () => {
+    for (const dataDir of ['/proc/ledger', '/proc/ledger/data', '/proc/self/fd/ledger']) {
+      const { code, message } = await refused(sandbox.keep({ dataDir }));
+      expect(code).toBe('folder-not-writable');
+      expect(message).toMatch(/data folder cannot be made: no folder can be made at \/proc.*Set DATA_DIR/);
+    }
+    const dangling = join(sandbox.folder, 'dangling');
+    symlinkSync(join(sandbox.folder, 'not', 'there'), dangling);
+    expect((await refused(sandbox.keep({ dataDir: join(dangling, 'data') }))).code).toBe('folder-not-writable');
   });
 
   it('an initialisation that fails, and leaves nothing of it', async () => {
