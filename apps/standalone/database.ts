@@ -15,7 +15,7 @@ export interface LedgerDatabase {
 export interface OpenDatabaseOptions {
   readonly config: StandaloneConfig;
   readonly logger: Logger;
-  readonly onClose: (name: string, close: () => Promise<void>) => void;
+  readonly onClose: (name: string, close: () => Promise<void>, limitMs?: number, cut?: () => void) => void;
 }
 
 /** Fast shutdown takes some 30 ms; beyond this it is cut short, so that everything ends within ten seconds. */
@@ -29,7 +29,7 @@ export async function openDatabase({ config, logger, onClose }: OpenDatabaseOpti
     return { url: given, exclusive: false, where: withoutCredentials(given) };
   }
   const postgres = await startEmbedded(config, logger);
-  onClose('embedded Postgres', () => postgres.stop(STOP_MS));
+  onClose('embedded Postgres', () => postgres.stop(STOP_MS), undefined, postgres.kill);
   return {
     url: postgres.url,
     exclusive: true,

@@ -46,6 +46,8 @@ export interface EmbeddedPostgres {
    * gone and the folder is free. Idempotent.
    */
   stop(withinMs?: number): Promise<void>;
+  /** At once and for good, for a process that must end now; the folder is free when that has ended. Harmless after `stop()`. */
+  kill(): void;
 }
 
 /**
@@ -75,6 +77,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       dataDir: home.folder,
       onExit: supervised.onExit,
       stop: (withinMs = 8_000) => (stopped ??= stop(withinMs)),
+      kill: supervised.kill,
     };
   } catch (error) {
     hold.release();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/testing';
 import { readPidFile } from './leftovers';
-import { startOf } from './processes';
+import { processesIn, startOf } from './processes';
 import { ask, kept, makeSandbox, refused, type Keeper, type Sandbox } from './specs/sandbox';
 
 jest.setTimeout(90_000);
@@ -41,6 +41,17 @@ describe('after a kill -9 of the process that keeps it', () => {
     await kill(keeper);
     // Sooner than it would be forced to.
     await eventually(() => startOf(server) === null, { timeoutMs: 7_000 });
+  });
+
+  it('Postgres ends also where it hangs', async () => {
+    const dataDir = join(sandbox.folder, 'hung');
+    const keeper = sandbox.keep({ dataDir });
+    await kept(keeper);
+    const all = processesIn(pgdataOf(dataDir));
+    expect(all.length).toBeGreaterThan(1);
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await kill(keeper);
+    await eventually(() => all.every((pid) => startOf(pid) === null), { timeoutMs: 30_000 });
   });
 
   it('a throwaway one takes its data along', async () => {

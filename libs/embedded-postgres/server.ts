@@ -115,6 +115,12 @@ export async function stopServer(server: Server, pgdata: string, withinMs: numbe
     end.abort();
   }
   if (server.hasEnded()) return;
-  for (const pid of new Set([server.pid, ...processesIn(pgdata)])) signalled(pid, 'SIGKILL');
+  killServer(server, pgdata);
   await server.ended;
+}
+
+/** Kills the server and its sessions, stopped ones as well; nothing where it has ended. What was committed is safe. */
+export function killServer(server: Server, pgdata: string): void {
+  if (server.hasEnded() || server.pid === 0) return;
+  for (const pid of new Set([server.pid, ...processesIn(pgdata)])) signalled(pid, 'SIGKILL');
 }

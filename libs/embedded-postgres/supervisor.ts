@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './errors';
 import { freePort } from './free-port';
 import { clearLeftovers } from './leftovers';
-import { spawnServer, stopServer, untilReady, type Server, type ServerOptions } from './server';
+import { killServer, spawnServer, stopServer, untilReady, type Server, type ServerOptions } from './server';
 import type { Watcher } from './watcher';
 
 export interface SuperviseOptions extends Omit<ServerOptions, 'port'> {
@@ -16,6 +16,8 @@ export interface Supervised {
   /** Told each time the server ends by itself, before it is started again. */
   readonly onExit: (listener: (ending: string) => void) => void;
   stop(withinMs: number): Promise<void>;
+  /** See `EmbeddedPostgres.kill`. */
+  kill(): void;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -41,6 +43,10 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
       if (running.server) await stopServer(running.server, options.pgdata, withinMs);
       await kept;
       options.watcher?.end();
+    },
+    kill: () => {
+      running.stopping.abort();
+      if (running.server) killServer(running.server, options.pgdata);
     },
   };
 }

@@ -4,7 +4,8 @@ import type { DatabaseUser } from './database-user';
 
 /*
  * Reads the pid of the present server, line after line, until the other end of the pipe is closed: by `end()`, or by the
- * kernel when the parent is gone, however it went. Then stops that server, and removes the data of a throwaway one.
+ * kernel when the parent is gone, however it went. Then stops that server, kills one that hangs (with its sessions, where the
+ * kernel tells them), and removes the data of a throwaway one.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -15,6 +16,7 @@ if [ -n "$pid" ]; then
   n=0
   while kill -0 "$pid" 2>/dev/null; do
     [ $n -eq 8 ] && kill -QUIT "$pid" 2>/dev/null
+    [ $n -eq 10 ] && kill -KILL $(cat "/proc/$pid/task/$pid/children" 2>/dev/null) "$pid" 2>/dev/null
     [ $n -ge 16 ] && break
     n=$((n + 1))
     sleep 1

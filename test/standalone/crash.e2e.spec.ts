@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@mps-ledger/testing';
 import { makeFolder } from './checkout';
@@ -79,6 +79,28 @@ describe('all that was acknowledged is there', () => {
     await sent.stop();
     await allDerived(greeting, sent.receipts);
   });
+});
+
+describe('a Postgres that hangs', () => {
+  (process.platform === 'linux' ? it : it.skip)(
+    'does not outlive a SIGTERM to the program, which ends within ten seconds',
+    async () => {
+      const program = start();
+      await program.greeting();
+      const server = serverOn(dataDir);
+      const sessions = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .map(Number);
+      for (const pid of [server.pid, ...sessions]) process.kill(pid, 'SIGSTOP');
+      const began = performance.now();
+      program.signal('SIGTERM');
+      await program.ended;
+      await eventually(async () => !(await isListening(server.port)), { timeoutMs: 2_000 });
+      expect(performance.now() - began).toBeLessThan(10_000);
+      await start().greeting();
+    },
+  );
 });
 
 describe('after a kill -9 of the process', () => {

@@ -105,6 +105,31 @@ describe('exit codes', () => {
     expect([await host.ended, closed]).toEqual([0, ['pool']]);
   });
 
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)(
+    'of one that runs once and was stopped by %s before it was done: %d, and it says so',
+    async (signal, code) => {
+      const host = new MadeUpProcess({});
+      const start = ({ signal: stopped }: Program<typeof schema>) =>
+        new Promise<void>((_, reject) => stopped.addEventListener('abort', () => reject(new Error('given up'))));
+      void runIn(host as unknown as NodeJS.Process, { name: 'spec', schema, once: true, start });
+      host.emit(signal);
+      expect(await host.ended).toBe(code);
+      expect(host.said).toBe(`Stopped by ${signal}: spec was not done. Run it again.\n`);
+    },
+  );
+
+  test('0 of one that runs once and got done all the same', async () => {
+    const host = new MadeUpProcess({});
+    const start = ({ signal }: Program<typeof schema>) =>
+      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    void runIn(host as unknown as NodeJS.Process, { name: 'spec', schema, once: true, start });
+    host.emit('SIGTERM');
+    expect([await host.ended, host.said]).toEqual([0, '']);
+  });
+
   test('1 when closing takes longer than it may', async () => {
     const { host } = await run({
       closeLimitMs: 30,
@@ -142,6 +167,32 @@ describe('closing', () => {
     });
     host.emit('SIGINT');
     expect([await host.ended, closed]).toEqual([0, ['pool']]);
+  });
+
+  test.each([
+    ['all together took too long', 30, 200],
+    ['a step took too long', 1000, 10],
+  ])('cuts off what must not outlive the process, when %s', async (_, closeLimitMs, limitMs) => {
+    const cut: string[] = [];
+    const { host } = await run({
+      closeLimitMs,
+      start: async ({ onClose }) => {
+        const stuck = () => new Promise<void>(() => undefined);
+        onClose('database', stuck, limitMs, () => void cut.push('database'));
+        onClose('pool', () => undefined);
+      },
+    });
+    host.emit('SIGINT');
+    await host.ended;
+    expect(cut).toEqual(['database']);
+  });
+
+  test('cuts nothing off where all closed in time', async () => {
+    const cut = jest.fn();
+    const { host } = await run({ start: async ({ onClose }) => onClose('database', () => undefined, 100, cut) });
+    host.emit('SIGINT');
+    await host.ended;
+    expect(cut).not.toHaveBeenCalled();
   });
 
   test('also closes what a failing start had begun', async () => {

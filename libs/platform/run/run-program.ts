@@ -8,7 +8,7 @@ import { makeLogger, type Logger, type LogLevel } from '../logging/make-logger';
 import { makeMetrics, type Metrics } from '../metrics/make-metrics';
 import { CLOSING_FAILPOINT } from './closing-steps';
 import { reportFailure } from './report-failure';
-import { makeShutdown, type Shutdown } from './shutdown';
+import { makeShutdown, type OnClose, type Shutdown } from './shutdown';
 
 /** What a program is given to start with. */
 export interface Program<S extends SettingsSchema> {
@@ -18,8 +18,7 @@ export interface Program<S extends SettingsSchema> {
   readonly health: Health;
   /** Aborted when the program is asked to stop: a start that waits for something gives up. */
   readonly signal: AbortSignal;
-  /** Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). */
-  readonly onClose: (name: string, close: () => Promise<void> | void, limitMs?: number) => void;
+  readonly onClose: OnClose;
   /** Ends a running program that cannot go on: logged, everything closed, exit code 1. */
   readonly fail: (error: unknown) => void;
 }
@@ -35,7 +34,10 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
   readonly schema: S;
   /** Starts everything. What it answers, if anything, is closed first. */
   readonly start: ((program: Program<S>) => Promise<void>) | ((program: Program<S>) => Promise<Closable>);
-  /** Ends by itself once `start` is done, as a setup step does. Default false: runs until it is told to stop. */
+  /**
+   * Ends by itself once `start` is done, as a setup step does; stopped before, it says so and the exit code tells (130 by
+   * SIGINT, 143 by SIGTERM). Default false: runs until it is told to stop.
+   */
   readonly once?: boolean;
   /** Names that `FAILPOINTS` may have beside this library's own. Default: none. */
   readonly failpoints?: readonly string[];
@@ -45,8 +47,8 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
 
 /**
  * Runs a program to its end, and ends the process. SIGTERM: not ready at once, closes after SHUTDOWN_DELAY_MS. SIGINT:
- * closes at once. A second signal hurries, a third one ends the process. Exit codes: 0 stopped as asked; 1 failed;
- * 2 the settings are wrong.
+ * closes at once. A second signal hurries, a third one ends the process. Exit codes: 0 done, or stopped as asked; 1 failed;
+ * 2 the settings are wrong; 130 or 143 a program that runs `once` was stopped before it was done.
  */
 export function runProgram<S extends SettingsSchema>(options: RunProgramOptions<S>): Promise<void> {
   return runIn(process, options);
@@ -71,6 +73,7 @@ export async function runIn<S extends SettingsSchema>(
     health,
     delayMs: SHUTDOWN_DELAY_MS ?? 0,
     limitMs: options.closeLimitMs ?? 7500,
+    undone: options.once === true ? `${options.name} was not done. Run it again.` : null,
   });
   const started = health.check('start', () => 'the program is still starting');
   const { onClose, signal, fail } = shutdown;
@@ -89,7 +92,10 @@ async function start<S extends SettingsSchema>(
     if (typeof closable === 'object') program.onClose(options.name, () => closable.close());
     onStarted();
     shutdown.started();
-    if (options.once === true) shutdown.stop(0);
+    if (options.once === true) {
+      shutdown.done();
+      shutdown.stop(0);
+    }
   } catch (error) {
     shutdown.started();
     if (program.signal.aborted) program.logger.debug({ err: error }, 'the start was given up');

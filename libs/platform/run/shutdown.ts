@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { pause } from '../backoff';
 import type { Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
@@ -12,17 +13,28 @@ export interface ShutdownOptions {
   readonly delayMs: number;
   /** Closing as a whole. */
   readonly limitMs: number;
+  /** In words, what a signal leaves undone until `done` was called; null: to be stopped is how the program ends. */
+  readonly undone: string | null;
 }
 
 export interface Shutdown {
   readonly signal: AbortSignal;
-  readonly onClose: (name: string, close: () => Promise<void> | void, limitMs?: number) => void;
+  readonly onClose: OnClose;
+  /** What the program is there for is done: a signal leaves nothing undone. */
+  readonly done: () => void;
   /** The start is over, well or not: steps of closing are complete. */
   readonly started: () => void;
   /** Closes everything and ends the process. */
   readonly stop: (exitCode: number) => void;
   readonly fail: (error: unknown) => void;
 }
+
+/**
+ * Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). Where any step
+ * went wrong or closing as a whole took too long, `cut` (default: nothing) is called just before the process ends: synchronous,
+ * harmless where the step was done, for what must not outlive the process.
+ */
+export type OnClose = (name: string, close: () => Promise<void> | void, limitMs?: number, cut?: () => void) => void;
 
 /** Npm passes a Ctrl-C on that the terminal has sent to us as well: the same signal within this time is one signal. */
 const SAME_SIGNAL_MS = 300;
@@ -38,25 +50,30 @@ export function makeShutdown(options: ShutdownOptions): Shutdown {
   const hurry = new AbortController();
   let settleStart = (): void => undefined;
   const startSettled = new Promise<void>((resolve) => (settleStart = resolve));
+  const cuts: (() => void)[] = [];
   let ending = false;
+  let done = false;
 
-  const end = (exitCode: number, delay: number): void => {
+  const end = (exitCode: () => number, delay: number): void => {
     if (ending) return;
     ending = true;
     health.beginShutdown();
     stopping.abort();
-    void endProcess({ ...options, steps, startSettled, hurry: hurry.signal }, exitCode, delay);
+    void endProcess({ ...options, steps, cuts, startSettled, hurry: hurry.signal }, exitCode, delay);
   };
   const fail = (error: unknown): void => {
     if (ending) logger.error({ err: error }, 'failed while closing');
-    else end(reportFailure(host, error, logger), 0);
+    else {
+      const exitCode = reportFailure(host, error, logger);
+      end(() => exitCode, 0);
+    }
   };
 
   onSignals(host, (count, signal) => {
     logger.info({ signal }, count === 1 ? 'stopping' : 'stopping in a hurry');
     if (count > 2) host.exit(1);
     if (count > 1) hurry.abort();
-    else end(0, signal === 'SIGTERM' ? delayMs : 0);
+    else end(() => (done ? 0 : codeOfStopped(options, signal)), signal === 'SIGTERM' ? delayMs : 0);
   });
   host.on('uncaughtException', fail);
   host.on('unhandledRejection', fail);
@@ -65,9 +82,13 @@ export function makeShutdown(options: ShutdownOptions): Shutdown {
 
   return {
     signal: stopping.signal,
-    onClose: (name, close, limitMs = 10_000) => void steps.push({ name, close, limitMs }),
+    onClose: (name, close, limitMs = 10_000, cut) => {
+      steps.push({ name, close, limitMs });
+      if (cut !== undefined) cuts.push(cut);
+    },
+    done: () => void (done = true),
     started: settleStart,
-    stop: (exitCode) => end(exitCode, 0),
+    stop: (exitCode) => end(() => exitCode, 0),
     fail,
   };
 }
@@ -84,8 +105,17 @@ function onSignals(host: NodeJS.Process, act: (count: number, signal: NodeJS.Sig
   host.on('SIGINT', on('SIGINT'));
 }
 
+/** 0 where to be stopped is how it ends; else what a shell gives for the signal (128 and its number), saying what is undone. */
+function codeOfStopped({ host, undone }: ShutdownOptions, signal: NodeJS.Signals): number {
+  if (undone === null) return 0;
+  host.stderr.write(`Stopped by ${signal}: ${undone}\n`);
+  return 128 + constants.signals[signal];
+}
+
 interface Ending extends ShutdownOptions {
   readonly steps: ClosingStep[];
+  /** For what must not outlive the process. */
+  readonly cuts: readonly (() => void)[];
   readonly startSettled: Promise<void>;
   readonly hurry: AbortSignal;
 }
@@ -99,18 +129,21 @@ async function within(ms: number, awaited: Promise<void>, signal: AbortSignal): 
 }
 
 async function endProcess(
-  { host, logger, limitMs, steps, startSettled, hurry }: Ending,
-  exitCode: number,
+  { host, logger, limitMs, steps, cuts, startSettled, hurry }: Ending,
+  exitCodeOf: () => number,
   delay: number,
 ): Promise<void> {
   await pause(delay, hurry);
   const limit = setTimeout(() => {
     logger.error({ limit_ms: limitMs }, 'closing took too long, the process ends');
+    for (const cut of cuts) cut();
     host.exit(1);
   }, limitMs);
   await within(Math.min(START_LIMIT_MS, limitMs / 2), startSettled, hurry);
   const wrong = await runClosingSteps(steps, logger, hurry);
   clearTimeout(limit);
+  const exitCode = exitCodeOf();
+  if (wrong.length > 0) for (const cut of cuts) cut();
   logger.info({ exit_code: exitCode, ...(wrong.length === 0 ? {} : { not_closed: wrong }) }, 'stopped');
   host.exit(exitCode);
 }
