@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import { distance } from 'fastest-levenshtein';
+import { OPTIONS, type OptionName } from './options';
+import type { Mode } from './task/life';
+import type { Hostilities } from './task/stream';
+
+/** What a run is asked to do; every value is within its bounds. */
+export interface Arguments extends Hostilities {
+  readonly to: string;
+  readonly tasks: number;
+  /** Sends per second; 0: as fast as possible. */
+  readonly rate: number;
+  readonly connections: number;
+  readonly seed: string;
+  readonly mode: Mode;
+  readonly sign: string | null;
+  /** Unix seconds that signatures are made at; null: the clock's. */
+  readonly now: number | null;
+  readonly journal: string | null;
+  readonly truth: string | null;
+  readonly check: string | null;
+  readonly apiKey: string | null;
+  readonly waitSeconds: number;
+  readonly retryForSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly corpus: boolean;
+  readonly help: boolean;
+}
+
+/** The command line cannot be followed. `message` has all mistakes, a line each. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+  readonly exitCode = 2;
+}
+
+/** Reads the command line, after `node` and the script. Throws UsageError with all that is wrong. */
+export function readArguments(words: readonly string[]): Arguments {
+  const { given, mistakes } = givenOptions(words);
+  const text = (name: OptionName): string | null => given.get(name) ?? OPTIONS[name].fallback;
+  const number = (name: OptionName): number => Number(text(name));
+  mistakes.push(...[...given].flatMap(([name, value]) => mistakeIn(name, value)));
+  const read: Arguments = {
+    to: text('to') ?? '',
+    tasks: number('tasks'),
+    rate: number('rate'),
+    connections: number('connections'),
+    seed: text('seed') ?? '',
+    mode: text('mode') === 'change' ? 'change' : 'finish',
+    duplicate: number('duplicate'),
+    reorder: number('reorder'),
+    late: number('late'),
+    lose: number('lose'),
+    contradict: number('contradict'),
+    unknown: number('unknown'),
+    sign: text('sign'),
+    now: given.has('now') ? number('now') : null,
+    journal: text('journal'),
+    truth: text('truth'),
+    check: text('check'),
+    apiKey: text('api-key'),
+    waitSeconds: number('wait'),
+    retryForSeconds: number('retry-for'),
+    timeoutSeconds: number('timeout'),
+    corpus: given.has('corpus'),
+    help: given.has('help'),
+  };
+  if (mistakes.length === 0 && !read.help) mistakes.push(...misfits(read, given));
+  if (mistakes.length > 0) throw new UsageError([...mistakes, 'See --help.'].join('\n'));
+  return read;
+}
+
+interface Given {
+  readonly given: Map<OptionName, string>;
+  readonly mistakes: string[];
+}
+
+function givenOptions(words: readonly string[]): Given {
+  const options = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { allowed }]) => [
+      name,
+      { type: allowed === null ? 'boolean' : 'string' } as const,
+    ]),
+  );
+  const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
+  const given = new Map<OptionName, string>();
+  const mistakes: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      mistakes.push(`${JSON.stringify(token.value)} is no option; options begin with --`);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (!isOption(name)) mistakes.push(unknownOption(rawName));
+    else if (given.has(name)) mistakes.push(`${rawName} is given twice`);
+    else if (OPTIONS[name].allowed === null && value !== undefined) mistakes.push(`${rawName} takes no value`);
+    else given.set(name, value ?? '');
+  }
+  return { given, mistakes };
+}
+
+function isOption(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function unknownOption(rawName: string): string {
+  const [nearest = ''] = Object.keys(OPTIONS).sort((a, b) => distance(`--${a}`, rawName) - distance(`--${b}`, rawName));
+  const like = distance(`--${nearest}`, rawName) <= 3 ? `; did you mean --${nearest}?` : '';
+  return `${rawName} is no option${like}`;
+}
+
+function mistakeIn(name: OptionName, value: string): readonly string[] {
+  const { allowed, isValid } = OPTIONS[name];
+  if (allowed === null || isValid(value)) return [];
+  return [`--${name} is ${value === '' ? 'empty' : JSON.stringify(value)}; it must be ${allowed}`];
+}
+
+/** What is right by itself and wrong together. */
+function misfits(read: Arguments, given: ReadonlyMap<OptionName, string>): readonly string[] {
+  const wrong: string[] = [];
+  if (read.corpus) {
+    const kept = ['corpus', 'to', 'sign', 'now', 'check', 'api-key', 'wait', 'retry-for', 'timeout', 'journal'];
+    const others = [...given.keys()].filter((name) => !kept.includes(name)).map((name) => `--${name}`);
+    if (others.length > 0)
+      wrong.push(`--corpus sends what is in it, whatever ${others.join(', ')} says: leave that out`);
+  } else if (read.tasks === 0 && (read.check === null || read.truth === null)) {
+    wrong.push('--tasks is 0, so that nothing is sent: then --check and the --truth of an earlier run must be given');
+  }
+  if (read.now !== null && read.sign === null) wrong.push('--now is the time of signatures, so it needs --sign');
+  return wrong;
+}

@@ -1,0 +1,64 @@
+import type { Json, JsonObject } from './json';
+import { mediaMetaData, objectPath, outputStorage } from './media-inputs';
+import { headOf, type Telling } from './task-body';
+import { makeRandom } from '../random';
+
+/** EditMediaTask: no subtasks, an Output of its own. */
+export function editMediaBody(telling: Telling): JsonObject {
+  const { plan, view } = telling;
+  const good = view.end !== null && view.end.code === 0;
+  return { ...headOf(telling), Input: plan.input, Output: good ? editOutput(telling) : null };
+}
+
+function editOutput({ plan }: Telling): JsonObject {
+  const random = makeRandom(plan.seed, 'output', plan.index);
+  return { OutputStorage: outputStorage(random), Path: `${objectPath(random)}.mp4`, MetaData: mediaMetaData(random) };
+}
+
+/** ExtractBlindWatermarkTask. */
+export function blindWatermarkBody(telling: Telling): JsonObject {
+  const good = telling.view.end?.code === 0;
+  return {
+    ...headOf(telling),
+    InputInfo: telling.plan.input,
+    Type: 'blind-basic',
+    IsDetected: good,
+    Result: good ? 'customer-17' : '',
+    ExtractBlindWatermarkConfig: { Url: '' },
+  };
+}
+
+/** BatchSubTaskResult: it names no task and has no Status of its own. */
+export function batchBody({ plan, view, random }: Telling): JsonObject {
+  const done = view.word === 'FINISH';
+  const outputs = Array.from({ length: random.between(1, 3) }, (): Json => ({
+    Progress: done ? 100 : 30,
+    Status: done ? 'SUCCESS' : random.pick(['WAITING', 'PROCESSING']),
+    ErrCodeExt: '',
+    Message: '',
+    TransTextTask: done ? { SegmentSet: [], SubtitlePath: '/out/a.vtt' } : null,
+    AsrFullTextTask: null,
+  }));
+  const result = { Input: { Definition: 122 }, Outputs: outputs };
+  return { ...plan.input, Metadatas: null, SmartSubtitlesTaskResult: result };
+}
+
+/** The other kind of envelope: results of a live stream, then its end. */
+export function liveEnvelope({ plan, view, random }: Telling): JsonObject {
+  const results = { ProcessEofInfo: null, AiReviewResultInfo: null, AiRecognitionResultInfo: null };
+  if (view.word === 'FINISH') {
+    const eof = { ErrCode: view.end?.code ?? 0, Message: 'Success' };
+    return { NotificationType: 'ProcessEof', TaskId: plan.taskId, ...results, ProcessEofInfo: eof };
+  }
+  const start = random.below(4000);
+  const heard = {
+    Text: '大家好',
+    StartPtsTime: start,
+    EndPtsTime: start + 1.7,
+    Confidence: 95,
+    SteadyState: random.chance(0.5),
+  };
+  const found = { Type: 'AsrFullTextRecognition', AsrFullTextRecognitionResultSet: [heard] };
+  const info = { ResultSet: [found] };
+  return { NotificationType: 'AiRecognitionResult', TaskId: plan.taskId, ...results, AiRecognitionResultInfo: info };
+}

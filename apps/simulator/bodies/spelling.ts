@@ -1,0 +1,63 @@
+import type { Random } from '../random';
+import type { Json, JsonObject } from './json';
+
+/**
+ * How one body is spelled. MPS promises neither an order of members nor how it writes what is not there: null, absent,
+ * "", 0 and empty lists all occur for one and the same thing.
+ */
+export interface Style {
+  /** Members in the table's order, or in any. */
+  readonly shuffles: boolean;
+  /** Of members that say nothing: how often they are left out, and how often they become null. */
+  readonly leavesOut: number;
+  readonly nulls: number;
+  /** Of Definitions: how often they are a text. */
+  readonly textDefinitions: number;
+  readonly text: (value: Json) => string;
+}
+
+export function styleOf(random: Random): Style {
+  return {
+    shuffles: random.chance(0.4),
+    leavesOut: random.pick([0, 0, 0.3, 1]),
+    nulls: random.pick([0, 0, 0.3, 1]),
+    textDefinitions: random.chance(0.1) ? 0.5 : 0,
+    text: random.pick([compact, compact, compact, indented, flush, escaped]),
+  };
+}
+
+const compact = (value: Json): string => JSON.stringify(value);
+const indented = (value: Json): string => JSON.stringify(value, null, 2);
+/** A line for each member, not indented: the first sample is written so. */
+const flush = (value: Json): string => JSON.stringify(value, null, 1).replaceAll(/\n +/g, '\n');
+/** Pure ASCII, as some languages' encoders write it. */
+const escaped = (value: Json): string =>
+  JSON.stringify(value).replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** The same value in this style. It says the same: only what is empty, and a subtask's Definition, is spelled in another way. */
+export function spelled(value: Json, style: Style, random: Random, name = ''): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((element) => spelled(element, style, random));
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value as JsonObject).flatMap(([inner, member]) => {
+    const number = name === 'Input' && inner === 'Definition' && typeof member === 'number';
+    const text = number && random.chance(style.textDefinitions);
+    const said = text ? String(member) : spelledMember(spelled(member, style, random, inner), style, random);
+    return said === undefined ? [] : [[inner, said] as const];
+  });
+  return Object.fromEntries(style.shuffles ? random.shuffled(members) : members);
+}
+
+function spelledMember(value: Json, style: Style, random: Random): Json | undefined {
+  if (!isEmpty(value)) return value;
+  if (random.chance(style.leavesOut)) return undefined;
+  return random.chance(style.nulls) ? null : value;
+}
+
+function isEmpty(value: Json): boolean {
+  if (value === null || typeof value !== 'object')
+    return value === null || value === '' || value === 0 || value === false;
+  return Object.keys(value).length === 0;
+}

@@ -1,0 +1,160 @@
+/**
+ * Every kind of subtask in the vendor's data types (API version 2019-06-12: WorkflowTask, MediaProcessTaskResult,
+ * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResItem): in which member
+ * it comes, and which of the common members its result type has.
+ */
+
+export type SetName =
+  | 'MediaProcessResultSet'
+  | 'AiContentReviewResultSet'
+  | 'AiAnalysisResultSet'
+  | 'AiRecognitionResultSet'
+  | 'SmartSubtitlesTaskResult'
+  | 'AiQualityControlTaskResult'
+  | 'SmartEraseTaskResult'
+  | 'ActivityResultSet';
+
+/** Which template makes Input and Output. */
+export type Shape =
+  | 'transcode'
+  | 'animated-graphics'
+  | 'snapshots'
+  | 'sample-snapshots'
+  | 'sprites'
+  | 'adaptive'
+  | 'review'
+  | 'analysis'
+  | 'recognition'
+  | 'subtitles'
+  | 'quality'
+  | 'erase'
+  | 'rule'
+  | 'unknown';
+
+export interface Kind {
+  /** As `GET /v1/tasks/{id}` names it. */
+  readonly kind: string;
+  readonly set: SetName | 'unknown';
+  /** The Type beside it, in the vendor's spellings; the first is the listed one. */
+  readonly types: readonly string[];
+  /** The member that holds it. */
+  readonly holder: string;
+  readonly shape: Shape;
+  readonly errCode: boolean;
+  readonly errCodeExt: boolean;
+  readonly progress: boolean;
+  /** BeginProcessTime and FinishTime. */
+  readonly times: boolean;
+  /** For an activity of two levels: the kinds below it. */
+  readonly below?: readonly Kind[];
+}
+
+/** The columns of the vendor's table: c ErrCode, x ErrCodeExt, p Progress, t BeginProcessTime and FinishTime. */
+function row(set: Kind['set'], kind: string, types: readonly string[], holder: string, shape: Shape, columns: string) {
+  const has = (column: string): boolean => columns.includes(column);
+  const flags = { errCode: has('c'), errCodeExt: has('x'), progress: has('p'), times: has('t') };
+  return { set, kind, types, holder, shape, ...flags } satisfies Kind;
+}
+
+type MediaRow = readonly [type: string, holder: string, shape: Shape, columns: string, alias?: string];
+
+const MEDIA_ROWS: readonly MediaRow[] = [
+  ['Transcode', 'TranscodeTask', 'transcode', 'xcp'],
+  ['AnimatedGraphics', 'AnimatedGraphicTask', 'animated-graphics', 'xct'],
+  ['SnapshotByTimeOffset', 'SnapshotByTimeOffsetTask', 'snapshots', 'xct'],
+  ['SampleSnapshot', 'SampleSnapshotTask', 'sample-snapshots', 'xct'],
+  ['ImageSprites', 'ImageSpriteTask', 'sprites', 'xct', 'ImageSprite'],
+  ['AdaptiveDynamicStreaming', 'AdaptiveDynamicStreamingTask', 'adaptive', 'xct'],
+];
+
+const mediaIn = (set: SetName): readonly Kind[] =>
+  MEDIA_ROWS.map(([type, holder, shape, columns, alias]) =>
+    row(set, type, alias === undefined ? [type] : [type, alias], holder, shape, columns),
+  );
+
+function ai(set: SetName, prefix: string, shape: Shape, rows: readonly (readonly [string, string, string])[]) {
+  return rows.map(([type, holder, columns]) => row(set, `${prefix}.${type}`, [type], holder, shape, columns));
+}
+
+export const MEDIA: readonly Kind[] = mediaIn('MediaProcessResultSet');
+
+export const REVIEW: readonly Kind[] = ai('AiContentReviewResultSet', 'AiContentReview', 'review', [
+  ['Porn', 'PornTask', 'xc'],
+  ['Terrorism', 'TerrorismTask', 'xc'],
+  ['Political', 'PoliticalTask', 'xc'],
+  ['Porn.Asr', 'PornAsrTask', 'xc'],
+  ['Porn.Ocr', 'PornOcrTask', 'xc'],
+  ['Political.Asr', 'PoliticalAsrTask', 'xc'],
+  ['Political.Ocr', 'PoliticalOcrTask', 'xc'],
+  ['Terrorism.Ocr', 'TerrorismOcrTask', 'xc'],
+  ['Prohibited.Asr', 'ProhibitedAsrTask', 'xc'],
+  ['Prohibited.Ocr', 'ProhibitedOcrTask', 'xc'],
+]);
+
+export const ANALYSIS: readonly Kind[] = ai('AiAnalysisResultSet', 'AiAnalysis', 'analysis', [
+  ['Classification', 'ClassificationTask', 'xc'],
+  ['Cover', 'CoverTask', 'xc'],
+  ['Tag', 'TagTask', 'xc'],
+  ['FrameTag', 'FrameTagTask', 'xc'],
+  ['Highlight', 'HighlightTask', 'c'],
+  ['DeLogo', 'DeLogoTask', 'c'],
+  ['SegmentRecognition', 'SegmentTask', 'c'],
+  ['HeadTailRecognition', 'HeadTailTask', 'c'],
+  ['Description', 'DescriptionTask', 'c'],
+  ['HorizontalToVertical', 'HorizontalToVerticalTask', 'c'],
+  ['Dubbing', 'DubbingTask', 'c'],
+  ['VideoRemake', 'VideoRemakeTask', 'c'],
+  ['VideoComprehension', 'VideoComprehensionTask', 'xcpt'],
+  ['Cutout', 'CutoutTask', 'xpt'],
+  ['Reel', 'ReelTask', 'xcpt'],
+]);
+
+export const RECOGNITION: readonly Kind[] = ai('AiRecognitionResultSet', 'AiRecognition', 'recognition', [
+  ['FaceRecognition', 'FaceTask', 'xc'],
+  ['AsrWordsRecognition', 'AsrWordsTask', 'xc'],
+  ['AsrFullTextRecognition', 'AsrFullTextTask', 'xcp'],
+  ['OcrWordsRecognition', 'OcrWordsTask', 'xc'],
+  ['OcrFullTextRecognition', 'OcrFullTextTask', 'xc'],
+  ['TransTextRecognition', 'TransTextTask', 'xcp'],
+  ['ObjectRecognition', 'ObjectTask', 'c'],
+]);
+
+export const SUBTITLES: readonly Kind[] = ai('SmartSubtitlesTaskResult', 'SmartSubtitles', 'subtitles', [
+  ['AsrFullTextRecognition', 'AsrFullTextTask', 'xcp'],
+  ['TransTextRecognition', 'TransTextTask', 'xcp'],
+  ['PureSubtitleTrans', 'PureSubtitleTransTask', 'xcp'],
+  ['OcrFullTextRecognition', 'OcrFullTextTask', 'xcp'],
+]);
+
+const QUALITY = row(
+  'AiQualityControlTaskResult',
+  'AiQualityControl',
+  [],
+  'AiQualityControlTaskResult',
+  'quality',
+  'xcp',
+);
+const ERASE = row('SmartEraseTaskResult', 'SmartErase', [], 'SmartEraseTaskResult', 'erase', 'xpt');
+
+/** What a workflow task's body may hold one of, as an object. */
+export const SINGLE: readonly Kind[] = [QUALITY, ERASE];
+
+const activity = (kind: string, type: string, holder: string, shape: Shape, columns: string): Kind =>
+  row('ActivityResultSet', kind, [type, kind], holder, shape, columns);
+
+export const ACTIVITIES: readonly Kind[] = [
+  ...mediaIn('ActivityResultSet'),
+  { ...activity('AiRecognition', 'AIRecognition', 'RecognitionTask', 'recognition', 'xct'), below: RECOGNITION },
+  { ...activity('AiContentReview', 'AiContentReview', 'ReviewTask', 'review', 'xct'), below: REVIEW },
+  { ...activity('AiAnalysis', 'AIAnalysis', 'AnalysisTask', 'analysis', 'xct'), below: ANALYSIS },
+  { ...activity('SmartSubtitles', 'SmartSubtitles', 'SmartSubtitlesTask', 'subtitles', 'xct'), below: SUBTITLES },
+  activity('AiQualityControl', 'AiQualityControl', 'QualityControlTask', 'quality', 'xcp'),
+  activity('SmartErase', 'SmartErase', 'SmartEraseTask', 'erase', 'xpt'),
+  activity('ExecRule', 'ExecRule', 'ExecRuleTask', 'rule', 'x'),
+];
+
+/** Sets of a workflow task's body whose elements hold one subtask each, in the member that their Type names. */
+export const WORKFLOW_SETS: readonly (readonly Kind[])[] = [MEDIA, REVIEW, ANALYSIS, RECOGNITION, SUBTITLES];
+
+/** All kinds of a task's first level. */
+export const WORKFLOW_KINDS: readonly Kind[] = [...WORKFLOW_SETS.flat(), ...SINGLE];

@@ -1,0 +1,88 @@
+import type { Expected, ExpectedSubtask, TruthLine } from '../truth/truth-line';
+
+/** One member of one task that is not as it must be. */
+export interface Difference {
+  readonly task_id: string;
+  /** `task` where there is none at all. */
+  readonly member: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+const PLAIN = ['kind', 'status', 'error_code', 'outcome', 'contradicted', 'session_id'] as const;
+
+/**
+ * Compares an answer with the truth: all members that are in the truth, subtasks as a multiset, since nobody but the ledger
+ * knows its keys. Where sends are of unknown fate, an alternative will do.
+ */
+export function compareTask(truth: TruthLine, answer: unknown): readonly Difference[] {
+  const differences = compareOne(truth.task_id, truth, answer);
+  const other = truth.alternatives?.some((expected) => compareOne(truth.task_id, expected, answer).length === 0);
+  return other === true ? [] : differences;
+}
+
+function compareOne(taskId: string, expected: Partial<Expected>, answer: unknown): readonly Difference[] {
+  const got = membersOf(answer);
+  const plain = PLAIN.filter((member) => member in expected && !same(expected[member], got[member])).map((member) => ({
+    task_id: taskId,
+    member,
+    expected: shown(expected[member]),
+    got: shown(got[member]),
+  }));
+  return [...plain, ...compareSubtasks(taskId, expected.subtasks, got['subtasks'])];
+}
+
+function compareSubtasks(
+  taskId: string,
+  expected: readonly ExpectedSubtask[] | undefined,
+  answered: unknown,
+): readonly Difference[] {
+  if (expected === undefined) return [];
+  const got = (Array.isArray(answered) ? answered : []).map(membersOf);
+  const missing: string[] = [];
+  // Those with a known code choose first, so that those without one take what is left.
+  const byNeed = [...expected].sort((a, b) => Number('error_code' in b) - Number('error_code' in a));
+  for (const wanted of byNeed.flatMap((one) => Array.from({ length: one.count }, () => one))) {
+    const place = got.findIndex((subtask) => matches(wanted, subtask));
+    if (place < 0) missing.push(describe({ ...wanted }));
+    else got.splice(place, 1);
+  }
+  if (missing.length === 0 && got.length === 0) return [];
+  const beside = got.map(describe);
+  return [{ task_id: taskId, member: 'subtasks', expected: listed(missing), got: listed(beside) }];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function matches(wanted: ExpectedSubtask, got: Members): boolean {
+  const compared: Members = { ...wanted, count: undefined, twins: wanted.twins ?? null };
+  const names = ['kind', 'definition', 'status', 'twins', ...('error_code' in wanted ? ['error_code'] : [])];
+  return names.every((name) => same(compared[name], got[name]));
+}
+
+function describe({ kind, definition, status, error_code: code, twins }: Members): string {
+  const shares = twins === undefined || twins === null ? '' : ` of twins ${shown(twins)}`;
+  return `${text(kind)} ${text(definition ?? '-')} ${text(status)} (${code === undefined ? 'any code' : text(code)})${shares}`;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
+const listed = (texts: readonly string[]): string =>
+  texts.length === 0 ? 'nothing else' : [...texts].sort().join('; ');
+
+function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return shown(a) === shown(b);
+}
+
+/** As JSON; an object by the order of its names. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'absent';
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,141 @@
+/** One option of the command line. */
+export interface Option {
+  /** In words, for a message; null: it takes no value. */
+  readonly allowed: string | null;
+  readonly isValid: (value: string) => boolean;
+  /** Null: nothing. */
+  readonly fallback: string | null;
+  /** How its value is called in the help. */
+  readonly value: string;
+  readonly help: string;
+}
+
+const integer = (least: number, most: number): Pick<Option, 'allowed' | 'isValid'> => ({
+  allowed: `an integer from ${least} to ${most}`,
+  isValid: (value) => /^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most,
+});
+
+const decimal = (least: number, most: number, unit = ''): Pick<Option, 'allowed' | 'isValid'> => ({
+  allowed: `a number from ${least} to ${most}${unit}`,
+  isValid: (value) => /^\d{1,9}(\.\d{1,9})?$/.test(value) && Number(value) >= least && Number(value) <= most,
+});
+
+const text = (most: number, what: string): Pick<Option, 'allowed' | 'isValid'> => ({
+  allowed: `${what} of 1 to ${most} characters`,
+  isValid: (value) => value !== '' && value.length <= most,
+});
+
+const url = { allowed: 'an http:// or https:// URL', isValid: isUrl };
+const flag = { allowed: null, isValid: () => true, fallback: null, value: '' } as const;
+
+const probability = (help: string): Option => ({ ...decimal(0, 1), fallback: '0', value: 'p', help });
+
+/** All options, in the order of the help. */
+export const OPTIONS = {
+  to: { ...url, fallback: 'http://127.0.0.1:8081/notify/mps', value: 'URL', help: 'callback URL that is sent to' },
+  tasks: {
+    ...integer(0, 1_000_000_000),
+    fallback: '100',
+    value: 'N',
+    help: 'tasks to tell of; 0: only --check an earlier --truth',
+  },
+  rate: { ...decimal(0, 1_000_000), fallback: '0', value: 'R', help: 'sends per second; 0: as fast as possible' },
+  connections: {
+    ...integer(1, 1000),
+    fallback: '16',
+    value: 'C',
+    help: 'connections, each telling of one task at a time',
+  },
+  seed: { ...text(100, 'a text'), fallback: '1', value: 'S', help: 'the same seed gives the same bytes' },
+  mode: {
+    allowed: 'finish or change',
+    isValid: (value: string) => value === 'finish' || value === 'change',
+    fallback: 'finish',
+    value: 'M',
+    help: 'finish: one notification at the end; change: one at every change of status',
+  },
+  duplicate: probability('per notification: the same bytes are sent again'),
+  reorder: probability('per notification: it changes places with another one of its task'),
+  late: probability('per task: a PROCESSING is sent after the FINISH'),
+  lose: probability('per send: it never is sent'),
+  contradict: probability('per task: a second FINISH says something else'),
+  unknown: probability('per task: kinds, words, members and event types that are in no document'),
+  sign: {
+    ...text(256, 'a NotifyKey'),
+    fallback: null,
+    value: 'KEY',
+    help: 'sign as MPS does: Timestamp and Sign in the body',
+  },
+  now: {
+    ...integer(0, 99_999_999_999),
+    fallback: null,
+    value: 'T',
+    help: 'unix seconds that are signed at, so that the bytes can be had again; default: the clock',
+  },
+  journal: {
+    ...text(4096, 'a file name'),
+    fallback: null,
+    value: 'FILE',
+    help: 'append a JSON line per send: seq, task_id, sha256, status, receipt',
+  },
+  truth: {
+    ...text(4096, 'a file name'),
+    fallback: null,
+    value: 'FILE',
+    help: 'write what must be answered of every task, a JSON line each',
+  },
+  check: {
+    ...url,
+    fallback: null,
+    value: 'URL',
+    help: 'compare the answers of this API with the truth at the end, e.g. http://127.0.0.1:8080',
+  },
+  'api-key': {
+    ...text(1024, 'a key'),
+    fallback: null,
+    value: 'KEY',
+    help: 'for --check; default: the first of API_KEYS',
+  },
+  wait: {
+    ...decimal(0, 86_400, ' seconds'),
+    fallback: '60',
+    value: 'SEC',
+    help: 'how long --check waits until all is visible',
+  },
+  'retry-for': {
+    ...decimal(0, 86_400, ' seconds'),
+    fallback: '60',
+    value: 'SEC',
+    help: 'how long a send without a final answer is repeated',
+  },
+  timeout: { ...decimal(0.1, 600, ' seconds'), fallback: '30', value: 'SEC', help: 'how long one request may take' },
+  corpus: { ...flag, help: 'send the corpus of bad inputs instead, and see that each is answered as it must be' },
+  help: { ...flag, help: 'print this' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+function isUrl(value: string): boolean {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const lines = Object.entries(OPTIONS).map(([name, { value, fallback, help }]) => {
+    const default_ = fallback === null || fallback === '0' ? '' : ` (${fallback})`;
+    return `  ${`--${name} ${value}`.padEnd(16)}${help}${default_}`;
+  });
+  return `${[...HEAD, ...lines, ...TAIL].join('\n')}\n`;
+}
+
+const HEAD = [
+  'Plays MPS, honestly hostile: sends notifications of made-up tasks to a callback URL, and knows what must come of them.',
+  '',
+  'npm run simulate -- [options]                                                       (default)',
+];
+
+const TAIL = [
+  '',
+  'Exit codes: 0 done; 1 failed or interrupted; 2 the options are wrong; 3 an answer differs from the truth.',
+];

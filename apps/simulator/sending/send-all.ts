@@ -1,0 +1,60 @@
+import { bytesOf, isRead, type Signing } from '../bodies/envelope';
+import { journalLine, type Journal } from '../journal';
+import type { Plan } from '../task/plan';
+import { streamOf, type Notification, type Stream, type StreamOptions } from '../task/stream';
+import type { View } from '../task/view';
+import { truthLine, type TruthLine } from '../truth/truth-line';
+import type { Fate } from './deliver';
+import type { Pace } from './pace';
+
+export interface SendAllOptions extends StreamOptions {
+  readonly tasks: number;
+  /** How many tasks are told of at once; a task's own sends go one after another. */
+  readonly connections: number;
+  readonly signing: Signing | null;
+  readonly deliver: (body: Buffer) => Promise<Fate>;
+  readonly pace: Pace;
+  readonly journal: Journal;
+  readonly stopped: AbortSignal;
+  readonly onFate: (fate: Fate, bytes: number) => void;
+  /** Null where nothing can be said of the task. */
+  readonly onTask: (truth: TruthLine | null) => void;
+}
+
+/**
+ * Sends everything, generated as it goes: no more is kept than the tasks that are being told of. Resolves when all has a
+ * fate, or soon after it was stopped.
+ */
+export async function sendAll(options: SendAllOptions): Promise<void> {
+  let index = 0;
+  let seq = 0;
+  const work = async (): Promise<void> => {
+    while (index < options.tasks && !options.stopped.aborted) {
+      const stream = streamOf(options, index);
+      index += 1;
+      const first = seq + 1;
+      seq += stream.sends.length;
+      options.onTask(await sendTask(options, stream, first));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.connections, options.tasks) }, work));
+}
+
+async function sendTask(options: SendAllOptions, { plan, sends }: Stream, first: number): Promise<TruthLine | null> {
+  const heard: Record<Fate['outcome'], (View | null)[]> = { acknowledged: [], refused: [], uncertain: [] };
+  for (const [place, notification] of sends.entries()) {
+    await options.pace();
+    if (options.stopped.aborted) break;
+    const body = bytesOf(plan, notification, options.signing);
+    const fate = await options.deliver(body);
+    options.journal.write(journalLine(first + place, taskIdIn(plan, notification), body, fate));
+    options.onFate(fate, body.length);
+    heard[fate.outcome].push(isRead(plan, notification.view) ? notification.view : null);
+  }
+  return truthLine(plan, heard.acknowledged, heard.uncertain);
+}
+
+/** A BatchTask's notification names no task; one of an unknown event type does, here. */
+function taskIdIn(plan: Plan, { view }: Notification): string | null {
+  return plan.family === 'batch' && view !== null ? null : plan.taskId;
+}

@@ -1,0 +1,19 @@
+import type { JsonObject } from '../bodies/json';
+import { mediaInput } from '../bodies/media-inputs';
+import type { Random } from '../random';
+
+/** The Input of an EditMediaTask: parts of several sources. */
+export function editInput(random: Random): JsonObject {
+  const parts = Array.from({ length: random.between(1, 4) }, (_, n) => ({
+    InputInfo: mediaInput(random),
+    StartTimeOffset: n * 12.5,
+    EndTimeOffset: random.chance(0.5) ? 0 : n * 12.5 + 30,
+    Id: `${n + 1}`,
+  }));
+  return { FileInfoSet: parts };
+}
+
+/** What a BatchTask was given: several sources in one. */
+export function batchInput(random: Random): JsonObject {
+  return { InputInfos: Array.from({ length: random.between(1, 3) }, () => mediaInput(random)) };
+}
