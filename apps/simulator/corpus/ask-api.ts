@@ -1,0 +1,41 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import type { Members } from './case';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: Members;
+}
+
+/** Asks the API for a path exactly as it is spelled, which `fetch` would not: to it `..` is a way up. */
+export function askApi(api: URL, path: string): Promise<ApiAnswer> {
+  const request = api.protocol === 'https:' ? requestSecurely : requestPlain;
+  const { hostname, port } = api;
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port, path, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+      answer.on('end', () => {
+        try {
+          resolve({ status: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) as Members });
+        } catch (cause) {
+          reject(new Error(`GET ${path.slice(0, 100)} answered ${answer.statusCode ?? 0} and no JSON`, { cause }));
+        }
+      });
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+/** A TaskId as a part of a path: lone surrogates, which have no UTF-8, in the three bytes that WTF-8 has for them. */
+export function pathOfTask(taskId: string): string {
+  const encoded = Array.from(taskId, (character) =>
+    /^[\ud800-\udfff]$/.test(character) ? wtf8(character.charCodeAt(0)) : encodeURIComponent(character),
+  );
+  return `/v1/tasks/${encoded.join('')}`;
+}
+
+function wtf8(unit: number): string {
+  const bytes = [0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)];
+  return bytes.map((byte) => `%${byte.toString(16).toUpperCase()}`).join('');
+}
