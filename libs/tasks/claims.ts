@@ -38,7 +38,7 @@ export function claimOf(event: SubtaskSucceeded | SubtaskFailed | TaskFinished):
     id: event.id,
     trust: event.hearing.trust,
     time: timeOfAsking(event) || (event.occurred ?? ''),
-    ...(event.data.output !== undefined && { output: event.data.output }),
+    output: event.data.output,
   };
   if (event.type === 'subtask.succeeded') return { ...hearing, end: 'succeeded' };
   const { error_code: errorCode, message } = event.data;
@@ -46,9 +46,9 @@ export function claimOf(event: SubtaskSucceeded | SubtaskFailed | TaskFinished):
   return {
     ...hearing,
     end: event.type === 'task.finished' && isGood(errorCode) ? 'succeeded' : 'failed',
-    ...(errorCode !== undefined && { errorCode }),
-    ...(errorCodeExt !== undefined && { errorCodeExt }),
-    ...(message !== undefined && { message }),
+    errorCode,
+    errorCodeExt,
+    message,
   };
 }
 

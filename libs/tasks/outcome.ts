@@ -1,6 +1,5 @@
 import { endsOf, parentKey, subtaskStatus } from './subtask';
 import type { SubtaskState } from './subtask';
-import { taskStatus } from './task';
 import type { TaskState } from './task';
 import type { TaskKind } from './task-events';
 
@@ -21,10 +20,13 @@ export interface Judgement {
 /** Kinds of task that have no subtasks: their own ErrCode decides. */
 const WITHOUT_SUBTASKS: ReadonlySet<TaskKind> = new Set(['edit-media', 'extract-blind-watermark', 'live']);
 
-/** Judges a task by the first rule that matches; `parked` is how many of its events could not be applied. */
+/**
+ * Judges a task by the first rule that matches; `parked` is how many of its events could not be applied. A task has
+ * finished exactly where there is a claim of its end.
+ */
 export function judge(state: TaskState, parked: number): Judgement {
   const end = state.claims[0];
-  if (taskStatus(state) !== 'finished' || end === undefined) return { outcome: null, reason: null };
+  if (end === undefined) return { outcome: null, reason: null };
   if (end.end === 'failed') {
     return { outcome: 'failed', reason: `The task itself ended with ErrCode ${String(end.errorCode)}.` };
   }
@@ -49,11 +51,7 @@ function withoutLeaves(kind: TaskKind): Judgement {
 
 /** A subtask without children is a leaf; a parent that did not succeed counts as one too. */
 function leavesOf(state: TaskState): readonly SubtaskState[] {
-  const parents = new Set<string>();
-  for (const key of state.subtasks.keys()) {
-    const parent = parentKey(key);
-    if (parent !== null) parents.add(parent);
-  }
+  const parents = new Set([...state.subtasks.keys()].map(parentKey));
   return [...state.subtasks.values()].filter(
     (subtask) => !parents.has(subtask.key) || subtaskStatus(subtask) !== 'succeeded',
   );

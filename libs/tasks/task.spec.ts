@@ -1,6 +1,6 @@
 import { event, heardAgain, subtask } from '@mps-ledger/testing';
 
-import { describeTask, encodeState, fold, initialState } from './index';
+import { alone, describeTask, encodeState, evolve, fold, initialState, join } from './index';
 import type { TaskEvent, TaskView } from './index';
 
 const NINE = '2026-11-22T09:00:00.000Z';
@@ -37,6 +37,42 @@ describe('a task', () => {
 
   it('stays finished when a PROCESSING comes late', () => {
     expect(givenInAnyOrder(finished, transcoded, started)).toMatchObject({ status: 'finished', outcome: 'succeeded' });
+  });
+
+  it('rises from unknown over queued and processing to finished', () => {
+    const told = [
+      event('task.reported', { kind: 'workflow' }),
+      event('task.queued', { kind: 'workflow' }),
+      started,
+      finished,
+    ];
+    expect(told.map((one) => given(one).status)).toEqual(['unknown', 'queued', 'processing', 'finished']);
+    expect(givenInAnyOrder(...told).status).toBe('finished');
+  });
+
+  it('shows all that its descriptive fields and its end say, and null for the rest', () => {
+    const end = event('task.finished', {
+      ...{ kind: 'edit-media', session_id: 's', session_context: 'c', input: { Object: '/a' } },
+      ...{ error_code: 5, message: 'text', output: { Path: '/b' } },
+    });
+    expect(given(end)).toEqual({
+      ...{ kind: 'edit-media', status: 'finished', error_code: 5, message: 'text' },
+      ...{ outcome: 'failed', outcome_reason: 'The task itself ended with ErrCode 5.' },
+      ...{ confirmation: 'confirmed', contradicted: false, revised: false },
+      ...{ session_id: 's', session_context: 'c', input: { Object: '/a' }, output: { Path: '/b' } },
+      ...{ metadata: null, subtasks: [] },
+    });
+    expect(given()).toEqual({
+      ...{ kind: 'unknown', status: 'unknown', error_code: null, message: null },
+      ...{ outcome: null, outcome_reason: null, confirmation: null, contradicted: false, revised: false },
+      ...{ session_id: null, session_context: null, input: null, output: null, metadata: null, subtasks: [] },
+    });
+  });
+
+  it('does not forget its kind for a report that knows none', () => {
+    const vague = event('task.finished', { kind: 'unknown' });
+    expect(givenInAnyOrder(started, vague).kind).toBe('workflow');
+    expect(given(vague).kind).toBe('unknown');
   });
 
   it('shows error code 0 for a good end and the code of a bad one', () => {
@@ -98,6 +134,25 @@ describe('a task', () => {
     expect(JSON.stringify(givenInAnyOrder(second, first).metadata)).toBe('{"Size":2,"Width":3,"__proto__":4}');
   });
 
+  it('ranks its metadata by the status it came with, above trust', () => {
+    const words = [undefined, 'WAITING', 'PROCESSING', 'FINISH'];
+    const probed = words.map((status, level) =>
+      heardAgain(event('media.probed', { status, metadata: { Width: level } }), {
+        trust: (['reconciled', 'queue', 'callback-signed', 'file'] as const)[level]!,
+      }),
+    );
+    for (const [level, higher] of probed.entries()) {
+      for (const lower of probed.slice(0, level)) {
+        expect(givenInAnyOrder(lower, higher).metadata).toEqual({ Width: level });
+      }
+    }
+  });
+
+  it('takes a member of the metadata that is null for none', () => {
+    const probed = event('media.probed', { status: 'FINISH', metadata: { Width: null } });
+    expect(given(probed).metadata).toBeNull();
+  });
+
   it('learns nothing of its state from the notification itself', () => {
     const received = event('notification.received', {
       notification_id: 'n-1',
@@ -109,7 +164,31 @@ describe('a task', () => {
       events_digest: '',
       event_ids: [],
     });
+    const state = fold(initialState, [started]);
+    expect(join(state, alone(received))).toBe(state);
+    expect(join(alone(received), state)).toBe(state);
     expect(encodeState(fold(initialState, [received]))).toBe(encodeState(initialState));
+  });
+});
+
+describe('joining', () => {
+  const probed = event('media.probed', { status: 'FINISH', metadata: { Width: 1 } });
+
+  it('keeps the very parts that the other side adds nothing to', () => {
+    const state = fold(initialState, [finished, transcoded, probed]);
+    const after = evolve(state, event('task.queued', { kind: 'workflow' }));
+    expect([after.claims, after.metadata, after.subtasks]).toEqual([state.claims, state.metadata, state.subtasks]);
+    expect(after.claims).toBe(state.claims);
+    expect(after.metadata).toBe(state.metadata);
+    expect(after.subtasks).toBe(state.subtasks);
+  });
+
+  it('takes over the very parts that this side knows nothing of', () => {
+    const state = fold(initialState, [finished, transcoded, probed]);
+    const after = join(alone(started), state);
+    expect(after.claims).toBe(state.claims);
+    expect(after.metadata).toBe(state.metadata);
+    expect(after.subtasks).toBe(state.subtasks);
   });
 });
 
@@ -153,6 +232,33 @@ describe('a subtask', () => {
     expect(given(queued).subtasks[0]?.status).toBe('queued');
     expect(givenInAnyOrder(processing, queued).subtasks[0]?.status).toBe('processing');
     expect(givenInAnyOrder(transcoded, processing, queued).subtasks[0]?.status).toBe('succeeded');
+  });
+
+  it('shows all that was said of it, and null for the rest', () => {
+    const failed = event('subtask.failed', {
+      ...{ ...subtask('Transcode:10:'), input: { A: 1 }, output: { Path: '/a' } },
+      ...{ error_code: 5, error_code_ext: 'X', message: 'text' },
+    });
+    expect(given(failed).subtasks).toEqual([
+      {
+        ...{ key: 'Transcode:10:', kind: 'Transcode', definition: '10', status: 'failed', progress: null },
+        ...{ error_code: 5, error_code_ext: 'X', message: 'text', input: { A: 1 }, output: { Path: '/a' } },
+        ...{ contradicted: false, revised: false, twins: null },
+      },
+    ]);
+    expect(given(event('subtask.queued', subtask('ExecRule::'))).subtasks).toEqual([
+      {
+        ...{ key: 'ExecRule::', kind: 'ExecRule', definition: null, status: 'queued', progress: null },
+        ...{ error_code: null, error_code_ext: null, message: null, input: null, output: null },
+        ...{ contradicted: false, revised: false, twins: null },
+      },
+    ]);
+  });
+
+  it('stands among the others by its key, whichever was heard of first', () => {
+    const keys = ['B::', 'A:2:', 'A::', 'A:10:'];
+    const view = given(...keys.map((key) => event('subtask.queued', subtask(key))));
+    expect(view.subtasks.map(({ key }) => key)).toEqual(['A:10:', 'A:2:', 'A::', 'B::']);
   });
 
   it('is unknown while only something else than the known words was reported', () => {
@@ -201,12 +307,23 @@ describe('twins, identical subtasks of one notification', () => {
       outcome: 'succeeded',
       subtasks: [{ twins: { total: 3, succeeded: 3, failed: 0 } }],
     });
+    expect(givenInAnyOrder(counted(4, 1, 0), counted(3, 0, 2)).subtasks).toMatchObject([
+      { twins: { total: 4, succeeded: 1, failed: 2 } },
+    ]);
   });
 
   it('are revised only by more outputs than twins', () => {
     const at = (path: string) => event('subtask.succeeded', { ...subtask('Transcode:10:'), output: { Path: path } });
     expect(givenInAnyOrder(finished, at('/a'), at('/b'), counted(2, 2, 0)).subtasks[0]?.revised).toBe(false);
     expect(givenInAnyOrder(at('/a'), at('/b'), at('/c'), counted(2, 2, 0)).subtasks[0]?.revised).toBe(true);
+  });
+
+  it('count a good end that was claimed as at least one', () => {
+    expect(givenInAnyOrder(finished, counted(2, 0, 0), transcoded)).toMatchObject({
+      outcome: 'undetermined',
+      subtasks: [{ twins: { total: 2, succeeded: 1, failed: 0 } }],
+    });
+    expect(given(counted(2, 0, 0)).subtasks).toMatchObject([{ twins: { total: 2, succeeded: 0, failed: 0 } }]);
   });
 
   it('count an end that was claimed as at least one', () => {

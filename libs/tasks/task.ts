@@ -151,7 +151,7 @@ export function fold(state: TaskState, events: readonly TaskEvent[]): TaskState 
 }
 
 function joinAll(states: readonly TaskState[]): TaskState {
-  if (states.length <= 2) return join(states[0] ?? initialState, states[1] ?? initialState);
+  if (states.length < 2) return states[0] ?? initialState;
   const half = states.length >> 1;
   return join(joinAll(states.slice(0, half)), joinAll(states.slice(half)));
 }

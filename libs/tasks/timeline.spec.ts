@@ -87,6 +87,81 @@ describe('the timeline', () => {
     ).toEqual([[], ['late'], ['late']]);
   });
 
+  it('takes the statuses of one notification for one moment, in whatever order it tells them', () => {
+    const key = 'Transcode:10:';
+    const queued = heard('subtask.queued', 'a', key);
+    const started = heard('subtask.started', 'a', key);
+    const succeeded = heard('subtask.succeeded', 'a', key);
+    expect(annotations(started, succeeded, queued)).toEqual([[], [], []]);
+    expect(annotations(succeeded, started, queued)).toEqual([[], [], []]);
+  });
+
+  it('remembers the highest status that one notification told', () => {
+    const key = 'Transcode:10:';
+    const late = heard('subtask.queued', 'b', key);
+    expect(annotations(heard('subtask.queued', 'a', key), heard('subtask.started', 'a', key), late)).toEqual([
+      [],
+      [],
+      ['duplicate', 'late'],
+    ]);
+    expect(annotations(heard('subtask.started', 'a', key), heard('subtask.queued', 'a', key), late)).toEqual([
+      [],
+      [],
+      ['duplicate', 'late'],
+    ]);
+  });
+
+  it('remembers the highest status over three notifications', () => {
+    const key = 'Transcode:10:';
+    expect(
+      annotations(
+        heard('subtask.succeeded', 'a', key),
+        heard('subtask.queued', 'b', key),
+        heard('subtask.started', 'c', key),
+      ),
+    ).toEqual([[], ['late'], ['late']]);
+    expect(
+      annotations(
+        heard('subtask.queued', 'a', key),
+        heard('subtask.succeeded', 'b', key),
+        heard('subtask.started', 'c', key),
+      ),
+    ).toEqual([[], [], ['late']]);
+  });
+
+  it('finds nothing late in an event that tells no status, and remembers nothing from it', () => {
+    const quiet: TaskEventType[] = ['notification.received', 'task.reported', 'media.probed'];
+    for (const type of quiet) {
+      expect(annotations(heard('task.started', 'a'), heard(type, 'b'), heard('task.queued', 'c'))).toEqual([
+        [],
+        [],
+        ['late'],
+      ]);
+      expect(annotations(heard(type, 'a'), heard('task.started', 'b'), heard('task.queued', 'c'))).toEqual([
+        [],
+        [],
+        ['late'],
+      ]);
+    }
+    for (const type of ['subtask.reported', 'subtask.counted'] as const) {
+      expect(annotations(heard('subtask.succeeded', 'a', 'x'), heard(type, 'b', 'x'))).toEqual([[], []]);
+    }
+  });
+
+  it('takes no status from an event of a type that is not known, parked or not', () => {
+    const odd = { id: 'odd', type: null, causationId: 'a', subtaskKey: null, parked: false };
+    expect(annotations(odd, heard('task.started', 'b'), heard('task.queued', 'c'))).toEqual([[], [], ['late']]);
+  });
+
+  it('marks a parked event that was heard before as a duplicate too', () => {
+    const parked = (by: string) => heard('task.finished', by, null, true);
+    expect(annotate([parked('a'), parked('b'), parked('a')])).toEqual([
+      { annotations: ['parked'], redelivery: false },
+      { annotations: ['duplicate', 'parked'], redelivery: false },
+      { annotations: ['parked'], redelivery: true },
+    ]);
+  });
+
   it('marks parked events and takes no status from them', () => {
     expect(annotations(heard('task.finished', 'a', null, true), heard('task.started', 'b'))).toEqual([['parked'], []]);
     expect(annotate([{ id: '', type: null, causationId: '', subtaskKey: null, parked: true }])[0]?.annotations).toEqual(

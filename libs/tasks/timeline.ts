@@ -44,7 +44,7 @@ export function annotate(history: readonly TimelineEntry[]): readonly AnnotatedE
     const level = levelOf(entry);
     const annotations: Annotation[] = [];
     if (duplicate) annotations.push('duplicate');
-    if (level !== null && level < before) annotations.push('late');
+    if (level < before) annotations.push('late');
     if (entry.type === 'task.started' && before === FINISHED) annotations.push('reopened');
     return { annotations, redelivery };
   });
@@ -52,25 +52,25 @@ export function annotate(history: readonly TimelineEntry[]): readonly AnnotatedE
 
 const FINISHED = 3;
 
-/** The status each event tells, as a level; null where it tells none. */
-const LEVELS: Readonly<Record<TaskEventType, number | null>> = {
-  'notification.received': null,
-  'task.reported': null,
+/** The status each event tells, as a level; 0 where it tells none. */
+const LEVELS: Readonly<Record<TaskEventType, number>> = {
+  'notification.received': 0,
+  'task.reported': 0,
   'task.queued': 1,
   'task.started': 2,
   'task.finished': FINISHED,
-  'media.probed': null,
-  'subtask.reported': null,
+  'media.probed': 0,
+  'subtask.reported': 0,
   'subtask.queued': 1,
   'subtask.started': 2,
   'subtask.progressed': 2,
   'subtask.succeeded': FINISHED,
   'subtask.failed': FINISHED,
-  'subtask.counted': null,
+  'subtask.counted': 0,
 };
 
-function levelOf(entry: TimelineEntry): number | null {
-  return entry.type === null ? null : LEVELS[entry.type];
+function levelOf(entry: TimelineEntry): number {
+  return entry.type === null ? 0 : LEVELS[entry.type];
 }
 
 /** The highest level told so far, by whom, and the highest told by anybody else: one notification is one moment, so it is never late by itself. */
@@ -83,7 +83,7 @@ interface Height {
 /** Notes what an entry tells; answers the highest level that other notifications had told before it, 0 for none. */
 function raise(heights: Map<string | null, Height>, entry: TimelineEntry): number {
   const level = levelOf(entry);
-  if (level === null) return 0;
+  if (level === 0) return 0;
   const height = heights.get(entry.subtaskKey);
   if (height === undefined) {
     heights.set(entry.subtaskKey, { level, by: entry.causationId, byOthers: 0 });
