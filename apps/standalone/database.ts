@@ -29,7 +29,12 @@ export async function openDatabase({ config, logger, onClose }: OpenDatabaseOpti
     return { url: given, exclusive: false, where: withoutCredentials(given) };
   }
   const postgres = await startEmbedded(config, logger);
-  onClose('embedded Postgres', () => postgres.stop(STOP_MS), undefined, postgres.kill);
+  onClose(
+    'embedded Postgres',
+    () => postgres.stop(STOP_MS),
+    undefined,
+    () => postgres.kill(),
+  );
   return {
     url: postgres.url,
     exclusive: true,

@@ -77,7 +77,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       dataDir: home.folder,
       onExit: supervised.onExit,
       stop: (withinMs = 8_000) => (stopped ??= stop(withinMs)),
-      kill: supervised.kill,
+      kill: () => supervised.kill(),
     };
   } catch (error) {
     hold.release();

@@ -36,6 +36,17 @@ export interface Shutdown {
  */
 export type OnClose = (name: string, close: () => Promise<void> | void, limitMs?: number, cut?: () => void) => void;
 
+/** What is to be closed, as far as it is known. */
+function makeClosing() {
+  const steps: ClosingStep[] = [];
+  const cuts: (() => void)[] = [];
+  const onClose: OnClose = (name, close, limitMs = 10_000, cut) => {
+    steps.push({ name, close, limitMs });
+    if (cut !== undefined) cuts.push(cut);
+  };
+  return { steps, cuts, onClose };
+}
+
 /** Npm passes a Ctrl-C on that the terminal has sent to us as well: the same signal within this time is one signal. */
 const SAME_SIGNAL_MS = 300;
 
@@ -44,13 +55,12 @@ const START_LIMIT_MS = 3000;
 
 /** Turns signals, unforeseen errors and calls into one orderly end of the process. Listens from the moment it is made. */
 export function makeShutdown(options: ShutdownOptions): Shutdown {
-  const { host, logger, health, delayMs } = options;
-  const steps: ClosingStep[] = [];
+  const { host, logger, health } = options;
+  const closing = makeClosing();
   const stopping = new AbortController();
   const hurry = new AbortController();
   let settleStart = (): void => undefined;
   const startSettled = new Promise<void>((resolve) => (settleStart = resolve));
-  const cuts: (() => void)[] = [];
   let ending = false;
   let done = false;
 
@@ -59,38 +69,37 @@ export function makeShutdown(options: ShutdownOptions): Shutdown {
     ending = true;
     health.beginShutdown();
     stopping.abort();
-    void endProcess({ ...options, steps, cuts, startSettled, hurry: hurry.signal }, exitCode, delay);
+    void endProcess({ ...options, ...closing, startSettled, hurry: hurry.signal }, exitCode, delay);
   };
   const fail = (error: unknown): void => {
-    if (ending) logger.error({ err: error }, 'failed while closing');
-    else {
-      const exitCode = reportFailure(host, error, logger);
-      end(() => exitCode, 0);
-    }
+    const exitCode = ending ? null : reportFailure(host, error, logger);
+    if (exitCode === null) logger.error({ err: error }, 'failed while closing');
+    else end(() => exitCode, 0);
   };
 
   onSignals(host, (count, signal) => {
     logger.info({ signal }, count === 1 ? 'stopping' : 'stopping in a hurry');
     if (count > 2) host.exit(1);
     if (count > 1) hurry.abort();
-    else end(() => (done ? 0 : codeOfStopped(options, signal)), signal === 'SIGTERM' ? delayMs : 0);
+    else end(() => (done ? 0 : codeOfStopped(options, signal)), signal === 'SIGTERM' ? options.delayMs : 0);
   });
-  host.on('uncaughtException', fail);
-  host.on('unhandledRejection', fail);
-  // Whoever reads our output may go away first; that is no reason to fail.
-  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
+  onFaults(host, fail);
 
   return {
     signal: stopping.signal,
-    onClose: (name, close, limitMs = 10_000, cut) => {
-      steps.push({ name, close, limitMs });
-      if (cut !== undefined) cuts.push(cut);
-    },
+    onClose: closing.onClose,
     done: () => void (done = true),
     started: settleStart,
     stop: (exitCode) => end(() => exitCode, 0),
     fail,
   };
+}
+
+function onFaults(host: NodeJS.Process, fail: (error: unknown) => void): void {
+  host.on('uncaughtException', fail);
+  host.on('unhandledRejection', fail);
+  // Whoever reads our output may go away first; that is no reason to fail.
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
 }
 
 function onSignals(host: NodeJS.Process, act: (count: number, signal: NodeJS.Signals) => void): void {
