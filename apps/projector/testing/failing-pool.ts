@@ -11,7 +11,7 @@ export async function endBackend(pool: Pool, pid: number): Promise<void> {
  */
 export function dyingPool(pool: Pool, killer: Pool, nth: number, when: 'before' | 'after') {
   let statements = 0;
-  const connect = async (): Promise<PoolClient> => {
+  const dyingClient = async (): Promise<PoolClient> => {
     const client = await pool.connect();
     const pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
     const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
@@ -24,6 +24,9 @@ export function dyingPool(pool: Pool, killer: Pool, nth: number, when: 'before' 
       throw new Error(`the connection was lost after a statement was done: ${typeof answer}`);
     };
     return overriding(client, 'query', dying);
+  };
+  const connect = (given: (error: Error | undefined, client?: PoolClient) => void): void => {
+    dyingClient().then((client) => given(undefined, client), given);
   };
   return { pool: overriding(pool, 'connect', connect), survived: (): boolean => statements < nth };
 }

@@ -25,10 +25,7 @@ export async function inTransaction<Answer>(
   work: (client: ClientBase) => Promise<readonly [typeof ROLLBACK | 'commit', Answer]>,
   options: TransactionOptions = {},
 ): Promise<Answer> {
-  const client = await pool.connect();
-  // A connection that dies between two statements tells nobody but this; the next statement then rejects.
-  const ignore = (): void => undefined;
-  client.on('error', ignore);
+  const client = await connected(pool);
   let broken = true;
   try {
     await client.query(begin(options));
@@ -43,6 +40,23 @@ export async function inTransaction<Answer>(
     client.off('error', ignore);
     client.release(broken);
   }
+}
+
+/** A connection that dies between two statements tells nobody but this; the next statement then rejects. */
+const ignore = (): void => undefined;
+
+/**
+ * A connection with somebody to tell of its end. Listening begins before anything else is read from it: the pool hands it
+ * over without a listener of its own, perhaps while the bytes that say its end are at hand already.
+ */
+function connected(pool: Pool): Promise<PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      client?.on('error', ignore);
+      if (client === undefined) reject(error ?? new Error('the pool gave no connection'));
+      else resolve(client);
+    });
+  });
 }
 
 /** Plans are made once per connection, perhaps while a table is small: they must not scan it whole when it is large. */

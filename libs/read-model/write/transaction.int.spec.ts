@@ -1,0 +1,44 @@
+import type { Client } from 'pg';
+import { eventually, onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { inTransaction } from './transaction';
+
+jest.setTimeout(60_000);
+
+const NAME = 'spec of a transaction';
+
+async function pidWhen(server: Client, state: string): Promise<number> {
+  const sql = `SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND state = $2 AND query LIKE '%sleep%'`;
+  return eventually(async () => (await server.query<{ pid: number }>(sql, [NAME, state])).rows[0]?.pid);
+}
+
+describe('a transaction', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.close());
+
+  it('rejects, and nothing worse, on a connection whose end arrives in the moment it is handed over', async () => {
+    const proxy = await startTcpProxy(database.url);
+    const pool = database.pool({ max: 1, connectionString: proxy.through(database.url), application_name: NAME });
+    try {
+      await onServer(async (server) => {
+        const before = pool.query('SELECT pg_sleep(0.3)');
+        await pidWhen(server, 'active');
+        const waiting = inTransaction(pool, () => Promise.resolve(['commit', undefined]));
+        proxy.set('hang');
+        const pid = await pidWhen(server, 'idle');
+        await server.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
+        // The answer to the first and the end of the connection now come in one piece.
+        proxy.set('open');
+        await before;
+        await expect(waiting).rejects.toThrow(/terminat|not queryable/i);
+        await inTransaction(pool, () => Promise.resolve(['commit', undefined]));
+      });
+    } finally {
+      await pool.end();
+      await proxy.close();
+    }
+  });
+});
