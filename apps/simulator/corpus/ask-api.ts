@@ -1,5 +1,6 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecurely } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Members } from './case';
 
 export interface ApiAnswer {
@@ -25,6 +26,23 @@ export function askApi(api: URL, path: string): Promise<ApiAnswer> {
     });
     asked.on('error', reject).end();
   });
+}
+
+/** What is derived from 5 MB may take its time. */
+const LONGEST_MS = 180_000;
+
+/** Asks until it is settled, and again after a 503 in any case, until the time is over; answers the last. */
+export async function askUntil(
+  api: URL,
+  path: string,
+  isSettled: (answer: ApiAnswer) => boolean = () => true,
+): Promise<ApiAnswer> {
+  const deadline = performance.now() + LONGEST_MS;
+  for (let waitMs = 10; ; waitMs = Math.min(2 * waitMs, 250)) {
+    const answer = await askApi(api, path);
+    if ((answer.status !== 503 && isSettled(answer)) || performance.now() > deadline) return answer;
+    await pause(waitMs);
+  }
 }
 
 /** A TaskId as a part of a path: lone surrogates, which have no UTF-8, in the three bytes that WTF-8 has for them. */

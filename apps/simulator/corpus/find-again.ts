@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { askApi, pathOfTask, type ApiAnswer } from './ask-api';
+import { askUntil, pathOfTask } from './ask-api';
 import type { ExpectedAnswer, ExpectedTask, Members } from './case';
 import { differences, shown } from './differences';
 import type { HttpAnswer } from './http-answers';
 
-/** What is derived from 5 MB may take its time. */
-const LONGEST_MS = 180_000;
 /** Pages of the newest rejected notifications that one is looked for on. */
 const PAGES = 20;
 
@@ -48,7 +45,7 @@ async function findDerived(sent: Sent, answer: HttpAnswer, expected: ExpectedAns
   const { api, content } = sent;
   const receipt = answer.headers['ledger-receipt'] ?? '';
   const path = `/v1/notifications/${receipt}`;
-  const found = await settled(api, path, ({ body }) => body['state'] !== 'received');
+  const found = await askUntil(api, path, ({ body }) => body['state'] !== 'received');
   const must = { receipt, state: 'derived', ...(content !== null && traces(content)), ...expected.found };
   return [
     ...differences({ code: 0, receipt }, bodyOf(answer), 'answer'),
@@ -62,7 +59,7 @@ function traces(content: Buffer): Members {
 }
 
 async function findRejected({ api, content }: Sent, id: string, expected: ExpectedAnswer): Promise<readonly string[]> {
-  const found = await settled(api, `/v1/notifications/${id}`, ({ status }) => status !== 404);
+  const found = await askUntil(api, `/v1/notifications/${id}`, ({ status }) => status !== 404);
   const same = content !== null && expected.found?.['digest'] === undefined ? traces(content) : {};
   const must = { state: 'rejected', reason: expected.code, receipt: null, ...same, ...expected.found };
   const listed = await isListed(api, id);
@@ -75,7 +72,7 @@ async function findRejected({ api, content }: Sent, id: string, expected: Expect
 async function isListed(api: URL, id: string): Promise<boolean> {
   let path = '/v1/notifications?state=rejected&limit=100';
   for (let page = 0; page < PAGES; page += 1) {
-    const { body } = await settled(api, path);
+    const { body } = await askUntil(api, path);
     const { items = [], next_cursor: next } = body as { items?: Members[]; next_cursor?: string | null };
     if (items.some((item) => item['notification_id'] === id)) return true;
     if (typeof next !== 'string') return false;
@@ -87,8 +84,8 @@ async function isListed(api: URL, id: string): Promise<boolean> {
 async function findTask(api: URL, expected: ExpectedTask): Promise<readonly string[]> {
   const { subtasks = [], subtaskCount, ...members } = expected;
   const path = pathOfTask(expected.task_id);
-  const task = await settled(api, path);
-  const history = await settled(api, `${path}/history?limit=5`);
+  const task = await askUntil(api, path);
+  const history = await askUntil(api, `${path}/history?limit=5`);
   const has = (task.body['subtasks'] ?? []) as readonly unknown[];
   const missing = subtasks.filter((like) => !has.some((one) => differences(like, one, '').length === 0));
   return [
@@ -98,18 +95,4 @@ async function findTask(api: URL, expected: ExpectedTask): Promise<readonly stri
     ...differences(200, history.status, 'history.status'),
     ...(((history.body['items'] ?? []) as unknown[]).length > 0 ? [] : ['the history is empty']),
   ];
-}
-
-/** Asks until it is settled, and again after a 503 in any case, until the time is over; answers the last. */
-async function settled(
-  api: URL,
-  path: string,
-  isSettled: (answer: ApiAnswer) => boolean = () => true,
-): Promise<ApiAnswer> {
-  const deadline = performance.now() + LONGEST_MS;
-  for (let waitMs = 10; ; waitMs = Math.min(2 * waitMs, 250)) {
-    const answer = await askApi(api, path);
-    if ((answer.status !== 503 && isSettled(answer)) || performance.now() > deadline) return answer;
-    await pause(waitMs);
-  }
 }

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkoutFolder } from '../checkout-folder';
 import type { Case } from './case';
 
-/** From apps/simulator/corpus, or from there in dist. */
-const ROOTS = ['../../..', '../../../..'];
 const FOLDER = 'test/fixtures/bad';
 
 export interface Corpus {
@@ -13,19 +12,13 @@ export interface Corpus {
 }
 
 /** Reads the corpus of this checkout: the cases of all files, by name of file. Throws where there is none, or it is unsound. */
-export function loadCorpus(folder: string = corpusFolder()): Corpus {
+export function loadCorpus(folder: string = checkoutFolder(FOLDER)): Corpus {
   const files = readdirSync(join(folder, 'cases')).filter((name) => name.endsWith('.json'));
   const cases = files.sort().flatMap((name) => JSON.parse(readFileSync(join(folder, 'cases', name), 'utf8')) as Case[]);
   const names = cases.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two cases of the corpus are called ${twice}`);
   return { cases, bodies: join(folder, 'bodies') };
-}
-
-function corpusFolder(): string {
-  const folder = ROOTS.map((root) => join(__dirname, root, FOLDER)).find((path) => existsSync(path));
-  if (folder === undefined) throw new Error(`there is no ${FOLDER} beside this program: run it from a checkout`);
-  return folder;
 }
 
 /** The cases with these names, or all. Throws, naming what there is, where there is no such case. */
