@@ -41,7 +41,7 @@ export function foldViews(plan: Plan, views: readonly View[]): TaskTruth {
   const claims = views.flatMap((view) => (view.word === 'FINISH' && view.end !== null ? [taskClaim(view.end)] : []));
   const pieces = plan.pieces.flatMap((piece) => {
     const shown = views.flatMap((view) => view.stands.get(piece.id) ?? []);
-    return shown.length === 0 ? [] : [foldPiece(piece, views, shown)];
+    return shown.length === 0 ? [] : [foldPiece(plan, piece, views, shown)];
   });
   const winner = winnerOf(claims);
   return {
@@ -57,8 +57,8 @@ function taskClaim({ code, finish }: TaskEnd): Claim {
   return { failed: code !== 0, code: code === 0 ? null : code, ext: null, finish: finish ?? '' };
 }
 
-function foldPiece(piece: Piece, views: readonly View[], shown: readonly Stand[]): PieceTruth {
-  const claims = shown.flatMap((stand) => pieceClaim(piece, stand));
+function foldPiece(plan: Plan, piece: Piece, views: readonly View[], shown: readonly Stand[]): PieceTruth {
+  const claims = shown.flatMap((stand) => pieceClaim(plan, piece, stand));
   const winner = winnerOf(claims);
   const level = Math.max(
     0,
@@ -75,7 +75,7 @@ function foldPiece(piece: Piece, views: readonly View[], shown: readonly Stand[]
   };
 }
 
-function pieceClaim({ kind }: Piece, { end }: Stand): readonly Claim[] {
+function pieceClaim({ spellsExt }: Plan, { kind }: Piece, { end }: Stand): readonly Claim[] {
   if (end === null) return [];
   const failed = end.word === 'FAIL';
   return [
@@ -83,7 +83,7 @@ function pieceClaim({ kind }: Piece, { end }: Stand): readonly Claim[] {
       failed,
       // Of a good end no code is taken down; 0 and "" are the same as none.
       code: failed && kind.errCode && end.code !== 0 ? end.code : null,
-      ext: failed && kind.errCodeExt && end.ext !== '' ? end.ext : null,
+      ext: failed && kind.errCodeExt && spellsExt && end.ext !== '' ? end.ext : null,
       finish: end.finish ?? '',
     },
   ];

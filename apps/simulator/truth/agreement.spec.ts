@@ -1,0 +1,74 @@
+import { interpret } from '@mps-ledger/mps';
+import { describeTask, fold, initialState } from '@mps-ledger/tasks';
+import type { TaskState } from '@mps-ledger/tasks';
+import { bytesOf, isRead } from '../bodies/envelope';
+import { compareTask } from '../check/compare';
+import { makeRandom } from '../random';
+import { streamOf, type Notification, type StreamOptions } from '../task/stream';
+import type { Plan } from '../task/plan';
+import { truthLine } from './truth-line';
+
+/** How many tasks; `SIMULATED_TASKS=100000` to look further. */
+const TASKS = Number(process.env['SIMULATED_TASKS'] ?? '120');
+const SEED = process.env['SIMULATED_SEED'] ?? 'agreement';
+
+const HOSTILE: StreamOptions = {
+  seed: SEED,
+  mode: 'change',
+  duplicate: 0.2,
+  reorder: 0.5,
+  late: 0.3,
+  lose: 0.15,
+  contradict: 0.4,
+  unknown: 0.3,
+};
+
+/** The ledger's own way from bytes to a task, without a log between. */
+function ledgersAnswer(plan: Plan, heard: readonly Notification[]): unknown {
+  const state = heard.reduce<TaskState>((before, notification, n) => {
+    const events = interpret({
+      id: `n${n}`,
+      account: 'default',
+      transport: 'callback',
+      trust: 'callback-unsigned',
+      received: '2026-01-15T04:00:00.000Z',
+      rawOffset: n,
+      bytes: bytesOf(plan, notification, null),
+    });
+    return fold(
+      before,
+      events.filter((event) => 'task_id' in event.data),
+    );
+  }, initialState);
+  return describeTask(state, 0);
+}
+
+describe.each(['finish', 'change'] as const)('the truth of mode %s', (mode) => {
+  it(`is what the ledger makes of the same bytes (seed ${SEED}, ${TASKS} tasks)`, () => {
+    const differences = [];
+    for (let index = 0; index < TASKS && differences.length < 10; index += 1) {
+      const { plan, sends } = streamOf({ ...HOSTILE, mode }, index);
+      const views = sends.map(({ view }) => (isRead(plan, view) ? view : null));
+      const truth = truthLine(plan, views, []);
+      if (truth !== null)
+        differences.push(...compareTask(truth, ledgersAnswer(plan, sends)).map((one) => ({ index, ...one })));
+    }
+    expect(differences).toEqual([]);
+  });
+
+  it('accepts what follows from any part of the sends of unknown fate', () => {
+    for (let index = 0; index < TASKS / 4; index += 1) {
+      const random = makeRandom(SEED, 'fates', index);
+      const { plan, sends } = streamOf({ ...HOSTILE, mode }, index);
+      const fates = sends.map((send) => ({ send, sure: random.chance(0.6), taken: random.chance(0.5) }));
+      const viewsOf = (some: typeof fates) => some.map(({ send: { view } }) => (isRead(plan, view) ? view : null));
+      const truth = truthLine(
+        plan,
+        viewsOf(fates.filter(({ sure }) => sure)),
+        viewsOf(fates.filter(({ sure }) => !sure)),
+      );
+      const heard = fates.filter(({ sure, taken }) => sure || taken).map(({ send }) => send);
+      if (truth !== null) expect(compareTask(truth, ledgersAnswer(plan, heard))).toEqual([]);
+    }
+  });
+});
