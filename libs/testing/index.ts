@@ -10,6 +10,8 @@ export type { DriverPromises, LogContract, LogUnderTest } from './event-log-cont
 export { collect, ComparingReader, Delivered, firsts } from './event-log-contract/reading';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
+export { makeDice } from './hostile/dice';
+export type { Dice } from './hostile/dice';
 export { hostile } from './hostile/hostile-log';
 export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';

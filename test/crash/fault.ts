@@ -1,0 +1,64 @@
+import type { Dice } from '@mps-ledger/testing';
+import type { Load, LoadOptions } from './load';
+import type { Target } from './targets/target';
+
+/** One seed of a fault: the harm is done once, at a moment and in a way that the seed decides. */
+export interface Round {
+  readonly seed: number;
+  readonly dice: Dice;
+  /** Counts a process that was killed. */
+  killed(): void;
+}
+
+/** A round with its load under way. */
+export interface LoadedRound extends Round {
+  readonly load: Load;
+}
+
+export interface FaultSpec<T extends Target> {
+  /** For `--fault`, and in the table. */
+  readonly name: string;
+  /** In the table: what is done, in one line. */
+  readonly what: string;
+  /** How many seeds the table takes. */
+  readonly seeds: number;
+  /** One ledger for all seeds, verified at the end, or one for each seed, verified each time. Default `shared`. */
+  readonly ledger?: 'shared' | 'fresh';
+  /** Default: the load's own. */
+  readonly load?: LoadOptions;
+  /** Makes the system under test in a folder, and starts nothing of it but a database. */
+  readonly make: (folder: string) => Promise<T>;
+  /** Before the load begins. Default: starts it. */
+  readonly prepare?: (target: T, round: Round) => Promise<void>;
+  /** Does the harm under load. Resolves once it is undone and the system is to be well again by itself. */
+  readonly strike: (target: T, round: LoadedRound) => Promise<void>;
+}
+
+/** A fault and a system to do it to. */
+export interface OpenFault {
+  readonly target: Target;
+  prepare(round: Round): Promise<void>;
+  strike(round: LoadedRound): Promise<void>;
+}
+
+/** A way to do harm, with a moment and details that a seed decides. */
+export interface Fault extends Pick<FaultSpec<Target>, 'name' | 'what' | 'seeds' | 'load'> {
+  readonly ledger: 'shared' | 'fresh';
+  open(folder: string): Promise<OpenFault>;
+}
+
+export function makeFault<T extends Target>(spec: FaultSpec<T>): Fault {
+  const { name, what, seeds, load, ledger = 'shared' } = spec;
+  return {
+    ...{ name, what, seeds, ledger },
+    ...(load !== undefined && { load }),
+    async open(folder) {
+      const target = await spec.make(folder);
+      return {
+        target,
+        prepare: (round) => spec.prepare?.(target, round) ?? target.start(),
+        strike: (round) => spec.strike(target, round),
+      };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@mps-ledger/testing';
+import { DATA_FOLDER_FAILPOINTS, SETUP_FAILPOINTS } from '../../../apps/standalone/failpoints';
+import { makeFault, type Fault, type LoadedRound, type Round } from '../fault';
+import type { RunningProgram, Variables } from '../programs';
+import { promised } from '../promises';
+import { makeStandalone, type StandaloneTarget } from '../targets/standalone';
+
+const SEEDS = 10;
+
+const standalone = (folder: string): Promise<StandaloneTarget> => makeStandalone({ folder });
+
+const armed = (name: string, at: number): Variables => ({ NODE_ENV: 'test', FAILPOINTS: `${name}=kill@${at}` });
+
+/** Waits until the program has killed itself at its failpoint. */
+async function untilDead(program: RunningProgram, name: string, round: Round): Promise<void> {
+  const { code, signal } = await program.ended;
+  promised(signal === 'SIGKILL', `the program was to die at ${name} and ended with ${signal ?? code}`);
+  round.killed();
+}
+
+/** Dies under load, is started again. `passings`: at the first up to this one, as the seed decides. */
+function underLoad(name: string, what: string, passings: number): Fault {
+  return makeFault({
+    name,
+    what: `${what}; at one of the first ${passings} passings`,
+    seeds: SEEDS,
+    make: standalone,
+    async prepare(target, { dice }) {
+      await target.stop();
+      await target.start(armed(name, dice.between(1, passings)));
+    },
+    async strike(target, round) {
+      const program = target.program();
+      await eventually(() => !program.isRunning() || round.load.isOver(), { timeoutMs: 120_000 });
+      promised(!program.isRunning(), `${name} was not passed so often under this load`);
+      await untilDead(program, name, round);
+      await target.start();
+    },
+  });
+}
+
+/** Dies at its first start, is started again. */
+function atFirstStart(name: string, what: string, passings: number): Fault {
+  return makeFault({
+    name,
+    what,
+    seeds: SEEDS,
+    ledger: 'fresh',
+    make: standalone,
+    async prepare(target, round) {
+      await untilDead(target.begin(armed(name, round.dice.between(1, passings))), name, round);
+      await target.start();
+    },
+    strike: () => Promise.resolve(),
+  });
+}
+
+const CLOSING = 'shutdown.closing';
+/** Steps of closing that the standalone program has. */
+const CLOSING_STEPS = 6;
+
+async function dieWhileClosing(target: StandaloneTarget, round: LoadedRound): Promise<void> {
+  await round.load.sent(1);
+  await pause(round.dice.between(0, 1_000));
+  const program = target.program();
+  program.signal('SIGTERM');
+  await untilDead(program, CLOSING, round);
+  await target.start();
+}
+
+const [MAKING, MADE, IN_PLACE] = DATA_FOLDER_FAILPOINTS;
+const [MIGRATING, ADOPTING] = SETUP_FAILPOINTS;
+
+export const FAILPOINT_FAULTS = [
+  underLoad('ingest.before-append', 'dies with a notification received and not yet appended', 100),
+  underLoad('ingest.after-append', 'dies with a notification appended and not yet answered', 100),
+  underLoad('derive.after-append', 'dies with events appended and the progress of deriving not yet committed', 30),
+  underLoad('projector.in-batch', 'dies in the middle of a batch, rows written and not yet committed', 30),
+  underLoad('projector.after-transaction', 'dies with rows committed and the group’s progress not', 30),
+  makeFault({
+    name: CLOSING,
+    what: `dies during shutdown, before one of its ${CLOSING_STEPS} steps`,
+    seeds: SEEDS,
+    make: standalone,
+    async prepare(target, { dice }) {
+      await target.stop();
+      await target.start(armed(CLOSING, dice.between(1, CLOSING_STEPS)));
+    },
+    strike: dieWhileClosing,
+  }),
+  atFirstStart(MAKING, 'dies during the first initialisation of the data folder, initdb at work', 1),
+  atFirstStart(MADE, 'dies when the data folder is made and not in its place', 1),
+  atFirstStart(IN_PLACE, 'dies when the data folder is in its place and nothing was started', 1),
+  atFirstStart(MIGRATING, 'dies before one of the first 25 statements of the migration', 25),
+  atFirstStart(ADOPTING, 'dies when log and tables are made and the rows belong to no log yet', 1),
+];

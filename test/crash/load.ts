@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@mps-ledger/testing';
+import { BrokenPromise } from './promises';
+import { startProgram, type RunningProgram } from './programs';
+import type { Target } from './targets/target';
+
+/** What the simulator is asked for. */
+export interface LoadOptions {
+  /** Default 100. */
+  readonly tasks?: number;
+  /** Sends a second at most. Default 150. */
+  readonly rate?: number;
+  /** Default 16. */
+  readonly connections?: number;
+}
+
+/** A simulator at work on a target. It sends again, as MPS does, what is not answered or answered 503. */
+export interface Load {
+  readonly journal: string;
+  readonly truth: string;
+  /** Resolves when the fate of so many sends is known. Rejects when the simulator ends before. */
+  sent(count: number): Promise<void>;
+  isOver(): boolean;
+  /** Resolves when all is sent, answered, and the API agrees. Rejects with a `BrokenPromise`. */
+  finish(): Promise<void>;
+  /** Ends it without further questions. */
+  end(): Promise<void>;
+}
+
+/** What became of the sends of a journal. */
+export interface Sends {
+  readonly all: number;
+  readonly acknowledged: number;
+}
+
+const SIMULATOR = 'apps/simulator/main.js';
+const HOSTILITIES = { duplicate: 0.1, reorder: 0.2, late: 0.05, lose: 0.02, contradict: 0.02, unknown: 0.05 };
+/** How long the simulator goes on with a send, in seconds: longer than any fault lasts. */
+const RETRY_FOR = 120;
+
+export function startLoad(target: Target, seed: number, options: LoadOptions = {}): Load {
+  const { tasks = 100, rate = 150, connections = 16 } = options;
+  const [journal, truth] = ['journal', 'truth'].map((name) => join(target.folder, `${name}-${seed}.ndjson`)) as [
+    string,
+    string,
+  ];
+  const chances = Object.entries(HOSTILITIES).flatMap(([name, chance]) => [`--${name}`, `${chance}`]);
+  const numbers = { tasks, rate, connections, seed, 'retry-for': RETRY_FOR };
+  const given = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  const files = ['--journal', journal, '--truth', truth];
+  const program = startProgram({
+    name: `simulator-${seed}`,
+    script: SIMULATOR,
+    args: ['--to', target.callbacks, '--check', target.api, '--mode', 'change', ...given, ...chances, ...files],
+    variables: {},
+    folder: target.folder,
+  });
+  return {
+    journal,
+    truth,
+    sent: (count) => untilSent(program, journal, count),
+    isOver: () => !program.isRunning(),
+    finish: () => finished(program),
+    async end() {
+      program.signal('SIGKILL');
+      await program.ended;
+    },
+  };
+}
+
+async function untilSent(program: RunningProgram, journal: string, count: number): Promise<void> {
+  const what = `${count} sends of ${program.name}`;
+  await eventually(() => !program.isRunning() || sendsIn(journal).all >= count, { timeoutMs: 120_000, what });
+}
+
+async function finished(program: RunningProgram): Promise<void> {
+  const { code, signal } = await program.ended;
+  if (code === 0) return;
+  throw new BrokenPromise(`${program.name} ended with ${signal ?? code}: see its .out and .err`);
+}
+
+/** Reads a journal, also one that is being written. */
+export function sendsIn(journal: string): Sends {
+  const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
+  const acknowledged = lines.filter((line) => (JSON.parse(line) as { status: number | null }).status === 200);
+  return { all: lines.length, acknowledged: acknowledged.length };
+}

@@ -1,0 +1,131 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDice } from '@mps-ledger/testing';
+import type { Fault, OpenFault, Round } from './fault';
+import { sendsIn, startLoad } from './load';
+import { verify, type Verdict } from './oracle';
+import { BrokenPromise, NotProvoked } from './promises';
+
+/** What came of one fault over some seeds. */
+export interface SeriesResult {
+  readonly fault: string;
+  readonly seeds: readonly number[];
+  /** Rounds that were run to their end. */
+  readonly runs: number;
+  readonly sends: number;
+  readonly acknowledged: number;
+  /** Processes killed. */
+  readonly kills: number;
+  readonly lost: number | null;
+  readonly doubled: number | null;
+  readonly differing: number | null;
+  /** Promises that were not kept, in words. Empty when all is well. */
+  readonly failures: readonly string[];
+  /** Why the fault could not be provoked on this machine; null when it could. */
+  readonly notProvoked: string | null;
+  readonly seconds: number;
+  /** Where logs, journals and data are kept when something failed; else they are removed. */
+  readonly kept: readonly string[];
+}
+
+/** Counted as the rounds go on. */
+interface Tally {
+  runs: number;
+  sends: number;
+  acknowledged: number;
+  kills: number;
+  lost: number | null;
+  doubled: number | null;
+  differing: number | null;
+  readonly failures: string[];
+  notProvoked: string | null;
+  readonly kept: string[];
+}
+
+/** Runs a fault over seeds, verifies, and tells each round to `say`. What is not as promised is in the result. */
+export async function runSeries(
+  fault: Fault,
+  seeds: readonly number[],
+  say: (line: string) => void = () => undefined,
+): Promise<SeriesResult> {
+  const began = performance.now();
+  const counts = { runs: 0, sends: 0, acknowledged: 0, kills: 0, lost: 0, doubled: 0, differing: 0 };
+  const tally: Tally = { ...counts, failures: [], notProvoked: null, kept: [] };
+  const ledgers = fault.ledger === 'shared' ? [seeds] : seeds.map((seed) => [seed]);
+  for (const some of ledgers) {
+    if (tally.failures.length > 0 || tally.notProvoked !== null) break;
+    await withLedger(fault, some, tally, say);
+  }
+  return { fault: fault.name, seeds, ...tally, seconds: Math.round((performance.now() - began) / 1000) };
+}
+
+/** A ledger from its beginning to its verdict. */
+async function withLedger(
+  fault: Fault,
+  seeds: readonly number[],
+  tally: Tally,
+  say: (line: string) => void,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-'));
+  // The database does not run as root: its user must be able to enter.
+  chmodSync(folder, 0o755);
+  const before = tally.failures.length;
+  let open: OpenFault | null = null;
+  try {
+    open = await fault.open(folder);
+    const journals: string[] = [];
+    for (const seed of seeds) {
+      const began = performance.now();
+      journals.push(await runRound(fault, open, seed, tally));
+      say(`${fault.name}, seed ${seed}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    }
+    add(tally, await verify(open.target, { journals, truths: journals.map(truthOf) }));
+  } catch (error) {
+    record(error, tally);
+  } finally {
+    await open?.target.close();
+    if (tally.failures.length === before) rmSync(folder, { recursive: true, force: true });
+    else tally.kept.push(folder);
+  }
+}
+
+const truthOf = (journal: string): string => journal.replace('journal-', 'truth-');
+
+/** One seed. Answers the journal of its load. */
+async function runRound(fault: Fault, open: OpenFault, seed: number, tally: Tally): Promise<string> {
+  const round: Round = { seed, dice: makeDice(seed, fault.name), killed: () => void (tally.kills += 1) };
+  try {
+    await open.prepare(round);
+    const load = startLoad(open.target, seed, fault.load);
+    try {
+      await open.strike({ ...round, load });
+      await load.finish();
+    } finally {
+      await load.end();
+      const { all, acknowledged } = sendsIn(load.journal);
+      tally.sends += all;
+      tally.acknowledged += acknowledged;
+    }
+    tally.runs += 1;
+    return load.journal;
+  } catch (error) {
+    if (error instanceof NotProvoked) throw error;
+    throw new BrokenPromise(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function add(tally: Tally, { lost, doubled, differing, findings }: Verdict): void {
+  const sum = (one: number | null, other: number | null) => (one === null || other === null ? null : one + other);
+  tally.lost = sum(tally.lost, lost);
+  tally.doubled = sum(tally.doubled, doubled);
+  tally.differing = sum(tally.differing, differing);
+  tally.failures.push(...findings);
+}
+
+function record(error: unknown, tally: Tally): void {
+  if (error instanceof NotProvoked) tally.notProvoked = error.message;
+  else tally.failures.push(error instanceof Error ? error.message : String(error));
+}

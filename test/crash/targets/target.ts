@@ -1,0 +1,43 @@
+import { eventually } from '@mps-ledger/testing';
+import { BrokenPromise } from '../promises';
+import type { Variables } from '../programs';
+
+/** The system under test: how it is started, where it is reached, what its verifier is told. */
+export interface Target {
+  /** Holds everything of it, logs included. */
+  readonly folder: string;
+  /** Where callbacks are sent; the same through all starts. */
+  readonly callbacks: string;
+  /** Base URL of the API; the same through all starts. */
+  readonly api: string;
+  /** With which the verifier finds log and rows. */
+  readonly variables: Variables;
+  /** Of the database as it runs now, as its superuser. */
+  databaseUrl(): string;
+  /** Starts what does not run, with these variables too, and waits until it is ready. Rejects with a `BrokenPromise`. */
+  start(variables?: Variables): Promise<void>;
+  /** Asks all programs to end and waits until they have. The database of `apps` stays. */
+  stop(): Promise<void>;
+  /** Ends everything. */
+  close(): Promise<void>;
+}
+
+/** How long a start may take on a machine that does other things as well. */
+const READY_MS = 60_000;
+
+/** Waits until a program says that it is ready. Rejects with a `BrokenPromise` where it ends before, or takes too long. */
+export async function untilReady(url: string, program: { isRunning(): boolean; readonly name: string }): Promise<void> {
+  const isOver = await eventually(
+    async () => {
+      if (!program.isRunning()) return 'ended';
+      const answer = await fetch(`${url}/readyz`);
+      await answer.arrayBuffer();
+      return answer.status === 200 ? 'ready' : null;
+    },
+    { timeoutMs: READY_MS },
+  ).catch(() => 'late');
+  if (isOver === 'ready') return;
+  throw new BrokenPromise(
+    `${program.name} ${isOver === 'late' ? 'was not ready within a minute' : 'ended at its start'}`,
+  );
+}
