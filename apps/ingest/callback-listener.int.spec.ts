@@ -94,7 +94,8 @@ describe('the callback listener', () => {
     await eventually(() => half.closed() && headless.closed() && silent.closed());
     expect(half.answer()).toContain('HTTP/1.1 408');
     expect(headless.answer()).toContain('HTTP/1.1 408');
-    expect((await post(NOTIFICATION)).status).toBe(200);
+    // On a busy machine one that is in a hurry may be late itself.
+    await eventually(async () => (await post(NOTIFICATION)).status === 200);
   });
 
   it('forgets a body whose sender goes away', async () => {
