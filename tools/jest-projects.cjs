@@ -13,10 +13,17 @@ const DATABASE = {
   globalTeardown: join(__dirname, '../libs/testing/jest/global-teardown.ts'),
 };
 
+/** Starts the broker that specs run on, unless KAFKA_BROKERS names some, and stops it. */
+const BROKER = {
+  globalSetup: join(__dirname, '../libs/testing/jest/kafka-setup.ts'),
+  globalTeardown: join(__dirname, '../libs/testing/jest/kafka-teardown.ts'),
+};
+
 /**
  * The kinds of specs below a folder, each a project of jest (`jest --selectProjects core`):
  * - `core`: given these, then those; needs nothing.
  * - `int`: on a real Postgres.
+ * - `kafka`: on a real broker; skipped where there is no Java (tools/jest-kafka.cjs says so).
  * - `system`: the programs as a user runs them, from dist/.
  * - `guards`: the rules of the architecture; needs nothing.
  */
@@ -30,8 +37,9 @@ function projectsIn(rootDir) {
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
   return [
-    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int).spec.ts'] },
+    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int|*.kafka).spec.ts'] },
     { ...shared, ...DATABASE, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
+    { ...shared, ...BROKER, displayName: 'kafka', testMatch: ['<rootDir>/{libs,apps}/**/*.kafka.spec.ts'] },
     {
       ...shared,
       ...DATABASE,

@@ -1,0 +1,27 @@
+import { startBrokers } from '../kafka/brokers';
+import { NoKafka } from '../kafka/jars';
+import { keepBrokers } from './running-brokers';
+
+/**
+ * Before the first spec on Kafka: one broker for all of them, its address in `TEST_KAFKA_BROKERS`. Those named by
+ * `KAFKA_BROKERS` are used as they are. Where there is no Kafka to be had, `TEST_KAFKA_MISSING` says why, and the specs are
+ * skipped.
+ */
+async function kafkaSetup(): Promise<void> {
+  const given = process.env['KAFKA_BROKERS'] ?? '';
+  if (given !== '') {
+    process.env['TEST_KAFKA_BROKERS'] = given;
+    return;
+  }
+  try {
+    const brokers = await startBrokers();
+    process.env['TEST_KAFKA_BROKERS'] = brokers.address;
+    keepBrokers(brokers);
+  } catch (error) {
+    if (!(error instanceof NoKafka)) throw error;
+    process.env['TEST_KAFKA_MISSING'] = error.message;
+  }
+}
+
+// Jest takes nothing but a default export.
+export { kafkaSetup as default };

@@ -1,0 +1,49 @@
+/** Where one broker listens, and what it tells others. */
+export interface BrokerPlace {
+  readonly nodeId: number;
+  readonly port: number;
+  readonly controllerPort: number;
+  /** The port that clients are told to use; another one than its own where a proxy stands in front. */
+  readonly advertisedPort: number;
+  /** For its data. */
+  readonly folder: string;
+}
+
+/**
+ * The configuration of one broker of a KRaft cluster, as lines for its properties file. Topics that Kafka makes for itself
+ * have as many replicas as there are brokers, three at most.
+ *
+ * @param settings beside these, or instead of them
+ */
+export function brokerProperties(
+  place: BrokerPlace,
+  all: readonly BrokerPlace[],
+  settings: Readonly<Record<string, string>>,
+): string {
+  const { nodeId, port, controllerPort, advertisedPort, folder } = place;
+  const replicas = String(Math.min(3, all.length));
+  const inSync = String(Math.min(2, all.length));
+  const properties: Record<string, string> = {
+    'process.roles': 'broker,controller',
+    'node.id': String(nodeId),
+    'controller.quorum.voters': all.map((one) => `${one.nodeId}@127.0.0.1:${one.controllerPort}`).join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': folder,
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.replication.factor': replicas,
+    'offsets.topic.num.partitions': '6',
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+    'transaction.state.log.num.partitions': '6',
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
+    ...settings,
+  };
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}

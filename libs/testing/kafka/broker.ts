@@ -1,0 +1,84 @@
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { eventually } from '../eventually';
+import { askBroker } from './ask-broker';
+import { brokerProperties, type BrokerPlace } from './broker-properties';
+import type { KafkaProgram } from './jars';
+
+export interface BrokerOptions {
+  readonly program: KafkaProgram;
+  readonly place: BrokerPlace;
+  readonly all: readonly BrokerPlace[];
+  /** Beside the usual ones, or instead of them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** For how long the broker is to live: `short` saves on compiling, `long` has what a broker has. */
+  readonly life: 'short' | 'long';
+}
+
+/** One run of a broker, from its spawn to its end. */
+export interface BrokerRun {
+  readonly pid: number;
+  readonly ended: Promise<void>;
+  hasEnded(): boolean;
+}
+
+const JVM = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
+const START_TIMEOUT_MS = 120_000;
+
+const propertiesOf = (place: BrokerPlace): string => `${place.folder}.properties`;
+const outputOf = (place: BrokerPlace): string => `${place.folder}.log`;
+
+/** Writes a broker's configuration and formats its data folder, which may be formatted already for the same cluster. */
+export async function formatBroker(options: BrokerOptions, clusterId: string): Promise<void> {
+  const { program, place, all, settings } = options;
+  mkdirSync(dirname(place.folder), { recursive: true });
+  writeFileSync(propertiesOf(place), brokerProperties(place, all, settings));
+  const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesOf(place)];
+  await promisify(execFile)(program.java, [
+    ...['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', program.classPath],
+    ...['kafka.tools.StorageTool', ...format],
+  ]);
+}
+
+/** Starts a formatted broker, in a session of its own so that a terminal's Ctrl-C reaches only us. Returns at once. */
+export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun {
+  const output = openSync(outputOf(place), 'a');
+  const tier = life === 'short' ? ['-XX:TieredStopAtLevel=1'] : [];
+  const child = spawn(program.java, [...JVM, ...tier, '-cp', program.classPath, 'kafka.Kafka', propertiesOf(place)], {
+    cwd: dirname(place.folder),
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  child.unref();
+  let over = false;
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+  void ended.then(() => (over = true));
+  return { pid: child.pid ?? 0, ended, hasEnded: () => over };
+}
+
+/** Waits until a broker says that it and the others are there and who leads them. Rejects with its last words if it ends. */
+export async function untilReady(run: BrokerRun, place: BrokerPlace, brokers: number): Promise<void> {
+  const isReady = async (): Promise<boolean> => {
+    if (run.hasEnded()) return true;
+    const seen = await askBroker(place.port);
+    return seen.brokers.length >= brokers && seen.controller >= 0;
+  };
+  await eventually(isReady, { timeoutMs: START_TIMEOUT_MS, what: `broker ${place.nodeId} on port ${place.port}` });
+  if (run.hasEnded()) throw new Error(`broker ${place.nodeId} did not start:\n${lastWords(place)}`);
+}
+
+function lastWords(place: BrokerPlace): string {
+  return readFileSync(outputOf(place), 'utf8').split('\n').slice(-30).join('\n');
+}
+
+/** Where a broker's files are, for those who look for its end. */
+export function brokerFolder(base: string, nodeId: number): string {
+  return join(base, `broker-${nodeId}`);
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freePorts } from '../app-process';
+import { eventually } from '../eventually';
+import { brokerFolder, formatBroker, spawnBroker, untilReady, type BrokerOptions, type BrokerRun } from './broker';
+import type { BrokerPlace } from './broker-properties';
+import { kafkaProgram } from './jars';
+import { watchBrokers, type Watcher } from './watcher';
+
+export interface BrokersOptions {
+  /** How many. Default 1. */
+  readonly count?: number;
+  /** Ports that clients are told to use, one a broker, where proxies stand in front. Default: the brokers' own. */
+  readonly advertisedPorts?: readonly number[];
+  /** Broker settings beside the usual ones, or instead of them. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** One of the brokers. */
+export interface TestBroker {
+  readonly nodeId: number;
+  /** The broker's own port, also behind a proxy. */
+  readonly port: number;
+  /** Ends it with a signal and waits until it is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal that it goes on after, such as SIGSTOP. */
+  signal(signal: NodeJS.Signals): void;
+  /** Starts it again, on its data; resolves when it answers. */
+  start(): Promise<void>;
+}
+
+/** Brokers of this process's own: gone when it is, SIGKILL included, and their data with them. */
+export interface TestBrokers {
+  /** Host and port of each, joined by commas, as for KAFKA_BROKERS; what they advertise. */
+  readonly address: string;
+  readonly brokers: readonly TestBroker[];
+  stop(): Promise<void>;
+}
+
+/** Starts brokers that form one cluster. Rejects with `NoKafka` where there is no Java, or no jars. */
+export async function startBrokers(options: BrokersOptions = {}): Promise<TestBrokers> {
+  const { count = 1, settings = {} } = options;
+  const program = await kafkaProgram();
+  const base = mkdtempSync(join(tmpdir(), 'mps-ledger-kafka-'));
+  const ports = await freePorts(count * 2);
+  const all = Array.from({ length: count }, (_, index): BrokerPlace => {
+    const [port = 0, controllerPort = 0] = ports.slice(index * 2);
+    const advertisedPort = options.advertisedPorts?.[index] ?? port;
+    return { nodeId: index + 1, port, controllerPort, advertisedPort, folder: brokerFolder(base, index + 1) };
+  });
+  const watcher = watchBrokers(base);
+  const brokers = all.map((place) => new OneBroker({ program, place, all, settings, life: 'short' }, watcher));
+  const stop = async (): Promise<void> => {
+    await Promise.all(brokers.map((broker) => broker.kill('SIGKILL')));
+    watcher.end();
+    rmSync(base, { recursive: true, force: true });
+  };
+  try {
+    const clusterId = newClusterId();
+    await Promise.all(brokers.map((broker) => broker.format(clusterId)));
+    await Promise.all(brokers.map((broker) => broker.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: all.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(','), brokers, stop };
+}
+
+/** 22 characters of URL-safe base64: Kafka's form of a UUID, of which it refuses some that begin with a dash. */
+export function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
+}
+
+class OneBroker implements TestBroker {
+  private run: BrokerRun | undefined;
+
+  constructor(
+    private readonly options: BrokerOptions,
+    private readonly watcher: Watcher,
+  ) {}
+
+  get nodeId(): number {
+    return this.options.place.nodeId;
+  }
+
+  get port(): number {
+    return this.options.place.port;
+  }
+
+  format(clusterId: string): Promise<void> {
+    return formatBroker(this.options, clusterId);
+  }
+
+  async start(): Promise<void> {
+    const run = spawnBroker(this.options);
+    this.run = run;
+    this.watcher.started(run.pid);
+    // One that starts again need not see the others: they may be down.
+    await untilReady(run, this.options.place, 1);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.run?.hasEnded() === false) process.kill(this.run.pid, signal);
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const { run } = this;
+    if (run === undefined) return;
+    this.signal(signal);
+    // By looking, as the process that is waited for keeps nobody alive.
+    await eventually(() => run.hasEnded(), { what: `the end of broker ${this.nodeId}` });
+    this.watcher.ended(run.pid);
+  }
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const NEEDED_JAVA = 17;
+const POM = join('tools', 'kafka', 'pom.xml');
+/** What copies a hundred files over a slow line may take. */
+const FETCH_TIMEOUT_MS = 10 * 60_000;
+
+const HOW_TO_GET =
+  'Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven. ' +
+  'Or set KAFKA_BROKERS to brokers that run already.';
+
+/** There is no Kafka to be had here; the message says what is missing and how to get it. */
+export class NoKafka extends Error {
+  override readonly name = 'NoKafka';
+}
+
+/** The programs and jars that a broker is started with. */
+export interface KafkaProgram {
+  readonly java: string;
+  readonly classPath: string;
+}
+
+/** Kafka's jars, fetched by Maven once per version and kept in `.cache/kafka`. Rejects with `NoKafka`. */
+export async function kafkaProgram(tell: (line: string) => void = () => undefined): Promise<KafkaProgram> {
+  const java = await findJava();
+  const root = projectRoot();
+  const pom = join(root, POM);
+  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  const folder = join(root, '.cache', 'kafka', `jars-${version}`);
+  if (!existsSync(folder)) await fetchJars(pom, folder, tell);
+  return { java, classPath: join(folder, '*') };
+}
+
+/** The Java to use. Rejects with `NoKafka` where there is none, or only an older one. */
+export async function findJava(): Promise<string> {
+  const home = process.env['JAVA_HOME'];
+  const java = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
+  const said = await run(java, ['-version']).catch(() => undefined);
+  if (said === undefined)
+    throw new NoKafka(`Kafka needs Java ${NEEDED_JAVA} or newer, and there is none. ${HOW_TO_GET}`);
+  const version = Number(/version "(\d+)/.exec(said.stderr)?.[1] ?? 0);
+  if (version >= NEEDED_JAVA) return java;
+  throw new NoKafka(`Kafka needs Java ${NEEDED_JAVA} or newer, and ${java} is Java ${version}. ${HOW_TO_GET}`);
+}
+
+/** Fetched beside its place and moved there when whole, so that two at once do no harm. */
+async function fetchJars(pom: string, folder: string, tell: (line: string) => void): Promise<void> {
+  tell('fetching the jars of Kafka with Maven, once (some 50 MB)');
+  const partial = `${folder}.${process.pid}`;
+  mkdirSync(dirname(folder), { recursive: true });
+  try {
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${partial}`, '-DincludeScope=runtime'];
+    await run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: FETCH_TIMEOUT_MS });
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } catch (error) {
+    if (existsSync(folder)) return;
+    throw noJars(error);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+function noJars(error: unknown): NoKafka {
+  const { code, stdout, message } = error as { code?: unknown; stdout?: string; message: string };
+  if (code === 'ENOENT') return new NoKafka(`Kafka’s jars are fetched by Maven, and there is none. ${HOW_TO_GET}`);
+  return new NoKafka(`Maven could not fetch the jars of Kafka: ${stdout?.trim() ?? message}`, { cause: error });
+}
+
+/** The project's folder: this file lies in it twice, as source and built. */
+export function projectRoot(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, POM))) return folder;
+  }
+  throw new Error(`no ${POM} above ${__dirname}`);
+}
