@@ -13,6 +13,11 @@ export {
 export type { LogErrorCode } from './errors';
 export { genesisRecord, isGenesis, readGenesis } from './genesis';
 export type { Genesis } from './genesis';
+export { makeKafkaLog } from './kafka/kafka-log';
+export type { KafkaConnection } from './kafka/client';
+export type { KafkaLogOptions } from './kafka/kafka-log';
+export { setupKafkaLog } from './kafka/setup';
+export type { SetupKafkaOptions } from './kafka/setup';
 export type { Logger } from './logger';
 export { MAX_APPEND_BYTES } from './limits';
 export { partitionOf } from './partitioner';

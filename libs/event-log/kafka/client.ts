@@ -1,0 +1,56 @@
+import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+
+import { silent, type Logger } from '../logger';
+
+/** How brokers are reached. */
+export interface KafkaConnection {
+  /** `host:port` of some of them; the others are learnt from these. */
+  readonly brokers: readonly string[];
+  /** Shown in the brokers' logs and in members' ids. Default `mps-ledger`. */
+  readonly clientId?: string;
+  /** TLS; `ca` are certificates (PEM) to trust instead of those that Node does. Default: none. */
+  readonly tls?: boolean | { readonly ca: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  /** Until a connection is there, in ms. Default 3,000. */
+  readonly connectTimeoutMs?: number;
+  /** Until a broker has answered, in ms. Default 10,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+}
+
+/** Of what kafkajs does again by itself (connecting, finding the coordinator): some three seconds in all. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 6 };
+
+export const DEFAULT_CLIENT_ID = 'mps-ledger';
+export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
+
+/** The client of one log. Everything that comes of it is told not to make topics by accident. */
+export function makeClient(connection: KafkaConnection): Kafka {
+  const { brokers, clientId, tls, sasl } = connection;
+  const config: KafkaConfig = {
+    brokers: [...brokers],
+    clientId: clientId ?? DEFAULT_CLIENT_ID,
+    connectionTimeout: connection.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    requestTimeout: connection.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    retry: RETRY,
+    logLevel: logLevel.INFO,
+    logCreator: () => passOn(connection.logger ?? silent),
+  };
+  if (tls !== undefined && tls !== false) config.ssl = tls === true ? true : { ca: [tls.ca] };
+  // One union of literals there, one literal a member here.
+  if (sasl !== undefined) config.sasl = sasl as SASLOptions;
+  return new Kafka(config);
+}
+
+/** What kafkajs says is for those who look into its doings: it calls errors what it then puts right by itself. */
+function passOn(logger: Logger): (entry: LogEntry) => void {
+  return ({ namespace, log: { message, logger: _, timestamp: __, ...fields } }) => {
+    logger.debug({ kafkajs: namespace, ...fields }, message);
+  };
+}

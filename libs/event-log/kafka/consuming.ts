@@ -1,0 +1,160 @@
+import type { Batch as KafkaBatch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+
+import { LogUnavailable, OwnershipLost } from '../errors';
+import { meansNoMember } from './faults';
+import type { Offer } from './feed';
+
+export interface ConsumingOptions {
+  readonly client: Kafka;
+  readonly group: string;
+  /** The topic's name, with its prefix. */
+  readonly topic: string;
+  readonly partitions: number;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** How long a fetch waits for records, and a partition that is to be fetched again for the fetches under way, in ms. */
+  readonly fetchWaitMs: number;
+  /** The group was joined, and these partitions given to this member, all of them paused. */
+  readonly onJoined: (partitions: readonly number[]) => void;
+  /** The coordinator took a heartbeat. */
+  readonly onHeartbeat: () => void;
+  /** The group is about to be joined anew. */
+  readonly onRegrouping: () => void;
+  /** Something was fetched; nothing is, of the same brokers, before this resolves. */
+  readonly onOffer: (partition: number, offer: Offer) => Promise<void>;
+}
+
+/** One membership in a group, over one consumer of kafkajs. */
+export interface Consuming {
+  /** Joins the group. Resolves when that is done, or has failed in a way that `ended` tells; rejects, stopped, if it cannot. */
+  start(): Promise<void>;
+  /** Rejects with what ended it, if anything but `stop` did. */
+  readonly ended: Promise<void>;
+  seek(partition: number, position: number): void;
+  pause(partition: number): void;
+  resume(partition: number): void;
+  /** Writes the group's progress once. Rejects with `OwnershipLost` or with what else went wrong. */
+  commit(partition: number, position: number): Promise<void>;
+  /** Leaves the group and frees all connections. */
+  stop(): Promise<void>;
+}
+
+const REBALANCE_TIMEOUT_MS = 20_000;
+const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
+
+/** A consumer that is not started yet. */
+export function makeConsuming(options: ConsumingOptions): Consuming {
+  return new OneConsuming(options);
+}
+
+class OneConsuming implements Consuming {
+  readonly ended: Promise<void>;
+  private readonly consumer: Consumer;
+  private end: (error?: Error) => void = () => undefined;
+  private isStopping = false;
+  private lastPayload: EachBatchPayload | undefined;
+
+  constructor(private readonly options: ConsumingOptions) {
+    this.consumer = options.client.consumer({
+      groupId: options.group,
+      allowAutoTopicCreation: false,
+      sessionTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: options.heartbeatMs,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: options.fetchWaitMs,
+      maxBytesPerPartition: FETCH_BYTES_PER_PARTITION,
+      // Who starts it again is who follows (follower.ts), with a new consumer: one way for all that can go wrong.
+      retry: { retries: 3, restartOnFailure: async () => false },
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.end = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    // Whoever waits for it does so later.
+    this.ended.catch(() => undefined);
+  }
+
+  async start(): Promise<void> {
+    const { consumer, options } = this;
+    const { events } = consumer;
+    consumer.on(events.GROUP_JOIN, ({ payload }) => this.joined(payload.memberAssignment[options.topic] ?? []));
+    consumer.on(events.HEARTBEAT, () => options.onHeartbeat());
+    consumer.on(events.REBALANCING, () => options.onRegrouping());
+    consumer.on(events.CRASH, ({ payload }) => this.end(payload.error));
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [options.topic], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: options.partitions,
+        eachBatch: (payload) => this.fetched(payload),
+      });
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  seek(partition: number, position: number): void {
+    if (!this.isStopping) this.consumer.seek({ topic: this.options.topic, partition, offset: String(position) });
+  }
+
+  pause(partition: number): void {
+    if (!this.isStopping) this.consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
+  }
+
+  resume(partition: number): void {
+    if (!this.isStopping) this.consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
+  }
+
+  async commit(partition: number, position: number): Promise<void> {
+    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched to be committed');
+    const partitions = [{ partition, offset: String(position) }];
+    try {
+      await this.lastPayload.commitOffsetsIfNecessary({ topics: [{ topic: this.options.topic, partitions }] });
+    } catch (error) {
+      if (!meansNoMember(error)) throw error;
+      throw new OwnershipLost(`partition ${partition} may have another owner by now`, { cause: error });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.consumer.disconnect();
+    this.end();
+  }
+
+  /** All partitions are paused before the first fetch, which a seek would come too late for. */
+  private joined(partitions: readonly number[]): void {
+    if (this.isStopping) {
+      // kafkajs was joining when it was told to stop, and did not hear it.
+      setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
+      return;
+    }
+    if (partitions.length > 0) this.consumer.pause([{ topic: this.options.topic, partitions: [...partitions] }]);
+    this.options.onJoined(partitions);
+  }
+
+  /** Never throws: kafkajs would fetch everything again, and in the end give up. */
+  private async fetched(payload: EachBatchPayload): Promise<void> {
+    this.lastPayload = payload;
+    if (this.isStopping) return;
+    await this.options.onOffer(payload.batch.partition, offerOf(payload));
+  }
+}
+
+function offerOf(payload: EachBatchPayload): Offer {
+  const { batch } = payload;
+  const last = batch.lastOffset();
+  return {
+    from: fetchedOffsetOf(batch),
+    to: Number(last) + 1,
+    messages: batch.messages,
+    take: () => payload.resolveOffset(last),
+  };
+}
+
+/** It is there at run time, though not in the types of kafkajs 2.2.4. */
+function fetchedOffsetOf(batch: KafkaBatch & { readonly fetchedOffset?: string }): number {
+  return Number(batch.fetchedOffset ?? Number.NaN);
+}

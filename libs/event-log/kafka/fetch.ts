@@ -1,0 +1,53 @@
+import type { KafkaMessage, Cluster } from 'kafkajs';
+
+import { leadersOf } from './reader';
+
+/** What a leader answers of one partition, as far as it is read here. */
+interface FetchedPartition {
+  readonly partition: number;
+  readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
+}
+
+export interface FetchedMessages {
+  readonly partition: number;
+  /** Offsets from the one asked for on, without what Kafka notes for itself. */
+  readonly messages: readonly KafkaMessage[];
+  /** The position after all that was fetched. */
+  readonly to: number;
+}
+
+/** Only what is certain: no open transaction's records. */
+const READ_COMMITTED = 1;
+
+/**
+ * Fetches some partitions from a position on, once, without waiting for more. A first batch of records that is larger
+ * than `maxBytes` comes whole where one partition is fetched. Rejects with the brokers' answers.
+ */
+export async function fetchOnce(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+  position: number,
+  maxBytes: number,
+): Promise<FetchedMessages[]> {
+  const leaders = await leadersOf(cluster, topic, partitions);
+  const answers = await Promise.all(
+    leaders.map(async ({ broker, led }) => {
+      const wanted = led.map((partition) => ({ partition, fetchOffset: String(position), maxBytes }));
+      const answer = (await broker.fetch({
+        ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
+        topics: [{ topic, partitions: wanted }],
+      })) as { responses: readonly { partitions: readonly FetchedPartition[] }[] };
+      return answer.responses.flatMap((one) => one.partitions);
+    }),
+  );
+  return answers.flat().map(({ partition, messages }) => {
+    const fresh = messages.filter(({ offset }) => Number(offset) >= position);
+    const last = fresh.at(-1);
+    return {
+      partition,
+      messages: fresh.filter(({ isControlRecord }) => isControlRecord !== true),
+      to: last === undefined ? position : Number(last.offset) + 1,
+    };
+  });
+}

@@ -1,0 +1,200 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Kafka } from 'kafkajs';
+
+import { OwnershipLost } from '../errors';
+import { guardCallbacks } from '../guarded-callbacks';
+import type { Logger } from '../logger';
+import { followPartition, pauseAfter } from '../partition-loop';
+import type { Follower, FollowOptions } from '../port';
+import type { Tenure } from '../tenure';
+import { makeConsuming, type Consuming } from './consuming';
+import { toLogError } from './faults';
+import { Feed } from './feed';
+import { Membership } from './membership';
+import { makePartitionSource, refuseBeyond } from './partition-source';
+import { readProgress, readRanges, type Range } from './ranges';
+import { partitionsOf, type Reader } from './reader';
+import { shareAnswers } from './shared-answers';
+
+export interface FollowerOptions {
+  readonly follow: FollowOptions;
+  /** The topic's name, with its prefix. */
+  readonly name: string;
+  readonly client: Kafka;
+  readonly reader: Reader;
+  readonly sessionTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+const DEFAULT_MAX_RECORDS = 500;
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+const FETCH_WAIT_MS = 100;
+const PATIENCE_MS = 200;
+/** How often those that wait for records are looked after: the log may have become shorter than where they wait. */
+const LOOK_MS = 5_000;
+const FAREWELL_MS = 3_000;
+const COMMIT_TRIES = 3;
+
+/** Starts following; see the port. */
+export function startFollower(options: FollowerOptions): Follower {
+  const follower = new KafkaFollower(options);
+  const running = follower.run();
+  let stopped: Promise<void> | undefined;
+  return { owned: () => follower.owned(), stop: () => (stopped ??= follower.stop(running)) };
+}
+
+/** Follows for as long as it is not stopped, over one consumer after the other. */
+class KafkaFollower {
+  private readonly stopping = new AbortController();
+  private readonly membership: Membership;
+  private readonly ranges: () => Promise<Range[]>;
+  private readonly progress: () => Promise<(number | null)[]>;
+  private readonly guarded: FollowOptions;
+  private consuming: Consuming | undefined;
+
+  constructor(private readonly options: FollowerOptions) {
+    const { follow, name, reader, logger, sessionTimeoutMs } = options;
+    this.guarded = guardCallbacks(follow, logger);
+    this.ranges = shareAnswers(() => readRanges(reader, name));
+    this.progress = shareAnswers(() => readProgress(reader, follow.group, name));
+    this.membership = new Membership({
+      certainForMs: sessionTimeoutMs - heartbeatOf(sessionTimeoutMs),
+      makeFeed: (partition) => this.makeFeed(partition),
+      commit: (partition, position) => this.commit(partition, position),
+      follow: (tenure, feed) => followPartition(tenure, this.sourceOf(tenure, feed), this.guarded),
+      onOwnership: (partition, owned) => this.guarded.onOwnership?.(partition, owned),
+    });
+  }
+
+  owned(): number[] {
+    return this.membership.owned();
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    const { signal } = this.stopping;
+    const looking = setInterval(() => void this.lookAfterWaiting(), LOOK_MS);
+    for (let failures = 0; !this.isStopping();) {
+      try {
+        await this.consume(() => (failures = 0));
+      } catch (error) {
+        this.membership.left();
+        if (this.isStopping()) break;
+        failures += 1;
+        this.report(error, failures);
+        await pause(pauseAfter(failures), undefined, { signal }).catch(() => undefined);
+      }
+    }
+    clearInterval(looking);
+  }
+
+  async stop(running: Promise<void>): Promise<void> {
+    await this.membership.finish();
+    this.stopping.abort();
+    const gone = Promise.all([running, this.consuming?.stop().catch(() => undefined)]);
+    await Promise.race([gone, pause(FAREWELL_MS, undefined, { ref: false })]);
+    this.membership.left();
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  /** One consumer's life. */
+  private async consume(onJoined: () => void): Promise<void> {
+    const { client, follow, name, reader, sessionTimeoutMs } = this.options;
+    const partitions = (await reader.use((cluster) => partitionsOf(cluster, name))).length;
+    const consuming = makeConsuming({
+      ...{ client, group: follow.group, topic: name, partitions, sessionTimeoutMs },
+      heartbeatMs: heartbeatOf(sessionTimeoutMs),
+      fetchWaitMs: FETCH_WAIT_MS,
+      onJoined: (given) => {
+        onJoined();
+        this.membership.joined(given);
+      },
+      onHeartbeat: () => this.membership.seen(),
+      onRegrouping: () => this.membership.regrouping(),
+      onOffer: async (partition, offer) => {
+        const feed = this.membership.feed(partition);
+        if (feed === undefined) consuming.pause(partition);
+        else await feed.offer(offer);
+      },
+    });
+    this.consuming = consuming;
+    if (this.isStopping()) return;
+    await consuming.start();
+    await consuming.ended;
+  }
+
+  private makeFeed(partition: number): Feed {
+    const { maxRecords = DEFAULT_MAX_RECORDS, maxBytes = DEFAULT_MAX_BYTES, topic } = this.options.follow;
+    const { consuming } = this;
+    const feed = new Feed({
+      ...{ topic, partition, limits: { maxRecords, maxBytes }, patienceMs: PATIENCE_MS },
+      seek: (position) => consuming?.seek(partition, position),
+      pause: () => consuming?.pause(partition),
+      resume: () => consuming?.resume(partition),
+      onStrayOffer: (wanted) => void this.check(partition, feed, wanted),
+    });
+    return feed;
+  }
+
+  private sourceOf({ partition }: Tenure, feed: Feed) {
+    const { topic } = this.options.follow;
+    return makePartitionSource({
+      ...{ topic, partition, feed },
+      readRange: async () => rangeOf(await this.ranges(), partition),
+      readProgress: async () => (await this.progress())[partition] ?? null,
+    });
+  }
+
+  /** A few times, as one that fails is a batch that comes again. */
+  private async commit(partition: number, position: number): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.consuming?.commit(partition, position);
+        return;
+      } catch (error) {
+        if (error instanceof OwnershipLost) throw error;
+        if (attempt === COMMIT_TRIES) throw toLogError(error);
+        await pause(pauseAfter(attempt));
+      }
+    }
+  }
+
+  private async lookAfterWaiting(): Promise<void> {
+    const began = performance.now();
+    const waiting = [...this.membership.feeds()].filter(([, { waiting: asked }]) => asked && asked.since < began);
+    if (waiting.length === 0) return;
+    const positions = waiting.map(([partition, feed]) => ({ partition, feed, position: feed.waiting?.position ?? 0 }));
+    await Promise.all(positions.map(({ partition, feed, position }) => this.check(partition, feed, position)));
+  }
+
+  /** Fails the waiting for a position that the log does not have. */
+  private async check(partition: number, feed: Feed, position: number): Promise<void> {
+    try {
+      const range = rangeOf(await this.ranges(), partition);
+      refuseBeyond(this.options.follow.topic, partition, position, range);
+    } catch (error) {
+      // That the log cannot be looked at just now is seen by those who use it.
+      if (toLogError(error).code !== 'log-unavailable') feed.fail(position, error);
+    }
+  }
+
+  private report(error: unknown, failures: number): void {
+    const { follow, logger } = this.options;
+    const fields = { err: toLogError(error), group: follow.group, topic: follow.topic };
+    if (failures === 1) logger.warn(fields, 'the log cannot be followed just now');
+    else logger.debug(fields, 'the log cannot be followed just now');
+  }
+}
+
+function rangeOf(ranges: readonly Range[], partition: number): Range {
+  return ranges[partition] ?? { low: 0, high: 0 };
+}
+
+/** Several in a session. */
+function heartbeatOf(sessionTimeoutMs: number): number {
+  return Math.min(1_000, sessionTimeoutMs / 6);
+}

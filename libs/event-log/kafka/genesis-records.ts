@@ -1,0 +1,49 @@
+import type { Cluster, KafkaMessage } from 'kafkajs';
+
+import { readGenesis, type Genesis } from '../genesis';
+import { answerOf } from './faults';
+import { fetchOnce } from './fetch';
+import { toRecord } from './messages';
+
+/** How a partition begins: with a genesis record, with another record, without its first one, or with nothing yet. */
+export type Beginning = Genesis | 'other' | 'cut' | 'empty';
+
+/** Enough for a genesis record, which is alone in its batch; what follows it is not wanted. */
+const GENESIS_BYTES = 4096;
+
+/** How each of a topic's partitions begins. */
+export function readBeginnings(cluster: Cluster, topic: string, partitions: number): Promise<Beginning[]> {
+  return beginningsOf(cluster, topic, [...Array(partitions).keys()]);
+}
+
+async function beginningsOf(cluster: Cluster, topic: string, partitions: readonly number[]): Promise<Beginning[]> {
+  try {
+    const fetched = await fetchOnce(cluster, topic, partitions, 0, GENESIS_BYTES);
+    return await Promise.all(
+      partitions.map(async (partition) => {
+        const [first] = fetched.find((one) => one.partition === partition)?.messages ?? [];
+        if (first === undefined) return beginningUnseen(cluster, topic, partition);
+        return beginningWith(topic, partition, first);
+      }),
+    );
+  } catch (error) {
+    if (answerOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
+    if (partitions.length === 1) return ['cut'];
+    // One partition without its first record makes the answer about all of them an error.
+    const each = partitions.map((partition) => beginningsOf(cluster, topic, [partition]));
+    return (await Promise.all(each)).flat();
+  }
+}
+
+/** Nothing was fetched: it is empty, was so a moment ago, or begins with more than was asked for. */
+async function beginningUnseen(cluster: Cluster, topic: string, partition: number): Promise<Beginning> {
+  const [high] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning: false }]);
+  if (Number(high?.partitions[0]?.offset) === 0) return 'empty';
+  const [fetched] = await fetchOnce(cluster, topic, [partition], 0, GENESIS_BYTES);
+  const first = fetched?.messages[0];
+  return first === undefined ? 'other' : beginningWith(topic, partition, first);
+}
+
+function beginningWith(topic: string, partition: number, first: KafkaMessage): Beginning {
+  return first.offset === '0' ? (readGenesis(toRecord(topic, partition, first)) ?? 'other') : 'cut';
+}

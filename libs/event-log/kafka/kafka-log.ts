@@ -1,0 +1,93 @@
+import { LogUnavailable } from '../errors';
+import { silent } from '../logger';
+import type { EventLog, Follower, LogLayout } from '../port';
+import { Appender } from './appender';
+import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
+import { startFollower } from './follower';
+import { readIdentity, verifyTopics } from './identity';
+import { readEnds, readProgress } from './ranges';
+import { readPartition } from './read';
+import { makeReader } from './reader';
+import { makeSender } from './sender';
+import { shareAnswers } from './shared-answers';
+
+export interface KafkaLogOptions extends KafkaConnection {
+  /** What `identity()` must find, and the topics that it looks at. */
+  readonly layout: LogLayout;
+  /** Tells several logs in one cluster apart; the one given to setup. Default: none. */
+  readonly topicPrefix?: string;
+  /** One broker is enough: topics need no replicas. Default false. */
+  readonly singleBroker?: boolean;
+  /** How long a topic keeps its records, in ms, where that is not for ever; by its name without prefix. Default: none. */
+  readonly retentionMs?: Readonly<Record<string, number>>;
+  /** Of what is appended. Default `none`. */
+  readonly compression?: 'none' | 'gzip';
+  /** Bytes of appends that may wait for their outcome; more are refused as `LogUnavailable`. Default 64 MiB. */
+  readonly maxWaitingBytes?: number;
+  /** How long an append may take before its outcome is reported as unknown, in ms. Default 30,000. */
+  readonly appendTimeoutMs?: number;
+  /** How long a member of a group counts without a heartbeat, in ms. Default 10,000. */
+  readonly sessionTimeoutMs?: number;
+}
+
+const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
+const DEFAULT_APPEND_TIMEOUT_MS = 30_000;
+const DEFAULT_SESSION_TIMEOUT_MS = 10_000;
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/**
+ * The event log in Kafka: the port over the topics that `setupKafkaLog` makes. Connects when it is used, and anew by itself
+ * whenever that is needed.
+ */
+export function makeKafkaLog(options: KafkaLogOptions): EventLog {
+  const parts = makeParts(options);
+  const { client, reader, appender, named } = parts;
+  const followers = new Set<Follower>();
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
+    await Promise.all([parts.sender.close(), reader.close()]);
+  };
+  return {
+    append: (topic, partition, records) => appender.append(topic, partition, records),
+    follow(follow) {
+      if (closed !== undefined) throw new LogUnavailable('the log is closed');
+      const follower = startFollower({
+        ...{ follow, name: named(follow.topic), client, reader },
+        sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+        logger: options.logger ?? silent,
+      });
+      followers.add(follower);
+      return {
+        owned: () => follower.owned(),
+        stop: () => follower.stop().then(() => void followers.delete(follower)),
+      };
+    },
+    read: (read) => readPartition(reader, named(read.topic), read),
+    endPositions: (topic) => readEnds(reader, named(topic)),
+    progress: (group, topic) => readProgress(reader, group, named(topic)),
+    identity: shareAnswers(async () => {
+      const found = await readIdentity(reader, options);
+      await verifyTopics(client, options);
+      return found;
+    }),
+    close: () => (closed ??= close()),
+  };
+}
+
+function makeParts(options: KafkaLogOptions) {
+  const client = makeClient(options);
+  const reader = makeReader(client);
+  const sender = makeSender(client, reader, {
+    compression: options.compression ?? 'none',
+    requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+  });
+  const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
+  const appender = new Appender({
+    send: (sending) => sender.send({ ...sending, topic: named(sending.topic) }),
+    maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
+    deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
+    maxBatchBytes: MAX_BATCH_BYTES,
+  });
+  return { client, reader, sender, named, appender };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { LogUnavailable, RecordTooLarge, type LogError } from '../errors';
+import type { Appended, NewRecord } from '../port';
+import { toLogError } from './faults';
+import type { Landed } from './send';
+
+/** An append that waits for its turn, or for its outcome. */
+export interface Waiting {
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+  /** By the clock of `performance.now()`: what is not known by then is reported as unknown. */
+  readonly deadline: number;
+  readonly succeed: (appended: Appended) => void;
+  readonly fail: (error: unknown) => void;
+  /** Its records are held here no longer, whatever became of it. */
+  readonly left: () => void;
+}
+
+export interface LineOptions {
+  /** Sends once; settles in bounded time. */
+  readonly send: (records: readonly NewRecord[]) => Promise<Landed>;
+  /** Appends that are sent together have no more bytes than this; a larger one goes alone. */
+  readonly maxBatchBytes: number;
+  /** Nothing waits any more. */
+  readonly onIdle: () => void;
+}
+
+const LEAST_PAUSE_MS = 50;
+const MOST_PAUSE_MS = 1_000;
+
+/**
+ * The appends to one partition: one send at a time, in the order asked for. Those that came while a send was under way go
+ * together in the next. A send whose outcome is unknown is sent again until it is known, before anything else is: what
+ * comes later must not overtake it. An append whose time is over is reported as unknown, and not sent again.
+ */
+export class Line {
+  private readonly waiting: Waiting[] = [];
+  private serving: Promise<void> | undefined;
+
+  constructor(private readonly options: LineOptions) {}
+
+  enter(waiting: Waiting): void {
+    this.waiting.push(waiting);
+    this.serving ??= this.serve();
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.serving;
+  }
+
+  private async serve(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const together = this.next();
+      await this.sendUntilKnown(together);
+      for (const { left } of together) left();
+    }
+    this.serving = undefined;
+    this.options.onIdle();
+  }
+
+  /** The first that wait, as many as may go together. */
+  private next(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const one of this.waiting) {
+      bytes += one.bytes;
+      if (count > 0 && bytes > this.options.maxBatchBytes) break;
+      count += 1;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async sendUntilKnown(together: readonly Waiting[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const now = performance.now();
+      const timely = together.filter(({ deadline }) => deadline > now);
+      if (timely.length === 0) return;
+      try {
+        const landed = await this.options.send(timely.flatMap(({ records }) => records));
+        settle(timely, landed);
+        return;
+      } catch (error) {
+        const known = toLogError(error);
+        if (!(known instanceof LogUnavailable)) {
+          await this.refused(timely, known);
+          return;
+        }
+        await pause(Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS));
+      }
+    }
+  }
+
+  /** What is too large together may not be so apart. */
+  private async refused(together: readonly Waiting[], error: LogError): Promise<void> {
+    if (error instanceof RecordTooLarge && together.length > 1) {
+      for (const one of together) await this.sendUntilKnown([one]);
+    } else {
+      for (const { fail } of together) fail(error);
+    }
+  }
+}
+
+function settle(together: readonly Waiting[], { base, logged }: Landed): void {
+  let first = base;
+  for (const { records, succeed } of together) {
+    const begin = first;
+    succeed({ offsets: records.map((_, index) => begin + index), logged });
+    first += records.length;
+  }
+}

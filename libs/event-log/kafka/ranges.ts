@@ -1,0 +1,54 @@
+import type { Cluster } from 'kafkajs';
+
+import { LogUnavailable } from '../errors';
+import { partitionsOf, type Reader } from './reader';
+
+/** What a partition holds: offsets from `low` on, up to but without `high`. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The position after the last record, by partition. Rejects with a LogError. */
+export function readEnds(reader: Reader, topic: string): Promise<number[]> {
+  return reader.use(async (cluster) => {
+    const partitions = await partitionsOf(cluster, topic);
+    return offsetsOf(cluster, topic, partitions.length, false);
+  });
+}
+
+/** What each partition holds. Rejects with a LogError. */
+export function readRanges(reader: Reader, topic: string): Promise<Range[]> {
+  return reader.use(async (cluster) => {
+    const { length } = await partitionsOf(cluster, topic);
+    const lows = await offsetsOf(cluster, topic, length, true);
+    const highs = await offsetsOf(cluster, topic, length, false);
+    return highs.map((high, partition) => ({ low: lows[partition] ?? 0, high }));
+  });
+}
+
+/** A group's progress, by partition; null where it has none. Rejects with a LogError. */
+export function readProgress(reader: Reader, group: string, topic: string): Promise<(number | null)[]> {
+  return reader.use(async (cluster) => {
+    const { length } = await partitionsOf(cluster, topic);
+    const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+    // The client's types ask for an offset that the request does not have.
+    const partitions = Array.from({ length }, (_, partition) => ({ partition, offset: '' }));
+    const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions }] });
+    const offsets = inOrder(responses.find((one) => one.topic === topic)?.partitions ?? [], topic, length);
+    return offsets.map((offset) => (offset < 0 ? null : offset));
+  });
+}
+
+async function offsetsOf(cluster: Cluster, topic: string, length: number, fromBeginning: boolean): Promise<number[]> {
+  const partitions = Array.from({ length }, (_, partition) => ({ partition }));
+  const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+  return inOrder(answer?.partitions ?? [], topic, length);
+}
+
+function inOrder(answers: readonly { partition: number; offset: string }[], topic: string, length: number): number[] {
+  const offsets: number[] = [];
+  for (const { partition, offset } of answers) offsets[partition] = Number(offset);
+  if (offsets.length === length && !offsets.includes(undefined as never)) return offsets;
+  throw new LogUnavailable(`the brokers said nothing of some of the ${length} partitions of ${topic}`);
+}

@@ -1,0 +1,36 @@
+import type { LogRecord, ReadOptions } from '../port';
+import { fetchOnce } from './fetch';
+import { toRecord } from './messages';
+import { readRanges } from './ranges';
+import { partitionsOf, type Reader } from './reader';
+import { cutSlice } from './slices';
+
+const FETCH_BYTES = 1024 * 1024;
+const DEFAULT_MAX_RECORDS = 500;
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Reads a stretch of one partition; see the port. `name` is the topic's with its prefix. */
+export async function* readPartition(
+  reader: Reader,
+  name: string,
+  options: ReadOptions,
+): AsyncGenerator<readonly LogRecord[]> {
+  const { topic, partition, maxRecords = DEFAULT_MAX_RECORDS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { low = 0, high = 0 } = (await readRanges(reader, name))[partition] ?? {};
+  const end = Math.min(options.to, high);
+  for (let position = Math.max(options.from, low); position < end;) {
+    const asked = position;
+    const [fetched] = await reader.use(async (cluster) => {
+      await partitionsOf(cluster, name);
+      return fetchOnce(cluster, name, [partition], asked, FETCH_BYTES);
+    });
+    if (fetched === undefined || fetched.to === position) return;
+    const wanted = fetched.messages.filter(({ offset }) => Number(offset) < end);
+    for (let at = 0; at < wanted.length;) {
+      const slice = cutSlice(wanted, at, { maxRecords, maxBytes });
+      yield slice.map((message) => toRecord(topic, partition, message));
+      at += slice.length;
+    }
+    position = fetched.to;
+  }
+}
