@@ -1,16 +1,17 @@
 import { readArguments, UsageError } from './arguments';
+import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
 import { run } from './run';
 import { summaryJson, summaryText } from './summary';
 
 /** The command line program: answers its exit code. */
 async function main(words: readonly string[]): Promise<number> {
+  if (asksForBadInput(words)) return sendBadInput(words);
   const args = readArguments(words);
   if (args.help) {
     process.stdout.write(helpText());
     return 0;
   }
-  if (args.corpus) throw new Error('the corpus of bad inputs is not part of this build');
   const { stdout, stderr: err } = process;
   const [apiKey = null] = (process.env['API_KEYS'] ?? '').split(',').filter((key) => key !== '');
   const summary = await run({ args, err, stopped: stoppedBySignal(err), apiKey });

@@ -109,7 +109,6 @@ export const OPTIONS = {
     help: 'how long a send without a final answer is repeated',
   },
   timeout: { ...decimal(0.1, 600, ' seconds'), fallback: '30', value: 'SEC', help: 'how long one request may take' },
-  corpus: { ...flag, help: 'send the corpus of bad inputs instead, and see that each is answered as it must be' },
   help: { ...flag, help: 'print this' },
 } as const satisfies Readonly<Record<string, Option>>;
 
@@ -137,5 +136,6 @@ const HEAD = [
 
 const TAIL = [
   '',
+  'With --corpus or --fuzz N it sends bad input instead: npm run simulate -- --corpus --help says how.',
   'Exit codes: 0 done; 1 failed or interrupted; 2 the options are wrong; 3 an answer differs from the truth.',
 ];

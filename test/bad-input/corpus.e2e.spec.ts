@@ -14,7 +14,13 @@ const quick = cases.filter(({ slow }) => slow !== true);
 const named = (some: readonly Case[]) => some.map((one) => [one.name, one.about, one] as const);
 
 function replay(one: Case, { api, callbacks }: LedgerProcess, key: string | null): Promise<Replayed> {
-  return replayCase(one, { to: new URL(callbacks), api: new URL(api), bodies, key, now: Date.now() });
+  return replayCase(one, {
+    to: new URL(callbacks),
+    api: { url: new URL(api), key: null },
+    bodies,
+    key,
+    now: Date.now(),
+  });
 }
 
 describe('a source without keys', () => {

@@ -3,27 +3,37 @@ import { request as requestSecurely } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Members } from './case';
 
+/** Where the API is, and the key that it asks for; null where it asks for none. */
+export interface Api {
+  readonly url: URL;
+  readonly key: string | null;
+}
+
 export interface ApiAnswer {
   readonly status: number;
   readonly body: Members;
 }
 
 /** Asks the API for a path exactly as it is spelled, which `fetch` would not: to it `..` is a way up. */
-export function askApi(api: URL, path: string): Promise<ApiAnswer> {
-  const request = api.protocol === 'https:' ? requestSecurely : requestPlain;
-  const { hostname, port } = api;
+export function askApi({ url, key }: Api, path: string): Promise<ApiAnswer> {
+  const request = url.protocol === 'https:' ? requestSecurely : requestPlain;
+  const { hostname, port } = url;
+  const headers = authorization(key);
   return new Promise((resolve, reject) => {
-    const asked = request({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port, path, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
-      answer.on('end', () => {
-        try {
-          resolve({ status: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) as Members });
-        } catch (cause) {
-          reject(new Error(`GET ${path.slice(0, 100)} answered ${answer.statusCode ?? 0} and no JSON`, { cause }));
-        }
-      });
-    });
+    const asked = request(
+      { host: hostname.replace(/^\[(.*)\]$/, '$1'), port, path, headers, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        answer.on('end', () => {
+          try {
+            resolve({ status: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) as Members });
+          } catch (cause) {
+            reject(new Error(`GET ${path.slice(0, 100)} answered ${answer.statusCode ?? 0} and no JSON`, { cause }));
+          }
+        });
+      },
+    );
     asked.on('error', reject).end();
   });
 }
@@ -33,7 +43,7 @@ const LONGEST_MS = 180_000;
 
 /** Asks until it is settled, and again after a 503 in any case, until the time is over; answers the last. */
 export async function askUntil(
-  api: URL,
+  api: Api,
   path: string,
   isSettled: (answer: ApiAnswer) => boolean = () => true,
 ): Promise<ApiAnswer> {
@@ -43,6 +53,11 @@ export async function askUntil(
     if ((answer.status !== 503 && isSettled(answer)) || performance.now() > deadline) return answer;
     await pause(waitMs);
   }
+}
+
+/** The header field that a key is sent in; none without one. */
+export function authorization(key: string | null): Readonly<Record<string, string>> {
+  return key === null ? {} : { authorization: `Bearer ${key}` };
 }
 
 /** A TaskId as a part of a path: lone surrogates, which have no UTF-8, in the three bytes that WTF-8 has for them. */

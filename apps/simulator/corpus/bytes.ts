@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { authorization, type Api } from './ask-api';
 import type { BodySpec, Case, Sending, Text } from './case';
 
 /** What the bytes of a case depend on, besides the case. */
 export interface Setting {
   /** Where callbacks are sent to. */
   readonly to: URL;
-  readonly api: URL;
+  readonly api: Api;
   /** The folder of the bodies that cases name. */
   readonly bodies: string;
   /** NotifyKey of the source; null where it has none. */
@@ -76,12 +77,13 @@ function signed(body: Buffer, how: NonNullable<Sending['signed']>, { key, now }:
 /** A request as it goes over the wire. */
 export function requestBytes(sending: Sending, texts: Case['texts'], setting: Setting): Buffer {
   const { at = 'callbacks', method = 'POST', path = '{path}', chunked } = sending;
-  const url = at === 'api' ? setting.api : setting.to;
+  const url = at === 'api' ? setting.api.url : setting.to;
   const content = contentOf(sending, texts, setting);
   const length =
     chunked === undefined ? { 'content-length': String(content.length) } : { 'transfer-encoding': 'chunked' };
   const usual = sending.body === undefined ? {} : { 'content-type': 'application/json', ...length };
-  const headers = { host: url.host, connection: 'close', ...usual, ...sending.headers };
+  const key = at === 'api' ? authorization(setting.api.key) : {};
+  const headers = { host: url.host, connection: 'close', ...usual, ...key, ...sending.headers };
   const lines = Object.entries<Text | null>(headers).flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${textOf(value)}\r\n`],
   );

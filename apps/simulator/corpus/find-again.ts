@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { askUntil, pathOfTask } from './ask-api';
+import { askUntil, pathOfTask, type Api } from './ask-api';
 import type { ExpectedAnswer, ExpectedTask, Members } from './case';
 import { differences, shown } from './differences';
 import type { HttpAnswer } from './http-answers';
@@ -11,7 +11,7 @@ const PAGES = 20;
 const KEPT = new Set(['not-json', 'not-an-object', 'not-utf8', 'body-too-large']);
 
 export interface Sent {
-  readonly api: URL;
+  readonly api: Api;
   /** The bytes that were sent as a body; null where a conversation says more than one. */
   readonly content: Buffer | null;
   readonly withKeys: boolean;
@@ -69,7 +69,7 @@ async function findRejected({ api, content }: Sent, id: string, expected: Expect
   ];
 }
 
-async function isListed(api: URL, id: string): Promise<boolean> {
+async function isListed(api: Api, id: string): Promise<boolean> {
   let path = '/v1/notifications?state=rejected&limit=100';
   for (let page = 0; page < PAGES; page += 1) {
     const { body } = await askUntil(api, path);
@@ -81,7 +81,7 @@ async function isListed(api: URL, id: string): Promise<boolean> {
   return false;
 }
 
-async function findTask(api: URL, expected: ExpectedTask): Promise<readonly string[]> {
+async function findTask(api: Api, expected: ExpectedTask): Promise<readonly string[]> {
   const { subtasks = [], subtaskCount, ...members } = expected;
   const path = pathOfTask(expected.task_id);
   const task = await askUntil(api, path);

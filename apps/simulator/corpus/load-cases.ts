@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../arguments';
 import { checkoutFolder } from '../checkout-folder';
 import type { Case } from './case';
 
@@ -25,5 +26,5 @@ export function loadCorpus(folder: string = checkoutFolder(FOLDER)): Corpus {
 export function chosen(cases: readonly Case[], names: readonly string[]): readonly Case[] {
   const unknown = names.find((name) => !cases.some((one) => one.name === name));
   if (unknown === undefined) return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
-  throw new Error(`there is no case ${unknown}; there are: ${cases.map(({ name }) => name).join(', ')}`);
+  throw new UsageError(`there is no case ${unknown}; there are: ${cases.map(({ name }) => name).join(', ')}`);
 }

@@ -71,7 +71,7 @@ interface Conversations {
 async function converseAll(one: Case, setting: Setting): Promise<Conversations> {
   const { connections = 1 } = one;
   const steps: readonly Step[] = one.talk ?? (one.send === undefined ? [] : [{ request: one.send }]);
-  const url = firstAt(steps) === 'api' ? setting.api : setting.to;
+  const url = firstAt(steps) === 'api' ? setting.api.url : setting.to;
   const deeds = steps.map((step) => deedOf(step, one, setting));
   let saying = connections;
   let allSaid = (): void => undefined;

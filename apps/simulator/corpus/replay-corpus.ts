@@ -9,6 +9,8 @@ export interface ReplayCorpusOptions {
   readonly to: string;
   /** `http://127.0.0.1:8080`. */
   readonly api: string;
+  /** Key of the API. Default: it asks for none. */
+  readonly apiKey?: string;
   /** Only these cases. Default: all. */
   readonly names?: readonly string[];
   /** NotifyKey of the source. Default: it has none. */
@@ -28,10 +30,10 @@ export interface CorpusResult {
  * wait run beside the others. Rejects where a case is not known or there is no system.
  */
 export async function replayCorpus(options: ReplayCorpusOptions): Promise<CorpusResult> {
-  const { to, api, names = [], sign = null, out } = options;
+  const { to, api, apiKey = null, names = [], sign = null, out } = options;
   const corpus = loadCorpus();
   const cases = chosen(corpus.cases, names);
-  const setting = { to: new URL(to), api: new URL(api), bodies: corpus.bodies, key: sign };
+  const setting = { to: new URL(to), api: { url: new URL(api), key: apiKey }, bodies: corpus.bodies, key: sign };
   await askApi(setting.api, '/livez');
   let different = 0;
   const play = async (one: Case): Promise<void> => {

@@ -1,5 +1,5 @@
 import { makeRandom, type Random } from '../random';
-import { placesIn, spell, token, treeOf, type Tree } from './json-tree';
+import { copyOf, placesIn, spell, token, treeOf, type Tree } from './json-tree';
 import { mutateBytes, mutateTree } from './mutations';
 import { arbitrary, generateNotification } from './notification-grammar';
 
@@ -46,7 +46,7 @@ function treeFor(random: Random, taskId: string, trees: readonly Tree[]): Tree {
   const kind = random.fraction();
   if (kind < 0.6) return generateNotification(random, taskId);
   if (kind < 0.7) return arbitrary(random, 4);
-  const tree = structuredClone(random.pick(trees));
+  const tree = copyOf(random.pick(trees));
   for (const { tree: inner } of placesIn({ kind: 'list', items: [tree] })) {
     if (inner.kind !== 'object') continue;
     for (const member of inner.members) if (member[0] === 'TaskId') member[1] = token(JSON.stringify(taskId));

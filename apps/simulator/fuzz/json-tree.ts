@@ -12,6 +12,12 @@ export function treeOf(value: unknown): Tree {
   return { kind: 'object', members: Object.entries(value).map(([name, member]) => [name, treeOf(member)]) };
 }
 
+export function copyOf(tree: Tree): Tree {
+  if (tree.kind === 'token') return { kind: 'token', text: tree.text };
+  if (tree.kind === 'list') return { kind: 'list', items: tree.items.map(copyOf) };
+  return { kind: 'object', members: tree.members.map(([name, member]) => [name, copyOf(member)]) };
+}
+
 /** Spells a tree; with `loose`, with white space and needless escapes here and there. */
 export function spell(tree: Tree, random: Random, loose: boolean): string {
   const space = (): string => (loose && random.chance(0.05) ? random.pick([' ', '\n', '\t\r', '   ']) : '');

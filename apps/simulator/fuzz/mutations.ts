@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 import { hostileLeaf, NAMES } from './hostile-leaves';
-import { placesIn, token, type Place, type Tree } from './json-tree';
+import { copyOf, placesIn, token, type Place, type Tree } from './json-tree';
 
 /** Changes a tree in one way. */
 export function mutateTree(top: Tree, random: Random): void {
@@ -20,7 +20,7 @@ const TREE_MUTATIONS: readonly TreeMutation[] = [
   ({ tree, put }, random) => put({ kind: 'object', members: [[random.pick(NAMES), tree]] }),
   ({ tree, put }, random) => put(tree.kind === 'list' ? repeated(tree.items, random) : tree),
   // One subtree in the place of another.
-  (place, random, places) => place.put(structuredClone(random.pick(places).tree)),
+  (place, random, places) => place.put(copyOf(random.pick(places).tree)),
   ({ tree }, random) => {
     if (tree.kind === 'object') renameOne(tree.members, random);
   },
@@ -28,7 +28,7 @@ const TREE_MUTATIONS: readonly TreeMutation[] = [
   ({ tree }, random) => {
     if (tree.kind !== 'object' || tree.members.length === 0) return;
     const [name, value] = random.pick(tree.members);
-    tree.members.push([name, random.chance(0.5) ? structuredClone(value) : token(hostileLeaf(random))]);
+    tree.members.push([name, random.chance(0.5) ? copyOf(value) : token(hostileLeaf(random))]);
   },
   ({ tree }, random) => {
     if (tree.kind === 'object') tree.members.splice(random.below(tree.members.length + 1), 1);
@@ -53,7 +53,7 @@ function repeated(items: readonly Tree[], random: Random): Tree {
   const times = random.pick([2, 2, 3, 10, 50]);
   return {
     kind: 'list',
-    items: Array.from({ length: times }, () => structuredClone([...items]))
+    items: Array.from({ length: times }, () => items.map(copyOf))
       .flat()
       .slice(0, 500),
   };

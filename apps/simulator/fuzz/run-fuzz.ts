@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastReceipts } from '../check/receipts';
 import { checkoutFolder } from '../checkout-folder';
-import { askApi, askUntil } from '../corpus/ask-api';
+import { askApi, askUntil, type Api } from '../corpus/ask-api';
 import { journalLine, makeJournal, NO_JOURNAL, type Journal } from '../journal';
 import { makeClient } from '../sending/client';
 import { deliver, type Fate } from '../sending/deliver';
@@ -12,6 +12,8 @@ import { makeFuzzBodies } from './fuzz-bodies';
 export interface RunFuzzOptions {
   readonly to: string;
   readonly api: string;
+  /** Key of the API. Default: it asks for none. */
+  readonly apiKey?: string;
   /** How many bodies are sent. */
   readonly count: number;
   /** The same seed gives the same bodies. */
@@ -45,8 +47,9 @@ const REPORT_EVERY = 5000;
  * system must live, and the last receipt of each partition be derived.
  */
 export async function runFuzz(options: RunFuzzOptions): Promise<FuzzResult> {
-  const { to, api, count, seed, first = 1, connections = 16, out } = options;
-  await askApi(new URL(api), '/livez');
+  const { to, count, seed, first = 1, connections = 16, out } = options;
+  const api = { url: new URL(options.api), key: options.apiKey ?? null };
+  await askApi(api, '/livez');
   const bodyOf = makeFuzzBodies(seed, readSamples());
   const client = makeClient({ connections, timeoutMs: RETRY_FOR_MS });
   const books = new Books(options.journal === undefined ? NO_JOURNAL : makeJournal(options.journal));
@@ -65,7 +68,7 @@ export async function runFuzz(options: RunFuzzOptions): Promise<FuzzResult> {
   await Promise.all(Array.from({ length: Math.min(connections, count) }, lane));
   await books.journal.close();
   client.close();
-  books.failures.push(...(await lifeFailures(new URL(api), books.receipts.all())));
+  books.failures.push(...(await lifeFailures(api, books.receipts.all())));
   report(books, options);
   return { sent: books.sent, answers: Object.fromEntries(books.answers), failures: books.failures };
 }
@@ -104,7 +107,7 @@ function wrongness(body: Buffer, { status, code, receipt }: Fate, withKeys: bool
   return status === 200 && !/^r1(\.[a-z0-9]+){4}$/.test(receipt ?? '') ? `a receipt like ${receipt ?? 'none'}` : null;
 }
 
-async function lifeFailures(api: URL, receipts: readonly string[]): Promise<readonly string[]> {
+async function lifeFailures(api: Api, receipts: readonly string[]): Promise<readonly string[]> {
   const failures: string[] = [];
   try {
     for (const receipt of receipts) {
