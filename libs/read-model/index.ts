@@ -36,6 +36,21 @@ export type {
   TaskPlace,
 } from './queries';
 export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionSchema } from './schema';
+export {
+  findStrays,
+  openSnapshot,
+  readCheckpoints,
+  readStates,
+  scanHistory,
+  scanHistoryByTask,
+  scanNotifications,
+  scanParked,
+  scanParkedByTask,
+  scanStates,
+  scanSubtasks,
+  scanTasks,
+} from './scan';
+export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
 export { taskKey } from './task-key';
 export {
   adoptLog,

@@ -20,7 +20,7 @@ export interface CheckpointMove {
   readonly completeAsOf: string | null;
 }
 
-const HISTORY: ColumnTypes<HistoryRow> = {
+export const HISTORY: ColumnTypes<HistoryRow> = {
   offset: 'bigint',
   task_key: 'bytea',
   event_id: 'text',
@@ -37,7 +37,7 @@ const HISTORY: ColumnTypes<HistoryRow> = {
   data: 'text',
 };
 
-const TASK: ColumnTypes<TaskRow> = {
+export const TASK: ColumnTypes<TaskRow> = {
   task_key: 'bytea',
   account: 'text',
   task_id: 'text',
@@ -56,9 +56,9 @@ const TASK: ColumnTypes<TaskRow> = {
   updated: 'timestamptz',
 };
 
-const STATE: ColumnTypes<TaskStateToWrite> = { task_key: 'bytea', state: 'text', digest: 'text' };
+export const STATE: ColumnTypes<TaskStateToWrite> = { task_key: 'bytea', state: 'text', digest: 'text' };
 
-const SUBTASK: ColumnTypes<SubtaskRow> = {
+export const SUBTASK: ColumnTypes<SubtaskRow> = {
   task_key: 'bytea',
   key_digest: 'bytea',
   key: 'text',
@@ -74,7 +74,7 @@ const SUBTASK: ColumnTypes<SubtaskRow> = {
   twins: 'integer',
 };
 
-const NOTIFICATION: ColumnTypes<NotificationRow> = {
+export const NOTIFICATION: ColumnTypes<NotificationRow> = {
   offset: 'bigint',
   topic: 'text',
   notification_id: 'text',
@@ -97,7 +97,7 @@ const NOTIFICATION: ColumnTypes<NotificationRow> = {
   event_offset: 'bigint',
 };
 
-const PARKED: ColumnTypes<ParkedRow> = {
+export const PARKED: ColumnTypes<ParkedRow> = {
   offset: 'bigint',
   task_key: 'bytea',
   event_id: 'text',

@@ -1,0 +1,106 @@
+import type { LogIdentity } from '@mps-ledger/event-log';
+import { TOPICS } from '@mps-ledger/wire';
+import { readJournal, type AcknowledgedSend } from './inputs/journal';
+import type { Check } from './report/findings';
+
+/** The acknowledged sends of one partition, in the order of their offsets, to be compared with its raw records in order. */
+export interface SendsOfPartition {
+  /** The record at an offset has this digest; every send before it that was not met is missing. */
+  meet(offset: number, sha256: string): Promise<void>;
+  /** There are no more records. */
+  end(): Promise<void>;
+}
+
+/** What is kept of a send: some 60 bytes. */
+class Sends {
+  private readonly offsets: number[] = [];
+  private readonly seqs: number[] = [];
+  private readonly files: string[] = [];
+  private digests = Buffer.alloc(1_024);
+
+  add({ file, seq, sha256 }: AcknowledgedSend, offset: number): void {
+    const at = this.offsets.length * 32;
+    if (at === this.digests.length) this.digests = Buffer.concat([this.digests, Buffer.alloc(at)]);
+    this.digests.write(sha256, at, 'hex');
+    this.offsets.push(offset);
+    this.seqs.push(seq);
+    this.files.push(file);
+  }
+
+  /** Numbers of the sends by rising offset. */
+  inOrder(): Uint32Array {
+    return Uint32Array.from(this.offsets.keys()).sort((a, b) => (this.offsets[a] ?? 0) - (this.offsets[b] ?? 0));
+  }
+
+  at(number: number) {
+    const sha256 = this.digests.toString('hex', number * 32, number * 32 + 32);
+    return { offset: this.offsets[number] ?? 0, seq: this.seqs[number] ?? 0, file: this.files[number] ?? '', sha256 };
+  }
+}
+
+/** Reads journals; what cannot be on this log is a difference at once. Answers the sends of each partition. */
+export async function loadSends(
+  files: readonly string[],
+  identity: LogIdentity,
+  check: Check,
+): Promise<(partition: number) => SendsOfPartition> {
+  const partitions = Array.from({ length: identity.partitions }, () => new Sends());
+  for (const file of files) {
+    for await (const send of readJournal(file)) {
+      check.saw();
+      const wrong = wrongReceipt(send, identity);
+      if (wrong === null) partitions[send.receipt?.partition ?? 0]?.add(send, send.receipt?.offset ?? 0);
+      else
+        await check.differs(() => ({ what: wrong, where: { file, seq: send.seq, receipt: send.receiptText ?? '' } }));
+    }
+  }
+  return (partition) => compared(partitions[partition] ?? new Sends(), partition, check);
+}
+
+function wrongReceipt({ receipt }: AcknowledgedSend, { logId, generation, partitions }: LogIdentity): string | null {
+  if (receipt === null) return 'the send was acknowledged without a receipt';
+  if (receipt.logId !== logId) return `the receipt is of log ${receipt.logId}, this one is ${logId}`;
+  if (receipt.generation !== generation)
+    return `the receipt is of generation ${receipt.generation}, the log is generation ${generation}`;
+  if (receipt.partition >= partitions)
+    return `the receipt is of partition ${receipt.partition}, there are ${partitions}`;
+  return null;
+}
+
+function compared(sends: Sends, partition: number, check: Check): SendsOfPartition {
+  const order = sends.inOrder();
+  let next = 0;
+  let met = -1;
+  const missingBelow = async (offset: number): Promise<void> => {
+    for (; next < order.length; next += 1) {
+      const send = sends.at(order[next] ?? 0);
+      if (send.offset >= offset) return;
+      const again = send.offset === met;
+      const what = again
+        ? 'the receipt was given for another send, too'
+        : 'the send was acknowledged, and no raw record is at its receipt';
+      await check.differs(() => ({ what, where: whereOf(send, partition), expected: { sha256: send.sha256 } }));
+    }
+  };
+  return {
+    async meet(offset, sha256) {
+      await missingBelow(offset);
+      const send = next < order.length ? sends.at(order[next] ?? 0) : undefined;
+      if (send?.offset !== offset) return;
+      next += 1;
+      met = offset;
+      if (send.sha256 === sha256) return;
+      await check.differs(() => ({
+        what: 'the raw record has other bytes than were sent',
+        where: whereOf(send, partition),
+        expected: { sha256: send.sha256 },
+        got: { sha256 },
+      }));
+    },
+    end: () => missingBelow(Number.POSITIVE_INFINITY),
+  };
+}
+
+function whereOf({ offset, file, seq }: ReturnType<Sends['at']>, partition: number) {
+  return { topic: TOPICS.raw, partition, offset, file, seq };
+}

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { EventLog } from '@mps-ledger/event-log';
+import { readCheckpoints, type CheckpointRow } from '@mps-ledger/read-model';
+import { TOPICS } from '@mps-ledger/wire';
+
+/** Derives events from the raw log; its progress tells how far. */
+const DERIVE_GROUP = 'mps-ledger.derive';
+const POLL_MS = 200;
+
+/** What had been received when the verification began, and how far it has come. By partition. */
+export interface Reached {
+  /** Ends of the raw log when the verification began. */
+  readonly rawEnds: readonly number[];
+  /** Raw offsets below this are known to be derived. */
+  readonly derivedTo: readonly number[];
+  /** Ends of the event log once all of that was derived, or when waiting was over. */
+  readonly eventEnds: readonly number[];
+  readonly rejectedEnds: readonly number[];
+}
+
+export interface CatchUpOptions {
+  readonly pool: Pool;
+  readonly log: Pick<EventLog, 'endPositions' | 'progress'>;
+  readonly waitMs: number;
+  /** Told that it waits, and for how many records at least. */
+  readonly onWaiting: (records: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until all that was received before is derived and applied, but not longer than so long. Rejects with the log's
+ * errors, the database's, or the signal's reason.
+ */
+export async function catchUp(options: CatchUpOptions): Promise<Reached> {
+  const { pool, log, waitMs, onWaiting, signal } = options;
+  const deadline = performance.now() + waitMs;
+  const rawEnds = await log.endPositions(TOPICS.raw);
+  const rejectedEnds = await log.endPositions(TOPICS.rejected);
+  let eventEnds: readonly number[] | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    // What derivation has passed is on the event log, so that log's end is read after it.
+    const progress = await log.progress(DERIVE_GROUP, TOPICS.raw);
+    const checkpoints = await readCheckpoints(pool);
+    const derivedTo = rawEnds.map((_, partition) =>
+      Math.max(progress[partition] ?? 0, of(checkpoints, TOPICS.events, partition)?.raw_applied ?? 0),
+    );
+    const underived = sum(rawEnds.map((end, partition) => end - (derivedTo[partition] ?? 0)));
+    const isOver = performance.now() >= deadline;
+    if (underived === 0 || isOver) eventEnds ??= await log.endPositions(TOPICS.events);
+    const lag =
+      underived + behind(checkpoints, TOPICS.events, eventEnds) + behind(checkpoints, TOPICS.rejected, rejectedEnds);
+    if (eventEnds !== undefined && (lag === 0 || isOver)) return { rawEnds, derivedTo, eventEnds, rejectedEnds };
+    onWaiting(lag);
+    await pause(Math.min(POLL_MS, Math.max(1, deadline - performance.now())), undefined, { signal });
+  }
+}
+
+/** The checkpoint of a partition. */
+export function of(rows: readonly CheckpointRow[], topic: string, partition: number): CheckpointRow | undefined {
+  return rows.find((row) => row.topic === topic && row.partition === partition);
+}
+
+function behind(rows: readonly CheckpointRow[], topic: string, ends: readonly number[] | undefined): number {
+  return sum((ends ?? []).map((end, partition) => end - (of(rows, topic, partition)?.position ?? 0)));
+}
+
+/** Of what is above zero. */
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + Math.max(0, number), 0);
+}

@@ -1,0 +1,59 @@
+import { Pool } from 'pg';
+import { makePostgresLog } from '@mps-ledger/event-log';
+import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { knownSchema } from '@mps-ledger/read-model';
+import type { Arguments } from './arguments';
+import { openDatabase } from './database';
+import { makeProgress } from './report/progress';
+import type { VerifierConfig } from './verifier.config';
+import { verify, type Result } from './verify';
+
+export interface RunOptions {
+  readonly args: Arguments;
+  readonly config: VerifierConfig;
+  readonly logger: Logger;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the ledger, verifies it and closes it. Answers what came of it, and where the ledger is. */
+export async function run(options: RunOptions): Promise<{ readonly result: Result; readonly where: string }> {
+  const { args, config, logger, stderr, signal } = options;
+  const database = await openDatabase(config, logger);
+  const log = makePostgresLog({
+    url: database.url,
+    applicationName: 'mps-ledger verifier',
+    logger,
+    statementTimeoutMs: 60_000,
+  });
+  const pool = new Pool({ connectionString: database.url, application_name: 'mps-ledger verifier', max: 2 });
+  pool.on('error', () => undefined);
+  try {
+    const missing = await knownSchema(pool);
+    if (missing !== null)
+      throw new StartFailure('no-read-model', `The ledger in ${database.where} cannot be verified: ${missing}.`);
+    const result = await verify({
+      ...{ log, pool, journals: args.journals, truths: args.truths, signal },
+      // Where nobody is at work, nothing comes of waiting.
+      waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
+      progress: makeProgress({ stream: stderr }),
+      onWaiting: seldom((records) => logger.info({ records }, 'waiting for what is not applied yet')),
+    });
+    return { result, where: database.where };
+  } finally {
+    await log.close();
+    await pool.end();
+    await database.close();
+  }
+}
+
+const TELL_MS = 2_000;
+
+function seldom(tell: (records: number) => void): (records: number) => void {
+  let told = -Infinity;
+  return (records) => {
+    if (performance.now() - told < TELL_MS) return;
+    told = performance.now();
+    tell(records);
+  };
+}

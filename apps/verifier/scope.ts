@@ -1,0 +1,24 @@
+import type { ClientBase } from 'pg';
+import type { EventLog, LogIdentity, LogRecord } from '@mps-ledger/event-log';
+import type { Findings } from './report/findings';
+import type { Progress } from './report/progress';
+
+/** What all parts of a verification work with. */
+export interface Scope {
+  readonly log: Pick<EventLog, 'read'>;
+  readonly identity: LogIdentity;
+  /** Of the snapshot of the rows. */
+  readonly client: ClientBase;
+  readonly findings: Findings;
+  readonly progress: Progress;
+}
+
+/** The records of a stretch of one partition, one by one. */
+export async function* recordsOf(
+  log: Pick<EventLog, 'read'>,
+  topic: string,
+  partition: number,
+  [from, to]: readonly [number, number],
+): AsyncGenerator<LogRecord> {
+  for await (const records of log.read({ topic, partition, from, to })) yield* records;
+}

@@ -1,0 +1,84 @@
+import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model';
+import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
+import { faultOf, isTaskEventType } from '@mps-ledger/wire';
+
+/** Events folded at once. */
+const CHUNK = 200;
+
+/** A task's history, folded anew as it is read: holds its state and a few events, not its life. */
+export class TaskLife {
+  private state: TaskState = initialState;
+  private readonly waiting: TaskEvent[] = [];
+  /** Whose it is, by its first readable event. */
+  subject: { readonly account: string; readonly taskId: string } | null = null;
+  version = 0;
+  parked = 0;
+  firstReceived = '';
+  updated = '';
+  partition = -1;
+  /** What cannot be folded, in words: the first of it. */
+  problem: string | null = null;
+
+  addHistory(row: InPartition<HistoryRow>): void {
+    this.version += 1;
+    this.saw(row.partition, row.received, row.logged);
+    const event = eventOf(row);
+    if (typeof event === 'string') this.problem ??= `the row at offset ${row.offset} is no event: ${event}`;
+    else this.addEvent(event);
+  }
+
+  addParked(row: InPartition<ParkedRow>): void {
+    this.parked += 1;
+    this.saw(row.partition, row.received ?? row.logged, row.logged);
+  }
+
+  /** The state after all that was added. */
+  folded(): TaskState {
+    this.foldWaiting();
+    return this.state;
+  }
+
+  private addEvent(event: TaskEvent): void {
+    const { account, task_id: taskId } = event.data;
+    if (taskId !== undefined) this.subject ??= { account, taskId };
+    this.waiting.push(event);
+    if (this.waiting.length >= CHUNK) this.foldWaiting();
+  }
+
+  private foldWaiting(): void {
+    try {
+      this.state = fold(this.state, this.waiting.splice(0));
+    } catch (error) {
+      this.problem ??= `the fold refuses it: ${String(error)}`;
+    }
+  }
+
+  private saw(partition: number, received: string, logged: string): void {
+    if (this.partition < 0) this.firstReceived = received;
+    if (this.partition >= 0 && this.partition !== partition)
+      this.problem ??= `it is in partitions ${this.partition} and ${partition}`;
+    this.partition = partition;
+    this.updated = logged;
+  }
+}
+
+/** The event that a row of history is, or what is wrong with it. */
+export function eventOf(row: HistoryRow): TaskEvent | string {
+  const { type } = row;
+  if (!isTaskEventType(type)) return `its type is ${type}`;
+  let data: unknown;
+  try {
+    data = JSON.parse(row.data);
+  } catch {
+    return 'its data is not JSON';
+  }
+  const fault = faultOf(type, data);
+  if (fault !== null) return fault;
+  const hearing = {
+    ...{ trust: row.trust, received: row.received, causationId: row.causation_id, rawOffset: row.raw_offset },
+    mapper: row.mapper,
+    ...(row.traceparent !== null && { traceparent: row.traceparent }),
+  };
+  // The schema of this type has just accepted this data; TypeScript cannot follow a type through a table of schemas.
+  return { id: row.event_id, type, occurred: row.occurred, hearing, data } as TaskEvent;
+}

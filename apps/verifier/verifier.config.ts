@@ -1,0 +1,16 @@
+import { Type } from 'typebox';
+import { OPTIONAL_DATABASE_URL, processSettings, type Settings } from '@mps-ledger/platform';
+
+/** All settings of the verifier; what it verifies is said by its arguments. */
+export const verifierSettings = Type.Object({
+  DATA_DIR: Type.String({
+    default: '.mps-ledger',
+    minLength: 1,
+    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
+  }),
+  DATABASE_URL: OPTIONAL_DATABASE_URL,
+  EVENT_LOG: Type.Enum(['postgres'] as const, { default: 'postgres', description: 'Which event log: postgres.' }),
+  LOG_LEVEL: processSettings.LOG_LEVEL,
+});
+
+export type VerifierConfig = Settings<typeof verifierSettings>;

@@ -1,0 +1,42 @@
+import type { ClientBase } from 'pg';
+import { projectionSchema as schema } from '../schema';
+
+/** A checkpoint's row as it stands. */
+export interface CheckpointRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly generation: number;
+  readonly position: number;
+  readonly last_offset: number | null;
+  readonly last_event_id: string | null;
+  readonly last_digest: string | null;
+  readonly raw_applied: number;
+  /** RFC 3339, UTC, microseconds. */
+  readonly complete_as_of: string | null;
+}
+
+type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] extends number ? string : unknown };
+
+/** All checkpoints, by topic and partition. */
+export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promise<readonly CheckpointRow[]> {
+  const { rows } = await client.query<Row>(
+    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_applied,
+       to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
+     FROM ${schema}.checkpoint ORDER BY topic, partition`,
+  );
+  return rows.map((row) => ({
+    topic: String(row.topic),
+    partition: Number(row.partition),
+    generation: Number(row.generation),
+    position: Number(row.position),
+    last_offset: row.last_offset === null ? null : Number(row.last_offset),
+    last_event_id: textOrNull(row.last_event_id),
+    last_digest: textOrNull(row.last_digest),
+    raw_applied: Number(row.raw_applied),
+    complete_as_of: textOrNull(row.complete_as_of),
+  }));
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,48 @@
+import type { ClientBase, Pool } from 'pg';
+
+/** The rows of the projection as they were at one moment, for as long as it is open. */
+export interface Snapshot {
+  readonly client: ClientBase;
+  /** The database's clock when it was taken: RFC 3339, UTC, microseconds. */
+  readonly taken: string;
+  /** Ends it; its connection is free again. */
+  close(): Promise<void>;
+}
+
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+  SET LOCAL bytea_output = 'hex';
+  SET LOCAL enable_seqscan = off;
+  SET LOCAL statement_timeout = 0;
+  SET LOCAL idle_in_transaction_session_timeout = 0`;
+
+/** Takes a snapshot: what is committed later is not in it, whatever is read, and in whatever order. */
+export async function openSnapshot(pool: Pool): Promise<Snapshot> {
+  const client = await pool.connect();
+  // A connection that dies between two statements tells nobody but this; the next statement then rejects.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  const release = (broken: boolean): void => {
+    client.off('error', ignore);
+    client.release(broken);
+  };
+  try {
+    await client.query(BEGIN);
+    const { rows } = await client.query<{ now: string }>(
+      `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
+    );
+    return {
+      client,
+      taken: rows[0]?.now ?? '',
+      close: async () => {
+        const ended = await client.query('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
+        release(!ended);
+      },
+    };
+  } catch (error) {
+    release(true);
+    throw error;
+  }
+}

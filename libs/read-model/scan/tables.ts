@@ -1,0 +1,123 @@
+import type { ClientBase } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
+import { projectionSchema as schema } from '../schema';
+import type { Partition } from '../write/checkpoint';
+import type { HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from '../write/rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/write-batch';
+import { scanRows } from './pages';
+
+/** A row and the partition that it says it is of. */
+export type InPartition<Row> = Row & { readonly partition: number };
+
+const PARTITION = { partition: 'integer' } as const;
+
+/** The history of one partition of one generation, by offset. */
+export function scanHistory(
+  client: ClientBase,
+  { generation, partition }: Omit<Partition, 'topic'>,
+): AsyncGenerator<HistoryRow> {
+  const where = `generation = ${generation} AND partition = ${partition}`;
+  return scanRows<HistoryRow>({
+    client,
+    table: 'history',
+    columns: HISTORY,
+    order: ['offset'],
+    where,
+    large: ['data'],
+  });
+}
+
+/** The history of all tasks of one generation, task by task, each in the order of the log. */
+export function scanHistoryByTask(client: ClientBase, generation: number): AsyncGenerator<InPartition<HistoryRow>> {
+  return scanRows<InPartition<HistoryRow>>({
+    ...{ client, table: 'history', columns: { ...HISTORY, ...PARTITION } },
+    order: ['task_key', 'partition', 'offset'],
+    where: `task_key IS NOT NULL AND generation = ${generation}`,
+    large: ['data'],
+  });
+}
+
+/** What was parked of one partition, by offset. */
+export function scanParked(client: ClientBase, { topic, generation, partition }: Partition): AsyncGenerator<ParkedRow> {
+  return scanRows<ParkedRow>({
+    ...{ client, table: 'parked', columns: PARKED, order: ['offset'], large: ['value', 'headers'] },
+    where: `topic = '${topic}' AND generation = ${generation} AND partition = ${partition}`,
+  });
+}
+
+/** What was parked of the event topic and says whose it is, task by task, each in the order of the log. */
+export function scanParkedByTask(client: ClientBase, generation: number): AsyncGenerator<InPartition<ParkedRow>> {
+  return scanRows<InPartition<ParkedRow>>({
+    ...{ client, table: 'parked', columns: { ...PARKED, ...PARTITION }, large: ['value', 'headers'] },
+    order: ['task_key', 'partition', 'offset'],
+    where: `task_key IS NOT NULL AND topic = '${TOPICS.events}' AND generation = ${generation}`,
+  });
+}
+
+/** All tasks, by key. */
+export function scanTasks(client: ClientBase): AsyncGenerator<InPartition<TaskRow>> {
+  return scanRows<InPartition<TaskRow>>({
+    ...{ client, table: 'task', columns: { ...TASK, ...PARTITION }, order: ['task_key'], where: 'true' },
+    large: ['task_id', 'task_id_json'],
+  });
+}
+
+/** A task's state, and by which version of the fold. */
+export type StateRow = TaskStateToWrite & { readonly fold_version: number };
+
+/** All states, by task. */
+export function scanStates(client: ClientBase): AsyncGenerator<StateRow> {
+  return scanRows<StateRow>({
+    ...{ client, table: 'task_state', columns: { ...STATE, fold_version: 'integer' } },
+    ...{ order: ['task_key'], where: 'true', large: ['state'] },
+  });
+}
+
+/** All subtasks, task by task. */
+export function scanSubtasks(client: ClientBase): AsyncGenerator<SubtaskRow> {
+  return scanRows<SubtaskRow>({
+    ...{ client, table: 'subtask', columns: SUBTASK, order: ['task_key', 'key_digest'], where: 'true' },
+    large: ['key', 'message'],
+  });
+}
+
+/** What became of what was received on one partition of a topic, by its offset there. */
+export function scanNotifications(
+  client: ClientBase,
+  { topic, generation, partition }: Partition,
+): AsyncGenerator<NotificationRow> {
+  return scanRows<NotificationRow>({
+    ...{ client, table: 'notification', columns: NOTIFICATION, order: ['offset'] },
+    where: `topic = '${topic}' AND generation = ${generation} AND partition = ${partition}`,
+    large: ['task_id', 'task_id_json', 'detail'],
+  });
+}
+
+/** A row of a table kept by place, at a place that the log does not have. */
+export interface Stray {
+  readonly table: string;
+  readonly topic: string;
+  readonly generation: number;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Rows of another generation, of a partition that is not there or of a topic that is not projected: at most `limit`. */
+export async function findStrays(
+  client: ClientBase,
+  log: { readonly generation: number; readonly partitions: number },
+  limit: number,
+): Promise<readonly Stray[]> {
+  const elsewhere = `(generation <> $1 OR partition < 0 OR partition >= $2`;
+  const { rows } = await client.query<Omit<Stray, 'offset'> & { offset: string }>(
+    `SELECT 'history' AS "table", '${TOPICS.events}' AS topic, generation, partition, "offset"
+       FROM ${schema}.history WHERE ${elsewhere})
+     UNION ALL SELECT 'notification', topic, generation, partition, "offset"
+       FROM ${schema}.notification WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.raw}', '${TOPICS.rejected}'))
+     UNION ALL SELECT 'parked', topic, generation, partition, "offset"
+       FROM ${schema}.parked WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.events}', '${TOPICS.rejected}'))
+     LIMIT $3`,
+    [log.generation, log.partitions, limit],
+  );
+  return rows.map((row) => ({ ...row, offset: Number(row.offset) }));
+}
