@@ -32,7 +32,7 @@ class SpecRunner {
   /** The worker is started in the copy of the tree that holds the mutants. */
   async init() {
     const copy = createRequire(join(process.cwd(), 'package.json'));
-    const { loadSpecs, teachRequire } = copy('./tools/mutation/load-specs.cjs');
+    const { loadSpecs, teachRequire } = copy('./tools/mutation/specs-of-library.cjs');
     teachRequire();
     this.loadSpecs = loadSpecs;
   }
