@@ -23,7 +23,6 @@ export interface Arguments extends Hostilities {
   readonly waitSeconds: number;
   readonly retryForSeconds: number;
   readonly timeoutSeconds: number;
-  readonly corpus: boolean;
   readonly help: boolean;
 }
 
@@ -61,10 +60,9 @@ export function readArguments(words: readonly string[]): Arguments {
     waitSeconds: number('wait'),
     retryForSeconds: number('retry-for'),
     timeoutSeconds: number('timeout'),
-    corpus: given.has('corpus'),
     help: given.has('help'),
   };
-  if (mistakes.length === 0 && !read.help) mistakes.push(...misfits(read, given));
+  if (mistakes.length === 0 && !read.help) mistakes.push(...misfits(read));
   if (mistakes.length > 0) throw new UsageError([...mistakes, 'See --help.'].join('\n'));
   return read;
 }
@@ -114,14 +112,9 @@ function mistakeIn(name: OptionName, value: string): readonly string[] {
 }
 
 /** What is right by itself and wrong together. */
-function misfits(read: Arguments, given: ReadonlyMap<OptionName, string>): readonly string[] {
+function misfits(read: Arguments): readonly string[] {
   const wrong: string[] = [];
-  if (read.corpus) {
-    const kept = ['corpus', 'to', 'sign', 'now', 'check', 'api-key', 'wait', 'retry-for', 'timeout', 'journal'];
-    const others = [...given.keys()].filter((name) => !kept.includes(name)).map((name) => `--${name}`);
-    if (others.length > 0)
-      wrong.push(`--corpus sends what is in it, whatever ${others.join(', ')} says: leave that out`);
-  } else if (read.tasks === 0 && (read.check === null || read.truth === null)) {
+  if (read.tasks === 0 && (read.check === null || read.truth === null)) {
     wrong.push('--tasks is 0, so that nothing is sent: then --check and the --truth of an earlier run must be given');
   }
   if (read.now !== null && read.sign === null) wrong.push('--now is the time of signatures, so it needs --sign');

@@ -32,7 +32,9 @@ describe('what is sent', () => {
     expect(digest(100, { ...HOSTILE, mode: 'change' })).toBe(
       '4328e71350cd25a47872eafbec492e38a22c9ba138502e2c1ea89c266b2c6f40',
     );
-    expect(digest(100, { ...HOSTILE, mode: 'finish' })).toBe('c8dd0960c20b02f8e812cdb84fe929f7f90c0f75b4f95514af71ed8b366a9587');
+    expect(digest(100, { ...HOSTILE, mode: 'finish' })).toBe(
+      'c8dd0960c20b02f8e812cdb84fe929f7f90c0f75b4f95514af71ed8b366a9587',
+    );
   });
 
   it('is other bytes for another seed', () => {
