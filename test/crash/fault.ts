@@ -1,5 +1,6 @@
 import type { Dice } from '@mps-ledger/testing';
 import type { Load, LoadOptions } from './load';
+import type { Planted } from './oracle';
 import type { Target } from './targets/target';
 
 /** One seed of a fault: the harm is done once, at a moment and in a way that the seed decides. */
@@ -8,6 +9,8 @@ export interface Round {
   readonly dice: Dice;
   /** Counts a process that was killed. */
   killed(): void;
+  /** Says what the scenario itself put on the log: the verifier must name it, and nothing else. */
+  planted(place: Planted): void;
 }
 
 /** A round with its load under way. */

@@ -3,9 +3,22 @@ import { join } from 'node:path';
 import { startProgram } from './programs';
 import type { Target } from './targets/target';
 
+/** A record that the scenario itself put on the log, where deriving the raw log again gives none. */
+export interface Planted {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface Evidence {
+  readonly journals: readonly string[];
+  readonly truths: readonly string[];
+  /** Default: none. The verifier must name each of them, and nothing else. */
+  readonly planted?: readonly Planted[];
+}
+
 /** What the verifier found between what was acknowledged, the log, the rows and the truth. */
 export interface Verdict {
-  readonly isWell: boolean;
   /** All of these are null where the verifier could not say. */
   readonly lost: number | null;
   readonly doubled: number | null;
@@ -14,24 +27,62 @@ export interface Verdict {
   readonly findings: readonly string[];
 }
 
-export interface Evidence {
-  readonly journals: readonly string[];
-  readonly truths: readonly string[];
+/** As the verifier writes it, as far as it is read here. */
+interface Difference {
+  readonly what: string;
+  readonly where: Partial<Planted>;
+}
+interface CheckReport {
+  readonly name: string;
+  readonly found: number;
+  readonly differences: readonly Difference[];
 }
 
 const VERIFIER = 'apps/verifier/main.js';
 /** How long it waits for the rows to be as far as the log, in seconds. */
 const WAIT = 120;
+const TOLD = 10;
 
 /** Runs the verifier over a target that is at rest. */
-export async function verify(target: Target, { journals, truths }: Evidence): Promise<Verdict> {
+export async function verify(target: Target, evidence: Evidence): Promise<Verdict> {
+  const { journals, truths, planted = [] } = evidence;
   const files = [...journals.flatMap((path) => ['--journal', path]), ...truths.flatMap((path) => ['--truth', path])];
-  const name = `verifier-${journals.length}`;
   const args = [...files, '--json', '--wait', `${WAIT}`];
-  const program = startProgram({ name, script: VERIFIER, args, variables: target.variables, folder: target.folder });
+  const { folder, variables } = target;
+  const program = startProgram({ name: 'verifier', script: VERIFIER, args, variables, folder });
   const { code, signal } = await program.ended;
-  const said = (kind: string): string => readFileSync(join(target.folder, `${name}.${kind}`), 'utf8').trim();
-  if (code === 0) return { isWell: true, lost: 0, doubled: 0, differing: 0, findings: [] };
-  const words = [`the verifier ended with ${signal ?? code}`, said('out').slice(-2_000), said('err').slice(-1_000)];
-  return { isWell: false, lost: null, doubled: null, differing: null, findings: words };
+  const said = (kind: string): string => readFileSync(join(folder, `verifier.${kind}`), 'utf8').trim();
+  if (code === 0 || code === 3)
+    return verdictOf(JSON.parse(said('out')) as { checks: readonly CheckReport[] }, planted);
+  const findings = [`the verifier ended with ${signal ?? code}: ${said('err').slice(-1_000)}`];
+  return { lost: null, doubled: null, differing: null, findings };
 }
+
+function verdictOf({ checks }: { readonly checks: readonly CheckReport[] }, planted: readonly Planted[]): Verdict {
+  const isPlanted = ({ where }: Difference): boolean => planted.some((place) => isSame(place, where));
+  const named = checks.flatMap(({ differences }) => differences.filter(isPlanted));
+  const overlooked = planted.filter((place) => !named.some(({ where }) => isSame(place, where)));
+  const left = checks.map(({ name, found, differences }) => {
+    const others = differences.filter((difference) => !isPlanted(difference));
+    return { name, found: found - differences.length + others.length, others };
+  });
+  const lost = sumOf(left.filter(({ name }) => name === 'acknowledged').map(({ found }) => found));
+  const doubled = left.flatMap(({ others }) => others.filter(({ what }) => /twice|more than once/.test(what))).length;
+  const all = sumOf(left.map(({ found }) => found));
+  const words = left.flatMap(({ name, others }) => others.map((one) => `${name}: ${JSON.stringify(one)}`));
+  return {
+    lost,
+    doubled,
+    differing: all - lost - doubled,
+    findings: [
+      ...words.slice(0, TOLD),
+      ...(all > TOLD ? [`and more: ${all} differences in all`] : []),
+      ...overlooked.map((place) => `the verifier did not see what was planted at ${JSON.stringify(place)}`),
+    ],
+  };
+}
+
+const isSame = (place: Planted, { topic, partition, offset }: Partial<Planted>): boolean =>
+  place.topic === topic && place.partition === partition && place.offset === offset;
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);

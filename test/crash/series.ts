@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeDice } from '@mps-ledger/testing';
 import type { Fault, OpenFault, Round } from './fault';
 import { sendsIn, startLoad } from './load';
-import { verify, type Verdict } from './oracle';
+import { verify, type Planted, type Verdict } from './oracle';
 import { BrokenPromise, NotProvoked } from './promises';
 
 /** What came of one fault over some seeds. */
@@ -74,13 +74,13 @@ async function withLedger(
   let open: OpenFault | null = null;
   try {
     open = await fault.open(folder);
-    const journals: string[] = [];
+    const evidence = { journals: [] as string[], planted: [] as Planted[] };
     for (const seed of seeds) {
       const began = performance.now();
-      journals.push(await runRound(fault, open, seed, tally));
+      evidence.journals.push(await runRound(fault, open, seed, tally, evidence.planted));
       say(`${fault.name}, seed ${seed}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
     }
-    add(tally, await verify(open.target, { journals, truths: journals.map(truthOf) }));
+    add(tally, await verify(open.target, { ...evidence, truths: evidence.journals.map(truthOf) }));
   } catch (error) {
     record(error, tally);
   } finally {
@@ -93,8 +93,19 @@ async function withLedger(
 const truthOf = (journal: string): string => journal.replace('journal-', 'truth-');
 
 /** One seed. Answers the journal of its load. */
-async function runRound(fault: Fault, open: OpenFault, seed: number, tally: Tally): Promise<string> {
-  const round: Round = { seed, dice: makeDice(seed, fault.name), killed: () => void (tally.kills += 1) };
+async function runRound(
+  fault: Fault,
+  open: OpenFault,
+  seed: number,
+  tally: Tally,
+  planted: Planted[],
+): Promise<string> {
+  const round: Round = {
+    seed,
+    dice: makeDice(seed, fault.name),
+    killed: () => void (tally.kills += 1),
+    planted: (place) => void planted.push(place),
+  };
   try {
     await open.prepare(round);
     const load = startLoad(open.target, seed, fault.load);

@@ -2,9 +2,11 @@ import type { Fault } from '../fault';
 import { FAILPOINT_FAULTS } from './failpoints';
 import { KILLS } from './kills';
 import { OUTAGES } from './outages';
+import { POISON } from './poison';
+import { PROJECTOR_FAULTS } from './projectors';
 
 /** Every fault, in the order of the table. */
-export const FAULTS: readonly Fault[] = [...KILLS, ...FAILPOINT_FAULTS, ...OUTAGES];
+export const FAULTS: readonly Fault[] = [...KILLS, ...FAILPOINT_FAULTS, ...OUTAGES, ...PROJECTOR_FAULTS, ...POISON];
 
 /** A fault by its name. Throws where there is none. */
 export function faultNamed(name: string): Fault {
