@@ -12,6 +12,7 @@ import type { Coordination, PartitionWork } from './coordination';
 import { faultOf } from './faults';
 import type { Freshness } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
+import type { ReadOn } from './read-on';
 
 /** Does the work of a batch; answers the position to go on from. */
 export type Consume = (batch: Batch) => Promise<number>;
@@ -23,6 +24,7 @@ export interface ConsumeOptions {
   readonly projections: ReadonlyMap<string, Project>;
   readonly coordination: Pick<Coordination, 'work'>;
   readonly freshness: Pick<Freshness, 'completeAsOf' | 'reached'>;
+  readonly readOn: ReadOn;
   /** Told of each commit of rows. */
   readonly onCommit: () => void;
   readonly metrics: ProjectorMetrics;
@@ -38,12 +40,14 @@ export interface ConsumeOptions {
  * refuses again and again, while it takes other rows, is taken apart and its culprits are parked.
  */
 export function makeConsume(options: ConsumeOptions): Consume {
-  const { coordination, pool, log, refusalsBeforeBisecting = 3 } = options;
+  const { coordination, pool, log, readOn, refusalsBeforeBisecting = 3 } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
     const apply = (slice: Slice, park: ToPark): Promise<number> => applyAndTell(slice, park, batch, work, options);
     try {
-      return await apply(batch, PARK_NOTHING);
+      // What has failed is tried again as it came.
+      if (work.problem !== null) return await apply(batch, PARK_NOTHING);
+      return await readOn(batch, (slice) => apply(slice, PARK_NOTHING));
     } catch (error) {
       work.refusals = faultOf(error) === 'refused' ? work.refusals + 1 : 0;
       if (work.refusals < refusalsBeforeBisecting) throw error;

@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
+import { silentLogger } from '@mps-ledger/platform';
 import { projectionSchema } from '@mps-ledger/read-model';
 import { decodeState, describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import { checkAsyncProperty, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { fromEventRecord } from '@mps-ledger/wire';
+import { makeReadOn } from './read-on';
+import type { ReadOn } from './read-on';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { readerOf } from './testing/reader';
 
 const schema = projectionSchema;
 
@@ -159,6 +163,45 @@ describe('what is projected from a partition', () => {
       }),
       15,
     );
+  });
+
+  it('is the same rows where batches of one task are read on from', async () => {
+    const log = new PartitionLog(3);
+    for (const name of ['large', 'large', 'small', 'large']) {
+      const subtasks = Array.from({ length: name === 'large' ? 12 : 1 }, (_, n) => transcode(n + 1, 'SUCCESS'));
+      log.gap(2).notify({ body: workflow(taskIdIn(3, name), 'FINISH', subtasks) });
+      log.append({ key: null, value: Buffer.from('?'), headers: { ce_id: 'x' } });
+    }
+    await handProjector({ pool }).catchUp(log);
+    const once = await allRows(pool);
+    await forgetAll(pool);
+    const read = readerOf(log, 5);
+    const readFrom: number[] = [];
+    const counted: typeof read = (stretch) => {
+      readFrom.push(stretch.from);
+      return read(stretch);
+    };
+    const limits = { leastRecords: 3, mostRecords: 16 };
+    const readOn = makeReadOn({ log: { read: counted }, logger: silentLogger(), ...limits });
+    await handProjector({ pool, options: { readOn } }).catchUp(log, (from, end) => Math.min(end, from + 4));
+    expect(await allRows(pool)).toEqual(once);
+    expect(readFrom.length).toBeGreaterThan(2);
+  });
+
+  it('does again as it came what has failed, and reads on only afterwards', async () => {
+    const log = new PartitionLog(0);
+    for (let n = 0; n < 2; n += 1) log.notify({ body: workflow(taskIdIn(0, 'task'), 'PROCESSING') });
+    const readOnFrom: number[] = [];
+    const readOn: ReadOn = (batch, work) => {
+      readOnFrom.push(batch.from);
+      return work(batch);
+    };
+    const { consume, coordination } = handProjector({ pool, options: { readOn } });
+    coordination.onFailure(log.topic, { partition: 0, error: new Error('away'), attempt: 1 });
+    expect(await consume(log.batch(0, 2))).toBe(2);
+    expect(readOnFrom).toEqual([]);
+    expect(await consume(log.batch(2))).toBe(log.end);
+    expect(readOnFrom).toEqual([2]);
   });
 
   it('counts the same fact heard again as history of its own, and changes nothing else', async () => {

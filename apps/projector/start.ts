@@ -17,6 +17,7 @@ import { makeFreshness } from './freshness';
 import { FOLLOWED } from './groups';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
+import { makeReadOn } from './read-on';
 import { projectRejected } from './rejected/project-rejected';
 import { LogSource } from './source';
 
@@ -84,6 +85,7 @@ async function follow(
     ]),
     coordination,
     freshness,
+    readOn: makeReadOn({ log, logger }),
     onCommit: () => announcer.committed(),
     metrics: makeProjectorMetrics(metrics),
     logger,

@@ -45,6 +45,11 @@ export interface HandProjectorOptions {
   readonly options?: Partial<ConsumeOptions>;
 }
 
+const PROJECTIONS = new Map([
+  [TOPICS.events, eventsProjection(LOG.partitions)],
+  [TOPICS.rejected, projectRejected],
+]);
+
 export function handProjector({ pool, options }: HandProjectorOptions): HandProjector {
   const complaints: string[] = [];
   const complain = (_: object, message: string): void => void complaints.push(message);
@@ -55,12 +60,10 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
   const consume = makeConsume({
     pool,
     log: LOG,
-    projections: new Map([
-      [TOPICS.events, eventsProjection(LOG.partitions)],
-      [TOPICS.rejected, projectRejected],
-    ]),
+    projections: PROJECTIONS,
     coordination,
     freshness: { completeAsOf: () => null, reached: quiet },
+    readOn: (batch, work) => work(batch),
     onCommit: quiet,
     metrics: makeProjectorMetrics(metrics),
     logger,
