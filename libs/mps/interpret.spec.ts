@@ -473,6 +473,17 @@ describe('notification.received', () => {
     });
   });
 
+  test('alone is the answer to a body a level too deep, attributed all the same', () => {
+    const body = (levels: number): string =>
+      `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","X":${'['.repeat(levels)}${']'.repeat(levels)}},"Y":[1e400]}`;
+    expect(types(body(62))).toEqual(['task.reported', 'notification.received']);
+    expect(received(body(62))).toMatchObject({ marks: ['lossy-number', 'unknown-envelope-member'] });
+    expect(types(body(63))).toEqual(['notification.received']);
+    expect(received(body(63))).toMatchObject({
+      ...{ task_id: 't-1', event_type: 'WorkflowTask', kind: 'unknown', reason: 'too-deep', marks: ['lossy-number'] },
+    });
+  });
+
   test('alone is the answer to a body beyond the limits, attributed all the same', () => {
     const deep = `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","X":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
     expect(derive(deep)).toHaveLength(1);

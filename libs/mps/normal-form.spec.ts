@@ -55,6 +55,9 @@ describe('normal form', () => {
     const normal = normalForm(given);
     expect(JSON.stringify(normal)).toBe('{"__proto__":{"x":1},"constructor":2,"toString":3}');
     expect(Object.getPrototypeOf(normal)).toBe(Object.prototype);
+    expect(Object.getOwnPropertyDescriptor(normal, '__proto__')).toEqual({
+      ...{ value: { x: 1 }, enumerable: true, configurable: true, writable: true },
+    });
   });
 
   test.each([
@@ -79,6 +82,22 @@ describe('normal form', () => {
       }),
     );
   });
+
+  test.each([[null], [''], [0], [-0], [false], [[]], [{}], [infinity], [zeroTime], [{ a: null, b: { c: '' } }]])(
+    'takes %j for absent',
+    (value) => {
+      expect(isAbsent(value)).toBe(true);
+      expect(saysNothing(normalForm(value))).toBe(true);
+    },
+  );
+
+  test.each([[' '], [1], [-1], [true], [[null]], [[[]]], ['0'], [{ a: null, b: [0] }]])(
+    'takes %j for present',
+    (value) => {
+      expect(isAbsent(value)).toBe(false);
+      expect(saysNothing(normalForm(value))).toBe(false);
+    },
+  );
 
   test('of a value says nothing exactly where the value as parsed is absent', () => {
     const value = fc.jsonValue().map((given) => JSON.parse(JSON.stringify(given).replaceAll('true', '1e400')));

@@ -18,6 +18,11 @@ describe('an object with a Status that no table knows', () => {
       ['NewResultSet', 'NewResultSet'],
     ],
     ['in an array in an array', { NewResultSet: [[FAIL]] }, ['NewResultSet']],
+    [
+      'in an array, beside an array',
+      { NewResultSet: [[FAIL], { Status: 'FAIL', Input: { A: 1 } }] },
+      ['NewResultSet', 'NewResultSet'],
+    ],
     ['by its Type', { NewResultSet: [{ Type: 'Shine', Status: 'FAIL' }] }, ['NewResultSet.Shine']],
     ['by its Type, no array', { NewResult: { Type: 'Shine', Status: 'FAIL' } }, ['NewResult.Shine']],
     ['in a holder', { NewResultSet: [{ ShineTask: FAIL }] }, ['NewResultSet.ShineTask']],
