@@ -1,0 +1,116 @@
+import { another, corruption, onRows } from './planting';
+
+const nth = (n: number): string =>
+  `task_key = (SELECT task_key FROM task WHERE outcome IS NOT NULL ORDER BY task_key OFFSET ${n} LIMIT 1)`;
+const SUCCEEDED = (n: number): string =>
+  `(task_key, key_digest) = (SELECT task_key, key_digest FROM subtask WHERE status = 'succeeded' ORDER BY task_key, key_digest OFFSET ${n} LIMIT 1)`;
+
+const TASK_EDITS = [
+  `account = 'another'`,
+  `task_id = 'edited'`,
+  `task_id_json = '"edited"'`,
+  `kind = 'live'`,
+  `status = 'queued'`,
+  `outcome = 'edited'`,
+  `error_code = '1'`,
+  `confirmation = 'confirmed'`,
+  `contradicted = NOT contradicted`,
+  `revised = NOT revised`,
+  `parked = 1`,
+  `version = version + 1`,
+  `session_id = 'edited'`,
+  `first_received = first_received - interval '1 hour'`,
+  `updated = updated + interval '1 microsecond'`,
+  `partition = partition + 1`,
+];
+
+const SUBTASK_EDITS = [
+  `key = 'edited'`,
+  `kind = 'edited'`,
+  `definition = 'edited'`,
+  `status = 'failed'`,
+  `progress = 50`,
+  `error_code = '1'`,
+  `error_code_ext = 'edited'`,
+  `message = 'edited'`,
+  `contradicted = NOT contradicted`,
+  `revised = NOT revised`,
+  `twins = 7`,
+];
+
+const NOT_THE_FOLD = /state is not the fold/;
+
+export const IN_TASKS = [
+  corruption(
+    'a state edited, another’s digest, and another’s version of the fold',
+    'state',
+    [NOT_THE_FOLD, NOT_THE_FOLD, NOT_THE_FOLD],
+    onRows(
+      `UPDATE task_state SET state = replace(state, '"level":3', '"level":2') WHERE ${nth(0)}`,
+      `UPDATE task_state SET digest = encode(sha256('edited'), 'hex') WHERE ${nth(1)}`,
+      `UPDATE task_state SET fold_version = 2 WHERE ${nth(2)}`,
+    ),
+  ),
+  corruption(
+    'a state exchanged for another task’s, digest and all',
+    'state',
+    NOT_THE_FOLD,
+    onRows(`UPDATE task_state t SET state = o.state, digest = o.digest
+            FROM (SELECT state, digest FROM task_state WHERE ${nth(1)}) o WHERE ${nth(0)}`),
+  ),
+  corruption('a state gone', 'state', /has no state/, onRows(`DELETE FROM task_state WHERE ${nth(0)}`)),
+  corruption(
+    'any column of a task’s row edited',
+    'state',
+    TASK_EDITS.map(() => /row is not what its history comes to/),
+    onRows(
+      'CREATE TEMPORARY TABLE was AS SELECT task_key FROM task WHERE outcome IS NOT NULL ORDER BY task_key',
+      ...TASK_EDITS.map(
+        (edit, n) => `UPDATE task SET ${edit} WHERE task_key = (SELECT task_key FROM was OFFSET ${n} LIMIT 1)`,
+      ),
+    ),
+  ),
+  corruption('a task’s row gone', 'state', /a task has no row/, onRows(`DELETE FROM task WHERE ${nth(0)}`)),
+  corruption(
+    'a task that nobody heard of',
+    'state',
+    /has no history/,
+    another('task', 'true', `task_key = sha256('made up')`),
+  ),
+  corruption(
+    'a state of a task that nobody heard of',
+    'state',
+    /has no history/,
+    another('task_state', 'true', `task_key = sha256('made up')`),
+  ),
+  corruption(
+    'any column of a subtask’s row edited',
+    'state',
+    SUBTASK_EDITS.map(() => /row of the subtask .* is not what/),
+    onRows(
+      `CREATE TEMPORARY TABLE was AS SELECT task_key, key_digest FROM subtask WHERE status = 'succeeded' ORDER BY 1, 2`,
+      ...SUBTASK_EDITS.map(
+        (edit, n) =>
+          `UPDATE subtask SET ${edit} WHERE (task_key, key_digest) = (SELECT * FROM was OFFSET ${n} LIMIT 1)`,
+      ),
+    ),
+  ),
+  corruption(
+    'a subtask’s row gone',
+    'state',
+    /subtask .* has no row/,
+    onRows(`DELETE FROM subtask WHERE ${SUCCEEDED(0)}`),
+  ),
+  corruption(
+    'a subtask that follows from no event',
+    'state',
+    /follows from no event/,
+    another('subtask', 'true', `key_digest = sha256('made up'), key = 'made up'`),
+  ),
+  corruption(
+    'a task whose history is short of an event',
+    'state',
+    NOT_THE_FOLD,
+    onRows(`DELETE FROM history WHERE ${nth(0)} AND type = 'task.finished'`),
+  ),
+];
