@@ -32,6 +32,9 @@ describe('a document', () => {
     [[0x22, 0xc0, 0x80, 0x22], 1],
     [[0x22, 0xf4, 0x90, 0x80, 0x80, 0x22], 1],
     [[0xef, 0xbb, 0xbf, 0x7b, 0x7d, 0x80], 5],
+    [[0x80, 0x7b, 0x7d], 0],
+    // What a lenient reader puts in its place begins with the very bytes that are cut off.
+    [[0x7b, 0xef, 0xbf], 3],
   ])('is refused if it is not UTF-8: %j', (bytes, at) => {
     const detail = `not UTF-8 at byte ${at}`;
     expect(readDocument(Uint8Array.from(bytes))).toEqual({ ok: false, code: 'not-utf8', detail });

@@ -253,6 +253,13 @@ describe.each(KEY_MEMBERS)('the key of %s %s', (set, holder, lists) => {
   });
 });
 
+test('the key of CoverBySnapshot depends on its whole Input', () => {
+  const keyOf = (Input: JsonObject) =>
+    keys(workflow({ MediaProcessResultSet: [{ CoverBySnapshotTask: { Status: 'SUCCESS', Input } }] }))[0]!;
+  expect(keyOf({ Definition: 1, Anything: 'a' })).not.toBe(keyOf({ Definition: 1, Anything: 'b' }));
+  expect(keyOf({ Definition: 1, Anything: 'a' })).not.toBe(keyOf({ Definition: 1 }));
+});
+
 test('the key of ExecRule depends on its whole Input', () => {
   const keyOf = (Input: JsonObject) =>
     keys(schedule([{ ActivityResItem: { ExecRuleTask: { Status: 'SUCCESS', Input } } }]))[0]!;

@@ -172,7 +172,7 @@ const ACTIVITIES: readonly Row[] = [
 function resultSet(path: string, rows: readonly Row[], within?: string): ResultSet {
   const holders = new Map(rows.map((row) => [row.holder, row]));
   const types = new Map(rows.flatMap((row) => row.types.map((type) => [type, row])));
-  return { path, holders, types, ...(within !== undefined && { within }) };
+  return { path, holders, types, within };
 }
 
 /** Members of a task's body that are result sets; which of them are there depends on the task, not on its kind. */

@@ -519,6 +519,21 @@ describe('notification.received', () => {
     expect(ids('1e400')).toEqual(ids('null'));
   });
 
+  test.each([
+    ...['EventType', 'WorkflowTaskEvent', 'EditMediaTaskEvent', 'ScheduleTaskEvent', 'BatchTaskEvent'],
+    ...['ExtractBlindWatermarkTask', 'TaskId', 'SessionId', 'SessionContext', 'Timestamp', 'Sign', 'RequestId'],
+  ])('is not marked for %s in the envelope, which is documented', (member) => {
+    expect(received({ [member]: 't-1', ...workflow({}) })).not.toHaveProperty('marks');
+    expect(received({ [`${member}x`]: 't-1', ...workflow({}) })).toMatchObject({ marks: ['unknown-envelope-member'] });
+  });
+
+  test('keeps its marks where nothing else could be read', () => {
+    const marks = ['unknown-envelope-member'];
+    expect(received({ EventType: 'WorkflowTask', X: 1 })).toMatchObject({ reason: 'body-missing', marks });
+    expect(received(workflow({ TaskId: '' }, { X: 1 }))).toMatchObject({ reason: 'no-task-id', marks });
+    expect(received({ EventType: 'NewTask', X: 1 })).toMatchObject({ reason: 'event-type-not-interpreted', marks });
+  });
+
   test('is marked where the envelope has a member that is in no documentation', () => {
     expect(received(workflow({}, { ExtInfo: 'x' }))).toMatchObject({ marks: ['unknown-envelope-member'], events: 1 });
     expect(received(workflow({}, { ExtInfo: '', EditMediaTaskEvent: null }))).not.toHaveProperty('marks');
@@ -533,6 +548,13 @@ test('a TaskId at the top that differs from the one in the task decides, and is 
   expect(first(body).data).toMatchObject({ task_id: 'top' });
   expect(received(body)).toMatchObject({ task_id: 'top', marks: ['task-ids-differ'] });
   expect(received(workflow({}, { TaskId: 't-1' }))).not.toHaveProperty('marks');
+  expect(received(workflow({ TaskId: 5 }, { TaskId: 'top' }))).toMatchObject({ marks: ['task-ids-differ'] });
+});
+
+test('a TaskId that is in one place only, or is none, differs from no other', () => {
+  expect(received(workflow({ TaskId: null }, { TaskId: 'top' }))).not.toHaveProperty('marks');
+  expect(received(workflow({ TaskId: 5 }))).not.toHaveProperty('marks');
+  expect(received({ EventType: 'WorkflowTask', TaskId: 'top' })).not.toHaveProperty('marks');
 });
 
 describe('hostile text', () => {
@@ -603,6 +625,10 @@ test('the Response wrapper changes no event', () => {
   const body = workflow({ MetaData: { Size: 5 } });
   const ids = (given: unknown) => derive(given).map(({ id }) => id);
   expect(ids({ Response: { ...body, RequestId: 'r-1' } })).toEqual(ids(body));
+});
+
+test('a hearing without a traceparent has no member for it', () => {
+  for (const { hearing } of derive(workflow({}))) expect(hearing).not.toHaveProperty('traceparent');
 });
 
 test('a traceparent travels in the hearing', () => {

@@ -59,7 +59,7 @@ function stepIntoValue(walk: Walk): boolean {
     if (walk.text.charCodeAt(walk.at) === top) return close(walk);
     walk.members += 1;
   }
-  if (top === OBJECT_END && walk.depth > 0 && !skipName(walk)) return false;
+  if (top === OBJECT_END && !skipName(walk)) return false;
   const code = walk.text.charCodeAt(walk.at);
   if (code !== OBJECT_START && code !== ARRAY_START) return skipScalar(walk);
   walk.open[walk.depth] = code === OBJECT_START ? OBJECT_END : ARRAY_END;

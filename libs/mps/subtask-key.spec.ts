@@ -35,6 +35,9 @@ describe('subtask key', () => {
     ['a/b', 'K:a%2Fb:'],
     ['%3A', 'K:%253A:'],
     ['100%/:', 'K:100%25%2F%3A:'],
+    ['%', 'K:%25:'],
+    [':', 'K:%3A:'],
+    ['//', 'K:%2F%2F:'],
     ['a b"\n', 'K:a b"\n:'],
     [{ b: 1, a: 'x' }, 'K:{"a"%3A"x","b"%3A1}:'],
   ])('escapes in Definition %j what could spell another key', (Definition, key) => {

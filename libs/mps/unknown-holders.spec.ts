@@ -94,6 +94,11 @@ describe('an object with a Status that no table knows', () => {
       ['Transcode', 'ActivityResultSet.Extra'],
     ],
     ['being the activity', [{ ActivityType: 'Shine', Status: 'FAIL' }], ['ActivityResultSet.Shine']],
+    [
+      'in an item that is an array of which not all is an object',
+      [{ ActivityResItem: ['x', null, 5, { ShineTask: FAIL }] }],
+      ['ActivityResultSet.ActivityResItem.ShineTask'],
+    ],
     ['being the item', [{ ActivityType: 'Shine', ActivityResItem: FAIL }], ['ActivityResultSet.Shine']],
     [
       'on the second level',
