@@ -2,7 +2,9 @@
  * Measures the embedded default on this machine: `npm run measure -- [--rounds 3] [--notifications 10000] [--json]`.
  *
  * Each round starts with an empty Postgres. Load generator, programs and Postgres share the machine's cores, so these are
- * figures of a whole laptop, not of a server. What is compared, and with what, is not said here: this only reports.
+ * figures of a whole laptop, not of a server. Before each round it watches what else the machine does, and says so: figures
+ * of a machine that was not quiet are good for ratios at most. What is compared, and with what, is not said here: this
+ * only reports.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +15,8 @@ import { startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { atRate, inParallel, makeClient } from './load';
 import { EVENTS_PER_NOTIFICATION, makeNotifications } from './notifications';
 import { freePorts, memoryOf, runProgram, startProgram, until200 } from './programs';
+import { surroundings } from './quiet';
+import type { Surroundings } from './quiet';
 
 const { values } = parseArgs({
   options: {
@@ -144,7 +148,8 @@ async function measureStandalone(): Promise<Figures> {
 
 /** Milliseconds from the answer to a callback until the task's answer includes it, at a steady rate. */
 async function measureLatency(api: number, callback: number): Promise<readonly number[]> {
-  const client = makeClient(256);
+  // An open loop: who comes must not queue for a socket of the client's.
+  const client = makeClient(Infinity);
   const notification = makeNotifications('latency');
   const latencies: number[] = [];
   const once = async (number: number): Promise<void> => {
@@ -171,8 +176,11 @@ function percentile(sample: readonly number[], share: number): number {
 
 async function main(): Promise<void> {
   const rounds: Figures[] = [];
+  const around: Surroundings[] = [];
   for (let round = 1; round <= Number(values.rounds); round++) {
-    process.stderr.write(`round ${round} of ${values.rounds}\n`);
+    const before = await surroundings();
+    process.stderr.write(`round ${round} of ${values.rounds}: ${described(before)}\n`);
+    around.push(before);
     rounds.push({ ...(await measureApps()), ...(await measureStandalone()) });
   }
   const names = Object.keys(rounds[0] ?? {});
@@ -181,8 +189,15 @@ async function main(): Promise<void> {
     return { name, median: percentile(sample, 0.5), min: Math.min(...sample), max: Math.max(...sample) };
   });
   if (values.json)
-    process.stdout.write(`${JSON.stringify({ node: process.version, rounds: rounds.length, results })}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, rounds: rounds.length, around, results })}\n`);
   else for (const { name, median, min, max } of results) process.stdout.write(line(name, median, min, max));
+  const noisy = around.filter(({ quiet }) => !quiet).length;
+  if (noisy > 0) process.stderr.write(`the machine was not quiet before ${noisy} of ${around.length} rounds\n`);
+}
+
+function described({ busy, load, quiet }: Surroundings): string {
+  const state = quiet ? 'quiet' : 'not quiet';
+  return `the machine is ${state} (others take ${Math.round(busy * 100)} % of its cores, load average ${load.toFixed(2)})`;
 }
 
 function line(name: string, median: number, min: number, max: number): string {
