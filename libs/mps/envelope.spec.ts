@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import { checkProperty } from '@mps-ledger/testing';
 
-import { readEnvelope } from './envelope';
+import { readEnvelope, route } from './envelope';
 import { interpret } from './interpret';
 import { bytesOf, notified } from './spec-notification';
 
@@ -96,6 +96,16 @@ describe('whose notification it is', () => {
     expect(read(`{"Response":${body}}`)).toEqual(found);
     expect(read(`{"Wide":[${'0,'.repeat(1_000_000)}0],${body.slice(1)}`)).toEqual(found);
   });
+});
+
+test.each([
+  [{ TaskId: 't-1' }, 't-1', undefined],
+  [{ TaskId: 5, EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 't-1' } }, 't-1', undefined],
+  [{ TaskId: 5 }, undefined, 'task-id-not-a-string'],
+  [{ TaskId: '' }, undefined, 'no-task-id'],
+  [{}, undefined, 'no-task-id'],
+])('why it is not known is said only where it is not: %j', (body, taskId, unattributed) => {
+  expect(route(body)).toMatchObject({ taskId, unattributed });
 });
 
 describe('event type', () => {
