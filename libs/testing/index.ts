@@ -17,6 +17,8 @@ export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';
 export { startBrokers } from './kafka/brokers';
 export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
+export { startKafkaProxy } from './kafka/kafka-proxy';
+export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { describeKafka, testBrokers, testTopicPrefix } from './kafka/test-kafka';
 export { onServer } from './test-server';
 export { anyEvent, event, heardAgain, subtask } from './task-events';

@@ -99,7 +99,9 @@ function placesFor(folder: string, { count, firstPort }: StandingOptions): (Brok
 async function refuseOthers(below: string, folder: string): Promise<void> {
   for (const { place, standing } of notedBelow(below)) {
     if (place === folder || (await alive(standing)).length === 0) continue;
-    throw new StandingRefused(`a cluster of ${standing.brokers.length} runs already; stop it first: npm run kafka:down`);
+    throw new StandingRefused(
+      `a cluster of ${standing.brokers.length} runs already; stop it first: npm run kafka:down`,
+    );
   }
 }
 
