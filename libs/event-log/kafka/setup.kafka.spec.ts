@@ -1,0 +1,189 @@
+import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
+
+import { makeKafkaLog, setupKafkaLog, type SetupKafkaOptions } from '@mps-ledger/event-log';
+import { CONTRACT_LAYOUT, describeKafka, eventually, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
+
+import { removeTopics } from './spec-topics';
+
+jest.setTimeout(60_000);
+
+const TOPIC = 'contract.first';
+const layout = CONTRACT_LAYOUT;
+
+let admin: Admin;
+let options: SetupKafkaOptions;
+
+const named = (topic: string): string => `${options.topicPrefix}${topic}`;
+
+async function settingsOf(topic: string): Promise<Record<string, string>> {
+  const resources = [{ type: ConfigResourceTypes.TOPIC, name: named(topic) }];
+  const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+  return Object.fromEntries(
+    described.resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]),
+  );
+}
+
+/** The topic as setup makes it, but for these differences. */
+async function makeTopic(topic: string, differences: Partial<ITopicConfig> & { settings?: Record<string, string> }) {
+  const { settings, ...rest } = differences;
+  const all = {
+    'cleanup.policy': 'delete',
+    'retention.ms': '-1',
+    'retention.bytes': '-1',
+    'min.insync.replicas': '1',
+    'max.message.bytes': '8388608',
+    'message.timestamp.type': 'LogAppendTime',
+    'unclean.leader.election.enable': 'false',
+    'compression.type': 'producer',
+    ...settings,
+  };
+  const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
+  const fresh = { topic: named(topic), numPartitions: 4, replicationFactor: 1, configEntries, ...rest };
+  await admin.createTopics({ topics: [fresh], waitForLeaders: false });
+  // The broker hears of it from the controller, a moment later.
+  await eventually(async () => (await admin.fetchTopicMetadata({ topics: [fresh.topic] })).topics.length === 1);
+}
+
+describeKafka('setup of the Kafka log', () => {
+  beforeAll(async () => {
+    admin = new Kafka({ brokers: [...testBrokers()], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+  });
+  beforeEach(() => {
+    options = { brokers: testBrokers(), layout, topicPrefix: testTopicPrefix(), singleBroker: true };
+  });
+  afterEach(() => removeTopics(testBrokers(), options.topicPrefix!));
+  afterAll(() => admin.disconnect());
+
+  it('makes topics that keep everything for ever, but for those told otherwise', async () => {
+    await setupKafkaLog({ ...options, retentionMs: { 'contract.second': 86_400_000 } });
+    expect(await settingsOf(TOPIC)).toMatchObject({
+      'cleanup.policy': 'delete',
+      'retention.ms': '-1',
+      'retention.bytes': '-1',
+      'min.insync.replicas': '1',
+      'max.message.bytes': '8388608',
+      'message.timestamp.type': 'LogAppendTime',
+      'unclean.leader.election.enable': 'false',
+      'compression.type': 'producer',
+    });
+    expect(await settingsOf('contract.second')).toMatchObject({ 'retention.ms': '86400000', 'retention.bytes': '-1' });
+  });
+
+  it.each([
+    ['retention.ms', '604800000', '-1'],
+    ['retention.bytes', '1000000', '-1'],
+    ['cleanup.policy', 'compact', 'delete'],
+    ['max.message.bytes', '1048588', '8388608'],
+    ['message.timestamp.type', 'CreateTime', 'LogAppendTime'],
+    ['unclean.leader.election.enable', 'true', 'false'],
+    ['compression.type', 'gzip', 'producer'],
+  ])(
+    'refuses a topic with another %s, naming the command that mends it, and changes nothing',
+    async (name, is, must) => {
+      await makeTopic(TOPIC, { settings: { [name]: is } });
+      const refusal = await setupKafkaLog(options).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ code: 'log-differs' });
+      expect((refusal as Error).message).toBe(
+        `${named(TOPIC)} has ${name}=${is}, not ${must}\n` +
+          `  to mend it: kafka-configs.sh --bootstrap-server ${testBrokers().join(',')} --alter --entity-type topics ` +
+          `--entity-name ${named(TOPIC)} --add-config ${name}=${must}`,
+      );
+      expect((await settingsOf(TOPIC))[name]).toBe(is);
+      expect(await admin.listTopics()).not.toContain(named('contract.second'));
+    },
+  );
+
+  it('names every difference at once', async () => {
+    await makeTopic(TOPIC, { settings: { 'retention.ms': '1000', 'cleanup.policy': 'compact' } });
+    await makeTopic('contract.second', { numPartitions: 5, settings: { 'retention.bytes': '5' } });
+    const refusal = (await setupKafkaLog(options).catch((error: unknown) => error)) as Error;
+    for (const part of ['retention.ms=1000', 'cleanup.policy=compact', '5 partitions, not 4', 'retention.bytes=5']) {
+      expect(refusal.message).toContain(part);
+    }
+    expect(refusal.message.match(/to mend it/g)).toHaveLength(4);
+  });
+
+  it('refuses too few replicas, and too few brokers for them, unless a single broker is allowed', async () => {
+    const { singleBroker: _, ...strict } = options;
+    await expect(setupKafkaLog(strict)).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(/1 brokers.*3 replicas/),
+    });
+    await makeTopic(TOPIC, {});
+    await expect(setupKafkaLog(strict)).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(
+        /1 replicas, not 3[^]*kafka-reassign-partitions\.sh[^]*min\.insync\.replicas=1, not 2/,
+      ),
+    });
+  });
+
+  it('takes a topic that somebody else made as it must be', async () => {
+    await makeTopic(TOPIC, {});
+    const identity = await setupKafkaLog(options);
+    expect(await setupKafkaLog(options)).toEqual(identity);
+  });
+
+  it('refuses a topic that others have written to', async () => {
+    await makeTopic(TOPIC, {});
+    const producer = new Kafka({ brokers: [...testBrokers()], logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    await producer.send({ topic: named(TOPIC), messages: [{ value: 'of theirs', partition: 2 }] });
+    await producer.disconnect();
+    await expect(setupKafkaLog(options)).rejects.toMatchObject({
+      code: 'log-differs',
+      message: `partition 2 of ${named(TOPIC)} does not begin with a genesis record`,
+    });
+  });
+
+  it('adds a topic to a log, as part of the same log', async () => {
+    const before = await setupKafkaLog(options);
+    const more = { ...options, layout: { ...layout, topics: [...layout.topics, 'contract.third'] } };
+    const log = makeKafkaLog(more);
+    await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready' });
+    expect(await setupKafkaLog(more)).toEqual(before);
+    expect(await log.identity()).toEqual(before);
+    await log.close();
+  });
+
+  it('is missed by those who look, with the reason, when topics were changed since, until they are mended', async () => {
+    const identity = await setupKafkaLog(options);
+    const log = makeKafkaLog(options);
+    expect(await log.identity()).toEqual(identity);
+    const change = async (value: string) => {
+      const configEntries = [{ name: 'retention.ms', value }];
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: named(TOPIC), configEntries }],
+      });
+    };
+    await change('1000000');
+    await expect(log.identity()).rejects.toMatchObject({
+      code: 'log-not-ready',
+      message: expect.stringMatching(/retention\.ms=1000000, not -1[^]*kafka-configs\.sh/),
+    });
+    await change('-1');
+    const refusal = await log.identity().catch((error: unknown) => String(error));
+    // To change settings this way sets all the others back: they are named instead.
+    expect(refusal).not.toContain('retention.ms');
+    await log.close();
+  });
+
+  it('is seen to be another’s work when topics were deleted and made anew', async () => {
+    const before = await setupKafkaLog(options);
+    const log = makeKafkaLog(options);
+    await log.append(TOPIC, 0, [record('of the first log')]);
+    await removeTopics(testBrokers(), options.topicPrefix!);
+    const after = await setupKafkaLog(options);
+    expect(after.logId).not.toBe(before.logId);
+    expect(await log.identity()).toEqual(after);
+    await log.close();
+  });
+
+  it('is refused in bounded time where no broker answers', async () => {
+    await expect(setupKafkaLog({ ...options, brokers: ['127.0.0.1:9'] })).rejects.toMatchObject({
+      code: 'log-unavailable',
+    });
+  });
+});
