@@ -60,10 +60,9 @@ function workflow(n: number, status: string, subtasks: readonly string[]): strin
     TaskId: `任务-${n}`,
     Status: status,
     ErrCode: 0,
-    SessionId: `s-${n}`,
     MediaProcessResultSet,
   };
-  return JSON.stringify({ EventType: 'WorkflowTask', WorkflowTaskEvent });
+  return JSON.stringify({ EventType: 'WorkflowTask', SessionId: `s-${n}`, WorkflowTaskEvent });
 }
 
 /**
