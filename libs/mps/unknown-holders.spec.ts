@@ -194,6 +194,7 @@ describe('the mark unread-element', () => {
     ['nothing', {}],
     ['empty places', { MediaProcessResultSet: [null, {}, '', 0, []], SmartEraseTaskResult: [null] }],
     ['what was read', { MediaProcessResultSet: [{ TranscodeTask: FAIL }] }],
+    ['what was read by its Type alone', { MediaProcessResultSet: [{ Type: 'Transcode' }, { Type: 'Shine' }] }],
   ])('is not set for %s', (_, members) => {
     expect(marks(members)).toBeUndefined();
   });
