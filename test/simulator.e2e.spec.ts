@@ -26,7 +26,7 @@ const HOSTILE =
 function simulate(...words: readonly string[]): Simulating {
   const script = join(process.cwd(), 'dist/apps/simulator/main.js');
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...words], {
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], API_KEYS: 'from-the-environment,other' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
@@ -87,6 +87,14 @@ describe('the simulator', () => {
     });
   }
 
+  /** The program anew, over the same data. */
+  async function again(more: Record<string, string>, signal: NodeJS.Signals): Promise<void> {
+    program.signal(signal);
+    await program.ended;
+    program = startApp('apps/standalone/main.js', { env: { ...env, ...more } });
+    await ready();
+  }
+
   const file = (name: string): string => join(folder, name);
 
   it('finds every answer to be what it decided, under all hostilities at once', async () => {
@@ -134,30 +142,33 @@ describe('the simulator', () => {
     });
   }, 60_000);
 
-  it('goes on with the same bytes when the ledger is killed and comes back', async () => {
-    const words = [
-      '--to',
-      callbacks,
-      '--tasks',
-      '200',
-      '--mode',
-      'change',
-      '--seed',
-      'killed',
-      ...HOSTILE,
-      '--check',
-      api,
-    ];
-    const simulating = simulate(...words, '--rate', '150');
-    await eventually(() => /"acknowledged":\d{2,}/.test(simulating.stderr()), { what: 'the first acknowledgements' });
-    program.signal('SIGKILL');
-    await program.ended;
-    program = startApp('apps/standalone/main.js', { env });
-    await ready();
-    const { code, summary } = await simulating.ended;
-    expect(summary).toMatchObject({ tasks: 200, check: { different: 0 }, failure: null });
-    expect([code, Number(summary['repeats']) > 0]).toEqual([0, true]);
-  }, 180_000);
+  it.each([
+    ['goes on with the same bytes', '60', { uncertain: 0, refused: 0 }],
+    ['knows what may be true where it gave up', '0.3', {}],
+  ])(
+    '%s when the ledger is killed and comes back',
+    async (_, retryFor, fates) => {
+      const words = [
+        '--to',
+        callbacks,
+        '--tasks',
+        '200',
+        '--mode',
+        'change',
+        '--seed',
+        `killed ${retryFor}`,
+        ...HOSTILE,
+      ];
+      const simulating = simulate(...words, '--check', api, '--rate', '150', '--retry-for', retryFor);
+      await eventually(() => /"acknowledged":\d{2,}/.test(simulating.stderr()), { what: 'the first acknowledgements' });
+      await again({}, 'SIGKILL');
+      const { code, summary, stderr } = await simulating.ended;
+      expect(summary).toMatchObject({ tasks: 200, check: { different: 0 }, failure: null, ...fates });
+      expect([code, Number(summary['repeats']) > 0]).toEqual([0, true]);
+      expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
+    },
+    180_000,
+  );
 
   it('stops when it is told to, with the journal and the truth of what was acknowledged', async () => {
     const words = ['--to', callbacks, '--tasks', '100000', '--seed', 'stopped', '--rate', '100'];
@@ -174,11 +185,35 @@ describe('the simulator', () => {
     expect(check).toMatchObject({ code: 0, summary: { check: { tasks: truth.length, different: 0 } } });
   }, 120_000);
 
+  it('signs as MPS does, asks with a key, and repeats signed bytes for the same --now', async () => {
+    await again({ MPS_NOTIFY_KEY: 'the key', API_KEYS: 'from-the-environment' }, 'SIGINT');
+    const words = ['--to', callbacks, '--tasks', '20', '--seed', 'signed', '--connections', '3', '--check', api];
+    const first = await simulate(...words, '--sign', 'the key', '--journal', file('signed')).ended;
+    expect(first).toMatchObject({ code: 0, summary: { refused: 0, check: { different: 0 } } });
+    const now = String(first.summary['now']);
+    const second = await simulate(...words, '--sign', 'the key', '--now', now, '--journal', file('again')).ended;
+    expect(second).toMatchObject({ code: 0 });
+    const bytes = (name: string) => linesOf(file(name)).map(({ seq, sha256 }) => `${String(seq)} ${String(sha256)}`);
+    expect(bytes('again').sort()).toEqual(bytes('signed').sort());
+    const wrong = await simulate(...words, '--sign', 'no key').ended;
+    expect(wrong).toMatchObject({ code: 1, summary: { acknowledged: 0 } });
+    expect(wrong.summary['failure']).toMatch(/^Nothing was acknowledged: \d+ × 401 signature-wrong\.$/);
+    const keyless = await simulate(...words, '--sign', 'the key', '--api-key', 'wrong').ended;
+    expect(keyless).toMatchObject({ code: 1, summary: { check: null, failure: expect.stringContaining('401') } });
+  }, 120_000);
+
   it('says that nothing was taken, and ends with 1, where nobody listens', async () => {
     const [free] = await freePorts(1);
     const words = ['--to', `http://127.0.0.1:${free}/notify/mps`, '--tasks', '3', '--retry-for', '0.2'];
     const { code, summary } = await simulate(...words).ended;
     expect([code, summary['failure']]).toEqual([1, expect.stringContaining('Nothing was acknowledged: ')]);
+  });
+
+  it('ends with 1 where a file cannot be written, before anything is sent', async () => {
+    for (const option of ['--journal', '--truth']) {
+      const { code, stderr } = await simulate('--to', callbacks, option, join(file('no such folder'), 'f')).ended;
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^ENOENT[^\n]*\n$/)]);
+    }
   });
 
   it('ends with 2 where it is used in a wrong way', async () => {

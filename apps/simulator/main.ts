@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readArguments, UsageError } from './arguments';
 import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
@@ -22,6 +23,8 @@ async function main(words: readonly string[]): Promise<number> {
 /** The first signal ends the run in order; a second one, unless it is the same one passed on by npm, ends the process. */
 function stoppedBySignal(err: NodeJS.WriteStream): AbortSignal {
   const stopping = new AbortController();
+  // Every send that waits listens: as many as there are connections.
+  setMaxListeners(0, stopping.signal);
   let first = 0;
   const stop = (): void => {
     const now = performance.now();

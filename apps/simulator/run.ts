@@ -7,7 +7,7 @@ import { checkTruth, type CheckResult } from './check/check-truth';
 import { makeLedger } from './check/ledger';
 import { lastReceipts, type LastReceipts } from './check/receipts';
 import { countFate, countTask, makeCounts, type Counts } from './counts';
-import { makeJournal, NO_JOURNAL, readReceipts } from './journal';
+import { NO_JOURNAL, openJournal, readJournal } from './journal';
 import { makeProgress } from './progress';
 import { makeClient, type Client } from './sending/client';
 import { deliver } from './sending/deliver';
@@ -39,7 +39,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   const receipts = lastReceipts();
   try {
     if (args.tasks > 0) await send(options, { counts, truthFile, receipts, signing: signingOf(args, now) });
-    else if (args.journal !== null) await readReceipts(args.journal, receipts.add);
+    else if (args.journal !== null) await addReceipts(args.journal, receipts);
     const seconds = (performance.now() - began) / 1000;
     const checked = stopped.aborted ? NOT_CHECKED : await check(options, counts, truthFile, receipts);
     const failure = checked.failure ?? nothingTaken(counts);
@@ -55,6 +55,10 @@ function signingOf({ sign }: Arguments, now: number | null): Signing | null {
   return sign === null || now === null ? null : { key: sign, expires: now + SIGNED_FOR_SECONDS };
 }
 
+async function addReceipts(journal: string, receipts: LastReceipts): Promise<void> {
+  for await (const { receipt } of readJournal(journal)) if (receipt !== null) receipts.add(receipt);
+}
+
 interface Books {
   readonly counts: Counts;
   readonly truthFile: string;
@@ -67,7 +71,7 @@ async function send(
   { counts, truthFile, receipts, signing }: Books,
 ): Promise<void> {
   const client = makeClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
-  const journal = args.journal === null ? NO_JOURNAL : makeJournal(args.journal);
+  const journal = args.journal === null ? NO_JOURNAL : await openJournal(args.journal);
   const truth = makeTruthFile(truthFile);
   const progress = makeProgress({ err, counts, done: () => counts.tasks });
   closeWhenStopped(client, stopped);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lastReceipts } from '../check/receipts';
 import { checkoutFolder } from '../checkout-folder';
 import { askApi, askUntil, type Api } from '../corpus/ask-api';
-import { journalLine, makeJournal, NO_JOURNAL, type Journal } from '../journal';
+import { journalLine, NO_JOURNAL, openJournal, type Journal } from '../journal';
 import { makeClient } from '../sending/client';
 import { deliver, type Fate } from '../sending/deliver';
 import { expectedOf } from './expected-answer';
@@ -52,7 +52,7 @@ export async function runFuzz(options: RunFuzzOptions): Promise<FuzzResult> {
   await askApi(api, '/livez');
   const bodyOf = makeFuzzBodies(seed, readSamples());
   const client = makeClient({ connections, timeoutMs: RETRY_FOR_MS });
-  const books = new Books(options.journal === undefined ? NO_JOURNAL : makeJournal(options.journal));
+  const books = new Books(options.journal === undefined ? NO_JOURNAL : await openJournal(options.journal));
   const deliverer = { client, to, retryForMs: RETRY_FOR_MS, stopped: new AbortController().signal };
   out(`fuzz of ${count} bodies, seed ${seed}, from ${first}`);
   let next = first;

@@ -63,6 +63,11 @@ describe('a send', () => {
     ['nobody ever listened', [broken('ECONNREFUSED')], { outcome: 'refused', status: null }],
     ['the connection broke', [broken('ECONNRESET')], { outcome: 'uncertain', status: null }],
     ['the server was unavailable', [answer(503)], { outcome: 'uncertain', status: 503 }],
+    [
+      'the server has a defect, which is not repeated away',
+      [answer(500)],
+      { outcome: 'uncertain', status: 500, repeats: 0 },
+    ],
     ['it broke, and was refused then', [broken('ECONNRESET'), answer(401)], { outcome: 'uncertain', status: 401 }],
   ])('is given up when the time is over: %s', async (_, does, fate) => {
     expect(await serverThat(...does).send(60)).toMatchObject({ ...fate, receipt: null });

@@ -27,11 +27,10 @@ export interface DeliverOptions {
 
 /** A server that starts again is to be found soon, whatever it said of when to come back. */
 const LONGEST_PAUSE_MS = 1000;
-const AGAIN = new Set([429, 502, 503, 504]);
 
 /**
  * Sends one body until it is answered for good or the time is over, always with the same bytes, as a sender that must not
- * lose anything does. Connection errors, 429 and 5xx of an overloaded or starting server are no final answer. Never rejects.
+ * lose anything does. Connection errors and 429, 502, 503, 504 are no final answer. Never rejects.
  */
 export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fate> {
   const { client, to, retryForMs, stopped, now = () => performance.now() } = options;
@@ -48,7 +47,8 @@ export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fa
     if (answer !== null) {
       last = answer;
       if (isGood(answer)) return fateOf('acknowledged', answer, repeats);
-      if (!AGAIN.has(answer.status)) return fateOf(mayBeTaken ? 'uncertain' : 'refused', answer, repeats);
+      if (!AGAIN.has(answer.status))
+        return fateOf(mayBeTaken || isDefect(answer) ? 'uncertain' : 'refused', answer, repeats);
       // What an unavailable log did with it is not said: it may have been taken after all.
       mayBeTaken = true;
     }
@@ -57,6 +57,9 @@ export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fa
   }
 }
 
+const AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Not to be repeated until it is gone, but to be seen; it may have been taken all the same. */
+const isDefect = ({ status }: Answer): boolean => status >= 500;
 const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 /** Nobody listened: it cannot have been taken. */

@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream, openSync, readSync, renameSync, rmSync, closeSync } from 'node:fs';
-import { once } from 'node:events';
+import { closeSync, createReadStream, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { openOutput } from '../output-file';
 import type { TruthLine } from './truth-line';
 
 /** Takes down the truth of one task after another, and leaves them in a file sorted by task id. */
@@ -22,7 +22,7 @@ interface Place {
  */
 export function makeTruthFile(file: string): TruthFile {
   const part = `${file}.part`;
-  const out = createWriteStream(part);
+  const out = openOutput(part, 'w');
   const places: Place[] = [];
   let end = 0;
   return {
@@ -33,7 +33,7 @@ export function makeTruthFile(file: string): TruthFile {
       out.write(text);
     },
     finish: async () => {
-      await once(out.end(), 'close');
+      await out.close();
       places.sort((a, b) => (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0));
       await writeSorted(part, `${file}.new`, places);
       renameSync(`${file}.new`, file);
@@ -45,14 +45,15 @@ export function makeTruthFile(file: string): TruthFile {
 
 async function writeSorted(from: string, to: string, places: readonly Place[]): Promise<void> {
   const source = openSync(from, 'r');
-  const out = createWriteStream(to);
+  const out = openOutput(to, 'w');
   for (const { offset, length } of places) {
     const line = Buffer.alloc(length);
     readSync(source, line, 0, length, offset);
-    if (!out.write(line)) await once(out, 'drain');
+    out.write(line);
+    await out.drained();
   }
   closeSync(source);
-  await once(out.end(), 'close');
+  await out.close();
 }
 
 /** The lines of a truth file, one by one. Rejects where one cannot be read. */
