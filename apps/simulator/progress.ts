@@ -35,6 +35,7 @@ function bar({ err, counts, done }: ProgressOptions): Progress {
   };
   return {
     begin: (what, total) => {
+      before = counts.sends;
       shown.start(total, 0, { what, sends: counts.sends, repeats: counts.repeats, rate: 0 });
       timer = setInterval(update, EVERY_MS / 4);
     },
@@ -51,6 +52,7 @@ function lines({ err, counts, done }: ProgressOptions): Progress {
   let before = 0;
   return {
     begin: (what, total) => {
+      before = counts.sends;
       timer = setInterval(() => {
         const { answers: _answers, ...figures } = counts;
         const line = {

@@ -25,24 +25,33 @@ export function summaryJson(summary: Summary): string {
 
 /** A few lines, for people. */
 export function summaryText({ seed, mode, now, counts, seconds, interrupted, check, failure }: Summary): string {
-  const { tasks, sends, acknowledged, refused, uncertain, repeats, bytes, answers } = counts;
-  const signed = now === null ? '' : `, signed at ${now} (--now)`;
-  const rate = Math.round(sends / Math.max(seconds, 0.001));
+  const told = counts.sends === 0 ? [] : sentLines({ seed, mode, now, counts, seconds });
   const lines = [
     ...(interrupted ? ['Interrupted. What was acknowledged until then is in the journal and the truth.'] : []),
-    `${tasks} tasks, ${sends} sends, ${megabytes(bytes)} in ${seconds.toFixed(1)} s (${rate}/s); seed ${seed}, mode ${mode}${signed}`,
-    `${acknowledged} acknowledged, ${refused} refused, ${uncertain} of unknown fate; ${repeats} repeated`,
-    ...Object.entries(answers).map(([answer, count]) => `  ${count} × ${answer}`),
+    ...told,
     ...(check === null ? [] : checkLines(check)),
     ...(failure === null ? [] : [failure]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+type Sent = Pick<Summary, 'seed' | 'mode' | 'now' | 'counts' | 'seconds'>;
+
+function sentLines({ seed, mode, now, counts, seconds }: Sent): readonly string[] {
+  const { tasks, sends, acknowledged, refused, uncertain, repeats, bytes, answers } = counts;
+  const signed = now === null ? '' : `, signed at ${now} (--now)`;
+  const rate = Math.round(sends / Math.max(seconds, 0.001));
+  return [
+    `${tasks} tasks, ${sends} sends, ${megabytes(bytes)} in ${seconds.toFixed(1)} s (${rate}/s); seed ${seed}, mode ${mode}${signed}`,
+    `${acknowledged} acknowledged, ${refused} refused, ${uncertain} of unknown fate; ${repeats} repeated`,
+    ...Object.entries(answers).map(([answer, count]) => `  ${count} × ${answer}`),
+  ];
+}
+
 function checkLines({ tasks, different, differences, more }: CheckResult): readonly string[] {
   if (different === 0) return [`${tasks} tasks checked: all answers agree with the truth`];
   return [
-    `${tasks} tasks checked: ${different} answers differ from the truth`,
+    `${tasks} tasks checked: ${different} of the answers differ from the truth`,
     ...differences.map(
       ({ task_id, member, expected, got }) => `  ${task_id}: ${member}: expected ${expected}; got ${got}`,
     ),
