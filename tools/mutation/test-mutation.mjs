@@ -22,7 +22,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const EXPLANATIONS = join(ROOT, 'tools/mutation/survivors.json');
 
 /** The libraries that are mutated, and the score (%) below which a run over the whole of one fails. */
-const LEAST_SCORES = { tasks: 90, mps: 90 };
+const LEAST_SCORES = { tasks: 97, mps: 95 };
 
 const USAGE =
   'usage: npm run test:mutation [-- --only file or folder below libs/tasks or libs/mps]… [--concurrency N] [--write]';
@@ -66,6 +66,7 @@ function filesOf(library, only) {
 /** Tests one library; answers its rows and what is wrong. */
 async function testLibrary({ library, files }, { concurrency, partial }, explanations) {
   const began = performance.now();
+  console.log(`\nlibs/${library}: ${files.length} files, first as they are, then with each mutant`);
   const results = await runStryker(library, files, { concurrency });
   const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
   const mutants = results.map((result) => {
