@@ -39,7 +39,7 @@ function open(options: Partial<KafkaLogOptions> = {}): EventLog {
 
 /** Everything that a partition holds, read past all faults. */
 async function textsOf(partition: number): Promise<string[]> {
-  const log = open({ brokers: brokers.brokers.map(({ port }) => `127.0.0.1:${port}`) });
+  const log = open({ brokers: brokers.directAddress.split(',') });
   const texts: string[] = [];
   for await (const records of log.read({ topic: TOPIC, partition, from: 1, to: Number.MAX_SAFE_INTEGER })) {
     texts.push(...records.map(({ value }) => String(value)));

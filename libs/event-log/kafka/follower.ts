@@ -16,6 +16,7 @@ import { makePartitionSource, refuseBeyond } from './partition-source';
 import { readProgress, readRanges, type Range } from './ranges';
 import { partitionsOf, type Reader } from './reader';
 import { shareAnswers } from './shared-answers';
+import { unlessAborted } from './unless-aborted';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
@@ -51,6 +52,7 @@ class KafkaFollower {
   private readonly ranges: () => Promise<Range[]>;
   private readonly progress: () => Promise<(number | null)[]>;
   private readonly guarded: FollowOptions;
+  private readonly farewell = new AbortController();
   private consuming: Consuming | undefined;
 
   constructor(private readonly options: FollowerOptions) {
@@ -90,7 +92,10 @@ class KafkaFollower {
   }
 
   async stop(running: Promise<void>): Promise<void> {
+    // What the brokers are asked for the last time must not keep anybody waiting for brokers that are gone.
+    const patience = setTimeout(() => this.farewell.abort(), FAREWELL_MS);
     await this.membership.finish();
+    clearTimeout(patience);
     this.stopping.abort();
     const gone = Promise.all([running, this.consuming?.stop().catch(() => undefined)]);
     await Promise.race([gone, pause(FAREWELL_MS, undefined, { ref: false })]);
@@ -140,12 +145,12 @@ class KafkaFollower {
     return feed;
   }
 
-  private sourceOf({ partition }: Tenure, feed: Feed) {
+  private sourceOf({ partition, signal }: Tenure, feed: Feed) {
     const { topic } = this.options.follow;
     return makePartitionSource({
       ...{ topic, partition, feed },
-      readRange: async () => rangeOf(await this.ranges(), partition),
-      readProgress: async () => (await this.progress())[partition] ?? null,
+      readRange: async () => rangeOf(await unlessAborted(signal, this.ranges()), partition),
+      readProgress: async () => (await unlessAborted(signal, this.progress()))[partition] ?? null,
     });
   }
 
@@ -153,14 +158,18 @@ class KafkaFollower {
   private async commit(partition: number, position: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.consuming?.commit(partition, position);
+        await unlessAborted(this.farewell.signal, this.committed(partition, position));
         return;
       } catch (error) {
         if (error instanceof OwnershipLost) throw error;
-        if (attempt === COMMIT_TRIES) throw toLogError(error);
+        if (attempt === COMMIT_TRIES || this.farewell.signal.aborted) throw toLogError(error);
         await pause(pauseAfter(attempt));
       }
     }
+  }
+
+  private async committed(partition: number, position: number): Promise<void> {
+    await this.consuming?.commit(partition, position);
   }
 
   private async lookAfterWaiting(): Promise<void> {

@@ -5,6 +5,8 @@ export interface BrokerPlace {
   readonly controllerPort: number;
   /** The port that clients are told to use; another one than its own where a proxy stands in front. */
   readonly advertisedPort: number;
+  /** A second way in, past any proxy, which brokers use among themselves. Default: none. */
+  readonly directPort?: number;
   /** For its data. */
   readonly folder: string;
 }
@@ -20,17 +22,14 @@ export function brokerProperties(
   all: readonly BrokerPlace[],
   settings: Readonly<Record<string, string>>,
 ): string {
-  const { nodeId, port, controllerPort, advertisedPort, folder } = place;
+  const { nodeId, folder } = place;
   const replicas = String(Math.min(3, all.length));
   const inSync = String(Math.min(2, all.length));
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': String(nodeId),
     'controller.quorum.voters': all.map((one) => `${one.nodeId}@127.0.0.1:${one.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
+    ...listenerProperties(place),
     'log.dirs': folder,
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
@@ -46,4 +45,16 @@ export function brokerProperties(
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+function listenerProperties({ port, controllerPort, advertisedPort, directPort }: BrokerPlace): Record<string, string> {
+  const direct = directPort === undefined ? [] : [`DIRECT://127.0.0.1:${directPort}`];
+  const controller = `CONTROLLER://127.0.0.1:${controllerPort}`;
+  return {
+    listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...direct, controller].join(','),
+    'advertised.listeners': [`PLAINTEXT://127.0.0.1:${advertisedPort}`, ...direct].join(','),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': directPort === undefined ? 'PLAINTEXT' : 'DIRECT',
+  };
 }

@@ -36,6 +36,8 @@ export interface TestBroker {
 export interface TestBrokers {
   /** Host and port of each, joined by commas, as for KAFKA_BROKERS; what they advertise. */
   readonly address: string;
+  /** The same past any proxies. */
+  readonly directAddress: string;
   readonly brokers: readonly TestBroker[];
   stop(): Promise<void>;
 }
@@ -45,11 +47,12 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<TestBr
   const { count = 1, settings = {} } = options;
   const program = await kafkaProgram();
   const base = mkdtempSync(join(tmpdir(), 'mps-ledger-kafka-'));
-  const ports = await freePorts(count * 2);
+  const ports = await freePorts(count * 3);
   const all = Array.from({ length: count }, (_, index): BrokerPlace => {
-    const [port = 0, controllerPort = 0] = ports.slice(index * 2);
+    const [port = 0, controllerPort = 0, directPort = 0] = ports.slice(index * 3);
     const advertisedPort = options.advertisedPorts?.[index] ?? port;
-    return { nodeId: index + 1, port, controllerPort, advertisedPort, folder: brokerFolder(base, index + 1) };
+    const folder = brokerFolder(base, index + 1);
+    return { nodeId: index + 1, port, controllerPort, advertisedPort, directPort, folder };
   });
   const watcher = watchBrokers(base);
   const brokers = all.map((place) => new OneBroker({ program, place, all, settings, life: 'short' }, watcher));
@@ -66,7 +69,11 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<TestBr
     await stop();
     throw error;
   }
-  return { address: all.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(','), brokers, stop };
+  return {
+    address: all.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(','),
+    directAddress: all.map(({ directPort = 0 }) => `127.0.0.1:${directPort}`).join(','),
+    ...{ brokers, stop },
+  };
 }
 
 /** 22 characters of URL-safe base64: Kafka's form of a UUID, of which it refuses some that begin with a dash. */
