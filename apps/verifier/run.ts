@@ -4,6 +4,7 @@ import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
+import { refuseWrongFiles } from './inputs/refuse-wrong-files';
 import { makeProgress } from './report/progress';
 import type { VerifierConfig } from './verifier.config';
 import { verify, type Result } from './verify';
@@ -19,6 +20,7 @@ export interface RunOptions {
 /** Opens the ledger, verifies it and closes it. Answers what came of it, and where the ledger is. */
 export async function run(options: RunOptions): Promise<{ readonly result: Result; readonly where: string }> {
   const { args, config, logger, stderr, signal } = options;
+  await refuseWrongFiles(args);
   const database = await openDatabase(config, logger);
   const log = makePostgresLog({
     url: database.url,

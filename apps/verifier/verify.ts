@@ -5,6 +5,7 @@ import type { CheckpointRow, Snapshot } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { loadSends, type SendsOfPartition } from './acknowledged';
 import { catchUp, of, type Reached } from './catching-up';
+import { refuseWrongFiles, type GivenFiles } from './inputs/refuse-wrong-files';
 import type { Sums } from './partition/balance';
 import { CheckpointCheck } from './partition/checkpoint-check';
 import { passEvents } from './partition/event-pass';
@@ -15,14 +16,12 @@ import { LISTED, makeFindings, type CheckReport } from './report/findings';
 import type { Progress } from './report/progress';
 import type { Scope } from './scope';
 import { verifyTasks } from './tasks/verify-tasks';
-import { refuseWrongTruths, verifyTruth } from './truth/verify-truth';
+import { verifyTruth } from './truth/verify-truth';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends GivenFiles {
   readonly log: EventLog;
   /** On the read model; two connections are used at most. */
   readonly pool: Pool;
-  readonly journals: readonly string[];
-  readonly truths: readonly string[];
   /** How long to wait for everything to be applied, in ms. */
   readonly waitMs: number;
   readonly progress: Progress;
@@ -54,7 +53,7 @@ export async function verify(options: VerifyOptions): Promise<Result> {
   const identity = await log.identity();
   const findings = makeFindings();
   const sends = await loadSends(options.journals, identity, findings.check('acknowledged'));
-  const truthTasks = await refuseWrongTruths(options.truths);
+  const truthTasks = await refuseWrongFiles(options);
   const reached = await catchUp({ ...options, onWaiting: options.onWaiting });
   const snapshot = await openSnapshot(pool);
   try {

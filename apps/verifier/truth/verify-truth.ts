@@ -20,13 +20,6 @@ export async function verifyTruth(scope: Scope, files: readonly string[]): Promi
   }
 }
 
-/** Reads files to their ends for their mistakes alone, before anything long is begun. Answers how many tasks they have. */
-export async function refuseWrongTruths(files: readonly string[]): Promise<number> {
-  let tasks = 0;
-  for (const file of files) for await (const { accepted } of readTruth(file)) tasks += Math.min(accepted.length, 1);
-  return tasks;
-}
-
 async function compareAll(scope: Scope, tasks: readonly TrueTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const keys = tasks.map(({ account, taskId }) => bytesText(taskKey(account, taskId)));
