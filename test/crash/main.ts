@@ -1,7 +1,7 @@
 /**
  * Does harm to the system under the simulator's load and verifies that nothing is lost, doubled or different:
- * `npm run test:crash -- [--fault NAME]… [--rounds N] [--seed S] [--json]`, `-- --list`, or `-- --report`, which runs the
- * whole table of docs/reliability.md and writes it there.
+ * `npm run test:crash -- [--fault NAME]… [--rounds N] [--seed S] [--json]`, or `-- --list`. With
+ * `--report`, the rows of the faults named, or else of all, are written into the table of docs/reliability.md.
  *
  * Rounds take the seeds S, S+1, …; the same seed does the same harm, as far as moments can be the same. Progress on stderr,
  * results on stdout. Ends with 0 when all is well, 1 when the runner itself failed, 2 for arguments that are wrong, 3 when
@@ -22,11 +22,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const results = await runAll(options);
   process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : tableOf(results));
-  if (options.report) say(`wrote ${writeReport(results)}`);
   return results.every(({ failures }) => failures.length === 0) ? 0 : 3;
 }
 
-async function runAll({ faults, rounds, seed }: CrashOptions): Promise<readonly SeriesResult[]> {
+async function runAll({ faults, rounds, seed, report }: CrashOptions): Promise<readonly SeriesResult[]> {
   const results: SeriesResult[] = [];
   for (const fault of faults) {
     const seeds = Array.from({ length: rounds ?? fault.seeds }, (_, number) => seed + number);
@@ -35,6 +34,7 @@ async function runAll({ faults, rounds, seed }: CrashOptions): Promise<readonly 
     for (const failure of result.failures) say(`  NOT AS PROMISED: ${failure}`);
     for (const folder of result.kept) say(`  kept: ${folder}`);
     if (result.notProvoked !== null) say(`  not provoked: ${result.notProvoked}`);
+    if (report) say(`  wrote its row into ${writeReport([result])}`);
     results.push(result);
   }
   return results;

@@ -24,12 +24,10 @@ const DEFAULT_ROUNDS = 20;
 /** Reads the arguments. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): CrashOptions {
   const { fault: names = [], rounds, seed, json, list, report } = valuesOf(args);
-  const all = report || list || names.includes('all');
-  if (report && (rounds !== undefined || names.length > 0))
-    throw new UsageError('--report runs every fault over its own number of seeds: without --rounds and --fault');
+  const all = names.includes('all') || (names.length === 0 && (report || list));
   return {
     faults: all ? FAULTS : (names.length > 0 ? names : [DEFAULT_FAULT]).map(faultFor),
-    rounds: report || (all && rounds === undefined) ? null : whole('rounds', rounds ?? `${DEFAULT_ROUNDS}`, 1),
+    rounds: (report || all) && rounds === undefined ? null : whole('rounds', rounds ?? `${DEFAULT_ROUNDS}`, 1),
     seed: whole('seed', seed ?? (report ? '1' : `${Date.now() % 1_000_000}`), 0),
     ...{ json, list, report },
   };

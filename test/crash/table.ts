@@ -1,6 +1,18 @@
 import type { SeriesResult } from './series';
 
-const HEADINGS = ['fault', 'runs', 'seeds', 'sends', 'acknowledged', 'kills', 'lost', 'doubled', 'differing', 'result'];
+/** Of the columns that every table of results has. */
+export const HEADINGS = [
+  'fault',
+  'runs',
+  'seeds',
+  'sends',
+  'acknowledged',
+  'kills',
+  'lost',
+  'doubled',
+  'differing',
+  'result',
+];
 
 /** The cells of one fault's line, in the order of the headings. */
 export function cellsOf(result: SeriesResult): readonly string[] {
