@@ -18,7 +18,7 @@ const PATIENCE_MS = 10_000;
  * @param files to mutate, relative to the root
  */
 export async function runStryker(library, files, { concurrency }) {
-  Object.assign(process.env, { MUTATED_LIBRARY: library, FC_RUNS: '30', FC_SEED: '42', ...process.env });
+  Object.assign(process.env, { FC_RUNS: '30', FC_SEED: '42', ...process.env, MUTATED_LIBRARY: library });
   const stryker = new Stryker({
     mutate: files,
     testRunner: 'specs',

@@ -57,7 +57,6 @@ class SpecRunner {
 
   /** The tests that reach the mutant, up to the first that fails. Specs that cannot even be loaded have noticed it. */
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, reloadEnvironment }) {
-    Object.assign(context, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit: closer(hitLimit) });
     const whileLoading = mutantActivation === 'static' ? activeMutant.id : undefined;
     if (reloadEnvironment || this.tests === undefined || whileLoading !== this.loadedWith) {
       try {
@@ -70,42 +69,46 @@ class SpecRunner {
     context.activeMutant = activeMutant.id;
     const asked = testFilter === undefined ? undefined : new Set(testFilter);
     const tests = this.tests.filter(({ name }) => asked === undefined || asked.has(name));
-    const heavy = HEAVY.files.test(activeMutant.fileName) ? tests.filter(isHeavy) : [];
-    return runUntilFailure([...tests.filter((test) => !isHeavy(test)), ...heavy]);
+    const light = tests.filter((test) => !isHeavy(test));
+    const result = await runUntilFailure(light, Math.min(hitLimit ?? Infinity, LIGHT_HITS));
+    if (result.status !== 'survived' || !HEAVY.files.test(activeMutant.fileName)) return result;
+    return runUntilFailure(tests.filter(isHeavy), hitLimit ?? Infinity, light.length);
   }
 
   #load(activeMutant) {
-    context.activeMutant = activeMutant;
+    Object.assign(context, { activeMutant, hitCount: 0, hitLimit: LIGHT_HITS });
     this.loadedWith = activeMutant;
     this.tests = this.loadSpecs(process.env.MUTATED_LIBRARY);
   }
 }
 
 /**
- * Stryker takes a mutant for an endless loop when it is reached a hundred times as often as without it, which for code that
- * is reached millions of times takes minutes. Here it is five times, and a million.
+ * How often a mutant can be reached by the light tests; beyond that it is in an endless loop. Stryker's own limit counts the
+ * heavy tests too, a hundred times over: in code that they reach millions of times it would take minutes.
  */
-const closer = (limit) => (limit === undefined ? undefined : Math.min(limit, limit / 20 + 1_000_000));
+const LIGHT_HITS = 5_000_000;
 
 const isHeavy = ({ name }) => HEAVY.tests.has(name);
 
-async function runUntilFailure(tests) {
+/** Runs tests up to the first that fails, or until the mutant was reached too often; `before` is how many ran already. */
+async function runUntilFailure(tests, hitLimit, before = 0) {
+  Object.assign(context, { hitCount: 0, hitLimit });
   for (const [at, { name, run }] of tests.entries()) {
     const failure = await failureOf(run);
-    if (context.hitCount > context.hitLimit) return { status: 'timeout', reason: `reached ${context.hitCount} times` };
-    if (failure !== undefined)
-      return { status: 'killed', killedBy: [name], failureMessage: failure, nrOfTests: at + 1 };
+    const nrOfTests = before + at + 1;
+    if (context.hitCount > hitLimit) return { status: 'timeout', reason: `reached ${context.hitCount} times` };
+    if (failure !== undefined) return { status: 'killed', killedBy: [name], failureMessage: failure, nrOfTests };
   }
-  return { status: 'survived', nrOfTests: tests.length };
+  return { status: 'survived', nrOfTests: before + tests.length };
 }
 
-/** Why a test fails, or undefined if it passes. */
+/** Why a test fails, in short, since some bodies are long; undefined if it passes. */
 async function failureOf(run) {
   try {
     await run();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return (error instanceof Error ? error.message : String(error)).slice(0, 1000);
   }
 }
 

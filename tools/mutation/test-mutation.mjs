@@ -102,8 +102,11 @@ async function main() {
   const explanations = existsSync(EXPLANATIONS) ? JSON.parse(readFileSync(EXPLANATIONS, 'utf8')) : [];
   process.chdir(ROOT);
   const reports = [];
-  for (const job of run.jobs) reports.push(await testLibrary(job, run, explanations));
-  for (const { rows, seconds } of reports) console.log(`\n${asText(rows)}\n${seconds} s`);
+  for (const job of run.jobs) {
+    const report = await testLibrary(job, run, explanations);
+    console.log(`\n${asText(report.rows)}\n${report.seconds} s`);
+    reports.push(report);
+  }
   console.log(`\nEvery mutant, with the specs that noticed it: ${WORKSHOP}/*.html`);
   const faults = reports.flatMap((report) => report.faults);
   for (const fault of faults) console.log(`\n${fault}`);
