@@ -5,7 +5,7 @@ import { startLedger, type LedgerProcess } from './ledger-process';
 
 jest.setTimeout(300_000);
 
-/** As docs/bad-input.md states it: what the process may come to hold, whatever it is sent. */
+/** What the process may come to hold through all of it; docs/bad-input.md has what was measured. */
 const MEMORY_BOUND_MB = 1024;
 const KEY = 'the-key-of-this-spec';
 

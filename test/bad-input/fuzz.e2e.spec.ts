@@ -8,7 +8,7 @@ jest.setTimeout(1_800_000);
 /** FUZZ_SEED and FUZZ_COUNT give another run, or this one again. */
 const SEED = process.env['FUZZ_SEED'] ?? '1';
 const COUNT = Number(process.env['FUZZ_COUNT'] ?? 50_000);
-/** As docs/bad-input.md states it. */
+/** docs/bad-input.md has what was measured. */
 const MEMORY_BOUND_MB = 1024;
 
 describe(`${COUNT} mutated and generated bodies (FUZZ_SEED=${SEED} FUZZ_COUNT=${COUNT})`, () => {
