@@ -44,8 +44,8 @@ function taskIdOf(random: Random, seed: string): string {
 
 function treeFor(random: Random, taskId: string, trees: readonly Tree[]): Tree {
   const kind = random.fraction();
-  if (kind < 0.6) return generateNotification(random, taskId);
-  if (kind < 0.7) return arbitrary(random, 4);
+  if (kind < 0.7) return generateNotification(random, taskId);
+  if (kind < 0.85) return arbitrary(random, 4);
   const tree = copyOf(random.pick(trees));
   for (const { tree: inner } of placesIn({ kind: 'list', items: [tree] })) {
     if (inner.kind !== 'object') continue;

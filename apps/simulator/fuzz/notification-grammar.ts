@@ -43,7 +43,7 @@ export function generateNotification(random: Random, taskId: string): Tree {
 }
 
 function resultSets(random: Random, eventType: string): [string, Tree][] {
-  const sets = Array.from({ length: random.below(3) }, () => resultSet(random));
+  const sets = Array.from({ length: random.pick([0, 1, 1, 2]) }, () => resultSet(random));
   if (eventType !== 'ScheduleTask') return sets;
   const activities = sets.map(([, tree]) =>
     object(random, [
@@ -56,7 +56,7 @@ function resultSets(random: Random, eventType: string): [string, Tree][] {
 
 function resultSet(random: Random): [string, Tree] {
   const [name, holders] = random.pick(SETS);
-  const items = Array.from({ length: random.below(5) }, () => {
+  const items = Array.from({ length: random.below(4) }, () => {
     const holder = random.pick(holders);
     const type = text(random, holder.replace(/Task$/, ''));
     return object(random, [
