@@ -22,7 +22,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const EXPLANATIONS = join(ROOT, 'tools/mutation/survivors.json');
 
 /** The libraries that are mutated, and the score (%) below which a run over the whole of one fails. */
-const LEAST_SCORES = { tasks: 97, mps: 95 };
+const LEAST_SCORES = { tasks: 98, mps: 97 };
 
 const USAGE =
   'usage: npm run test:mutation [-- --only file or folder below libs/tasks or libs/mps]… [--concurrency N] [--write]';
