@@ -122,17 +122,16 @@ async function measureStandalone(): Promise<Figures> {
   const [api = 0, callback = 0] = await freePorts(2);
   const variables = { DATA_DIR: folder, API_PORT: `${api}`, CALLBACK_PORT: `${callback}` };
   const ready = `http://127.0.0.1:${api}/readyz`;
+  let program = startProgram('apps/standalone/main.js', variables);
   try {
-    const first = startProgram('apps/standalone/main.js', variables);
     const firstStart = await until200(ready);
-    await first.stop();
-    const program = startProgram('apps/standalone/main.js', variables);
+    await program.stop();
+    program = startProgram('apps/standalone/main.js', variables);
     const secondStart = await until200(ready);
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const idle = memoryOf(program.pid);
     const latencies = await measureLatency(api, callback);
     const busy = memoryOf(program.pid);
-    await program.stop();
     return {
       'first start to ready, s': firstStart,
       'later start to ready, s': secondStart,
@@ -142,6 +141,7 @@ async function measureStandalone(): Promise<Figures> {
       'standalone and Postgres after load, MiB': busy,
     };
   } finally {
+    await program.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
