@@ -59,7 +59,7 @@ describe('as of when the rows are complete', () => {
     }
   });
 
-  it('moves on with each round while nothing happens, and never back', async () => {
+  it('moves on with each round while nothing happens', async () => {
     const rounds = make();
     let last = '';
     for (let n = 0; n < 5; n += 1) {
@@ -68,9 +68,6 @@ describe('as of when the rows are complete', () => {
       expect(asOf! > last).toBe(true);
       last = asOf!;
     }
-    await pool.query(`UPDATE ${schema}.checkpoint SET complete_as_of = '2100-01-01T00:00:00Z'`);
-    await rounds.round();
-    expect(await completeAsOf()).toEqual(Array.from({ length: 4 }, () => '2100-01-01T00:00:00.000000Z'));
   });
 
   it("is not told of a partition while its raw end is not applied, and is the sample's time once it is", async () => {

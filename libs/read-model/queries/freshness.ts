@@ -47,7 +47,7 @@ export const FRESH = `fresh as (
   select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
   from ${projectionSchema}.projection p, lateral (
     select string_agg(partition || ':' || position || ':' || raw_applied, ' ') as checkpoints,
-      case when count(complete_as_of) = p.partitions
+      case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions
         then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
     from ${projectionSchema}.checkpoint
     where topic = '${TOPICS.events}' and generation = p.generation and partition < p.partitions

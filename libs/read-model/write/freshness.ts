@@ -26,6 +26,15 @@ export async function databaseTime(pool: Pool): Promise<string> {
   return row.now;
 }
 
+/**
+ * What `complete_as_of` becomes: the later of two times, but none that is yet to come. Where there is one, the clock was set
+ * back since: a time of the other clock says nothing now, and would hide a lag until the clock has caught up with it.
+ */
+export function laterOf(known: string, given: string): string {
+  return `CASE WHEN ${given} IS NULL OR ${given} > clock_timestamp() THEN ${known}
+    WHEN ${known} > clock_timestamp() THEN ${given} ELSE greatest(${known}, ${given}) END`;
+}
+
 const WRITE = `
   WITH reached AS (
     SELECT c.topic, c.partition, s.as_of
@@ -34,7 +43,7 @@ const WRITE = `
     WHERE c.topic = $1 AND (c.raw_applied >= s.raw_end OR c."position" >= s.event_end)
     FOR UPDATE OF c SKIP LOCKED
   )
-  UPDATE ${schema}.checkpoint c SET complete_as_of = greatest(c.complete_as_of, r.as_of)
+  UPDATE ${schema}.checkpoint c SET complete_as_of = ${laterOf('c.complete_as_of', 'r.as_of')}
   FROM reached r WHERE c.topic = r.topic AND c.partition = r.partition
   RETURNING c.partition`;
 
@@ -43,7 +52,7 @@ const WRITE = `
  * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
  * is said again.
  *
- * @returns the partitions written.
+ * @returns the partitions whose samples are done with.
  */
 export async function writeCompleteAsOf(
   pool: Pool,

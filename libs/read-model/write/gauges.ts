@@ -14,7 +14,7 @@ export interface ProjectionGauges {
 
 const READ = `
   SELECT json_agg(position ORDER BY partition) AS positions,
-    CASE WHEN count(*) = count(complete_as_of) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
+    CASE WHEN count(*) = count(*) FILTER (WHERE complete_as_of <= clock_timestamp()) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
       AS lag_seconds,
     (SELECT count(DISTINCT task_key) FROM ${schema}.parked)::int AS parked_tasks
   FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}'`;

@@ -4,6 +4,7 @@ import { projectionSchema as schema } from '../schema';
 import type { Partition } from './checkpoint';
 import { columnNames, columnTexts, rowsFrom } from './columns';
 import type { ColumnTypes } from './columns';
+import { laterOf } from './freshness';
 import type { BatchRows, HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from './rows';
 
 /** How the checkpoint moves with a batch. */
@@ -163,7 +164,7 @@ parked AS (
 )
 UPDATE ${schema}.checkpoint SET
   position = $4, last_offset = $5, last_event_id = $6, last_digest = $7,
-  raw_applied = greatest(raw_applied, $8::bigint), complete_as_of = greatest(complete_as_of, $9::timestamptz)
+  raw_applied = greatest(raw_applied, $8::bigint), complete_as_of = ${laterOf('complete_as_of', '$9::timestamptz')}
 WHERE topic = $1::text AND partition = $2::int`;
 
 /**

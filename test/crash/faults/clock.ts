@@ -20,6 +20,8 @@ const SHADOW = `
   INSERT INTO shifted.clock VALUES ('0');
   CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
     AS 'SELECT pg_catalog.clock_timestamp() + ahead FROM shifted.clock';
+  CREATE FUNCTION shifted.statement_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+    AS 'SELECT pg_catalog.statement_timestamp() + ahead FROM shifted.clock';
   CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql VOLATILE
     AS 'SELECT pg_catalog.now() + ahead FROM shifted.clock';
   ALTER DATABASE postgres SET search_path = shifted, pg_catalog, public`;

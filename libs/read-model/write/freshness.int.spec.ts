@@ -1,0 +1,54 @@
+import type { Pool } from 'pg';
+import { migrate, projectionSchema as schema } from '@mps-ledger/read-model';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { readFreshness } from '../queries/freshness';
+import { adoptLog } from './checkpoint';
+import { databaseTime, writeCompleteAsOf } from './freshness';
+
+jest.setTimeout(120_000);
+
+const TOPIC = 'mps.task-events.v1';
+const HOUR_MS = 3_600_000;
+
+describe('the time as of which rows are complete, after the clock was set back', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  beforeAll(async () => {
+    database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url) } });
+    pool = database.pool();
+    await adoptLog(pool, { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 1 }, 1, [TOPIC]);
+  });
+  afterAll(() => database.close());
+
+  const write = (asOf: string) => writeCompleteAsOf(pool, TOPIC, [{ partition: 0, asOf, rawEnd: 0, eventEnd: null }]);
+  const plant = (ahead: string) =>
+    pool.query(`UPDATE ${schema}.checkpoint SET complete_as_of = clock_timestamp() + $1::interval`, [ahead]);
+  const lagMs = async () => (await readFreshness(pool)).lagMs;
+
+  it('hides no lag: what was said by the other clock counts as not known', async () => {
+    await plant('-1 minute');
+    expect(await lagMs()).toBeGreaterThanOrEqual(60_000);
+    await plant('1 hour');
+    expect(await lagMs()).toBeNull();
+  });
+
+  it('never goes back otherwise', async () => {
+    await plant('-1 minute');
+    expect(await write('2020-01-01T00:00:00Z')).toEqual([0]);
+    expect(await lagMs()).toBeLessThan(HOUR_MS);
+  });
+
+  it('is said anew by the clock as it is', async () => {
+    await plant('1 hour');
+    expect(await write(await databaseTime(pool))).toEqual([0]);
+    expect(await lagMs()).toBeLessThan(HOUR_MS);
+  });
+
+  it('is not said by a sample of the other clock, which is done with', async () => {
+    await plant('-1 minute');
+    const ahead = new Date(Date.parse(await databaseTime(pool)) + HOUR_MS).toISOString();
+    expect(await write(ahead)).toEqual([0]);
+    expect(await lagMs()).toBeGreaterThanOrEqual(60_000);
+  });
+});
