@@ -29,7 +29,10 @@ export interface LogRecord extends NewRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** When the log took it: RFC 3339, UTC, milliseconds. Never goes back within a partition. */
+  /**
+   * When the log took it: RFC 3339, UTC, milliseconds. Goes back within a partition only where the log's clock does: on
+   * Kafka it is that of the partition's leader, which may move.
+   */
   readonly logged: string;
 }
 
