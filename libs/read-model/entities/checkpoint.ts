@@ -44,7 +44,7 @@ export class Checkpoint {
   rawApplied!: number;
 
   /**
-   * Everything acknowledged for this partition before this time is in the rows. By the database's clock; never goes back;
+   * Everything acknowledged for this partition before this time is in the rows. By the database's clock; goes back only where that clock did;
    * null until first known. The only "now" in the projection.
    */
   @Column(time('complete_as_of', { nullable: true }))
