@@ -51,10 +51,10 @@ function listenerProperties({ port, controllerPort, advertisedPort, directPort }
   const direct = directPort === undefined ? [] : [`DIRECT://127.0.0.1:${directPort}`];
   const controller = `CONTROLLER://127.0.0.1:${controllerPort}`;
   return {
-    listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...direct, controller].join(','),
-    'advertised.listeners': [`PLAINTEXT://127.0.0.1:${advertisedPort}`, ...direct].join(','),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [`CLIENTS://127.0.0.1:${port}`, ...direct, controller].join(','),
+    'advertised.listeners': [`CLIENTS://127.0.0.1:${advertisedPort}`, ...direct].join(','),
+    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': directPort === undefined ? 'PLAINTEXT' : 'DIRECT',
+    'inter.broker.listener.name': directPort === undefined ? 'CLIENTS' : 'DIRECT',
   };
 }

@@ -14,8 +14,15 @@ export interface BrokerOptions {
   readonly all: readonly BrokerPlace[];
   /** Beside the usual ones, or instead of them. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Who may sign in by SCRAM. Default: nobody. */
+  readonly scramUsers?: readonly ScramUser[];
   /** For how long the broker is to live: `short` saves on compiling, `long` has what a broker has. */
   readonly life: 'short' | 'long';
+}
+
+export interface ScramUser {
+  readonly name: string;
+  readonly password: string;
 }
 
 /** One run of a broker, from its spawn to its end. */
@@ -36,7 +43,10 @@ export async function formatBroker(options: BrokerOptions, clusterId: string): P
   const { program, place, all, settings } = options;
   mkdirSync(dirname(place.folder), { recursive: true });
   writeFileSync(propertiesOf(place), brokerProperties(place, all, settings));
-  const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesOf(place)];
+  const credentials = (options.scramUsers ?? []).flatMap(({ name, password }) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((way) => ['--add-scram', `${way}=[name=${name},password=${password}]`]),
+  );
+  const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesOf(place), ...credentials];
   await promisify(execFile)(program.java, [
     ...['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', program.classPath],
     ...['kafka.tools.StorageTool', ...format],
@@ -67,7 +77,7 @@ export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun 
 export async function untilReady(run: BrokerRun, place: BrokerPlace, brokers: number): Promise<void> {
   const isReady = async (): Promise<boolean> => {
     if (run.hasEnded()) return true;
-    const seen = await askBroker(place.port);
+    const seen = await askBroker(place.directPort ?? place.port);
     return seen.brokers.length >= brokers && seen.controller >= 0;
   };
   await eventually(isReady, { timeoutMs: START_TIMEOUT_MS, what: `broker ${place.nodeId} on port ${place.port}` });

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 
 import { freePorts } from '../app-process';
 import { eventually } from '../eventually';
-import { brokerFolder, formatBroker, spawnBroker, untilReady, type BrokerOptions, type BrokerRun } from './broker';
+import {
+  brokerFolder,
+  formatBroker,
+  spawnBroker,
+  untilReady,
+  type BrokerOptions,
+  type BrokerRun,
+  type ScramUser,
+} from './broker';
 import type { BrokerPlace } from './broker-properties';
 import { kafkaProgram } from './jars';
 import { watchBrokers, type Watcher } from './watcher';
@@ -17,6 +25,8 @@ export interface BrokersOptions {
   readonly advertisedPorts?: readonly number[];
   /** Broker settings beside the usual ones, or instead of them. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Who may sign in by SCRAM, where the settings ask for it. Default: nobody. */
+  readonly scramUsers?: readonly ScramUser[];
 }
 
 /** One of the brokers. */
@@ -44,7 +54,7 @@ export interface TestBrokers {
 
 /** Starts brokers that form one cluster. Rejects with `NoKafka` where there is no Java, or no jars. */
 export async function startBrokers(options: BrokersOptions = {}): Promise<TestBrokers> {
-  const { count = 1, settings = {} } = options;
+  const { count = 1, settings = {}, scramUsers = [] } = options;
   const program = await kafkaProgram();
   const base = mkdtempSync(join(tmpdir(), 'mps-ledger-kafka-'));
   const ports = await freePorts(count * 3);
@@ -55,7 +65,9 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<TestBr
     return { nodeId: index + 1, port, controllerPort, advertisedPort, directPort, folder };
   });
   const watcher = watchBrokers(base);
-  const brokers = all.map((place) => new OneBroker({ program, place, all, settings, life: 'short' }, watcher));
+  const brokers = all.map(
+    (place) => new OneBroker({ program, place, all, settings, scramUsers, life: 'short' }, watcher),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(brokers.map((broker) => broker.kill('SIGKILL')));
     watcher.end();
