@@ -32,10 +32,15 @@ export class Appender {
     return this.outcome(topic, partition, records, bytes);
   }
 
-  /** Refuses further appends and resolves when none is under way. */
-  async close(): Promise<void> {
+  /** Refuses further appends and resolves when none is under way; after so long, those that are count as unknown. */
+  async close(patienceMs: number): Promise<void> {
     this.isClosed = true;
-    await Promise.all([...this.lines.values()].map((line) => line.idle()));
+    const lines = [...this.lines.values()];
+    const impatience = setTimeout(() => {
+      for (const line of lines) line.giveUp(new LogUnavailable('the log was closed before this was known'));
+    }, patienceMs);
+    await Promise.all(lines.map((line) => line.idle()));
+    clearTimeout(impatience);
   }
 
   private outcome(topic: string, partition: number, records: readonly NewRecord[], bytes: number): Promise<Appended> {

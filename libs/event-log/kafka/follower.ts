@@ -20,8 +20,9 @@ import { unlessAborted } from './unless-aborted';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
-  /** The topic's name, with its prefix. */
+  /** The topic's and the group's names, with their prefix. */
   readonly name: string;
+  readonly group: string;
   readonly client: Kafka;
   readonly reader: Reader;
   readonly sessionTimeoutMs: number;
@@ -59,7 +60,7 @@ class KafkaFollower {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
     this.ranges = shareAnswers(() => readRanges(reader, name));
-    this.progress = shareAnswers(() => readProgress(reader, follow.group, name));
+    this.progress = shareAnswers(() => readProgress(reader, options.group, name));
     this.membership = new Membership({
       certainForMs: sessionTimeoutMs - heartbeatOf(sessionTimeoutMs),
       makeFeed: (partition) => this.makeFeed(partition),
@@ -108,10 +109,10 @@ class KafkaFollower {
 
   /** One consumer's life. */
   private async consume(onJoined: () => void): Promise<void> {
-    const { client, follow, name, reader, sessionTimeoutMs } = this.options;
+    const { client, group, name, reader, sessionTimeoutMs } = this.options;
     const partitions = (await reader.use((cluster) => partitionsOf(cluster, name))).length;
     const consuming = makeConsuming({
-      ...{ client, group: follow.group, topic: name, partitions, sessionTimeoutMs },
+      ...{ client, group, topic: name, partitions, sessionTimeoutMs },
       heartbeatMs: heartbeatOf(sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
       onJoined: (given) => {

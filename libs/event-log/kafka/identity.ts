@@ -57,9 +57,9 @@ function checked(beginning: Beginning, name: string, partition: number, identity
  * Whether the topics are as setup makes them: rejects with `LogNotReady` naming every difference and what would mend it.
  * Others may change topics while programs run.
  */
-export async function verifyTopics(client: Kafka, wanted: WantedLog): Promise<void> {
+export async function verifyTopics(client: Kafka, reader: Reader, wanted: WantedLog): Promise<void> {
   const names = wanted.layout.topics.map((topic) => namedTopic(wanted, topic));
-  const topics = await findTopics(client, names);
+  const topics = await findTopics(client, reader, names);
   const missing = names.filter((name) => !topics.has(name));
   if (missing.length > 0) throw new LogNotReady(`missing: ${missing.join(', ')}: run setup`);
   const differences = wanted.layout.topics.flatMap((topic) => {

@@ -14,7 +14,7 @@ import { shareAnswers } from './shared-answers';
 export interface KafkaLogOptions extends KafkaConnection {
   /** What `identity()` must find, and the topics that it looks at. */
   readonly layout: LogLayout;
-  /** Tells several logs in one cluster apart; the one given to setup. Default: none. */
+  /** Tells several logs in one cluster apart, topics and groups; the one given to setup. Default: none. */
   readonly topicPrefix?: string;
   /** One broker is enough: topics need no replicas. Default false. */
   readonly singleBroker?: boolean;
@@ -33,6 +33,7 @@ export interface KafkaLogOptions extends KafkaConnection {
 const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const DEFAULT_APPEND_TIMEOUT_MS = 30_000;
 const DEFAULT_SESSION_TIMEOUT_MS = 10_000;
+const FAREWELL_MS = 10_000;
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /**
@@ -45,7 +46,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const followers = new Set<Follower>();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
+    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(FAREWELL_MS)]);
     await Promise.all([parts.sender.close(), reader.close()]);
   };
   return {
@@ -53,7 +54,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
-        ...{ follow, name: named(follow.topic), client, reader },
+        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader },
         sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
         logger: options.logger ?? silent,
       });
@@ -65,10 +66,10 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     },
     read: (read) => readPartition(reader, named(read.topic), read),
     endPositions: (topic) => readEnds(reader, named(topic)),
-    progress: (group, topic) => readProgress(reader, group, named(topic)),
+    progress: (group, topic) => readProgress(reader, named(group), named(topic)),
     identity: shareAnswers(async () => {
       const found = await readIdentity(reader, options);
-      await verifyTopics(client, options);
+      await verifyTopics(client, reader, options);
       return found;
     }),
     close: () => (closed ??= close()),

@@ -118,4 +118,16 @@ describe('the line of a partition', () => {
       'c: record-too-large',
     ]);
   });
+
+  it('fails everything as unknown when it is given up, once the send under way is over', async () => {
+    const { line, enter, sent, said } = lineOver();
+    enter('a');
+    enter('b');
+    await settled();
+    line.giveUp(new LogUnavailable('closed'));
+    sent[0]!.fail(new Error('cut'));
+    await line.idle();
+    expect(sent).toHaveLength(1);
+    expect(said).toEqual(['a: log-unavailable', 'a left', 'b: log-unavailable', 'b left']);
+  });
 });

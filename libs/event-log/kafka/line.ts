@@ -37,6 +37,7 @@ const MOST_PAUSE_MS = 1_000;
 export class Line {
   private readonly waiting: Waiting[] = [];
   private serving: Promise<void> | undefined;
+  private givenUp: LogError | undefined;
 
   constructor(private readonly options: LineOptions) {}
 
@@ -48,6 +49,11 @@ export class Line {
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.serving;
+  }
+
+  /** Fails all that waits, and what is under way unless this very try makes it known. */
+  giveUp(reason: LogError): void {
+    this.givenUp = reason;
   }
 
   private async serve(): Promise<void> {
@@ -74,6 +80,10 @@ export class Line {
 
   private async sendUntilKnown(together: readonly Waiting[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
+      if (this.givenUp !== undefined) {
+        for (const { fail } of together) fail(this.givenUp);
+        return;
+      }
       const now = performance.now();
       const timely = together.filter(({ deadline }) => deadline > now);
       if (timely.length === 0) return;

@@ -1,7 +1,15 @@
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 import { makeKafkaLog, setupKafkaLog, type SetupKafkaOptions } from '@mps-ledger/event-log';
-import { CONTRACT_LAYOUT, describeKafka, eventually, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
+import {
+  collect,
+  CONTRACT_LAYOUT,
+  describeKafka,
+  eventually,
+  record,
+  testBrokers,
+  testTopicPrefix,
+} from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
 
@@ -145,6 +153,21 @@ describeKafka('setup of the Kafka log', () => {
     expect(await setupKafkaLog(more)).toEqual(before);
     expect(await log.identity()).toEqual(before);
     await log.close();
+  });
+
+  it('keeps logs with different prefixes apart in one cluster, groups of the same name too', async () => {
+    const other = { ...options, topicPrefix: testTopicPrefix() };
+    const ids = [await setupKafkaLog(options), await setupKafkaLog(other)];
+    expect(ids[0]!.logId).not.toBe(ids[1]!.logId);
+    const logs = [makeKafkaLog(options), makeKafkaLog(other)];
+    const readers = logs.map((log) => collect(log, { group: 'the-same', topic: TOPIC }));
+    await eventually(() => readers.every(({ follower }) => follower.owned().length === layout.partitions));
+    const { offsets } = await logs[0]!.append(TOPIC, 0, [record('for the first')]);
+    await eventually(() => readers[0]!.delivered.get(0, offsets[0]) && readers[1]!.delivered.log(0).length === 1);
+    await eventually(async () => (await logs[0]!.progress('the-same', TOPIC))[0] === 2);
+    expect((await logs[1]!.progress('the-same', TOPIC))[0]).toBe(1);
+    await Promise.all(logs.map((log) => log.close()));
+    await removeTopics(testBrokers(), other.topicPrefix);
   });
 
   it('is missed by those who look, with the reason, when topics were changed since, until they are mended', async () => {

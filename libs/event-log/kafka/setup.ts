@@ -71,8 +71,8 @@ async function patiently<Value>(step: () => Promise<Value>): Promise<Value> {
 const namesOf = (options: SetupKafkaOptions): string[] =>
   options.layout.topics.map((topic) => namedTopic(options, topic));
 
-async function refuseDifferences({ options, client }: Setup): Promise<void> {
-  const topics = await findTopics(client, namesOf(options));
+async function refuseDifferences({ options, client, reader }: Setup): Promise<void> {
+  const topics = await findTopics(client, reader, namesOf(options));
   const differences = options.layout.topics.flatMap((topic) => {
     const name = namedTopic(options, topic);
     const found = topics.get(name);
@@ -81,14 +81,14 @@ async function refuseDifferences({ options, client }: Setup): Promise<void> {
   if (differences.length > 0) throw new LogDiffers(inWords(differences));
 }
 
-async function makeTopics({ options, client }: Setup): Promise<void> {
+async function makeTopics({ options, client, reader }: Setup): Promise<void> {
   const { replicas } = replicationOf(options);
+  const there = await findTopics(client, reader, namesOf(options));
+  const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
+  if (missing.length === 0) return;
   const admin = client.admin();
   await admin.connect();
   try {
-    const there = new Set(await admin.listTopics());
-    const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
-    if (missing.length === 0) return;
     await admin.createTopics({
       waitForLeaders: false,
       topics: missing.map((topic) => ({

@@ -2,6 +2,8 @@ import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 
 import { MAX_MESSAGE_BYTES } from '../limits';
 import type { LogLayout } from '../port';
+import { answerOf } from './faults';
+import { partitionsOf, type Reader } from './reader';
 
 /** What topics must be like. */
 export interface WantedTopics {
@@ -55,29 +57,44 @@ export interface FoundTopic {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** Topics by their names with prefix; those that are not there are left out. Rejects with the brokers' answers. */
-export async function findTopics(client: Kafka, names: readonly string[]): Promise<Map<string, FoundTopic>> {
+/** Topics by their names with prefix; those that are not there are left out. Rejects with a LogError. */
+export async function findTopics(
+  client: Kafka,
+  reader: Reader,
+  names: readonly string[],
+): Promise<Map<string, FoundTopic>> {
+  const replicas = new Map<string, readonly (readonly number[])[]>();
+  for (const name of names) {
+    const partitions = await reader.use((cluster) => partitionsOf(cluster, name)).catch(missing);
+    if (partitions !== undefined)
+      replicas.set(
+        name,
+        partitions.map((one) => one.replicas),
+      );
+  }
+  const settings = await describeSettings(client, [...replicas.keys()]);
+  return new Map(
+    [...replicas].map(([name, nodes]) => [name, { replicas: nodes, settings: settings.get(name) ?? new Map() }]),
+  );
+}
+
+function missing(error: unknown): undefined {
+  if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+}
+
+async function describeSettings(client: Kafka, names: readonly string[]): Promise<Map<string, Map<string, string>>> {
+  if (names.length === 0) return new Map();
   const admin = client.admin();
   await admin.connect();
   try {
-    const there = new Set(await admin.listTopics());
-    const found = new Map<string, FoundTopic>();
-    const asked = names.filter((name) => there.has(name));
-    if (asked.length === 0) return found;
-    const { topics } = await admin.fetchTopicMetadata({ topics: asked });
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: asked.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
-    });
-    for (const { name, partitions } of topics) {
-      const inOrder = [...partitions].sort((a, b) => a.partitionId - b.partitionId);
-      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      found.set(name, {
-        replicas: inOrder.map(({ replicas }) => replicas),
-        settings: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
-      });
-    }
-    return found;
+    const resources = names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
+    const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+    return new Map(
+      described.resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+      ]),
+    );
   } finally {
     await admin.disconnect();
   }
