@@ -9,7 +9,7 @@
  */
 import { parseOptions, UsageError, type CrashOptions } from './options';
 import { writeReport } from './report';
-import { runSeries, type SeriesResult } from './series';
+import { openFolders, runSeries, type SeriesResult } from './series';
 import { tableOf } from './table';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -40,7 +40,12 @@ async function runAll({ faults, rounds, seed, report }: CrashOptions): Promise<r
   return results;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const folder of openFolders) say(`interrupted; what was under way is left in ${folder}`);
+    process.exit(1);
+  });
+}
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),

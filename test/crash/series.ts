@@ -60,6 +60,9 @@ export async function runSeries(
   return { fault: fault.name, seeds, ...tally, seconds: Math.round((performance.now() - began) / 1000) };
 }
 
+/** Of ledgers that are under way: what an interrupted run leaves behind. */
+export const openFolders = new Set<string>();
+
 /** A ledger from its beginning to its verdict. */
 async function withLedger(
   fault: Fault,
@@ -70,6 +73,7 @@ async function withLedger(
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-'));
   // The database does not run as root: its user must be able to enter.
   chmodSync(folder, 0o755);
+  openFolders.add(folder);
   const before = tally.failures.length;
   let open: OpenFault | null = null;
   try {
@@ -87,6 +91,7 @@ async function withLedger(
     await open?.target.close();
     if (tally.failures.length === before) rmSync(folder, { recursive: true, force: true });
     else tally.kept.push(folder);
+    openFolders.delete(folder);
   }
 }
 
