@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './arguments';
 import { replayCorpus } from './corpus/replay-corpus';
 import { runFuzz } from './fuzz/run-fuzz';
+import { apiKeyOf } from './simulator.config';
 
 const OPTIONS = {
   corpus: { type: 'boolean', default: false },
@@ -43,8 +44,8 @@ export function asksForBadInput(words: readonly string[]): boolean {
 export async function sendBadInput(words: readonly string[]): Promise<number> {
   const given = parsed(words);
   const { to, api, sign } = given;
-  const apiKey = given['api-key'] ?? process.env['API_KEYS']?.split(',')[0];
-  const target = { to, api, ...(apiKey !== undefined && apiKey !== '' && { apiKey }) };
+  const apiKey = given['api-key'] ?? apiKeyOf(process.env);
+  const target = { to, api, ...(apiKey !== null && apiKey !== '' && { apiKey }) };
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   if (given.help) out(USAGE.trimEnd());
   if (given.help) return 0;

@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { ConfigurationError } from '@mps-ledger/platform';
 import { readArguments, UsageError } from './arguments';
 import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
 import { run } from './run';
+import { apiKeyOf } from './simulator.config';
 import { summaryJson, summaryText } from './summary';
 
 /** The command line program: answers its exit code. */
@@ -14,7 +16,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   const { stdout, stderr: err } = process;
-  const [apiKey = null] = (process.env['API_KEYS'] ?? '').split(',').filter((key) => key !== '');
+  const apiKey = apiKeyOf(process.env);
   const summary = await run({ args, err, stopped: stoppedBySignal(err), apiKey });
   stdout.write(stdout.isTTY ? summaryText(summary) : summaryJson(summary));
   return summary.exitCode;
@@ -42,12 +44,16 @@ function stoppedBySignal(err: NodeJS.WriteStream): AbortSignal {
 // Whoever reads our output may go away first; that is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+function exitCodeOf(error: unknown): number {
+  return error instanceof UsageError || error instanceof ConfigurationError ? error.exitCode : 1;
+}
+
 main(process.argv.slice(2)).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? error.exitCode : 1;
+    process.exitCode = exitCodeOf(error);
   },
 );
