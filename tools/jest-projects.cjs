@@ -32,6 +32,8 @@ function projectsIn(rootDir) {
     rootDir,
     roots: ['apps', 'libs', 'test', 'tools'].map((name) => join(rootDir, name)).filter(existsSync),
     testEnvironment: 'node',
+    // A bound for what hangs, not for what is slow: the machine may be busy.
+    testTimeout: 60_000,
     moduleNameMapper: { '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}` },
     transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
