@@ -26,7 +26,7 @@ const HOSTILE =
 function simulate(...words: readonly string[]): Simulating {
   const script = join(process.cwd(), 'dist/apps/simulator/main.js');
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...words], {
-    env: { PATH: process.env['PATH'], API_KEYS: 'from-the-environment,and-another-one' },
+    env: { PATH: process.env['PATH'], API_KEYS: 'from-the-environment,and-one-more-for-rotation' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
