@@ -58,7 +58,7 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
   async function ready(): Promise<void> {
     await eventually(async () => (await fetch(`${api}/readyz`)).status === 200, {
       timeoutMs: 90_000,
-      what: `the program to be ready: ${program.stderr()}`,
+      what: () => `the program to be ready: ${program.stderr()}`,
     });
   }
 
@@ -86,7 +86,7 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
         const answer = await get<Task>(path, { prefer: 'wait=10' });
         return answer.status === 200 ? answer : null;
       },
-      { timeoutMs: 60_000, what: `the task ${id}: ${program.stderr().slice(-2000)}` },
+      { timeoutMs: 60_000, what: () => `the task ${id}: ${program.stderr().slice(-2000)}` },
     );
   }
 

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@mps-ledger/embedded-postgres';
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface Ending {
@@ -47,11 +46,12 @@ export function startApp(script: string, { env = {}, cwd = process.cwd() }: AppO
   };
 }
 
-/** Ports of 127.0.0.1 that nobody listened on a moment ago. */
+/**
+ * Different ports of 127.0.0.1 that nobody listened on a moment ago, and that no outgoing connection is given: a program can
+ * be started on them again and again.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
 }

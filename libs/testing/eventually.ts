@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface EventuallyOptions {
   /** How long to wait before giving up. Default 30,000 ms: generous, since it is only ever reached by a failure. */
   readonly timeoutMs?: number;
-  /** Said in the failure: what was waited for. */
-  readonly what?: string;
+  /** Said in the failure: what was waited for; a function is asked when it has failed. */
+  readonly what?: string | (() => string);
 }
 
 const SLOWEST_MS = 100;
@@ -28,7 +28,7 @@ export async function eventually<Value>(
     } catch (error) {
       last = error;
     }
-    if (performance.now() >= deadline) throw gaveUp(what, timeoutMs, last);
+    if (performance.now() >= deadline) throw gaveUp(typeof what === 'string' ? what : what(), timeoutMs, last);
     await pause(waitMs);
   }
 }
