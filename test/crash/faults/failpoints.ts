@@ -28,7 +28,10 @@ function underLoad(name: string, what: string, passings: number): Fault {
     make: standalone,
     async prepare(target, { dice }) {
       await target.stop();
-      await target.start(armed(name, dice.between(1, passings)));
+      // The projector begins again with what it applied last, so that it may die before the program is ready.
+      await target.start(armed(name, dice.between(1, passings))).catch((error: unknown) => {
+        if (target.program().isRunning()) throw error;
+      });
     },
     async strike(target, round) {
       const program = target.program();
