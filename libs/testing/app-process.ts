@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { freePort } from '@mps-ledger/embedded-postgres';
+// By its path: jest resolves aliases in specs only, and its global set-up comes here as well.
+import { freePort } from '../embedded-postgres/index';
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface Ending {
