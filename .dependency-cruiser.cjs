@@ -44,6 +44,12 @@ const libraries = [
     to: [packages('pg', '@types/pg', 'kafkajs')],
     node: true,
   }),
+  libraryMayImport('ledger-log', {
+    name: 'ledger-log-imports-log-wire-and-platform',
+    comment: 'libs/ledger-log may import event-log, wire and platform: settings there, the log here.',
+    to: ['^libs/(event-log|wire|platform)/'],
+    node: true,
+  }),
   libraryMayImport('read-model', {
     name: 'read-model-imports-core-and-database',
     comment: 'libs/read-model may import tasks, wire, typeorm and pg.',

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import {
+  appendSettings,
   DATABASE_URL,
+  EVENT_LOG,
   healthListenerSettings,
   hostSetting,
   isLoopback,
+  kafkaMistakes,
+  kafkaSettings,
+  logLayoutSettings,
   portSetting,
   processSettings,
   type ConfigurationMistake,
@@ -41,13 +46,21 @@ export const callbackSettings = {
 export const ingestSettings = Type.Object({
   ...callbackSettings,
   ...healthListenerSettings(8082),
-  EVENT_LOG: Type.Enum(['postgres'] as const, { description: 'Which event log: postgres.' }),
+  EVENT_LOG,
   DATABASE_URL,
+  ...kafkaSettings,
+  ...appendSettings,
+  LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
   ...processSettings,
 });
 
 export type IngestConfig = Settings<typeof ingestSettings>;
 export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
+
+/** What is wrong between the settings of the ingest app, each right by itself. */
+export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {
+  return [...callbackMistakes(config), ...kafkaMistakes(config)];
+}
 
 /** Refuses a path that could be guessed on a listener that others reach, and offers one that cannot. */
 export function callbackMistakes(config: Partial<CallbackConfig>): readonly ConfigurationMistake[] {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   apiListenerSettings,
+  appendSettings,
   DATABASE_URL,
   EVENT_LOG,
   kafkaSettings,
@@ -25,6 +26,7 @@ export type QuerySettings = Settings<typeof querySettings>;
 /** Settings of the neighbours, which may share one environment with this app. */
 export const NEIGHBOURS_SETTINGS = [
   ...Object.keys(kafkaSettings),
+  ...Object.keys(appendSettings),
   ...Object.keys(logLayoutSettings),
   'MPS_NOTIFY_KEY',
   'MPS_NOTIFY_PATH',

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { describePlace } from '@mps-ledger/ledger-log';
 import { runProgram } from '@mps-ledger/platform';
 import { openDatabase } from './database';
 import { STANDALONE_FAILPOINTS } from './failpoints';
@@ -19,9 +20,10 @@ void runProgram({
     const { config } = program;
     const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
     const { api, callbacks } = await startParts(program, database);
+    const data = [database.where, describePlace(config) ?? []].flat().join('; ');
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
-    const words = greeting({ api, callbacks, data: database.where, sample: findSample(), withKey, signed });
+    const words = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });
     process.stdout.write(words);
   },
 });

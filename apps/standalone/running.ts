@@ -1,4 +1,5 @@
-import { makePostgresLog, type EventLog } from '@mps-ledger/event-log';
+import type { EventLog } from '@mps-ledger/event-log';
+import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import type { Program } from '@mps-ledger/platform';
 import { startIngest } from '../ingest/start';
 import { makeProjectorPool } from '../projector/pool';
@@ -25,8 +26,8 @@ export async function startParts(
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;
   const { url, exclusive } = database;
-  const identity = await setUpLedger({ url, partitions: config.LEDGER_PARTITIONS, logger, signal });
-  const log = wrapLog(makePostgresLog({ url, exclusive, logger }));
+  const identity = await setUpLedger({ settings: config, url, logger, signal });
+  const log = wrapLog(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, logger });
   onClose('connections', () => pool.end());

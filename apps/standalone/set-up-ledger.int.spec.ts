@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { makePostgresLog } from '@mps-ledger/event-log';
-import { silentLogger, StartFailure } from '@mps-ledger/platform';
+import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platform';
 import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
 import { eventually, startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { setUpLedger, type SetUpOptions } from './set-up-ledger';
+import { setupSettings } from './setup.config';
 
 jest.setTimeout(60_000);
 
@@ -12,9 +13,13 @@ let db: TestDatabase;
 beforeEach(async () => (db = await testDatabase()));
 afterEach(() => db.close());
 
-function setUp(options: Partial<SetUpOptions> = {}): ReturnType<typeof setUpLedger> {
+function setUp({ partitions = 3, ...options }: Partial<SetUpOptions> & { partitions?: number } = {}): ReturnType<
+  typeof setUpLedger
+> {
   const { signal } = new AbortController();
-  return setUpLedger({ url: db.url, partitions: 3, logger: silentLogger(), signal, ...options });
+  const given = { DATABASE_URL: db.url, EVENT_LOG: 'postgres', LEDGER_PARTITIONS: `${partitions}` };
+  const settings = readConfiguration(setupSettings, given, { app: 'spec' });
+  return setUpLedger({ settings, url: db.url, logger: silentLogger(), signal, ...options });
 }
 
 describe('setup', () => {

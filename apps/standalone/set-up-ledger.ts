@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
-import { LogDiffers, LogTooNew, LogUnavailable, setupPostgresLog, type LogIdentity } from '@mps-ledger/event-log';
+import { LogDiffers, LogTooNew, LogUnavailable, type LogIdentity } from '@mps-ledger/event-log';
+import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, migrate, OtherLog } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
@@ -7,9 +8,10 @@ import { TOPICS } from '@mps-ledger/wire';
 import { untilReachable } from './reachable';
 
 export interface SetUpOptions {
+  /** Which log, and how many partitions its topics have. */
+  readonly settings: SetUpLedgerLogOptions['settings'];
   /** Of the database itself, not of a pooler that hands out connections by transaction. */
   readonly url: string;
-  readonly partitions: number;
   readonly logger: Logger;
   /** Aborted when there is nothing to wait for any more: then it rejects. */
   readonly signal: AbortSignal;
@@ -17,7 +19,7 @@ export interface SetUpOptions {
 
 /**
  * Makes whatever is missing of the event log and the read model, and answers which log it is. Harmless to repeat, and to run
- * several times at once. Waits without end for a database that cannot be reached; rejects with a StartFailure where
+ * several times at once. Waits without end for a database or brokers that cannot be reached; rejects with a StartFailure where
  * somebody has to decide (another layout, a newer version, another log).
  */
 export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
@@ -36,12 +38,12 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
 
 const onStatement = (): void => failpoint('setup.migration-statement');
 
-async function setUpOnce({ url, partitions }: SetUpOptions): Promise<LogIdentity> {
+async function setUpOnce({ settings, url, logger }: SetUpOptions): Promise<LogIdentity> {
   const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
   pool.on('error', () => undefined);
   try {
     const [identity] = await Promise.all([
-      setupPostgresLog({ url, layout: { topics: Object.values(TOPICS), partitions } }),
+      setUpLedgerLog({ settings, url, logger }),
       knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url, onStatement))),
     ]);
     failpoint('setup.before-adopting');
@@ -56,8 +58,8 @@ function explained(error: unknown): unknown {
   if (error instanceof LogDiffers) {
     return new StartFailure(
       error.code,
-      `The event log in this database is not as asked for: ${error.message}. Nothing was changed. ` +
-        `Correct the setting (LEDGER_PARTITIONS), or use another database.`,
+      `The event log is not as asked for: ${error.message}. Nothing was changed. ` +
+        `Correct the settings (LEDGER_PARTITIONS, where the log is), or the log.`,
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-import { runProgram } from '@mps-ledger/platform';
+import { kafkaMistakes, runProgram } from '@mps-ledger/platform';
 import { SETUP_FAILPOINTS } from './failpoints';
 import { setUpLedger } from './set-up-ledger';
 import { setupSettings } from './setup.config';
@@ -8,10 +8,11 @@ void runProgram({
   schema: setupSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
   failpoints: SETUP_FAILPOINTS,
+  check: kafkaMistakes,
   once: true,
   async start({ config, logger, signal }) {
-    const { DATABASE_URL: url, LEDGER_PARTITIONS: partitions } = config;
-    const { logId, generation } = await setUpLedger({ url, partitions, logger, signal });
+    const { DATABASE_URL: url } = config;
+    const { logId, generation, partitions } = await setUpLedger({ settings: config, url, logger, signal });
     process.stdout.write(`The ledger is set up: log ${logId}, generation ${generation}, ${partitions} partitions.\n`);
   },
 });

@@ -2,6 +2,10 @@ import { Type } from 'typebox';
 import {
   apiListenerMistakes,
   apiListenerSettings,
+  appendSettings,
+  EVENT_LOG_OR_POSTGRES,
+  kafkaMistakes,
+  kafkaSettings,
   logLayoutSettings,
   OPTIONAL_DATABASE_URL,
   processSettings,
@@ -20,8 +24,10 @@ export const standaloneSettings = Type.Object({
     description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
   }),
   DATABASE_URL: OPTIONAL_DATABASE_URL,
-  EVENT_LOG: Type.Enum(['postgres'] as const, { default: 'postgres', description: 'Which event log: postgres.' }),
-  LEDGER_PARTITIONS: logLayoutSettings.LEDGER_PARTITIONS,
+  EVENT_LOG: EVENT_LOG_OR_POSTGRES,
+  ...kafkaSettings,
+  ...appendSettings,
+  ...logLayoutSettings,
   ...processSettings,
 });
 
@@ -29,7 +35,7 @@ export type StandaloneConfig = Settings<typeof standaloneSettings>;
 
 /** What is wrong between the settings, each right by itself. */
 export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
-  return [...apiListenerMistakes(config), ...callbackMistakes(config), ...samePort(config)];
+  return [...apiListenerMistakes(config), ...callbackMistakes(config), ...samePort(config), ...kafkaMistakes(config)];
 }
 
 /** Callbacks have a port of their own, so that exposing them exposes nothing else. */

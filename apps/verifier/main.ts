@@ -1,5 +1,5 @@
 import { LogError } from '@mps-ledger/event-log';
-import { ConfigurationError, makeLogger, readConfiguration, StartFailure } from '@mps-ledger/platform';
+import { ConfigurationError, kafkaMistakes, makeLogger, readConfiguration, StartFailure } from '@mps-ledger/platform';
 import { readArguments, USAGE } from './arguments';
 import { resultText } from './report/text';
 import { run } from './run';
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(verifierSettings, process.env, { app: 'verifier' });
+  const config = readConfiguration(verifierSettings, process.env, { app: 'verifier', check: kafkaMistakes });
   const logger = makeLogger({ app: 'verifier', level: config.LOG_LEVEL });
   const { result, where } = await run({ args, config, logger, stderr: process.stderr, signal: onInterrupt() });
   process.stdout.write(args.json ? `${JSON.stringify({ ...result, where }, null, 2)}\n` : resultText(result, where));

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { makePostgresLog } from '@mps-ledger/event-log';
+import { describePlace, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
 import type { Arguments } from './arguments';
@@ -22,10 +22,8 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
   const { args, config, logger, stderr, signal } = options;
   await refuseWrongFiles(args);
   const database = await openDatabase(config, logger);
-  const log = makePostgresLog({
-    url: database.url,
-    applicationName: 'mps-ledger verifier',
-    logger,
+  const log = makeLedgerLog({
+    ...{ settings: config, url: database.url, name: 'mps-ledger verifier', logger },
     statementTimeoutMs: 60_000,
   });
   const pool = new Pool({ connectionString: database.url, application_name: 'mps-ledger verifier', max: 2 });
@@ -41,7 +39,7 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       progress: makeProgress({ stream: stderr }),
       onWaiting: seldom((records) => logger.info({ records }, 'waiting for what is not applied yet')),
     });
-    return { result, where: database.where };
+    return { result, where: [database.where, describePlace(config) ?? []].flat().join('; ') };
   } finally {
     await log.close();
     await pool.end();

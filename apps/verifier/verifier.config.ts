@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { OPTIONAL_DATABASE_URL, processSettings, type Settings } from '@mps-ledger/platform';
+import {
+  EVENT_LOG_OR_POSTGRES,
+  kafkaSettings,
+  logLayoutSettings,
+  OPTIONAL_DATABASE_URL,
+  processSettings,
+  type Settings,
+} from '@mps-ledger/platform';
 
 /** All settings of the verifier; what it verifies is said by its arguments. */
 export const verifierSettings = Type.Object({
@@ -9,7 +16,9 @@ export const verifierSettings = Type.Object({
     description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
   }),
   DATABASE_URL: OPTIONAL_DATABASE_URL,
-  EVENT_LOG: Type.Enum(['postgres'] as const, { default: 'postgres', description: 'Which event log: postgres.' }),
+  EVENT_LOG: EVENT_LOG_OR_POSTGRES,
+  ...kafkaSettings,
+  LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
   LOG_LEVEL: processSettings.LOG_LEVEL,
 });
 

@@ -3,6 +3,7 @@ export { ConfigurationError, type ConfigurationMistake } from './configuration/c
 export { describeConfiguration, type SettingDescription } from './configuration/describe-configuration';
 export { envExampleProblems } from './configuration/env-example';
 export {
+  appendSettings,
   EVENT_LOG,
   EVENT_LOG_OR_POSTGRES,
   kafkaMistakes,

@@ -24,14 +24,14 @@ let brokers: TestBrokers;
 let topicPrefix: string;
 const opened: EventLog[] = [];
 
-function place(options: Partial<KafkaLogOptions> = {}): KafkaLogOptions {
+function place(options: Partial<Omit<KafkaLogOptions, 'layout'>> = {}) {
   return {
     ...{ brokers: brokers.address.split(','), layout, topicPrefix, singleBroker: true },
     ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options },
   };
 }
 
-function open(options: Partial<KafkaLogOptions> = {}): EventLog {
+function open(options: Parameters<typeof place>[0] = {}): EventLog {
   const log = makeKafkaLog(place(options));
   opened.push(log);
   return log;

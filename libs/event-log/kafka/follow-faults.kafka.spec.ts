@@ -1,11 +1,4 @@
-import {
-  makeKafkaLog,
-  setupKafkaLog,
-  type Batch,
-  type EventLog,
-  type FollowOptions,
-  type KafkaLogOptions,
-} from '@mps-ledger/event-log';
+import { makeKafkaLog, setupKafkaLog, type Batch, type EventLog, type FollowOptions } from '@mps-ledger/event-log';
 import {
   appendEach,
   collect,
@@ -37,7 +30,7 @@ let brokers: TestBrokers;
 let topicPrefix: string;
 const opened: EventLog[] = [];
 
-const place = (way: 'direct' | 'proxied'): KafkaLogOptions => ({
+const place = (way: 'direct' | 'proxied') => ({
   brokers: (way === 'direct' ? brokers.directAddress : brokers.address).split(','),
   ...{ layout, topicPrefix, singleBroker: true, sessionTimeoutMs: SESSION_MS, requestTimeoutMs: 2_000 },
 });

@@ -2,15 +2,17 @@ import type { Cluster, Kafka } from 'kafkajs';
 
 import { LogNotReady } from '../errors';
 import type { Genesis } from '../genesis';
-import type { LogIdentity } from '../port';
+import type { LogIdentity, LogLayout } from '../port';
 import { differencesOf, inWords } from './differences';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { partitionsOf, type Reader } from './reader';
-import { findTopics, namedTopic, type WantedTopics } from './topic-settings';
+import { findTopics, namedTopic, type TopicOptions, type WantedTopics } from './topic-settings';
 
 /** What a log must be like, and where. */
-export interface WantedLog extends WantedTopics {
+export interface WantedLog extends TopicOptions {
   readonly brokers: readonly string[];
+  /** How many partitions each topic has: by default what the genesis records say. */
+  readonly layout: Pick<LogLayout, 'topics'> & Partial<LogLayout>;
 }
 
 /**
@@ -22,8 +24,8 @@ export function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIden
     let identity: LogIdentity | undefined;
     for (const topic of wanted.layout.topics) {
       for (const [partition, beginning] of (await beginningsOf(cluster, wanted, topic)).entries()) {
-        const genesis = checked(beginning, namedTopic(wanted, topic), partition, identity);
-        identity ??= { logId: genesis.logId, generation: genesis.generation, partitions: wanted.layout.partitions };
+        const { logId, generation, partitions } = checked(beginning, namedTopic(wanted, topic), partition, identity);
+        identity ??= { logId, generation, partitions: wanted.layout.partitions ?? partitions };
       }
     }
     if (identity === undefined) throw new LogNotReady('a log without topics has no identity');
@@ -33,10 +35,12 @@ export function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIden
 
 async function beginningsOf(cluster: Cluster, wanted: WantedLog, topic: string): Promise<Beginning[]> {
   const name = namedTopic(wanted, topic);
-  const { partitions } = wanted.layout;
   const { length } = await partitionsOf(cluster, name);
+  const beginnings = await readBeginnings(cluster, name, length);
+  const said = beginnings.find((one) => typeof one === 'object')?.partitions;
+  const partitions = wanted.layout.partitions ?? said ?? length;
   if (length !== partitions) throw new LogNotReady(`${name} has ${length} partitions, not ${partitions}`);
-  return readBeginnings(cluster, name, partitions);
+  return beginnings;
 }
 
 function checked(beginning: Beginning, name: string, partition: number, identity: LogIdentity | undefined): Genesis {
@@ -57,7 +61,11 @@ function checked(beginning: Beginning, name: string, partition: number, identity
  * Whether the topics are as setup makes them: rejects with `LogNotReady` naming every difference and what would mend it.
  * Others may change topics while programs run.
  */
-export async function verifyTopics(client: Kafka, reader: Reader, wanted: WantedLog): Promise<void> {
+export async function verifyTopics(
+  client: Kafka,
+  reader: Reader,
+  wanted: WantedTopics & Pick<WantedLog, 'brokers'>,
+): Promise<void> {
   const names = wanted.layout.topics.map((topic) => namedTopic(wanted, topic));
   const topics = await findTopics(client, reader, names);
   const missing = names.filter((name) => !topics.has(name));

@@ -1,10 +1,10 @@
 import { LogUnavailable } from '../errors';
 import { silent } from '../logger';
-import type { EventLog, Follower, LogLayout } from '../port';
+import type { EventLog, Follower } from '../port';
 import { Appender } from './appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
 import { startFollower } from './follower';
-import { readIdentity, verifyTopics } from './identity';
+import { readIdentity, verifyTopics, type WantedLog } from './identity';
 import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';
@@ -12,8 +12,8 @@ import { makeSender } from './sender';
 import { shareAnswers } from './shared-answers';
 
 export interface KafkaLogOptions extends KafkaConnection {
-  /** What `identity()` must find, and the topics that it looks at. */
-  readonly layout: LogLayout;
+  /** The topics that `identity()` looks at, and their partitions: by default as many as the genesis records say. */
+  readonly layout: WantedLog['layout'];
   /** Tells several logs in one cluster apart, topics and groups; the one given to setup. Default: none. */
   readonly topicPrefix?: string;
   /** One broker is enough: topics need no replicas. Default false. */
@@ -69,7 +69,8 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     progress: (group, topic) => readProgress(reader, named(group), named(topic)),
     identity: shareAnswers(async () => {
       const found = await readIdentity(reader, options);
-      await verifyTopics(client, reader, options);
+      const layout = { topics: options.layout.topics, partitions: found.partitions };
+      await verifyTopics(client, reader, { ...options, layout });
       return found;
     }),
     close: () => (closed ??= close()),

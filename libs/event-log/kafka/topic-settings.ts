@@ -6,8 +6,11 @@ import { answerOf } from './faults';
 import { partitionsOf, type Reader } from './reader';
 
 /** What topics must be like. */
-export interface WantedTopics {
+export interface WantedTopics extends TopicOptions {
   readonly layout: LogLayout;
+}
+
+export interface TopicOptions {
   readonly topicPrefix?: string;
   readonly singleBroker?: boolean;
   readonly retentionMs?: Readonly<Record<string, number>>;
@@ -26,16 +29,16 @@ interface Setting {
   readonly fits?: (found: string) => boolean;
 }
 
-export function namedTopic(wanted: WantedTopics, topic: string): string {
+export function namedTopic(wanted: TopicOptions, topic: string): string {
   return `${wanted.topicPrefix ?? ''}${topic}`;
 }
 
-export function replicationOf({ singleBroker }: WantedTopics): { replicas: number; inSync: number } {
+export function replicationOf({ singleBroker }: TopicOptions): { replicas: number; inSync: number } {
   return singleBroker === true ? { replicas: 1, inSync: 1 } : { replicas: 3, inSync: 2 };
 }
 
 /** The settings of one topic, by its name without prefix. */
-export function settingsOf(wanted: WantedTopics, topic: string): readonly Setting[] {
+export function settingsOf(wanted: TopicOptions, topic: string): readonly Setting[] {
   const { inSync } = replicationOf(wanted);
   const atLeast = (least: number) => (found: string) => Number(found) >= least;
   return [

@@ -47,13 +47,21 @@ export const logLayoutSettings = {
     default: '',
     pattern: '^[A-Za-z0-9._-]{0,100}$',
     allowed: 'at most 100 characters of A-Z a-z 0-9 . _ -',
-    description: "Before each topic's name; for tests that share a broker.",
+    description: 'Before the name of each topic and group: tells ledgers apart that share brokers.',
   }),
   LEDGER_PARTITIONS: Type.Integer({
     minimum: 1,
     maximum: 1000,
     default: 12,
     description: 'Partitions of each topic when a new log is set up. Cannot be changed afterwards.',
+  }),
+};
+
+/** Of programs that append. */
+export const appendSettings = {
+  KAFKA_COMPRESSION: Type.Enum(['none', 'gzip'] as const, {
+    default: 'none',
+    description: 'How records are compressed that go to the brokers.',
   }),
 };
 

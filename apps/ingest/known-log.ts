@@ -1,0 +1,63 @@
+import { Pool } from 'pg';
+import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { backoff, pause, type Logger } from '@mps-ledger/platform';
+import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+
+export interface KnownLogOptions {
+  readonly log: Pick<EventLog, 'identity'>;
+  /** The ledger's database, which knows its log. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** Told what is missing, in words; null once nothing is. */
+  readonly onWaiting: (missing: string | null) => void;
+  /** Aborted when there is nothing to wait for any more: then it rejects. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits, without end, for a log that is set up and is the one that the ledger's database knows: what was received into
+ * another one would never be seen. Once found, the database is not needed to receive.
+ */
+export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIdentity> {
+  const { onWaiting, logger, signal } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await look(options);
+    if (typeof found !== 'string') {
+      onWaiting(null);
+      return found;
+    }
+    onWaiting(found);
+    logger.warn({ attempt, reason: found }, 'waiting for the event log');
+    await pause(backoff(attempt), signal);
+    signal.throwIfAborted();
+  }
+}
+
+/** The log; or what is missing, in words. */
+async function look({ log, url }: KnownLogOptions): Promise<LogIdentity | string> {
+  try {
+    const identity = await log.identity();
+    const known = await knownToDatabase(url);
+    if (typeof known === 'string') return known;
+    if (known.logId === identity.logId && known.generation === identity.generation) return identity;
+    return (
+      `the database belongs to log ${known.logId} (generation ${known.generation}), and this is log ` +
+      `${identity.logId} (generation ${identity.generation}): correct DATABASE_URL or where the log is`
+    );
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function knownToDatabase(url: string): Promise<Pick<LogIdentity, 'logId' | 'generation'> | string> {
+  const settings = { connectionString: url, application_name: 'mps-ledger ingest check', max: 1 };
+  const pool = new Pool({ ...settings, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS });
+  pool.on('error', () => undefined);
+  try {
+    return (await knownSchema(pool)) ?? (await readProjectedLog(pool)) ?? 'the database knows no log yet: run setup';
+  } finally {
+    await pool.end();
+  }
+}
+
+const CONNECT_MS = 5_000;

@@ -1,0 +1,25 @@
+import { setupKafkaLog, setupPostgresLog, type LogIdentity, type Logger } from '@mps-ledger/event-log';
+import { connectionOf, LEDGER_TOPICS, RETENTION_MS, type LogSettings } from './log-settings';
+
+export interface SetUpLedgerLogOptions {
+  readonly settings: LogSettings & { readonly LEDGER_PARTITIONS: number };
+  /** The database, for the log in Postgres; not through a pooler that hands out connections by transaction. */
+  readonly url: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes the event log that the settings choose, or what is missing of it, and answers which log it is. Harmless to repeat and
+ * to run twice at once. Rejects, with nothing changed, with `LogDiffers`, `LogTooNew` or `LogUnavailable`.
+ */
+export function setUpLedgerLog({ settings, url, logger }: SetUpLedgerLogOptions): Promise<LogIdentity> {
+  const { LEDGER_PARTITIONS: partitions, LEDGER_TOPIC_PREFIX: topicPrefix } = settings;
+  const layout = { topics: LEDGER_TOPICS, partitions };
+  if (settings.EVENT_LOG === 'postgres') return setupPostgresLog({ url, layout, topicPrefix });
+  return setupKafkaLog({
+    ...connectionOf(settings, 'mps-ledger setup'),
+    ...{ layout, topicPrefix, logger },
+    singleBroker: settings.KAFKA_SINGLE_BROKER,
+    retentionMs: RETENTION_MS,
+  });
+}
