@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Kafka } from 'kafkajs';
@@ -59,6 +60,8 @@ class KafkaFollower {
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
+    // Each partition waits for its commits by it: as many as there are, which no number of ours bounds.
+    setMaxListeners(0, this.farewell.signal);
     this.ranges = shareAnswers(() => readRanges(reader, name));
     this.progress = shareAnswers(() => readProgress(reader, options.group, name));
     this.membership = new Membership({
