@@ -1,5 +1,12 @@
 import type { EventLog, Follower, LogIdentity } from '@mps-ledger/event-log';
-import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
+import {
+  failpoint,
+  httpApplication,
+  type Health,
+  type HttpLimits,
+  type Logger,
+  type Metrics,
+} from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { DERIVE_GROUP, makeDerive } from './derive';
 import type { CallbackConfig } from './ingest.config';
@@ -102,6 +109,7 @@ function followRaw({ log, logger }: StartIngestOptions, onBatch: ReturnType<type
     group: DERIVE_GROUP,
     topic: TOPICS.raw,
     onBatch,
+    onOwnership: () => failpoint('derive.rebalance'),
     onFailure: ({ partition, error, attempt }) => {
       logger.warn({ partition, attempt, err: error }, 'deriving failed and is tried again');
     },

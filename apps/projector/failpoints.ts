@@ -1,2 +1,9 @@
-/** Where a projector that is tested can be cut off: rows written and not committed, rows committed and the group's progress not. */
-export const PROJECTOR_FAILPOINTS = ['projector.in-batch', 'projector.after-transaction'] as const;
+/**
+ * Where a projector that is tested can be cut off: rows written and not committed, rows committed and the group's progress
+ * not; and while partitions are taken over or given up.
+ */
+export const PROJECTOR_FAILPOINTS = [
+  'projector.in-batch',
+  'projector.after-transaction',
+  'projector.rebalance',
+] as const;
