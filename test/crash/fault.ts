@@ -18,9 +18,14 @@ export interface LoadedRound extends Round {
   readonly load: Load;
 }
 
+/** Where the event log of the system under test is. */
+export type LogName = 'postgres' | 'kafka';
+
 export interface FaultSpec<T extends Target> {
-  /** For `--fault`, and in the table. */
+  /** For `--fault`, and in the table; another one's than those of the same log. */
   readonly name: string;
+  /** Default `postgres`. */
+  readonly log?: LogName;
   /** In the table: what is done, in one line. */
   readonly what: string;
   /** How many seeds the table takes. */
@@ -46,14 +51,15 @@ export interface OpenFault {
 
 /** A way to do harm, with a moment and details that a seed decides. */
 export interface Fault extends Pick<FaultSpec<Target>, 'name' | 'what' | 'seeds' | 'load'> {
+  readonly log: LogName;
   readonly ledger: 'shared' | 'fresh';
   open(folder: string): Promise<OpenFault>;
 }
 
 export function makeFault<T extends Target>(spec: FaultSpec<T>): Fault {
-  const { name, what, seeds, load, ledger = 'shared' } = spec;
+  const { name, what, seeds, load, log = 'postgres', ledger = 'shared' } = spec;
   return {
-    ...{ name, what, seeds, ledger },
+    ...{ name, what, seeds, log, ledger },
     ...(load !== undefined && { load }),
     async open(folder) {
       const target = await spec.make(folder);

@@ -1,16 +1,19 @@
 /**
  * Does harm to the system under the simulator's load and verifies that nothing is lost, doubled or different:
- * `npm run test:crash -- [--fault NAME]… [--rounds N] [--seed S] [--json]`, or `-- --list`. With
- * `--report`, the rows of the faults named, or else of all, are written into the table of docs/reliability.md.
+ * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--json]`, or
+ * `-- --list`. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
+ * docs/reliability.md. With `--log kafka` and no fault named, all are done, as often as for the table.
  *
  * Rounds take the seeds S, S+1, …; the same seed does the same harm, as far as moments can be the same. Progress on stderr,
  * results on stdout. Ends with 0 when all is well, 1 when the runner itself failed, 2 for arguments that are wrong, 3 when
  * the system did not do as it promises; then logs and data are kept, and it is said where.
  */
+import type { Fault } from './fault';
 import { parseOptions, UsageError, type CrashOptions } from './options';
 import { writeReport } from './report';
 import { openFolders, runSeries, type SeriesResult } from './series';
 import { tableOf } from './table';
+import { closeSharedServices } from './targets/services';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -25,19 +28,32 @@ async function main(args: readonly string[]): Promise<number> {
   return results.every(({ failures }) => failures.length === 0) ? 0 : 3;
 }
 
-async function runAll({ faults, rounds, seed, report }: CrashOptions): Promise<readonly SeriesResult[]> {
+/** The results are in the order of the faults. */
+async function runAll(options: CrashOptions): Promise<readonly SeriesResult[]> {
   const results: SeriesResult[] = [];
-  for (const fault of faults) {
-    const seeds = Array.from({ length: rounds ?? fault.seeds }, (_, number) => seed + number);
-    say(`${fault.name}: ${seeds.length} rounds from seed ${seed}`);
-    const result = await runSeries(fault, seeds, (line) => say(`  ${line}`));
-    for (const failure of result.failures) say(`  NOT AS PROMISED: ${failure}`);
-    for (const folder of result.kept) say(`  kept: ${folder}`);
-    if (result.notProvoked !== null) say(`  not provoked: ${result.notProvoked}`);
-    if (report) say(`  wrote its row into ${writeReport([result])}`);
-    results.push(result);
+  const left = [...options.faults.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      results[next[0]] = await runOne(next[1], options);
+  };
+  try {
+    await Promise.all(Array.from({ length: options.atOnce }, work));
+  } finally {
+    await closeSharedServices();
   }
   return results;
+}
+
+async function runOne(fault: Fault, { rounds, seed, report }: CrashOptions): Promise<SeriesResult> {
+  const { name } = fault;
+  const seeds = Array.from({ length: rounds ?? fault.seeds }, (_, number) => seed + number);
+  say(`${name}: ${seeds.length} rounds from seed ${seed}`);
+  const result = await runSeries(fault, seeds, (line) => say(`  ${line}`));
+  for (const failure of result.failures) say(`  ${name} NOT AS PROMISED: ${failure}`);
+  for (const folder of result.kept) say(`  ${name} kept: ${folder}`);
+  if (result.notProvoked !== null) say(`  ${name} not provoked: ${result.notProvoked}`);
+  if (report) say(`  wrote the row of ${name} into ${writeReport(result)}`);
+  return result;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Fault } from './fault';
-import { FAULTS } from './faults';
+import type { Fault, LogName } from './fault';
+import { faultsOn } from './faults';
 
 export interface CrashOptions {
   readonly faults: readonly Fault[];
@@ -8,6 +8,8 @@ export interface CrashOptions {
   readonly rounds: number | null;
   /** Of the first round. */
   readonly seed: number;
+  /** How many faults are at work at once, each on a ledger of its own. */
+  readonly atOnce: number;
   readonly json: boolean;
   readonly list: boolean;
   readonly report: boolean;
@@ -21,16 +23,29 @@ export class UsageError extends Error {
 const DEFAULT_FAULT = 'kill';
 const DEFAULT_ROUNDS = 20;
 
+/**
+ * On Kafka, whoever takes the place of a killed member of a group waits for the end of its session: most of a round is
+ * waiting, in which others can be at work.
+ */
+const AT_ONCE: Readonly<Record<LogName, number>> = { postgres: 1, kafka: 4 };
+
 /** Reads the arguments. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): CrashOptions {
-  const { fault: names = [], rounds, seed, json, list, report } = valuesOf(args);
-  const all = names.includes('all') || (names.length === 0 && (report || list));
+  const { fault: names = [], log: logName, rounds, seed, 'at-once': atOnce, json, list, report } = valuesOf(args);
+  const log = logNamed(logName);
+  const all = names.includes('all') || (names.length === 0 && (report || list || log === 'kafka'));
   return {
-    faults: all ? FAULTS : (names.length > 0 ? names : [DEFAULT_FAULT]).map(faultFor),
+    faults: all ? faultsOn(log) : (names.length > 0 ? names : [DEFAULT_FAULT]).map((name) => faultFor(name, log)),
     rounds: (report || all) && rounds === undefined ? null : whole('rounds', rounds ?? `${DEFAULT_ROUNDS}`, 1),
     seed: whole('seed', seed ?? (report ? '1' : `${Date.now() % 1_000_000}`), 0),
+    atOnce: whole('at-once', atOnce ?? `${AT_ONCE[log]}`, 1),
     ...{ json, list, report },
   };
+}
+
+function logNamed(name: string): LogName {
+  if (name === 'postgres' || name === 'kafka') return name;
+  throw new UsageError(`--log is to be postgres or kafka, not ${JSON.stringify(name)}`);
 }
 
 function valuesOf(args: readonly string[]) {
@@ -39,8 +54,10 @@ function valuesOf(args: readonly string[]) {
       args: [...args],
       options: {
         fault: { type: 'string', multiple: true },
+        log: { type: 'string', default: 'postgres' },
         rounds: { type: 'string' },
         seed: { type: 'string' },
+        'at-once': { type: 'string' },
         json: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         report: { type: 'boolean', default: false },
@@ -51,11 +68,12 @@ function valuesOf(args: readonly string[]) {
   }
 }
 
-function faultFor(name: string): Fault {
-  const found = FAULTS.find((fault) => fault.name === name);
+function faultFor(name: string, log: LogName): Fault {
+  const faults = faultsOn(log);
+  const found = faults.find((fault) => fault.name === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    `there is no fault ${JSON.stringify(name)}; there are: all, ${FAULTS.map((one) => one.name).join(', ')}`,
+    `there is no fault ${JSON.stringify(name)} on ${log}; there are: all, ${faults.map((one) => one.name).join(', ')}`,
   );
 }
 

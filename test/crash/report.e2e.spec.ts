@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INGEST_FAILPOINTS } from '../../apps/ingest/failpoints';
+import { PROJECTOR_FAILPOINTS } from '../../apps/projector/failpoints';
 import { STANDALONE_FAILPOINTS } from '../../apps/standalone/failpoints';
-import { FAULTS } from './faults';
+import { faultsOn } from './faults';
 import { faultsIn, withRows } from './report';
 
 const document = readFileSync(join(process.cwd(), 'docs/reliability.md'), 'utf8');
 
-describe('the table of docs/reliability.md', () => {
+describe.each(['postgres', 'kafka'] as const)('the table of docs/reliability.md on %s', (log) => {
+  const faults = faultsOn(log);
+
   it('has a row of every fault, in their order, and of no other', () => {
-    expect(faultsIn(document)).toEqual(FAULTS.map(({ name }) => name));
+    expect(faultsIn(document, log)).toEqual(faults.map(({ name }) => name));
   });
 
   it('says of no row that it is not as promised', () => {
@@ -18,19 +21,24 @@ describe('the table of docs/reliability.md', () => {
 
   it('takes a row anew and leaves the others as they are', () => {
     const rows = new Map([['kill', '| `kill` | another |']]);
-    const changed = withRows(document, rows, FAULTS);
-    expect(faultsIn(changed)).toEqual(faultsIn(document));
+    const changed = withRows(document, log, rows, faults);
+    expect(faultsIn(changed, log)).toEqual(faultsIn(document, log));
     expect(changed).toContain('| `kill` | another |');
-    expect(withRows(document, new Map(), FAULTS)).toBe(document);
+    expect(withRows(document, log, new Map(), faults)).toBe(document);
   });
 });
 
 describe('the faults', () => {
-  it('have names of their own, and every failpoint is one of them', () => {
-    const names = FAULTS.map(({ name }) => name);
+  it.each(['postgres', 'kafka'] as const)('have names of their own on %s', (log) => {
+    const names = faultsOn(log).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(
-      [...STANDALONE_FAILPOINTS, ...INGEST_FAILPOINTS, 'shutdown.closing'].filter((name) => !names.includes(name)),
-    ).toEqual([]);
+  });
+
+  it.each([
+    ['postgres', [...STANDALONE_FAILPOINTS, 'shutdown.closing']],
+    ['kafka', [...INGEST_FAILPOINTS, ...PROJECTOR_FAILPOINTS]],
+  ] as const)('have every failpoint among them on %s', (log, failpoints) => {
+    const names = faultsOn(log).map(({ name }) => name);
+    expect(failpoints.filter((name) => !names.includes(name))).toEqual([]);
   });
 });

@@ -2,13 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDice } from '@mps-ledger/testing';
-import type { Fault, OpenFault, Round } from './fault';
+import type { Fault, LogName, OpenFault, Round } from './fault';
 import { sendsIn, startLoad } from './load';
 import { verify, type Planted, type Verdict } from './oracle';
 import { BrokenPromise, NotProvoked } from './promises';
 
 /** What came of one fault over some seeds. */
 export interface SeriesResult {
+  readonly log: LogName;
   readonly fault: string;
   readonly seeds: readonly number[];
   /** Rounds that were run to their end. */
@@ -57,7 +58,13 @@ export async function runSeries(
     if (tally.failures.length > 0 || tally.notProvoked !== null) break;
     await withLedger(fault, some, tally, say);
   }
-  return { fault: fault.name, seeds, ...tally, seconds: Math.round((performance.now() - began) / 1000) };
+  return {
+    log: fault.log,
+    fault: fault.name,
+    seeds,
+    ...tally,
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
 }
 
 /** Of ledgers that are under way: what an interrupted run leaves behind. */

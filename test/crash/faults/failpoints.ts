@@ -1,23 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/testing';
 import { DATA_FOLDER_FAILPOINTS, SETUP_FAILPOINTS } from '../../../apps/standalone/failpoints';
-import { makeFault, type Fault, type LoadedRound, type Round } from '../fault';
-import type { RunningProgram, Variables } from '../programs';
+import { makeFault, type Fault, type LoadedRound } from '../fault';
 import { promised } from '../promises';
 import { makeStandalone, type StandaloneTarget } from '../targets/standalone';
+import { armed, untilDead } from './armed';
 
 const SEEDS = 10;
 
 const standalone = (folder: string): Promise<StandaloneTarget> => makeStandalone({ folder });
-
-const armed = (name: string, at: number): Variables => ({ NODE_ENV: 'test', FAILPOINTS: `${name}=kill@${at}` });
-
-/** Waits until the program has killed itself at its failpoint. */
-async function untilDead(program: RunningProgram, name: string, round: Round): Promise<void> {
-  const { code, signal } = await program.ended;
-  promised(signal === 'SIGKILL', `the program was to die at ${name} and ended with ${signal ?? code}`);
-  round.killed();
-}
 
 /** Dies under load, is started again. `passings`: at the first up to this one, as the seed decides. */
 function underLoad(name: string, what: string, passings: number): Fault {
@@ -81,6 +72,8 @@ export const FAILPOINT_FAULTS = [
   underLoad('derive.after-append', 'dies with events appended and the progress of deriving not yet committed', 30),
   underLoad('projector.in-batch', 'dies in the middle of a batch, rows written and not yet committed', 30),
   underLoad('projector.after-transaction', 'dies with rows committed and the group’s progress not', 30),
+  underLoad('derive.rebalance', 'dies while it takes partitions to derive from over', 12),
+  underLoad('projector.rebalance', 'dies while it takes partitions to project over', 24),
   makeFault({
     name: CLOSING,
     what: `dies during shutdown, before one of its ${CLOSING_STEPS} steps`,

@@ -1,13 +1,14 @@
-import type { Fault } from '../fault';
+import type { Fault, LogName } from '../fault';
 import { CLOCK } from './clock';
 import { DISK } from './disk';
 import { FAILPOINT_FAULTS } from './failpoints';
+import { KAFKA_FAULTS } from './kafka';
 import { KILLS } from './kills';
 import { OUTAGES } from './outages';
 import { POISON } from './poison';
 import { PROJECTOR_FAULTS } from './projectors';
 
-/** Every fault, in the order of the table. */
+/** Every fault, in the order of the tables. */
 export const FAULTS: readonly Fault[] = [
   ...KILLS,
   ...FAILPOINT_FAULTS,
@@ -16,11 +17,17 @@ export const FAULTS: readonly Fault[] = [
   CLOCK,
   ...PROJECTOR_FAULTS,
   ...POISON,
+  ...KAFKA_FAULTS,
 ];
 
+/** Those that are for one log. */
+export function faultsOn(log: LogName): readonly Fault[] {
+  return FAULTS.filter((fault) => fault.log === log);
+}
+
 /** A fault by its name. Throws where there is none. */
-export function faultNamed(name: string): Fault {
-  const found = FAULTS.find((fault) => fault.name === name);
-  if (found === undefined) throw new Error(`there is no fault ${name}`);
+export function faultNamed(name: string, log: LogName = 'postgres'): Fault {
+  const found = faultsOn(log).find((fault) => fault.name === name);
+  if (found === undefined) throw new Error(`there is no fault ${name} on ${log}`);
   return found;
 }

@@ -1,0 +1,171 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@mps-ledger/testing';
+import { SETUP_FAILPOINTS } from '../../../../apps/standalone/failpoints';
+import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
+import type { Variables } from '../../programs';
+import { promised } from '../../promises';
+import { beginSetup, runSetup, type AppKind, type AppName } from '../../targets/app-programs';
+import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
+import { armed, untilDead } from '../armed';
+import { SHORT, STEADY } from './load';
+
+const make = (folder: string): Promise<KafkaAppsTarget> => makeKafkaApps({ folder });
+
+/** Starts one anew, armed. It may die before it is ready: it begins again with what it did last. */
+async function startArmed(target: KafkaAppsTarget, name: AppName, variables: Variables): Promise<void> {
+  await target.stopApp(name);
+  await target.startApp(name, variables).catch((error: unknown) => {
+    if (target.app(name)?.isRunning() === true) throw error;
+  });
+}
+
+async function died(target: KafkaAppsTarget, kind: AppName, name: string, round: Round): Promise<void> {
+  const program = target.app(kind);
+  promised(program !== null, `${kind} was not started`);
+  await untilDead(program, name, round);
+}
+
+/** Dies under load, is started again. `passings`: at the first up to this one, as the seed decides. */
+function underLoad(kind: AppKind, name: string, what: string, [seeds, passings]: readonly [number, number]): Fault {
+  return makeFault({
+    name,
+    log: 'kafka',
+    what: `${what}; at one of the first ${passings} passings`,
+    ...{ seeds, load: SHORT, make },
+    async prepare(target, { dice }) {
+      await Promise.all([startArmed(target, kind, armed(name, dice.between(1, passings))), startOthers(target, kind)]);
+    },
+    async strike(target, round) {
+      const isDead = () => target.app(kind)?.isRunning() === false;
+      await eventually(() => isDead() || round.load.isOver(), { timeoutMs: 120_000 });
+      promised(isDead(), `${name} was not passed so often under this load`);
+      await died(target, kind, name, round);
+      await target.start();
+    },
+  });
+}
+
+async function startOthers(target: KafkaAppsTarget, kind: AppKind): Promise<void> {
+  const others = (['ingest', 'query', 'projector'] as const).filter((other) => other !== kind);
+  await Promise.all(others.map((other) => target.startApp(other)));
+}
+
+const CLOSING = 'shutdown.closing';
+
+/** `steps`: of closing that the program has. */
+function whileClosing(kind: AppKind, steps: number, seeds: number): Fault {
+  return makeFault({
+    name: `${CLOSING}.${kind}`,
+    log: 'kafka',
+    what: `${kind} dies during shutdown, before one of its ${steps} steps`,
+    ...{ seeds, load: SHORT, make },
+    async prepare(target, { dice }) {
+      await Promise.all([startArmed(target, kind, armed(CLOSING, dice.between(1, steps))), startOthers(target, kind)]);
+    },
+    async strike(target, round) {
+      await round.load.sent(1);
+      await pause(round.dice.between(0, 600));
+      target.app(kind)?.signal('SIGTERM');
+      await died(target, kind, CLOSING, round);
+      await target.start();
+    },
+  });
+}
+
+/** Setup dies on empty brokers and an empty database, and is run again. */
+function inSetup(name: string, what: string, [seeds, passings]: readonly [number, number]): Fault {
+  return makeFault({
+    name,
+    log: 'kafka',
+    what,
+    ...{ seeds, load: SHORT, ledger: 'fresh' as const },
+    make: (folder) => makeKafkaApps({ folder, setUp: false }),
+    async prepare(target, round) {
+      const { setupVariables, folder } = target;
+      const variables = { ...setupVariables, ...armed(name, round.dice.between(1, passings)) };
+      await untilDead(beginSetup(variables, folder), name, round);
+      await runSetup(setupVariables, folder);
+      await target.start();
+    },
+    strike: () => Promise.resolve(),
+  });
+}
+
+/** How often the third instance comes or goes until the armed one has died. */
+const CHANGES = 20;
+
+/** Two instances; a third one comes and goes, until the first one dies giving partitions up or taking them over. */
+function inRebalance(
+  kind: 'ingest' | 'projector',
+  name: string,
+  [seeds, from, to]: readonly [number, number, number],
+): Fault {
+  const [second, third]: AppName[] = [`${kind}-2`, `${kind}-3`];
+  return makeFault({
+    name,
+    log: 'kafka',
+    what: `two instances of ${kind}, and a third one that comes and goes; one dies while it gives partitions up or takes them over, at one of the passings ${from} to ${to}`,
+    ...{ seeds, load: STEADY, make },
+    async prepare(target, { dice }) {
+      await Promise.all([
+        startArmed(target, kind, armed(name, dice.between(from, to))),
+        startOthers(target, kind),
+        second === undefined ? null : target.startApp(second),
+      ]);
+    },
+    async strike(target, round) {
+      await round.load.sent(1);
+      const isDead = () => target.app(kind)?.isRunning() === false;
+      for (let change = 1; change <= CHANGES && !isDead() && third !== undefined; change += 1) {
+        if (target.app(third)?.isRunning() === true) await target.stopApp(third);
+        else await target.startApp(third);
+        await someTime(isDead, round);
+      }
+      promised(isDead(), `${name} was not passed so often in ${CHANGES} rebalances`);
+      await died(target, kind, name, round);
+      await target.start();
+    },
+  });
+}
+
+/** For the group to come to rest, or not quite. */
+async function someTime(isDead: () => boolean, { dice }: LoadedRound): Promise<void> {
+  const timeoutMs = dice.between(200, 2_000);
+  await eventually(isDead, { timeoutMs }).catch(() => undefined);
+}
+
+const [MIGRATING, ADOPTING] = SETUP_FAILPOINTS;
+
+export const KAFKA_FAILPOINTS = [
+  underLoad('ingest', 'ingest.before-append', 'dies with a notification received and not yet appended', [15, 60]),
+  underLoad('ingest', 'ingest.after-append', 'dies with a notification appended and not yet answered', [15, 60]),
+  underLoad(
+    'ingest',
+    'derive.after-append',
+    'dies with events appended and the progress of deriving not yet committed',
+    [15, 12],
+  ),
+  underLoad(
+    'projector',
+    'projector.in-batch',
+    'dies in the middle of a batch, rows written and not yet committed',
+    [20, 12],
+  ),
+  underLoad(
+    'projector',
+    'projector.after-transaction',
+    'dies with rows committed and the group’s progress not',
+    [20, 12],
+  ),
+  inRebalance('ingest', 'derive.rebalance', [15, 8, 40]),
+  inRebalance('projector', 'projector.rebalance', [15, 16, 80]),
+  whileClosing('ingest', 3, 9),
+  whileClosing('projector', 4, 12),
+  whileClosing('query', 1, 3),
+  inSetup(
+    MIGRATING,
+    'setup dies before one of the first 25 statements of the migration, topics being made meanwhile',
+    [8, 25],
+  ),
+  inSetup(ADOPTING, 'setup dies when topics and tables are made and the rows belong to no log yet', [4, 1]),
+];

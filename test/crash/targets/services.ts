@@ -1,0 +1,85 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBrokers, type BrokersOptions, type TestBroker } from '@mps-ledger/testing';
+import { Client } from 'pg';
+import type { Variables } from '../programs';
+import { makePostgres, type OwnPostgres } from './postgres';
+
+/** Brokers and a Postgres, which outlive the programs that are killed, and one ledger after the other. */
+export interface Services {
+  /** With which programs find the brokers. */
+  readonly brokerVariables: Variables;
+  /** Makes an empty database and answers its URL, as its superuser. */
+  makeDatabase(): Promise<string>;
+  dropDatabase(url: string): Promise<void>;
+}
+
+/** Those that may be harmed, too. */
+export interface OwnServices extends Services, OwnPostgres {
+  readonly brokers: readonly TestBroker[];
+  close(): Promise<void>;
+}
+
+/** Many ledgers may be at work at once. */
+const POSTGRES_SETTINGS = { max_connections: '400' };
+
+let made = 0;
+
+/** Starts brokers, one unless `count` says three, and a Postgres; gone, and their data with them, when they are closed. */
+export async function startServices(options: BrokersOptions = {}): Promise<OwnServices> {
+  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-services-'));
+  // The database does not run as root: its user must be able to enter.
+  chmodSync(folder, 0o755);
+  const [brokers, postgres] = await Promise.all([
+    startBrokers(options),
+    makePostgres(join(folder, 'data'), POSTGRES_SETTINGS),
+  ]);
+  const { stopPostgres, startPostgres, postgresPid } = postgres;
+  return {
+    ...{ stopPostgres, startPostgres, postgresPid, brokers: brokers.brokers },
+    ...servicesAt(brokers.address, postgres.url),
+    async close() {
+      await Promise.all([stopPostgres(), brokers.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function servicesAt(address: string, server: string): Services {
+  const isSingle = !address.includes(',');
+  return {
+    brokerVariables: { KAFKA_BROKERS: address, ...(isSingle && { KAFKA_SINGLE_BROKER: 'true' }) },
+    async makeDatabase() {
+      made += 1;
+      const url = new URL(server);
+      url.pathname = `/crash_${process.pid}_${made}`;
+      await onServer(server, `CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0`);
+      return url.href;
+    },
+    dropDatabase: (url) => onServer(server, `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`),
+  };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'crash runner' });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+let shared: Promise<OwnServices> | undefined;
+
+/** One broker and one Postgres for all ledgers of this run, which leave them unharmed: the specs' own, or started when they are first asked for. */
+export async function sharedServices(): Promise<Services> {
+  const { TEST_KAFKA_BROKERS: brokers = '', TEST_DATABASE_URL: database = '' } = process.env;
+  if (brokers !== '' && database !== '') return servicesAt(brokers, database);
+  return (shared ??= startServices());
+}
+
+export async function closeSharedServices(): Promise<void> {
+  await (await shared)?.close();
+}
