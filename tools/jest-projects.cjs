@@ -34,7 +34,11 @@ function projectsIn(rootDir) {
     testEnvironment: 'node',
     // A bound for what hangs, not for what is slow: the machine may be busy.
     testTimeout: 60_000,
-    moduleNameMapper: { '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}` },
+    moduleNameMapper: {
+      '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}`,
+      // A file of ours that is imported when it is needed is named as it is once built.
+      '^(\\./[a-z-]+)\\.js$': '$1',
+    },
     transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };

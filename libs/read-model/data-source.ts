@@ -11,7 +11,7 @@ import {
   TaskStateRow,
 } from './entities';
 import { MIGRATIONS } from './migrations';
-import { projectionSchema } from './schema';
+import { MIGRATIONS_TABLE, projectionSchema } from './schema';
 
 /** Every table of the projection. */
 export const ENTITIES = [
@@ -24,9 +24,6 @@ export const ENTITIES = [
   Notification,
   ParkedRecord,
 ] as const;
-
-/** Name of TypeORM's own table, in the projection's schema. */
-export const MIGRATIONS_TABLE = 'migrations';
 
 /**
  * TypeORM's options for the projection: its entities and migrations, and never `synchronize`.

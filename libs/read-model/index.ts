@@ -1,14 +1,3 @@
-export { MIGRATIONS_TABLE, dataSourceOptions, makeDataSource } from './data-source';
-export {
-  Checkpoint,
-  HistoryEntry,
-  Notification,
-  ParkedRecord,
-  Projection,
-  Subtask,
-  Task,
-  TaskStateRow,
-} from './entities';
 export { knownSchema, migrate } from './migrate';
 export {
   findNotification,

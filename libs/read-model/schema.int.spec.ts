@@ -1,6 +1,7 @@
-import { knownSchema, makeDataSource, migrate, projectionSchema } from '@mps-ledger/read-model';
+import { knownSchema, migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
+import { makeDataSource } from './data-source';
 
 jest.setTimeout(120_000);
 

@@ -9,6 +9,9 @@ export const PROJECTION = 'tasks';
  */
 export const projectionSchema = `tasks_v${FOLD_VERSION}`;
 
+/** Name of TypeORM's own table, in the projection's schema. */
+export const MIGRATIONS_TABLE = 'migrations';
+
 /** The channel on which a commit of rows is announced; the payload is `PROJECTION` and nothing else. */
 export const PROJECTION_CHANNEL = 'mps_ledger_projection';
 
