@@ -13,8 +13,8 @@ const DATABASE = {
   globalTeardown: join(__dirname, '../libs/testing/jest/global-teardown.ts'),
 };
 
-/** Starts the broker that specs run on, unless KAFKA_BROKERS names some, and stops it. */
-const BROKER = {
+/** The same, and the broker that specs run on, unless KAFKA_BROKERS names some. */
+const DATABASE_AND_BROKER = {
   globalSetup: join(__dirname, '../libs/testing/jest/kafka-setup.ts'),
   globalTeardown: join(__dirname, '../libs/testing/jest/kafka-teardown.ts'),
 };
@@ -23,7 +23,8 @@ const BROKER = {
  * The kinds of specs below a folder, each a project of jest (`jest --selectProjects core`):
  * - `core`: given these, then those; needs nothing.
  * - `int`: on a real Postgres.
- * - `kafka`: on a real broker; skipped where there is no Java (tools/jest-kafka.cjs says so).
+ * - `kafka`: on a real broker, those of test/ on a real Postgres as well; skipped where there is no Java
+ *   (tools/jest-kafka.cjs says so).
  * - `system`: the programs as a user runs them, from dist/.
  * - `guards`: the rules of the architecture; needs nothing.
  */
@@ -45,12 +46,19 @@ function projectsIn(rootDir) {
   return [
     { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int|*.kafka).spec.ts'] },
     { ...shared, ...DATABASE, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
-    { ...shared, ...BROKER, displayName: 'kafka', testMatch: ['<rootDir>/{libs,apps}/**/*.kafka.spec.ts'] },
+    {
+      ...shared,
+      ...DATABASE_AND_BROKER,
+      displayName: 'kafka',
+      testMatch: ['{libs,apps}/**', 'test', 'test/!(architecture)/**'].map(
+        (place) => `<rootDir>/${place}/*.kafka.spec.ts`,
+      ),
+    },
     {
       ...shared,
       ...DATABASE,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/*.spec.ts', '<rootDir>/test/!(architecture)/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/!(*.kafka).spec.ts', '<rootDir>/test/!(architecture)/**/!(*.kafka).spec.ts'],
     },
     { ...shared, displayName: 'guards', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },
   ];

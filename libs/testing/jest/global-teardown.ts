@@ -3,8 +3,12 @@ import { rmSync } from 'node:fs';
 import { dropTestDatabases } from '../test-server';
 import { takeRunning } from './running-server';
 
-/** After the last spec: stops the server that set-up started, or leaves one that was given as it was found. */
+/**
+ * After the last spec: stops the server that set-up started, or leaves one that was given as it was found. A second
+ * tear-down of the same run does nothing.
+ */
 async function globalTeardown(): Promise<void> {
+  if ((process.env['TEST_DATABASE_URL'] ?? '') === '') return;
   const server = takeRunning();
   if (server === undefined) return dropTestDatabases(Date.now());
   await server.stop();

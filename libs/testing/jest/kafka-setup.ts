@@ -1,13 +1,15 @@
 import { startBrokers } from '../kafka/brokers';
 import { NoKafka } from '../kafka/jars';
+import globalSetup from './global-setup';
 import { keepBrokers } from './running-brokers';
 
 /**
- * Before the first spec on Kafka: one broker for all of them, its address in `TEST_KAFKA_BROKERS`. Those named by
- * `KAFKA_BROKERS` are used as they are. Where there is no Kafka to be had, `TEST_KAFKA_MISSING` says why, and the specs are
- * skipped.
+ * Before the first spec on Kafka: what other specs have, and one broker for all, its address in `TEST_KAFKA_BROKERS`. Those
+ * named by `KAFKA_BROKERS` are used as they are. Where there is no Kafka to be had, `TEST_KAFKA_MISSING` says why, and the
+ * specs are skipped.
  */
 async function kafkaSetup(): Promise<void> {
+  await globalSetup();
   const given = process.env['KAFKA_BROKERS'] ?? '';
   if (given !== '') {
     process.env['TEST_KAFKA_BROKERS'] = given;

@@ -1,7 +1,9 @@
+import globalTeardown from './global-teardown';
 import { takeBrokers } from './running-brokers';
 
-/** After the last spec on Kafka: stops the broker that set-up started. */
+/** After the last spec on Kafka: stops what set-up started. */
 async function kafkaTeardown(): Promise<void> {
+  await globalTeardown();
   const brokers = takeBrokers();
   if (brokers === undefined) return;
   await brokers.stop();

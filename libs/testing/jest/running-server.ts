@@ -14,6 +14,11 @@ export function keepRunning(server: RunningServer): void {
   kept[KEY] = server;
 }
 
+/** Whether set-up left a server that nobody took yet. */
+export function isServerRunning(): boolean {
+  return kept[KEY] !== undefined;
+}
+
 /** The server that set-up left, once. */
 export function takeRunning(): RunningServer | undefined {
   const server = kept[KEY];
