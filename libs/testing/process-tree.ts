@@ -1,0 +1,74 @@
+/**
+ * What processes take, by /proc: Linux only. A process that has just ended counts as nothing.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process and all whose parent, or whose parent's parent and so on, it is; the given one first. */
+export function processTree(pid: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of listed('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const parent = parentOf(Number(name));
+    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const below = (one: number): readonly number[] => [one, ...(children.get(one) ?? []).flatMap(below)];
+  return below(pid);
+}
+
+/** Null for a process that is gone. */
+export function parentOf(pid: number): number | null {
+  const parent = statOf(pid)[1];
+  return parent === undefined ? null : Number(parent);
+}
+
+/** Memory of processes together, in MiB: proportional set size, so that pages they share count once. */
+export function memoryMib(pids: readonly number[]): number {
+  return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss')) / 1024;
+}
+
+/** The part of it that is private and no file's (anonymous), in MiB: what a leak would be in. */
+export function anonymousMib(pids: readonly number[]): number {
+  return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss_Anon')) / 1024;
+}
+
+/** The most that each of these processes has had resident since it started, added up, in MiB. */
+export function peakResidentMib(pids: readonly number[]): number {
+  return sumOf(pids, (pid) => kibIn(`/proc/${pid}/status`, 'VmHWM')) / 1024;
+}
+
+/** Fields of /proc/PID/stat count ticks of this length on all of Linux's usual machines (USER_HZ is 100). */
+const TICK_SECONDS = 0.01;
+
+/** CPU time of processes since they started, in seconds, that of their children that have ended included. */
+export function cpuSeconds(pids: readonly number[]): number {
+  // utime, stime, cutime, cstime: fields 14 to 17 of proc_pid_stat(5), of which the first two are cut off here.
+  return sumOf(pids, (pid) => sumOf(statOf(pid).slice(11, 15), Number)) * TICK_SECONDS;
+}
+
+/** The fields after the name in /proc/PID/stat: state, parent, …; the name, in brackets, may hold anything. */
+function statOf(pid: number): readonly string[] {
+  return textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+}
+
+function kibIn(file: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(textOf(file))?.[1] ?? 0);
+}
+
+function sumOf<Item>(items: readonly Item[], measure: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + measure(item), 0);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function listed(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
