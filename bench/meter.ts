@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { cpuSeconds, peakResidentMib, processTree } from '@mps-ledger/testing';
+import type { CpuByProcess, Measurement, Stage } from './contract';
+
+/** Counts CPU time and memory of a contestant from its making on. */
+export interface Meter {
+  /** CPU time in µs per item since the start of the meter, and the peak memory of the contestant's processes. */
+  read(items: number): Required<Pick<Measurement, 'cpuUs' | 'peakRssMb'>>;
+}
+
+/** @param program The processes that the contestant consists of, without those below them. */
+export function startMeter(stage: Stage, program: readonly number[]): Meter {
+  const roots = { program, postgres: [stage.pids.postgres], broker: [stage.pids.broker] };
+  const seconds = (): CpuByProcess => ({
+    program: treeSeconds(roots.program),
+    postgres: treeSeconds(roots.postgres),
+    broker: treeSeconds(roots.broker),
+  });
+  const before = seconds();
+  return {
+    read(items) {
+      const now = seconds();
+      const each = (name: keyof CpuByProcess): number => ((now[name] - before[name]) * 1e6) / Math.max(1, items);
+      return {
+        cpuUs: { program: each('program'), postgres: each('postgres'), broker: each('broker') },
+        peakRssMb: peakResidentMib(program.flatMap(processTree)),
+      };
+    },
+  };
+}
+
+function treeSeconds(roots: readonly number[]): number {
+  return cpuSeconds(roots.flatMap(processTree));
+}
+
+export interface ProgressOptions {
+  readonly stage: Stage;
+  /** The contestant's processes, without those below them. */
+  readonly program: readonly number[];
+  /** Items done when the work is done. */
+  readonly total: number;
+  /** How many are done by now: cheap, as it is asked every 20 ms. */
+  readonly done: () => Promise<number>;
+  /** Gives up where nothing was done for so long, in seconds. Default 60. */
+  readonly patienceSeconds?: number;
+}
+
+/** What was done while the watch ran. */
+export interface Progress extends Required<Pick<Measurement, 'cpuUs' | 'peakRssMb' | 'extrapolated'>> {
+  /** Per second. */
+  readonly rate: number;
+  /** All that is done, with what was done before the watch started. */
+  readonly done: number;
+}
+
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Times work that goes on by itself: from the first items that are seen done until all are, or until the time limit. Rejects
+ * where nothing is done for too long.
+ */
+export async function measureProgress(options: ProgressOptions): Promise<Progress> {
+  const { stage, program, total, done } = options;
+  const already = await untilMore(options, 0);
+  if (already >= total) throw new Error('all was done before the watch could start: give it more events');
+  const [began, meter] = [performance.now(), startMeter(stage, program)];
+  const limit = began + stage.options.limitSeconds * 1000;
+  let now = already;
+  while (now < total && performance.now() < limit) {
+    await pause(LOOK_EVERY_MS);
+    now = await done();
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const items = Math.max(0, now - already);
+  return { rate: items / seconds, done: now, extrapolated: now < total, ...meter.read(items) };
+}
+
+async function untilMore({ done, patienceSeconds = 60 }: ProgressOptions, than: number): Promise<number> {
+  const limit = performance.now() + patienceSeconds * 1000;
+  for (;;) {
+    const now = await done();
+    if (now > than) return now;
+    if (performance.now() > limit) throw new Error(`nothing was done within ${patienceSeconds} seconds`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
