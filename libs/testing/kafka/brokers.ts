@@ -27,6 +27,8 @@ export interface BrokersOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Who may sign in by SCRAM, where the settings ask for it. Default: nobody. */
   readonly scramUsers?: readonly ScramUser[];
+  /** `short` saves on compiling, `long` has what a broker has. Default `short`. */
+  readonly life?: BrokerOptions['life'];
 }
 
 /** One of the brokers. */
@@ -34,6 +36,8 @@ export interface TestBroker {
   readonly nodeId: number;
   /** The broker's own port, also behind a proxy. */
   readonly port: number;
+  /** Of the process that runs now, or ran last. */
+  pid(): number;
   /** Ends it with a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Sends a signal that it goes on after, such as SIGSTOP. */
@@ -54,7 +58,7 @@ export interface TestBrokers {
 
 /** Starts brokers that form one cluster. Rejects with `NoKafka` where there is no Java, or no jars. */
 export async function startBrokers(options: BrokersOptions = {}): Promise<TestBrokers> {
-  const { count = 1, settings = {}, scramUsers = [] } = options;
+  const { count = 1, settings = {}, scramUsers = [], life = 'short' } = options;
   const program = await kafkaProgram();
   const base = mkdtempSync(join(tmpdir(), 'mps-ledger-kafka-'));
   const ports = await freePorts(count * 3);
@@ -65,9 +69,7 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<TestBr
     return { nodeId: index + 1, port, controllerPort, advertisedPort, directPort, folder };
   });
   const watcher = watchBrokers(base);
-  const brokers = all.map(
-    (place) => new OneBroker({ program, place, all, settings, scramUsers, life: 'short' }, watcher),
-  );
+  const brokers = all.map((place) => new OneBroker({ program, place, all, settings, scramUsers, life }, watcher));
   const stop = async (): Promise<void> => {
     await Promise.all(brokers.map((broker) => broker.kill('SIGKILL')));
     watcher.end();
@@ -108,6 +110,10 @@ class OneBroker implements TestBroker {
 
   get port(): number {
     return this.options.place.port;
+  }
+
+  pid(): number {
+    return this.run?.pid ?? 0;
   }
 
   format(clusterId: string): Promise<void> {
