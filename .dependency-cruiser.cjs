@@ -73,9 +73,9 @@ const libraries = [
   }),
   {
     name: 'kafkajs-in-its-driver-only',
-    comment: 'Nothing outside libs/event-log/kafka names kafkajs.',
+    comment: 'Nothing outside libs/event-log/kafka names kafkajs, but examples and bench, which do as others do.',
     severity: 'error',
-    from: { pathNot: '^libs/event-log/kafka/' },
+    from: { pathNot: '^(libs/event-log/kafka|examples|bench)/' },
     to: { path: packages('kafkajs') },
   },
   {
@@ -115,6 +115,13 @@ const apps = [
     severity: 'error',
     from: { path: '^(apps|libs|tools|examples)/' },
     to: { path: '^(test|bench)/' },
+  },
+  {
+    name: 'example-imports-nothing-of-ours',
+    comment: 'An example can be taken away and run elsewhere.',
+    severity: 'error',
+    from: { path: '^examples/' },
+    to: { path: '^(libs|tools)/' },
   },
   {
     name: 'simulator-has-its-own-truth',
