@@ -1,0 +1,26 @@
+// Prints one line for each event of a ledger, from the beginning; a second start goes on where the first one ended.
+//   KAFKA_BROKERS=kafka-1:9092 GROUP=reports node examples/consume/consume.mjs
+// What to rely on, and what not: docs/consuming.md.
+import { Kafka as Binding } from 'cloudevents';
+import { Kafka, logLevel } from 'kafkajs';
+
+const { KAFKA_BROKERS = '127.0.0.1:9092', LEDGER_TOPIC_PREFIX = '', GROUP = 'example-consume' } = process.env;
+const brokers = KAFKA_BROKERS.split(',');
+const consumer = new Kafka({ clientId: GROUP, brokers, logLevel: logLevel.ERROR }).consumer({ groupId: GROUP });
+const seen = new Set(); // Of this run. What must happen once keeps the ids with what it did, in one transaction.
+
+function print(partition, { offset, key, value, headers }) {
+  const texts = Object.fromEntries(Object.entries(headers).map(([name, bytes]) => [name, bytes.toString()]));
+  const message = { key: key?.toString(), value, headers: texts };
+  if ('ledger-genesis' in texts) return console.error(`partition ${partition} is of log ${value}`);
+  if (!Binding.isEvent(message)) return; // Not ours to read: a later version may put other records there.
+  const { id, type, subject, data } = Binding.toEvent(message);
+  if (seen.has(id)) return; // The same fact, heard or written again.
+  seen.add(id);
+  console.log(JSON.stringify({ partition, offset, id, type, subject, time: texts.ce_time, data }));
+}
+
+await consumer.connect();
+await consumer.subscribe({ topic: `${LEDGER_TOPIC_PREFIX}mps.task-events.v1`, fromBeginning: true });
+await consumer.run({ eachMessage: async ({ partition, message }) => print(partition, message) });
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void consumer.disconnect());
