@@ -11,6 +11,16 @@ export interface Round {
   killed(): void;
   /** Says what the scenario itself put on the log: the verifier must name it, and nothing else. */
   planted(place: Planted): void;
+  /** Says what was measured: `figure('until the next acknowledgement', 3120, 'ms')`. */
+  figure(name: string, value: number, unit: Figure['unit']): void;
+}
+
+/** Something that a round measured. */
+export interface Figure {
+  readonly seed: number;
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'MiB';
 }
 
 /** A round with its load under way. */
@@ -32,6 +42,10 @@ export interface FaultSpec<T extends Target> {
   readonly seeds: number;
   /** One ledger for all seeds, verified at the end, or one for each seed, verified each time. Default `shared`. */
   readonly ledger?: 'shared' | 'fresh';
+  /** What says whether all is as promised: the verifier, or, where data is lost by definition, the strike alone. Default `verifier`. */
+  readonly oracle?: 'verifier' | 'strike';
+  /** Whether it is one of the short series that CI runs, one round of each. Default false. */
+  readonly short?: boolean;
   /** Default: the load's own. */
   readonly load?: LoadOptions;
   /** Makes the system under test in a folder, and starts nothing of it but a database. */
@@ -53,13 +67,16 @@ export interface OpenFault {
 export interface Fault extends Pick<FaultSpec<Target>, 'name' | 'what' | 'seeds' | 'load'> {
   readonly log: LogName;
   readonly ledger: 'shared' | 'fresh';
+  readonly oracle: 'verifier' | 'strike';
+  readonly short: boolean;
   open(folder: string): Promise<OpenFault>;
 }
 
 export function makeFault<T extends Target>(spec: FaultSpec<T>): Fault {
-  const { name, what, seeds, load, log = 'postgres', ledger = 'shared' } = spec;
+  const { name, what, seeds, load, log = 'postgres' } = spec;
+  const { ledger = 'shared', oracle = 'verifier', short = false } = spec;
   return {
-    ...{ name, what, seeds, log, ledger },
+    ...{ name, what, seeds, log, ledger, oracle, short },
     ...(load !== undefined && { load }),
     async open(folder) {
       const target = await spec.make(folder);

@@ -1,7 +1,7 @@
 /**
  * Does harm to the system under the simulator's load and verifies that nothing is lost, doubled or different:
- * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--json]`, or
- * `-- --list`. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
+ * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--keep]
+ * [--json]`, or `-- --list`. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
  * docs/reliability.md. With `--log kafka` and no fault named, all are done, as often as for the table.
  *
  * Rounds take the seeds S, S+1, …; the same seed does the same harm, as far as moments can be the same. Progress on stderr,
@@ -44,11 +44,11 @@ async function runAll(options: CrashOptions): Promise<readonly SeriesResult[]> {
   return results;
 }
 
-async function runOne(fault: Fault, { rounds, seed, report }: CrashOptions): Promise<SeriesResult> {
+async function runOne(fault: Fault, { rounds, seed, report, keep }: CrashOptions): Promise<SeriesResult> {
   const { name } = fault;
   const seeds = Array.from({ length: rounds ?? fault.seeds }, (_, number) => seed + number);
   say(`${name}: ${seeds.length} rounds from seed ${seed}`);
-  const result = await runSeries(fault, seeds, (line) => say(`  ${line}`));
+  const result = await runSeries(fault, seeds, { keep, say: (line) => say(`  ${line}`) });
   for (const failure of result.failures) say(`  ${name} NOT AS PROMISED: ${failure}`);
   for (const folder of result.kept) say(`  ${name} kept: ${folder}`);
   if (result.notProvoked !== null) say(`  ${name} not provoked: ${result.notProvoked}`);

@@ -13,6 +13,8 @@ export interface CrashOptions {
   readonly json: boolean;
   readonly list: boolean;
   readonly report: boolean;
+  /** Logs and journals are kept also where all is well. */
+  readonly keep: boolean;
 }
 
 /** The arguments are wrong; its message says how. */
@@ -31,7 +33,8 @@ const AT_ONCE: Readonly<Record<LogName, number>> = { postgres: 1, kafka: 4 };
 
 /** Reads the arguments. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): CrashOptions {
-  const { fault: names = [], log: logName, rounds, seed, 'at-once': atOnce, json, list, report } = valuesOf(args);
+  const { fault: names = [], log: logName, rounds, seed, 'at-once': atOnce, ...flags } = valuesOf(args);
+  const { report, list } = flags;
   const log = logNamed(logName);
   const all = names.includes('all') || (names.length === 0 && (report || list || log === 'kafka'));
   return {
@@ -39,7 +42,7 @@ export function parseOptions(args: readonly string[]): CrashOptions {
     rounds: (report || all) && rounds === undefined ? null : whole('rounds', rounds ?? `${DEFAULT_ROUNDS}`, 1),
     seed: whole('seed', seed ?? (report ? '1' : `${Date.now() % 1_000_000}`), 0),
     atOnce: whole('at-once', atOnce ?? `${AT_ONCE[log]}`, 1),
-    ...{ json, list, report },
+    ...flags,
   };
 }
 
@@ -61,6 +64,7 @@ function valuesOf(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         report: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {

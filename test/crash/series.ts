@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDice } from '@mps-ledger/testing';
-import type { Fault, LogName, OpenFault, Round } from './fault';
+import type { Fault, Figure, LogName, OpenFault, Round } from './fault';
 import { sendsIn, startLoad } from './load';
 import { verify, type Planted, type Verdict } from './oracle';
 import { BrokenPromise, NotProvoked } from './promises';
@@ -21,12 +21,14 @@ export interface SeriesResult {
   readonly lost: number | null;
   readonly doubled: number | null;
   readonly differing: number | null;
+  /** What was measured, in the order of the rounds. */
+  readonly figures: readonly Figure[];
   /** Promises that were not kept, in words. Empty when all is well. */
   readonly failures: readonly string[];
   /** Why the fault could not be provoked on this machine; null when it could. */
   readonly notProvoked: string | null;
   readonly seconds: number;
-  /** Where logs, journals and data are kept when something failed; else they are removed. */
+  /** Where logs, journals and data are kept, when something failed or they were asked for; else they are removed. */
   readonly kept: readonly string[];
 }
 
@@ -39,24 +41,34 @@ interface Tally {
   lost: number | null;
   doubled: number | null;
   differing: number | null;
+  readonly figures: Figure[];
   readonly failures: string[];
   notProvoked: string | null;
   readonly kept: string[];
 }
 
-/** Runs a fault over seeds, verifies, and tells each round to `say`. What is not as promised is in the result. */
+export interface SeriesOptions {
+  /** Told each round. Default: nobody. */
+  readonly say?: (line: string) => void;
+  /** Keeps logs and journals also where all is well. Default false. */
+  readonly keep?: boolean;
+}
+
+/** Runs a fault over seeds and verifies. What is not as promised is in the result. */
 export async function runSeries(
   fault: Fault,
   seeds: readonly number[],
-  say: (line: string) => void = () => undefined,
+  options: SeriesOptions = {},
 ): Promise<SeriesResult> {
   const began = performance.now();
-  const counts = { runs: 0, sends: 0, acknowledged: 0, kills: 0, lost: 0, doubled: 0, differing: 0 };
-  const tally: Tally = { ...counts, failures: [], notProvoked: null, kept: [] };
+  const counts = { runs: 0, sends: 0, acknowledged: 0, kills: 0 };
+  const differences = fault.oracle === 'verifier' ? 0 : null;
+  const verdict = { lost: differences, doubled: differences, differing: differences };
+  const tally: Tally = { ...counts, ...verdict, figures: [], failures: [], notProvoked: null, kept: [] };
   const ledgers = fault.ledger === 'shared' ? [seeds] : seeds.map((seed) => [seed]);
   for (const some of ledgers) {
     if (tally.failures.length > 0 || tally.notProvoked !== null) break;
-    await withLedger(fault, some, tally, say);
+    await withLedger(fault, some, tally, options);
   }
   return {
     log: fault.log,
@@ -75,7 +87,7 @@ async function withLedger(
   fault: Fault,
   seeds: readonly number[],
   tally: Tally,
-  say: (line: string) => void,
+  { say = () => undefined, keep = false }: SeriesOptions,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-'));
   // The database does not run as root: its user must be able to enter.
@@ -90,13 +102,16 @@ async function withLedger(
       const began = performance.now();
       evidence.journals.push(await runRound(fault, open, seed, tally, evidence.planted));
       say(`${fault.name}, seed ${seed}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      for (const figure of tally.figures.filter((one) => one.seed === seed))
+        say(`  ${figure.name}: ${figure.value} ${figure.unit}`);
     }
-    add(tally, await verify(open.target, { ...evidence, truths: evidence.journals.map(truthOf) }));
+    if (fault.oracle === 'verifier')
+      add(tally, await verify(open.target, { ...evidence, truths: evidence.journals.map(truthOf) }));
   } catch (error) {
     record(error, tally);
   } finally {
     await open?.target.close();
-    if (tally.failures.length === before) rmSync(folder, { recursive: true, force: true });
+    if (tally.failures.length === before && !keep) rmSync(folder, { recursive: true, force: true });
     else tally.kept.push(folder);
     openFolders.delete(folder);
   }
@@ -117,6 +132,7 @@ async function runRound(
     dice: makeDice(seed, fault.name),
     killed: () => void (tally.kills += 1),
     planted: (place) => void planted.push(place),
+    figure: (name, value, unit) => void tally.figures.push({ seed, name, value: Math.round(value), unit }),
   };
   try {
     await open.prepare(round);

@@ -16,9 +16,9 @@ export const HEADINGS = [
 
 /** The cells of one fault's line, in the order of the headings. */
 export function cellsOf(result: SeriesResult): readonly string[] {
-  const { fault, runs, seeds, sends, acknowledged, kills, lost, doubled, differing } = result;
+  const { fault, runs, seeds, sends, acknowledged, kills, lost, doubled, differing, failures } = result;
   const counts = [runs, span(seeds), sends, acknowledged, kills, lost, doubled, differing];
-  return [fault, ...counts.map((count) => `${count ?? '?'}`), verdictOf(result)];
+  return [fault, ...counts.map((count) => `${count ?? (failures.length === 0 ? '–' : '?')}`), verdictOf(result)];
 }
 
 function verdictOf({ notProvoked, failures }: SeriesResult): string {

@@ -14,10 +14,10 @@ const run = promisify(execFile);
 
 /** What a new data folder takes, and room for a load. */
 const DISK_MIB = 160;
-const MIB = 1024 * 1024;
+export const MIB = 1024 * 1024;
 
-/** On a file system of its own, in memory. That takes the rights to mount one. */
-async function onSmallDisk(folder: string): Promise<StandaloneTarget> {
+/** A file system of its own for a data folder, in memory. That takes the rights to mount one. */
+export async function mountSmallDisk(folder: string): Promise<{ dataDir: string; unmount(): Promise<void> }> {
   const disk = join(folder, 'disk');
   mkdirSync(disk);
   try {
@@ -25,18 +25,23 @@ async function onSmallDisk(folder: string): Promise<StandaloneTarget> {
   } catch (error) {
     throw new NotProvoked(`no file system can be mounted here: ${String(error)}`);
   }
-  const target = await makeStandalone({ folder, dataDir: join(disk, 'data') });
+  return { dataDir: join(disk, 'data'), unmount: async () => void (await run('umount', ['-l', disk])) };
+}
+
+async function onSmallDisk(folder: string): Promise<StandaloneTarget> {
+  const { dataDir, unmount } = await mountSmallDisk(folder);
+  const target = await makeStandalone({ folder, dataDir });
   return {
     ...target,
     async close() {
       await target.close();
-      await run('umount', ['-l', disk]);
+      await unmount();
     },
   };
 }
 
-/** Writes until nothing more can be written. */
-function fill(file: string): void {
+/** Writes until nothing more can be written; answers how to make room again. */
+export function fill(file: string): { free(): void } {
   const descriptor = openSync(file, 'w');
   try {
     for (let size = MIB; size >= 4096;) {
@@ -49,24 +54,24 @@ function fill(file: string): void {
   } finally {
     closeSync(descriptor);
   }
+  return { free: () => void rmSync(file) };
 }
 
 async function fillDisk(target: StandaloneTarget, { load, dice }: LoadedRound): Promise<void> {
-  const ballast = join(target.dataDir, '..', 'ballast');
   await load.sent(1);
   await pause(dice.between(0, 500));
-  fill(ballast);
+  const ballast = fill(join(target.dataDir, '..', 'ballast'));
   try {
     await callbacksAreRefused(target);
     await pause(dice.between(0, 3_000));
   } finally {
-    rmSync(ballast);
+    ballast.free();
   }
   await untilReady(target.api, target.program());
 }
 
 /** Sets how large a file these processes may write. As the processes' own user: others may not. */
-async function limitFiles(pids: readonly number[], bytes: number | 'unlimited'): Promise<void> {
+export async function limitFiles(pids: readonly number[], bytes: number | 'unlimited'): Promise<void> {
   for (const pid of pids) {
     const [uid, gid] = ['Uid', 'Gid'].map((name) => idOf(pid, name));
     if (uid === undefined || gid === undefined || Number.isNaN(uid)) continue;

@@ -10,7 +10,8 @@ import { untilReady, type Target } from '../targets/target';
 
 const standalone = (folder: string): Promise<StandaloneTarget> => makeStandalone({ folder });
 
-async function someMoment({ load, dice }: LoadedRound): Promise<void> {
+/** When the load has begun, at a moment that the seed decides. */
+export async function someMoment({ load, dice }: LoadedRound): Promise<void> {
   await load.sent(1);
   await pause(dice.between(0, 800));
 }
@@ -65,11 +66,12 @@ export function postgresFrozen(seconds: number): Fault {
 const TERMINATE = `
   SELECT pg_terminate_backend(pid) FROM (
     SELECT pid FROM pg_stat_activity
-    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()
     ORDER BY hashint4extended(pid, $1) LIMIT $2
   ) AS chosen`;
 
-async function terminateSome(target: Target, dice: Dice): Promise<void> {
+/** Ends some of the backends that serve the target’s database, several times. */
+export async function terminateSome(target: Target, dice: Dice): Promise<void> {
   await onDatabase(target, async (client) => {
     for (let times = dice.between(5, 12); times > 0; times -= 1) {
       await client.query(TERMINATE, [dice.between(0, 1_000_000), dice.between(1, 6)]);
@@ -79,9 +81,13 @@ async function terminateSome(target: Target, dice: Dice): Promise<void> {
 }
 
 /** Every transaction is read-only until it is over, as after a failover to a replica. */
-const READ_ONLY = `ALTER SYSTEM SET default_transaction_read_only = on`;
-const WRITABLE = [`SET default_transaction_read_only = off`, `ALTER SYSTEM RESET default_transaction_read_only`];
 const RELOAD = `SELECT pg_reload_conf()`;
+export const READ_ONLY = [`ALTER SYSTEM SET default_transaction_read_only = on`, RELOAD];
+export const WRITABLE = [
+  `SET default_transaction_read_only = off`,
+  `ALTER SYSTEM RESET default_transaction_read_only`,
+  RELOAD,
+];
 
 export function databaseReadOnly(seconds: number): Fault {
   return makeFault({
@@ -92,14 +98,14 @@ export function databaseReadOnly(seconds: number): Fault {
     async strike(target, round) {
       await someMoment(round);
       await onDatabase(target, async (client) => {
-        for (const statement of [READ_ONLY, RELOAD]) await client.query(statement);
+        for (const statement of READ_ONLY) await client.query(statement);
       });
       await lasting(seconds, async () => {
         await callbacksAreRefused(target);
         await queriesAreAnswered(target);
       });
       await onDatabase(target, async (client) => {
-        for (const statement of [...WRITABLE, RELOAD]) await client.query(statement);
+        for (const statement of WRITABLE) await client.query(statement);
       });
       await untilReady(target.api, target.program());
     },

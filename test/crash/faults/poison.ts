@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { makePostgresLog, type NewRecord } from '@mps-ledger/event-log';
+import type { EventLog, NewRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/testing';
 import { parseReceipt, TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../database';
-import { makeFault, type LoadedRound } from '../fault';
+import { makeFault, type Fault, type LoadedRound, type LogName } from '../fault';
+import { logOf } from '../log-of';
 import { BrokenPromise } from '../promises';
 import { sampleOf } from '../sample';
-import { makeStandalone, type StandaloneTarget } from '../targets/standalone';
+import { makeKafkaApps } from '../targets/kafka-apps';
+import { makeStandalone } from '../targets/standalone';
 import type { Target } from '../targets/target';
-
-const standalone = (folder: string): Promise<StandaloneTarget> => makeStandalone({ folder });
 
 /** Sends a notification of a task until it is taken; answers its receipt. */
 async function tell(target: Target, taskId: string): Promise<string> {
@@ -49,17 +49,13 @@ const takeAgain = (target: Target, name: string): Promise<unknown> =>
   onDatabase(target, (client) => client.query(`DROP FUNCTION public.${name} CASCADE`));
 
 /** An event of the task, as it is on the log. */
-async function someEventOf(target: Target, taskId: string, partition: number): Promise<NewRecord> {
-  const { rows } = await onDatabase(target, (client) =>
-    client.query<{ key: Buffer; value: Buffer; headers: string }>(
-      `SELECT r.key, r.value, r.headers FROM ledger_log.record r JOIN ledger_log.partition p ON p.id = r.partition_id
-       WHERE p.topic = $1 AND p.partition = $2 AND convert_from(r.key, 'UTF8') = $3 ORDER BY r."offset" LIMIT 1`,
-      [TOPICS.events, partition, taskId],
-    ),
-  );
-  const [row] = rows;
-  if (row === undefined) throw new BrokenPromise(`nothing was derived of ${taskId}`);
-  return { ...row, headers: JSON.parse(row.headers) as Record<string, string> };
+async function someEventOf(log: EventLog, taskId: string, partition: number): Promise<NewRecord> {
+  const stretch = { topic: TOPICS.events, partition, from: 0, to: Number.MAX_SAFE_INTEGER };
+  for await (const records of log.read(stretch)) {
+    const found = records.find(({ key }) => key?.toString() === taskId);
+    if (found !== undefined) return { key: found.key, value: found.value, headers: found.headers };
+  }
+  throw new BrokenPromise(`nothing was derived of ${taskId}`);
 }
 
 /** Three records that no program of ours would append: no event at all, one of an unknown type, one with another id. */
@@ -78,9 +74,9 @@ async function plantEvents(target: Target, round: LoadedRound): Promise<void> {
   const id = createHash('sha256').update(taskId).digest('hex');
   const name = `refuse_event_${round.seed}`;
   await refuse(target, 'history', name, `NEW.event_id = '${id}'`);
-  const log = makePostgresLog({ url: target.databaseUrl(), applicationName: 'crash runner' });
+  const log = logOf(target);
   try {
-    const records = poison(await someEventOf(target, taskId, partition), id);
+    const records = poison(await someEventOf(log, taskId, partition), id);
     const { offsets } = await log.append(TOPICS.events, partition, records);
     for (const offset of offsets) round.planted({ topic: TOPICS.events, partition, offset });
   } finally {
@@ -114,19 +110,33 @@ const PARKED = `
   SELECT 1 FROM tasks_v1.parked WHERE type = 'notification.received' AND convert_from(value, 'UTF8') LIKE '%refused-' || $2::integer || '-%'
   HAVING count(*) >= $1::integer`;
 
-export const POISON = [
-  makeFault({
-    name: 'poison-event',
-    what: 'three records are planted on the event log that no program of ours would write: no event, one of an unknown type, one that the database refuses. They are parked, their task says so, all else goes on',
-    seeds: 5,
-    make: standalone,
-    strike: plantEvents,
-  }),
-  makeFault({
-    name: 'row-refused',
-    what: 'the database refuses the rows of one to four tasks, in the table of history or of tasks: their events are parked, all else goes on',
-    seeds: 10,
-    make: standalone,
-    strike: refuseRows,
-  }),
-];
+/** Where it is done, and by how many seeds. */
+interface Where {
+  readonly log: LogName;
+  readonly make: (folder: string) => Promise<Target>;
+  readonly seeds: readonly [number, number];
+}
+
+function poisonFaults({ log, make, seeds }: Where): readonly Fault[] {
+  return [
+    makeFault({
+      name: 'poison-event',
+      log,
+      what: 'three records are planted on the event log that no program of ours would write: no event, one of an unknown type, one that the database refuses. They are parked, their task says so, all else goes on',
+      seeds: seeds[0],
+      make,
+      strike: plantEvents,
+    }),
+    makeFault({
+      name: 'row-refused',
+      log,
+      what: 'the database refuses the rows of one to four tasks, in the table of history or of tasks: their events are parked, all else goes on',
+      seeds: seeds[1],
+      make,
+      strike: refuseRows,
+    }),
+  ];
+}
+
+export const POISON = poisonFaults({ log: 'postgres', make: (folder) => makeStandalone({ folder }), seeds: [5, 10] });
+export const KAFKA_POISON = poisonFaults({ log: 'kafka', make: (folder) => makeKafkaApps({ folder }), seeds: [3, 4] });

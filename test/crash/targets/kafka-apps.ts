@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { BrokersOptions } from '@mps-ledger/testing';
 import type { Variables } from '../programs';
 import { makeAppPrograms, runSetup, type AppPrograms } from './app-programs';
-import { sharedServices, startServices, type OwnServices, type Services } from './services';
+import { sharedServices, startServices, type OwnServices, type Services, type ServicesOptions } from './services';
 import type { Target } from './target';
 
 /** The apps over topics and a database of their own, in brokers and a Postgres that others may use as well. */
@@ -32,11 +31,9 @@ export async function makeKafkaApps(options: KafkaAppsOptions): Promise<KafkaApp
   return makeOn(await sharedServices(), options);
 }
 
-/** On brokers of its own (one, unless `count` says three) and a Postgres of its own. */
-export async function makeOwnKafkaApps(
-  options: KafkaAppsOptions & { readonly brokers?: BrokersOptions },
-): Promise<OwnKafkaAppsTarget> {
-  const services = await startServices(options.brokers);
+/** On brokers and a Postgres of its own. */
+export async function makeOwnKafkaApps(options: KafkaAppsOptions & ServicesOptions): Promise<OwnKafkaAppsTarget> {
+  const services = await startServices(options);
   try {
     const target = await makeOn(services, options);
     return {

@@ -26,14 +26,21 @@ const POSTGRES_SETTINGS = { max_connections: '400' };
 
 let made = 0;
 
-/** Starts brokers, one unless `count` says three, and a Postgres; gone, and their data with them, when they are closed. */
-export async function startServices(options: BrokersOptions = {}): Promise<OwnServices> {
+export interface ServicesOptions {
+  /** Default: one, with the usual settings. */
+  readonly brokers?: BrokersOptions;
+  /** Where Postgres has its data. Default: a folder of its own. */
+  readonly dataDir?: string;
+}
+
+/** Starts brokers and a Postgres; gone, and their data with them, when they are closed. */
+export async function startServices(options: ServicesOptions = {}): Promise<OwnServices> {
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-services-'));
   // The database does not run as root: its user must be able to enter.
   chmodSync(folder, 0o755);
   const [brokers, postgres] = await Promise.all([
-    startBrokers(options),
-    makePostgres(join(folder, 'data'), POSTGRES_SETTINGS),
+    startBrokers(options.brokers),
+    makePostgres(options.dataDir ?? join(folder, 'data'), POSTGRES_SETTINGS),
   ]);
   const { stopPostgres, startPostgres, postgresPid } = postgres;
   return {

@@ -1,7 +1,7 @@
 import type { LoadOptions } from '../../load';
 
-/** Of many short rounds: some 140 sends within a second. */
-export const SHORT: LoadOptions = { tasks: 40, rate: 150 };
+/** Of many short rounds: some 130 sends within a second and a half. */
+export const SHORT: LoadOptions = { tasks: 40, rate: 90 };
 
 /** The same over some seconds, for faults that take a while. */
 export const STEADY: LoadOptions = { tasks: 40, rate: 30 };

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '@mps-ledger/testing';
+
+/** One of several that do the same. */
+export interface Instance {
+  /** Where requests are led to: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Where /readyz is asked. */
+  readonly probes: string;
+}
+
+/** Stands before several instances, as a deployment’s does: each request goes to the next of those that are ready. */
+export interface Balancer {
+  readonly url: string;
+  /** Requests that no instance took, or that were answered 5xx, in words. */
+  readonly failures: readonly string[];
+  /** Resolves when so many are ready. */
+  ready(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often /readyz is asked: a deployment asks less often and has a longer SHUTDOWN_DELAY_MS for it. */
+const ASK_MS = 200;
+
+/** Never tries a request twice: a failure of one instance is the client’s. */
+export async function balance(instances: readonly Instance[]): Promise<Balancer> {
+  const failures: string[] = [];
+  const agent = new Agent({ keepAlive: true });
+  let ready: readonly Instance[] = [];
+  let turn = 0;
+  const look = async (): Promise<void> => {
+    const found = await Promise.all(instances.map(async (one) => ((await isReady(one)) ? [one] : [])));
+    ready = found.flat();
+  };
+  const asking = setInterval(() => void look(), ASK_MS);
+  const server = createServer((incoming, answer) => {
+    turn += 1;
+    const chosen = ready[turn % Math.max(1, ready.length)];
+    const failed = (why: string): void => void failures.push(`${incoming.method} ${incoming.url}: ${why}`);
+    if (chosen === undefined) {
+      failed('no instance is ready');
+      answer.writeHead(503).end();
+    } else pass(incoming, answer, { to: chosen, agent, failed });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    failures,
+    ready: async (count) => void (await eventually(() => ready.length >= count, { what: `${count} instances ready` })),
+    async close() {
+      clearInterval(asking);
+      server.closeAllConnections();
+      server.close();
+      agent.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function isReady({ probes }: Instance): Promise<boolean> {
+  try {
+    const answer = await fetch(`${probes}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+interface Passing {
+  readonly to: Instance;
+  readonly agent: Agent;
+  readonly failed: (why: string) => void;
+}
+
+function pass(incoming: IncomingMessage, answer: ServerResponse, { to, agent, failed }: Passing): void {
+  const { method = 'GET', url = '/' } = incoming;
+  const headers = { ...incoming.headers, host: new URL(to.url).host };
+  const outgoing = request(`${to.url}${url}`, { method, headers, agent }, (answered) => {
+    const { statusCode = 502 } = answered;
+    if (statusCode >= 500) failed(`${to.url} answered ${statusCode}`);
+    answer.writeHead(statusCode, answered.headers);
+    answered.pipe(answer);
+  });
+  outgoing.on('error', (error) => {
+    failed(`${to.url}: ${error.message}`);
+    if (answer.headersSent) answer.destroy();
+    else answer.writeHead(502).end();
+  });
+  incoming.pipe(outgoing);
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { balance, type Balancer } from '../../balancer';
+import { makeFault, type LoadedRound } from '../../fault';
+import type { LoadOptions } from '../../load';
+import { promised } from '../../promises';
+import type { AppName } from '../../targets/app-programs';
+import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
+import { watchFreshness } from '../../watching';
+
+/** Two instances of each, and what stands before them: clients know nothing of instances. */
+interface BalancedTarget extends KafkaAppsTarget {
+  readonly queries: Balancer;
+  readonly notifications: Balancer;
+}
+
+const LASTING: LoadOptions = { tasks: 500, rate: 30 };
+const TWICE: readonly AppName[] = ['ingest', 'ingest-2', 'projector', 'projector-2', 'query', 'query-2'];
+/** As shipped: so long do listeners stay open after /readyz has failed. */
+const SHIPPED = { SHUTDOWN_DELAY_MS: '2000' };
+const DRAINED_WITHIN_MS = 25_000;
+const UNREADY_WITHIN_MS = 1_000;
+
+async function makeBalanced(folder: string): Promise<BalancedTarget> {
+  const target = await makeKafkaApps({ folder });
+  const behind = (name: AppName, url: string) => ({ url, probes: target.probesOf(name) });
+  const queries = await balance((['query', 'query-2'] as const).map((name) => behind(name, target.probesOf(name))));
+  const notifications = await balance(
+    (['ingest', 'ingest-2'] as const).map((name) => behind(name, new URL(target.callbacksOf(name)).origin)),
+  );
+  return {
+    ...target,
+    ...{ queries, notifications, api: queries.url },
+    callbacks: `${notifications.url}${new URL(target.callbacks).pathname}`,
+    async close() {
+      await Promise.all([queries.close(), notifications.close()]);
+      await target.close();
+    },
+  };
+}
+
+/** Asks for tasks, one question after the other, until it is told to stop; counts the answers by status. */
+function askOn(target: BalancedTarget) {
+  const answers = new Map<number, number>();
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { status } = await fetch(`${target.api}/v1/tasks?limit=5`, { signal: AbortSignal.timeout(10_000) });
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+      await pause(20);
+    }
+  })();
+  return async (): Promise<ReadonlyMap<number, number>> => {
+    isOver = true;
+    await asking;
+    return answers;
+  };
+}
+
+/** Ends it as an operator does; answers how long that took, in ms. */
+async function drain(target: BalancedTarget, name: AppName): Promise<number> {
+  const program = target.app(name);
+  promised(program?.isRunning() === true, `${name} ended by itself`);
+  const began = performance.now();
+  program.signal('SIGTERM');
+  const unready = await untilUnready(target.probesOf(name));
+  promised(unready < UNREADY_WITHIN_MS, `/readyz of ${name} failed ${Math.round(unready)} ms after SIGTERM`);
+  const { code, signal } = await program.ended;
+  const took = performance.now() - began;
+  promised(code === 0, `${name} ended with ${signal ?? code} after SIGTERM`);
+  promised(took < DRAINED_WITHIN_MS, `${name} took ${Math.round(took)} ms to end`);
+  promised(
+    took > Number(SHIPPED.SHUTDOWN_DELAY_MS),
+    `${name} closed its listeners ${Math.round(took)} ms after SIGTERM`,
+  );
+  return took;
+}
+
+/** A listener that refuses or cuts is not asked for: it has to answer, and not 200. In ms. */
+async function untilUnready(probes: string): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const { status } = await fetch(`${probes}/readyz`).catch(() => ({ status: null }));
+    const ms = performance.now() - began;
+    promised(status !== null, `the listener of ${probes} was closed before /readyz had failed`);
+    if (status !== 200 || ms > UNREADY_WITHIN_MS) return ms;
+  }
+}
+
+async function roll(target: BalancedTarget, { load, figure }: LoadedRound): Promise<void> {
+  await load.sent(1);
+  const freshness = await watchFreshness(target);
+  const stopAsking = askOn(target);
+  let answers: ReadonlyMap<number, number>;
+  try {
+    for (const name of TWICE) {
+      figure(`${name}: from SIGTERM to its end`, await drain(target, name), 'ms');
+      await target.startApp(name, SHIPPED);
+      promised(!load.isOver(), `the load was over when ${name} was restarted`);
+    }
+  } finally {
+    answers = await stopAsking();
+    await freshness.stop();
+  }
+  figure('rows, at their oldest', freshness.most(), 'ms');
+  const failed = [...answers].filter(([status]) => status !== 200);
+  promised(
+    failed.length === 0,
+    `queries were answered ${failed.map(([status, times]) => `${status} ${times} times`).join()}`,
+  );
+  promised(target.queries.failures.length === 0, `queries failed: ${target.queries.failures.slice(0, 3).join('; ')}`);
+  const callbacks = target.notifications.failures;
+  promised(callbacks.length === 0, `callbacks failed: ${callbacks.slice(0, 3).join('; ')}`);
+}
+
+export const ROLLING_RESTART = makeFault({
+  name: 'rolling-restart',
+  log: 'kafka',
+  what: `two instances each of ingest, projector and query, clients led to those whose /readyz is 200: each in turn gets SIGTERM, ends within ${DRAINED_WITHIN_MS / 1_000} s, and is started again; no query and no callback is answered 5xx`,
+  ...{ seeds: 2, load: LASTING, make: makeBalanced },
+  async prepare(target) {
+    await target.stop();
+    await Promise.all(TWICE.map((name) => target.startApp(name, SHIPPED)));
+    await Promise.all([target.queries.ready(2), target.notifications.ready(2)]);
+  },
+  strike: roll,
+});

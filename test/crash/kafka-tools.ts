@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually, kafkaProgram } from '@mps-ledger/testing';
+
+/*
+ * Asks brokers by Kafka's own command line tools, as an operator would. `brokers`: as in KAFKA_BROKERS. A call takes a
+ * second or two, of which most is Java's.
+ */
+
+const PACKAGE = 'org.apache.kafka.tools';
+
+async function runTool(tool: string, brokers: string, args: readonly string[]): Promise<string> {
+  const { java, classPath } = await kafkaProgram();
+  const jvm = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath];
+  const given = [...jvm, `${PACKAGE}.${tool}`, '--bootstrap-server', brokers, ...args];
+  const { stdout } = await promisify(execFile)(java, given, { timeout: 60_000 });
+  return stdout;
+}
+
+/** The node that leads each partition of a topic; -1 where none does. */
+export async function leadersOf(brokers: string, topic: string): Promise<readonly number[]> {
+  const said = await runTool('TopicCommand', brokers, ['--describe', '--topic', topic]);
+  const leaders: number[] = [];
+  for (const [, partition, leader] of said.matchAll(/Partition: (\d+)\s+Leader: (\d+|none)/g))
+    leaders[Number(partition)] = leader === 'none' ? -1 : Number(leader);
+  return leaders;
+}
+
+/** Deletes a topic and waits until it is gone. */
+export async function deleteTopic(brokers: string, topic: string): Promise<void> {
+  await runTool('TopicCommand', brokers, ['--delete', '--topic', topic]);
+  await eventually(async () => !(await runTool('TopicCommand', brokers, ['--list'])).split('\n').includes(topic), {
+    what: `the end of topic ${topic}`,
+  });
+}
+
+/** How many members a group has, by its coordinator's count. */
+export async function membersOf(brokers: string, group: string): Promise<number> {
+  const said = await runTool('consumer.group.ConsumerGroupCommand', brokers, [
+    '--describe',
+    '--members',
+    '--group',
+    group,
+  ]);
+  return said.split('\n').filter((line) => line.startsWith(`${group} `)).length;
+}

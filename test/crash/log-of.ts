@@ -1,0 +1,22 @@
+import type { EventLog } from '@mps-ledger/event-log';
+import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import type { Target } from './targets/target';
+
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The event log under a target that runs, to be looked into or written to past its programs; to be closed. */
+export function logOf(target: Target): EventLog {
+  const { EVENT_LOG, KAFKA_BROKERS = '', KAFKA_SINGLE_BROKER, LEDGER_TOPIC_PREFIX = '' } = target.variables;
+  return makeLedgerLog({
+    settings: {
+      EVENT_LOG: EVENT_LOG === 'kafka' ? 'kafka' : 'postgres',
+      KAFKA_BROKERS: KAFKA_BROKERS.split(','),
+      KAFKA_SINGLE_BROKER: KAFKA_SINGLE_BROKER === 'true',
+      KAFKA_TLS: false,
+      LEDGER_TOPIC_PREFIX,
+    },
+    url: target.databaseUrl(),
+    name: 'crash runner',
+    logger: SILENT,
+  });
+}
