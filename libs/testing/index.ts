@@ -20,7 +20,7 @@ export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
 export { kafkaProgram } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
-export { describeKafka, testBrokers, testTopicPrefix } from './kafka/test-kafka';
+export { describeKafka, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
 export { anonymousMib, cpuSeconds, memoryMib, parentOf, peakResidentMib, processTree } from './process-tree';
 export { onServer } from './test-server';
 export { anyEvent, event, heardAgain, subtask } from './task-events';

@@ -13,6 +13,10 @@ export function testTopicPrefix(): string {
   return `spec-${Date.now().toString(36)}-${process.pid}-${made}.`;
 }
 
+/** `it`, or `it.skip` where there is no kcat. */
+export const itWithKcat = ((...given: Parameters<jest.It>) =>
+  ((process.env['TEST_KCAT_MISSING'] ?? '') === '' ? it : it.skip)(...given)) as jest.It;
+
 /** `describe`, or `describe.skip` where there is no Kafka to be had. Programs that are no specs load this file, too. */
 export const describeKafka = ((...given: Parameters<jest.Describe>) =>
   ((process.env['TEST_KAFKA_MISSING'] ?? '') === '' ? describe : describe.skip)(...given)) as jest.Describe;
