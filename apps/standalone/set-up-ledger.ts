@@ -37,13 +37,14 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
 }
 
 const onStatement = (): void => failpoint('setup.migration-statement');
+const onGenesis = (): void => failpoint('setup.genesis');
 
 async function setUpOnce({ settings, url, logger }: SetUpOptions): Promise<LogIdentity> {
   const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
   pool.on('error', () => undefined);
   try {
     const [identity] = await Promise.all([
-      setUpLedgerLog({ settings, url, logger }),
+      setUpLedgerLog({ settings, url, logger, onGenesis }),
       knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url, onStatement))),
     ]);
     failpoint('setup.before-adopting');

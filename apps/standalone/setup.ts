@@ -1,5 +1,5 @@
 import { kafkaMistakes, runProgram } from '@mps-ledger/platform';
-import { SETUP_FAILPOINTS } from './failpoints';
+import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from './failpoints';
 import { setUpLedger } from './set-up-ledger';
 import { setupSettings } from './setup.config';
 
@@ -7,7 +7,7 @@ void runProgram({
   name: 'setup',
   schema: setupSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
-  failpoints: SETUP_FAILPOINTS,
+  failpoints: [...SETUP_FAILPOINTS, ...KAFKA_SETUP_FAILPOINTS],
   check: kafkaMistakes,
   once: true,
   async start({ config, logger, signal }) {

@@ -6,19 +6,21 @@ export interface SetUpLedgerLogOptions {
   /** The database, for the log in Postgres; not through a pooler that hands out connections by transaction. */
   readonly url: string;
   readonly logger: Logger;
+  /** Told, on Kafka, before each partition is begun. Default: not told. */
+  readonly onGenesis?: () => void;
 }
 
 /**
  * Makes the event log that the settings choose, or what is missing of it, and answers which log it is. Harmless to repeat and
  * to run twice at once. Rejects, with nothing changed, with `LogDiffers`, `LogTooNew` or `LogUnavailable`.
  */
-export function setUpLedgerLog({ settings, url, logger }: SetUpLedgerLogOptions): Promise<LogIdentity> {
+export function setUpLedgerLog({ settings, url, logger, onGenesis }: SetUpLedgerLogOptions): Promise<LogIdentity> {
   const { LEDGER_PARTITIONS: partitions, LEDGER_TOPIC_PREFIX: topicPrefix } = settings;
   const layout = { topics: LEDGER_TOPICS, partitions };
   if (settings.EVENT_LOG === 'postgres') return setupPostgresLog({ url, layout, topicPrefix });
   return setupKafkaLog({
     ...connectionOf(settings, 'mps-ledger setup'),
-    ...{ layout, topicPrefix, logger },
+    ...{ layout, topicPrefix, logger, onGenesis },
     singleBroker: settings.KAFKA_SINGLE_BROKER,
     retentionMs: RETENTION_MS,
   });

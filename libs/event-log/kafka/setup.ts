@@ -14,7 +14,10 @@ import { makeReader, partitionsOf, type Reader } from './reader';
 import { partitionGiven, send } from './send';
 import { findTopics, namedTopic, replicationOf, settingsOf, type WantedTopics } from './topic-settings';
 
-export interface SetupKafkaOptions extends KafkaConnection, WantedTopics {}
+export interface SetupKafkaOptions extends KafkaConnection, WantedTopics {
+  /** Told before each genesis record is appended. Default: not told. */
+  readonly onGenesis?: () => void;
+}
 
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 100;
@@ -181,5 +184,6 @@ async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
 async function append({ options }: Setup, producer: Producer, genesis: Genesis): Promise<void> {
   const { topic, partition } = genesis;
   const records = [genesisRecord(genesis)];
+  options.onGenesis?.();
   await send(producer, { topic: namedTopic(options, topic), partition, records }, SENDING);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/testing';
-import { SETUP_FAILPOINTS } from '../../../../apps/standalone/failpoints';
+import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from '../../../../apps/standalone/failpoints';
 import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
 import type { Variables } from '../../programs';
 import { promised } from '../../promises';
@@ -127,6 +127,7 @@ async function someTime(isDead: () => boolean, { dice }: LoadedRound): Promise<v
 }
 
 const [MIGRATING, ADOPTING] = SETUP_FAILPOINTS;
+const [GENESIS] = KAFKA_SETUP_FAILPOINTS;
 
 export const KAFKA_FAILPOINTS = [
   underLoad('ingest', 'ingest.before-append', 'dies with a notification received and not yet appended', [15, 60]),
@@ -159,5 +160,6 @@ export const KAFKA_FAILPOINTS = [
     'setup dies before one of the first 25 statements of the migration, topics being made meanwhile',
     [8, 25],
   ),
+  inSetup(GENESIS, 'setup dies with topics made, before one of their 36 partitions is begun', [8, 36]),
   inSetup(ADOPTING, 'setup dies when topics and tables are made and the rows belong to no log yet', [4, 1]),
 ];
