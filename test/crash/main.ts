@@ -1,17 +1,20 @@
 /**
  * Does harm to the system under the simulator's load and verifies that nothing is lost, doubled or different:
  * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--keep]
- * [--json]`, or `-- --list`. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
+ * [--json]`, or `-- --list`, or `-- --short` for one round of each fault that CI looks at. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
  * docs/reliability.md. With `--log kafka` and no fault named, all are done, as often as for the table.
  *
  * Rounds take the seeds S, S+1, …; the same seed does the same harm, as far as moments can be the same. Progress on stderr,
  * results on stdout. Ends with 0 when all is well, 1 when the runner itself failed, 2 for arguments that are wrong, 3 when
  * the system did not do as it promises; then logs and data are kept, and it is said where.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Fault } from './fault';
+import { openFolders } from './folders';
 import { parseOptions, UsageError, type CrashOptions } from './options';
 import { writeReport } from './report';
-import { openFolders, runSeries, type SeriesResult } from './series';
+import { runSeries, type SeriesResult } from './series';
 import { tableOf } from './table';
 import { closeSharedServices } from './targets/services';
 
@@ -24,6 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const results = await runAll(options);
+  leaveCounts(results, process.env['TEST_RESULTS_DIR'] ?? '');
   process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : tableOf(results));
   return results.every(({ failures }) => failures.length === 0) ? 0 : 3;
 }
@@ -54,6 +58,15 @@ async function runOne(fault: Fault, { rounds, seed, report, keep }: CrashOptions
   if (result.notProvoked !== null) say(`  ${name} not provoked: ${result.notProvoked}`);
   if (report) say(`  wrote the row of ${name} into ${writeReport(result)}`);
   return result;
+}
+
+/** For `.ci/run`, which adds up what all runs left in this folder. A fault counts once, however many its rounds. */
+function leaveCounts(results: readonly SeriesResult[], folder: string): void {
+  if (folder === '') return;
+  mkdirSync(folder, { recursive: true });
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const passed = results.filter(({ failures, notProvoked }) => failures.length === 0 && notProvoked === null).length;
+  writeFileSync(join(folder, `crash-${process.pid}.json`), JSON.stringify({ passed, failed }));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

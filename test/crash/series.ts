@@ -1,8 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { makeDice } from '@mps-ledger/testing';
 import type { Fault, Figure, LogName, OpenFault, Round } from './fault';
+import { closeFolder, openFolder } from './folders';
 import { sendsIn, startLoad } from './load';
 import { verify, type Planted, type Verdict } from './oracle';
 import { BrokenPromise, NotProvoked } from './promises';
@@ -79,9 +77,6 @@ export async function runSeries(
   };
 }
 
-/** Of ledgers that are under way: what an interrupted run leaves behind. */
-export const openFolders = new Set<string>();
-
 /** A ledger from its beginning to its verdict. */
 async function withLedger(
   fault: Fault,
@@ -89,10 +84,7 @@ async function withLedger(
   tally: Tally,
   { say = () => undefined, keep = false }: SeriesOptions,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-'));
-  // The database does not run as root: its user must be able to enter.
-  chmodSync(folder, 0o755);
-  openFolders.add(folder);
+  const folder = openFolder('mps-ledger-crash-');
   const before = tally.failures.length;
   let open: OpenFault | null = null;
   try {
@@ -111,9 +103,9 @@ async function withLedger(
     record(error, tally);
   } finally {
     await open?.target.close();
-    if (tally.failures.length === before && !keep) rmSync(folder, { recursive: true, force: true });
-    else tally.kept.push(folder);
-    openFolders.delete(folder);
+    const isKept = keep || tally.failures.length > before;
+    if (isKept) tally.kept.push(folder);
+    closeFolder(folder, isKept);
   }
 }
 

@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBrokers, type BrokersOptions, type TestBroker } from '@mps-ledger/testing';
 import { Client } from 'pg';
+import { closeFolder, openFolder } from '../folders';
 import type { Variables } from '../programs';
 import { makePostgres, type OwnPostgres } from './postgres';
 
@@ -35,9 +34,7 @@ export interface ServicesOptions {
 
 /** Starts brokers and a Postgres; gone, and their data with them, when they are closed. */
 export async function startServices(options: ServicesOptions = {}): Promise<OwnServices> {
-  const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-crash-services-'));
-  // The database does not run as root: its user must be able to enter.
-  chmodSync(folder, 0o755);
+  const folder = openFolder('mps-ledger-crash-services-');
   const [brokers, postgres] = await Promise.all([
     startBrokers(options.brokers),
     makePostgres(options.dataDir ?? join(folder, 'data'), POSTGRES_SETTINGS),
@@ -48,7 +45,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<OwnS
     ...servicesAt(brokers.address, postgres.url),
     async close() {
       await Promise.all([stopPostgres(), brokers.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      closeFolder(folder);
     },
   };
 }
