@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { anonymousMib, processTree } from '@mps-ledger/testing';
 
 /** How the system under load was at one moment. Memory is private (anonymous) memory in MiB: what a leak would be in. */
 export interface Sample {
@@ -18,11 +19,11 @@ export interface Sample {
 
 /** Takes a sample of a program and of all processes below it. Linux only: it reads /proc. */
 export async function takeSample(pid: number, api: string, beganMs: number): Promise<Sample> {
-  const others = processesBelow(pid);
+  const [, ...others] = processTree(pid);
   return {
     seconds: (performance.now() - beganMs) / 1000,
-    programMib: anonymousMib(pid),
-    postgresMib: others.reduce((sum, one) => sum + anonymousMib(one), 0),
+    programMib: anonymousMib([pid]),
+    postgresMib: anonymousMib(others),
     handles: listed(`/proc/${pid}/fd`).length,
     backends: others.filter((one) => /^postgres:/.test(textOf(`/proc/${one}/cmdline`))).length,
     lagSeconds: await lagOf(api),
@@ -38,24 +39,6 @@ async function lagOf(api: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-/** All processes whose parent, or whose parent's parent and so on, is this one. */
-export function processesBelow(pid: number): readonly number[] {
-  const children = new Map<number, number[]>();
-  for (const name of listed('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    // The name of the program, in brackets, may hold anything.
-    const parent = Number(textOf(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const below = (one: number): readonly number[] =>
-    (children.get(one) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(pid);
-}
-
-function anonymousMib(pid: number): number {
-  const kib = Number(/^Pss_Anon:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-  return kib / 1024;
 }
 
 /** Empty for a process that has just ended. */
