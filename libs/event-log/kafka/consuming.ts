@@ -30,6 +30,8 @@ export interface Consuming {
   start(): Promise<void>;
   /** Rejects with what ended it, if anything but `stop` did. */
   readonly ended: Promise<void>;
+  /** How the coordinator knows this member; undefined before it has joined. */
+  readonly memberId: string | undefined;
   seek(partition: number, position: number): void;
   pause(partition: number): void;
   resume(partition: number): void;
@@ -49,6 +51,7 @@ export function makeConsuming(options: ConsumingOptions): Consuming {
 
 class OneConsuming implements Consuming {
   readonly ended: Promise<void>;
+  memberId: string | undefined;
   private readonly consumer: Consumer;
   private end: (error?: Error) => void = () => undefined;
   private isStopping = false;
@@ -76,7 +79,10 @@ class OneConsuming implements Consuming {
   async start(): Promise<void> {
     const { consumer, options } = this;
     const { events } = consumer;
-    consumer.on(events.GROUP_JOIN, ({ payload }) => this.joined(payload.memberAssignment[options.topic] ?? []));
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.memberId = payload.memberId;
+      this.joined(payload.memberAssignment[options.topic] ?? []);
+    });
     consumer.on(events.HEARTBEAT, () => options.onHeartbeat());
     consumer.on(events.REBALANCING, () => options.onRegrouping());
     consumer.on(events.CRASH, ({ payload }) => this.end(payload.error));

@@ -135,6 +135,22 @@ describeKafka('following Kafka', () => {
     await follower.stop();
   });
 
+  it('does not wait for the session of its own former self when the coordinator was killed', async () => {
+    const log = makeKafkaLog({ ...place('direct'), sessionTimeoutMs: 30_000 });
+    opened.push(log);
+    const reader = new ComparingReader();
+    const { startAt, onBatch } = reader;
+    const follower = log.follow({ group: 'ghost', topic: TOPIC, startAt, onBatch });
+    await appendEach(log, TOPIC, 2, numbered('before', 1));
+    await eventually(() => reader.texts(2).length === 1);
+    const [broker] = brokers.brokers;
+    await broker!.kill('SIGKILL');
+    await eventually(() => follower.owned().length === 0);
+    await broker!.start();
+    await eventually(() => follower.owned().length === ALL.length, { timeoutMs: 15_000 });
+    await follower.stop();
+  });
+
   it('loses and repeats nothing for a reader that compares, when connections are cut again and again', async () => {
     const [log, cut] = [open(), open('proxied')];
     const reader = new ComparingReader();

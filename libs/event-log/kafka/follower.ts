@@ -12,6 +12,7 @@ import type { Tenure } from '../tenure';
 import { makeConsuming, type Consuming } from './consuming';
 import { toLogError } from './faults';
 import { Feed } from './feed';
+import { leaveGroup } from './leave-group';
 import { Membership } from './membership';
 import { makePartitionSource, refuseBeyond } from './partition-source';
 import { readProgress, readRanges, type Range } from './ranges';
@@ -56,6 +57,8 @@ class KafkaFollower {
   private readonly guarded: FollowOptions;
   private readonly farewell = new AbortController();
   private consuming: Consuming | undefined;
+  /** A consumer that failed, and until when its group may wait for it, by the clock of `performance.now()`. */
+  private leftBehind: { readonly consuming: Consuming; readonly until: number } | undefined;
 
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
@@ -83,9 +86,11 @@ class KafkaFollower {
     const looking = setInterval(() => void this.lookAfterWaiting(), LOOK_MS);
     for (let failures = 0; !this.isStopping();) {
       try {
+        await this.bringHome();
         await this.consume(() => (failures = 0));
       } catch (error) {
         this.membership.left();
+        this.leaveBehind();
         if (this.isStopping()) break;
         failures += 1;
         this.report(error, failures);
@@ -108,6 +113,22 @@ class KafkaFollower {
 
   private isStopping(): boolean {
     return this.stopping.signal.aborted;
+  }
+
+  /** The consumer failed. That it left its group as well is not certain. */
+  private leaveBehind(): void {
+    const { consuming } = this;
+    if (consuming === undefined || consuming === this.leftBehind?.consuming) return;
+    this.leftBehind = { consuming, until: performance.now() + this.options.sessionTimeoutMs };
+  }
+
+  /** Takes the member that was left behind out of the group, so that the next one need not wait for its session to end. */
+  private async bringHome(): Promise<void> {
+    const { reader, group } = this.options;
+    if (this.leftBehind === undefined || performance.now() > this.leftBehind.until) return;
+    const { consuming } = this.leftBehind;
+    if (consuming.memberId !== undefined) await leaveGroup(reader, group, consuming.memberId);
+    this.leftBehind = { consuming, until: 0 };
   }
 
   /** One consumer's life. */
