@@ -21,26 +21,23 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** How often /readyz is asked: a deployment asks less often and has a longer SHUTDOWN_DELAY_MS for it. */
+/** How often /readyz is asked, and after how many failures in a row an instance is left out: faster than SHUTDOWN_DELAY_MS. */
 const ASK_MS = 200;
+const FAILURES = 3;
 
 /** Never tries a request twice: a failure of one instance is the client’s. */
 export async function balance(instances: readonly Instance[]): Promise<Balancer> {
   const failures: string[] = [];
   const agent = new Agent({ keepAlive: true });
-  let ready: readonly Instance[] = [];
+  const probed = instances.map(probe);
+  const ready = (): readonly Instance[] => instances.filter((_, index) => probed[index]?.isReady());
   let turn = 0;
-  const look = async (): Promise<void> => {
-    const found = await Promise.all(instances.map(async (one) => ((await isReady(one)) ? [one] : [])));
-    ready = found.flat();
-  };
-  const asking = setInterval(() => void look(), ASK_MS);
   const server = createServer((incoming, answer) => {
     turn += 1;
-    const chosen = ready[turn % Math.max(1, ready.length)];
+    const chosen = ready()[turn % Math.max(1, ready().length)];
     const failed = (why: string): void => void failures.push(`${incoming.method} ${incoming.url}: ${why}`);
     if (chosen === undefined) {
-      failed('no instance is ready');
+      failed(`no instance is ready: ${probed.map(({ said }) => said()).join(', ')}`);
       answer.writeHead(503).end();
     } else pass(incoming, answer, { to: chosen, agent, failed });
   });
@@ -48,9 +45,10 @@ export async function balance(instances: readonly Instance[]): Promise<Balancer>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     failures,
-    ready: async (count) => void (await eventually(() => ready.length >= count, { what: `${count} instances ready` })),
+    ready: async (count) =>
+      void (await eventually(() => ready().length >= count, { what: `${count} instances ready` })),
     async close() {
-      clearInterval(asking);
+      for (const one of probed) one.stop();
       server.closeAllConnections();
       server.close();
       agent.destroy();
@@ -59,14 +57,32 @@ export async function balance(instances: readonly Instance[]): Promise<Balancer>
   };
 }
 
-async function isReady({ probes }: Instance): Promise<boolean> {
-  try {
-    const answer = await fetch(`${probes}/readyz`, { signal: AbortSignal.timeout(2_000) });
-    await answer.arrayBuffer();
-    return answer.status === 200;
-  } catch {
-    return false;
-  }
+/** Asks one instance again and again. Ready at the first yes, not any more after some noes in a row. */
+function probe({ probes }: Instance) {
+  let noes = FAILURES;
+  let isStopped = false;
+  let said = 'not asked yet';
+  let timer: NodeJS.Timeout;
+  const ask = async (): Promise<void> => {
+    try {
+      const answer = await fetch(`${probes}/readyz`, { signal: AbortSignal.timeout(4_000) });
+      said = `${answer.status} ${await answer.text()}`;
+      noes = answer.status === 200 ? 0 : noes + 1;
+    } catch (error) {
+      said = String(error);
+      noes += 1;
+    }
+    if (!isStopped) timer = setTimeout(() => void ask(), ASK_MS);
+  };
+  timer = setTimeout(() => void ask());
+  return {
+    isReady: () => noes < FAILURES,
+    said: () => said,
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 interface Passing {

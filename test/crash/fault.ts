@@ -12,7 +12,7 @@ export interface Round {
   /** Says what the scenario itself put on the log: the verifier must name it, and nothing else. */
   planted(place: Planted): void;
   /** Says what was measured: `figure('until the next acknowledgement', 3120, 'ms')`. */
-  figure(name: string, value: number, unit: Figure['unit']): void;
+  readonly figure: (name: string, value: number, unit: Figure['unit']) => void;
 }
 
 /** Something that a round measured. */

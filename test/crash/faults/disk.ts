@@ -16,8 +16,13 @@ const run = promisify(execFile);
 const DISK_MIB = 160;
 export const MIB = 1024 * 1024;
 
+export interface SmallDisk {
+  readonly dataDir: string;
+  readonly unmount: () => Promise<void>;
+}
+
 /** A file system of its own for a data folder, in memory. That takes the rights to mount one. */
-export async function mountSmallDisk(folder: string): Promise<{ dataDir: string; unmount(): Promise<void> }> {
+export async function mountSmallDisk(folder: string): Promise<SmallDisk> {
   const disk = join(folder, 'disk');
   mkdirSync(disk);
   try {
@@ -54,7 +59,11 @@ export function fill(file: string): { free(): void } {
   } finally {
     closeSync(descriptor);
   }
-  return { free: () => void rmSync(file) };
+  return {
+    free: () => {
+      rmSync(file);
+    },
+  };
 }
 
 async function fillDisk(target: StandaloneTarget, { load, dice }: LoadedRound): Promise<void> {

@@ -38,22 +38,15 @@ async function makeBalanced(folder: string): Promise<BalancedTarget> {
   };
 }
 
-/** Asks for tasks, one question after the other, until it is told to stop; counts the answers by status. */
-function askOn(target: BalancedTarget) {
+/** Asks for tasks, one question after the other, until `isOver`; answers how often which status was the answer. */
+async function askOn({ api }: BalancedTarget, isOver: () => boolean): Promise<ReadonlyMap<number, number>> {
   const answers = new Map<number, number>();
-  let isOver = false;
-  const asking = (async () => {
-    while (!isOver) {
-      const { status } = await fetch(`${target.api}/v1/tasks?limit=5`, { signal: AbortSignal.timeout(10_000) });
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-      await pause(20);
-    }
-  })();
-  return async (): Promise<ReadonlyMap<number, number>> => {
-    isOver = true;
-    await asking;
-    return answers;
-  };
+  while (!isOver()) {
+    const { status } = await fetch(`${api}/v1/tasks?limit=5`, { signal: AbortSignal.timeout(10_000) });
+    answers.set(status, (answers.get(status) ?? 0) + 1);
+    await pause(20);
+  }
+  return answers;
 }
 
 /** Ends it as an operator does; answers how long that took, in ms. */
@@ -86,30 +79,33 @@ async function untilUnready(probes: string): Promise<number> {
   }
 }
 
-async function roll(target: BalancedTarget, { load, figure }: LoadedRound): Promise<void> {
-  await load.sent(1);
+async function roll(target: BalancedTarget, round: LoadedRound): Promise<void> {
+  await round.load.sent(1);
   const freshness = await watchFreshness(target);
-  const stopAsking = askOn(target);
-  let answers: ReadonlyMap<number, number>;
+  let isOver = false;
+  const asking = askOn(target, () => isOver);
+  asking.catch(() => undefined);
   try {
-    for (const name of TWICE) {
-      figure(`${name}: from SIGTERM to its end`, await drain(target, name), 'ms');
-      await target.startApp(name, SHIPPED);
-      promised(!load.isOver(), `the load was over when ${name} was restarted`);
-    }
+    await restartEach(target, round);
   } finally {
-    answers = await stopAsking();
+    isOver = true;
     await freshness.stop();
   }
-  figure('rows, at their oldest', freshness.most(), 'ms');
-  const failed = [...answers].filter(([status]) => status !== 200);
-  promised(
-    failed.length === 0,
-    `queries were answered ${failed.map(([status, times]) => `${status} ${times} times`).join()}`,
-  );
-  promised(target.queries.failures.length === 0, `queries failed: ${target.queries.failures.slice(0, 3).join('; ')}`);
-  const callbacks = target.notifications.failures;
-  promised(callbacks.length === 0, `callbacks failed: ${callbacks.slice(0, 3).join('; ')}`);
+  const answers = await asking;
+  round.figure('rows, at their oldest', freshness.most(), 'ms');
+  const failed = [...answers].filter(([status]) => status !== 200).map(([status, times]) => `${status} ${times} times`);
+  promised(failed.length === 0, `queries were answered ${failed.join()}`);
+  for (const { failures } of [target.queries, target.notifications])
+    promised(failures.length === 0, `${failures.length} requests failed: ${failures.slice(0, 3).join('; ')}`);
+}
+
+async function restartEach(target: BalancedTarget, { load, figure }: LoadedRound): Promise<void> {
+  for (const name of TWICE) {
+    figure(`${name}: from SIGTERM to its end`, await drain(target, name), 'ms');
+    await target.startApp(name, SHIPPED);
+    await Promise.all([target.queries.ready(2), target.notifications.ready(2)]);
+    promised(!load.isOver(), `the load was over when ${name} was restarted`);
+  }
 }
 
 export const ROLLING_RESTART = makeFault({
