@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, LogName } from './fault';
 import { faultsOn } from './faults';
-import { cellsOf, HEADINGS } from './table';
+import { cellsOf, HEADINGS, measuredIn } from './table';
 import type { SeriesResult } from './series';
 
 const FILE = 'docs/reliability.md';
@@ -11,6 +11,9 @@ const MARKS: Readonly<Record<LogName, readonly [string, string]>> = {
   postgres: ['<!-- table of faults: begin -->', '<!-- table of faults: end -->'],
   kafka: ['<!-- table of faults on Kafka: begin -->', '<!-- table of faults on Kafka: end -->'],
 };
+
+/** On Kafka, pauses are part of what is told. */
+const MEASURED: Readonly<Record<LogName, readonly string[]>> = { postgres: [], kafka: ['measured'] };
 
 /** Writes the row of this result into its log's table in docs/reliability.md; answers the file's path. */
 export function writeReport(result: SeriesResult, now = new Date()): string {
@@ -38,7 +41,7 @@ export function withRows(
 ): string {
   const known = rowsIn(document, log);
   const all = faults.flatMap(({ name }) => rows.get(name) ?? known.get(name) ?? []);
-  const headings = ['fault', 'what is done', ...HEADINGS.slice(1), 'date', 'again by'];
+  const headings = ['fault', 'what is done', ...HEADINGS.slice(1), ...MEASURED[log], 'date', 'again by'];
   const head = [headings, headings.map(() => '---')].map(lineOf);
   const [from, to] = placeIn(document, log);
   return `${document.slice(0, from)}\n\n${[...head, ...all].join('\n')}\n\n${document.slice(to)}`;
@@ -64,7 +67,8 @@ function rowOf(result: SeriesResult, now: Date): string {
   const what = faultsOn(log).find((fault) => fault.name === name)?.what ?? '';
   const where = log === 'postgres' ? '' : ` --log ${log}`;
   const again = `npm run test:crash --${where} --fault ${name} --rounds ${seeds.length} --seed ${seeds[0] ?? 0}`;
-  return lineOf([`\`${name}\``, what, ...counts, now.toISOString().slice(0, 10), `\`${again}\``]);
+  const measured = MEASURED[log].map(() => measuredIn(result.figures));
+  return lineOf([`\`${name}\``, what, ...counts, ...measured, now.toISOString().slice(0, 10), `\`${again}\``]);
 }
 
 const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,3 +1,4 @@
+import type { Figure } from './fault';
 import type { SeriesResult } from './series';
 
 /** Of the columns that every table of results has. */
@@ -25,6 +26,20 @@ function verdictOf({ notProvoked, failures }: SeriesResult): string {
   if (notProvoked !== null) return 'not provoked';
   return failures.length === 0 ? 'as promised' : 'NOT AS PROMISED';
 }
+
+/** What the rounds measured, each name once: its median and the most of it, in words. Nothing measured: a dash. */
+export function measuredIn(figures: readonly Figure[]): string {
+  const names = [...new Set(figures.map(({ name }) => name))];
+  const each = names.map((name) => {
+    const some = figures.filter((one) => one.name === name).sort((one, other) => one.value - other.value);
+    const [middle, most] = [some[Math.floor((some.length - 1) / 2)], some.at(-1)];
+    const ofMany = some.length === 1 ? '' : ` in the median of ${some.length}, ${inWords(most)} at most`;
+    return `${name}: ${inWords(middle)}${ofMany}`;
+  });
+  return each.length === 0 ? '–' : each.join('; ');
+}
+
+const inWords = (figure: Figure | undefined): string => `${figure?.value ?? 0} ${figure?.unit ?? ''}`;
 
 function span(seeds: readonly number[]): string {
   const [first, last] = [seeds[0], seeds.at(-1)];

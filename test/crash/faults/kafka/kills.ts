@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@mps-ledger/testing';
 import { makeFault, type Fault, type LoadedRound } from '../../fault';
 import { killProgram } from '../../programs';
 import { promised } from '../../promises';
 import type { AppKind, AppName } from '../../targets/app-programs';
 import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
+import { watchFreshness } from '../../watching';
 import { SHORT, STEADY } from './load';
 
 const make = (folder: string): Promise<KafkaAppsTarget> => makeKafkaApps({ folder });
@@ -35,14 +37,30 @@ async function killSome(target: KafkaAppsTarget, names: readonly AppName[], roun
   await target.start();
 }
 
-function killOf(kind: AppKind, seeds: number): Fault {
+function killOf(kind: AppKind, seeds: number, strike: typeof killSome): Fault {
   return makeFault({
     name: `kill-${kind}`,
     log: 'kafka',
     what: `SIGKILL of ${kind} at a random moment; sometimes once more during the start that follows`,
     ...{ seeds, load: SHORT, make },
-    strike: (target, round) => killSome(target, [kind], round),
+    strike: (target, round) => strike(target, [kind], round),
   });
+}
+
+/** The rows are this fresh again. */
+const FRESH_MS = 1_000;
+
+/** Measures how long nothing went on with what the killed one owned, by how old the rows became. */
+async function killAndWatch(target: KafkaAppsTarget, names: readonly AppName[], round: LoadedRound): Promise<void> {
+  const freshness = await watchFreshness(target);
+  try {
+    await killSome(target, names, round);
+    // It was started again in more than a second, without which they are fresh.
+    await eventually(() => (freshness.now() ?? Infinity) < FRESH_MS, { what: 'fresh rows', timeoutMs: 60_000 });
+    round.figure('pause, as rows show it', freshness.most(), 'ms');
+  } finally {
+    await freshness.stop();
+  }
 }
 
 const PAIRS: readonly (readonly AppName[])[] = [
@@ -76,9 +94,9 @@ export const KAFKA_KILLS = [
     ...{ seeds: 20, load: SHORT, make },
     strike: (target, round) => killSome(target, PAIRS[round.seed % PAIRS.length] ?? [], round),
   }),
-  killOf('ingest', 15),
-  killOf('projector', 15),
-  killOf('query', 10),
+  killOf('ingest', 15, killAndWatch),
+  killOf('projector', 15, killAndWatch),
+  killOf('query', 10, killSome),
   makeFault({
     name: 'kill-in-rebalance',
     log: 'kafka',
