@@ -4,7 +4,10 @@ import { INGEST_FAILPOINTS } from '../../apps/ingest/failpoints';
 import { PROJECTOR_FAILPOINTS } from '../../apps/projector/failpoints';
 import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS, STANDALONE_FAILPOINTS } from '../../apps/standalone/failpoints';
 import { faultsOn } from './faults';
+import { KAFKA_FAILPOINTS } from './faults/kafka/failpoints';
+import { KAFKA_KILLS } from './faults/kafka/kills';
 import { faultsIn, withRows } from './report';
+import { measuredIn } from './table';
 
 const ON_KAFKA_ONLY: readonly string[] = KAFKA_SETUP_FAILPOINTS;
 const document = readFileSync(join(process.cwd(), 'docs/reliability.md'), 'utf8');
@@ -29,7 +32,21 @@ describe.each(['postgres', 'kafka'] as const)('the table of docs/reliability.md 
   });
 });
 
+describe('what rounds measured', () => {
+  it('is told as a median and the most, by name', () => {
+    const figure = (name: string, value: number) => ({ seed: 1, name, value, unit: 'ms' as const });
+    const figures = [figure('pause', 30), figure('start', 5), figure('pause', 10), figure('pause', 20)];
+    expect(measuredIn(figures)).toBe('pause: 20 ms in the median of 3, 30 ms at most; start: 5 ms');
+    expect(measuredIn([])).toBe('–');
+  });
+});
+
 describe('the faults', () => {
+  it('take two hundred seeds at least on Kafka, where only programs are killed', () => {
+    const seeds = [...KAFKA_KILLS, ...KAFKA_FAILPOINTS].reduce((sum, fault) => sum + fault.seeds, 0);
+    expect(seeds).toBeGreaterThanOrEqual(200);
+  });
+
   it.each(['postgres', 'kafka'] as const)('have names of their own on %s', (log) => {
     const names = faultsOn(log).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
