@@ -35,10 +35,15 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
   /** Asked anew after each wait. */
   const isShuttingDown = (): boolean => shuttingDown;
   let underWay: Promise<readonly CheckResult[]> | null = null;
+  /** Ends the run of the checks that is under way, without results. */
+  let giveUp = (): void => undefined;
 
   /** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
   const results = (): Promise<readonly CheckResult[]> => {
-    underWay ??= Promise.all([...checks].map(([name, check]) => resultOf(name, check, checkLimitMs))).finally(() => {
+    underWay ??= new Promise<readonly CheckResult[]>((resolve) => {
+      giveUp = () => resolve([]);
+      void resultsOf(checks, checkLimitMs).then(resolve);
+    }).finally(() => {
       underWay = null;
     });
     return underWay;
@@ -59,11 +64,17 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
     },
     beginShutdown() {
       shuttingDown = true;
+      // Whoever has asked already hears of it at once, however long a check takes.
+      giveUp();
     },
     get shuttingDown() {
       return shuttingDown;
     },
   };
+}
+
+function resultsOf(checks: ReadonlyMap<string, Check>, limitMs: number): Promise<readonly CheckResult[]> {
+  return Promise.all([...checks].map(([name, check]) => resultOf(name, check, limitMs)));
 }
 
 async function resultOf(name: string, check: Check, limitMs: number): Promise<CheckResult> {
