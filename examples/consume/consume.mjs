@@ -9,17 +9,17 @@ const brokers = KAFKA_BROKERS.split(',');
 const consumer = new Kafka({ clientId: GROUP, brokers, logLevel: logLevel.ERROR }).consumer({ groupId: GROUP });
 const seen = new Set(); // Of this run. What must happen once keeps the ids with what it did, in one transaction.
 
-function print(partition, { offset, key, value, headers }) {
-  const texts = Object.fromEntries(Object.entries(headers).map(([name, bytes]) => [name, bytes.toString()]));
-  const message = { key: key?.toString(), value, headers: texts };
-  if ('ledger-genesis' in texts) return console.error(`partition ${partition} is of log ${value}`);
-  if (!Binding.isEvent(message)) return; // Not ours to read: a later version may put other records there.
-  const { id, type, subject, data } = Binding.toEvent(message);
+function print(partition, { offset, value, headers: bytes }) {
+  const headers = Object.fromEntries(Object.entries(bytes).map(([name, text]) => [name, text.toString()]));
+  if ('ledger-genesis' in headers) return console.error(`partition ${partition} is of log ${value}`);
+  if (!Binding.isEvent({ headers })) return; // Not ours to read: a later version may put other records there.
+  const { id, type, subject, data } = Binding.toEvent({ value, headers });
   if (seen.has(id)) return; // The same fact, heard or written again.
   seen.add(id);
-  console.log(JSON.stringify({ partition, offset, id, type, subject, time: texts.ce_time, data }));
+  console.log(JSON.stringify({ partition, offset, id, type, subject, time: headers.ce_time, data }));
 }
 
+consumer.on('consumer.crash', ({ payload }) => payload.restart || process.exit(1)); // It would stand still, unseen.
 await consumer.connect();
 await consumer.subscribe({ topic: `${LEDGER_TOPIC_PREFIX}mps.task-events.v1`, fromBeginning: true });
 await consumer.run({ eachMessage: async ({ partition, message }) => print(partition, message) });

@@ -143,6 +143,12 @@ describeKafka('what other teams read', () => {
       await shell.run(groups('--reset-offsets'));
       expect(byPartition((await runExample(example, variables, all.length)).events)).toEqual(all);
     });
+
+    it('ends with 1 where it cannot go on, rather than stand still', async () => {
+      await ledger.log.append(TOPICS.events, 0, [{ key: null, value: null, headers: { ce_id: 'x' } }]);
+      const unread = { ...variables, GROUP: `${variables['GROUP'] ?? ''}.unread` };
+      await expect(runExample(example, unread, Infinity)).rejects.toThrow(/ended with 1.*Value is null/s);
+    });
   });
 });
 

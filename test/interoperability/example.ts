@@ -19,7 +19,10 @@ export interface ExampleRun {
   readonly complaints: string;
 }
 
-/** Runs the example, as it is documented, until it has printed so many events, and ends it as Ctrl-C does. */
+/**
+ * Runs the example, as it is documented, until it has printed so many events, and ends it as Ctrl-C does. Rejects where it
+ * ends otherwise.
+ */
 export async function runExample(
   command: string,
   variables: Readonly<Record<string, string>>,
@@ -36,11 +39,11 @@ export async function runExample(
   const lines = () => printed.join('').split('\n').slice(0, -1);
   try {
     const what = () => `${count} events, not ${lines().length}: ${complaints}`;
-    await eventually(() => lines().length >= count, { timeoutMs: 60_000, what });
+    await eventually(() => lines().length >= count || child.exitCode !== null, { timeoutMs: 60_000, what });
   } finally {
     child.kill('SIGINT');
   }
   const [code] = (await ended) as [number | null];
-  if (code !== 0) throw new Error(`the example ended with ${code}: ${complaints}`);
+  if (code !== 0 || lines().length < count) throw new Error(`the example ended with ${code}: ${complaints}`);
   return { events: lines().map((line) => JSON.parse(line) as PrintedEvent), complaints };
 }
