@@ -34,20 +34,7 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
   let shuttingDown = false;
   /** Asked anew after each wait. */
   const isShuttingDown = (): boolean => shuttingDown;
-  let underWay: Promise<readonly CheckResult[]> | null = null;
-  /** Ends the run of the checks that is under way, without results. */
-  let giveUp = (): void => undefined;
-
-  /** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
-  const results = (): Promise<readonly CheckResult[]> => {
-    underWay ??= new Promise<readonly CheckResult[]>((resolve) => {
-      giveUp = () => resolve([]);
-      void resultsOf(checks, checkLimitMs).then(resolve);
-    }).finally(() => {
-      underWay = null;
-    });
-    return underWay;
-  };
+  const runs = sharedRuns(() => resultsOf(checks, checkLimitMs));
 
   return {
     check(name, check) {
@@ -58,18 +45,37 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
     },
     async report() {
       if (isShuttingDown()) return { status: 'shutting-down', checks: [] };
-      const found = await results();
+      const found = await runs.results();
       if (isShuttingDown()) return { status: 'shutting-down', checks: found };
       return { status: found.every(({ ok }) => ok) ? 'ready' : 'not-ready', checks: found };
     },
     beginShutdown() {
       shuttingDown = true;
       // Whoever has asked already hears of it at once, however long a check takes.
-      giveUp();
+      runs.giveUp();
     },
     get shuttingDown() {
       return shuttingDown;
     },
+  };
+}
+
+/** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
+function sharedRuns(run: () => Promise<readonly CheckResult[]>) {
+  let underWay: Promise<readonly CheckResult[]> | null = null;
+  let giveUp = (): void => undefined;
+  return {
+    results(): Promise<readonly CheckResult[]> {
+      underWay ??= new Promise<readonly CheckResult[]>((resolve) => {
+        giveUp = () => resolve([]);
+        void run().then(resolve);
+      }).finally(() => {
+        underWay = null;
+      });
+      return underWay;
+    },
+    /** Ends the run that is under way, without results. */
+    giveUp: () => giveUp(),
   };
 }
 
