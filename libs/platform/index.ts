@@ -35,5 +35,5 @@ export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
-export { runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
+export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
 export { StartFailure } from './run/start-failure';

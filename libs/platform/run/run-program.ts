@@ -10,6 +10,9 @@ import { CLOSING_FAILPOINT } from './closing-steps';
 import { reportFailure } from './report-failure';
 import { makeShutdown, type OnClose, type Shutdown } from './shutdown';
 
+/** How long closing may take where a program does not say; below what container engines and systemd wait by default (10 s). */
+export const CLOSE_LIMIT_MS = 7500;
+
 /** What a program is given to start with. */
 export interface Program<S extends SettingsSchema> {
   readonly config: Settings<S>;
@@ -41,7 +44,7 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
   readonly once?: boolean;
   /** Names that `FAILPOINTS` may have beside this library's own. Default: none. */
   readonly failpoints?: readonly string[];
-  /** Closing as a whole may take this long, the delay not counted; then the process ends with exit code 1. Default 7.5 s. */
+  /** Closing as a whole, the delay not counted; then the process ends with exit code 1. Default `CLOSE_LIMIT_MS`. */
   readonly closeLimitMs?: number;
 }
 
@@ -72,7 +75,7 @@ export async function runIn<S extends SettingsSchema>(
     logger,
     health,
     delayMs: SHUTDOWN_DELAY_MS ?? 0,
-    limitMs: options.closeLimitMs ?? 7500,
+    limitMs: options.closeLimitMs ?? CLOSE_LIMIT_MS,
     undone: options.once === true ? `${options.name} was not done. Run it again.` : null,
   });
   const started = health.check('start', () => 'the program is still starting');
