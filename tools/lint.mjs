@@ -1,14 +1,16 @@
 /**
- * `node tools/lint.mjs`: ESLint over the whole tree, as `npm run lint`, but for files that passed before and of which nothing
- * that matters has changed since (`lint/lint-keys.cjs` says what matters). With CI set, every file is linted.
+ * `node tools/lint.mjs`: the types of the whole tree, as `tsc -p tsconfig.json` checks them, and ESLint over it, as `npm run
+ * lint`, but for files that passed before and of which nothing that matters has changed since (`lint/lint-keys.cjs` says
+ * what matters). With CI set, every file is linted. Both look at one program: its types are worked out once.
  *
- * Ends with 0 if there is nothing to say, else with 1 after saying it. What passed is kept in .cache/lint.json.
+ * Ends with 0 if there is nothing to say, else with 1 after saying it. What passed is kept in .cache.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import keys from './lint/lint-keys.cjs';
+import { readProgram, typeFaults } from './lint/types.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const MEMORY = join(ROOT, '.cache', 'lint.json');
@@ -44,7 +46,15 @@ function remember(passed) {
   renameSync(`${MEMORY}.${process.pid}`, MEMORY);
 }
 
-const eslint = new ESLint({ cwd: ROOT });
+const builder = readProgram(ROOT);
+const ofTypes = typeFaults(builder, ROOT);
+if (ofTypes !== '') console.log(ofTypes);
+
+const parserOptions = { projectService: false, programs: [builder.getProgram()] };
+const eslint = new ESLint({
+  cwd: ROOT,
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parserOptions } }],
+});
 const files = await linted(eslint);
 const keyOf = keys.lintKeys(ROOT, files);
 const before = remembered();
@@ -55,4 +65,4 @@ const faultyFiles = new Set(faulty.map(({ filePath }) => relative(ROOT, filePath
 remember(Object.fromEntries([...keyOf].filter(([file]) => !faultyFiles.has(file))));
 if (faulty.length > 0) console.log(await (await eslint.loadFormatter('stylish')).format(faulty));
 console.log(`${due.length} of ${files.length} files linted, ${faulty.length} with faults`);
-process.exitCode = faulty.length > 0 ? 1 : 0;
+process.exitCode = faulty.length > 0 || ofTypes !== '' ? 1 : 0;
