@@ -18,7 +18,7 @@ const deadLinks = (text: string, folder: string): string[] =>
 
 /** Files and folders of ours that a text names in code spans, and that are not there. */
 const missingFiles = (text: string): string[] =>
-  [...text.matchAll(/`((?:apps|libs|test|tools|bench|examples|docs|\.ci)\/[\w./*-]+)`/g)]
+  [...text.matchAll(/`((?:apps|libs|test|tools|bench|examples|docs|deploy|\.ci)\/[\w./*-]+)`/g)]
     .map(([, path = '']) => path.replace(/\/\*.*$/, ''))
     .filter((path) => !existsSync(join(ROOT, path)));
 
