@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const DIST = join(__dirname, '..', '..', 'dist');
-
 /** One line that a program of a spec printed. */
 export type Said = Readonly<Record<string, unknown>>;
 
@@ -24,7 +22,7 @@ export interface RunningProgram {
  * in the variable `ARGUMENTS`. The spec ends it.
  */
 export function startProgram(script: string, args: object): RunningProgram {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, script)], {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', script)], {
     env: { PATH: process.env['PATH'], ARGUMENTS: JSON.stringify(args) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
