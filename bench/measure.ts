@@ -12,11 +12,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Pool } from 'pg';
 import { startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { freePorts, memoryMib, processTree } from '@mps-ledger/testing';
 import { atRate, inParallel, makeClient } from './load';
 import { EVENTS_PER_NOTIFICATION, makeNotifications } from './notifications';
-import { freePorts, memoryOf, runProgram, startProgram, until200 } from './programs';
+import { runProgram, startProgram, until200 } from './programs';
 import { surroundings } from './quiet';
 import type { Surroundings } from './quiet';
+import { percentile } from './statistics';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +36,9 @@ const SECONDS = 10;
 interface Figures {
   readonly [name: string]: number;
 }
+
+/** Of a program and all below it, in MiB: proportional, so that pages they share count once. */
+const memoryOf = (pid: number): number => Math.round(memoryMib(processTree(pid)));
 
 /** Open to the database's user, which is not root's. */
 function emptyFolder(): string {
@@ -167,11 +172,6 @@ async function measureLatency(api: number, callback: number): Promise<readonly n
   await atRate(RATE, SECONDS, once);
   client.close();
   return latencies;
-}
-
-function percentile(sample: readonly number[], share: number): number {
-  const sorted = [...sample].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 async function main(): Promise<void> {

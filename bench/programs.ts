@@ -1,18 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { eventually, startProgram as startSaying } from '@mps-ledger/testing';
+import type { AnchorResult, AnchorTask } from './contract';
 
+/** A contestant's process, or one of several. */
 export interface Program {
   readonly pid: number;
   /** Ends it with SIGTERM and waits. */
   stop(): Promise<void>;
 }
 
+const running = new Set<{ kill(): void }>();
+process.once('exit', () => running.forEach((one) => one.kill()));
+
 /** Starts a compiled app with these variables and nothing else of the project's; its log goes to stderr when `BENCH_LOG` is set. */
 export function startProgram(path: string, variables: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist', path)], {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', path)], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',
@@ -22,23 +26,64 @@ export function startProgram(path: string, variables: Readonly<Record<string, st
     },
     stdio: ['ignore', 'ignore', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit'],
   });
-  return { pid: child.pid ?? 0, stop: () => stop(child) };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  const ended = once(child, 'exit');
+  const one = { kill: () => void child.kill('SIGKILL') };
+  running.add(one);
+  void ended.then(() => running.delete(one));
+  return {
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }
 
 /** Runs a compiled program to its end; rejects unless it ends with 0. */
-export async function runProgram(path: string, variables: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist', path)], {
-    env: { PATH: process.env['PATH'] ?? '', ...variables },
+export async function runProgram(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<void> {
+  const child = spawn(process.execPath, [join(process.cwd(), 'dist', path), ...args], {
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...variables },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`${path} ended with ${String(code)}`);
+}
+
+/** An anchor at work. */
+export interface Anchor {
+  readonly pid: number;
+  /** Ends it with SIGTERM and answers its own account. Rejects where it gives none. */
+  stop(): Promise<AnchorResult>;
+}
+
+/** Starts an anchor, by its name in bench/anchors, and waits until it says that it is at work. */
+export async function startAnchor(name: string, task: AnchorTask): Promise<Anchor> {
+  const program = startSaying(`bench/anchors/${name}.js`, task);
+  const state = { hasEnded: false };
+  const one = { kill: () => program.signal('SIGKILL') };
+  running.add(one);
+  const ended = program.ended.then((code) => {
+    state.hasEnded = true;
+    running.delete(one);
+    return code;
+  });
+  const isAtWork = (): boolean => program.said().some(({ ready }) => ready === true);
+  await eventually(() => state.hasEnded || isAtWork(), { what: `${name} at work` });
+  if (state.hasEnded) throw new Error(`${name} ended at its start\n${program.complaints()}`);
+  return {
+    pid: program.pid,
+    async stop() {
+      program.signal('SIGTERM');
+      await ended;
+      const account = program.said().at(-1);
+      if (account?.['items'] === undefined) throw new Error(`${name} gave no account\n${program.complaints()}`);
+      return account as unknown as AnchorResult;
+    },
+  };
 }
 
 /** Asks until the answer is 200; answers how many seconds that took. Gives up after a minute. */
@@ -53,35 +98,4 @@ export async function until200(url: string): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`${url} did not answer 200 within a minute`);
-}
-
-/** Ports nobody listens on just now. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}
-
-/** Memory of a process and all below it, in MiB: proportional set size, so that shared pages count once. Linux only. */
-export function memoryOf(pid: number): number {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const parent = Number(read(`/proc/${name}/stat`)?.split(') ')[1]?.split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const below = (one: number): readonly number[] => [one, ...(children.get(one) ?? []).flatMap(below)];
-  const kilobytes = below(pid).map((one) =>
-    Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${one}/smaps_rollup`) ?? '')?.[1] ?? 0),
-  );
-  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024);
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

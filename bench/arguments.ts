@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import type { Bench, RunOptions } from './contract';
+
+export interface Arguments extends RunOptions {
+  readonly benches: readonly Bench[];
+  /** Where the results go as JSON; null: nowhere. */
+  readonly json: string | null;
+}
+
+/** The command line cannot be followed; the message says what is wrong. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+  readonly exitCode = 2;
+}
+
+const LIMIT_SECONDS = 30;
+const QUICK_LIMIT_SECONDS = 8;
+
+/** Reads the command line, after `node` and the script. Throws UsageError. */
+export function readArguments(words: readonly string[], benches: readonly Bench[]): Arguments {
+  const { values, positionals } = parsed(words);
+  const { quick = false, json = null } = values;
+  return {
+    benches: positionals.length === 0 ? benches : positionals.map((name) => named(name, benches)),
+    rounds: whole('rounds', values.rounds ?? (quick ? '2' : '5'), 1, 100),
+    events: whole('events', values.events ?? (quick ? '60000' : '300000'), 1_000, 100_000_000),
+    quick,
+    limitSeconds: quick ? QUICK_LIMIT_SECONDS : LIMIT_SECONDS,
+    json,
+  };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        events: { type: 'string' },
+        json: { type: 'string' },
+        quick: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function named(name: string, benches: readonly Bench[]): Bench {
+  const found = benches.find((bench) => bench.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `there is no bench ${JSON.stringify(name)}; there are: ${benches.map((one) => one.name).join(', ')}`,
+  );
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new UsageError(`--${name} is to be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,55 @@
+import { isGenesis } from '@mps-ledger/event-log';
+import { Disqualified } from './contract';
+import { inParallel } from './load';
+import { notificationTemplate, numberIn } from './notifications';
+import { PARTITIONS, type Topics } from './topics';
+
+/** Partitions that are read at once. */
+const AT_ONCE = 4;
+
+/** What a topic holds, genesis records left out. */
+export interface Held {
+  readonly records: number;
+  readonly valueBytes: number;
+}
+
+/** Reads a topic, by its name without prefix, and adds its records up. */
+export async function held(topics: Topics, topic: string, each?: (value: Buffer) => void): Promise<Held> {
+  const ends = await topics.log.endPositions(topic);
+  let [records, valueBytes] = [0, 0];
+  const readOne = async (partition: number): Promise<void> => {
+    for await (const batch of topics.log.read({ topic, partition, from: 0, to: ends[partition] ?? 0 })) {
+      for (const record of batch) {
+        if (isGenesis(record)) continue;
+        records += 1;
+        valueBytes += record.value?.length ?? 0;
+        if (record.value !== null) each?.(record.value);
+      }
+    }
+  };
+  await inParallel(PARTITIONS, AT_ONCE, readOne);
+  return { records, valueBytes };
+}
+
+/** Refuses a topic that does not hold each notification of a run, from number 0 on, exactly once and with all its bytes. */
+export async function checkNotifications(topics: Topics, topic: string, run: string, count: number): Promise<void> {
+  const template = notificationTemplate(run);
+  const seen = new Uint8Array(count);
+  let strange = 0;
+  await held(topics, topic, (value) => {
+    const number = numberIn(template, value);
+    if (number >= 0 && number < count) seen[number] = (seen[number] ?? 0) + 1;
+    else strange += 1;
+  });
+  const missing = seen.filter((times) => times === 0).length;
+  const doubled = seen.filter((times) => times > 1).length;
+  if (missing + doubled + strange > 0)
+    throw new Disqualified(
+      `of ${count} notifications ${missing} are missing, ${doubled} doubled, ${strange} not those sent`,
+    );
+}
+
+/** Refuses what is not as it has to be, naming it. */
+export function checkSame(what: string, found: number, wanted: number): void {
+  if (found !== wanted) throw new Disqualified(`${what}: ${found} instead of ${wanted}`);
+}

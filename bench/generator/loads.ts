@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { percentile } from '../statistics';
+import type { Command, GetAll, Load, PostAll, PostAtRate, SeeAtRate } from './commands';
+import { ConnectionPool, openConnection, type Answer } from './connection';
+import { getRequest, makePosts } from './requests';
+
+/** Does what a command says. Rejects only where nothing can be reached at all. */
+export function load(command: Command): Promise<Load> {
+  switch (command.do) {
+    case 'post-all':
+      return postAll(command);
+    case 'post-at-rate':
+      return postAtRate(command);
+    case 'see-at-rate':
+      return seeAtRate(command);
+    case 'get-all':
+      return getAll(command);
+  }
+  return command satisfies never;
+}
+
+/** Counts answers and their times. */
+class Tally {
+  private readonly times: number[] = [];
+  private readonly refused: Record<string, number> = {};
+  private bodyBytes = 0;
+  private readonly began = performance.now();
+
+  took(ms: number, { status, bodyBytes }: Pick<Answer, 'status' | 'bodyBytes'>): void {
+    if (status === 200) {
+      this.times.push(ms);
+      this.bodyBytes += bodyBytes;
+    } else this.refused[status] = (this.refused[status] ?? 0) + 1;
+  }
+
+  broke(): void {
+    this.refused['0'] = (this.refused['0'] ?? 0) + 1;
+  }
+
+  load(): Load {
+    const { times, refused, bodyBytes } = this;
+    const seconds = (performance.now() - this.began) / 1000;
+    const [p50, p99, max] = [percentile(times, 0.5), percentile(times, 0.99), percentile(times, 1)];
+    return { accepted: times.length, refused, seconds, p50, p99, max, bodyBytes };
+  }
+}
+
+async function postAll({ to, connections, count, limitSeconds, run, first }: PostAll): Promise<Load> {
+  const posts = makePosts(to, run);
+  let next = 0;
+  return closedLoop({ port: to.port, connections, seconds: limitSeconds }, () =>
+    next < count ? posts(first + next++).request : null,
+  );
+}
+
+async function getAll({ port, pathsFile, connections, seconds }: GetAll): Promise<Load> {
+  const requests = (JSON.parse(readFileSync(pathsFile, 'utf8')) as string[]).map((path) => getRequest(port, path));
+  let next = 0;
+  return closedLoop({ port, connections, seconds }, () => requests[next++ % requests.length] ?? null);
+}
+
+/** Each connection asks for its next request when its last was answered, until there is none or the time is over. */
+async function closedLoop(
+  { port, connections, seconds }: { port: number; connections: number; seconds: number },
+  next: () => Buffer | null,
+): Promise<Load> {
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
+  const tally = new Tally();
+  const limit = performance.now() + seconds * 1000;
+  const each = async (connection: Awaited<ReturnType<typeof openConnection>>): Promise<void> => {
+    for (let began = performance.now(); began < limit;) {
+      const request = next();
+      if (request === null) return;
+      const answer = await connection.ask(request);
+      const ended = performance.now();
+      tally.took(ended - began, answer);
+      began = ended;
+    }
+  };
+  await Promise.all(open.map((connection) => each(connection).catch(() => tally.broke())));
+  const done = tally.load();
+  for (const connection of open) connection.close();
+  return done;
+}
+
+async function postAtRate({ to, perSecond, seconds, run, first }: PostAtRate): Promise<Load> {
+  const posts = makePosts(to, run);
+  const pool = new ConnectionPool(to.port);
+  return openLoop({ perSecond, seconds, pools: [pool] }, async (number, due, tally) => {
+    const answer = await pool.ask(posts(first + number).request);
+    tally.took(performance.now() - due, answer);
+  });
+}
+
+async function seeAtRate({ to, api, perSecond, seconds, run, first }: SeeAtRate): Promise<Load> {
+  const posts = makePosts(to, run);
+  const [callbacks, readers] = [new ConnectionPool(to.port), new ConnectionPool(api)];
+  return openLoop({ perSecond, seconds, pools: [callbacks, readers] }, async (number, _due, tally) => {
+    const { taskId, request } = posts(first + number);
+    const accepted = await callbacks.ask(request);
+    if (accepted.status !== 200) {
+      tally.took(0, accepted);
+      return;
+    }
+    const began = performance.now();
+    const receipt = /\r\nledger-receipt: ?([^\r]+)/i.exec(accepted.head)?.[1] ?? '';
+    const path = `/v1/tasks/${encodeURIComponent(taskId)}?receipt=${encodeURIComponent(receipt)}`;
+    const seen = await readers.ask(getRequest(api, path, { prefer: 'wait=10' }));
+    tally.took(performance.now() - began, seen);
+  });
+}
+
+interface OpenLoop {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly pools: readonly ConnectionPool[];
+}
+
+/** Begins `perSecond` tasks a second, each when it is due, however long they take; waits for all. */
+async function openLoop(
+  { perSecond, seconds, pools }: OpenLoop,
+  task: (number: number, due: number, tally: Tally) => Promise<void>,
+): Promise<Load> {
+  const tally = new Tally();
+  const began = performance.now();
+  const underWay: Promise<void>[] = [];
+  for (let number = 0; number < perSecond * seconds; number += 1) {
+    const due = began + (number * 1000) / perSecond;
+    const early = due - performance.now();
+    if (early > 1) await pause(early);
+    // One that is sent a little early counts from then.
+    underWay.push(task(number, Math.min(due, performance.now()), tally).catch(() => tally.broke()));
+  }
+  await Promise.all(underWay);
+  const done = tally.load();
+  for (const pool of pools) pool.close();
+  return done;
+}

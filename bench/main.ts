@@ -1,0 +1,82 @@
+/**
+ * `npm run bench -- [name…] [--rounds 5] [--events 300000] [--json FILE] [--quick]`: ours and what people would use instead,
+ * side by side on this machine. Progress on stderr, the table on stdout, a chart per bench in docs/bench. Ends with 0; 1
+ * where something failed or ours was disqualified; 2 where the arguments are wrong. See README.md.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArguments, UsageError, type Arguments } from './arguments';
+import { BENCHES } from './benches';
+import { drawChart } from './chart';
+import type { Bench } from './contract';
+import { machine, versions } from './machine';
+import type { Surroundings } from './quiet';
+import { resultsOf, type Result } from './results';
+import { play, type Played } from './rounds';
+import { openStage, type OpenStage } from './stage';
+import { tableOf } from './table';
+
+const CHARTS = join('docs', 'bench');
+
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const args = readArguments(process.argv.slice(2), BENCHES);
+  const began = performance.now();
+  const stage = await openStage(args, tell);
+  const results: Result[] = [];
+  const around: Record<string, readonly Surroundings[]> = {};
+  try {
+    for (const bench of args.benches) {
+      const played = await play(bench, stage);
+      const ofBench = resultsOf(bench, played.turns);
+      around[bench.name] = played.around;
+      results.push(...ofBench);
+      process.stdout.write(`${tableOf(bench.about, ofBench)}\n${noiseIn(played)}\n`);
+      writeChart(bench, args, ofBench);
+    }
+    if (args.json !== null) writeFileSync(args.json, await jsonOf({ args, stage, results, around }));
+  } finally {
+    await stage.close();
+  }
+  tell(`done in ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
+  if (results.some(({ contestant, disqualified }) => contestant === 'ours' && disqualified !== null))
+    process.exitCode = 1;
+}
+
+function noiseIn({ around }: Played): string {
+  const noisy = around.filter(({ quiet }) => !quiet).length;
+  return noisy === 0 ? '' : `  The machine was not quiet before ${noisy} of ${around.length} rounds.\n`;
+}
+
+function writeChart(bench: Bench, { rounds, events }: Arguments, results: readonly Result[]): void {
+  mkdirSync(CHARTS, { recursive: true });
+  const subtitle = `${bench.notification}; median (from – to) of ${rounds} rounds, ${events.toLocaleString('en-US')} events each`;
+  writeFileSync(join(CHARTS, `${bench.name}.svg`), drawChart(`${bench.name}: ${bench.about}`, subtitle, results));
+}
+
+interface Run {
+  readonly args: Arguments;
+  readonly stage: OpenStage;
+  readonly results: readonly Result[];
+  readonly around: Readonly<Record<string, readonly Surroundings[]>>;
+}
+
+async function jsonOf({ args, stage, results, around }: Run): Promise<string> {
+  const { rounds, events, quick } = args;
+  const run = {
+    ...{ date: new Date().toISOString(), machine: machine(), versions: await versions(stage.postgresVersion) },
+    ...{ options: { rounds, events, quick }, around, results },
+  };
+  return `${JSON.stringify(run, null, 2)}\n`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+main().catch((error: unknown) => {
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(
+    `${isUsage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(isUsage ? 2 : 1);
+});

@@ -1,0 +1,55 @@
+import { freePorts } from '@mps-ledger/testing';
+import type { Stage } from './contract';
+import { runProgram, startProgram, until200, type Program } from './programs';
+
+/** Our apps over the topics of a turn and a database of their own. */
+export interface Ledger {
+  readonly databaseUrl: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Stops what was started and removes the database. */
+  drop(): Promise<void>;
+  /** Starts one of each and waits until they are ready. */
+  start(...apps: readonly ('ingest' | 'projector' | 'query')[]): Promise<void>;
+  /** Of what runs, for the meter. */
+  pids(): readonly number[];
+  /** Ports where callbacks and the API are. */
+  readonly callbacks: number;
+  readonly api: number;
+  /** Ends all that runs. */
+  stop(): Promise<void>;
+}
+
+/** Sets a ledger up on Kafka; topics of this prefix that are there already are kept. */
+export async function makeLedger(stage: Stage, prefix: string): Promise<Ledger> {
+  const databaseUrl = await stage.makeDatabase();
+  const variables = {
+    ...stage.brokerVariables,
+    DATABASE_URL: databaseUrl,
+    EVENT_LOG: 'kafka',
+    LEDGER_TOPIC_PREFIX: prefix,
+  };
+  await runProgram('apps/standalone/setup.js', variables);
+  const [callbacks = 0, api = 0, ingestHealth = 0, projectorHealth = 0] = await freePorts(4);
+  const health = { ingest: ingestHealth, projector: projectorHealth, query: api };
+  const own = {
+    ingest: { CALLBACK_PORT: `${callbacks}`, HEALTH_PORT: `${ingestHealth}` },
+    projector: { HEALTH_PORT: `${projectorHealth}` },
+    query: { API_PORT: `${api}` },
+  };
+  const running: Program[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.splice(0).map((program) => program.stop()));
+  };
+  return {
+    ...{ databaseUrl, variables, callbacks, api, stop },
+    async drop() {
+      await stop();
+      await stage.dropDatabase(databaseUrl);
+    },
+    async start(...apps) {
+      for (const app of apps) running.push(startProgram(`apps/${app}/main.js`, { ...variables, ...own[app] }));
+      await Promise.all(apps.map((app) => until200(`http://127.0.0.1:${health[app]}/readyz`)));
+    },
+    pids: () => running.map(({ pid }) => pid),
+  };
+}
