@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import { connected, giveBack } from '../connected';
 
 /** The rows of the projection as they were at one moment, for as long as it is open. */
 export interface Snapshot {
@@ -17,14 +18,7 @@ const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 
 /** Takes a snapshot: what is committed later is not in it, whatever is read, and in whatever order. */
 export async function openSnapshot(pool: Pool): Promise<Snapshot> {
-  const client = await pool.connect();
-  // A connection that dies between two statements tells nobody but this; the next statement then rejects.
-  const ignore = (): void => undefined;
-  client.on('error', ignore);
-  const release = (broken: boolean): void => {
-    client.off('error', ignore);
-    client.release(broken);
-  };
+  const client = await connected(pool);
   try {
     await client.query(BEGIN);
     const { rows } = await client.query<{ now: string }>(
@@ -38,11 +32,11 @@ export async function openSnapshot(pool: Pool): Promise<Snapshot> {
           () => true,
           () => false,
         );
-        release(!ended);
+        giveBack(client, !ended);
       },
     };
   } catch (error) {
-    release(true);
+    giveBack(client, true);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import { connected, giveBack } from '../connected';
 
 export interface TransactionOptions {
   /** How long to wait for a row that somebody else has locked. Default 5000. */
@@ -37,26 +38,8 @@ export async function inTransaction<Answer>(
     broken = !(await rolledBack(client));
     throw error;
   } finally {
-    client.off('error', ignore);
-    client.release(broken);
+    giveBack(client, broken);
   }
-}
-
-/** A connection that dies between two statements tells nobody but this; the next statement then rejects. */
-const ignore = (): void => undefined;
-
-/**
- * A connection with somebody to tell of its end. Listening begins before anything else is read from it: the pool hands it
- * over without a listener of its own, perhaps while the bytes that say its end are at hand already.
- */
-function connected(pool: Pool): Promise<PoolClient> {
-  return new Promise((resolve, reject) => {
-    pool.connect((error, client) => {
-      client?.on('error', ignore);
-      if (client === undefined) reject(error ?? new Error('the pool gave no connection'));
-      else resolve(client);
-    });
-  });
 }
 
 /** Plans are made once per connection, perhaps while a table is small: they must not scan it whole when it is large. */

@@ -1,18 +1,24 @@
-import type { Client } from 'pg';
+import type { Client, Pool } from 'pg';
 import { eventually, onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { inTransaction } from './transaction';
+import { openSnapshot } from './scan';
+import { inTransaction } from './write/transaction';
 
 jest.setTimeout(60_000);
 
-const NAME = 'spec of a transaction';
+const NAME = 'spec of connections';
 
 async function pidWhen(server: Client, state: string): Promise<number> {
   const sql = `SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND state = $2 AND query LIKE '%sleep%'`;
   return eventually(async () => (await server.query<{ pid: number }>(sql, [NAME, state])).rows[0]?.pid);
 }
 
-describe('a transaction', () => {
+const USES: readonly [string, (pool: Pool) => Promise<void>][] = [
+  ['a transaction', (pool) => inTransaction(pool, () => Promise.resolve(['commit', undefined]))],
+  ['a snapshot', async (pool) => (await openSnapshot(pool)).close()],
+];
+
+describe.each(USES)('%s', (_, use) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase();
@@ -26,7 +32,7 @@ describe('a transaction', () => {
       await onServer(async (server) => {
         const before = pool.query('SELECT pg_sleep(0.3)');
         await pidWhen(server, 'active');
-        const waiting = inTransaction(pool, () => Promise.resolve(['commit', undefined]));
+        const waiting = use(pool);
         proxy.set('hang');
         const pid = await pidWhen(server, 'idle');
         await server.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
@@ -34,7 +40,7 @@ describe('a transaction', () => {
         proxy.set('open');
         await before;
         await expect(waiting).rejects.toThrow(/terminat|not queryable/i);
-        await inTransaction(pool, () => Promise.resolve(['commit', undefined]));
+        await use(pool);
       });
     } finally {
       await pool.end();
