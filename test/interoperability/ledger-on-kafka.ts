@@ -43,15 +43,10 @@ export async function startLedgerOnKafka(databaseUrl: string, topicPrefix: strin
 }
 
 async function readAll(log: EventLog, topic: string): Promise<readonly LogRecord[]> {
-  const ends = await log.endPositions(topic);
-  const all = await Promise.all(
-    ends.map(async (to, partition) => {
-      const records: LogRecord[] = [];
-      for await (const some of log.read({ topic, partition, from: 0, to })) records.push(...some);
-      return records;
-    }),
-  );
-  return all.flat();
+  const records: LogRecord[] = [];
+  for (const [partition, to] of (await log.endPositions(topic)).entries())
+    for await (const some of log.read({ topic, partition, from: 0, to })) records.push(...some);
+  return records;
 }
 
 /** How many notifications were derived, by the events of a log. */
