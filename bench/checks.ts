@@ -11,24 +11,28 @@ const AT_ONCE = 4;
 export interface Held {
   readonly records: number;
   readonly valueBytes: number;
+  /** Records that differ in the notification they come from or in their event's id. */
+  readonly distinct: number;
 }
 
 /** Reads a topic, by its name without prefix, and adds its records up. */
 export async function held(topics: Topics, topic: string, each?: (value: Buffer) => void): Promise<Held> {
   const ends = await topics.log.endPositions(topic);
   let [records, valueBytes] = [0, 0];
+  const ids = new Set<string>();
   const readOne = async (partition: number): Promise<void> => {
     for await (const batch of topics.log.read({ topic, partition, from: 0, to: ends[partition] ?? 0 })) {
       for (const record of batch) {
         if (isGenesis(record)) continue;
         records += 1;
+        ids.add(`${record.headers['ce_causationid'] ?? ''} ${record.headers['ce_id'] ?? ''}`);
         valueBytes += record.value?.length ?? 0;
         if (record.value !== null) each?.(record.value);
       }
     }
   };
   await inParallel(PARTITIONS, AT_ONCE, readOne);
-  return { records, valueBytes };
+  return { records, valueBytes, distinct: ids.size };
 }
 
 /** Refuses a topic that does not hold each notification of a run, from number 0 on, exactly once and with all its bytes. */

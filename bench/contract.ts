@@ -114,6 +114,10 @@ export interface AnchorTask {
   readonly databaseUrl?: string;
   readonly port?: number;
   readonly partitions?: number;
+  /** With what was prepared for it. */
+  readonly file?: string;
+  /** What it is to produce by itself: so many a second, and what is counted only after the first seconds. */
+  readonly load?: { readonly perSecond: number; readonly warmUpSeconds: number; readonly seconds: number };
 }
 
 /**

@@ -58,6 +58,8 @@ export interface Anchor {
   readonly pid: number;
   /** Ends it with SIGTERM and answers its own account. Rejects where it gives none. */
   stop(): Promise<AnchorResult>;
+  /** Ends it, if it still runs, and asks for nothing. */
+  end(): Promise<void>;
 }
 
 /** Starts an anchor, by its name in bench/anchors, and waits until it says that it is at work. */
@@ -82,6 +84,10 @@ export async function startAnchor(name: string, task: AnchorTask): Promise<Ancho
       const account = program.said().at(-1);
       if (account?.['items'] === undefined) throw new Error(`${name} gave no account\n${program.complaints()}`);
       return account as unknown as AnchorResult;
+    },
+    async end() {
+      program.signal('SIGTERM');
+      await ended;
     },
   };
 }

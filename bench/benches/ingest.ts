@@ -73,7 +73,7 @@ async function startReceiver(stage: Stage, topics: Topics, contestant: Contestan
       checkSame('notifications by its own account', account.items, accepted);
       checkSame('bytes by its own account', account.checks['bytes'] ?? 0, bytes);
     },
-    drop: () => anchor.stop().then(() => undefined),
+    drop: () => anchor.end(),
   };
 }
 

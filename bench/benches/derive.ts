@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TOPICS } from '@mps-ledger/wire';
+import { checkSame, held } from '../checks';
+import type { Bench, ContestantName, Measurement, Stage } from '../contract';
+import { measureProgress, type Progress } from '../meter';
+import { makeNotifications, SEED_000 } from '../notifications';
+import { makeLedger } from '../ours';
+import { startAnchor } from '../programs';
+import { makeRawRecords, type RawRecords } from '../raw-records';
+import { simulated } from '../simulated';
+import { fill, makeTopics, type Topics } from '../topics';
+
+/** Raw records → events on the log: what had piled up, by one process. */
+export const derive: Bench = {
+  name: 'derive',
+  about: 'raw records on Kafka to events on Kafka, by one process',
+  notification: `${SEED_000}; a Change stream of the simulator`,
+  contestants: ['ours', 'copy'],
+  prepare: async (stage) => {
+    const works = await makeWorks(stage);
+    return {
+      async run(contestant) {
+        const measurements: Measurement[] = [];
+        for (const work of works) measurements.push(await run(stage, work, contestant));
+        return measurements;
+      },
+      close: () => Promise.resolve(),
+    };
+  },
+};
+
+const OUR_GROUP = 'mps-ledger.derive';
+
+/** What is derived, and where the anchor finds what it writes. */
+interface Work {
+  readonly name: string;
+  readonly records: RawRecords;
+  readonly file: string;
+}
+
+const SIMULATED_TASKS = 500;
+
+async function makeWorks(stage: Stage): Promise<readonly Work[]> {
+  const notification = makeNotifications('derive');
+  const seed000 = Array.from({ length: 100 }, (_, number) => notification(number).body);
+  const stream = await simulated({ tasks: SIMULATED_TASKS, seed: 'bench', mode: 'change' });
+  return [
+    makeWork(stage, 'seed 000', seed000),
+    makeWork(stage, `Change stream, ${eventsEach(stream)} events per notification`, stream),
+  ];
+}
+
+function eventsEach(bodies: readonly Buffer[]): string {
+  const { events, count } = makeRawRecords(bodies, 1);
+  return (events / count).toFixed(1);
+}
+
+function makeWork(stage: Stage, name: string, bodies: readonly Buffer[]): Work {
+  const records = makeRawRecords(bodies, stage.options.events);
+  const file = join(stage.folder, `derived-${bodies.length}.json`);
+  const prepared = records.derived.map((each) =>
+    each.map(({ key, value, headers }) => ({ key: key?.toString(), value: value?.toString(), headers })),
+  );
+  writeFileSync(file, JSON.stringify(prepared));
+  return { name, records, file };
+}
+
+async function run(stage: Stage, work: Work, contestant: ContestantName): Promise<Measurement> {
+  const topics = await makeTopics(stage);
+  try {
+    await fill(topics, TOPICS.raw, work.records.count, work.records.recordOf);
+    const worker = await (contestant === 'ours' ? startOurs(stage, topics) : startCopy(stage, topics, work));
+    try {
+      const { count, events } = work.records;
+      const done = () => committed(topics, worker.group);
+      const progress = await measureProgress({ stage, program: worker.pids, total: count, done });
+      await worker.stop();
+      if (!progress.extrapolated) await check(stage, topics, work.records, contestant);
+      return { case: work.name, unit: 'events/s', better: 'more', ...perEvent(progress, events / count) };
+    } finally {
+      await worker.drop();
+    }
+  } finally {
+    await topics.drop();
+  }
+}
+
+interface Worker {
+  readonly pids: readonly number[];
+  /** Whose progress through the raw topic tells how far it is. */
+  readonly group: string;
+  stop(): Promise<unknown>;
+  drop(): Promise<unknown>;
+}
+
+async function startOurs(stage: Stage, topics: Topics): Promise<Worker> {
+  const ledger = await makeLedger(stage, topics.prefix);
+  await ledger.start('ingest');
+  return { group: OUR_GROUP, pids: ledger.pids(), stop: () => ledger.stop(), drop: () => ledger.drop() };
+}
+
+async function startCopy(stage: Stage, topics: Topics, { file }: Work): Promise<Worker> {
+  const { brokers } = stage;
+  const between = { from: topics.raw, to: topics.events };
+  const group = 'bench.copy';
+  const anchor = await startAnchor('copy', { brokers, topics: between, group: topics.prefix + group, file });
+  return { group, pids: [anchor.pid], stop: () => anchor.stop(), drop: () => anchor.end() };
+}
+
+/** Raw records below the group's progress: what is done for good. Events on the log may come twice. */
+async function committed({ log }: Topics, group: string): Promise<number> {
+  const positions = await log.progress(group, TOPICS.raw);
+  return positions.reduce<number>((sum, position) => sum + Math.max(0, (position ?? 0) - 1), 0);
+}
+
+/** What was measured by raw records, told by events. */
+function perEvent({ rate, cpuUs, peakRssMb, extrapolated }: Progress, events: number) {
+  const each = (us: number): number => us / events;
+  return {
+    value: rate * events,
+    cpuUs: { program: each(cpuUs.program), postgres: each(cpuUs.postgres), broker: each(cpuUs.broker) },
+    ...{ peakRssMb, extrapolated },
+  };
+}
+
+/** Every event that deriving has to come to is on the log, with all its bytes. Those that are there twice are told of. */
+async function check(stage: Stage, topics: Topics, wanted: RawRecords, contestant: ContestantName): Promise<void> {
+  const { records, valueBytes, distinct } = await held(topics, TOPICS.events);
+  checkSame('different events on the log', contestant === 'ours' ? distinct : records, wanted.events);
+  if (records === wanted.events) checkSame('bytes of their values', valueBytes, wanted.eventBytes);
+  else
+    stage.tell(`  ${contestant}: ${records - wanted.events} of ${wanted.events} events are on the log a second time`);
+}

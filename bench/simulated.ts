@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runProgram } from './programs';
+
+export interface SimulatedOptions {
+  readonly tasks: number;
+  /** The same seed gives the same notifications, though those of different tasks may come in another order. */
+  readonly seed: string;
+  /** `finish`: one notification a task; `change`: one at every change of its status. */
+  readonly mode: 'finish' | 'change';
+}
+
+/** What the simulator sends of made-up tasks, each task's notifications in their order: bodies as they came. */
+export async function simulated({ tasks, seed, mode }: SimulatedOptions): Promise<readonly Buffer[]> {
+  const bodies: Buffer[] = [];
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      bodies.push(body);
+      response.end('{}');
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify/mps`;
+  try {
+    await runProgram('apps/simulator/main.js', {}, ['--to', to, '--tasks', `${tasks}`, '--seed', seed, '--mode', mode]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  return bodies;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
