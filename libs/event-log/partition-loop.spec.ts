@@ -1,5 +1,5 @@
 import { OwnershipLost } from './errors';
-import { followPartition, pauseAfter, type PartitionSource } from './partition-loop';
+import { DOUBT, followPartition, pauseAfter, type PartitionSource } from './partition-loop';
 import type { Batch, FollowOptions } from './port';
 import { Tenure } from './tenure';
 
@@ -44,6 +44,30 @@ describe('following a partition', () => {
     await followPartition(tenure, source, follow(work));
     expect(committed).toEqual([1, 2]);
     expect(batches[2]?.signal.aborted).toBe(true);
+  });
+
+  it('begins again where its source is in doubt, commits nothing of it, and counts it as no failure', async () => {
+    const [began, asked, failures]: [number[], number[], unknown[]] = [[], [], []];
+    const tenure = tenureOf();
+    const doubtful: PartitionSource = {
+      ...source,
+      async next(position) {
+        asked.push(position);
+        return asked.length === 2 ? DOUBT : { records: [], to: position + 1 };
+      },
+    };
+    const work = async ({ to }: Batch): Promise<number> => {
+      if (asked.length === 3) tenure.end();
+      return to;
+    };
+    const startAt = async () => began.push(0) * 10;
+    await followPartition(tenure, doubtful, {
+      ...follow(work),
+      startAt,
+      onFailure: (failure) => failures.push(failure),
+    });
+    expect(asked.slice(0, 3)).toEqual([10, 11, 20]);
+    expect(failures).toEqual([]);
   });
 
   it('commits what a batch answers that was asked to end, and takes no other', async () => {

@@ -9,9 +9,15 @@ export interface PartitionSource {
   progress(): Promise<number>;
   /** Rejects with `OutOfRange` unless the log, read just now, has the position. */
   check(position: number): Promise<void>;
-  /** Waits for records at or after a position; null when the signal is aborted. Rejects with `OutOfRange`, too. */
-  next(position: number, signal: AbortSignal): Promise<FetchedRecords | null>;
+  /**
+   * Waits for records at or after a position; null when the signal is aborted; `DOUBT` where the log may have become another
+   * one unseen, so that it is to be begun again. Rejects with `OutOfRange`, too.
+   */
+  next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof DOUBT | null>;
 }
+
+/** Instead of records: what would come now may not follow on what came before. */
+export const DOUBT = Symbol('begin again');
 
 export interface FetchedRecords {
   readonly records: readonly LogRecord[];
@@ -36,8 +42,11 @@ export async function followPartition(tenure: Tenure, source: PartitionSource, o
       for (;;) {
         const next = await workOn(position, tenure, source, options);
         if (next === null) return;
-        position = next;
-        attempt = 0;
+        if (next === DOUBT) position = await begin(partition, source, options);
+        else {
+          position = next;
+          attempt = 0;
+        }
       }
     } catch (error) {
       // What fails once the work is to end fails because of that.
@@ -55,16 +64,17 @@ async function begin(partition: number, source: PartitionSource, options: Follow
   return position;
 }
 
-/** One batch. Answers where to go on, or null when the tenure is over. */
+/** One batch. Answers where to go on; null when the tenure is over; `DOUBT` where nothing was done and it is to be begun again. */
 async function workOn(
   from: number,
   tenure: Tenure,
   source: PartitionSource,
   options: FollowOptions,
-): Promise<number | null> {
+): Promise<number | typeof DOUBT | null> {
   const { partition, signal } = tenure;
   const fetched = await source.next(from, signal);
   if (fetched === null || tenure.isEnding()) return null;
+  if (fetched === DOUBT) return DOUBT;
   const position = await options.onBatch({
     topic: options.topic,
     partition,

@@ -73,7 +73,8 @@ export interface FollowOptions {
   readonly group: string;
   readonly topic: string;
   /**
-   * Called when this process becomes a partition's owner, and again after each failure: where to begin. `undefined`:
+   * Called when this process becomes a partition's owner, and again after each failure and after a time in which the log
+   * was not heard of, as it may have been made anew meanwhile: where to begin. `undefined`:
    * at the group's progress, or at zero without one. A rejection counts as a failure.
    */
   readonly startAt?: (partition: number) => Promise<number | undefined>;

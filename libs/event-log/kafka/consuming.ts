@@ -20,6 +20,8 @@ export interface ConsumingOptions {
   readonly onHeartbeat: () => void;
   /** The group is about to be joined anew. */
   readonly onRegrouping: () => void;
+  /** No fetch of a broker's had ended for a while, and now one has; what it brought is not offered yet. */
+  readonly onSilence: () => void;
   /** Something was fetched; nothing is, of the same brokers, before this resolves. */
   readonly onOffer: (partition: number, offer: Offer) => Promise<void>;
 }
@@ -41,6 +43,8 @@ export interface Consuming {
   stop(): Promise<void>;
 }
 
+/** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
+const SILENCE_MS = 1_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
 
@@ -55,6 +59,8 @@ class OneConsuming implements Consuming {
   private readonly consumer: Consumer;
   private end: (error?: Error) => void = () => undefined;
   private isStopping = false;
+  /** When the last fetch of each broker ended, by the clock of `performance.now()`. */
+  private readonly heard = new Map<number, number>();
   private lastPayload: EachBatchPayload | undefined;
 
   constructor(private readonly options: ConsumingOptions) {
@@ -83,6 +89,7 @@ class OneConsuming implements Consuming {
       this.memberId = payload.memberId;
       this.joined(payload.memberAssignment[options.topic] ?? []);
     });
+    consumer.on(events.FETCH, ({ payload }) => this.hear(payload.nodeId));
     consumer.on(events.HEARTBEAT, () => options.onHeartbeat());
     consumer.on(events.REBALANCING, () => options.onRegrouping());
     consumer.on(events.CRASH, ({ payload }) => this.end(payload.error));
@@ -128,6 +135,13 @@ class OneConsuming implements Consuming {
     this.isStopping = true;
     await this.consumer.disconnect();
     this.end();
+  }
+
+  private hear(nodeId: number): void {
+    const now = performance.now();
+    const since = now - (this.heard.get(nodeId) ?? now);
+    this.heard.set(nodeId, now);
+    if (since > SILENCE_MS) this.options.onSilence();
   }
 
   /** All partitions are paused before the first fetch, which a seek would come too late for. */

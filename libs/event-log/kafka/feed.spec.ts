@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 
+import { DOUBT } from '../partition-loop';
 import { Feed, type Offer } from './feed';
 
 const message = (offset: number, value = 'x'): KafkaMessage => ({
@@ -24,6 +25,7 @@ function feedOver(options: { maxRecords?: number; maxBytes?: number; patienceMs?
   const signal = new AbortController();
   const next = async (position: number) => {
     const fetched = await feed.next(position, signal.signal);
+    if (fetched === DOUBT) return 'doubt';
     return fetched && { offsets: fetched.records.map((one) => one.offset), to: fetched.to };
   };
   return { feed, asked, offer, next, signal };
@@ -121,5 +123,32 @@ describe('a feed', () => {
     await feed.offer(offer(0, [0]));
     expect(await got).toBeNull();
     expect(asked).toEqual(['seek 0', 'resume']);
+  });
+
+  it('tells whoever waits of a doubt, and hands over nothing that is offered then', async () => {
+    const { feed, asked, offer, next } = feedOver();
+    const got = next(5);
+    feed.doubt();
+    expect(await got).toBe('doubt');
+    await feed.offer(offer(5, [5, 6]));
+    expect(asked).toEqual(['seek 5', 'resume', 'pause']);
+    const again = next(4);
+    await feed.offer(offer(5, [5, 6]));
+    void feed.offer(offer(4, [4, 5]));
+    expect(await again).toEqual({ offsets: [4, 5], to: 6 });
+    feed.close();
+  });
+
+  it('tells whoever is at work meanwhile of a doubt when more is asked for, once, and forgets what was fetched', async () => {
+    const { feed, offer, next } = feedOver({ maxRecords: 1 });
+    const got = next(5);
+    void feed.offer(offer(5, [5, 6]));
+    expect(await got).toEqual({ offsets: [5], to: 6 });
+    feed.doubt();
+    expect(await next(6)).toBe('doubt');
+    const again = next(6);
+    void feed.offer(offer(6, [6, 7]));
+    expect(await again).toEqual({ offsets: [6], to: 7 });
+    feed.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 
-import type { FetchedRecords } from '../partition-loop';
+import { DOUBT, type FetchedRecords } from '../partition-loop';
 import { toRecord } from './messages';
 import { cutSlice, type SliceLimits } from './slices';
 
@@ -33,7 +33,7 @@ interface Asked {
   readonly position: number;
   /** By the clock of `performance.now()`. */
   readonly since: number;
-  readonly resolve: (fetched: FetchedRecords | null) => void;
+  readonly resolve: (fetched: FetchedRecords | typeof DOUBT | null) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -56,6 +56,7 @@ export class Feed {
   private fetchesAt: number | undefined;
   private isPaused = true;
   private isClosed = false;
+  private isInDoubt = false;
   private release: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {}
@@ -65,8 +66,13 @@ export class Feed {
     return this.asked;
   }
 
-  /** Waits for records at a position; null when the signal is aborted. */
-  next(position: number, signal: AbortSignal): Promise<FetchedRecords | null> {
+  /** Waits for records at a position; null when the signal is aborted; `DOUBT` once after `doubt`. */
+  next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof DOUBT | null> {
+    if (this.isInDoubt) {
+      this.isInDoubt = false;
+      this.rest = undefined;
+      return Promise.resolve(DOUBT);
+    }
     const slice = this.takeRest(position);
     if (slice !== undefined) return Promise.resolve(slice);
     if (this.isClosed || signal.aborted) return Promise.resolve(null);
@@ -102,6 +108,12 @@ export class Feed {
     const isReleased = this.untilReleased();
     this.settle((one) => one.resolve(this.takeRest(one.position) ?? null));
     if (!(await isReleased)) this.pause();
+  }
+
+  /** What is offered from now on may be of another log: whoever waits, or asks next, is told so before anything is handed over. */
+  doubt(): void {
+    if (this.asked === undefined) this.isInDoubt = true;
+    else this.settle(({ resolve }) => resolve(DOUBT));
   }
 
   /** Ends the waiting, if it is for this position, with an error. */

@@ -196,6 +196,33 @@ describeKafka('following Kafka', () => {
     },
   );
 
+  it('asks where to begin before it hands over anything of a longer topic that was made anew unseen', async () => {
+    const log = makeKafkaLog({ ...place('proxied'), requestTimeoutMs: 10_000 });
+    opened.push(log);
+    await appendEach(log, TOPIC, 0, numbered('old', 3));
+    const begun: number[] = [];
+    const { delivered, follower } = collect(log, {
+      ...{ group: 'unseen', topic: TOPIC },
+      startAt: async (partition) => {
+        if (partition === 0 && begun.push(delivered.texts(0).length) > 1) throw new Error('not the log that it was');
+        return 0;
+      },
+    });
+    await eventually(() => delivered.texts(0).length === 3);
+    await elapsed(500);
+    const began = performance.now();
+    proxy.set('hang');
+    await removeTopics(place('direct').brokers, topicPrefix);
+    await setupKafkaLog(place('direct'));
+    await appendEach(open(), TOPIC, 0, numbered('new', 20));
+    await elapsed(1_500, began);
+    proxy.set('open');
+    await eventually(() => begun.length > 1);
+    expect(begun[1]).toBe(3);
+    expect(delivered.texts(0)).toEqual(numbered('old', 3));
+    await follower.stop();
+  });
+
   it('stops in bounded time while no broker answers, and does not come back from it', async () => {
     const log = open('proxied');
     const { follower } = collect(log, { group: 'stopped', topic: TOPIC });

@@ -145,6 +145,10 @@ class KafkaFollower {
       },
       onHeartbeat: () => this.membership.seen(),
       onRegrouping: () => this.membership.regrouping(),
+      // Whoever was stopped, or cut off, sees nothing of a topic that was deleted and made anew meanwhile.
+      onSilence: () => {
+        for (const feed of this.membership.feeds().values()) feed.doubt();
+      },
       onOffer: async (partition, offer) => {
         const feed = this.membership.feed(partition);
         if (feed === undefined) consuming.pause(partition);

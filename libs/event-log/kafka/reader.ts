@@ -99,13 +99,22 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   }
 }
 
+const refreshing = new WeakMap<Cluster, Promise<unknown>>();
+
 /**
  * A topic's partitions in order, as the brokers say now; also brings the client's own view up to date. Rejects with
  * `LogNotReady` for a topic that is not there.
  */
 export async function partitionsOf(cluster: Cluster, topic: string): Promise<PartitionMetadata[]> {
-  await cluster.addMultipleTargetTopics([topic]);
-  await cluster.refreshMetadata();
+  // One after the other: two at once each connect to the brokers that they learn of, and kafkajs closes one of the two.
+  const before = refreshing.get(cluster);
+  const refreshed = (async () => {
+    await before?.catch(() => undefined);
+    await cluster.addMultipleTargetTopics([topic]);
+    await cluster.refreshMetadata();
+  })();
+  refreshing.set(cluster, refreshed);
+  await refreshed;
   const partitions = [...cluster.findTopicPartitionMetadata(topic)].sort((a, b) => a.partitionId - b.partitionId);
   if (partitions.length === 0) throw new LogNotReady(`the topic ${topic} is missing: run setup`);
   return partitions;
