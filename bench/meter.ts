@@ -8,14 +8,21 @@ export interface Meter {
   read(items: number): Required<Pick<Measurement, 'cpuUs' | 'peakRssMb'>>;
 }
 
-/** @param program The processes that the contestant consists of, without those below them. */
-export function startMeter(stage: Stage, program: readonly number[]): Meter {
-  const roots = { program, postgres: [stage.pids.postgres], broker: [stage.pids.broker] };
-  const seconds = (): CpuByProcess => ({
-    program: treeSeconds(roots.program),
-    postgres: treeSeconds(roots.postgres),
-    broker: treeSeconds(roots.broker),
-  });
+/**
+ * @param stage Whose Postgres and broker are told apart
+ * @param program The processes that the contestant consists of, without those below them; a Postgres below them is told apart
+ */
+export function startMeter(stage: Pick<Stage, 'pids'>, program: readonly number[]): Meter {
+  const own = (postgres = processTree(stage.pids.postgres)): readonly number[] =>
+    program.flatMap(processTree).filter((pid) => !postgres.includes(pid));
+  const seconds = (): CpuByProcess => {
+    const postgres = processTree(stage.pids.postgres);
+    return {
+      program: cpuSeconds(own(postgres)),
+      postgres: cpuSeconds(postgres),
+      broker: cpuSeconds(processTree(stage.pids.broker)),
+    };
+  };
   const before = seconds();
   return {
     read(items) {
@@ -23,14 +30,10 @@ export function startMeter(stage: Stage, program: readonly number[]): Meter {
       const each = (name: keyof CpuByProcess): number => ((now[name] - before[name]) * 1e6) / Math.max(1, items);
       return {
         cpuUs: { program: each('program'), postgres: each('postgres'), broker: each('broker') },
-        peakRssMb: peakResidentMib(program.flatMap(processTree)),
+        peakRssMb: peakResidentMib(own()),
       };
     },
   };
-}
-
-function treeSeconds(roots: readonly number[]): number {
-  return cpuSeconds(roots.flatMap(processTree));
 }
 
 export interface ProgressOptions {

@@ -2,14 +2,18 @@ import { freePorts } from '@mps-ledger/testing';
 import type { Stage } from './contract';
 import { runProgram, startProgram, until200, type Program } from './programs';
 
+type App = 'ingest' | 'projector' | 'query';
+
 /** Our apps over the topics of a turn and a database of their own. */
 export interface Ledger {
   readonly databaseUrl: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Stops what was started and removes the database. */
   drop(): Promise<void>;
-  /** Starts one of each and waits until they are ready. */
-  start(...apps: readonly ('ingest' | 'projector' | 'query')[]): Promise<void>;
+  /** Starts one of each. */
+  begin(...apps: readonly App[]): void;
+  /** The same, and waits until they are ready. */
+  start(...apps: readonly App[]): Promise<void>;
   /** Of what runs, for the meter. */
   pids(): readonly number[];
   /** Ports where callbacks and the API are. */
@@ -37,6 +41,9 @@ export async function makeLedger(stage: Stage, prefix: string): Promise<Ledger> 
     query: { API_PORT: `${api}` },
   };
   const running: Program[] = [];
+  const begin = (...apps: readonly App[]): void => {
+    for (const app of apps) running.push(startProgram(`apps/${app}/main.js`, { ...variables, ...own[app] }));
+  };
   const stop = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((program) => program.stop()));
   };
@@ -46,8 +53,9 @@ export async function makeLedger(stage: Stage, prefix: string): Promise<Ledger> 
       await stop();
       await stage.dropDatabase(databaseUrl);
     },
+    begin,
     async start(...apps) {
-      for (const app of apps) running.push(startProgram(`apps/${app}/main.js`, { ...variables, ...own[app] }));
+      begin(...apps);
       await Promise.all(apps.map((app) => until200(`http://127.0.0.1:${health[app]}/readyz`)));
     },
     pids: () => running.map(({ pid }) => pid),

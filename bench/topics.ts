@@ -41,12 +41,17 @@ export async function makeTopics(stage: Stage, prefix = stage.makePrefix()): Pro
     count: async (topic) => (await log.endPositions(topic)).reduce((sum, end) => sum + end - 1, 0),
     async drop() {
       await log.close();
-      await withAdmin(stage, async (admin) => {
-        const names = await admin.listTopics();
-        await admin.deleteTopics({ topics: names.filter((name) => name.startsWith(prefix)) });
-      });
+      await dropTopics(stage, prefix);
     },
   };
+}
+
+/** Removes all topics of a prefix. */
+export async function dropTopics(stage: Stage, prefix: string): Promise<void> {
+  await withAdmin(stage, async (admin) => {
+    const names = await admin.listTopics();
+    await admin.deleteTopics({ topics: names.filter((name) => name.startsWith(prefix)) });
+  });
 }
 
 /** Does something as an administrator of the broker. */

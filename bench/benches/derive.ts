@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkSame, held } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage } from '../contract';
-import { measureProgress, type Progress } from '../meter';
+import { measureProgress } from '../meter';
 import { makeNotifications, SEED_000 } from '../notifications';
 import { makeLedger } from '../ours';
 import { startAnchor } from '../programs';
@@ -72,12 +72,12 @@ async function run(stage: Stage, work: Work, contestant: ContestantName): Promis
     await fill(topics, TOPICS.raw, work.records.count, work.records.recordOf);
     const worker = await (contestant === 'ours' ? startOurs(stage, topics) : startCopy(stage, topics, work));
     try {
-      const { count, events } = work.records;
-      const done = () => committed(topics, worker.group);
-      const progress = await measureProgress({ stage, program: worker.pids, total: count, done });
+      const done = () => derived(topics, worker.group, work.records);
+      const progress = await measureProgress({ stage, program: worker.pids, total: work.records.events, done });
       await worker.stop();
       if (!progress.extrapolated) await check(stage, topics, work.records, contestant);
-      return { case: work.name, unit: 'events/s', better: 'more', ...perEvent(progress, events / count) };
+      const { rate: value, cpuUs, peakRssMb, extrapolated } = progress;
+      return { case: work.name, unit: 'events/s', better: 'more', value, cpuUs, peakRssMb, extrapolated };
     } finally {
       await worker.drop();
     }
@@ -96,7 +96,7 @@ interface Worker {
 
 async function startOurs(stage: Stage, topics: Topics): Promise<Worker> {
   const ledger = await makeLedger(stage, topics.prefix);
-  await ledger.start('ingest');
+  ledger.begin('ingest');
   return { group: OUR_GROUP, pids: ledger.pids(), stop: () => ledger.stop(), drop: () => ledger.drop() };
 }
 
@@ -108,20 +108,16 @@ async function startCopy(stage: Stage, topics: Topics, { file }: Work): Promise<
   return { group, pids: [anchor.pid], stop: () => anchor.stop(), drop: () => anchor.end() };
 }
 
-/** Raw records below the group's progress: what is done for good. Events on the log may come twice. */
-async function committed({ log }: Topics, group: string): Promise<number> {
+/**
+ * Events on the log; all of them only once the group has committed every raw record, as some may be there twice before all
+ * are there once.
+ */
+async function derived({ log, count }: Topics, group: string, all: RawRecords): Promise<number> {
+  const events = await count(TOPICS.events);
+  if (events < all.events) return events;
   const positions = await log.progress(group, TOPICS.raw);
-  return positions.reduce<number>((sum, position) => sum + Math.max(0, (position ?? 0) - 1), 0);
-}
-
-/** What was measured by raw records, told by events. */
-function perEvent({ rate, cpuUs, peakRssMb, extrapolated }: Progress, events: number) {
-  const each = (us: number): number => us / events;
-  return {
-    value: rate * events,
-    cpuUs: { program: each(cpuUs.program), postgres: each(cpuUs.postgres), broker: each(cpuUs.broker) },
-    ...{ peakRssMb, extrapolated },
-  };
+  const committed = positions.reduce<number>((sum, position) => sum + Math.max(0, (position ?? 0) - 1), 0);
+  return committed >= all.count ? all.events : all.events - 1;
 }
 
 /** Every event that deriving has to come to is on the log, with all its bytes. Those that are there twice are told of. */

@@ -1,7 +1,9 @@
 import type { Bench } from '../contract';
 import { derive } from './derive';
+import { embedded } from './embedded';
 import { ingest } from './ingest';
 import { latency } from './latency';
+import { start } from './start';
 
 /** All benches, in the order in which they are run. */
-export const BENCHES: readonly Bench[] = [ingest, derive, latency];
+export const BENCHES: readonly Bench[] = [ingest, derive, latency, embedded, start];
