@@ -4,6 +4,8 @@ const { availableParallelism } = require('node:os');
 const { projectsIn } = require('./tools/jest-projects.cjs');
 
 module.exports = {
+  // A bound for what hangs, not for what is slow: the machine may be busy. Jest heeds it here only, not in a project.
+  testTimeout: 60_000,
   projects: projectsIn(__dirname),
   // Specs wait for Postgres and for processes more than they compute; all share one Postgres.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism())),

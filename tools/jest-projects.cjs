@@ -33,8 +33,6 @@ function projectsIn(rootDir) {
     rootDir,
     roots: ['apps', 'libs', 'test', 'tools'].map((name) => join(rootDir, name)).filter(existsSync),
     testEnvironment: 'node',
-    // A bound for what hangs, not for what is slow: the machine may be busy.
-    testTimeout: 60_000,
     moduleNameMapper: {
       '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}`,
       // A file of ours that is imported when it is needed is named as it is once built.
