@@ -43,15 +43,23 @@ const VERIFIER = 'apps/verifier/main.js';
 const WAIT = 120;
 const TOLD = 10;
 
+export interface VerifyOptions {
+  /** In the names of the files that it writes; another one for another run in the same folder. Default `verifier`. */
+  readonly name?: string;
+  /** Scripts that are loaded before it. Default: none. */
+  readonly preload?: readonly string[];
+}
+
 /** Runs the verifier over a target that is at rest. */
-export async function verify(target: Target, evidence: Evidence): Promise<Verdict> {
+export async function verify(target: Target, evidence: Evidence, options: VerifyOptions = {}): Promise<Verdict> {
+  const { name = 'verifier', preload = [] } = options;
   const { journals, truths, planted = [] } = evidence;
   const files = [...journals.flatMap((path) => ['--journal', path]), ...truths.flatMap((path) => ['--truth', path])];
   const args = [...files, '--json', '--wait', `${WAIT}`];
   const { folder, variables } = target;
-  const program = startProgram({ name: 'verifier', script: VERIFIER, args, variables, folder });
+  const program = startProgram({ name, script: VERIFIER, args, variables, folder, preload });
   const { code, signal } = await program.ended;
-  const said = (kind: string): string => readFileSync(join(folder, `verifier.${kind}`), 'utf8').trim();
+  const said = (kind: string): string => readFileSync(join(folder, `${name}.${kind}`), 'utf8').trim();
   if (code === 0 || code === 3)
     return verdictOf(JSON.parse(said('out')) as { checks: readonly CheckReport[] }, planted);
   const findings = [`the verifier ended with ${signal ?? code}: ${said('err').slice(-1_000)}`];

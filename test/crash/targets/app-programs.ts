@@ -88,7 +88,7 @@ export async function runSetup(variables: Variables, folder: string): Promise<vo
   if (code !== 0) throw new BrokenPromise(`setup ended with ${signal ?? code}: see setup.err`);
 }
 
-/** Starts the setup step and does not wait. */
-export function beginSetup(variables: Variables, folder: string): RunningProgram {
-  return startProgram({ name: 'setup', script: 'apps/standalone/setup.js', variables, folder });
+/** Starts the setup step and does not wait. `preload`: scripts that are loaded before it. */
+export function beginSetup(variables: Variables, folder: string, preload: readonly string[] = []): RunningProgram {
+  return startProgram({ name: 'setup', script: 'apps/standalone/setup.js', variables, folder, preload });
 }

@@ -13,7 +13,7 @@ interface BalancedTarget extends KafkaAppsTarget {
   readonly notifications: Balancer;
 }
 
-const LASTING: LoadOptions = { tasks: 500, rate: 30 };
+const LASTING: LoadOptions = { tasks: 700, rate: 20 };
 const TWICE: readonly AppName[] = ['ingest', 'ingest-2', 'projector', 'projector-2', 'query', 'query-2'];
 /** As shipped: so long do listeners stay open after /readyz has failed. */
 const DELAY_MS = 2_000;
