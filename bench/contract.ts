@@ -68,6 +68,8 @@ export interface Measurement {
   readonly peakRssMb?: number;
   /** Stopped by the time limit: the value is the rate up to there. Default false. */
   readonly extrapolated?: boolean;
+  /** Why it is disqualified in this case alone, such as a rate that it could not keep up with. Default: it is not. */
+  readonly fault?: string;
 }
 
 /** What all contestants of a run share, with the same settings. */

@@ -56,11 +56,11 @@ function resultOf(
   contestant: ContestantName,
   turns: readonly Turn[],
 ): Result {
-  const fault = turns.find((turn) => turn.contestant === contestant && turn.fault !== null)?.fault ?? null;
   const all = byRound(turns, contestant, of);
-  const measured = fault === null ? all.filter((one) => one !== null) : [];
   const ours = byRound(turns, 'ours', of);
-  const isFair = fault === null && !turns.some((turn) => turn.contestant === 'ours' && turn.fault !== null);
+  const fault = faultOf(turns, contestant, all);
+  const measured = fault === null ? all.filter((one) => one !== null) : [];
+  const isFair = fault === null && faultOf(turns, 'ours', ours) === null;
   const ratios = isFair ? ratiosOf(ours.map(valueOf), all.map(valueOf)) : [];
   const values = spreadOf(measured.map(({ value }) => value));
   const ratio = spreadOf(ratios);
@@ -76,6 +76,16 @@ function resultOf(
     extrapolated: measured.some(({ extrapolated = false }) => extrapolated),
     disqualified: fault,
   };
+}
+
+/** The first thing that disqualifies a contestant: in a whole turn, or in this case. */
+function faultOf(
+  turns: readonly Turn[],
+  contestant: ContestantName,
+  measured: readonly (Measurement | null)[],
+): string | null {
+  const ofTurn = turns.find((turn) => turn.contestant === contestant && turn.fault !== null)?.fault;
+  return ofTurn ?? measured.find((one) => one?.fault !== undefined)?.fault ?? null;
 }
 
 /** The measurement of each round; null where it has none. */

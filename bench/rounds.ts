@@ -59,6 +59,6 @@ async function settle(): Promise<void> {
 function said({ measurements, fault }: Turn): string {
   if (fault !== null) return `disqualified: ${fault}`;
   return measurements
-    .map((one) => `${one.case === '' ? '' : `${one.case}: `}${figure(one.value)} ${one.unit}`)
+    .map((one) => `${one.case === '' ? '' : `${one.case}: `}${one.fault ?? `${figure(one.value)} ${one.unit}`}`)
     .join(', ');
 }

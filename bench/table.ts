@@ -29,8 +29,8 @@ export function tableOf(about: string, results: readonly Result[]): string {
     return [`  ${title}`, ...aligned([HEAD, ...block.map(rowOf)])].join('\n');
   });
   const faults = new Set(
-    results.flatMap(({ contestant, disqualified }) =>
-      disqualified === null ? [] : [`  ${contestant} is disqualified: ${disqualified}`],
+    results.flatMap(({ contestant, disqualified, case: of }) =>
+      disqualified === null ? [] : [`  ${contestant} is disqualified${of === '' ? '' : ` (${of})`}: ${disqualified}`],
     ),
   );
   const isExtrapolated = results.some(({ extrapolated }) => extrapolated);

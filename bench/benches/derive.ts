@@ -112,10 +112,10 @@ async function startCopy(stage: Stage, topics: Topics, { file }: Work): Promise<
  * Events on the log; all of them only once the group has committed every raw record, as some may be there twice before all
  * are there once.
  */
-async function derived({ log, count }: Topics, group: string, all: RawRecords): Promise<number> {
-  const events = await count(TOPICS.events);
+async function derived(topics: Topics, group: string, all: RawRecords): Promise<number> {
+  const events = await topics.count(TOPICS.events);
   if (events < all.events) return events;
-  const positions = await log.progress(group, TOPICS.raw);
+  const positions = await topics.log.progress(group, TOPICS.raw);
   const committed = positions.reduce<number>((sum, position) => sum + Math.max(0, (position ?? 0) - 1), 0);
   return committed >= all.count ? all.events : all.events - 1;
 }

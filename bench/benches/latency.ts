@@ -3,7 +3,7 @@ import { eventually } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkSame } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage } from '../contract';
-import { allAccepted, startGenerator, type Generator } from '../generator';
+import { refusals, startGenerator, type Generator } from '../generator';
 import { startMeter } from '../meter';
 import { EVENTS_PER_NOTIFICATION, SEED_000 } from '../notifications';
 import { makeLedger, type Ledger } from '../ours';
@@ -50,12 +50,15 @@ async function runOurs(stage: Stage, generator: Generator, perSecond: number): P
     await ledger.start('ingest', 'projector', 'query');
     const see = { do: 'see-at-rate', run: 'latency', to: { port: ledger.callbacks, path: '/notify/mps' } } as const;
     const offer = { ...see, api: ledger.api, perSecond };
-    const warmUp = allAccepted(await generator.run({ ...offer, first: 0, seconds: warmUpSeconds }));
+    const warmUp = perSecond * warmUpSeconds;
+    const heated = refusals(await generator.run({ ...offer, first: 0, seconds: warmUpSeconds }));
+    if (heated !== null) return measurementsOf(perSecond, { p50: NaN, p99: NaN }, { fault: heated });
     const meter = startMeter(stage, ledger.pids());
     const load = await generator.run({ ...offer, first: warmUp, seconds });
-    const items = allAccepted(load);
-    const measured = meter.read(items);
-    await checkRows(ledger, warmUp + items);
+    const measured = meter.read(load.accepted);
+    const fault = refusals(load);
+    if (fault !== null) return measurementsOf(perSecond, load, { fault });
+    await checkRows(ledger, warmUp + load.accepted);
     return measurementsOf(perSecond, load, measured);
   } finally {
     await ledger.drop();
@@ -96,7 +99,7 @@ async function runMinimal(stage: Stage, perSecond: number): Promise<readonly Mea
 function measurementsOf(
   perSecond: number,
   { p50, p99 }: { readonly p50: number; readonly p99: number },
-  measured: Pick<Measurement, 'cpuUs' | 'peakRssMb'>,
+  measured: Pick<Measurement, 'cpuUs' | 'peakRssMb' | 'fault'>,
 ): readonly Measurement[] {
   const of = { case: `${perSecond} notifications/s`, better: 'less', ...measured } as const;
   return [

@@ -12,6 +12,8 @@ export interface Answer {
 export interface Connection {
   /** Sends the bytes of a whole request. Rejects where the connection breaks; it is of no use then. */
   ask(request: Buffer): Promise<Answer>;
+  /** False once either side has closed it. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -47,6 +49,10 @@ class OneConnection implements Connection {
       this.underWay = { resolve, reject };
       this.socket.write(request);
     });
+  }
+
+  isOpen(): boolean {
+    return this.socket.readyState === 'open';
   }
 
   close(): void {
@@ -86,7 +92,9 @@ export class ConnectionPool {
   constructor(private readonly port: number) {}
 
   async ask(request: Buffer): Promise<Answer> {
-    const connection = this.idle.pop() ?? (await this.open());
+    let connection = this.idle.pop();
+    while (connection?.isOpen() === false) connection = this.idle.pop();
+    connection ??= await this.open();
     const answer = await connection.ask(request);
     this.idle.push(connection);
     return answer;

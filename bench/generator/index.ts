@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Disqualified } from '../contract';
 import type { Command, Load } from './commands';
 
 export type { Load } from './commands';
@@ -34,9 +35,17 @@ export function startGenerator(): Generator {
   };
 }
 
-/** Rejects where anything was not answered 200. */
-export function allAccepted({ accepted, refused }: Load): number {
+/** What was not answered 200, in words; null where all was. */
+export function refusals({ refused }: Load): string | null {
   const others = Object.entries(refused);
-  if (others.length === 0) return accepted;
-  throw new Error(`not accepted: ${others.map(([status, count]) => `${count} × ${status}`).join(', ')}`);
+  if (others.length === 0) return null;
+  const words = others.map(([status, count]) => `${count} × ${status === '0' ? 'no answer' : status}`);
+  return `not answered 200: ${words.join(', ')}`;
+}
+
+/** How many were answered 200; throws where any were not. */
+export function allAccepted(load: Load): number {
+  const refused = refusals(load);
+  if (refused !== null) throw new Disqualified(refused);
+  return load.accepted;
 }
