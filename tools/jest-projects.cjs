@@ -31,7 +31,7 @@ const DATABASE_AND_BROKER = {
 function projectsIn(rootDir) {
   const shared = {
     rootDir,
-    roots: ['apps', 'libs', 'test', 'tools'].map((name) => join(rootDir, name)).filter(existsSync),
+    roots: ['apps', 'libs', 'bench', 'test', 'tools'].map((name) => join(rootDir, name)).filter(existsSync),
     testEnvironment: 'node',
     moduleNameMapper: {
       '^@mps-ledger/([^/]+)$': `<rootDir>/${libraryEntrance('$1')}`,
@@ -42,7 +42,7 @@ function projectsIn(rootDir) {
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
   return [
-    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps}/**/!(*.int|*.kafka).spec.ts'] },
+    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps,bench}/**/!(*.int|*.kafka).spec.ts'] },
     { ...shared, ...DATABASE, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
     {
       ...shared,

@@ -55,7 +55,7 @@ export type Command = PostAll | PostAtRate | SeeAtRate | GetAll;
 export interface Load {
   /** Answered 200. */
   readonly accepted: number;
-  /** Answered otherwise, or not at all, by status (0: broken connection). */
+  /** Answered otherwise, or not at all: how often, by status or by what broke the connection. */
   readonly refused: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** In ms. */

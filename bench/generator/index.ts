@@ -39,7 +39,7 @@ export function startGenerator(): Generator {
 export function refusals({ refused }: Load): string | null {
   const others = Object.entries(refused);
   if (others.length === 0) return null;
-  const words = others.map(([status, count]) => `${count} × ${status === '0' ? 'no answer' : status}`);
+  const words = others.map(([status, count]) => `${count} × ${status}`);
   return `not answered 200: ${words.join(', ')}`;
 }
 

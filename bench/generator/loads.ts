@@ -34,8 +34,9 @@ class Tally {
     } else this.refused[status] = (this.refused[status] ?? 0) + 1;
   }
 
-  broke(): void {
-    this.refused['0'] = (this.refused['0'] ?? 0) + 1;
+  broke(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.refused[reason] = (this.refused[reason] ?? 0) + 1;
   }
 
   load(): Load {
@@ -78,7 +79,7 @@ async function closedLoop(
       began = ended;
     }
   };
-  await Promise.all(open.map((connection) => each(connection).catch(() => tally.broke())));
+  await Promise.all(open.map((connection) => each(connection).catch((error: unknown) => tally.broke(error))));
   const done = tally.load();
   for (const connection of open) connection.close();
   return done;
@@ -130,7 +131,7 @@ async function openLoop(
     const early = due - performance.now();
     if (early > 1) await pause(early);
     // One that is sent a little early counts from then.
-    underWay.push(task(number, Math.min(due, performance.now()), tally).catch(() => tally.broke()));
+    underWay.push(task(number, Math.min(due, performance.now()), tally).catch((error: unknown) => tally.broke(error)));
   }
   await Promise.all(underWay);
   const done = tally.load();
