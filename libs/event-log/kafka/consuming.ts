@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Batch as KafkaBatch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 
 import { LogUnavailable, OwnershipLost } from '../errors';
@@ -45,6 +47,8 @@ export interface Consuming {
 
 /** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
 const SILENCE_MS = 1_000;
+/** How long a joining may keep somebody waiting who stops. */
+const JOIN_PATIENCE_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
 
@@ -61,6 +65,8 @@ class OneConsuming implements Consuming {
   private isStopping = false;
   /** When the last fetch of each broker ended, by the clock of `performance.now()`. */
   private readonly heard = new Map<number, number>();
+  /** Settles when the group was joined for the first time, or could not be. */
+  private joining: Promise<void> | undefined;
   private lastPayload: EachBatchPayload | undefined;
 
   constructor(private readonly options: ConsumingOptions) {
@@ -96,12 +102,13 @@ class OneConsuming implements Consuming {
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [options.topic], fromBeginning: true });
-      await consumer.run({
+      this.joining = consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: options.partitions,
         eachBatch: (payload) => this.fetched(payload),
       });
+      await this.joining;
     } catch (error) {
       await this.stop();
       throw error;
@@ -133,6 +140,8 @@ class OneConsuming implements Consuming {
 
   async stop(): Promise<void> {
     this.isStopping = true;
+    // Cut off while it joins, it could not leave, and what it is given would be nobody's to the end of its session.
+    await Promise.race([this.joining?.catch(() => undefined), pause(JOIN_PATIENCE_MS, undefined, { ref: false })]);
     await this.consumer.disconnect();
     this.end();
   }

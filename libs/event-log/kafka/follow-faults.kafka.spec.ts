@@ -151,6 +151,27 @@ describeKafka('following Kafka', () => {
     await follower.stop();
   });
 
+  it('leaves nothing to nobody when it is stopped while it joins', async () => {
+    const [host, guest] = (['direct', 'proxied'] as const).map((way) =>
+      makeKafkaLog({ ...place(way), sessionTimeoutMs: 30_000, requestTimeoutMs: 10_000 }),
+    ) as [EventLog, EventLog];
+    opened.push(host, guest);
+    const { follower: stays } = collect(host, { group: 'guests', topic: TOPIC });
+    await eventually(() => stays.owned().length === ALL.length);
+    const before = proxy.requests('JoinGroup');
+    proxy.delayResponses('JoinGroup', 300);
+    const { follower: leaves } = collect(guest, { group: 'guests', topic: TOPIC });
+    // The first request only asks for an id.
+    await eventually(() => proxy.requests('JoinGroup') >= before + 2);
+    await leaves.stop();
+    proxy.delayResponses('JoinGroup', 0);
+    await appendEach(host, TOPIC, 1, numbered('after', 1));
+    await eventually(() => stays.owned().length === ALL.length, { timeoutMs: 15_000 });
+    await elapsed(1_000);
+    expect(stays.owned()).toEqual(ALL);
+    await stays.stop();
+  });
+
   it('loses and repeats nothing for a reader that compares, when connections are cut again and again', async () => {
     const [log, cut] = [open(), open('proxied')];
     const reader = new ComparingReader();
