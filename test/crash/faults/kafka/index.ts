@@ -1,6 +1,27 @@
 import type { Fault } from '../../fault';
+import { KAFKA_POISON } from '../poison';
+import { BROKER_FAULTS } from './brokers';
 import { KAFKA_FAILPOINTS } from './failpoints';
 import { KAFKA_KILLS } from './kills';
+import { PAUSED } from './paused';
+import { POSTGRES_FAULTS } from './postgres';
+import { REBALANCES } from './rebalances';
+import { TOPIC_REPLACED } from './replaced';
+import { ROLLING_RESTART } from './rolling';
+import { TWO_FOLDS } from './two-folds';
+import { LOG_UNREACHABLE } from './unreachable';
 
 /** Every fault that is done to the apps on Kafka, in the order of the table. */
-export const KAFKA_FAULTS: readonly Fault[] = [...KAFKA_KILLS, ...KAFKA_FAILPOINTS];
+export const KAFKA_FAULTS: readonly Fault[] = [
+  ...KAFKA_KILLS,
+  ...KAFKA_FAILPOINTS,
+  ...BROKER_FAULTS,
+  LOG_UNREACHABLE,
+  ...POSTGRES_FAULTS,
+  TWO_FOLDS,
+  TOPIC_REPLACED,
+  REBALANCES,
+  ROLLING_RESTART,
+  ...PAUSED,
+  ...KAFKA_POISON,
+];
