@@ -21,9 +21,10 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** How often /readyz is asked, and after how many failures in a row an instance is left out: faster than SHUTDOWN_DELAY_MS. */
-const ASK_MS = 200;
-const FAILURES = 3;
+/** How often /readyz is asked. One answer that is not 200, and an instance is left out. */
+const ASK_MS = 100;
+/** How long a request may wait for an instance to be ready. */
+const PATIENCE_MS = 5_000;
 
 /** Never tries a request twice: a failure of one instance is the client’s. */
 export async function balance(instances: readonly Instance[]): Promise<Balancer> {
@@ -32,15 +33,16 @@ export async function balance(instances: readonly Instance[]): Promise<Balancer>
   const probed = instances.map(probe);
   const ready = (): readonly Instance[] => instances.filter((_, index) => probed[index]?.isReady());
   let turn = 0;
-  const server = createServer((incoming, answer) => {
-    turn += 1;
-    const chosen = ready()[turn % Math.max(1, ready().length)];
+  const choose = (): Instance | undefined => ready()[(turn += 1) % Math.max(1, ready().length)];
+  const lead = async (incoming: IncomingMessage, answer: ServerResponse): Promise<void> => {
     const failed = (why: string): void => void failures.push(`${incoming.method} ${incoming.url}: ${why}`);
+    const chosen = await eventually(choose, { timeoutMs: PATIENCE_MS }).catch(() => undefined);
     if (chosen === undefined) {
       failed(`no instance is ready: ${probed.map(({ said }) => said()).join(', ')}`);
       answer.writeHead(503).end();
     } else pass(incoming, answer, { to: chosen, agent, failed });
-  });
+  };
+  const server = createServer((incoming, answer) => void lead(incoming, answer));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -57,9 +59,9 @@ export async function balance(instances: readonly Instance[]): Promise<Balancer>
   };
 }
 
-/** Asks one instance again and again. Ready at the first yes, not any more after some noes in a row. */
+/** Asks one instance again and again. */
 function probe({ probes }: Instance) {
-  let noes = FAILURES;
+  let isReady = false;
   let isStopped = false;
   let said = 'not asked yet';
   let timer: NodeJS.Timeout;
@@ -67,16 +69,16 @@ function probe({ probes }: Instance) {
     try {
       const answer = await fetch(`${probes}/readyz`, { signal: AbortSignal.timeout(4_000) });
       said = `${answer.status} ${await answer.text()}`;
-      noes = answer.status === 200 ? 0 : noes + 1;
+      isReady = answer.status === 200;
     } catch (error) {
       said = String(error);
-      noes += 1;
+      isReady = false;
     }
     if (!isStopped) timer = setTimeout(() => void ask(), ASK_MS);
   };
   timer = setTimeout(() => void ask());
   return {
-    isReady: () => noes < FAILURES,
+    isReady: () => isReady,
     said: () => said,
     stop: () => {
       isStopped = true;
