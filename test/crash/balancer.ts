@@ -22,7 +22,7 @@ export interface Balancer {
 }
 
 /** How often /readyz is asked. One answer that is not 200, and an instance is left out. */
-const ASK_MS = 100;
+const ASK_MS = 250;
 /** How long a request may wait for an instance to be ready. */
 const PATIENCE_MS = 5_000;
 
