@@ -28,15 +28,25 @@ export function tableOf(about: string, results: readonly Result[]): string {
       .join(', ');
     return [`  ${title}`, ...aligned([HEAD, ...block.map(rowOf)])].join('\n');
   });
-  const faults = new Set(
-    results.flatMap(({ contestant, disqualified, case: of }) =>
-      disqualified === null ? [] : [`  ${contestant} is disqualified${of === '' ? '' : ` (${of})`}: ${disqualified}`],
-    ),
-  );
   const isExtrapolated = results.some(({ extrapolated }) => extrapolated);
   const foot = isExtrapolated ? ['  ~ stopped by the time limit: the rate of what was done until then'] : [];
   const name = results[0]?.bench ?? '';
-  return [`${name}: ${about}; ${results[0]?.notification ?? ''}`, ...blocks, ...faults, ...foot].join('\n');
+  return [`${name}: ${about}; ${results[0]?.notification ?? ''}`, ...blocks, ...faultsIn(results), ...foot].join('\n');
+}
+
+/** Who is disqualified and why, naming the cases where it is not in all. */
+function faultsIn(results: readonly Result[]): readonly string[] {
+  const cases = new Map<string, Set<string>>();
+  for (const { contestant, disqualified, case: of } of results) {
+    const words = disqualified === null ? null : `${contestant}\n${disqualified}`;
+    if (words !== null) cases.set(words, (cases.get(words) ?? new Set()).add(of));
+  }
+  const all = new Set(results.map(({ case: of }) => of)).size;
+  return [...cases].map(([words, of]) => {
+    const [contestant, reason] = words.split('\n');
+    const where = of.size === all ? '' : ` (${[...of].join(', ')})`;
+    return `  ${contestant} is disqualified${where}: ${reason}`;
+  });
 }
 
 /** Results of the same case and unit together, in the order in which the cases come. */
