@@ -20,7 +20,7 @@ export interface Figure {
   readonly seed: number;
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MiB';
+  readonly unit: 'ms' | 'MiB' | 'times';
 }
 
 /** A round with its load under way. */
