@@ -10,7 +10,7 @@ import { sameProgramsReady } from './same-programs';
 
 const CHANGES = 10;
 /** Longer than ten changes take on a busy machine. */
-const LASTING: LoadOptions = { tasks: 500, rate: 25 };
+const LASTING: LoadOptions = { tasks: 500, rate: 15 };
 
 /** Those that come and go; the first of their kind stays. */
 const GUESTS: readonly AppName[] = ['projector-2', 'projector-3', 'ingest-2', 'ingest-3'];
@@ -48,6 +48,6 @@ export const REBALANCES = makeFault({
   name: 'rebalances',
   log: 'kafka',
   what: `${CHANGES} rebalances: a second and third projector and ingest come and go, one at a time, a quarter of them while the last change is not over`,
-  ...{ seeds: 3, load: LASTING, make: (folder: string) => makeKafkaApps({ folder }) },
+  ...{ seeds: 2, load: LASTING, make: (folder: string) => makeKafkaApps({ folder }) },
   strike: rebalance,
 });
