@@ -10,6 +10,7 @@ import { makeTopics } from './topics';
 /** A ledger whose read model holds many tasks; its apps do not run. */
 export interface ManyTasks {
   readonly ledger: Ledger;
+  readonly count: number;
   /** Ids of tasks all over the table. */
   ids(count: number): readonly string[];
   /** The same, of those that have their history. */
@@ -39,6 +40,7 @@ export async function manyTasks(stage: Stage, count: number): Promise<ManyTasks>
     });
   return {
     ledger,
+    count,
     ids: (wanted) => spread(wanted, 1),
     idsWithHistory: (wanted) => spread(wanted, WITH_HISTORY),
     async drop() {

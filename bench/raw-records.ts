@@ -36,7 +36,8 @@ export function makeRawRecords(bodies: readonly Buffer[], leastEvents: number): 
   };
 }
 
-function rawRecord(bytes: Buffer): ReturnType<typeof toRawRecord> {
+/** What ingest would append for a body that it received. */
+export function rawRecord(bytes: Buffer): ReturnType<typeof toRawRecord> {
   return toRawRecord({
     notificationId: randomUUID(),
     account: 'default',

@@ -59,6 +59,7 @@ describe('the results of a bench', () => {
     ]);
     expect(ours).toMatchObject({ median: 10, disqualified: null });
     expect(copy).toMatchObject({ median: null, ratio_of_ours: null, rounds: 0, disqualified: '3 are missing' });
+    expect(tableOf(bench.about, copy === undefined ? [] : [copy])).toContain('copy is disqualified: 3 are missing');
   });
 
   it('have no ratio to ours where ours is disqualified', () => {

@@ -3,8 +3,9 @@ import { derive } from './derive';
 import { embedded } from './embedded';
 import { ingest } from './ingest';
 import { latency } from './latency';
+import { project } from './project';
 import { query } from './query';
 import { start } from './start';
 
 /** All benches, in the order in which they are run. */
-export const BENCHES: readonly Bench[] = [ingest, derive, latency, embedded, start, query];
+export const BENCHES: readonly Bench[] = [ingest, derive, project, latency, embedded, start, query];

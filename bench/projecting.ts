@@ -1,0 +1,142 @@
+import { checkSame } from './checks';
+import type { ContestantName, Measurement, Stage } from './contract';
+import { fillWithEvents, type EventsOnLog, type Notifications } from './events-on-log';
+import { measureProgress } from './meter';
+import { makeLedger } from './ours';
+import { startAnchor } from './programs';
+import { onDatabase } from './stage';
+import { makeTopics, PARTITIONS, type Topics } from './topics';
+
+/** Events that wait on the log, for all contestants and rounds alike. */
+export interface Waiting {
+  /** As the measurement names it. */
+  readonly name: string;
+  readonly topics: Topics;
+  readonly filled: EventsOnLog;
+  /** With what was prepared for contestants that read no Kafka; null where they have no part. */
+  readonly file: string | null;
+}
+
+export async function putOnLog(
+  stage: Stage,
+  name: string,
+  notifications: Notifications,
+  events: number,
+): Promise<Waiting> {
+  stage.tell(`  putting ${events.toLocaleString('en-US')} events on the log: ${name}`);
+  const topics = await makeTopics(stage);
+  return { name, topics, filled: await fillWithEvents(topics, notifications, events), file: null };
+}
+
+/** An anchor, and which tables it fills besides history. */
+export interface ProjectingAnchor {
+  readonly program: string;
+  readonly fills: 'all tables' | 'history' | 'history and task';
+  readonly readsKafka: boolean;
+}
+
+export const ANCHORS: Partial<Readonly<Record<ContestantName, ProjectingAnchor>>> = {
+  minimal: { program: 'project-minimal', fills: 'all tables', readsKafka: true },
+  'no-kafka': { program: 'project-no-kafka', fills: 'all tables', readsKafka: false },
+};
+
+export interface ProjectingOptions {
+  /** Time limit; default that of the run. */
+  readonly limitSeconds?: number;
+}
+
+/** One contestant's turn, from the first rows to the last, into empty tables. */
+export async function runProjecting(
+  stage: Stage,
+  waiting: Waiting,
+  contestant: ContestantName,
+  { limitSeconds = stage.options.limitSeconds }: ProjectingOptions = {},
+): Promise<Measurement> {
+  const { filled } = waiting;
+  const ledger = await makeLedger(stage, waiting.topics.prefix);
+  const worker = await startWorker(stage, waiting, contestant, ledger);
+  try {
+    const progress = await onDatabase(ledger.databaseUrl, (client) =>
+      measureProgress({
+        stage: { ...stage, options: { ...stage.options, limitSeconds } },
+        program: worker.pids,
+        total: filled.events,
+        done: async () => Number((await client.query<{ n: string }>(WRITTEN)).rows[0]?.n ?? 0),
+      }),
+    );
+    await worker.stop();
+    await check(ledger.databaseUrl, filled, ANCHORS[contestant]?.fills ?? 'all tables', progress.extrapolated);
+    const { rate: value, cpuUs, peakRssMb, extrapolated } = progress;
+    return { case: waiting.name, unit: 'events/s', better: 'more', value, cpuUs, peakRssMb, extrapolated };
+  } finally {
+    await worker.end();
+    await ledger.drop();
+  }
+}
+
+/** Offsets of a partition count from 1 without gaps, so that the last one is their number: a look into an index. */
+const WRITTEN = `
+  SELECT sum(last) AS n FROM generate_series(0, ${PARTITIONS - 1}) p (number), LATERAL (
+    SELECT max("offset") AS last FROM tasks_v1.history WHERE generation = 1 AND partition = p.number
+  ) found`;
+
+interface Worker {
+  readonly pids: readonly number[];
+  stop(): Promise<unknown>;
+  end(): Promise<unknown>;
+}
+
+async function startWorker(
+  stage: Stage,
+  { topics, file }: Waiting,
+  contestant: ContestantName,
+  ledger: Awaited<ReturnType<typeof makeLedger>>,
+): Promise<Worker> {
+  const { databaseUrl } = ledger;
+  const known = ANCHORS[contestant];
+  if (known === undefined) {
+    ledger.begin('projector');
+    return { pids: ledger.pids(), stop: () => ledger.stop(), end: () => ledger.stop() };
+  }
+  const kafka = {
+    brokers: stage.brokers,
+    topics: { from: topics.events },
+    group: `${stage.makePrefix()}${contestant}`,
+  };
+  const prepared = file === null ? {} : { file };
+  const anchor = await startAnchor(known.program, { databaseUrl, ...(known.readsKafka ? kafka : prepared) });
+  return { pids: [anchor.pid], stop: () => anchor.stop(), end: () => anchor.end() };
+}
+
+const ROWS = `
+  SELECT (SELECT count(*) FROM tasks_v1.history) AS history,
+    (SELECT sum(octet_length(data)) FROM tasks_v1.history) AS bytes,
+    (SELECT count(*) FROM tasks_v1.task) AS tasks,
+    (SELECT sum(version) FROM tasks_v1.task) AS versions,
+    (SELECT count(*) FROM tasks_v1.task_state) AS states,
+    (SELECT count(*) FROM tasks_v1.subtask) AS subtasks,
+    (SELECT count(*) FROM tasks_v1.notification) AS notifications`;
+
+type Rows = Readonly<
+  Record<'history' | 'bytes' | 'tasks' | 'versions' | 'states' | 'subtasks' | 'notifications', string>
+>;
+
+/** Every event is a row with all its bytes and counts once in its task; what was stopped has to add up as far as it came. */
+async function check(
+  url: string,
+  wanted: EventsOnLog,
+  fills: ProjectingAnchor['fills'],
+  isPartly: boolean,
+): Promise<void> {
+  const found = await onDatabase(url, async (client) => (await client.query<Rows>(ROWS)).rows[0]);
+  const of = (name: keyof Rows): number => Number(found?.[name] ?? 0);
+  if (fills !== 'history') checkSame('events that tasks count', of('versions'), of('history'));
+  if (isPartly) return;
+  checkSame('history rows', of('history'), wanted.events);
+  checkSame('bytes of their data', of('bytes'), wanted.valueBytes);
+  if (fills !== 'history') checkSame('tasks', of('tasks'), wanted.tasks);
+  if (fills !== 'all tables') return;
+  checkSame('states of tasks', of('states'), wanted.tasks);
+  checkSame('subtasks', of('subtasks'), wanted.subtasks);
+  checkSame('notifications', of('notifications'), wanted.notifications);
+}
