@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   const positions = new Map<number, number>();
   let [items, bytes] = [0, 0];
 
-  const project = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> => {
+  const project = async (payload: EachBatchPayload): Promise<void> => {
+    const { batch } = payload;
     const { partition, messages } = batch;
     const position = positions.get(partition) ?? (await readPosition(pool, partition));
     // A partition's first record says only which log it is.
@@ -32,8 +33,8 @@ async function main(): Promise<void> {
     }
     items += events.length;
     bytes += events.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
-    resolveOffset(batch.lastOffset());
-    await heartbeat();
+    payload.resolveOffset(batch.lastOffset());
+    await payload.heartbeat();
   };
 
   const consumer = anchorKafka().consumer({ groupId: group });
