@@ -1,9 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsOfRecord } from '@mps-ledger/derivation';
+import type { PreparedEvents } from './anchors/project-no-kafka';
 import { checkSame } from './checks';
 import type { ContestantName, Measurement, Stage } from './contract';
 import { fillWithEvents, type EventsOnLog, type Notifications } from './events-on-log';
 import { measureProgress } from './meter';
+import { makeNotifications } from './notifications';
 import { makeLedger } from './ours';
 import { startAnchor } from './programs';
+import { rawRecord } from './raw-records';
 import { onDatabase } from './stage';
 import { makeTopics, PARTITIONS, type Topics } from './topics';
 
@@ -28,6 +34,19 @@ export async function putOnLog(
   return { name, topics, filled: await fillWithEvents(topics, notifications, events), file: null };
 }
 
+/** Whose notifications contestants that read no Kafka make rows of. */
+export const PREPARED_RUN = 'project';
+
+/** For those contestants: the events of one notification, and how many notifications there are to be. Answers the file. */
+export function prepareFile(stage: Stage, notifications: number): string {
+  const { body } = makeNotifications(PREPARED_RUN)(0);
+  const derived = eventsOfRecord({ ...rawRecord(body), partition: 0, offset: 1, logged: '2026-01-01T00:00:00.000Z' });
+  const records = derived.map(({ record: { value, headers } }) => ({ value: value.toString(), headers }));
+  const file = join(stage.folder, `events-${notifications}.json`);
+  writeFileSync(file, JSON.stringify({ run: PREPARED_RUN, notifications, records } satisfies PreparedEvents));
+  return file;
+}
+
 /** An anchor, and which tables it fills besides history. */
 export interface ProjectingAnchor {
   readonly program: string;
@@ -38,6 +57,8 @@ export interface ProjectingAnchor {
 export const ANCHORS: Partial<Readonly<Record<ContestantName, ProjectingAnchor>>> = {
   minimal: { program: 'project-minimal', fills: 'all tables', readsKafka: true },
   'no-kafka': { program: 'project-no-kafka', fills: 'all tables', readsKafka: false },
+  'nest-save': { program: 'project-nest-save', fills: 'history and task', readsKafka: true },
+  copy: { program: 'copy-history', fills: 'history', readsKafka: false },
 };
 
 export interface ProjectingOptions {

@@ -1,4 +1,5 @@
 import type { Bench } from '../contract';
+import { catchUp } from './catch-up';
 import { derive } from './derive';
 import { embedded } from './embedded';
 import { ingest } from './ingest';
@@ -8,4 +9,4 @@ import { query } from './query';
 import { start } from './start';
 
 /** All benches, in the order in which they are run. */
-export const BENCHES: readonly Bench[] = [ingest, derive, project, latency, embedded, start, query];
+export const BENCHES: readonly Bench[] = [ingest, derive, project, catchUp, latency, embedded, start, query];

@@ -1,0 +1,110 @@
+/**
+ * The anchor of `catch-up` named `copy`: COPY of history rows alone, over two connections, one transaction a chunk, of
+ * events that are made here as `no-kafka` makes them: no Kafka, no fold, no other table. It is a limit.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Client, type Connection, type Submittable } from 'pg';
+import { notificationTemplate } from '../notifications';
+import { anchorTask, atWork } from './anchor';
+import type { PreparedEvents } from './project-no-kafka';
+
+const CONNECTIONS = 2;
+const PARTITIONS = 12;
+const NOTIFICATIONS_AT_ONCE = 300;
+const COPY = `COPY tasks_v1.history (generation, partition, "offset", task_key, event_id, type, received, logged, trust,
+  causation_id, mapper, raw_offset, data) FROM STDIN`;
+const LOGGED = '2026-01-01T00:00:00.000Z';
+
+/** What a connection of `pg` has for COPY, which its types leave out. */
+interface CopyConnection {
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/** COPY of one text, as `pg` submits a query. */
+class CopyText implements Submittable {
+  readonly done: Promise<void>;
+  private resolve: () => void = () => undefined;
+  private reject: (error: unknown) => void = () => undefined;
+
+  constructor(private readonly rows: string) {
+    this.done = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  submit = (connection: Connection): void => connection.query(COPY);
+
+  handleCopyInResponse(connection: CopyConnection): void {
+    connection.sendCopyFromChunk(Buffer.from(this.rows));
+    connection.endCopyFrom();
+  }
+
+  handleCommandComplete(): void {
+    // The answer that counts is the one after it.
+  }
+
+  handleReadyForQuery(): void {
+    this.resolve();
+  }
+
+  handleError(error: unknown): void {
+    this.reject(error);
+  }
+}
+
+const account = { items: 0, bytes: 0, isStopped: false };
+
+async function main(): Promise<void> {
+  const { file = '', databaseUrl = '' } = anchorTask();
+  const prepared = JSON.parse(readFileSync(file, 'utf8')) as PreparedEvents;
+  const waiting = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  const worker = async (): Promise<void> => {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    for (let partition = waiting.shift(); partition !== undefined; partition = waiting.shift())
+      await copyPartition(client, prepared, partition);
+    await client.end();
+  };
+  const writing = Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  atWork(async () => {
+    account.isStopped = true;
+    await writing;
+    return { items: account.items, seconds: 0, checks: { bytes: account.bytes } };
+  });
+  await writing;
+  // Until it is told to end.
+  setInterval(() => undefined, 60_000);
+}
+
+async function copyPartition(client: Client, prepared: PreparedEvents, partition: number): Promise<void> {
+  const { run, notifications, records } = prepared;
+  const { taskIdOf } = notificationTemplate(run);
+  const count = Math.ceil((notifications - partition) / PARTITIONS);
+  for (let at = 0; at < count && !account.isStopped; at += NOTIFICATIONS_AT_ONCE) {
+    let rows = '';
+    const end = Math.min(count, at + NOTIFICATIONS_AT_ONCE);
+    for (let one = at; one < end; one += 1) {
+      const id = taskIdOf(one * PARTITIONS + partition);
+      const key = createHash('sha256')
+        .update(JSON.stringify(['default', id]))
+        .digest('hex');
+      for (const [place, { value, headers }] of records.entries()) {
+        const data = value.replace(taskIdOf(0), id);
+        account.bytes += Buffer.byteLength(data);
+        const offset = one * records.length + place + 1;
+        const named = [headers['ce_id'], headers['ce_type']?.slice('mps.'.length), headers['ce_recordedtime'], LOGGED];
+        const how = [headers['ce_trust'], headers['ce_causationid'], headers['ce_mapper'], one + 1];
+        const row = [1, partition, offset, `\\\\x${key}`, ...named, ...how, data.replaceAll('\\', '\\\\')];
+        rows += `${row.join('\t')}\n`;
+      }
+    }
+    const copy = client.query(new CopyText(rows));
+    await copy.done;
+    account.items += (end - at) * records.length;
+  }
+}
+
+void main();
