@@ -3,7 +3,6 @@ import {
   CONTRACT_LAYOUT,
   describeKafka,
   eventLogContract,
-  eventually,
   hostile,
   testBrokers,
   testTopicPrefix,
@@ -24,29 +23,7 @@ async function emptyPlace(): Promise<LogUnderTest> {
   };
 }
 
-const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
-
 describeKafka('on Kafka', () => {
-  it('leaves no connection behind, also where many ask at once of a log that was only just opened', async () => {
-    const before = sockets();
-    const place = await emptyPlace();
-    await place.setup();
-    const log = place.open();
-    const [topic = ''] = CONTRACT_LAYOUT.topics;
-    const readAll = async (partition: number): Promise<number> => {
-      let count = 0;
-      for await (const records of log.read({ topic, partition, from: 0, to: 100 })) count += records.length;
-      return count;
-    };
-    expect(await Promise.all([0, 1, 2].map(readAll))).toEqual([1, 1, 1]);
-    expect(sockets()).toBeGreaterThan(before);
-    await log.close();
-    await place.close();
-    await eventually(() => sockets() <= before, {
-      what: () => `${sockets()} connections to go, of which ${before} were there`,
-    });
-  });
-
   eventLogContract('the Kafka log', {
     make: emptyPlace,
     promises: { exact: true, gapless: true, oneOwner: true },
