@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 
 import { LogNotReady, LogUnavailable } from '../errors';
+import { onceItSucceeds } from '../once-it-succeeds';
 import { answerOf } from './faults';
 import { partitionsOf, type Reader } from './reader';
 import { partitionGiven, send, type Landed, type Sending } from './send';
@@ -68,14 +69,4 @@ function makePartitionCounts(reader: Reader) {
     },
     forget: (topic: string) => void known.delete(topic),
   };
-}
-
-/** A step that is taken once, however many ask for it, and again only after it failed. */
-function onceItSucceeds(step: () => Promise<void>): () => Promise<void> {
-  let taken: Promise<void> | undefined;
-  return () =>
-    (taken ??= step().catch((error: unknown) => {
-      taken = undefined;
-      throw error;
-    }));
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { LogUnavailable } from '../errors';
 import { silent, type Logger } from '../logger';
+import { onceItSucceeds } from '../once-it-succeeds';
 import type { EventLog, Follower, FollowOptions, LogLayout } from '../port';
 import { append } from './append';
 import { Appender } from './appender';
@@ -137,14 +138,4 @@ function followerOptions(
     pollMs: Math.min(options.pollMs ?? 1_000, 1_000),
     logger: options.logger ?? silent,
   };
-}
-
-/** A step that is taken once, however many ask for it, and again only after it failed. */
-function onceItSucceeds(step: () => Promise<void>): () => Promise<void> {
-  let taken: Promise<void> | undefined;
-  return () =>
-    (taken ??= step().catch((error: unknown) => {
-      taken = undefined;
-      throw error;
-    }));
 }
