@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describePlace } from '@mps-ledger/ledger-log';
+import { describePlaces } from '@mps-ledger/ledger-log';
 import { runProgram } from '@mps-ledger/platform';
 import { openDatabase } from './database';
 import { STANDALONE_FAILPOINTS } from './failpoints';
@@ -20,7 +20,7 @@ void runProgram({
     const { config } = program;
     const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
     const { api, callbacks } = await startParts(program, database);
-    const data = [database.where, describePlace(config) ?? []].flat().join('; ');
+    const data = describePlaces(database.where, config);
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
     const words = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { describePlace, makeLedgerLog } from '@mps-ledger/ledger-log';
+import { describePlaces, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
 import type { Arguments } from './arguments';
@@ -39,7 +39,7 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       progress: makeProgress({ stream: stderr }),
       onWaiting: seldom((records) => logger.info({ records }, 'waiting for what is not applied yet')),
     });
-    return { result, where: [database.where, describePlace(config) ?? []].flat().join('; ') };
+    return { result, where: describePlaces(database.where, config) };
   } finally {
     await log.close();
     await pool.end();

@@ -1,3 +1,3 @@
 export { makeLedgerLog, type LedgerLogOptions } from './make-ledger-log';
 export { setUpLedgerLog, type SetUpLedgerLogOptions } from './set-up-ledger-log';
-export { describePlace, type LogSettings } from './log-settings';
+export { describePlaces, type LogSettings } from './log-settings';

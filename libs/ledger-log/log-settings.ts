@@ -46,3 +46,9 @@ export function describePlace({
   if (EVENT_LOG === 'postgres') return null;
   return `Kafka at ${KAFKA_BROKERS.join(',')}${prefix === '' ? '' : `, topics ${prefix}…`}`;
 }
+
+/** Where a ledger is, in words: its database's place, and its log's where that is another one. */
+export function describePlaces(database: string, settings: LogSettings): string {
+  const log = describePlace(settings);
+  return log === null ? database : `${database}; ${log}`;
+}
