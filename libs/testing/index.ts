@@ -21,7 +21,18 @@ export { kafkaProgram } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { describeKafka, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
-export { anonymousMib, cpuSeconds, memoryMib, parentOf, peakResidentMib, processTree } from './process-tree';
+export {
+  anonymousMib,
+  commandOf,
+  cpuSeconds,
+  memoryMib,
+  openHandles,
+  parentOf,
+  peakResidentMib,
+  processTree,
+  residentMib,
+  stateOf,
+} from './process-tree';
 export { onServer } from './test-server';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';

@@ -20,6 +20,21 @@ export function parentOf(pid: number): number | null {
   return parent === undefined ? null : Number(parent);
 }
 
+/** `T` while a process stands still, `R` or `S` while it works; null when it is gone. */
+export function stateOf(pid: number): string | null {
+  return statOf(pid)[0] || null;
+}
+
+/** How it was called, or what it calls itself; empty when it is gone. */
+export function commandOf(pid: number): string {
+  return textOf(`/proc/${pid}/cmdline`);
+}
+
+/** Open file descriptors: sockets, pipes, files. */
+export function openHandles(pid: number): number {
+  return listed(`/proc/${pid}/fd`).length;
+}
+
 /** Memory of processes together, in MiB: proportional set size, so that pages they share count once. */
 export function memoryMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss')) / 1024;
@@ -28,6 +43,11 @@ export function memoryMib(pids: readonly number[]): number {
 /** The part of it that is private and no file's (anonymous), in MiB: what a leak would be in. */
 export function anonymousMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss_Anon')) / 1024;
+}
+
+/** What processes have resident just now, added up, in MiB: pages they share count for each. */
+export function residentMib(pids: readonly number[]): number {
+  return sumOf(pids, (pid) => kibIn(`/proc/${pid}/status`, 'VmRSS')) / 1024;
 }
 
 /** The most that each of these processes has had resident since it started, added up, in MiB. */

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import type { Target } from './targets/target';
 
@@ -15,12 +14,6 @@ export async function onDatabase<Value>(target: Target, work: (client: Client) =
   }
 }
 
-/** A process and its children, the parent first. Linux only. */
-export function familyOf(pid: number): readonly number[] {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
-  return [pid, ...children.map(Number)];
-}
-
 /** Sends a signal to processes; those that are gone by now are left alone. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
@@ -29,21 +22,5 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
     } catch {
       // It ended meanwhile.
     }
-  }
-}
-
-/** `T` while a process stands still, `R` or `S` while it works; null when it is gone. */
-export function stateOf(pid: number): string | null {
-  return statOf(`${pid}`)?.[0] ?? null;
-}
-
-const parentOf = (pid: string): number => Number(statOf(pid)?.[1]);
-
-/** The fields after the name in /proc/<pid>/stat (proc_pid_stat(5)): state, parent, … */
-function statOf(pid: string): readonly string[] | null {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? null;
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 import { openSync, readFileSync, readSync } from 'node:fs';
 import { Client } from 'pg';
 import { readFreshness } from '@mps-ledger/read-model';
+import { residentMib } from '@mps-ledger/testing';
 import { parseReceipt } from '@mps-ledger/wire';
 import type { Target } from './targets/target';
 
@@ -68,21 +69,12 @@ export interface MemoryWatch extends Watch {
 }
 
 export function watchMemory(pids: readonly number[]): MemoryWatch {
-  const first = new Map(pids.map((pid) => [pid, memoryOf(pid)]));
+  const first = new Map(pids.map((pid) => [pid, residentMib([pid])]));
   let grown = 0;
   const watch = lookEvery(200, () => {
-    for (const [pid, before] of first) grown = Math.max(grown, memoryOf(pid) - before);
+    for (const [pid, before] of first) grown = Math.max(grown, residentMib([pid]) - before);
   });
   return { grown: () => grown, stop: () => watch.stop() };
-}
-
-/** Resident, in MiB; 0 when it is gone. Linux only. */
-export function memoryOf(pid: number): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }
 
 /** An acknowledgement, and when it was seen in the journal, by the clock of `performance.now()`. */

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { anonymousMib, processTree } from '@mps-ledger/testing';
+import { anonymousMib, commandOf, openHandles, processTree } from '@mps-ledger/testing';
 
 /** How the system under load was at one moment. Memory is private (anonymous) memory in MiB: what a leak would be in. */
 export interface Sample {
@@ -24,8 +23,8 @@ export async function takeSample(pid: number, api: string, beganMs: number): Pro
     seconds: (performance.now() - beganMs) / 1000,
     programMib: anonymousMib([pid]),
     postgresMib: anonymousMib(others),
-    handles: listed(`/proc/${pid}/fd`).length,
-    backends: others.filter((one) => /^postgres:/.test(textOf(`/proc/${one}/cmdline`))).length,
+    handles: openHandles(pid),
+    backends: others.filter((one) => /^postgres:/.test(commandOf(one))).length,
     lagSeconds: await lagOf(api),
   };
 }
@@ -38,22 +37,5 @@ async function lagOf(api: string): Promise<number | null> {
     return lag === null ? null : Number(lag) / 1000;
   } catch {
     return null;
-  }
-}
-
-/** Empty for a process that has just ended. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function listed(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
   }
 }

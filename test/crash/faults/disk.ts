@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { familyOf } from '../database';
+import { processTree } from '@mps-ledger/testing';
 import { makeFault, type LoadedRound } from '../fault';
 import { callbacksAreRefused } from '../outage';
 import { NotProvoked } from '../promises';
@@ -102,10 +102,10 @@ function idOf(pid: number, name: string): number {
 async function limitPostgres(target: StandaloneTarget, { load, dice }: LoadedRound): Promise<void> {
   await load.sent(1);
   const postgres = target.postgresPid();
-  await limitFiles(familyOf(postgres), dice.between(0, 16) * MIB);
+  await limitFiles(processTree(postgres), dice.between(0, 16) * MIB);
   await pause(dice.between(1_000, 4_000));
   // Where it ended of that, another one was started, which is not limited.
-  await limitFiles(familyOf(postgres), 'unlimited');
+  await limitFiles(processTree(postgres), 'unlimited');
   await untilReady(target.api, target.program());
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Dice } from '@mps-ledger/testing';
-import { familyOf, onDatabase, signalAll } from '../database';
+import { processTree, type Dice } from '@mps-ledger/testing';
+import { onDatabase, signalAll } from '../database';
 import { makeFault, type Fault, type LoadedRound } from '../fault';
 import { callbacksAreRefused, lasting, queriesAreAnswered, queriesAreRefused } from '../outage';
 import { promised } from '../promises';
@@ -51,7 +51,7 @@ export function postgresFrozen(seconds: number): Fault {
     make: standalone,
     async strike(target, round) {
       await someMoment(round);
-      const processes = familyOf(target.postgresPid());
+      const processes = processTree(target.postgresPid());
       signalAll(processes, 'SIGSTOP');
       try {
         await lasting(seconds, () => refusals(target));

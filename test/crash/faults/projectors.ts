@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
-import { onDatabase, stateOf } from '../database';
+import { eventually, stateOf } from '@mps-ledger/testing';
+import { onDatabase } from '../database';
 import { makeFault, type LoadedRound, type Round } from '../fault';
 import { killProgram } from '../programs';
 import { promised } from '../promises';

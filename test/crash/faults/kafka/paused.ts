@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
-import { stateOf } from '../../database';
+import { eventually, stateOf } from '@mps-ledger/testing';
 import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
 import { membersOf } from '../../kafka-tools';
 import type { LoadOptions } from '../../load';

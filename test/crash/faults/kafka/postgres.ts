@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { familyOf, onDatabase } from '../../database';
+import { processTree } from '@mps-ledger/testing';
+import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
 import { sendsIn, type LoadOptions } from '../../load';
 import { queriesAreAnswered, queriesAreRefused } from '../../outage';
@@ -108,9 +109,9 @@ async function diskFull(target: OwnKafkaAppsTarget, round: LoadedRound): Promise
 async function fileTooLarge(target: OwnKafkaAppsTarget, round: LoadedRound): Promise<void> {
   await someMoment(round);
   const postgres = target.services.postgresPid();
-  await limitFiles(familyOf(postgres), round.dice.between(0, 16) * MIB);
+  await limitFiles(processTree(postgres), round.dice.between(0, 16) * MIB);
   await callbacksGoOn(target, round.dice.between(1_000, 4_000));
-  await limitFiles(familyOf(postgres), 'unlimited');
+  await limitFiles(processTree(postgres), 'unlimited');
   await revive(target, () => isAlive(postgres));
   await sameProgramsReady(target);
 }
