@@ -1,5 +1,6 @@
 import type { KafkaMessage, Cluster } from 'kafkajs';
 
+import { inTurn } from './in-turn';
 import { leadersOf } from './reader';
 
 /** What a leader answers of one partition, as far as it is read here. */
@@ -34,10 +35,14 @@ export async function fetchOnce(
   const answers = await Promise.all(
     leaders.map(async ({ broker, led }) => {
       const wanted = led.map((partition) => ({ partition, fetchOffset: String(position), maxBytes }));
-      const answer = (await broker.fetch({
-        ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
-        topics: [{ topic, partitions: wanted }],
-      })) as { responses: readonly { partitions: readonly FetchedPartition[] }[] };
+      // A broker answers a connection's requests in turn anyway, and two first ones at once would each open a connection,
+      // of which kafkajs forgets to close one.
+      const answer = (await inTurn(broker, () =>
+        broker.fetch({
+          ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
+          topics: [{ topic, partitions: wanted }],
+        }),
+      )) as { responses: readonly { partitions: readonly FetchedPartition[] }[] };
       return answer.responses.flatMap((one) => one.partitions);
     }),
   );

@@ -3,6 +3,7 @@ import {
   CONTRACT_LAYOUT,
   describeKafka,
   eventLogContract,
+  eventually,
   hostile,
   testBrokers,
   testTopicPrefix,
@@ -23,7 +24,32 @@ async function emptyPlace(): Promise<LogUnderTest> {
   };
 }
 
+const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+
 describeKafka('on Kafka', () => {
+  it('leaves no connection behind, also where many ask at once of a log that was only just opened', async () => {
+    const before = sockets();
+    const place = await emptyPlace();
+    await place.setup();
+    const [topic = ''] = CONTRACT_LAYOUT.topics;
+    // What is left behind depends on moments: in one of two openings, without the turns that first requests take.
+    for (let opening = 0; opening < 10; opening++) {
+      const log = place.open();
+      const readAll = async (partition: number): Promise<number> => {
+        let count = 0;
+        for await (const records of log.read({ topic, partition, from: 0, to: 100 })) count += records.length;
+        return count;
+      };
+      expect(await Promise.all([0, 1, 2].map(readAll))).toEqual([1, 1, 1]);
+      expect(sockets()).toBeGreaterThan(before);
+      await log.close();
+    }
+    await place.close();
+    await eventually(() => sockets() <= before, {
+      what: () => `${sockets()} connections to go, of which ${before} were there`,
+    });
+  });
+
   eventLogContract('the Kafka log', {
     make: emptyPlace,
     promises: { exact: true, gapless: true, oneOwner: true },

@@ -2,6 +2,7 @@ import { AssignerProtocol, type Broker, type Cluster, type Kafka, type Partition
 
 import { LogNotReady, LogUnavailable } from '../errors';
 import { isFinal, toLogError } from './faults';
+import { inTurn } from './in-turn';
 
 /** Brokers that a client is connected to, for asking them what its producers and consumers have no call for. */
 export interface Reader {
@@ -99,22 +100,16 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   }
 }
 
-const refreshing = new WeakMap<Cluster, Promise<unknown>>();
-
 /**
  * A topic's partitions in order, as the brokers say now; also brings the client's own view up to date. Rejects with
  * `LogNotReady` for a topic that is not there.
  */
 export async function partitionsOf(cluster: Cluster, topic: string): Promise<PartitionMetadata[]> {
-  // One after the other: two at once each connect to the brokers that they learn of, and kafkajs closes one of the two.
-  const before = refreshing.get(cluster);
-  const refreshed = (async () => {
-    await before?.catch(() => undefined);
+  // Two at once would each connect to the brokers that they learn of, and kafkajs closes one of the two.
+  await inTurn(cluster, async () => {
     await cluster.addMultipleTargetTopics([topic]);
     await cluster.refreshMetadata();
-  })();
-  refreshing.set(cluster, refreshed);
-  await refreshed;
+  });
   const partitions = [...cluster.findTopicPartitionMetadata(topic)].sort((a, b) => a.partitionId - b.partitionId);
   if (partitions.length === 0) throw new LogNotReady(`the topic ${topic} is missing: run setup`);
   return partitions;
