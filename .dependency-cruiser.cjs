@@ -71,6 +71,12 @@ const libraries = [
     to: [packages('pg', '@types/pg')],
     node: true,
   }),
+  libraryMayImport('spec-kit', {
+    name: 'spec-kit-imports-core-and-fast-check',
+    comment: 'libs/spec-kit may import tasks, node:* and fast-check: every core spec that uses it loads it anew.',
+    to: ['^libs/tasks/', packages('fast-check')],
+    node: true,
+  }),
   {
     name: 'kafkajs-in-its-driver-only',
     comment: 'Nothing outside libs/event-log/kafka names kafkajs, but examples and bench, which do as others do.',
@@ -87,9 +93,16 @@ const libraries = [
   },
   {
     name: 'testing-in-specs-only',
-    comment: 'libs/testing is imported by specs, test/ and bench/ only.',
+    comment: 'libs/testing and libs/spec-kit are imported by specs, test/ and bench/ only.',
     severity: 'error',
-    from: { pathNot: ['^(test|bench|libs/testing)/', SPEC] },
+    from: { pathNot: ['^(test|bench|libs/testing|libs/spec-kit)/', SPEC] },
+    to: { path: '^libs/(testing|spec-kit)/' },
+  },
+  {
+    name: 'core-specs-need-nothing',
+    comment: 'Core specs need no services and import none of what starts them; what they share is in libs/spec-kit.',
+    severity: 'error',
+    from: { path: '^(apps|libs|bench)/.*(?<!\\.(int|kafka))\\.spec\\.ts$', pathNot: '^libs/testing/' },
     to: { path: '^libs/testing/' },
   },
 ];
@@ -175,7 +188,7 @@ const hygiene = [
     name: 'no-development-packages-in-programs',
     comment: 'What is shipped runs after `npm ci --omit=dev`.',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: ['^libs/testing/', SPEC] },
+    from: { path: '^(apps|libs)/', pathNot: ['^libs/(testing|spec-kit)/', SPEC] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
 ];

@@ -1,4 +1,4 @@
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import type { Stage } from './contract';
 import { allAccepted, startGenerator } from './generator';
 import { EVENTS_PER_NOTIFICATION, notificationTemplate } from './notifications';

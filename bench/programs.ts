@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { eventually, startProgram as startSaying } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { startProgram as startSaying } from '@mps-ledger/testing';
 import type { AnchorResult, AnchorTask } from './contract';
 
 /** A contestant's process, or one of several. */

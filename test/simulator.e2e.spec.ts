@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,8 @@ import {
   type LogIdentity,
 } from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { eventually, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { startIngest, type Ingest } from './start';
 import {

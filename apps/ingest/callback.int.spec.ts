@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { makePostgresLog, setupPostgresLog, type EventLog } from '@mps-ledger/event-log';
-import { eventually, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, TOPICS } from '@mps-ledger/wire';
 import type { Ingest } from './start';
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { makeBodyReader } from './request-body';
 
 const LIMITS = { bodyBytes: 100, digestBytes: 300, prefixBytes: 10, heldBytes: 250 };

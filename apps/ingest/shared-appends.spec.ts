@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkAsyncProperty, eventually } from '@mps-ledger/testing';
+import { checkAsyncProperty, eventually } from '@mps-ledger/spec-kit';
 import type { RecordToAppend } from '@mps-ledger/wire';
 import { AppendUnanswered, SharedAppends, TooManyWaiting, type SharedAppendsOptions } from './shared-appends';
 

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { PROJECTION_CHANNEL } from '@mps-ledger/read-model';
-import { eventually, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { silentLogger } from '@mps-ledger/platform';
 import { makeAnnouncer } from './announcer';

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { eventually, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import type { Project } from './batch';

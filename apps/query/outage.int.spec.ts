@@ -1,7 +1,8 @@
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { migrate } from '@mps-ledger/read-model';
-import { eventually, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PlantedLog } from './specs/planted-log';
 import { serve } from './specs/serve';

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { makePostgresLog } from '@mps-ledger/event-log';
 import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platform';
 import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
-import { eventually, startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { setUpLedger, type SetUpOptions } from './set-up-ledger';
 import { setupSettings } from './setup.config';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkSame } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage } from '../contract';

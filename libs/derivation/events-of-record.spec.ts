@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { fromEventRecord, toRawRecord, type RecordRead } from '@mps-ledger/wire';
 import { eventsOfRecord } from './events-of-record';
 

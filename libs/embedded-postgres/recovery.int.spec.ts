@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { readPidFile } from './leftovers';
 import { processesIn, startOf } from './processes';
 import { ask, kept, makeSandbox, refused, type Keeper, type Sandbox } from './specs/sandbox';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { fairShare } from './fair-share';
 
 const members = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 7 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import * as fc from 'fast-check';
 
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 
 import { canonicalText, digestOf, textOf } from './canonical';
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as fc from 'fast-check';
 
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { readEnvelope } from './envelope';

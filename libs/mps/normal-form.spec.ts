@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 
 import { isAbsent, normalForm, saysNothing } from './normal-form';
 

@@ -1,5 +1,6 @@
 import type { Client, Pool } from 'pg';
-import { eventually, onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { openSnapshot } from './scan';
 import { inTransaction } from './write/transaction';

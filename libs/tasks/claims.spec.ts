@@ -1,4 +1,4 @@
-import { event, subtask } from '@mps-ledger/testing';
+import { event, subtask } from '@mps-ledger/spec-kit';
 
 import { describeTask, fold, initialState } from './index';
 import type { SubtaskView, TaskEvent, TaskView } from './index';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { anyEvent, checkProperty } from '@mps-ledger/testing';
+import { anyEvent, checkProperty } from '@mps-ledger/spec-kit';
 
 import { decodeState, encodeState, evolve, fold, initialState, join } from './index';
 import type { TaskEvent, TaskState } from './index';

@@ -1,4 +1,4 @@
-import { event, subtask } from '@mps-ledger/testing';
+import { event, subtask } from '@mps-ledger/spec-kit';
 
 import { describeTask, fold, initialState } from './index';
 import type { TaskEvent, TaskKind } from './index';

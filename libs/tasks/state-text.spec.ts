@@ -1,4 +1,4 @@
-import { event, heardAgain, subtask } from '@mps-ledger/testing';
+import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
 
 import { decodeState, describeTask, encodeState, fold, initialState } from './index';
 import type { TaskState } from './index';

@@ -1,4 +1,4 @@
-import { event, heardAgain, subtask } from '@mps-ledger/testing';
+import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
 
 import { alone, describeTask, encodeState, evolve, fold, initialState, join } from './index';
 import type { TaskEvent, TaskView } from './index';

@@ -1,6 +1,6 @@
 import type { Pool, PoolConfig } from 'pg';
 
-import { eventually } from './eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { connectionsOf, onServer, testRun, withDatabase } from './test-server';
 
 /** A database of its own for one spec file. */

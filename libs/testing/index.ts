@@ -1,6 +1,5 @@
 export { freePorts, startApp } from './app-process';
 export type { AppOptions, AppProcess, Ending } from './app-process';
-export { checkAsyncProperty, checkProperty } from './check-property';
 export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
 export { eventLogContract } from './event-log.contract';
@@ -8,8 +7,6 @@ export { appendEach, appendSurely, numbered, record } from './event-log-contract
 export { CONTRACT_LAYOUT } from './event-log-contract/contract-log';
 export type { DriverPromises, LogContract, LogUnderTest } from './event-log-contract/contract-log';
 export { collect, ComparingReader, Delivered, firsts } from './event-log-contract/reading';
-export { eventually } from './eventually';
-export type { EventuallyOptions } from './eventually';
 export { makeDice } from './hostile/dice';
 export type { Dice } from './hostile/dice';
 export { hostile } from './hostile/hostile-log';
@@ -34,8 +31,6 @@ export {
   stateOf,
 } from './process-tree';
 export { onServer } from './test-server';
-export { anyEvent, event, heardAgain, subtask } from './task-events';
-export type { HeardAs } from './task-events';
 export { startProgram } from './program';
 export type { RunningProgram, Said } from './program';
 export { startTcpProxy } from './tcp-proxy';

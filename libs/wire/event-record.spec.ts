@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import {
   TASK_EVENT_TYPES,
   TASK_KINDS,

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
 
 /** The built standalone program, in a process of its own over data of its own. */
 export interface LedgerProcess {

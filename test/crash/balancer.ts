@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 
 /** One of several that do the same. */
 export interface Instance {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { eventually, kafkaProgram } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { kafkaProgram } from '@mps-ledger/testing';
 
 /*
  * Asks brokers by Kafka's own command line tools, as an operator would. `brokers`: as in KAFKA_BROKERS. A call takes a

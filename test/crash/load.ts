@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { BrokenPromise } from './promises';
 import { startProgram, type RunningProgram } from './programs';
 import type { Target } from './targets/target';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { sampleOf } from './sample';
 import { promised } from './promises';
 import type { Target } from './targets/target';

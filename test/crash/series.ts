@@ -158,5 +158,11 @@ function add(tally: Tally, { lost, doubled, differing, findings }: Verdict): voi
 
 function record(error: unknown, tally: Tally): void {
   if (error instanceof NotProvoked) tally.notProvoked = error.message;
-  else tally.failures.push(error instanceof Error ? error.message : String(error));
+  else tally.failures.push(reasonsOf(error));
+}
+
+/** What went wrong, and by what: `fetch failed` alone says nothing. */
+function reasonsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonsOf(error.cause)}`;
 }

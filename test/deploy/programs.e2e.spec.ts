@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { eventually, freePorts, startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts, startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
 import { readCompose, type Service, type Variables } from './compose-file';
 import { PROGRAMS } from './programs';
 

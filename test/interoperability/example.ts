@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 
 /** What the example prints of an event. */
 export interface PrintedEvent {

@@ -1,5 +1,6 @@
 import { makeKafkaLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
-import { eventually, testBrokers } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testBrokers } from '@mps-ledger/testing';
 import { fromEventRecord, TOPICS } from '@mps-ledger/wire';
 import { onKafka, setUp, startPrograms, type Programs } from '../kafka/programs';
 

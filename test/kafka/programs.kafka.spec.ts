@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeKafka, eventually, testDatabase, testTopicPrefix, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { describeKafka, testDatabase, testTopicPrefix, type TestDatabase } from '@mps-ledger/testing';
 import { onKafka, setUp, startPrograms, type Program, type Programs } from './programs';
 
 jest.setTimeout(180_000);

@@ -1,4 +1,5 @@
-import { eventually, freePorts, startApp, testBrokers, type AppProcess } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts, startApp, testBrokers, type AppProcess } from '@mps-ledger/testing';
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { makeFolder } from './checkout';
 import { allDerived, outcomeOf, send } from './notifications';
 import { endAll, isListening, serverOn, startStandalone, type Greeting, type Standalone } from './process';

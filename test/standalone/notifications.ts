@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import type { Greeting } from './process';
 
 export const SAMPLE_ID = '245****654-WorkflowTask-f46dac7fe2436c47******d71946986t0';

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { eventually, type Ending } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { type Ending } from '@mps-ledger/testing';
 
 export interface StartOptions {
   /** The checkout it is started in. Default: this one. */

@@ -1,5 +1,6 @@
 import { makePostgresLog } from '@mps-ledger/event-log';
-import { eventually, freePorts, hostile, startApp, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts, hostile, startApp, testDatabase } from '@mps-ledger/testing';
 import { send } from '../standalone/notifications';
 import { caughtUp } from './ledger';
 import { failing, verifyNow } from './verifying';

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePorts } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts } from '@mps-ledger/testing';
 import { makeFolder } from '../standalone/checkout';
 import { send } from '../standalone/notifications';
 import { endAll, isListening, serverOn, startStandalone } from '../standalone/process';

@@ -6,7 +6,7 @@ const { join, posix } = require('node:path');
 
 /** Whatever is in these may change what any file is told. */
 const CONCERNS_ALL = ['package-lock.json', 'package.json', 'eslint.config.mjs'];
-const CONCERNS_ALL_TOO = /^(tsconfig[^/]*\.json|tools\/lint\/[^/]*\.cjs)$|\.d\.[cm]?ts$/;
+const CONCERNS_ALL_TOO = /^(tsconfig[^/]*\.json|tools\/lint\/[^/]*\.[cm]js)$|\.d\.[cm]?ts$/;
 /** A file that adds to the types of others without being imported by them. */
 const ADDS_TYPES = /\bdeclare\s+(global|module)\b/;
 const IMPORTED = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g;

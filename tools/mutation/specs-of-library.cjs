@@ -15,8 +15,6 @@ const { SWC_OPTIONS, libraryEntrance } = require('../swc-options.cjs');
 const ROOT = join(__dirname, '../..');
 const LIBRARIES = join(ROOT, 'libs') + sep;
 const ALIAS = /^@mps-ledger\/([^/]+)$/;
-/** In place of the entrance of libs/testing, which would load Postgres and the logs. */
-const TESTING = join(__dirname, 'testing-entrance.cjs');
 
 const jestsOwn = Module.createRequire(require.resolve('jest'));
 const { bind } = jestsOwn('jest-each');
@@ -37,14 +35,14 @@ function teachRequire() {
   Module._resolveFilename = (request, ...rest) => {
     const library = ALIAS.exec(request)?.[1];
     if (library === undefined) return resolve.call(Module, request, ...rest);
-    return library === 'testing' ? TESTING : join(ROOT, libraryEntrance(library));
+    return join(ROOT, libraryEntrance(library));
   };
 }
 
 /** The tests of a library's core specs, the short files first, as `{ name, run }`; everything of ours is loaded anew. */
 function loadSpecs(library) {
   for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(LIBRARIES) || file === TESTING) delete require.cache[file];
+    if (file.startsWith(LIBRARIES)) delete require.cache[file];
   }
   module.children.length = 0;
   const tests = [];

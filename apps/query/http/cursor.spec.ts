@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { makeCursorSealer } from './cursor';
 
 const content = fc.record({

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { decodeSegment, taskIdOf } from './task-id';
 import { spelled } from '../specs/spelled';
 

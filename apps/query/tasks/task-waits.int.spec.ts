@@ -1,5 +1,6 @@
 import { migrate, taskKey } from '@mps-ledger/read-model';
-import { eventually, testDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeMetrics } from '@mps-ledger/platform';
 import { PlantedLog } from '../specs/planted-log';

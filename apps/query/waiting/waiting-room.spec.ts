@@ -1,4 +1,4 @@
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import type { Progress, WaitingRoomOptions } from './waiting-room';
 import { WaitingRoom } from './waiting-room';
 

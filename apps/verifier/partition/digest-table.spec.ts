@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { DigestTable } from './digest-table';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,9 +1,9 @@
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 
 import { makeKafkaLog, setupKafkaLog, type EventLog, type KafkaLogOptions } from '@mps-ledger/event-log';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   describeKafka,
-  eventually,
   numbered,
   record,
   startBrokers,

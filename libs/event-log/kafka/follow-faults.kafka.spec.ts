@@ -1,10 +1,10 @@
 import { makeKafkaLog, setupKafkaLog, type Batch, type EventLog, type FollowOptions } from '@mps-ledger/event-log';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   appendEach,
   collect,
   ComparingReader,
   describeKafka,
-  eventually,
   numbered,
   startBrokers,
   startKafkaProxy,

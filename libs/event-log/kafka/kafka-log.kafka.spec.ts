@@ -1,9 +1,9 @@
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   CONTRACT_LAYOUT,
   describeKafka,
   eventLogContract,
-  eventually,
   hostile,
   testBrokers,
   testTopicPrefix,

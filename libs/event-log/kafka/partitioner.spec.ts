@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Partitioners } from 'kafkajs';
 
-import { checkProperty } from '@mps-ledger/testing';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { partitionOf } from '../partitioner';
 
 describe('the partitioner', () => {

@@ -5,15 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { makeKafkaLog, setupKafkaLog, type KafkaConnection } from '@mps-ledger/event-log';
-import {
-  collect,
-  CONTRACT_LAYOUT,
-  describeKafka,
-  eventually,
-  record,
-  startBrokers,
-  type TestBrokers,
-} from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { collect, CONTRACT_LAYOUT, describeKafka, record, startBrokers, type TestBrokers } from '@mps-ledger/testing';
 
 jest.setTimeout(120_000);
 

@@ -1,15 +1,8 @@
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 import { makeKafkaLog, setupKafkaLog, type SetupKafkaOptions } from '@mps-ledger/event-log';
-import {
-  collect,
-  CONTRACT_LAYOUT,
-  describeKafka,
-  eventually,
-  record,
-  testBrokers,
-  testTopicPrefix,
-} from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { collect, CONTRACT_LAYOUT, describeKafka, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
 

@@ -1,9 +1,9 @@
 import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog } from '@mps-ledger/event-log';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   ComparingReader,
   CONTRACT_LAYOUT,
-  eventually,
   numbered,
   record,
   startProgram,

@@ -1,14 +1,7 @@
 import { makePostgresLog, OutOfRange, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog } from '@mps-ledger/event-log';
-import {
-  collect,
-  ComparingReader,
-  CONTRACT_LAYOUT,
-  eventually,
-  record,
-  startTcpProxy,
-  testDatabase,
-} from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { collect, ComparingReader, CONTRACT_LAYOUT, record, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TcpProxy, TestDatabase } from '@mps-ledger/testing';
 
 jest.setTimeout(120_000);

@@ -1,9 +1,9 @@
 import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog, Follower } from '@mps-ledger/event-log';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   collect,
   CONTRACT_LAYOUT,
-  eventually,
   record,
   startProgram,
   testDatabase,

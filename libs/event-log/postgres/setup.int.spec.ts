@@ -1,14 +1,7 @@
 import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog } from '@mps-ledger/event-log';
-import {
-  collect,
-  CONTRACT_LAYOUT,
-  eventually,
-  onServer,
-  record,
-  testDatabase,
-  type TestDatabase,
-} from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { collect, CONTRACT_LAYOUT, onServer, record, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 
 jest.setTimeout(60_000);
 

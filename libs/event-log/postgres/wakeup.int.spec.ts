@@ -1,5 +1,6 @@
 import { silent } from '../logger';
-import { eventually, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { Wakeup, type HintListener } from './wakeup';
 
 jest.setTimeout(60_000);

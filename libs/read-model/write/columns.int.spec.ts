@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
-import { checkAsyncProperty, testDatabase } from '@mps-ledger/testing';
+import { checkAsyncProperty } from '@mps-ledger/spec-kit';
+import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { sanitise } from '@mps-ledger/wire';
 import { columnNames, columnTexts, rowsFrom } from './columns';

@@ -3,8 +3,7 @@ import * as fc from 'fast-check';
 import { MAX_APPEND_BYTES } from '@mps-ledger/event-log';
 import type { NewRecord } from '@mps-ledger/event-log';
 
-import { checkAsyncProperty } from '../check-property';
-import { eventually } from '../eventually';
+import { checkAsyncProperty, eventually } from '@mps-ledger/spec-kit';
 import { appendEach, appendSurely, numbered, record } from './appending';
 import { TOPIC, type ContractContext } from './contract-log';
 import { collect, firsts } from './reading';

@@ -1,7 +1,7 @@
 import { LogError, readGenesis } from '@mps-ledger/event-log';
 import type { FollowOptions } from '@mps-ledger/event-log';
 
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { appendEach, appendSurely, numbered, record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect, ComparingReader, firsts } from './reading';

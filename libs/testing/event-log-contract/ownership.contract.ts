@@ -1,6 +1,6 @@
 import type { Batch } from '@mps-ledger/event-log';
 
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { appendSurely, record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect } from './reading';

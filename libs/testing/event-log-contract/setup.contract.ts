@@ -1,6 +1,6 @@
 import { LogError } from '@mps-ledger/event-log';
 
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type LogContract } from './contract-log';
 import { collect } from './reading';

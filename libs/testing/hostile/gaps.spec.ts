@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { checkProperty } from '../check-property';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import { makeGaps } from './gaps';
 
 const real = fc.integer({ min: 0, max: 1_000_000 });

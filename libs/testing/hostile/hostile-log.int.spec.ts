@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '../databases';
 import { appendEach, numbered, record } from '../event-log-contract/appending';
 import { CONTRACT_LAYOUT, TOPIC } from '../event-log-contract/contract-log';
 import { collect, ComparingReader } from '../event-log-contract/reading';
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { hostile, type HostileLog } from './hostile-log';
 
 jest.setTimeout(60_000);

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { askBroker } from './ask-broker';
 import { brokerProperties, type BrokerPlace } from './broker-properties';
 import type { KafkaProgram } from './jars';

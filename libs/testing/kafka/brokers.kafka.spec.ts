@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePorts } from '../app-process';
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { startProgram } from '../program';
 import { askBroker } from './ask-broker';
 import { lowerBrokers, raiseBrokers } from './standing-brokers';

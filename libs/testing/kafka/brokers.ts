@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePorts } from '../app-process';
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   brokerFolder,
   formatBroker,

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-import { eventually } from '../eventually';
+import { eventually } from '@mps-ledger/spec-kit';
 import { brokerFolder, formatBroker, spawnBroker, untilReady, type BrokerOptions } from './broker';
 import type { BrokerPlace } from './broker-properties';
 import { newClusterId } from './brokers';

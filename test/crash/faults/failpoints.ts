@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { DATA_FOLDER_FAILPOINTS, SETUP_FAILPOINTS } from '../../../apps/standalone/failpoints';
 import { makeFault, type Fault, type LoadedRound } from '../fault';
 import { promised } from '../promises';

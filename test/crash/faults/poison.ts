@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { parseReceipt, TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../database';
 import { makeFault, type Fault, type LoadedRound, type LogName } from '../fault';

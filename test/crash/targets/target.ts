@@ -1,4 +1,4 @@
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { BrokenPromise } from '../promises';
 import type { Variables } from '../programs';
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually, type TestBroker } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { type TestBroker } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { makeFault, type LoadedRound, type Round } from '../../fault';
 import { leadersOf } from '../../kafka-tools';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from '../../../../apps/standalone/failpoints';
 import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
 import type { Variables } from '../../programs';

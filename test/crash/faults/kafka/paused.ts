@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually, stateOf } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
+import { stateOf } from '@mps-ledger/testing';
 import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
 import { membersOf } from '../../kafka-tools';
 import type { LoadOptions } from '../../load';

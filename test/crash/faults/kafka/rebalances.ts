@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { makeFault, type LoadedRound } from '../../fault';
 import type { LoadOptions } from '../../load';
 import { promised } from '../../promises';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewRecord } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/testing';
+import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';

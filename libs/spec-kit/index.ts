@@ -1,0 +1,5 @@
+export { checkAsyncProperty, checkProperty } from './check-property';
+export { eventually } from './eventually';
+export type { EventuallyOptions } from './eventually';
+export { anyEvent, event, heardAgain, subtask } from './task-events';
+export type { HeardAs } from './task-events';
