@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 
-import { TRUSTS } from '@mps-ledger/tasks';
-import type { Hearing, Json, TaskEvent, TaskEventType, Trust } from '@mps-ledger/tasks';
+// By its path: jest resolves aliases in specs only, and starts a broker before them (../testing/jest/kafka-setup.ts).
+import { TRUSTS } from '../tasks';
+import type { Hearing, Json, TaskEvent, TaskEventType, Trust } from '../tasks';
 
 /** How a hearing differs from the plain one: a signed callback at nine o'clock. */
 export interface HeardAs {

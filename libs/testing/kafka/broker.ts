@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { eventually } from '@mps-ledger/spec-kit';
+// By its path: jest resolves aliases in specs only, and starts a broker before them.
+import { eventually } from '../../spec-kit';
 import { askBroker } from './ask-broker';
 import { brokerProperties, type BrokerPlace } from './broker-properties';
 import type { KafkaProgram } from './jars';

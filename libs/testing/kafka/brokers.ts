@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePorts } from '../app-process';
-import { eventually } from '@mps-ledger/spec-kit';
+// By its path: jest resolves aliases in specs only, and starts a broker before them.
+import { eventually } from '../../spec-kit';
 import {
   brokerFolder,
   formatBroker,
