@@ -6,6 +6,7 @@ import type { EventLog, Logger } from '@mps-ledger/event-log';
 import { readCheckpoint } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkLength } from './checkpoint';
+import { passExpired } from './expired';
 import { describeFailure } from './faults';
 
 /** One partition that this process works on. */
@@ -24,7 +25,7 @@ export interface PartitionWork {
 
 export interface CoordinationOptions {
   readonly pool: Pool;
-  readonly log: Pick<EventLog, 'endPositions'>;
+  readonly log: Pick<EventLog, 'endPositions' | 'read'>;
   readonly logger: Logger;
 }
 
@@ -56,12 +57,15 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
     work,
     async startAt(topic, partition) {
       const { position, last } = await readCheckpoint(pool, topic, partition);
-      const end = checkLength({ topic, partition }, position, (await log.endPositions(topic))[partition]);
+      const at = { topic, partition };
+      const end = checkLength(at, position, (await log.endPositions(topic))[partition]);
       // Rejected records expire, the last one applied among them: there is nothing to begin again with.
-      const beginsAgain = last !== null && topic !== TOPICS.rejected;
+      const expires = topic === TOPICS.rejected;
+      const beginsAgain = last !== null && !expires;
       const begun = work(topic, partition);
       begun.verified = !beginsAgain;
-      const start = beginsAgain ? last.offset : position;
+      const following = expires ? await passExpired({ ...at, position, end }, { pool, log, logger }) : position;
+      const start = beginsAgain ? last.offset : following;
       if (start === end) mended(begun);
       return start;
     },

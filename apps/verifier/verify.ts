@@ -107,7 +107,7 @@ async function passAll(passes: Passes): Promise<Sums> {
   for (let partition = 0; partition < scope.identity.partitions; partition += 1) {
     signal.throwIfAborted();
     const checkpointOf = (topic: string): CheckpointCheck =>
-      new CheckpointCheck(scope, { topic, partition }, of(checkpoints, topic, partition));
+      new CheckpointCheck(scope, { topic, partition }, of(checkpoints, topic, partition), topic === TOPICS.rejected);
     const [rawEnd = 0, end = 0, rejectedEnd = 0] = [ends.raw, ends.events, ends.rejected].map((all) => all[partition]);
     const derivation = await passRaw(scope, partition, rawEnd, sends(partition));
     const checkpoint = checkpointOf(TOPICS.events);

@@ -57,6 +57,7 @@ export {
   OtherLog,
   parkedRow,
   probeWrites,
+  passOver,
   readCheckpoint,
   readProjectedLog,
   readProjectionGauges,

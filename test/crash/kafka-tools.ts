@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@mps-ledger/spec-kit';
 import { kafkaProgram } from '@mps-ledger/testing';
@@ -33,6 +36,14 @@ export async function deleteTopic(brokers: string, topic: string): Promise<void>
   await eventually(async () => !(await runTool('TopicCommand', brokers, ['--list'])).split('\n').includes(topic), {
     what: `the end of topic ${topic}`,
   });
+}
+
+/** Loses the records of one partition before an offset, as their retention would in time. */
+export async function expire(brokers: string, topic: string, partition: number, before: number): Promise<void> {
+  const file = join(await mkdtemp(join(tmpdir(), 'mps-ledger-expire-')), 'offsets.json');
+  await writeFile(file, JSON.stringify({ version: 1, partitions: [{ topic, partition, offset: before }] }));
+  await runTool('DeleteRecordsCommand', brokers, ['--offset-json-file', file]);
+  await rm(dirname(file), { recursive: true });
 }
 
 /** How many members a group has, by its coordinator's count. */

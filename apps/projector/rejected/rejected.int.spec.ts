@@ -88,6 +88,20 @@ describe('what was rejected', () => {
     expect(await projector.consume(log.batch(3))).toBe(4);
   });
 
+  it('is passed over where it expired before it was applied, be something left or nothing', async () => {
+    const log = new PartitionLog(0, TOPICS.rejected);
+    const projector = handProjector({ pool });
+    for (let n = 1; n < 6; n += 1) log.reject(rejected(n));
+    await projector.catchUp(log.expire(3));
+    log.reject(rejected(6)).expire(log.end);
+    expect(await projector.takeOver(log)).toBe(log.end);
+    log.reject(rejected(7));
+    await projector.catchUp(log);
+    const { rows } = await pool.query(`SELECT "offset"::int AS n FROM ${schema}.notification ORDER BY "offset"`);
+    expect(rows.map(({ n }) => n as number)).toEqual([3, 4, 5, 7]);
+    expect(projector.complaints).toEqual([]);
+  });
+
   it('stands still no longer once a failure has passed and nothing is left to apply', async () => {
     const log = new PartitionLog(0, TOPICS.rejected);
     const projector = handProjector({ pool });

@@ -61,6 +61,12 @@ export class PartitionLog {
     return this;
   }
 
+  /** Loses what is before an offset. */
+  expire(before: number): this {
+    this.records.splice(0, this.records.filter(({ offset }) => offset < before).length);
+    return this;
+  }
+
   /** Appends the events that a notification says; answers them. */
   notify({ body, trust = 'callback-signed', account = 'default' }: Sent): readonly TaskEvent[] {
     const rawOffset = this.rawOffset++;

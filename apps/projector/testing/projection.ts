@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import type { Logger } from '@mps-ledger/event-log';
+import type { Logger, LogRecord, ReadOptions } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { adoptLog, migrate, projectionSchema } from '@mps-ledger/read-model';
@@ -56,7 +56,11 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
   const logger: Logger = { debug: quiet, info: quiet, warn: complain, error: complain };
   const metrics = makeMetrics({ processMetrics: false });
   const ends = Array.from({ length: LOG.partitions }, () => 1);
-  const coordination = makeCoordination({ pool, log: { endPositions: async () => ends }, logger });
+  let followed: PartitionLog | undefined;
+  async function* read({ from, to }: ReadOptions): AsyncGenerator<readonly LogRecord[]> {
+    for (const record of followed?.batch(from, to).records ?? []) yield [record];
+  }
+  const coordination = makeCoordination({ pool, log: { endPositions: async () => ends, read }, logger });
   const consume = makeConsume({
     pool,
     log: LOG,
@@ -71,6 +75,7 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
   });
   const takeOver = (log: PartitionLog): Promise<number> => {
     ends[log.partition] = log.end;
+    followed = log;
     return coordination.startAt(log.topic, log.partition);
   };
   const catchUp: HandProjector['catchUp'] = async (log, cut = (_, end) => end) => {

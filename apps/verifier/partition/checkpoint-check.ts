@@ -13,6 +13,8 @@ export class CheckpointCheck {
     private readonly scope: Scope,
     private readonly at: { readonly topic: string; readonly partition: number },
     private readonly row: CheckpointRow | undefined,
+    /** The topic's records expire, the last one applied among them. */
+    private readonly mayExpire = false,
   ) {}
 
   /** The next offset to apply; 0 without a checkpoint. */
@@ -51,9 +53,11 @@ export class CheckpointCheck {
 
   private expected(): Partial<CheckpointRow> {
     const { last, rawApplied } = this;
+    const { generation } = this.scope.identity;
+    if (last === null && this.mayExpire) return { generation, raw_applied: rawApplied };
     const id = last !== null && Object.hasOwn(last.headers, 'ce_id') ? last.headers['ce_id'] : undefined;
     return {
-      generation: this.scope.identity.generation,
+      generation,
       last_offset: last?.offset ?? null,
       last_event_id: id === undefined ? null : sanitise(id.slice(0, 100)),
       last_digest: last === null ? null : recordDigest(last),

@@ -38,7 +38,11 @@ export async function passRejected(
     const where = { topic: TOPICS.rejected, partition, offset };
     await scope.findings.check('notifications').differs(() => ({ ...difference, where }));
   }
-  for (const lane of [rows, parked]) await strays(scope, lane, partition, Number.POSITIVE_INFINITY, false);
+  for (const lane of [rows, parked]) {
+    // Where nothing is left, all of it may have expired.
+    await strays(scope, lane, partition, end, isFirst);
+    await strays(scope, lane, partition, Number.POSITIVE_INFINITY, false);
+  }
 }
 
 function differenceOf(

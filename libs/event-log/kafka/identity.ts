@@ -6,7 +6,7 @@ import type { LogIdentity, LogLayout } from '../port';
 import { differencesOf, inWords } from './differences';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { partitionsOf, type Reader } from './reader';
-import { findTopics, namedTopic, type TopicOptions, type WantedTopics } from './topic-settings';
+import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from './topic-settings';
 
 /** What a log must be like, and where. */
 export interface WantedLog extends TopicOptions {
@@ -16,7 +16,7 @@ export interface WantedLog extends TopicOptions {
 }
 
 /**
- * Reads which log it is from the genesis records themselves. Rejects with `LogNotReady` naming what is missing or
+ * Reads which log it is from the genesis records themselves, but for those that expired with what followed them. Rejects with `LogNotReady` naming what is missing or
  * contradictory, or with `LogUnavailable`.
  */
 export function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIdentity> {
@@ -24,6 +24,7 @@ export function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIden
     let identity: LogIdentity | undefined;
     for (const topic of wanted.layout.topics) {
       for (const [partition, beginning] of (await beginningsOf(cluster, wanted, topic)).entries()) {
+        if (beginning === 'cut' && expires(wanted, topic)) continue;
         const { logId, generation, partitions } = checked(beginning, namedTopic(wanted, topic), partition, identity);
         identity ??= { logId, generation, partitions: wanted.layout.partitions ?? partitions };
       }

@@ -12,7 +12,7 @@ import { answerOf, toLogError } from './faults';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { makeReader, partitionsOf, type Reader } from './reader';
 import { partitionGiven, send } from './send';
-import { findTopics, namedTopic, replicationOf, settingsOf, type WantedTopics } from './topic-settings';
+import { expires, findTopics, namedTopic, replicationOf, settingsOf, type WantedTopics } from './topic-settings';
 
 export interface SetupKafkaOptions extends KafkaConnection, WantedTopics {
   /** Told before each genesis record is appended. Default: not told. */
@@ -159,7 +159,7 @@ function agreed(options: SetupKafkaOptions, found: ReadonlyMap<string, readonly 
   let identity: LogIdentity | undefined;
   for (const [topic, beginnings] of found) {
     for (const [partition, beginning] of beginnings.entries()) {
-      if (beginning === 'empty') continue;
+      if (beginning === 'empty' || (beginning === 'cut' && expires(options, topic))) continue;
       const where = `partition ${partition} of ${namedTopic(options, topic)}`;
       if (typeof beginning === 'string') throw new LogDiffers(`${where} does not begin with a genesis record`);
       const { logId, generation, partitions } = beginning;

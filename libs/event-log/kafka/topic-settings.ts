@@ -33,6 +33,11 @@ export function namedTopic(wanted: TopicOptions, topic: string): string {
   return `${wanted.topicPrefix ?? ''}${topic}`;
 }
 
+/** Whether a topic does not keep its records for ever: in time its genesis records go with the others. */
+export function expires(wanted: TopicOptions, topic: string): boolean {
+  return wanted.retentionMs?.[topic] !== undefined;
+}
+
 export function replicationOf({ singleBroker }: TopicOptions): { replicas: number; inSync: number } {
   return singleBroker === true ? { replicas: 1, inSync: 1 } : { replicas: 3, inSync: 2 };
 }

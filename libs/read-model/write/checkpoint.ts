@@ -67,6 +67,12 @@ export async function readCheckpoint(pool: Pool, topic: string, partition: numbe
   return stateOf((await pool.query<Row>(text, [topic, partition])).rows, topic, partition);
 }
 
+/** Moves a partition's checkpoint from one position to another, if it is still there: the log has nothing between them. */
+export async function passOver(pool: Pool, topic: string, partition: number, from: number, to: number): Promise<void> {
+  const text = `UPDATE ${schema}.checkpoint SET position = $4 WHERE topic = $1 AND partition = $2 AND position = $3`;
+  await pool.query(text, [topic, partition, from, to]);
+}
+
 function stateOf(rows: readonly Row[], topic: string, partition: number): CheckpointState {
   const [row] = rows;
   if (row === undefined) throw new CheckpointMissing(topic, partition);

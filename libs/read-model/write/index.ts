@@ -1,5 +1,13 @@
 export { announce } from './announce';
-export { adoptLog, CheckpointMissing, lockCheckpoint, OtherLog, readCheckpoint, readProjectedLog } from './checkpoint';
+export {
+  adoptLog,
+  CheckpointMissing,
+  lockCheckpoint,
+  OtherLog,
+  passOver,
+  readCheckpoint,
+  readProjectedLog,
+} from './checkpoint';
 export type { CheckpointState, Partition, ProjectedLog } from './checkpoint';
 export { derivedNotificationRow, historyRow, parkedRow, rejectedNotificationRow } from './event-rows';
 export type { ParkedAbout, RecordOfLog } from './event-rows';
