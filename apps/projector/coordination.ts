@@ -55,20 +55,7 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
   };
   return {
     work,
-    async startAt(topic, partition) {
-      const { position, last } = await readCheckpoint(pool, topic, partition);
-      const at = { topic, partition };
-      const end = checkLength(at, position, (await log.endPositions(topic))[partition]);
-      // Rejected records expire, the last one applied among them: there is nothing to begin again with.
-      const expires = topic === TOPICS.rejected;
-      const beginsAgain = last !== null && !expires;
-      const begun = work(topic, partition);
-      begun.verified = !beginsAgain;
-      const following = expires ? await passExpired({ ...at, position, end }, { pool, log, logger }) : position;
-      const start = beginsAgain ? last.offset : following;
-      if (start === end) mended(begun);
-      return start;
-    },
+    startAt: (topic, partition) => startAt(work(topic, partition), { pool, log, logger }),
     onOwnership(topic, partition, isOwned) {
       const partitions = owned.get(topic) ?? new Set();
       owned.set(topic, partitions);
@@ -87,6 +74,20 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
     owned: (topic) => [...(owned.get(topic) ?? [])].sort((a, b) => a - b),
     problems: () => [...works.values()].filter(({ problem }) => problem !== null),
   };
+}
+
+async function startAt(begun: PartitionWork, { pool, log, logger }: CoordinationOptions): Promise<number> {
+  const { topic, partition } = begun;
+  const { position, last } = await readCheckpoint(pool, topic, partition);
+  const end = checkLength(begun, position, (await log.endPositions(topic))[partition]);
+  // Rejected records expire, the last one applied among them: there is nothing to begin again with.
+  const expires = topic === TOPICS.rejected;
+  const beginsAgain = last !== null && !expires;
+  begun.verified = !beginsAgain;
+  const following = expires ? await passExpired({ topic, partition, position, end }, { pool, log, logger }) : position;
+  const start = beginsAgain ? last.offset : following;
+  if (start === end) mended(begun);
+  return start;
 }
 
 /** Nothing is wrong with it any more: a batch was done, or there is none to do. */

@@ -57,25 +57,22 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
   const metrics = makeMetrics({ processMetrics: false });
   const ends = Array.from({ length: LOG.partitions }, () => 1);
   let followed: PartitionLog | undefined;
-  async function* read({ from, to }: ReadOptions): AsyncGenerator<readonly LogRecord[]> {
-    for (const record of followed?.batch(from, to).records ?? []) yield [record];
-  }
-  const coordination = makeCoordination({ pool, log: { endPositions: async () => ends, read }, logger });
+  const log = {
+    endPositions: async () => ends,
+    read: ({ from, to }: ReadOptions) => recordByRecord(followed?.batch(from, to).records ?? []),
+  };
+  const coordination = makeCoordination({ pool, log, logger });
   const consume = makeConsume({
-    pool,
-    log: LOG,
-    projections: PROJECTIONS,
-    coordination,
+    ...{ pool, log: LOG, projections: PROJECTIONS, coordination },
     freshness: { completeAsOf: () => null, reached: quiet },
     readOn: (batch, work) => work(batch),
     onCommit: quiet,
-    metrics: makeProjectorMetrics(metrics),
-    logger,
+    ...{ metrics: makeProjectorMetrics(metrics), logger },
     ...options,
   });
   const takeOver = (log: PartitionLog): Promise<number> => {
-    ends[log.partition] = log.end;
     followed = log;
+    ends[log.partition] = log.end;
     return coordination.startAt(log.topic, log.partition);
   };
   const catchUp: HandProjector['catchUp'] = async (log, cut = (_, end) => end) => {
@@ -115,4 +112,8 @@ export async function forgetAll(pool: Pool): Promise<void> {
   await pool.query(`TRUNCATE ${emptied.join(', ')}`);
   await pool.query(`UPDATE ${projectionSchema}.checkpoint SET position = 0, last_offset = NULL, last_event_id = NULL,
     last_digest = NULL, raw_applied = 1, complete_as_of = NULL`);
+}
+
+async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<readonly LogRecord[]> {
+  for (const record of records) yield [record];
 }
