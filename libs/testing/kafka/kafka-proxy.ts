@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Kinds of requests that faults are made for, by their keys in Kafka's protocol. */
-const API_KEYS = { Produce: 0, Fetch: 1, OffsetCommit: 8, JoinGroup: 11, Heartbeat: 12 } as const;
+const API_KEYS = { Produce: 0, Fetch: 1, Metadata: 3, OffsetCommit: 8, JoinGroup: 11, Heartbeat: 12 } as const;
 
 export type KafkaApi = keyof typeof API_KEYS;
 
