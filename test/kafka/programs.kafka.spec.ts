@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeKafkaLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { describeKafka, testDatabase, testTopicPrefix, type TestDatabase } from '@mps-ledger/testing';
+import { describeKafka, testBrokers, testDatabase, testTopicPrefix, type TestDatabase } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
+import { shellWithKafka, type Shell } from '../interoperability/documented-commands';
+import { describeGroup } from './consumer-groups';
 import { onKafka, setUp, startPrograms, type Program, type Programs } from './programs';
 
 jest.setTimeout(180_000);
@@ -23,7 +28,7 @@ afterEach(async () => {
   await database.close();
 });
 
-const send = (to: Programs): Promise<Response> => fetch(to.callbacks, { method: 'POST', body: SAMPLE });
+const send = (to: Programs, body = SAMPLE): Promise<Response> => fetch(to.callbacks, { method: 'POST', body });
 
 async function reasons(program: Program): Promise<string> {
   const { checks } = await eventually(() => program.readiness(), { timeoutMs: 30_000 });
@@ -71,6 +76,78 @@ describeKafka('the programs on Kafka', () => {
       programs = null;
       await other.close();
     }
+  });
+});
+
+/** The groups that the page on running names, each with its topic. */
+function documentedGroups(): readonly (readonly [group: string, topic: string])[] {
+  const page = readFileSync(join(process.cwd(), 'docs/deployment.md'), 'utf8');
+  return [...page.matchAll(/^- `(mps-ledger\.\S+)` on `(\S+)`/gm)].map(([, group = '', topic = '']) => [group, topic]);
+}
+
+describeKafka('an operator with Kafka’s own tools', () => {
+  let folder: string;
+  let shell: Shell;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mps-ledger-operator-'));
+    shell = await shellWithKafka(folder, {});
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('mends topics by the very commands that the programs give as the reason to wait, and they go on', async () => {
+    const settings = onKafka(database.url, topicPrefix);
+    await setUp(settings);
+    const spoil = `kafka-configs.sh --bootstrap-server ${testBrokers().join(',')} --alter --entity-type topics`;
+    const raw = `${topicPrefix}${TOPICS.raw}`;
+    const events = `${topicPrefix}${TOPICS.events}`;
+    await shell.run(`${spoil} --entity-name ${raw} --add-config retention.ms=604800000`);
+    await shell.run(`${spoil} --entity-name ${events} --add-config message.timestamp.type=CreateTime`);
+
+    programs = await startPrograms(settings);
+    const { ingest, projector } = programs;
+    const wrong = /retention\.ms=604800000, not -1[^]*message\.timestamp\.type=CreateTime, not LogAppendTime/;
+    await misses(ingest, wrong);
+    await misses(projector, wrong);
+    expect((await send(programs)).status).toBe(503);
+    const commands = [...(await reasons(ingest)).matchAll(/to mend it: (kafka-configs\.sh .+)$/gm)];
+    const given = [...new Set(commands.map(([, command = '']) => command))];
+    expect(given).toHaveLength(2);
+
+    for (const command of given) await shell.run(command);
+    await Promise.all([ingest.ready(), projector.ready()]);
+    expect((await send(programs)).status).toBe(200);
+  });
+
+  it('sees of each group that it is behind by nothing, at the ends of the log, once all is done', async () => {
+    const partitions = 3;
+    const settings = { ...onKafka(database.url, topicPrefix), LEDGER_PARTITIONS: String(partitions) };
+    await setUp(settings);
+    const sending = await startPrograms(settings);
+    programs = sending;
+    await Promise.all([sending.ingest.ready(), sending.projector.ready()]);
+    for (const _ of Array(20)) expect((await send(sending)).status).toBe(200);
+    for (const body of ['one', 'two', 'three']) expect((await send(sending, body)).status).toBe(400);
+
+    const layout = { topics: Object.values(TOPICS), partitions };
+    const log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout });
+    const groups = documentedGroups();
+    expect(groups.map(([, topic]) => topic).sort()).toEqual(Object.values(TOPICS).sort());
+    for (const [group, topic] of groups) {
+      const described = () => describeGroup(shell, testBrokers().join(','), `${topicPrefix}${group}`);
+      const found = await eventually(
+        async () => {
+          const rows = await described();
+          return rows.length === partitions && rows.every(({ lag }) => lag === 0) && rows;
+        },
+        { timeoutMs: 60_000, what: () => `group ${group} to have done all` },
+      );
+      const ends = await log.endPositions(topic);
+      // More than the genesis records.
+      expect(Math.max(...ends)).toBeGreaterThan(1);
+      const name = `${topicPrefix}${topic}`;
+      expect(found).toEqual(ends.map((end, partition) => ({ topic: name, partition, committed: end, end, lag: 0 })));
+    }
+    await log.close();
   });
 });
 
