@@ -43,10 +43,9 @@ async function setUpOnce({ settings, url, logger }: SetUpOptions): Promise<LogId
   const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
   pool.on('error', () => undefined);
   try {
-    const [identity] = await Promise.all([
-      setUpLedgerLog({ settings, url, logger, onGenesis }),
-      knownSchema(pool).then((missing) => (missing === null ? undefined : migrate(url, onStatement))),
-    ]);
+    // One after the other: where the log is refused, no table was made.
+    const identity = await setUpLedgerLog({ settings, url, logger, onGenesis });
+    if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
     failpoint('setup.before-adopting');
     await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
     return identity;
@@ -59,7 +58,7 @@ function explained(error: unknown): unknown {
   if (error instanceof LogDiffers) {
     return new StartFailure(
       error.code,
-      `The event log is not as asked for: ${error.message}. Nothing was changed. ` +
+      `The event log is not as asked for, and nothing was changed:\n${error.message}\n` +
         `Correct the settings (LEDGER_PARTITIONS, where the log is), or the log.`,
       { cause: error },
     );
@@ -70,7 +69,7 @@ function explained(error: unknown): unknown {
   if (error instanceof OtherLog) {
     return new StartFailure(
       error.code,
-      `The read model belongs to another event log: ${error.message}. Nothing was changed. Use the database of that log, ` +
+      `The read model belongs to another event log: ${error.message}. Its rows were left as they are. Use the database of that log, ` +
         `or a database without that read model.`,
       { cause: error },
     );

@@ -1,3 +1,4 @@
+import type { KafkaConnection } from './client';
 import { replicationOf, settingsOf, type FoundTopic, type TopicDifference, type WantedTopics } from './topic-settings';
 
 export interface Comparison {
@@ -7,7 +8,7 @@ export interface Comparison {
   readonly name: string;
   readonly found: FoundTopic;
   /** For the commands. */
-  readonly brokers: readonly string[];
+  readonly connection: KafkaConnection;
 }
 
 /** Everything in which a topic is otherwise than it must be, each with the command that would mend it. */
@@ -15,11 +16,11 @@ export function differencesOf(comparison: Comparison): TopicDifference[] {
   return [...inPartitions(comparison), ...inReplicas(comparison), ...inSettings(comparison)];
 }
 
-function inPartitions({ wanted, name, found, brokers }: Comparison): TopicDifference[] {
+function inPartitions({ wanted, name, found, connection }: Comparison): TopicDifference[] {
   const { partitions } = wanted.layout;
   const { length } = found.replicas;
   if (length === partitions) return [];
-  const remove = command(brokers, 'topics', `--delete --topic ${name}`);
+  const remove = command(connection, 'topics', `--delete --topic ${name}`);
   return [
     {
       what: `${name} has ${length} partitions, not ${partitions}: their number is fixed when a log is made`,
@@ -28,37 +29,51 @@ function inPartitions({ wanted, name, found, brokers }: Comparison): TopicDiffer
   ];
 }
 
-function inReplicas({ wanted, name, found, brokers }: Comparison): TopicDifference[] {
+function inReplicas({ wanted, name, found, connection }: Comparison): TopicDifference[] {
   const { replicas } = replicationOf(wanted);
   const least = Math.min(...found.replicas.map(({ length }) => length));
   if (least >= replicas) return [];
+  const what = `${name} has ${least} replicas, not ${replicas}: one broker’s end would be its end`;
+  const { length: brokers } = found.nodes;
+  if (brokers < replicas) {
+    const add = `the cluster has ${brokers} brokers: add ${replicas - brokers}, then ask again how to use them`;
+    return [{ what, mend: `${add}; or allow a single broker` }];
+  }
   const partitions = found.replicas.map((nodes, partition) => ({
     ...{ topic: name, partition },
-    replicas: [...nodes, ...Array.from({ length: replicas - nodes.length }, () => '<another broker’s id>')],
+    replicas: [...nodes, ...others(found.nodes, nodes, partition)].slice(0, Math.max(replicas, nodes.length)),
   }));
   const plan = JSON.stringify({ version: 1, partitions });
-  const reassign = command(brokers, 'reassign-partitions', '--execute --reassignment-json-file plan.json');
+  const reassign = command(connection, 'reassign-partitions', '--execute --reassignment-json-file plan.json');
   return [
     {
-      what: `${name} has ${least} replicas, not ${replicas}: one broker’s end would be its end`,
+      what,
       mend: `${reassign} with plan.json: ${plan}; or allow a single broker`,
     },
   ];
 }
 
-function inSettings({ wanted, topic, name, found, brokers }: Comparison): TopicDifference[] {
+/** The other nodes of a cluster, beginning with another one for each partition. */
+function others(all: readonly number[], nodes: readonly number[], partition: number): readonly number[] {
+  const free = all.filter((node) => !nodes.includes(node));
+  return free.map((_, place) => free[(place + partition) % free.length] ?? 0);
+}
+
+function inSettings({ wanted, topic, name, found, connection }: Comparison): TopicDifference[] {
   return settingsOf(wanted, topic).flatMap((setting) => {
     const is = found.settings.get(setting.name) ?? 'not told';
     if (is === setting.value || setting.fits?.(is) === true) return [];
     const change = `--alter --entity-type topics --entity-name ${name} --add-config ${setting.name}=${setting.value}`;
     return [
-      { what: `${name} has ${setting.name}=${is}, not ${setting.value}`, mend: command(brokers, 'configs', change) },
+      { what: `${name} has ${setting.name}=${is}, not ${setting.value}`, mend: command(connection, 'configs', change) },
     ];
   });
 }
 
-function command(brokers: readonly string[], tool: string, rest: string): string {
-  return `kafka-${tool}.sh --bootstrap-server ${brokers.join(',')} ${rest}`;
+/** A call of one of Kafka's own tools. Where a login or TLS is needed, the tools read how from a file that is yours to write. */
+export function command({ brokers, tls = false, sasl }: KafkaConnection, tool: string, rest: string): string {
+  const how = tls !== false || sasl !== undefined ? ' --command-config client.properties' : '';
+  return `kafka-${tool}.sh --bootstrap-server ${brokers.join(',')}${how} ${rest}`;
 }
 
 /** Differences as text, one a line. */

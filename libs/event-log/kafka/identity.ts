@@ -3,14 +3,14 @@ import type { Cluster, Kafka } from 'kafkajs';
 import { LogNotReady } from '../errors';
 import type { Genesis } from '../genesis';
 import type { LogIdentity, LogLayout } from '../port';
+import type { KafkaConnection } from './client';
 import { differencesOf, inWords } from './differences';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { partitionsOf, type Reader } from './reader';
 import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from './topic-settings';
 
 /** What a log must be like, and where. */
-export interface WantedLog extends TopicOptions {
-  readonly brokers: readonly string[];
+export interface WantedLog extends TopicOptions, KafkaConnection {
   /** How many partitions each topic has: by default what the genesis records say. */
   readonly layout: Pick<LogLayout, 'topics'> & Partial<LogLayout>;
 }
@@ -65,7 +65,7 @@ function checked(beginning: Beginning, name: string, partition: number, identity
 export async function verifyTopics(
   client: Kafka,
   reader: Reader,
-  wanted: WantedTopics & Pick<WantedLog, 'brokers'>,
+  wanted: WantedTopics & KafkaConnection,
 ): Promise<void> {
   const names = wanted.layout.topics.map((topic) => namedTopic(wanted, topic));
   const topics = await findTopics(client, reader, names);
@@ -74,7 +74,7 @@ export async function verifyTopics(
   const differences = wanted.layout.topics.flatMap((topic) => {
     const name = namedTopic(wanted, topic);
     const found = topics.get(name);
-    return found === undefined ? [] : differencesOf({ wanted, topic, name, found, brokers: wanted.brokers });
+    return found === undefined ? [] : differencesOf({ wanted, topic, name, found, connection: wanted });
   });
   if (differences.length > 0) throw new LogNotReady(inWords(differences));
 }

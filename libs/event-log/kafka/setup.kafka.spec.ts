@@ -115,7 +115,7 @@ describeKafka('setup of the Kafka log', () => {
     await expect(setupKafkaLog(strict)).rejects.toMatchObject({
       code: 'log-differs',
       message: expect.stringMatching(
-        /1 replicas, not 3[^]*kafka-reassign-partitions\.sh[^]*min\.insync\.replicas=1, not 2/,
+        /1 replicas, not 3[^]*the cluster has 1 brokers: add 2,[^]*min\.insync\.replicas=1, not 2/,
       ),
     });
   });
@@ -134,8 +134,12 @@ describeKafka('setup of the Kafka log', () => {
     await producer.disconnect();
     await expect(setupKafkaLog(options)).rejects.toMatchObject({
       code: 'log-differs',
-      message: `partition 2 of ${named(TOPIC)} does not begin with a genesis record`,
+      message:
+        `partition 2 of ${named(TOPIC)} does not begin with a genesis record\n` +
+        `  to mend it: use another topic prefix, or, if its records may be lost, kafka-topics.sh --bootstrap-server ` +
+        `${testBrokers().join(',')} --delete --topic ${named(TOPIC)} and run setup`,
     });
+    expect(await admin.listTopics()).not.toContain(named('contract.second'));
   });
 
   it('adds a topic to a log, as part of the same log', async () => {

@@ -7,7 +7,7 @@ import { genesisRecord, type Genesis } from '../genesis';
 import { FIRST_GENERATION, newLogId } from '../log-id';
 import type { LogIdentity } from '../port';
 import { makeClient, type KafkaConnection } from './client';
-import { differencesOf, inWords } from './differences';
+import { command, differencesOf, inWords } from './differences';
 import { answerOf, toLogError } from './faults';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { makeReader, partitionsOf, type Reader } from './reader';
@@ -43,6 +43,7 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
   try {
     await refuseDifferences(setup);
+    await refuseOthers(setup);
     await makeTopics(setup);
     await producer.connect();
     return await patiently(async () => {
@@ -79,9 +80,22 @@ async function refuseDifferences({ options, client, reader }: Setup): Promise<vo
   const differences = options.layout.topics.flatMap((topic) => {
     const name = namedTopic(options, topic);
     const found = topics.get(name);
-    return found === undefined ? [] : differencesOf({ wanted: options, topic, name, found, brokers: options.brokers });
+    return found === undefined ? [] : differencesOf({ wanted: options, topic, name, found, connection: options });
   });
   if (differences.length > 0) throw new LogDiffers(inWords(differences));
+}
+
+/** Topics that are there already are of one log, or empty. */
+async function refuseOthers(setup: Setup): Promise<void> {
+  const { options, client, reader } = setup;
+  const there = await findTopics(client, reader, namesOf(options));
+  agreed(
+    options,
+    await readAll(
+      setup,
+      options.layout.topics.filter((topic) => there.has(namedTopic(options, topic))),
+    ),
+  );
 }
 
 async function makeTopics({ options, client, reader }: Setup): Promise<void> {
@@ -141,9 +155,9 @@ async function makeGenesis(setup: Setup, producer: Producer): Promise<LogIdentit
   throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
 }
 
-async function readAll({ options, reader }: Setup): Promise<Map<string, Beginning[]>> {
+async function readAll({ options, reader }: Setup, topics = options.layout.topics): Promise<Map<string, Beginning[]>> {
   const found = new Map<string, Beginning[]>();
-  for (const topic of options.layout.topics) {
+  for (const topic of topics) {
     const name = namedTopic(options, topic);
     const beginnings = await reader.use(async (cluster) => {
       const { length } = await partitionsOf(cluster, name);
@@ -161,15 +175,21 @@ function agreed(options: SetupKafkaOptions, found: ReadonlyMap<string, readonly 
     for (const [partition, beginning] of beginnings.entries()) {
       if (beginning === 'empty' || (beginning === 'cut' && expires(options, topic))) continue;
       const where = `partition ${partition} of ${namedTopic(options, topic)}`;
-      if (typeof beginning === 'string') throw new LogDiffers(`${where} does not begin with a genesis record`);
+      if (typeof beginning === 'string')
+        throw new LogDiffers(`${where} does not begin with a genesis record\n${waysOut(options, topic)}`);
       const { logId, generation, partitions } = beginning;
       identity ??= { logId, generation, partitions };
       const isSame = logId === identity.logId && generation === identity.generation;
       if (!isSame || beginning.partition !== partition)
-        throw new LogDiffers(`${where} belongs to another log or place`);
+        throw new LogDiffers(`${where} belongs to another log or place\n${waysOut(options, topic)}`);
     }
   }
   return identity;
+}
+
+function waysOut(options: SetupKafkaOptions, topic: string): string {
+  const remove = command(options, 'topics', `--delete --topic ${namedTopic(options, topic)}`);
+  return `  to mend it: use another topic prefix, or, if its records may be lost, ${remove} and run setup`;
 }
 
 async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {

@@ -62,6 +62,8 @@ export function settingsOf(wanted: TopicOptions, topic: string): readonly Settin
 export interface FoundTopic {
   /** Nodes that hold each partition, by partition. */
   readonly replicas: readonly (readonly number[])[];
+  /** All nodes of the cluster. */
+  readonly nodes: readonly number[];
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -80,9 +82,9 @@ export async function findTopics(
         partitions.map((one) => one.replicas),
       );
   }
-  const settings = await describeSettings(client, [...replicas.keys()]);
+  const { nodes, settings } = await describe(client, [...replicas.keys()]);
   return new Map(
-    [...replicas].map(([name, nodes]) => [name, { replicas: nodes, settings: settings.get(name) ?? new Map() }]),
+    [...replicas].map(([name, on]) => [name, { replicas: on, nodes, settings: settings.get(name) ?? new Map() }]),
   );
 }
 
@@ -90,19 +92,27 @@ function missing(error: unknown): undefined {
   if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
 }
 
-async function describeSettings(client: Kafka, names: readonly string[]): Promise<Map<string, Map<string, string>>> {
-  if (names.length === 0) return new Map();
+interface Described {
+  readonly nodes: readonly number[];
+  /** By topic. */
+  readonly settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+async function describe(client: Kafka, names: readonly string[]): Promise<Described> {
+  if (names.length === 0) return { nodes: [], settings: new Map() };
   const admin = client.admin();
   await admin.connect();
   try {
     const resources = names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
     const described = await admin.describeConfigs({ includeSynonyms: false, resources });
-    return new Map(
+    const { brokers } = await admin.describeCluster();
+    const settings = new Map(
       described.resources.map(({ resourceName, configEntries }) => [
         resourceName,
         new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
       ]),
     );
+    return { nodes: brokers.map(({ nodeId }) => nodeId), settings };
   } finally {
     await admin.disconnect();
   }

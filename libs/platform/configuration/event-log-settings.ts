@@ -11,9 +11,12 @@ export const EVENT_LOG = Type.Enum(['kafka', 'postgres'] as const, { description
 /** For a program that falls back to the Postgres log. */
 export const EVENT_LOG_OR_POSTGRES = Type.Enum(['kafka', 'postgres'] as const, { default: 'postgres', description });
 
+/** 1 to 65535. */
+const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
+
 export const kafkaSettings = {
   KAFKA_BROKERS: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[^\\s:/]+:\\d{1,5}$', allowed: 'host:port' }), {
+    Type.Array(Type.String({ pattern: `^[^\\s:/]+:${PORT}$`, allowed: 'host:port' }), {
       minItems: 1,
       example: 'kafka-1:9092,kafka-2:9092',
       description: 'Brokers to begin with. Needed for EVENT_LOG=kafka.',
@@ -26,7 +29,7 @@ export const kafkaSettings = {
   KAFKA_TLS: Type.Boolean({ default: false, description: 'Talk TLS to the brokers.' }),
   KAFKA_CA_FILE: Type.Optional(
     Type.String({
-      file: true,
+      file: 'certificates',
       example: '/etc/ssl/kafka-ca.pem',
       description: "The brokers' own certificate authority (PEM).",
     }),

@@ -66,10 +66,11 @@ export function rawValue(schema: SettingSchema, text: string): RawValue {
   return text;
 }
 
-/** Why a file cannot be used, in words that follow its name; null when it can be read. */
-export function fileProblem(file: string): string | null {
+/** Why a file cannot be used, in words that follow its name; null when it can be read and holds a text. */
+export function fileProblem(file: string, holding: string): string | null {
   const read = readValue(file);
-  return 'problem' in read ? read.problem : null;
+  if ('problem' in read) return read.problem;
+  return read.text.includes(holding) ? null : `in which there is no ${holding}`;
 }
 
 function readValue(file: string): { text: string } | { problem: string } {

@@ -29,20 +29,19 @@ export function readConfiguration<S extends SettingsSchema>(
 ): Settings<S> {
   const given = givenValues(schema, env);
   const known = { own: settingsOf(schema).map(([name]) => name), others: options.alsoKnown };
-  const checked = validated(
-    schema,
-    given.values,
-    env,
-    new Set(given.mistakes.map(({ key }) => key.replace(/_FILE$/, ''))),
-  );
-  const mistakes = [
-    ...given.mistakes,
-    ...checked.mistakes,
-    ...(options.check?.(checked.config as Partial<Settings<S>>) ?? []),
-    ...unknownNames(env, options.prefixes ?? [], known),
-  ];
+  const checked = validated(schema, given.values, env, new Set(given.mistakes.map(({ key }) => settingOf(key))));
+  const single = [...given.mistakes, ...checked.mistakes];
+  // A setting that is mistaken in itself is missing from what `check` sees: it would be called missing as well.
+  const told = new Set(single.map(({ key }) => settingOf(key)));
+  const between = (options.check?.(checked.config as Partial<Settings<S>>) ?? []).filter(({ key }) => !told.has(key));
+  const mistakes = [...single, ...between, ...unknownNames(env, options.prefixes ?? [], known)];
   if (mistakes.length > 0) throw new ConfigurationError(options.app, mistakes);
   return Object.freeze(checked.config) as Settings<S>;
+}
+
+/** The setting that a variable is for: `NAME_FILE` is for `NAME`. */
+function settingOf(variable: string): string {
+  return variable.replace(/_FILE$/, '');
 }
 
 interface Checked {
@@ -68,14 +67,18 @@ function validated(
   return { config: Object.fromEntries(right), mistakes: [...mistakes, ...unreadableFiles(settings, right)] };
 }
 
+/** How a certificate in PEM begins: Node takes any text for one, and trusts nobody. */
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+
 /** Settings that are paths of files: what is wrong with those files. */
 function unreadableFiles(
   settings: ReadonlyMap<string, SettingSchema>,
   config: readonly (readonly [string, unknown])[],
 ): ConfigurationMistake[] {
   return config.flatMap(([key, value]) => {
-    if (settings.get(key)?.file !== true || typeof value !== 'string') return [];
-    const problem = fileProblem(value);
+    const file = settings.get(key)?.file;
+    if (file === undefined || typeof value !== 'string') return [];
+    const problem = fileProblem(value, file === 'certificates' ? CERTIFICATE : '');
     return problem === null ? [] : [{ key, message: `names ${JSON.stringify(value)}, ${problem}.` }];
   });
 }

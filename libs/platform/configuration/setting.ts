@@ -11,7 +11,8 @@ export type Settings<S extends SettingsSchema> = Readonly<Static<S>>;
 /**
  * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are four of ours:
  * `secret` (its value is never shown), `allowed` (which values are right, in words, where the schema says it badly),
- * `example` (one right value, as text) and `file` (the value is the path of a file that must be readable).
+ * `example` (one right value, as text) and `file` (the value is the path of a file that must be readable, or hold
+ * certificates besides).
  */
 export interface SettingSchema {
   readonly type?: string;
@@ -29,7 +30,7 @@ export interface SettingSchema {
   readonly secret?: boolean;
   readonly allowed?: string;
   readonly example?: string;
-  readonly file?: boolean;
+  readonly file?: true | 'certificates';
 }
 
 /** The keywords of ours, for a validator that refuses unknown ones. */

@@ -25,6 +25,9 @@ const schema = Type.Object({
   ...logLayoutSettings,
 });
 
+/** Has the line that a certificate begins with: -----BEGIN CERTIFICATE----- */
+const AUTHORITY = __filename;
+
 const GIVEN = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://me@host/ledger' };
 
 const read = (env: Environment) =>
@@ -65,10 +68,19 @@ test.each([
   [{ EVENT_LOG: 'kafka' }, ['KAFKA_BROKERS']],
   [{ EVENT_LOG: 'kafka', KAFKA_BROKERS: 'a:9092' }, []],
   [{ KAFKA_BROKERS: 'a:9092,b' }, ['KAFKA_BROKERS']],
+  [{ EVENT_LOG: 'kafka', KAFKA_BROKERS: 'a' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: 'a:65535,b:1' }, []],
+  [{ KAFKA_BROKERS: 'a:65536' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: 'a:0' }, ['KAFKA_BROKERS']],
+  [
+    { KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD_FILE: '/none', KAFKA_SASL_MECHANISM: 'plain' },
+    ['KAFKA_SASL_PASSWORD_FILE'],
+  ],
   [{ KAFKA_SASL_USERNAME: 'me' }, ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_PASSWORD']],
   [{ KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: 'x', KAFKA_SASL_MECHANISM: 'plain' }, []],
-  [{ KAFKA_CA_FILE: __filename }, ['KAFKA_CA_FILE']],
-  [{ KAFKA_CA_FILE: __filename, KAFKA_TLS: 'true' }, []],
+  [{ KAFKA_CA_FILE: AUTHORITY }, ['KAFKA_CA_FILE']],
+  [{ KAFKA_CA_FILE: AUTHORITY, KAFKA_TLS: 'true' }, []],
+  [{ KAFKA_CA_FILE: '/etc/hostname', KAFKA_TLS: 'true' }, ['KAFKA_CA_FILE']],
   [{ API_HOST: '0.0.0.0' }, ['API_HOST']],
   [{ API_HOST: '0.0.0.0', API_KEYS: '0123456789abcdef' }, []],
   [{ API_HOST: '::1' }, []],
