@@ -17,6 +17,8 @@ export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
 export { kafkaProgram } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
+export { startStubCluster } from './kafka/stub-cluster';
+export type { StubCluster } from './kafka/stub-cluster';
 export { describeKafka, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
 export {
   anonymousMib,

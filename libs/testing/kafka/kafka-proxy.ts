@@ -149,7 +149,7 @@ class Pair {
 }
 
 /** Calls with each whole frame: four bytes of size, and as many bytes as they say. */
-function onFrames(socket: Socket, take: (frame: Buffer) => void): void {
+export function onFrames(socket: Socket, take: (frame: Buffer) => void): void {
   let received = Buffer.alloc(0);
   socket.on('data', (chunk) => {
     received = Buffer.concat([received, chunk]);

@@ -1,0 +1,51 @@
+import { Kafka, logLevel } from 'kafkajs';
+
+import { makeKafkaLog, type EventLog } from '@mps-ledger/event-log';
+import { record, startStubCluster, type StubCluster } from '@mps-ledger/testing';
+
+const TOPIC = 'moved';
+
+let cluster: StubCluster;
+let log: EventLog;
+
+/** Over brokers that are stubs: a real leader does not move in the very middle of a send. Nothing else is one. */
+describe('a leader that moves in the middle of a send', () => {
+  beforeEach(async () => {
+    cluster = await startStubCluster(TOPIC, [1, 2]);
+    log = makeKafkaLog({ brokers: cluster.brokers, layout: { topics: [TOPIC], partitions: 2 } });
+  });
+  afterEach(async () => {
+    await log.close();
+    await cluster.close();
+  });
+
+  it('costs nothing that is acknowledged', async () => {
+    cluster.moveLeader(1, 1);
+    const appends = [0, 1].map((partition) => log.append(TOPIC, partition, [record('x'), record('y')]));
+    expect((await Promise.all(appends)).map(({ offsets }) => offsets)).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect([cluster.taken(0), cluster.taken(1)]).toEqual([2, 2]);
+  });
+
+  it('would cost what one send of the client’s own has for two partitions, which it resolves all the same', async () => {
+    const kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => byItself });
+    await producer.connect();
+    cluster.moveLeader(1, 1);
+    const messages = [0, 1].map((partition) => ({ partition, value: 'x' }));
+    const answers = await producer.send({ topic: TOPIC, messages });
+    await producer.disconnect();
+    expect(answers.map(({ partition }) => partition)).toEqual([0]);
+    expect([cluster.taken(0), cluster.taken(1)]).toEqual([1, 0]);
+  });
+
+  it('is not the only way to an answer that names nothing: what it does not name is sent again', async () => {
+    cluster.forget();
+    expect(await log.append(TOPIC, 1, [record('x')])).toMatchObject({ offsets: [0] });
+    expect(cluster.taken(1)).toBe(1);
+  });
+});
+
+const byItself = ({ message }: { readonly message: { readonly partition?: number } }): number => message.partition ?? 0;

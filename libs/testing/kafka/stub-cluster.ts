@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+import { onFrames } from './kafka-proxy';
+
+/**
+ * Brokers that are none: as much of Kafka's protocol as a client needs to find leaders and to append, in the versions that
+ * kafkajs and Kafka 4 agree on. What goes wrong in them goes wrong at the very moment that a spec names. For specs.
+ */
+export interface StubCluster {
+  /** `host:port` of each; node ids count from 1. */
+  readonly brokers: readonly string[];
+  /** How many records a partition took. */
+  taken(partition: number): number;
+  /** The next append to a partition finds its leader moved, and is told so once one to another partition was answered. */
+  moveLeader(partition: number, toNode: number): void;
+  /** The next append is answered without a word about what was asked, and not taken. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+const PRODUCE = 0;
+const METADATA = 3;
+const API_VERSIONS = 18;
+const VERSIONS = [
+  [PRODUCE, 7],
+  [METADATA, 6],
+  [API_VERSIONS, 2],
+] as const;
+const NO_ERROR = 0;
+const NOT_LEADER_OR_FOLLOWER = 6;
+
+const int16 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+};
+const int32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+};
+const int64 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(value));
+  return bytes;
+};
+const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
+const NO_TEXT = int16(-1);
+const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
+
+/**
+ * Starts a cluster with one topic.
+ *
+ * @param leaders the node that leads each partition
+ */
+export async function startStubCluster(topic: string, leaders: readonly number[]): Promise<StubCluster> {
+  const cluster = new Cluster(topic, [...leaders]);
+  const servers = await Promise.all(
+    Array.from({ length: Math.max(...leaders) }, (_, index) => cluster.listen(index + 1)),
+  );
+  return {
+    brokers: servers.map((server) => `127.0.0.1:${portOf(server)}`),
+    taken: (partition) => cluster.taken[partition] ?? 0,
+    moveLeader: (partition, toNode) => void cluster.moves.set(partition, toNode),
+    forget: () => void (cluster.forgets = true),
+    async close() {
+      for (const socket of cluster.sockets) socket.destroy();
+      await Promise.all(servers.map((server) => once(server.close(), 'close')));
+    },
+  };
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** What was asked of one partition. */
+interface Asked {
+  readonly partition: number;
+  readonly records: number;
+}
+
+class Cluster {
+  readonly sockets = new Set<Socket>();
+  readonly taken: number[];
+  readonly moves = new Map<number, number>();
+  forgets = false;
+  private readonly ports: number[] = [];
+  private tell: () => void = () => undefined;
+  /** Settles when an append was taken, and answered. */
+  private readonly answered = new Promise<void>((resolve) => (this.tell = resolve));
+
+  constructor(
+    private readonly topic: string,
+    private readonly leaders: number[],
+  ) {
+    this.taken = leaders.map(() => 0);
+  }
+
+  async listen(node: number): Promise<Server> {
+    const server = createServer((socket) => {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.sockets.delete(socket));
+      onFrames(socket, (frame) => void this.serve(node, socket, frame));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    this.ports[node - 1] = portOf(server);
+    return server;
+  }
+
+  private async serve(node: number, socket: Socket, frame: Buffer): Promise<void> {
+    const correlation = frame.subarray(8, 12);
+    const asked = frame.readInt16BE(4) === PRODUCE ? askedOf(frame, this.topic) : undefined;
+    if (asked?.some(({ partition }) => this.moves.has(partition)) === true) {
+      for (const { partition } of asked) this.leaders[partition] = this.moves.get(partition) ?? node;
+      for (const { partition } of asked) this.moves.delete(partition);
+      await this.answered;
+    }
+    const body = asked === undefined ? this.described(frame.readInt16BE(4)) : this.append(node, asked);
+    socket.write(Buffer.concat([int32(correlation.length + body.length), correlation, body]), () => {
+      if (asked?.some(({ partition }) => this.leaders[partition] === node) === true) this.tell();
+    });
+  }
+
+  private described(api: number): Buffer {
+    if (api === METADATA) return this.metadata();
+    const versions = list(VERSIONS.map(([key, version]) => Buffer.concat([int16(key), int16(0), int16(version)])));
+    return Buffer.concat([int16(NO_ERROR), versions, int32(0)]);
+  }
+
+  private metadata(): Buffer {
+    const nodes = this.ports.map((port, index) =>
+      Buffer.concat([int32(index + 1), text('127.0.0.1'), int32(port), NO_TEXT]),
+    );
+    const partitions = this.leaders.map((leader, partition) =>
+      Buffer.concat([int16(NO_ERROR), int32(partition), int32(leader), list([int32(1)]), list([int32(1)]), list([])]),
+    );
+    const topic = Buffer.concat([int16(NO_ERROR), text(this.topic), Buffer.from([0]), list(partitions)]);
+    return Buffer.concat([int32(0), list(nodes), NO_TEXT, int32(1), list([topic])]);
+  }
+
+  private append(node: number, asked: readonly Asked[]): Buffer {
+    if (this.forgets) {
+      this.forgets = false;
+      return Buffer.concat([list([]), int32(0)]);
+    }
+    const partitions = asked.map(({ partition, records }) => {
+      const base = this.taken[partition] ?? 0;
+      const isLeader = this.leaders[partition] === node;
+      if (isLeader) this.taken[partition] = base + records;
+      const said = isLeader ? [int16(NO_ERROR), int64(base)] : [int16(NOT_LEADER_OR_FOLLOWER), int64(-1)];
+      return Buffer.concat([int32(partition), ...said, int64(Date.now()), int64(0)]);
+    });
+    return Buffer.concat([list([Buffer.concat([text(this.topic), list(partitions)])]), int32(0)]);
+  }
+}
+
+/** Where a record batch says how many records it has. */
+const RECORDS_AT = 57;
+
+/** Reads an append of one topic: client id and transactional id, acks and timeout, then partitions with their batches. */
+function askedOf(frame: Buffer, topic: string): Asked[] {
+  let at = 12;
+  for (let texts = 2; texts > 0; texts -= 1) at += 2 + Math.max(0, frame.readInt16BE(at));
+  at += 2 + 4 + 4 + 2 + topic.length;
+  const asked: Asked[] = [];
+  const count = frame.readInt32BE(at);
+  at += 4;
+  while (asked.length < count) {
+    asked.push({ partition: frame.readInt32BE(at), records: frame.readInt32BE(at + 8 + RECORDS_AT) });
+    at += 8 + frame.readInt32BE(at + 4);
+  }
+  return asked;
+}
