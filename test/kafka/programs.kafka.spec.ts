@@ -151,13 +151,33 @@ describeKafka('an operator with Kafka’s own tools', () => {
   });
 });
 
+describeKafka('what was received, with KAFKA_COMPRESSION', () => {
+  it.each(['none', 'gzip'] as const)('%s, takes the place on the brokers that it should', async (compression) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-compression-'));
+    const settings = { ...onKafka(database.url, topicPrefix), KAFKA_COMPRESSION: compression };
+    await setUp(settings);
+    programs = await startPrograms(settings);
+    await programs.ingest.ready();
+    for (const _ of Array(10)) expect((await send(programs)).status).toBe(200);
+    const shell = await shellWithKafka(folder, {});
+    const at = `--bootstrap-server ${testBrokers().join(',')} --topic-list ${topicPrefix}${TOPICS.raw}`;
+    const said = await shell.run(`kafka-log-dirs.sh --describe ${at}`);
+    const sizes = [...said.matchAll(/"size":(\d+)/g)].map(([, size]) => Number(size));
+    const stored = sizes.reduce((sum, size) => sum + size, 0);
+    const sent = 10 * Buffer.byteLength(SAMPLE);
+    if (compression === 'gzip') expect(stored).toBeLessThan(sent);
+    else expect(stored).toBeGreaterThan(sent);
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
 describeKafka('setup on Kafka', () => {
   it('says what differs and how to mend it, and changes nothing', async () => {
     const settings = onKafka(database.url, topicPrefix);
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
     const again = await setUp({ ...settings, LEDGER_PARTITIONS: '3' });
     expect(again.code).toBe(1);
-    expect(again.said).toMatch(/has 2 partitions, not 3[^]*to mend it:/);
+    expect(again.said).toMatch(/has 2 partitions, not 3[^]*to mend it: .* and run setup$/m);
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
   });
 
