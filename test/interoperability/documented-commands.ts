@@ -13,6 +13,7 @@ const SCRIPTS = {
   'kafka-console-consumer.sh': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-console-producer.sh': 'org.apache.kafka.tools.ConsoleProducer',
   'kafka-consumer-groups.sh': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-log-dirs.sh': 'org.apache.kafka.tools.LogDirsCommand',
 } as const;
 
 /** The commands in a document's shell blocks, each on one line. */
