@@ -72,8 +72,8 @@ async function multiply(url: string, firstId: string, count: number): Promise<vo
   const key = `sha256(convert_to('["default","' || ${id} || '"]', 'UTF8'))`;
   const ofTable = (table: string, changed: Readonly<Record<string, string>>, step: number): string => `
     INSERT INTO tasks_v1.${table}
-    SELECT (jsonb_populate_record(one, jsonb_build_object(${pairsOf(changed)}))).*
-    FROM tasks_v1.${table} one, generate_series(${step}, ${count - 1}, ${step}) n`;
+    SELECT made.* FROM tasks_v1.${table} one, generate_series(${step}, ${count - 1}, ${step}) n,
+      LATERAL jsonb_populate_record(one, jsonb_build_object(${pairsOf(changed)})) made`;
   const taskKey = `'\\x' || encode(${key}, 'hex')`;
   const renamed = (column: string): string => `replace(one.${column}, '${firstId}', ${id})`;
   await onDatabase(url, async (client) => {
