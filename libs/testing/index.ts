@@ -14,12 +14,12 @@ export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';
 export { startBrokers } from './kafka/brokers';
 export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
-export { kafkaProgram } from './kafka/jars';
+export { kafkaProgram, NoKafka } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { startStubCluster } from './kafka/stub-cluster';
 export type { StubCluster } from './kafka/stub-cluster';
-export { describeKafka, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
+export { describeKafka, describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
 export {
   anonymousMib,
   commandOf,

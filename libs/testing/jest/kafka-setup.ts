@@ -2,33 +2,42 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { startBrokers } from '../kafka/brokers';
-import { NoKafka } from '../kafka/jars';
+import { kafkaProgram, NoKafka } from '../kafka/jars';
 import globalSetup from './global-setup';
 import { keepBrokers } from './running-brokers';
 
 const NO_KCAT = 'Some need kcat. Debian, Ubuntu: apt-get install kcat; macOS: brew install kcat.';
+const OR_GIVE_BROKERS = 'Or, for most of them, set KAFKA_BROKERS to brokers that run already.';
 
 /**
  * Before the first spec on Kafka: what other specs have, and one broker for all, its address in `TEST_KAFKA_BROKERS`. Those
- * named by `KAFKA_BROKERS` are used as they are. Where there is no Kafka to be had, `TEST_KAFKA_MISSING` says why, and the
- * specs are skipped; `TEST_KCAT_MISSING` says it of those that need kcat.
+ * named by `KAFKA_BROKERS` are used as they are. Specs that cannot be run are skipped: `TEST_KAFKA_MISSING` says why there
+ * is no Kafka to be had, `TEST_KAFKA_PROGRAM_MISSING` why none can be started beside the brokers that are given, and
+ * `TEST_KCAT_MISSING` that there is no kcat.
  */
 async function kafkaSetup(): Promise<void> {
   await globalSetup();
   await promisify(execFile)('kcat', ['-V']).catch(() => void (process.env['TEST_KCAT_MISSING'] = NO_KCAT));
   const given = process.env['KAFKA_BROKERS'] ?? '';
-  if (given !== '') {
-    process.env['TEST_KAFKA_BROKERS'] = given;
-    return;
-  }
   try {
-    const brokers = await startBrokers();
-    process.env['TEST_KAFKA_BROKERS'] = brokers.address;
-    keepBrokers(brokers);
+    if (given === '') await startBroker();
+    else await useBrokers(given);
   } catch (error) {
     if (!(error instanceof NoKafka)) throw error;
-    process.env['TEST_KAFKA_MISSING'] = error.message;
+    if (given === '') process.env['TEST_KAFKA_MISSING'] = `${error.message} ${OR_GIVE_BROKERS}`;
+    else process.env['TEST_KAFKA_PROGRAM_MISSING'] = `They start brokers of their own. ${error.message}`;
   }
+}
+
+async function startBroker(): Promise<void> {
+  const brokers = await startBrokers();
+  process.env['TEST_KAFKA_BROKERS'] = brokers.address;
+  keepBrokers(brokers);
+}
+
+async function useBrokers(given: string): Promise<void> {
+  process.env['TEST_KAFKA_BROKERS'] = given;
+  await kafkaProgram();
 }
 
 // Jest takes nothing but a default export.

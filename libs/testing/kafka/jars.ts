@@ -12,8 +12,7 @@ const POM = join('tools', 'kafka', 'pom.xml');
 const FETCH_TIMEOUT_MS = 10 * 60_000;
 
 const HOW_TO_GET =
-  'Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven. ' +
-  'Or set KAFKA_BROKERS to brokers that run already.';
+  'Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven.';
 
 /** There is no Kafka to be had here; the message says what is missing and how to get it. */
 export class NoKafka extends Error {

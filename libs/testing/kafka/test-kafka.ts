@@ -20,3 +20,12 @@ export const itWithKcat = ((...given: Parameters<jest.It>) =>
 /** `describe`, or `describe.skip` where there is no Kafka to be had. Programs that are no specs load this file, too. */
 export const describeKafka = ((...given: Parameters<jest.Describe>) =>
   ((process.env['TEST_KAFKA_MISSING'] ?? '') === '' ? describe : describe.skip)(...given)) as jest.Describe;
+
+/**
+ * The same for specs that start brokers of their own or run Kafka's programs: skipped, too, where there are only the brokers
+ * that `KAFKA_BROKERS` names.
+ */
+export const describeOwnBrokers = ((...given: Parameters<jest.Describe>) =>
+  ((process.env['TEST_KAFKA_PROGRAM_MISSING'] ?? '') === '' ? describeKafka : describe.skip)(
+    ...given,
+  )) as jest.Describe;
