@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -48,10 +48,15 @@ export async function formatBroker(options: BrokerOptions, clusterId: string): P
     ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((way) => ['--add-scram', `${way}=[name=${name},password=${password}]`]),
   );
   const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesOf(place), ...credentials];
-  await promisify(execFile)(program.java, [
+  const storageTool = promisify(execFile)(program.java, [
     ...['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', program.classPath],
     ...['kafka.tools.StorageTool', ...format],
   ]);
+  await storageTool.catch((cause: unknown) => {
+    const { stdout = '', stderr = '', message } = cause as { stdout?: string; stderr?: string; message: string };
+    const said = withoutFrames(`${stdout}${stderr}`) || message;
+    throw new Error(`the data of broker ${place.nodeId} could not be laid out:\n${said}`, { cause });
+  });
 }
 
 /** Starts a formatted broker, in a session of its own so that a terminal's Ctrl-C reaches only us. Returns at once. */
@@ -75,7 +80,7 @@ export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun 
 }
 
 /** Waits until a broker says that it and the others are there and who leads them. Rejects with its last words if it ends. */
-export async function untilReady(run: BrokerRun, place: BrokerPlace, brokers: number): Promise<void> {
+export async function untilReady(run: Pick<BrokerRun, 'hasEnded'>, place: BrokerPlace, brokers: number): Promise<void> {
   const isReady = async (): Promise<boolean> => {
     if (run.hasEnded()) return true;
     const seen = await askBroker(place.directPort ?? place.port);
@@ -86,7 +91,13 @@ export async function untilReady(run: BrokerRun, place: BrokerPlace, brokers: nu
 }
 
 function lastWords(place: BrokerPlace): string {
-  return readFileSync(outputOf(place), 'utf8').split('\n').slice(-30).join('\n');
+  return existsSync(outputOf(place)) ? withoutFrames(readFileSync(outputOf(place), 'utf8')) : '';
+}
+
+/** The last lines that say something: no frames of a stack of Java's. */
+function withoutFrames(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^\s+(at |\.\.\. )/.test(line));
+  return lines.slice(-10).join('\n');
 }
 
 /** Where a broker's files are, for those who look for its end. */

@@ -1,118 +1,140 @@
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 
 import { eventually } from '@mps-ledger/spec-kit';
-import { brokerFolder, formatBroker, spawnBroker, untilReady, type BrokerOptions } from './broker';
+import { formatBroker, spawnBroker, untilReady, type BrokerOptions } from './broker';
 import type { BrokerPlace } from './broker-properties';
 import { newClusterId } from './brokers';
 import { kafkaProgram } from './jars';
-import { addressOf, alive, notedBelow, readNotes, writeNotes, type Standing } from './standing-notes';
+import { clusterFolder, placesOf, readNotes, removeClusters, writeNotes, type Standing } from './standing-notes';
+import { isRunning, runningBrokers, type RunningBroker } from './standing-processes';
+import { StandingRefused } from './standing-refused';
+import { inTurn } from './turn';
+
+type Tell = (line: string) => void;
 
 export interface StandingOptions {
   /** For data and notes; one cluster of each size has a folder in it. */
   readonly folder: string;
   readonly count: number;
-  /** Of the first broker; each takes two ports, one for clients and one for the others. */
-  readonly firstPort: number;
+  /**
+   * Of the first broker; each takes two ports, one for clients and one for the others. Default: where they were the last
+   * time, or else 9092.
+   */
+  readonly firstPort?: number | undefined;
   /** Told what is going on, in words. */
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
 }
 
-const PORTS_PER_BROKER = 2;
-const STOP_TIMEOUT_MS = 60_000;
-
-/** Brokers cannot be started as asked; the message says why and what to do. */
-export class StandingRefused extends Error {
-  override readonly name = 'StandingRefused';
-}
+const DEFAULT_PORT = 9092;
+/** Of several that stop at once, the last may wait for minutes for the others, which are gone, to let it go. */
+const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts brokers that run on when this process ends, on data that an earlier run may have left, and waits until they
  * answer; those that run already are left alone. Answers their addresses, as for KAFKA_BROKERS. Rejects with `NoKafka` or
  * `StandingRefused`.
  */
-export async function raiseBrokers(options: StandingOptions): Promise<string> {
-  const { count, tell } = options;
-  const folder = join(options.folder, `brokers-${count}`);
-  await refuseOthers(options.folder, folder);
-  const noted = readNotes(folder) ?? { clusterId: newClusterId(), brokers: placesFor(folder, options) };
-  const running = await alive(noted);
-  if (running.length === count) {
-    tell(count === 1 ? 'the broker runs already' : `the ${count} brokers run already`);
-    return addressOf(noted);
-  }
-  await raiseMissing(folder, noted, running, tell);
-  return addressOf(noted);
+export function raiseBrokers(options: StandingOptions): Promise<string> {
+  const { folder, count, tell } = options;
+  return inTurn(folder, tell, async () => {
+    const cluster = clusterFolder(folder, count);
+    const running = await runningBrokers(folder);
+    const standing = standingFor(options, cluster, running);
+    const all = placesOf(cluster, count, standing.firstPort);
+    const missing = all.filter(({ nodeId }) => !running.some((one) => one.nodeId === nodeId));
+    if (missing.length === 0) tell(count === 1 ? 'the broker runs already' : `the ${count} brokers run already`);
+    else await startMissing(cluster, standing, all, missing, tell);
+    const now = await runningBrokers(folder);
+    await orRefuse(cluster, Promise.all(all.map((place) => untilAnswers(place, now, count))));
+    return all.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(',');
+  });
 }
 
-async function raiseMissing(
-  folder: string,
-  noted: Standing,
-  running: readonly number[],
-  tell: (line: string) => void,
+/** What is to run: what ran the last time, on other ports where they are given and nothing runs on the old ones. */
+function standingFor(options: StandingOptions, cluster: string, running: readonly RunningBroker[]): Standing {
+  const { count, firstPort } = options;
+  const other = running.find((one) => one.count !== count);
+  if (other !== undefined)
+    throw new StandingRefused(`a cluster of ${other.count} runs already; stop it first: npm run kafka:down`);
+  const noted = readNotes(cluster);
+  if (running.length === 0) {
+    const clusterId = noted?.clusterId ?? newClusterId();
+    return { clusterId, firstPort: firstPort ?? noted?.firstPort ?? DEFAULT_PORT };
+  }
+  if (noted === undefined)
+    throw new StandingRefused('what runs has lost its data; stop it first: npm run kafka:down -- --remove-data');
+  if (firstPort !== undefined && firstPort !== noted.firstPort)
+    throw new StandingRefused(
+      `it runs already, on port ${noted.firstPort}; to have it on another one, stop it first: npm run kafka:down`,
+    );
+  return noted;
+}
+
+async function startMissing(
+  cluster: string,
+  standing: Standing,
+  all: readonly BrokerPlace[],
+  missing: readonly BrokerPlace[],
+  tell: Tell,
 ): Promise<void> {
   const program = await kafkaProgram(tell);
-  const missing = noted.brokers.filter(({ nodeId }) => !running.includes(nodeId));
-  for (const { port, controllerPort } of missing) await refuseTaken([port, controllerPort]);
-  tell(`starting ${missing.length === 1 ? 'a broker' : `${missing.length} brokers`}, data and output in ${folder}`);
-  const all = noted.brokers;
+  for (const { port, controllerPort } of missing) for (const one of [port, controllerPort]) await refuseTaken(one, all);
+  tell(`starting ${missing.length === 1 ? 'a broker' : `${missing.length} brokers`}, data and output in ${cluster}`);
+  writeNotes(cluster, standing);
   const each = missing.map((place): BrokerOptions => ({ program, place, all, settings: {}, life: 'long' }));
-  await Promise.all(each.map((one) => formatBroker(one, noted.clusterId)));
-  const pids = new Map<number, number>();
-  const started = each.map((one) => {
-    const run = spawnBroker(one);
-    pids.set(one.place.nodeId, run.pid);
-    return untilReady(run, one.place, all.length);
+  await orRefuse(cluster, Promise.all(each.map((one) => formatBroker(one, standing.clusterId))));
+  for (const one of each) spawnBroker(one);
+}
+
+function untilAnswers(place: BrokerPlace, running: readonly RunningBroker[], count: number): Promise<void> {
+  const pid = running.find(({ nodeId }) => nodeId === place.nodeId)?.pid;
+  return untilReady({ hasEnded: () => pid === undefined || !isRunning(pid) }, place, count);
+}
+
+async function orRefuse(cluster: string, step: Promise<unknown>): Promise<void> {
+  await step.catch((cause: unknown) => {
+    throw new StandingRefused(
+      `${(cause as Error).message}\nAll that they said is in ${cluster}/*.log. Try again, or begin anew, without ` +
+        'their data: npm run kafka:down -- --remove-data',
+      { cause },
+    );
   });
-  writeNotes(folder, { ...noted, brokers: all.map((one) => ({ ...one, pid: pids.get(one.nodeId) ?? one.pid })) });
-  await Promise.all(started);
+}
+
+async function refuseTaken(port: number, all: readonly BrokerPlace[]): Promise<void> {
+  const firstPort = all[0]?.port ?? DEFAULT_PORT;
+  const another = firstPort < 50_000 ? firstPort + 10_000 : DEFAULT_PORT;
+  const way = `npm run kafka:up -- ${all.length === 1 ? '' : `--brokers ${all.length} `}--port ${another}`;
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => reject(new StandingRefused(`port ${port} is taken; name another one: ${way}`)));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  });
 }
 
 /**
- * Stops all brokers that `raiseBrokers` started below a folder; answers how many. Their data stays, unless it is to be
- * removed.
+ * Stops all brokers that `raiseBrokers` started in a folder; answers how many. Their data stays, unless it is to be
+ * removed. One that does not stop by itself within 20 s is killed, which its data survives.
  */
-export async function lowerBrokers(folder: string, removeData: boolean): Promise<number> {
-  let stopped = 0;
-  for (const { place, standing } of notedBelow(folder)) {
-    const running = await alive(standing);
-    stopped += running.length;
-    for (const { nodeId, pid } of standing.brokers) if (running.includes(nodeId)) process.kill(pid, 'SIGTERM');
-    await eventually(async () => (await alive(standing)).length === 0, {
-      timeoutMs: STOP_TIMEOUT_MS,
-      what: `the end of the brokers of ${place}`,
+export function lowerBrokers(folder: string, removeData: boolean, tell: Tell): Promise<number> {
+  return inTurn(folder, tell, async () => {
+    const running = await runningBrokers(folder);
+    signalAll(running, 'SIGTERM');
+    await untilGone(running, STOP_TIMEOUT_MS).catch(async () => {
+      const left = running.filter(({ pid }) => isRunning(pid));
+      for (const { nodeId } of left) tell(`broker ${nodeId} does not stop by itself, and is killed`);
+      signalAll(left, 'SIGKILL');
+      await untilGone(left, STOP_TIMEOUT_MS);
     });
-    if (removeData) rmSync(place, { recursive: true, force: true });
-  }
-  return stopped;
-}
-
-function placesFor(folder: string, { count, firstPort }: StandingOptions): (BrokerPlace & { pid: number })[] {
-  return Array.from({ length: count }, (_, index) => {
-    const port = firstPort + index * PORTS_PER_BROKER;
-    const place = { nodeId: index + 1, port, controllerPort: port + 1, advertisedPort: port, pid: 0 };
-    return { ...place, folder: brokerFolder(folder, place.nodeId) };
+    if (removeData) removeClusters(folder);
+    return running.length;
   });
 }
 
-async function refuseOthers(below: string, folder: string): Promise<void> {
-  for (const { place, standing } of notedBelow(below)) {
-    if (place === folder || (await alive(standing)).length === 0) continue;
-    throw new StandingRefused(
-      `a cluster of ${standing.brokers.length} runs already; stop it first: npm run kafka:down`,
-    );
-  }
+function signalAll(running: readonly RunningBroker[], signal: NodeJS.Signals): void {
+  for (const { pid } of running) if (isRunning(pid)) process.kill(pid, signal);
 }
 
-async function refuseTaken(ports: readonly number[]): Promise<void> {
-  for (const port of ports) {
-    await new Promise<void>((resolve, reject) => {
-      const server = createServer();
-      server.once('error', () => {
-        reject(new StandingRefused(`port ${port} is taken; name another one: npm run kafka:up -- --port 19092`));
-      });
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
-    });
-  }
+async function untilGone(running: readonly RunningBroker[], timeoutMs: number): Promise<void> {
+  await eventually(() => !running.some(({ pid }) => isRunning(pid)), { timeoutMs, what: 'the end of the brokers' });
 }

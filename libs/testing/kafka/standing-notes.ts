@@ -1,48 +1,68 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
+import { brokerFolder } from './broker';
 import type { BrokerPlace } from './broker-properties';
+import { StandingRefused } from './standing-refused';
 
-/** Brokers that outlive whoever started them, as they are noted beside their data. */
+/** Brokers that outlive whoever started them, as they are noted beside their data, from before there is any. */
 export interface Standing {
   readonly clusterId: string;
-  readonly brokers: readonly (BrokerPlace & { readonly pid: number })[];
+  /** Of the first broker; each takes two ports, one for clients and one for the others. */
+  readonly firstPort: number;
 }
 
 const NOTES = 'standing.json';
+/** With how many brokers it has, the name of a cluster's folder. */
+export const CLUSTER = 'brokers-';
+const PORTS_PER_BROKER = 2;
 
-export function writeNotes(folder: string, standing: Standing): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, NOTES), `${JSON.stringify(standing, null, 2)}\n`);
+/** Where a cluster of so many brokers has its data, output and notes. */
+export function clusterFolder(folder: string, count: number): string {
+  return join(folder, `${CLUSTER}${count}`);
 }
 
-export function readNotes(folder: string): Standing | undefined {
-  const file = join(folder, NOTES);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Standing) : undefined;
+/** Whole or not at all, whatever happens meanwhile. */
+export function writeNotes(cluster: string, { clusterId, firstPort }: Standing): void {
+  mkdirSync(cluster, { recursive: true });
+  const partial = join(cluster, `${NOTES}.partial`);
+  writeFileSync(partial, `${JSON.stringify({ clusterId, firstPort }, null, 2)}\n`);
+  renameSync(partial, join(cluster, NOTES));
 }
 
-/** The folders below one that hold brokers' notes. */
-export function notedBelow(folder: string): { readonly place: string; readonly standing: Standing }[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((name) => {
-    const standing = readNotes(join(folder, name));
-    return standing === undefined ? [] : [{ place: join(folder, name), standing }];
+/** Undefined where no broker was ever. Throws `StandingRefused` where there are data that nobody can say the cluster of. */
+export function readNotes(cluster: string): Standing | undefined {
+  const file = join(cluster, NOTES);
+  if (existsSync(file)) {
+    const noted = parsed(readFileSync(file, 'utf8'));
+    if (typeof noted?.clusterId === 'string' && typeof noted.firstPort === 'number') return noted as Standing;
+  } else if (!existsSync(brokerFolder(cluster, 1))) {
+    return undefined;
+  }
+  throw new StandingRefused(
+    `${file} does not say what the data beside it are; begin anew, without them: npm run kafka:down -- --remove-data`,
+  );
+}
+
+function parsed(text: string): Partial<Standing> | undefined {
+  try {
+    return (JSON.parse(text) ?? undefined) as Partial<Standing> | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function placesOf(cluster: string, count: number, firstPort: number): readonly BrokerPlace[] {
+  return Array.from({ length: count }, (_, index) => {
+    const port = firstPort + index * PORTS_PER_BROKER;
+    const ports = { port, controllerPort: port + 1, advertisedPort: port };
+    return { nodeId: index + 1, ...ports, folder: brokerFolder(cluster, index + 1) };
   });
 }
 
-/** Node ids of those whose process lives; a pid that another process has by now does not count. */
-export async function alive({ brokers }: Standing): Promise<number[]> {
-  const checked = await Promise.all(
-    brokers.map(async ({ nodeId, pid, folder }) => {
-      const said = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => undefined);
-      return said?.stdout.includes(folder) === true ? [nodeId] : [];
-    }),
-  );
-  return checked.flat();
-}
-
-export function addressOf({ brokers }: Standing): string {
-  return brokers.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(',');
+/** Removes data, output and notes of all clusters; answers how many there were. */
+export function removeClusters(folder: string): number {
+  const clusters = readdirSync(folder).filter((name) => name.startsWith(CLUSTER));
+  for (const name of clusters) rmSync(join(folder, name), { recursive: true, force: true });
+  return clusters.length;
 }

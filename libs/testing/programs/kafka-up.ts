@@ -1,22 +1,33 @@
 /**
- * `npm run kafka:up [-- --brokers 3] [-- --port 9092]`: brokers on this machine for trying things out, which run until
- * `npm run kafka:down`. Says how to use them on stdout, what it does on stderr. Ends with 0; 1 where they do not start; 2
- * for arguments that it does not know.
+ * `npm run kafka:up [-- --brokers 3] [-- --port 9092] [-- --folder DIR]`: brokers on this machine for trying things out,
+ * which run until `npm run kafka:down`. Data, and what is noted of the brokers, are in `.cache/kafka` unless a folder is
+ * named. Says how to use them on stdout, what it does on stderr. Ends with 0; 1 where they do not start; 2 for arguments
+ * that it does not know.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { NoKafka, projectRoot } from '../kafka/jars';
-import { raiseBrokers, StandingRefused } from '../kafka/standing-brokers';
+import { projectRoot } from '../kafka/jars';
+import { raiseBrokers } from '../kafka/standing-brokers';
+import { endWith } from '../kafka/standing-refused';
 
-const USAGE = 'usage: npm run kafka:up -- [--brokers 1|3|5] [--port 9092]';
+const USAGE = 'usage: npm run kafka:up -- [--brokers 1|3|5] [--port 9092] [--folder DIR]';
 
-function readArguments(): { count: number; firstPort: number } | undefined {
+interface Given {
+  readonly count: number;
+  readonly firstPort: number | undefined;
+  readonly folder: string;
+}
+
+function readArguments(): Given | undefined {
   try {
-    const { values } = parseArgs({ options: { brokers: { type: 'string' }, port: { type: 'string' } } });
-    const [count, firstPort] = [Number(values.brokers ?? 1), Number(values.port ?? 9092)];
-    const isSound = [1, 3, 5].includes(count) && Number.isInteger(firstPort) && firstPort > 0 && firstPort < 65_500;
-    return isSound ? { count, firstPort } : undefined;
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({ options: { brokers: text, port: text, folder: text } });
+    const count = Number(values.brokers ?? 1);
+    const firstPort = values.port === undefined ? undefined : Number(values.port);
+    const isPort = firstPort === undefined || (Number.isInteger(firstPort) && firstPort > 0 && firstPort < 65_500);
+    const folder = resolve(values.folder ?? join(projectRoot(), '.cache/kafka'));
+    return [1, 3, 5].includes(count) && isPort ? { count, firstPort, folder } : undefined;
   } catch {
     return undefined;
   }
@@ -29,16 +40,9 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const folder = join(projectRoot(), '.cache', 'kafka');
-  try {
-    const address = await raiseBrokers({ ...given, folder, tell: (line) => console.error(line) });
-    console.log(`KAFKA_BROKERS=${address}`);
-    if (given.count < 3) console.log('KAFKA_SINGLE_BROKER=true');
-  } catch (error) {
-    if (!(error instanceof NoKafka) && !(error instanceof StandingRefused)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+  const address = await raiseBrokers({ ...given, tell: (line) => console.error(line) });
+  console.log(`KAFKA_BROKERS=${address}`);
+  if (given.count < 3) console.log('KAFKA_SINGLE_BROKER=true');
 }
 
-void main();
+main().catch(endWith);
