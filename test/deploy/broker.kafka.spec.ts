@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeKafka, kafkaProgram } from '@mps-ledger/testing';
+import { describeOwnBrokers, kafkaProgram } from '@mps-ledger/testing';
 import { readCompose, type Variables } from './compose-file';
 
 const SECRETS = {
@@ -46,7 +46,7 @@ async function configured(variables: Variables): Promise<{ code: number | null; 
   };
 }
 
-describeKafka('the broker of docker-compose.yml', () => {
+describeOwnBrokers('the broker of docker-compose.yml', () => {
   it('is configured by the official image as it is meant', async () => {
     const { code, said, properties } = await configured(environment);
     expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('Formatting') as string });

@@ -5,7 +5,7 @@ import type { CloudEvent } from 'cloudevents';
 import { readGenesis, type LogRecord } from '@mps-ledger/event-log';
 import { TASK_EVENT_TYPES, type TaskEvent } from '@mps-ledger/tasks';
 import {
-  describeKafka,
+  describeOwnBrokers,
   itWithKcat,
   testBrokers,
   testDatabase,
@@ -48,7 +48,7 @@ async function readByConsole(topic: string, records: number): Promise<readonly S
   return seenByConsole(await shell.run(command, [...limits, ...UNMISTAKABLE]));
 }
 
-describeKafka('what other teams read', () => {
+describeOwnBrokers('what other teams read', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mps-ledger-consuming-'));
     database = await testDatabase();

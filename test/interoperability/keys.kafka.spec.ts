@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isGenesis, makeKafkaLog, partitionOf, setupKafkaLog, type LogRecord } from '@mps-ledger/event-log';
-import { describeKafka, itWithKcat, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
+import { describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 import { partitionKey } from '@mps-ledger/wire';
 import { shellWithKafka, type Shell } from './documented-commands';
 import { HARD_TASKS } from './hard-cases';
@@ -47,7 +47,7 @@ function expectOurPartitions(records: readonly LogRecord[]): void {
   expect(elsewhere.map(({ key }) => String(key))).toEqual([]);
 }
 
-describeKafka('a key is in the partition', () => {
+describeOwnBrokers('a key is in the partition', () => {
   it('that a Java producer puts it in by default', async () => {
     const options = `--property parse.key=true --property key.separator=${BETWEEN}`;
     const command = `kafka-console-producer.sh --bootstrap-server "$BROKERS" --topic "$TOPIC" ${options}`;

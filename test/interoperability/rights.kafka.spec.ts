@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setupKafkaLog } from '@mps-ledger/event-log';
-import { describeKafka, itWithKcat, startBrokers, type TestBrokers } from '@mps-ledger/testing';
+import { describeOwnBrokers, itWithKcat, startBrokers, type TestBrokers } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { documentedCommand, shellWithKafka, type Shell } from './documented-commands';
 
@@ -34,7 +34,7 @@ function startGuarded(): Promise<TestBrokers> {
 const readBy = (group: string, topic: string): Promise<string> =>
   shell.run(`kcat -b "$READERS" ${LOGIN} -X auto.offset.reset=earliest -e -G ${group} ${topic}`);
 
-describeKafka('who was given what the page says', () => {
+describeOwnBrokers('who was given what the page says', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mps-ledger-rights-'));
     brokers = await startGuarded();

@@ -1,6 +1,6 @@
 import { makeKafkaLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { describeKafka, startApp, testBrokers, testDatabase, testTopicPrefix } from '@mps-ledger/testing';
+import { describeOwnBrokers, startApp, testBrokers, testDatabase, testTopicPrefix } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { expire } from '../crash/kafka-tools';
 import { onKafka, setUp, startPrograms, type Programs } from './programs';
@@ -9,7 +9,7 @@ jest.setTimeout(180_000);
 
 const PARTITIONS = 2;
 
-describeKafka('rejected notifications that expired, the first record of their partition among them', () => {
+describeOwnBrokers('rejected notifications that expired, the first record of their partition among them', () => {
   const topicPrefix = testTopicPrefix();
   const log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout: { topics: [TOPICS.rejected] } });
   afterAll(() => log.close());

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKafkaLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { describeKafka, testBrokers, testDatabase, testTopicPrefix, type TestDatabase } from '@mps-ledger/testing';
+import {
+  describeKafka,
+  describeOwnBrokers,
+  testBrokers,
+  testDatabase,
+  testTopicPrefix,
+  type TestDatabase,
+} from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { shellWithKafka, type Shell } from '../interoperability/documented-commands';
 import { describeGroup } from './consumer-groups';
@@ -85,7 +92,7 @@ function documentedGroups(): readonly (readonly [group: string, topic: string])[
   return [...page.matchAll(/^- `(mps-ledger\.\S+)` on `(\S+)`/gm)].map(([, group = '', topic = '']) => [group, topic]);
 }
 
-describeKafka('an operator with Kafka’s own tools', () => {
+describeOwnBrokers('an operator with Kafka’s own tools', () => {
   let folder: string;
   let shell: Shell;
   beforeAll(async () => {
@@ -151,7 +158,7 @@ describeKafka('an operator with Kafka’s own tools', () => {
   });
 });
 
-describeKafka('what was received, with KAFKA_COMPRESSION', () => {
+describeOwnBrokers('what was received, with KAFKA_COMPRESSION', () => {
   it.each(['none', 'gzip'] as const)('%s, takes the place on the brokers that it should', async (compression) => {
     const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-compression-'));
     const settings = { ...onKafka(database.url, topicPrefix), KAFKA_COMPRESSION: compression };

@@ -3,7 +3,7 @@ import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { makeKafkaLog, setupKafkaLog, type EventLog, type KafkaLogOptions } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import {
-  describeKafka,
+  describeOwnBrokers,
   numbered,
   record,
   startBrokers,
@@ -61,7 +61,7 @@ async function acknowledgedOf(log: EventLog, partition: number, texts: readonly 
 
 const firsts = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-describeKafka('appending to Kafka', () => {
+describeOwnBrokers('appending to Kafka', () => {
   beforeAll(async () => {
     proxy = await startKafkaProxy();
     brokers = await startBrokers({ advertisedPorts: [proxy.port] });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
-import { describeKafka, kafkaProgram, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
+import { describeOwnBrokers, kafkaProgram, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
 
@@ -25,7 +25,7 @@ async function storedBytes(brokers: readonly string[], topics: readonly string[]
   return topics.map((topic) => partitions.find(({ partition }) => partition === `${topic}-0`)?.size ?? Number.NaN);
 }
 
-describeKafka('what is appended with compression', () => {
+describeOwnBrokers('what is appended with compression', () => {
   it('is stored as small as it was sent, as large without, and read as it was', async () => {
     const topicPrefix = testTopicPrefix();
     const place = {

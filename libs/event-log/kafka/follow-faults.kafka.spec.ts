@@ -4,7 +4,7 @@ import {
   appendEach,
   collect,
   ComparingReader,
-  describeKafka,
+  describeOwnBrokers,
   numbered,
   startBrokers,
   startKafkaProxy,
@@ -43,7 +43,7 @@ function open(way: 'direct' | 'proxied' = 'direct'): EventLog {
 
 const elapsed = (ms: number, since = performance.now()) => eventually(() => performance.now() - since > ms);
 
-describeKafka('following Kafka', () => {
+describeOwnBrokers('following Kafka', () => {
   beforeAll(async () => {
     proxy = await startKafkaProxy();
     brokers = await startBrokers({ advertisedPorts: [proxy.port] });

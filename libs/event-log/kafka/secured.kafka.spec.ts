@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 
 import { makeKafkaLog, setupKafkaLog, type KafkaConnection } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { collect, CONTRACT_LAYOUT, describeKafka, record, startBrokers, type TestBrokers } from '@mps-ledger/testing';
+import {
+  collect,
+  CONTRACT_LAYOUT,
+  describeOwnBrokers,
+  record,
+  startBrokers,
+  type TestBrokers,
+} from '@mps-ledger/testing';
 
 jest.setTimeout(120_000);
 
@@ -49,7 +56,7 @@ async function startSecured(): Promise<TestBrokers> {
   });
 }
 
-describeKafka('the Kafka log on a secured broker', () => {
+describeOwnBrokers('the Kafka log on a secured broker', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'secured-kafka-'));
     brokers = await startSecured();

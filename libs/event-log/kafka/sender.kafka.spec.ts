@@ -1,6 +1,6 @@
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
 import {
-  describeKafka,
+  describeOwnBrokers,
   record,
   startBrokers,
   startKafkaProxy,
@@ -19,7 +19,7 @@ const REQUEST_TIMEOUT_MS = 1_000;
 let proxy: KafkaProxy;
 let brokers: TestBrokers;
 
-describeKafka('a sender', () => {
+describeOwnBrokers('a sender', () => {
   beforeAll(async () => {
     proxy = await startKafkaProxy();
     brokers = await startBrokers({ advertisedPorts: [proxy.port] });

@@ -4,7 +4,7 @@ import { makeKafkaLog, setupKafkaLog, type EventLog, type SetupKafkaOptions } fr
 import { eventually } from '@mps-ledger/spec-kit';
 import {
   collect,
-  describeKafka,
+  describeOwnBrokers,
   record,
   startBrokers,
   startKafkaProxy,
@@ -64,7 +64,7 @@ async function topicsAfterAnAccident(): Promise<string[]> {
   return topics();
 }
 
-describeKafka('a topic that is missing stays so, on a broker that makes topics by accident,', () => {
+describeOwnBrokers('a topic that is missing stays so, on a broker that makes topics by accident,', () => {
   beforeAll(async () => {
     proxy = await startKafkaProxy();
     brokers = await startBrokers({
