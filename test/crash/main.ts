@@ -10,6 +10,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafkaProgram, NoKafka } from '@mps-ledger/testing';
 import type { Fault } from './fault';
 import { openFolders } from './folders';
 import { parseOptions, UsageError, type CrashOptions } from './options';
@@ -26,6 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
     for (const { name, what } of options.faults) process.stdout.write(`${name.padEnd(28)} ${what}\n`);
     return 0;
   }
+  // Before anything is made that would be left behind.
+  if (options.faults.some(({ log }) => log === 'kafka')) await kafkaProgram(say);
   const results = await runAll(options);
   leaveCounts(results, process.env['TEST_RESULTS_DIR'] ?? '');
   process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : tableOf(results));
@@ -79,7 +82,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    say(error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error));
+    const isPlain = error instanceof UsageError || error instanceof NoKafka;
+    say(isPlain ? error.message : String(error instanceof Error ? error.stack : error));
     process.exit(error instanceof UsageError ? 2 : 1);
   },
 );
