@@ -92,6 +92,12 @@ function documentedGroups(): readonly (readonly [group: string, topic: string])[
   return [...page.matchAll(/^- `(mps-ledger\.\S+)` on `(\S+)`/gm)].map(([, group = '', topic = '']) => [group, topic]);
 }
 
+/** Where a topic's partitions end. */
+async function endsOf(topic: string): Promise<readonly number[]> {
+  const log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout: { topics: [topic] } });
+  return log.endPositions(topic).finally(() => log.close());
+}
+
 describeOwnBrokers('an operator with Kafka’s own tools', () => {
   let folder: string;
   let shell: Shell;
@@ -135,8 +141,6 @@ describeOwnBrokers('an operator with Kafka’s own tools', () => {
     for (const _ of Array(20)) expect((await send(sending)).status).toBe(200);
     for (const body of ['one', 'two', 'three']) expect((await send(sending, body)).status).toBe(400);
 
-    const layout = { topics: Object.values(TOPICS), partitions };
-    const log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout });
     const groups = documentedGroups();
     expect(groups.map(([, topic]) => topic).sort()).toEqual(Object.values(TOPICS).sort());
     for (const [group, topic] of groups) {
@@ -148,13 +152,12 @@ describeOwnBrokers('an operator with Kafka’s own tools', () => {
         },
         { timeoutMs: 60_000, what: () => `group ${group} to have done all` },
       );
-      const ends = await log.endPositions(topic);
+      const ends = await endsOf(topic);
       // More than the genesis records.
       expect(Math.max(...ends)).toBeGreaterThan(1);
       const name = `${topicPrefix}${topic}`;
       expect(found).toEqual(ends.map((end, partition) => ({ topic: name, partition, committed: end, end, lag: 0 })));
     }
-    await log.close();
   });
 });
 
