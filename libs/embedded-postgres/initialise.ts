@@ -21,6 +21,7 @@ import { EmbeddedPostgresError, folderFault } from './errors';
 import { clusterOf, type Home } from './home';
 import type { Logger } from './logger';
 import { majorOf } from './package';
+import { gone, processesIn, processesStartedWith, signalled, startOf } from './processes';
 
 /** The database's superuser. */
 export const USER = 'ledger';
@@ -51,7 +52,7 @@ export async function initialise(
 ): Promise<Cluster> {
   const cluster = clusterOf(home.folder);
   try {
-    removeUnfinished(home.folder, logger);
+    await removeUnfinished(home.folder, logger);
     if (existsSync(cluster)) adopt(cluster, home.user, binaries);
     else await make(cluster, home, binaries, onMaking);
     return { pgdata: realpathSync(pgdataIn(cluster)), password: readFileSync(passwordIn(cluster), 'utf8').trim() };
@@ -146,15 +147,28 @@ function initFailed(folder: string, said: string): EmbeddedPostgresError {
   );
 }
 
-/** What a start that was killed during initialisation left. Its initdb may still be writing: the next start tries again. */
-function removeUnfinished(home: string, logger: Logger): void {
+/** What a start that was killed during initialisation left. What cannot be removed is tried again at the next start. */
+async function removeUnfinished(home: string, logger: Logger): Promise<void> {
   for (const name of readdirSync(home)) {
     if (!name.startsWith('postgres.new-')) continue;
+    await endMaking(pgdataIn(join(home, name)));
     try {
       rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
       logger.info({ folder: join(home, name) }, 'removed an initialisation that was interrupted');
     } catch (error) {
       logger.warn({ folder: join(home, name), err: error }, 'an interrupted initialisation could not be removed');
+    }
+  }
+}
+
+const ENDS_WITHIN_MS = 5_000;
+
+/** The initdb of a process that was killed goes on writing, and what it started does so for a moment longer. */
+async function endMaking(pgdata: string): Promise<void> {
+  for (const find of [processesStartedWith, processesIn]) {
+    for (const pid of find(pgdata)) {
+      const started = startOf(pid);
+      if (started !== null && signalled(pid, 'SIGKILL') === 'sent') await gone(pid, started, ENDS_WITHIN_MS);
     }
   }
 }

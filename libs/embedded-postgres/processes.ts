@@ -78,11 +78,19 @@ export function workingFolderOf(pid: number): string | null {
 
 /** Every process that works in `folder`, as far as this user may see; none where there is no /proc. */
 export function processesIn(folder: string): readonly number[] {
+  return allProcesses().filter((pid) => workingFolderOf(pid) === folder && startOf(pid) !== null);
+}
+
+/** Every process that was started with this word; none where there is no /proc. */
+export function processesStartedWith(word: string): readonly number[] {
+  return allProcesses().filter((pid) => commandOf(pid).includes(word) && startOf(pid) !== null);
+}
+
+function allProcesses(): readonly number[] {
   try {
-    const pids = readdirSync('/proc')
+    return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number);
-    return pids.filter((pid) => workingFolderOf(pid) === folder && startOf(pid) !== null);
   } catch {
     return [];
   }
