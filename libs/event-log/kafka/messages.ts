@@ -25,12 +25,16 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
  * (`constructor`, `__proto__`) as a list that begins with that: the last of it is always the header's own, and the last.
  */
 function toTexts(headers: IHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const last = Array.isArray(value) ? value.at(-1) : value;
-      return [name, last === undefined ? '' : textOf(last)];
-    }),
-  );
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    const text = last === undefined ? '' : textOf(last);
+    // An assignment to `__proto__` would make no member of it.
+    if (name === '__proto__') Object.defineProperty(texts, name, { value: text, enumerable: true });
+    else texts[name] = text;
+  }
+  return texts;
 }
 
 /** A header without a value, which only others write, counts as empty. */
