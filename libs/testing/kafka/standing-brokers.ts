@@ -120,11 +120,14 @@ export function lowerBrokers(folder: string, removeData: boolean, tell: Tell): P
   return inTurn(folder, tell, async () => {
     const running = await runningBrokers(folder);
     signalAll(running, 'SIGTERM');
-    await untilGone(running, STOP_TIMEOUT_MS).catch(async () => {
-      const left = running.filter(({ pid }) => isRunning(pid));
+    await untilNone(folder).catch(async () => {
+      const left = await runningBrokers(folder);
       for (const { nodeId } of left) tell(`broker ${nodeId} does not stop by itself, and is killed`);
       signalAll(left, 'SIGKILL');
-      await untilGone(left, STOP_TIMEOUT_MS);
+      await untilNone(folder).catch((cause: unknown) => {
+        const pids = left.map(({ pid }) => pid).join(', ');
+        throw new StandingRefused(`killed, and still there: process ${pids}; try again: npm run kafka:down`, { cause });
+      });
     });
     if (removeData) removeClusters(folder);
     return running.length;
@@ -135,6 +138,7 @@ function signalAll(running: readonly RunningBroker[], signal: NodeJS.Signals): v
   for (const { pid } of running) if (isRunning(pid)) process.kill(pid, signal);
 }
 
-async function untilGone(running: readonly RunningBroker[], timeoutMs: number): Promise<void> {
-  await eventually(() => !running.some(({ pid }) => isRunning(pid)), { timeoutMs, what: 'the end of the brokers' });
+async function untilNone(folder: string): Promise<void> {
+  const isOver = async (): Promise<boolean> => (await runningBrokers(folder)).length === 0;
+  await eventually(isOver, { timeoutMs: STOP_TIMEOUT_MS, what: 'the end of the brokers' });
 }

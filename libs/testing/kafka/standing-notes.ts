@@ -60,9 +60,8 @@ export function placesOf(cluster: string, count: number, firstPort: number): rea
   });
 }
 
-/** Removes data, output and notes of all clusters; answers how many there were. */
-export function removeClusters(folder: string): number {
-  const clusters = readdirSync(folder).filter((name) => name.startsWith(CLUSTER));
-  for (const name of clusters) rmSync(join(folder, name), { recursive: true, force: true });
-  return clusters.length;
+/** Removes data, output and notes of all clusters. */
+export function removeClusters(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(CLUSTER)))
+    rmSync(join(folder, name), { recursive: true, force: true });
 }
