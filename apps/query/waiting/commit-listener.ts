@@ -60,8 +60,9 @@ export class CommitListener {
     });
     client.on('notification', onWake);
     try {
-      await client.connect();
-      await client.query(`LISTEN ${channel}`);
+      // A client that is ended while it connects never says what became of connecting.
+      const fault = await Promise.race([listenWith(client, channel), lost]);
+      if (fault !== undefined) return fault;
       onListening();
       onChange(null);
       onWake();
@@ -72,4 +73,13 @@ export class CommitListener {
       await client.end().catch(() => undefined);
     }
   }
+}
+
+function listenWith(client: Client, channel: string): Promise<undefined> {
+  const listening = client.connect().then(async () => {
+    await client.query(`LISTEN ${channel}`);
+    return undefined;
+  });
+  listening.catch(() => undefined);
+  return listening;
 }
