@@ -25,7 +25,9 @@ async function kafkaSetup(): Promise<void> {
   } catch (error) {
     if (!(error instanceof NoKafka)) throw error;
     if (given === '') process.env['TEST_KAFKA_MISSING'] = `${error.message} ${OR_GIVE_BROKERS}`;
-    else process.env['TEST_KAFKA_PROGRAM_MISSING'] = `They need brokers of their own, or Kafka’s own tools. ${error.message}`;
+    else
+      process.env['TEST_KAFKA_PROGRAM_MISSING'] =
+        `They need brokers of their own, or Kafka’s own tools. ${error.message}`;
   }
 }
 
