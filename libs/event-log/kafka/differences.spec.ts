@@ -5,10 +5,12 @@ import { settingsOf, type FoundTopic, type WantedTopics } from './topic-settings
 const wanted: WantedTopics = { layout: { topics: ['events'], partitions: 4 } };
 const settings = new Map(settingsOf(wanted, 'events').map(({ name, value }) => [name, value]));
 
-const mends = (found: Partial<FoundTopic>, connection: KafkaConnection = { brokers: ['a:1', 'b:2'] }): string[] =>
+const connection: KafkaConnection = { brokers: ['a:1', 'b:2'] };
+
+const mends = ({ nodes = [1, 2, 3], ...found }: Partial<FoundTopic> & { nodes?: number[] }): string[] =>
   differencesOf({
-    ...{ wanted, connection, topic: 'events', name: 'p.events' },
-    found: { replicas: Array.from({ length: 4 }, () => [1, 2, 3]), nodes: [1, 2, 3], settings, ...found },
+    ...{ wanted, connection, nodes, topic: 'events', name: 'p.events' },
+    found: { replicas: Array.from({ length: 4 }, () => [1, 2, 3]), settings, ...found },
   }).map(({ mend }) => mend);
 
 describe('what would mend a topic', () => {

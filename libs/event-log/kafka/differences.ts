@@ -1,5 +1,15 @@
+import type { Kafka } from 'kafkajs';
+
 import type { KafkaConnection } from './client';
-import { replicationOf, settingsOf, type FoundTopic, type TopicDifference, type WantedTopics } from './topic-settings';
+import {
+  namedTopic,
+  nodesOf,
+  replicationOf,
+  settingsOf,
+  type FoundTopic,
+  type TopicDifference,
+  type WantedTopics,
+} from './topic-settings';
 
 export interface Comparison {
   readonly wanted: WantedTopics;
@@ -7,8 +17,28 @@ export interface Comparison {
   readonly topic: string;
   readonly name: string;
   readonly found: FoundTopic;
+  /** All nodes of the cluster; looked at where replicas are too few. */
+  readonly nodes: readonly number[];
   /** For the commands. */
   readonly connection: KafkaConnection;
+}
+
+/**
+ * Everything in which the topics that there are, by their names with prefix, are otherwise than they must be. Rejects with
+ * the brokers' answers.
+ */
+export async function findDifferences(
+  client: Kafka,
+  wanted: WantedTopics & KafkaConnection,
+  there: ReadonlyMap<string, FoundTopic>,
+): Promise<TopicDifference[]> {
+  const { replicas } = replicationOf(wanted);
+  const nodes = [...there.values()].some((found) => leastReplicas(found) < replicas) ? await nodesOf(client) : [];
+  return wanted.layout.topics.flatMap((topic) => {
+    const name = namedTopic(wanted, topic);
+    const found = there.get(name);
+    return found === undefined ? [] : differencesOf({ wanted, topic, name, found, nodes, connection: wanted });
+  });
 }
 
 /** Everything in which a topic is otherwise than it must be, each with the command that would mend it. */
@@ -20,28 +50,33 @@ function inPartitions({ wanted, name, found, connection }: Comparison): TopicDif
   const { partitions } = wanted.layout;
   const { length } = found.replicas;
   if (length === partitions) return [];
-  const remove = command(connection, 'topics', `--delete --topic ${name}`);
   return [
     {
       what: `${name} has ${length} partitions, not ${partitions}: their number is fixed when a log is made`,
-      mend: `ask for ${length} partitions, use another topic prefix, or, if its records may be lost, ${remove} and run setup`,
+      mend: `ask for ${length} partitions, ${beginAnew(connection, name)}`,
     },
   ];
 }
 
-function inReplicas({ wanted, name, found, connection }: Comparison): TopicDifference[] {
+/** What mends any topic. */
+export function beginAnew(connection: KafkaConnection, name: string): string {
+  const remove = command(connection, 'topics', `--delete --topic ${name}`);
+  return `use another topic prefix, or, if its records may be lost, ${remove} and run setup`;
+}
+
+function inReplicas({ wanted, name, found, nodes: all, connection }: Comparison): TopicDifference[] {
   const { replicas } = replicationOf(wanted);
-  const least = Math.min(...found.replicas.map(({ length }) => length));
+  const least = leastReplicas(found);
   if (least >= replicas) return [];
   const what = `${name} has ${least} replicas, not ${replicas}: one broker’s end would be its end`;
-  const { length: brokers } = found.nodes;
+  const { length: brokers } = all;
   if (brokers < replicas) {
     const add = `the cluster has ${brokers} brokers: add ${replicas - brokers}, then ask again how to use them`;
     return [{ what, mend: `${add}; or allow a single broker` }];
   }
   const partitions = found.replicas.map((nodes, partition) => ({
     ...{ topic: name, partition },
-    replicas: [...nodes, ...others(found.nodes, nodes, partition)].slice(0, Math.max(replicas, nodes.length)),
+    replicas: [...nodes, ...others(all, nodes, partition)].slice(0, Math.max(replicas, nodes.length)),
   }));
   const plan = JSON.stringify({ version: 1, partitions });
   const reassign = command(connection, 'reassign-partitions', '--execute --reassignment-json-file plan.json');
@@ -51,6 +86,10 @@ function inReplicas({ wanted, name, found, connection }: Comparison): TopicDiffe
       mend: `${reassign} with plan.json: ${plan}; or allow a single broker`,
     },
   ];
+}
+
+function leastReplicas({ replicas }: FoundTopic): number {
+  return Math.min(...replicas.map(({ length }) => length));
 }
 
 /** The other nodes of a cluster, beginning with another one for each partition. */

@@ -4,7 +4,7 @@ import { LogNotReady } from '../errors';
 import type { Genesis } from '../genesis';
 import type { LogIdentity, LogLayout } from '../port';
 import type { KafkaConnection } from './client';
-import { differencesOf, inWords } from './differences';
+import { findDifferences, inWords } from './differences';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { partitionsOf, type Reader } from './reader';
 import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from './topic-settings';
@@ -16,8 +16,8 @@ export interface WantedLog extends TopicOptions, KafkaConnection {
 }
 
 /**
- * Reads which log it is from the genesis records themselves, but for those that expired with what followed them. Rejects with `LogNotReady` naming what is missing or
- * contradictory, or with `LogUnavailable`.
+ * Reads which log it is from the genesis records themselves, but for those that expired with what followed them. Rejects
+ * with `LogNotReady` naming what is missing or contradictory, or with `LogUnavailable`.
  */
 export function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIdentity> {
   return reader.use(async (cluster) => {
@@ -71,10 +71,6 @@ export async function verifyTopics(
   const topics = await findTopics(client, reader, names);
   const missing = names.filter((name) => !topics.has(name));
   if (missing.length > 0) throw new LogNotReady(`missing: ${missing.join(', ')}: run setup`);
-  const differences = wanted.layout.topics.flatMap((topic) => {
-    const name = namedTopic(wanted, topic);
-    const found = topics.get(name);
-    return found === undefined ? [] : differencesOf({ wanted, topic, name, found, connection: wanted });
-  });
+  const differences = await findDifferences(client, wanted, topics);
   if (differences.length > 0) throw new LogNotReady(inWords(differences));
 }

@@ -7,12 +7,21 @@ import { genesisRecord, type Genesis } from '../genesis';
 import { FIRST_GENERATION, newLogId } from '../log-id';
 import type { LogIdentity } from '../port';
 import { makeClient, type KafkaConnection } from './client';
-import { command, differencesOf, inWords } from './differences';
+import { beginAnew, findDifferences, inWords } from './differences';
 import { answerOf, toLogError } from './faults';
 import { readBeginnings, type Beginning } from './genesis-records';
 import { makeReader, partitionsOf, type Reader } from './reader';
 import { partitionGiven, send } from './send';
-import { expires, findTopics, namedTopic, replicationOf, settingsOf, type WantedTopics } from './topic-settings';
+import {
+  expires,
+  findTopics,
+  namedTopic,
+  nodesOf,
+  replicationOf,
+  settingsOf,
+  type FoundTopic,
+  type WantedTopics,
+} from './topic-settings';
 
 export interface SetupKafkaOptions extends KafkaConnection, WantedTopics {
   /** Told before each genesis record is appended. Default: not told. */
@@ -42,13 +51,14 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   // It may try again by itself: a second genesis record is skipped.
   const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
   try {
-    await refuseDifferences(setup);
-    await refuseOthers(setup);
-    await makeTopics(setup);
+    const there = await findThere(setup);
+    await refuseDifferences(setup, there);
+    await refuseOthers(setup, there);
+    await makeTopics(setup, there);
     await producer.connect();
     return await patiently(async () => {
       // Another setup, of another mind, may have been faster.
-      await refuseDifferences(setup);
+      await refuseDifferences(setup, await findThere(setup));
       return makeGenesis(setup, producer);
     });
   } catch (error) {
@@ -57,6 +67,9 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
     await Promise.all([producer.disconnect(), setup.reader.close()]);
   }
 }
+
+/** Topics that were found, by their names with prefix. */
+type There = ReadonlyMap<string, FoundTopic>;
 
 /** Does it again as long as the brokers have not all heard of the topics that one of them just made. */
 async function patiently<Value>(step: () => Promise<Value>): Promise<Value> {
@@ -75,32 +88,22 @@ async function patiently<Value>(step: () => Promise<Value>): Promise<Value> {
 const namesOf = (options: SetupKafkaOptions): string[] =>
   options.layout.topics.map((topic) => namedTopic(options, topic));
 
-async function refuseDifferences({ options, client, reader }: Setup): Promise<void> {
-  const topics = await findTopics(client, reader, namesOf(options));
-  const differences = options.layout.topics.flatMap((topic) => {
-    const name = namedTopic(options, topic);
-    const found = topics.get(name);
-    return found === undefined ? [] : differencesOf({ wanted: options, topic, name, found, connection: options });
-  });
+const findThere = ({ options, client, reader }: Setup): Promise<There> => findTopics(client, reader, namesOf(options));
+
+async function refuseDifferences({ options, client }: Setup, there: There): Promise<void> {
+  const differences = await findDifferences(client, options, there);
   if (differences.length > 0) throw new LogDiffers(inWords(differences));
 }
 
 /** Topics that are there already are of one log, or empty. */
-async function refuseOthers(setup: Setup): Promise<void> {
-  const { options, client, reader } = setup;
-  const there = await findTopics(client, reader, namesOf(options));
-  agreed(
-    options,
-    await readAll(
-      setup,
-      options.layout.topics.filter((topic) => there.has(namedTopic(options, topic))),
-    ),
-  );
+async function refuseOthers(setup: Setup, there: There): Promise<void> {
+  const { options } = setup;
+  const topics = options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
+  agreed(options, await readAll(setup, topics));
 }
 
-async function makeTopics({ options, client, reader }: Setup): Promise<void> {
+async function makeTopics({ options, client }: Setup, there: There): Promise<void> {
   const { replicas } = replicationOf(options);
-  const there = await findTopics(client, reader, namesOf(options));
   const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
   if (missing.length === 0) return;
   const admin = client.admin();
@@ -126,11 +129,9 @@ async function makeTopics({ options, client, reader }: Setup): Promise<void> {
 async function explained(error: unknown, client: Kafka, replicas: number): Promise<unknown> {
   const answers = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
   if (!answers.some((one: unknown) => answerOf(one) === 'INVALID_REPLICATION_FACTOR')) return error;
-  const admin = client.admin();
-  await admin.connect();
-  const { brokers } = await admin.describeCluster().finally(() => admin.disconnect());
+  const { length: brokers } = await nodesOf(client);
   return new LogDiffers(
-    `the cluster has ${brokers.length} brokers, and topics need ${replicas} replicas: ` +
+    `the cluster has ${brokers} brokers, and topics need ${replicas} replicas: ` +
       `add brokers, or allow a single broker (KAFKA_SINGLE_BROKER=true)`,
     { cause: error },
   );
@@ -175,21 +176,19 @@ function agreed(options: SetupKafkaOptions, found: ReadonlyMap<string, readonly 
     for (const [partition, beginning] of beginnings.entries()) {
       if (beginning === 'empty' || (beginning === 'cut' && expires(options, topic))) continue;
       const where = `partition ${partition} of ${namedTopic(options, topic)}`;
-      if (typeof beginning === 'string')
-        throw new LogDiffers(`${where} does not begin with a genesis record\n${waysOut(options, topic)}`);
+      if (typeof beginning === 'string') throw strange(options, topic, `${where} does not begin with a genesis record`);
       const { logId, generation, partitions } = beginning;
       identity ??= { logId, generation, partitions };
       const isSame = logId === identity.logId && generation === identity.generation;
       if (!isSame || beginning.partition !== partition)
-        throw new LogDiffers(`${where} belongs to another log or place\n${waysOut(options, topic)}`);
+        throw strange(options, topic, `${where} belongs to another log or place`);
     }
   }
   return identity;
 }
 
-function waysOut(options: SetupKafkaOptions, topic: string): string {
-  const remove = command(options, 'topics', `--delete --topic ${namedTopic(options, topic)}`);
-  return `  to mend it: use another topic prefix, or, if its records may be lost, ${remove} and run setup`;
+function strange(options: SetupKafkaOptions, topic: string, what: string): LogDiffers {
+  return new LogDiffers(inWords([{ what, mend: beginAnew(options, namedTopic(options, topic)) }]));
 }
 
 async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {

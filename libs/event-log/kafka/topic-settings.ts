@@ -62,8 +62,6 @@ export function settingsOf(wanted: TopicOptions, topic: string): readonly Settin
 export interface FoundTopic {
   /** Nodes that hold each partition, by partition. */
   readonly replicas: readonly (readonly number[])[];
-  /** All nodes of the cluster. */
-  readonly nodes: readonly number[];
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -82,37 +80,37 @@ export async function findTopics(
         partitions.map((one) => one.replicas),
       );
   }
-  const { nodes, settings } = await describe(client, [...replicas.keys()]);
+  const settings = await describeSettings(client, [...replicas.keys()]);
   return new Map(
-    [...replicas].map(([name, on]) => [name, { replicas: on, nodes, settings: settings.get(name) ?? new Map() }]),
+    [...replicas].map(([name, nodes]) => [name, { replicas: nodes, settings: settings.get(name) ?? new Map() }]),
   );
+}
+
+/** The nodes of a cluster. */
+export async function nodesOf(client: Kafka): Promise<number[]> {
+  const admin = client.admin();
+  await admin.connect();
+  const { brokers } = await admin.describeCluster().finally(() => admin.disconnect());
+  return brokers.map(({ nodeId }) => nodeId);
 }
 
 function missing(error: unknown): undefined {
   if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
 }
 
-interface Described {
-  readonly nodes: readonly number[];
-  /** By topic. */
-  readonly settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
-}
-
-async function describe(client: Kafka, names: readonly string[]): Promise<Described> {
-  if (names.length === 0) return { nodes: [], settings: new Map() };
+async function describeSettings(client: Kafka, names: readonly string[]): Promise<Map<string, Map<string, string>>> {
+  if (names.length === 0) return new Map();
   const admin = client.admin();
   await admin.connect();
   try {
     const resources = names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
     const described = await admin.describeConfigs({ includeSynonyms: false, resources });
-    const { brokers } = await admin.describeCluster();
-    const settings = new Map(
+    return new Map(
       described.resources.map(({ resourceName, configEntries }) => [
         resourceName,
         new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
       ]),
     );
-    return { nodes: brokers.map(({ nodeId }) => nodeId), settings };
   } finally {
     await admin.disconnect();
   }
