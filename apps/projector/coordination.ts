@@ -45,7 +45,8 @@ export interface Coordination {
   problems(): readonly PartitionWork[];
 }
 
-export function makeCoordination({ pool, log, logger }: CoordinationOptions): Coordination {
+export function makeCoordination(options: CoordinationOptions): Coordination {
+  const { logger } = options;
   const works = new Map<string, PartitionWork>();
   const owned = new Map<string, Set<number>>();
   const work = (topic: string, partition: number): PartitionWork => {
@@ -55,7 +56,7 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
   };
   return {
     work,
-    startAt: (topic, partition) => startAt(work(topic, partition), { pool, log, logger }),
+    startAt: (topic, partition) => startAt(work(topic, partition), options),
     onOwnership(topic, partition, isOwned) {
       const partitions = owned.get(topic) ?? new Set();
       owned.set(topic, partitions);
@@ -76,15 +77,15 @@ export function makeCoordination({ pool, log, logger }: CoordinationOptions): Co
   };
 }
 
-async function startAt(begun: PartitionWork, { pool, log, logger }: CoordinationOptions): Promise<number> {
+async function startAt(begun: PartitionWork, options: CoordinationOptions): Promise<number> {
   const { topic, partition } = begun;
-  const { position, last } = await readCheckpoint(pool, topic, partition);
-  const end = checkLength(begun, position, (await log.endPositions(topic))[partition]);
+  const { position, last } = await readCheckpoint(options.pool, topic, partition);
+  const end = checkLength(begun, position, (await options.log.endPositions(topic))[partition]);
   // Rejected records expire, the last one applied among them: there is nothing to begin again with.
   const expires = topic === TOPICS.rejected;
   const beginsAgain = last !== null && !expires;
   begun.verified = !beginsAgain;
-  const following = expires ? await passExpired({ topic, partition, position, end }, { pool, log, logger }) : position;
+  const following = expires ? await passExpired({ topic, partition, position, end }, options) : position;
   const start = beginsAgain ? last.offset : following;
   if (start === end) mended(begun);
   return start;
