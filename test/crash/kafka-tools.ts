@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { eventually } from '@mps-ledger/spec-kit';
-import { kafkaProgram } from '@mps-ledger/testing';
+import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
 
 /*
  * Asks brokers by Kafka's own command line tools, as an operator would. `brokers`: as in KAFKA_BROKERS. A call takes a
@@ -12,13 +10,11 @@ import { kafkaProgram } from '@mps-ledger/testing';
  */
 
 const PACKAGE = 'org.apache.kafka.tools';
+const TIMEOUT_MS = 60_000;
 
 async function runTool(tool: string, brokers: string, args: readonly string[]): Promise<string> {
-  const { java, classPath } = await kafkaProgram();
-  const jvm = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath];
-  const given = [...jvm, `${PACKAGE}.${tool}`, '--bootstrap-server', brokers, ...args];
-  const { stdout } = await promisify(execFile)(java, given, { timeout: 60_000 });
-  return stdout;
+  const given = ['--bootstrap-server', brokers, ...args];
+  return runKafkaTool(await kafkaProgram(), `${PACKAGE}.${tool}`, given, TIMEOUT_MS);
 }
 
 /** The node that leads each partition of a topic; -1 where none does. */

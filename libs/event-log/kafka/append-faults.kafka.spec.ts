@@ -6,11 +6,9 @@ import {
   describeOwnBrokers,
   numbered,
   record,
-  startBrokers,
-  startKafkaProxy,
+  startProxiedBroker,
   testTopicPrefix,
-  type KafkaProxy,
-  type TestBrokers,
+  type ProxiedBroker,
 } from '@mps-ledger/testing';
 
 jest.setTimeout(120_000);
@@ -19,14 +17,13 @@ const TOPIC = 'faults';
 const layout = { topics: [TOPIC], partitions: 2 };
 const REQUEST_TIMEOUT_MS = 1_000;
 
-let proxy: KafkaProxy;
-let brokers: TestBrokers;
+let kafka: ProxiedBroker;
 let topicPrefix: string;
 const opened: EventLog[] = [];
 
 function place(options: Partial<Omit<KafkaLogOptions, 'layout'>> = {}) {
   return {
-    ...{ brokers: brokers.address.split(','), layout, topicPrefix, singleBroker: true },
+    ...{ brokers: kafka.proxied, layout, topicPrefix, singleBroker: true },
     ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options },
   };
 }
@@ -39,7 +36,7 @@ function open(options: Parameters<typeof place>[0] = {}): EventLog {
 
 /** Everything that a partition holds, read past all faults. */
 async function textsOf(partition: number): Promise<string[]> {
-  const log = open({ brokers: brokers.directAddress.split(',') });
+  const log = open({ brokers: kafka.direct });
   const texts: string[] = [];
   for await (const records of log.read({ topic: TOPIC, partition, from: 1, to: Number.MAX_SAFE_INTEGER })) {
     texts.push(...records.map(({ value }) => String(value)));
@@ -63,27 +60,22 @@ const firsts = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 describeOwnBrokers('appending to Kafka', () => {
   beforeAll(async () => {
-    proxy = await startKafkaProxy();
-    brokers = await startBrokers({ advertisedPorts: [proxy.port] });
-    proxy.leadTo(brokers.brokers[0]!.port);
+    kafka = await startProxiedBroker();
   });
   beforeEach(async () => {
     topicPrefix = testTopicPrefix();
     await setupKafkaLog(place());
   });
   afterEach(async () => {
-    proxy.set('open');
+    kafka.proxy.set('open');
     await Promise.all(opened.splice(0).map((log) => log.close()));
   });
-  afterAll(async () => {
-    await brokers.stop();
-    await proxy.close();
-  });
+  afterAll(() => kafka.stop());
 
   it('loses nothing of two sends of which the first is never answered', async () => {
     const log = open();
     await log.append(TOPIC, 0, [record('before')]);
-    proxy.dropResponses('Produce', 1);
+    kafka.proxy.dropResponses('Produce', 1);
     const appends = [log.append(TOPIC, 0, [record('first')]), log.append(TOPIC, 0, [record('second')])];
     const [first, second] = await Promise.all(appends);
     const texts = await textsOf(0);
@@ -93,17 +85,17 @@ describeOwnBrokers('appending to Kafka', () => {
   });
 
   it('would lose the second with the client’s own idempotent producer, which this one is not', async () => {
-    const kafka = new Kafka({
-      brokers: brokers.address.split(','),
+    const client = new Kafka({
+      brokers: [...kafka.proxied],
       requestTimeout: REQUEST_TIMEOUT_MS,
       logLevel: logLevel.NOTHING,
     });
-    const producer = kafka.producer({ idempotent: true, createPartitioner: () => () => 0, maxInFlightRequests: 5 });
+    const producer = client.producer({ idempotent: true, createPartitioner: () => () => 0, maxInFlightRequests: 5 });
     await producer.connect();
     const send = (value: string) =>
       producer.send({ topic: `${topicPrefix}${TOPIC}`, compression: CompressionTypes.None, messages: [{ value }] });
     await send('before');
-    proxy.dropResponses('Produce', 1);
+    kafka.proxy.dropResponses('Produce', 1);
     await Promise.all([send('first'), send('second')]);
     await producer.disconnect();
     const texts = await textsOf(0);
@@ -116,10 +108,10 @@ describeOwnBrokers('appending to Kafka', () => {
     const appending = Promise.all([0, 1].map((partition) => acknowledgedOf(log, partition, numbered('cut', 150))));
     void appending.finally(() => done.abort());
     let cuts = 0;
-    for (let sent = proxy.requests('Produce'); !done.signal.aborted; sent = proxy.requests('Produce')) {
+    for (let sent = kafka.proxy.requests('Produce'); !done.signal.aborted; sent = kafka.proxy.requests('Produce')) {
       const enough = sent + 5;
-      await eventually(() => done.signal.aborted || proxy.requests('Produce') > enough);
-      proxy.cut();
+      await eventually(() => done.signal.aborted || kafka.proxy.requests('Produce') > enough);
+      kafka.proxy.cut();
       cuts += 1;
     }
     const acknowledged = await appending;
@@ -133,7 +125,7 @@ describeOwnBrokers('appending to Kafka', () => {
   it('never reports as done what is not known in time, and goes on by itself when it can', async () => {
     const log = open({ appendTimeoutMs: 2_500 });
     await log.append(TOPIC, 0, [record('before')]);
-    proxy.set('hang');
+    kafka.proxy.set('hang');
     const began = performance.now();
     const appends = await Promise.allSettled(
       numbered('unknown', 5).map((text) => log.append(TOPIC, 0, [record(text)])),
@@ -142,7 +134,7 @@ describeOwnBrokers('appending to Kafka', () => {
     for (const one of appends) {
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'log-unavailable' } });
     }
-    proxy.set('open');
+    kafka.proxy.set('open');
     const { offsets } = await eventually(() => log.append(TOPIC, 0, [record('after')]));
     const texts = await textsOf(0);
     expect(texts[offsets[0]! - 1]).toBe('after');
@@ -152,11 +144,11 @@ describeOwnBrokers('appending to Kafka', () => {
   it('takes an answer that comes after its time for none, and sends again', async () => {
     const log = open();
     await log.append(TOPIC, 0, [record('before')]);
-    proxy.delayResponses('Produce', REQUEST_TIMEOUT_MS * 1.5);
+    kafka.proxy.delayResponses('Produce', REQUEST_TIMEOUT_MS * 1.5);
     const late = log.append(TOPIC, 0, [record('late')]);
-    const sent = proxy.requests('Produce');
-    await eventually(() => proxy.requests('Produce') > sent + 1);
-    proxy.delayResponses('Produce', 0);
+    const sent = kafka.proxy.requests('Produce');
+    await eventually(() => kafka.proxy.requests('Produce') > sent + 1);
+    kafka.proxy.delayResponses('Produce', 0);
     const { offsets } = await late;
     expect((await textsOf(0))[offsets[0]! - 1]).toBe('late');
   });
@@ -164,11 +156,11 @@ describeOwnBrokers('appending to Kafka', () => {
   it('holds only so many bytes, and takes more once there is room', async () => {
     const log = open({ maxWaitingBytes: 10_000, appendTimeoutMs: 60_000 });
     await log.append(TOPIC, 0, [record('before')]);
-    proxy.set('hang');
+    kafka.proxy.set('hang');
     const waiting = log.append(TOPIC, 0, [record('x'.repeat(6_000))]);
     const refused = log.append(TOPIC, 1, [record('x'.repeat(6_000))]);
     await expect(refused).rejects.toMatchObject({ code: 'log-unavailable', message: /bytes wait/ });
-    proxy.set('open');
+    kafka.proxy.set('open');
     await waiting;
     await log.append(TOPIC, 1, [record('x'.repeat(6_000))]);
   });
@@ -176,13 +168,13 @@ describeOwnBrokers('appending to Kafka', () => {
   it('sends together what waited, and alone what is larger than that', async () => {
     const log = open();
     await log.append(TOPIC, 0, [record('before')]);
-    const sent = proxy.requests('Produce');
+    const sent = kafka.proxy.requests('Produce');
     const appends = await Promise.all(numbered('together', 200).map((text) => log.append(TOPIC, 0, [record(text)])));
-    expect(proxy.requests('Produce') - sent).toBeLessThan(10);
+    expect(kafka.proxy.requests('Produce') - sent).toBeLessThan(10);
     const large = 'x'.repeat(400_000);
-    const before = proxy.requests('Produce');
+    const before = kafka.proxy.requests('Produce');
     await Promise.all(['', large, large, large].map((text) => log.append(TOPIC, 0, [record(text)])));
-    expect(proxy.requests('Produce') - before).toBe(4);
+    expect(kafka.proxy.requests('Produce') - before).toBe(4);
     const texts = await textsOf(0);
     appends.forEach(({ offsets }, index) => {
       expect(offsets.map((offset) => texts[offset - 1])).toEqual([`together-${index}`]);
@@ -191,13 +183,12 @@ describeOwnBrokers('appending to Kafka', () => {
 
   it('loses nothing acknowledged when the broker is killed and comes back', async () => {
     const log = open({ appendTimeoutMs: 60_000 });
-    const [broker] = brokers.brokers;
     const texts = numbered('killed', 200);
-    const sent = proxy.requests('Produce');
+    const sent = kafka.proxy.requests('Produce');
     const appending = acknowledgedOf(log, 1, texts);
-    await eventually(() => proxy.requests('Produce') > sent + 50);
-    await broker!.kill('SIGKILL');
-    await broker!.start();
+    await eventually(() => kafka.proxy.requests('Produce') > sent + 50);
+    await kafka.broker.kill('SIGKILL');
+    await kafka.broker.start();
     expect(await appending).toEqual(texts);
     expect(firsts(await textsOf(1))).toEqual(texts);
   });

@@ -1,8 +1,12 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
-import { describeOwnBrokers, kafkaProgram, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
+import {
+  describeOwnBrokers,
+  kafkaProgram,
+  record,
+  runKafkaTool,
+  testBrokers,
+  testTopicPrefix,
+} from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
 
@@ -12,13 +16,9 @@ const TEXT = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => ({ statu
 
 /** What Kafka's own tool says that topics take on the brokers' disks, in bytes. */
 async function storedBytes(brokers: readonly string[], topics: readonly string[]): Promise<number[]> {
-  const { java, classPath } = await kafkaProgram();
-  const { stdout } = await promisify(execFile)(java, [
-    ...['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath],
-    ...['org.apache.kafka.tools.LogDirsCommand', '--bootstrap-server', brokers.join(','), '--describe'],
-    ...['--topic-list', topics.join(',')],
-  ]);
-  const said = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic-list', topics.join(',')];
+  const printed = await runKafkaTool(await kafkaProgram(), 'org.apache.kafka.tools.LogDirsCommand', args);
+  const said = JSON.parse(printed.slice(printed.indexOf('{'))) as {
     brokers: { logDirs: { partitions: { partition: string; size: number }[] }[] }[];
   };
   const partitions = said.brokers.flatMap(({ logDirs }) => logDirs.flatMap((folder) => folder.partitions));

@@ -6,11 +6,9 @@ import {
   ComparingReader,
   describeOwnBrokers,
   numbered,
-  startBrokers,
-  startKafkaProxy,
+  startProxiedBroker,
   testTopicPrefix,
-  type KafkaProxy,
-  type TestBrokers,
+  type ProxiedBroker,
 } from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
@@ -25,13 +23,12 @@ const SESSION_MS = 6_000;
 
 type Failure = Parameters<NonNullable<FollowOptions['onFailure']>>[0];
 
-let proxy: KafkaProxy;
-let brokers: TestBrokers;
+let kafka: ProxiedBroker;
 let topicPrefix: string;
 const opened: EventLog[] = [];
 
 const place = (way: 'direct' | 'proxied') => ({
-  brokers: (way === 'direct' ? brokers.directAddress : brokers.address).split(','),
+  brokers: kafka[way],
   ...{ layout, topicPrefix, singleBroker: true, sessionTimeoutMs: SESSION_MS, requestTimeoutMs: 2_000 },
 });
 
@@ -45,22 +42,17 @@ const elapsed = (ms: number, since = performance.now()) => eventually(() => perf
 
 describeOwnBrokers('following Kafka', () => {
   beforeAll(async () => {
-    proxy = await startKafkaProxy();
-    brokers = await startBrokers({ advertisedPorts: [proxy.port] });
-    proxy.leadTo(brokers.brokers[0]!.port);
+    kafka = await startProxiedBroker();
   });
   beforeEach(async () => {
     topicPrefix = testTopicPrefix();
     await setupKafkaLog(place('direct'));
   });
   afterEach(async () => {
-    proxy.set('open');
+    kafka.proxy.set('open');
     await Promise.all(opened.splice(0).map((log) => log.close()));
   });
-  afterAll(async () => {
-    await brokers.stop();
-    await proxy.close();
-  });
+  afterAll(() => kafka.stop());
 
   it('keeps a partition through a batch that takes longer than a session, and goes on with the others meanwhile', async () => {
     const log = open();
@@ -108,13 +100,13 @@ describeOwnBrokers('following Kafka', () => {
       },
     });
     await eventually(() => under.length === ALL.length);
-    proxy.set('hang');
+    kafka.proxy.set('hang');
     await eventually(() => under.every(({ signal }) => signal.aborted), { timeoutMs: SESSION_MS * 2 });
     expect(first.follower.owned()).toEqual([]);
     const second = collect(heir, { group: 'cut-off', topic: TOPIC });
     await eventually(() => second.follower.owned().length === ALL.length);
     await eventually(async () => (await heir.progress('cut-off', TOPIC)).every((position) => position === 1));
-    proxy.set('open');
+    kafka.proxy.set('open');
     await eventually(() => first.follower.owned().length === 2 && second.follower.owned().length === 2);
     await Promise.all([first.follower.stop(), second.follower.stop()]);
   });
@@ -126,9 +118,8 @@ describeOwnBrokers('following Kafka', () => {
     const follower = log.follow({ group: 'killed', topic: TOPIC, startAt, onBatch });
     await appendEach(log, TOPIC, 2, numbered('before', 20));
     await eventually(() => reader.texts(2).length === 20);
-    const [broker] = brokers.brokers;
-    await broker!.kill('SIGKILL');
-    await broker!.start();
+    await kafka.broker.kill('SIGKILL');
+    await kafka.broker.start();
     await appendEach(log, TOPIC, 2, numbered('after', 20));
     await eventually(() => reader.texts(2).length >= 40);
     expect(reader.texts(2)).toEqual([...numbered('before', 20), ...numbered('after', 20)]);
@@ -143,10 +134,9 @@ describeOwnBrokers('following Kafka', () => {
     const follower = log.follow({ group: 'ghost', topic: TOPIC, startAt, onBatch });
     await appendEach(log, TOPIC, 2, numbered('before', 1));
     await eventually(() => reader.texts(2).length === 1);
-    const [broker] = brokers.brokers;
-    await broker!.kill('SIGKILL');
+    await kafka.broker.kill('SIGKILL');
     await eventually(() => follower.owned().length === 0);
-    await broker!.start();
+    await kafka.broker.start();
     await eventually(() => follower.owned().length === ALL.length, { timeoutMs: 15_000 });
     await follower.stop();
   });
@@ -158,13 +148,13 @@ describeOwnBrokers('following Kafka', () => {
     opened.push(host, guest);
     const { follower: stays } = collect(host, { group: 'guests', topic: TOPIC });
     await eventually(() => stays.owned().length === ALL.length);
-    const before = proxy.requests('JoinGroup');
-    proxy.delayResponses('JoinGroup', 300);
+    const before = kafka.proxy.requests('JoinGroup');
+    kafka.proxy.delayResponses('JoinGroup', 300);
     const { follower: leaves } = collect(guest, { group: 'guests', topic: TOPIC });
     // The first request only asks for an id.
-    await eventually(() => proxy.requests('JoinGroup') >= before + 2);
+    await eventually(() => kafka.proxy.requests('JoinGroup') >= before + 2);
     await leaves.stop();
-    proxy.delayResponses('JoinGroup', 0);
+    kafka.proxy.delayResponses('JoinGroup', 0);
     await appendEach(host, TOPIC, 1, numbered('after', 1));
     await eventually(() => stays.owned().length === ALL.length, { timeoutMs: 15_000 });
     await elapsed(1_000);
@@ -181,7 +171,7 @@ describeOwnBrokers('following Kafka', () => {
     );
     for (const round of numbered('round', 6)) {
       await Promise.all(ALL.map((partition) => appendEach(log, TOPIC, partition, numbered(round, 20))));
-      proxy.cut();
+      kafka.proxy.cut();
     }
     const all = numbered('round', 6).flatMap((round) => numbered(round, 20));
     await eventually(() => ALL.every((partition) => reader.texts(partition).length >= all.length), {
@@ -232,12 +222,12 @@ describeOwnBrokers('following Kafka', () => {
     await eventually(() => delivered.texts(0).length === 3);
     await elapsed(500);
     const began = performance.now();
-    proxy.set('hang');
+    kafka.proxy.set('hang');
     await removeTopics(place('direct').brokers, topicPrefix);
     await setupKafkaLog(place('direct'));
     await appendEach(open(), TOPIC, 0, numbered('new', 20));
     await elapsed(1_500, began);
-    proxy.set('open');
+    kafka.proxy.set('open');
     await eventually(() => begun.length > 1);
     expect(begun[1]).toBe(3);
     expect(delivered.texts(0)).toEqual(numbered('old', 3));
@@ -248,12 +238,12 @@ describeOwnBrokers('following Kafka', () => {
     const log = open('proxied');
     const { follower } = collect(log, { group: 'stopped', topic: TOPIC });
     await eventually(() => follower.owned().length === ALL.length);
-    proxy.set('hang');
+    kafka.proxy.set('hang');
     const began = performance.now();
     await follower.stop();
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(follower.owned()).toEqual([]);
-    proxy.set('open');
+    kafka.proxy.set('open');
     const { follower: heir } = collect(open(), { group: 'stopped', topic: TOPIC });
     await eventually(() => heir.owned().length === ALL.length, { timeoutMs: SESSION_MS * 3 });
     await heir.stop();

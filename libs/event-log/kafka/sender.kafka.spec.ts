@@ -2,11 +2,9 @@ import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
 import {
   describeOwnBrokers,
   record,
-  startBrokers,
-  startKafkaProxy,
+  startProxiedBroker,
   testTopicPrefix,
-  type KafkaProxy,
-  type TestBrokers,
+  type ProxiedBroker,
 } from '@mps-ledger/testing';
 
 import { makeClient } from './client';
@@ -16,23 +14,17 @@ import { makeSender } from './sender';
 const TOPIC = 'sent';
 const REQUEST_TIMEOUT_MS = 1_000;
 
-let proxy: KafkaProxy;
-let brokers: TestBrokers;
+let kafka: ProxiedBroker;
 
 describeOwnBrokers('a sender', () => {
   beforeAll(async () => {
-    proxy = await startKafkaProxy();
-    brokers = await startBrokers({ advertisedPorts: [proxy.port] });
-    proxy.leadTo(brokers.brokers[0]!.port);
+    kafka = await startProxiedBroker();
   });
-  afterAll(async () => {
-    await brokers.stop();
-    await proxy.close();
-  });
+  afterAll(() => kafka.stop());
 
   it('sends once and rejects where no answer comes: to send again is for those who keep the order', async () => {
     const topicPrefix = testTopicPrefix();
-    const place = { brokers: brokers.address.split(','), topicPrefix, singleBroker: true };
+    const place = { brokers: kafka.proxied, topicPrefix, singleBroker: true };
     const layout = { topics: [TOPIC], partitions: 1 };
     await setupKafkaLog({ ...place, layout });
     const client = makeClient({ ...place, requestTimeoutMs: REQUEST_TIMEOUT_MS });
@@ -41,10 +33,10 @@ describeOwnBrokers('a sender', () => {
     const sending = { topic: `${topicPrefix}${TOPIC}`, partition: 0, records: [record('x')] };
     expect(await sender.send(sending)).toMatchObject({ base: 1 });
 
-    proxy.dropResponses('Produce', 1);
-    const before = proxy.requests('Produce');
+    kafka.proxy.dropResponses('Produce', 1);
+    const before = kafka.proxy.requests('Produce');
     await expect(sender.send(sending)).rejects.toMatchObject({ name: expect.stringMatching(/^KafkaJS/) as string });
-    expect(proxy.requests('Produce') - before).toBe(1);
+    expect(kafka.proxy.requests('Produce') - before).toBe(1);
 
     // The one that was not answered is in the log. An idempotent producer would take back its number, and the broker drop this one.
     expect(await sender.send(sending)).toMatchObject({ base: 3 });

@@ -6,11 +6,9 @@ import {
   collect,
   describeOwnBrokers,
   record,
-  startBrokers,
-  startKafkaProxy,
+  startProxiedBroker,
   testTopicPrefix,
-  type KafkaProxy,
-  type TestBrokers,
+  type ProxiedBroker,
 } from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
@@ -21,9 +19,7 @@ const TOPIC = 'accident';
 const layout = { topics: [TOPIC], partitions: 2 };
 const NOT_READY = { code: 'log-not-ready' };
 
-let proxy: KafkaProxy;
-let brokers: TestBrokers;
-let direct: readonly string[];
+let kafka: ProxiedBroker;
 let admin: Admin;
 let options: SetupKafkaOptions;
 let name: string;
@@ -39,7 +35,7 @@ const topics = (): Promise<string[]> => admin.listTopics();
 
 /** Deletes the log's topic and waits until the broker that is asked knows it. */
 async function removeTopic(): Promise<void> {
-  await removeTopics(direct, name);
+  await removeTopics(kafka.direct, name);
   await eventually(async () => !(await topics()).includes(name));
 }
 
@@ -48,15 +44,15 @@ async function removeTopic(): Promise<void> {
  * the topic is there for all that.
  */
 async function asked(times: number): Promise<void> {
-  const enough = proxy.requests('Metadata') + times;
-  await eventually(async () => proxy.requests('Metadata') >= enough || (await topics()).includes(name));
+  const enough = kafka.proxy.requests('Metadata') + times;
+  await eventually(async () => kafka.proxy.requests('Metadata') >= enough || (await topics()).includes(name));
 }
 
 /** Has a topic made by accident, as anybody would, and answers the topics once it is there: what was asked for before is, too. */
 async function topicsAfterAnAccident(): Promise<string[]> {
   const accident = `${name}.control`;
-  const kafka = new Kafka({ brokers: [...direct], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer({ allowAutoTopicCreation: true });
+  const client = new Kafka({ brokers: [...kafka.direct], logLevel: logLevel.NOTHING });
+  const producer = client.producer({ allowAutoTopicCreation: true });
   await producer.connect();
   await producer.send({ topic: accident, messages: [{ value: 'x' }] });
   await producer.disconnect();
@@ -66,29 +62,22 @@ async function topicsAfterAnAccident(): Promise<string[]> {
 
 describeOwnBrokers('a topic that is missing stays so, on a broker that makes topics by accident,', () => {
   beforeAll(async () => {
-    proxy = await startKafkaProxy();
-    brokers = await startBrokers({
-      advertisedPorts: [proxy.port],
-      settings: { 'auto.create.topics.enable': 'true', 'num.partitions': '2' },
-    });
-    proxy.leadTo(brokers.brokers[0]!.port);
-    direct = brokers.directAddress.split(',');
-    admin = new Kafka({ brokers: [...direct], logLevel: logLevel.NOTHING }).admin();
+    kafka = await startProxiedBroker({ settings: { 'auto.create.topics.enable': 'true', 'num.partitions': '2' } });
+    admin = new Kafka({ brokers: [...kafka.direct], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
   });
   beforeEach(() => {
     const topicPrefix = testTopicPrefix();
     name = `${topicPrefix}${TOPIC}`;
-    options = { brokers: brokers.address.split(','), layout, topicPrefix, singleBroker: true };
+    options = { brokers: kafka.proxied, layout, topicPrefix, singleBroker: true };
   });
   afterEach(async () => {
-    proxy.set('open');
+    kafka.proxy.set('open');
     await Promise.all(opened.splice(0).map((log) => log.close()));
   });
   afterAll(async () => {
     await admin.disconnect();
-    await brokers.stop();
-    await proxy.close();
+    await kafka.stop();
   });
 
   it.each<[string, (log: EventLog) => Promise<unknown>]>([
@@ -131,10 +120,10 @@ describeOwnBrokers('a topic that is missing stays so, on a broker that makes top
   it('when it is deleted under a setup, which another one makes good', async () => {
     let isRemoved = false;
     const onGenesis = once(() => {
-      proxy.set('hang');
+      kafka.proxy.set('hang');
       void removeTopic().then(() => {
         isRemoved = true;
-        proxy.set('open');
+        kafka.proxy.set('open');
       });
     });
     const first = setupKafkaLog({ ...options, onGenesis });
@@ -143,7 +132,7 @@ describeOwnBrokers('a topic that is missing stays so, on a broker that makes top
     await eventually(() => isRemoved);
     await asked(3);
     expect(await topicsAfterAnAccident()).not.toContain(name);
-    const second = setupKafkaLog({ ...options, brokers: direct });
+    const second = setupKafkaLog({ ...options, brokers: kafka.direct });
     expect(await first).toEqual(await second);
   });
 });

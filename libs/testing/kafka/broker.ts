@@ -1,13 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 
 // By its path: jest resolves aliases in specs only, and starts a broker before them.
 import { eventually } from '../../spec-kit';
 import { askBroker } from './ask-broker';
 import { brokerProperties, type BrokerPlace } from './broker-properties';
-import type { KafkaProgram } from './jars';
+import { runKafkaTool, type KafkaProgram } from './jars';
 
 export interface BrokerOptions {
   readonly program: KafkaProgram;
@@ -48,11 +47,7 @@ export async function formatBroker(options: BrokerOptions, clusterId: string): P
     ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((way) => ['--add-scram', `${way}=[name=${name},password=${password}]`]),
   );
   const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesOf(place), ...credentials];
-  const storageTool = promisify(execFile)(program.java, [
-    ...['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', program.classPath],
-    ...['kafka.tools.StorageTool', ...format],
-  ]);
-  await storageTool.catch((cause: unknown) => {
+  await runKafkaTool(program, 'kafka.tools.StorageTool', format).catch((cause: unknown) => {
     const { stdout = '', stderr = '', message } = cause as { stdout?: string; stderr?: string; message: string };
     const said = withoutFrames(`${stdout}${stderr}`) || message;
     throw new Error(`the data of broker ${place.nodeId} could not be laid out:\n${said}`, { cause });

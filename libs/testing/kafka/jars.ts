@@ -36,6 +36,23 @@ export async function kafkaProgram(tell: (line: string) => void = () => undefine
   return { java, classPath: join(folder, '*') };
 }
 
+/**
+ * Runs one of Kafka's own tools to its end, by its class; answers what it printed. Rejects as `execFile` does. Takes a second or
+ * two, of which most is Java's.
+ *
+ * @param timeoutMs how long it may take; 0: as long as it will
+ */
+export async function runKafkaTool(
+  { java, classPath }: KafkaProgram,
+  tool: string,
+  args: readonly string[],
+  timeoutMs = 0,
+): Promise<string> {
+  const jvm = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath];
+  const { stdout } = await run(java, [...jvm, tool, ...args], { timeout: timeoutMs });
+  return stdout;
+}
+
 /** The Java to use. Rejects with `NoKafka` where there is none, or only an older one. */
 export async function findJava(): Promise<string> {
   const home = process.env['JAVA_HOME'];

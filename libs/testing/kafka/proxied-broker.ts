@@ -1,0 +1,32 @@
+import { startBrokers, type BrokersOptions, type TestBroker } from './brokers';
+import { startKafkaProxy, type KafkaProxy } from './kafka-proxy';
+
+/** One broker that its clients reach through a proxy, and find there when they ask for the cluster. */
+export interface ProxiedBroker {
+  readonly proxy: KafkaProxy;
+  /** As in KAFKA_BROKERS: `proxied` by the proxy, `direct` past it. */
+  readonly proxied: readonly string[];
+  readonly direct: readonly string[];
+  readonly broker: TestBroker;
+  stop(): Promise<void>;
+}
+
+/** Starts a broker behind a proxy. Rejects with `NoKafka`. */
+export async function startProxiedBroker(
+  options: Omit<BrokersOptions, 'count' | 'advertisedPorts'> = {},
+): Promise<ProxiedBroker> {
+  const proxy = await startKafkaProxy();
+  const started = await startBrokers({ ...options, advertisedPorts: [proxy.port] });
+  const [broker] = started.brokers;
+  if (broker === undefined) throw new Error('there is no broker');
+  proxy.leadTo(broker.port);
+  return {
+    ...{ proxy, broker },
+    proxied: started.address.split(','),
+    direct: started.directAddress.split(','),
+    async stop() {
+      await started.stop();
+      await proxy.close();
+    },
+  };
+}
