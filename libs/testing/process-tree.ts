@@ -6,12 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** A process and all whose parent, or whose parent's parent and so on, it is; the given one first. */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
-  for (const name of listed('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const parent = parentOf(Number(name));
-    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  for (const one of allProcesses()) {
+    const parent = parentOf(one);
+    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), one]);
   }
   const below = (one: number): readonly number[] => [one, ...(children.get(one) ?? []).flatMap(below)];
   return below(pid);
+}
+
+/** All that run on this machine. */
+export function allProcesses(): readonly number[] {
+  return listed('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** Null for a process that is gone. */

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { commandOf } from '../process-tree';
+import { allProcesses, commandOf } from '../process-tree';
 import { CLUSTER } from './standing-notes';
 import { StandingRefused } from './standing-refused';
 
@@ -37,8 +37,7 @@ export function isRunning(pid: number): boolean {
 /** What runs on this machine, and how it was called, by single spaces. By /proc where there is one, else by `ps`. */
 async function processes(): Promise<readonly { readonly pid: number; readonly command: string }[]> {
   if (existsSync('/proc/self/cmdline')) {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.map((pid) => ({ pid: Number(pid), command: commandOf(Number(pid)).replaceAll('\0', ' ') }));
+    return allProcesses().map((pid) => ({ pid, command: commandOf(pid).replaceAll('\0', ' ') }));
   }
   const ps = promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,command='], { maxBuffer: 64 * 1024 * 1024 });
   const { stdout } = await ps.catch((cause: unknown) => {
