@@ -89,7 +89,7 @@ export interface FollowOptions {
   readonly onFailure?: (failure: { partition: number; error: unknown; attempt: number }) => void;
   /** Told of ownership gained (`true`) and lost (`false`). */
   readonly onOwnership?: (partition: number, owned: boolean) => void;
-  /** Records per batch at most. Default 500. */
+  /** Records per batch at most. Default: 500 of the Postgres log, 1,000 of Kafka. */
   readonly maxRecords?: number;
   /** Value bytes per batch at most; a single larger record comes alone. Default 8 MiB. */
   readonly maxBytes?: number;

@@ -179,6 +179,7 @@ function offerOf(payload: EachBatchPayload): Offer {
     from: fetchedOffsetOf(batch),
     to: Number(last) + 1,
     messages: batch.messages,
+    behind: Number(batch.highWatermark) - 1 - Number(last),
     take: () => payload.resolveOffset(last),
   };
 }

@@ -18,8 +18,12 @@ function feedOver(options: { maxRecords?: number; maxBytes?: number; patienceMs?
     resume: () => asked.push('resume'),
     onStrayOffer: (wanted) => asked.push(`stray ${wanted}`),
   });
-  const offer = (from: number, offsets: readonly number[], to = (offsets.at(-1) ?? from) + 1): Offer => ({
-    ...{ from, to, messages: offsets.map((offset) => message(offset)) },
+  const offer = (
+    from: number,
+    offsets: readonly number[],
+    { to = (offsets.at(-1) ?? from) + 1, behind = 0 } = {},
+  ): Offer => ({
+    ...{ from, to, behind, messages: offsets.map((offset) => message(offset)) },
     take: () => asked.push(`took up to ${to}`),
   });
   const signal = new AbortController();
@@ -56,7 +60,7 @@ describe('a feed', () => {
     const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
     const first = next(0);
     let isOver = false;
-    void feed.offer(offer(0, [0, 3, 7], 12)).then(() => (isOver = true));
+    void feed.offer(offer(0, [0, 3, 7], { to: 12 })).then(() => (isOver = true));
     expect(await first).toEqual({ offsets: [0, 3], to: 7 });
     expect(await next(7)).toEqual({ offsets: [7], to: 12 });
     expect(isOver).toBe(false);
@@ -66,6 +70,79 @@ describe('a feed', () => {
     void feed.offer(offer(12, [12]));
     expect(await last).toEqual({ offsets: [12], to: 13 });
     expect(isOver).toBe(true);
+    feed.close();
+  });
+
+  it('lets the next be fetched while the last slice is worked on, where a whole one waits, and keeps it until it is asked for', async () => {
+    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
+    const first = next(0);
+    const offered = feed.offer(offer(0, [0, 1, 2], { behind: 2 }));
+    expect(await first).toEqual({ offsets: [0, 1], to: 2 });
+    const last = await next(2);
+    await offered;
+    let isOver = false;
+    void feed.offer(offer(3, [3, 4], { behind: 0 })).then(() => (isOver = true));
+    expect(last).toEqual({ offsets: [2], to: 3 });
+    expect(await next(3)).toEqual({ offsets: [3, 4], to: 5 });
+    expect(asked).toEqual(['seek 0', 'resume', 'took up to 3', 'took up to 5']);
+    expect(isOver).toBe(false);
+    feed.close();
+  });
+
+  it('lets no more be fetched while the last slice is worked on, where less than a whole one waits', async () => {
+    const { feed, offer, next } = feedOver({ maxRecords: 2 });
+    const first = next(0);
+    let isOver = false;
+    void feed.offer(offer(0, [0], { behind: 1 })).then(() => (isOver = true));
+    await first;
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    feed.close();
+  });
+
+  it('keeps one offer at most, and none from elsewhere', async () => {
+    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
+    const first = next(0);
+    await feed.offer(offer(0, [0, 1], { behind: 9 }));
+    await first;
+    await feed.offer(offer(5, [5, 6]));
+    expect(asked.slice(2)).toEqual(['took up to 2', 'pause']);
+    const second = next(2);
+    await feed.offer(offer(2, [2, 3], { behind: 9 }));
+    await second;
+    void feed.offer(offer(4, [4, 5], { behind: 9 }));
+    await feed.offer(offer(6, [6, 7], { behind: 9 }));
+    expect(asked.slice(4)).toEqual(['seek 2', 'resume', 'took up to 4', 'took up to 6', 'pause']);
+    expect(await next(4)).toEqual({ offsets: [4, 5], to: 6 });
+    feed.close();
+  });
+
+  it('forgets what it kept when another position is asked for, after a doubt too', async () => {
+    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
+    const first = next(0);
+    await feed.offer(offer(0, [0, 1], { behind: 9 }));
+    await first;
+    void feed.offer(offer(2, [2, 3]));
+    const again = next(1);
+    await feed.offer(offer(1, [1, 2], { behind: 9 }));
+    expect(await again).toEqual({ offsets: [1, 2], to: 3 });
+    void feed.offer(offer(3, [3, 4]));
+    feed.doubt();
+    expect(await next(3)).toBe('doubt');
+    void next(3);
+    expect(asked.slice(3)).toEqual(['took up to 4', 'seek 1', 'took up to 3', 'took up to 5', 'seek 3']);
+    feed.close();
+  });
+
+  it('keeps nothing that is offered after a doubt', async () => {
+    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
+    const first = next(0);
+    await feed.offer(offer(0, [0, 1], { behind: 9 }));
+    await first;
+    feed.doubt();
+    await feed.offer(offer(2, [2, 3]));
+    expect(asked.slice(3)).toEqual(['pause']);
+    expect(await next(2)).toBe('doubt');
     feed.close();
   });
 

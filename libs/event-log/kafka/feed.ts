@@ -11,6 +11,8 @@ export interface Offer {
   /** The position after all of it. */
   readonly to: number;
   readonly messages: readonly KafkaMessage[];
+  /** How many more offsets the partition had after it when it was fetched. */
+  readonly behind: number;
   /** Says that it was taken: what is fetched next begins at `to`. */
   take(): void;
 }
@@ -47,7 +49,8 @@ interface Rest {
 /**
  * Between kafkajs, which fetches what it will, and the loop of one partition, which asks for positions. Nothing is handed
  * over but what was fetched from the very position that is asked for: kafkajs jumps when an offset is out of range, and its
- * seeks race its fetches. The partition is paused unless the loop asks; it begins so.
+ * seeks race its fetches. The partition is paused unless the loop asks; it begins so. Where much more waits, the next is
+ * fetched while the loop works on the last slice of what was fetched before, and kept until it asks: one offer at most.
  */
 export class Feed {
   private asked: Asked | undefined;
@@ -93,11 +96,11 @@ export class Feed {
   /** Takes what was fetched, or does not. Resolves when more may be fetched, of this partition or of others. */
   async offer(offer: Offer): Promise<void> {
     const { asked } = this;
-    if (asked === undefined) {
+    if (asked === undefined && !this.isAheadOf(offer)) {
       this.pause();
       return;
     }
-    if (offer.from !== asked.position) {
+    if (asked !== undefined && offer.from !== asked.position) {
       this.options.seek(asked.position);
       this.options.onStrayOffer(asked.position);
       return;
@@ -112,6 +115,7 @@ export class Feed {
 
   /** What is offered from now on may be of another log: whoever waits, or asks next, is told so before anything is handed over. */
   doubt(): void {
+    this.fetchesAt = undefined;
     if (this.asked === undefined) this.isInDoubt = true;
     else this.settle(({ resolve }) => resolve(DOUBT));
   }
@@ -126,6 +130,11 @@ export class Feed {
     this.isClosed = true;
     this.settle(({ resolve }) => resolve(null));
     this.release();
+  }
+
+  /** Whether an offer that nobody asked for yet is the one that will be. */
+  private isAheadOf(offer: Offer): boolean {
+    return !this.isClosed && this.rest === undefined && offer.from === this.fetchesAt;
   }
 
   private askFor(position: number): void {
@@ -171,6 +180,7 @@ export class Feed {
     const following = offer.messages[end];
     const to = following === undefined ? offer.to : Number(following.offset);
     if (following !== undefined) this.rest = { offer, at: end, position: to };
+    else if (offer.behind >= limits.maxRecords) this.release();
     return { records: slice.map((message) => toRecord(topic, partition, message)), to };
   }
 }

@@ -31,7 +31,8 @@ export interface FollowerOptions {
   readonly logger: Logger;
 }
 
-const DEFAULT_MAX_RECORDS = 500;
+/** About what a fetch brings of a partition: a second, smaller batch of the rest costs as much as the first. */
+const DEFAULT_MAX_RECORDS = 1_000;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
 const PATIENCE_MS = 200;
