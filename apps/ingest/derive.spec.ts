@@ -58,7 +58,7 @@ function deriving(options: Partial<DeriveOptions> = {}) {
       appends.push({ topic, partition, records });
       return Promise.resolve({ offsets: records.map((_, n) => n), logged });
     },
-    ...{ metrics: makeIngestMetrics(metrics), turns: makeTurns() },
+    ...{ metrics: makeIngestMetrics(metrics), turns: makeTurns(), giveWay: () => Promise.resolve() },
     ...options,
   });
   /** `type causation` of each event appended, in order. */

@@ -2,6 +2,7 @@ import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } 
 import { failpoint } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
+import type { GiveWay } from './give-way';
 import type { IngestMetrics } from './ingest-metrics';
 import type { Turns } from './turns';
 
@@ -13,6 +14,8 @@ export interface DeriveOptions {
   readonly metrics: IngestMetrics;
   /** What may be large in memory happens one after the other. */
   readonly turns: Turns;
+  /** Waited for before each record. */
+  readonly giveWay: GiveWay;
   /** Bytes of one append at most; a larger event goes alone. Default 512 KiB. */
   readonly maxAppendBytes?: number;
 }
@@ -25,11 +28,12 @@ const LARGE_RECORD = 256 * 1024;
  * least once. Answers the position up to which everything is appended: `batch.to`, or less if the batch was aborted.
  */
 export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<number> {
-  const { turns } = options;
+  const { turns, giveWay } = options;
   return async (batch) => {
     const chunk = makeChunk(batch, options);
     let done = batch.from;
     for (const record of batch.records) {
+      await giveWay();
       if (batch.signal.aborted) return done;
       if (!isGenesis(record)) {
         const derive = () => deriveRecord(record, chunk, options.metrics);

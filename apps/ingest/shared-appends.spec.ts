@@ -191,4 +191,25 @@ describe('shared appends', () => {
       200,
     );
   });
+
+  it('says how long whoever waits longest has waited', async () => {
+    const { appends, nth } = slowLog();
+    expect(appends.waitingMs).toBe(0);
+    const since = performance.now();
+    const first = appends.append(0, record('a'));
+    const one = await nth(1);
+    const between = performance.now();
+    const second = appends.append(1, record('b'));
+    const two = await nth(2);
+    const now = performance.now();
+    const waited = appends.waitingMs;
+    expect(waited).toBeGreaterThanOrEqual(now - between);
+    expect(waited).toBeLessThanOrEqual(performance.now() - since);
+    one.answer();
+    await first;
+    await eventually(() => appends.waitingMs <= performance.now() - between);
+    two.answer();
+    await second;
+    await eventually(() => appends.waitingMs === 0);
+  });
 });

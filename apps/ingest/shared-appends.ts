@@ -63,6 +63,14 @@ export class SharedAppends {
     return this.held;
   }
 
+  /** How long whoever has waited longest has waited, in ms; 0 where nobody waits. */
+  get waitingMs(): number {
+    if (this.busyLanes === 0) return 0;
+    const now = performance.now();
+    const firsts = [...this.lanes.values()].map(({ underWay, waiting }) => (underWay?.[0] ?? waiting[0])?.since ?? now);
+    return now - Math.min(...firsts);
+  }
+
   /**
    * Resolves with the record's offset once the log holds it. Rejects with `TooManyWaiting` (certainly not appended), with
    * `AppendUnanswered` (unknown), or with what the append of its batch was rejected with (unknown); in the last case all

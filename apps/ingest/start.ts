@@ -9,6 +9,7 @@ import {
 } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { DERIVE_GROUP, makeDerive } from './derive';
+import { makeGiveWay } from './give-way';
 import type { CallbackConfig } from './ingest.config';
 import { makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
@@ -60,7 +61,9 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
   const forgetCheck = health.check('log', () => differenceFrom(identity, log));
   const following = Promise.resolve(options.identity).then((found) => {
     identity = found;
-    return followRaw(options, makeDerive({ append: log.append.bind(log), metrics: counted, turns: makeTurns() }));
+    const giveWay = makeGiveWay({ callbacksWait: () => appends.raw.waitingMs });
+    const derive = makeDerive({ append: log.append.bind(log), metrics: counted, turns: makeTurns(), giveWay });
+    return followRaw(options, derive);
   });
   // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
   const settled = following.catch(() => null);

@@ -5,6 +5,7 @@ import type { Batch as KafkaBatch, Consumer, EachBatchPayload, Kafka } from 'kaf
 import { LogUnavailable, OwnershipLost } from '../errors';
 import { meansNoMember } from './faults';
 import type { Offer } from './feed';
+import { shareCommits, type Commit, type PartitionPosition } from './shared-commits';
 
 export interface ConsumingOptions {
   readonly client: Kafka;
@@ -40,7 +41,7 @@ export interface Consuming {
   pause(partition: number): void;
   resume(partition: number): void;
   /** Writes the group's progress once. Rejects with `OwnershipLost` or with what else went wrong. */
-  commit(partition: number, position: number): Promise<void>;
+  readonly commit: Commit;
   /** Leaves the group and frees all connections. */
   stop(): Promise<void>;
 }
@@ -60,6 +61,7 @@ export function makeConsuming(options: ConsumingOptions): Consuming {
 class OneConsuming implements Consuming {
   readonly ended: Promise<void>;
   memberId: string | undefined;
+  readonly commit: Commit = shareCommits((positions) => this.commitAll(positions));
   private readonly consumer: Consumer;
   private end: (error?: Error) => void = () => undefined;
   private isStopping = false;
@@ -127,23 +129,24 @@ class OneConsuming implements Consuming {
     if (!this.isStopping) this.consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
   }
 
-  async commit(partition: number, position: number): Promise<void> {
-    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched to be committed');
-    const partitions = [{ partition, offset: String(position) }];
-    try {
-      await this.lastPayload.commitOffsetsIfNecessary({ topics: [{ topic: this.options.topic, partitions }] });
-    } catch (error) {
-      if (!meansNoMember(error)) throw error;
-      throw new OwnershipLost(`partition ${partition} may have another owner by now`, { cause: error });
-    }
-  }
-
   async stop(): Promise<void> {
     this.isStopping = true;
     // Cut off while it joins, it could not leave, and what it is given would be nobody's to the end of its session.
     await Promise.race([this.joining?.catch(() => undefined), pause(JOIN_PATIENCE_MS, undefined, { ref: false })]);
     await this.consumer.disconnect();
     this.end();
+  }
+
+  private async commitAll(positions: readonly PartitionPosition[]): Promise<void> {
+    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched to be committed');
+    const partitions = positions.map(({ partition, position }) => ({ partition, offset: String(position) }));
+    try {
+      await this.lastPayload.commitOffsetsIfNecessary({ topics: [{ topic: this.options.topic, partitions }] });
+    } catch (error) {
+      if (!meansNoMember(error)) throw error;
+      const names = positions.map(({ partition }) => partition).join(', ');
+      throw new OwnershipLost(`another may own partition ${names} by now`, { cause: error });
+    }
   }
 
   private hear(nodeId: number): void {
