@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { eventId, interpret, MAPPER_VERSION } from '@mps-ledger/mps';
 import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
 import {
@@ -123,5 +123,5 @@ function sizeOf({ key, value, headers }: RecordToAppend): number {
 }
 
 function sha256(bytes: string | Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SubtaskView, TaskView } from '@mps-ledger/tasks';
 import { bytesText } from './rows';
 import type { Bytes, SubtaskRow, TaskRow } from './rows';
@@ -59,5 +59,5 @@ export function subtaskRow(task: Bytes, view: SubtaskView): SubtaskRow {
 
 /** SHA-256 of the key's JSON text, which escapes lone surrogates: different keys have different digests. */
 function subtaskKeyDigest(key: string): Bytes {
-  return bytesText(createHash('sha256').update(JSON.stringify(key)).digest());
+  return bytesText(hash('sha256', JSON.stringify(key), 'buffer'));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sanitise } from '@mps-ledger/wire';
 
 /** Characters of a text in an index: with four bytes each, well below the 2,704 bytes that an index row may have. */
@@ -18,5 +18,5 @@ export function cut(text: string, characters: number): string {
 
 /** SHA-256 of a text as UTF-8, in hex. The text has no lone surrogates, or they are escaped. */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
