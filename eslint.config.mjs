@@ -51,8 +51,8 @@ export default tseslint.config(
         {
           paths: ['node:crypto', 'crypto'].map((name) => ({
             name,
-            allowImportNames: ['createHash', 'timingSafeEqual'],
-            message: 'Of node:crypto, only createHash and timingSafeEqual are pure.',
+            allowImportNames: ['hash', 'timingSafeEqual'],
+            message: 'Of node:crypto, only hash and timingSafeEqual are pure.',
           })),
         },
       ],

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import type { Envelope } from './envelope';
 
@@ -30,5 +30,5 @@ export function verifySign(
 }
 
 function md5(text: string): Uint8Array {
-  return createHash('md5').update(text).digest();
+  return hash('md5', text, 'buffer');
 }
