@@ -3,10 +3,21 @@ import { catchUp } from './catch-up';
 import { derive } from './derive';
 import { embedded } from './embedded';
 import { ingest } from './ingest';
+import { largeTasks } from './large-tasks';
 import { latency } from './latency';
 import { project } from './project';
 import { query } from './query';
 import { start } from './start';
 
 /** All benches, in the order in which they are run. */
-export const BENCHES: readonly Bench[] = [ingest, derive, project, catchUp, latency, embedded, start, query];
+export const BENCHES: readonly Bench[] = [
+  ingest,
+  derive,
+  project,
+  catchUp,
+  largeTasks,
+  latency,
+  embedded,
+  start,
+  query,
+];

@@ -1,0 +1,52 @@
+import type { Bench, Measurement } from '../contract';
+import type { Notifications } from '../events-on-log';
+import { putOnLog, runProjecting, type Waiting } from '../projecting';
+
+/** How the cost of an event grows with the events of its task. */
+export const largeTasks: Bench = {
+  name: 'large-tasks',
+  about: 'events on Kafka to rows in Postgres, of tasks with more and more subtasks',
+  notification: 'one FINISH per task, with 4 to 4,000 transcodes (as many events, and two more)',
+  contestants: ['ours', 'minimal'],
+  prepare: async (stage) => {
+    const works: Waiting[] = [];
+    for (const subtasks of SUBTASKS)
+      works.push(
+        await putOnLog(
+          stage,
+          `${subtasks.toLocaleString('en-US')} subtasks each`,
+          finishedTasks(subtasks),
+          Math.ceil(stage.options.events / PART),
+        ),
+      );
+    return {
+      async run(contestant) {
+        const measurements: Measurement[] = [];
+        for (const work of works) measurements.push(await runProjecting(stage, work, contestant));
+        return measurements;
+      },
+      async close() {
+        for (const { topics } of works) await topics.drop();
+      },
+    };
+  },
+};
+
+const SUBTASKS = [4, 40, 400, 4_000] as const;
+/** Each case has this part of a run's events. */
+const PART = 5;
+
+function finishedTasks(subtasks: number): Notifications {
+  const transcodes = Array.from({ length: subtasks }, (_, number) => ({
+    Type: 'Transcode',
+    TranscodeTask: {
+      ...{ Status: 'SUCCESS', ErrCode: 0, Message: '', Input: { Definition: number + 1 } },
+      Output: { Path: `/out/${number + 1}.mp4`, Size: 401_637, Container: 'mp4', Height: 320, Width: 180 },
+    },
+  }));
+  return (number) => {
+    const taskId = `2450000-WorkflowTask-large-${subtasks}-${number}`;
+    const task = { TaskId: taskId, Status: 'FINISH', ErrCode: 0, Message: '', MediaProcessResultSet: transcodes };
+    return { taskId, body: Buffer.from(JSON.stringify({ EventType: 'WorkflowTask', WorkflowTaskEvent: task })) };
+  };
+}
