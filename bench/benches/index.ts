@@ -1,6 +1,7 @@
 import type { Bench } from '../contract';
 import { catchUp } from './catch-up';
 import { derive } from './derive';
+import { disk } from './disk';
 import { embedded } from './embedded';
 import { ingest } from './ingest';
 import { largeTasks } from './large-tasks';
@@ -16,6 +17,7 @@ export const BENCHES: readonly Bench[] = [
   project,
   catchUp,
   largeTasks,
+  disk,
   latency,
   embedded,
   start,

@@ -1,0 +1,111 @@
+import { eventually } from '@mps-ledger/spec-kit';
+import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
+import type { Bench, Measurement, Stage } from '../contract';
+import { changeStream, type Notifications } from '../events-on-log';
+import { makeNotifications, SEED_000 } from '../notifications';
+import { makeLedger } from '../ours';
+import { putOnLog, type Waiting } from '../projecting';
+import { rawRecord } from '../raw-records';
+import { onDatabase } from '../stage';
+import { fill } from '../topics';
+
+/** Bytes on disk, layer by layer: topics of one replica without compression, tables with their indexes as they come. */
+export const disk: Bench = {
+  name: 'disk',
+  about: 'bytes on disk of topics and tables, and of the write-ahead log that writing them takes',
+  notification: `${SEED_000}; a Change stream of the simulator`,
+  contestants: ['ours'],
+  prepare: async (stage) => {
+    const stream = await changeStream(SIMULATED_TASKS);
+    return {
+      async run(_contestant, round) {
+        // Bytes are the same each time.
+        if (round > 1) return [];
+        const seed000 = await layersOf(stage, 'seed 000', makeNotifications('disk'));
+        return [...seed000, ...(await layersOf(stage, 'Change stream', stream))];
+      },
+      close: () => Promise.resolve(),
+    };
+  },
+};
+
+const SIMULATED_TASKS = 500;
+const TABLES = ['history', 'task', 'task_state', 'subtask', 'notification'] as const;
+type Table = (typeof TABLES)[number];
+
+async function layersOf(stage: Stage, name: string, notifications: Notifications): Promise<readonly Measurement[]> {
+  const events = Math.ceil(stage.options.events / 3);
+  const waiting = await putOnLog(stage, name, notifications, events);
+  try {
+    const raw = (number: number) => rawRecord(notifications(number).body);
+    await fill(waiting.topics, TOPICS.raw, waiting.filled.notifications, raw);
+    const topics = await bytesOfTopics(stage, [waiting.topics.raw, waiting.topics.events]);
+    const { tables, wal } = await bytesOfTables(stage, waiting);
+    const { filled } = waiting;
+    const of = (layer: string, bytes: number, count: number, what: string): Measurement => ({
+      ...{ case: `${name}: ${layer}`, unit: `bytes per ${what}`, better: 'less', value: bytes / count },
+    });
+    return [
+      of('raw topic', topics[0] ?? NaN, filled.notifications, 'notification'),
+      of('event topic', topics[1] ?? NaN, filled.events, 'event'),
+      of('history', tables.history, filled.events, 'event'),
+      of('task', tables.task, filled.tasks, 'task'),
+      of('task_state', tables.task_state, filled.tasks, 'task'),
+      of('subtask', tables.subtask, filled.subtasks, 'subtask'),
+      of('notification', tables.notification, filled.notifications, 'notification'),
+      of('write-ahead log', wal, filled.events, 'event'),
+      { case: name, unit: 'events per task', better: 'less', value: filled.events / filled.tasks },
+    ];
+  } finally {
+    await waiting.topics.drop();
+  }
+}
+
+interface LogDirs {
+  readonly brokers: readonly {
+    readonly logDirs: readonly {
+      readonly partitions: readonly { readonly partition: string; readonly size: number }[];
+    }[];
+  }[];
+}
+
+/** As Kafka's own kafka-log-dirs has them, in the order asked for. */
+async function bytesOfTopics(stage: Stage, topics: readonly string[]): Promise<readonly number[]> {
+  const args = ['--bootstrap-server', stage.brokers, '--describe', '--topic-list', topics.join(',')];
+  const printed = await runKafkaTool(await kafkaProgram(), 'org.apache.kafka.tools.LogDirsCommand', args);
+  const { brokers } = JSON.parse(printed.slice(printed.indexOf('{'))) as LogDirs;
+  const partitions = brokers.flatMap(({ logDirs }) => logDirs.flatMap((one) => one.partitions));
+  return topics.map((topic) =>
+    partitions.filter(({ partition }) => partition.startsWith(`${topic}-`)).reduce((sum, { size }) => sum + size, 0),
+  );
+}
+
+const WAL = `SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`;
+const SIZES = TABLES.map((table) => `pg_total_relation_size('tasks_v1.${table}') AS ${table}`).join(', ');
+
+/** After all events were projected into empty tables, and how much was written to the log of Postgres meanwhile. */
+async function bytesOfTables(
+  stage: Stage,
+  { topics, filled }: Waiting,
+): Promise<{ readonly tables: Readonly<Record<Table, number>>; readonly wal: number }> {
+  const ledger = await makeLedger(stage, topics.prefix);
+  try {
+    return await onDatabase(ledger.databaseUrl, async (client) => {
+      const numbers = async (sql: string): Promise<Record<string, number>> => {
+        const { rows } = await client.query<Record<string, string>>(sql);
+        return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name, Number(value)]));
+      };
+      const before = await numbers(WAL);
+      ledger.begin('projector');
+      const done = async () => (await numbers('SELECT count(*) AS n FROM tasks_v1.history'))['n'] === filled.events;
+      await eventually(done, { what: 'all events in the tables', timeoutMs: 600_000 });
+      await ledger.stop();
+      const after = await numbers(WAL);
+      const tables = (await numbers(`SELECT ${SIZES}`)) as Readonly<Record<Table, number>>;
+      return { tables, wal: (after['bytes'] ?? NaN) - (before['bytes'] ?? NaN) };
+    });
+  } finally {
+    await ledger.drop();
+  }
+}
