@@ -15,6 +15,7 @@ export type { Deeds, Hostilities } from './hostile/hostilities';
 export { startBrokers } from './kafka/brokers';
 export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
 export { kafkaProgram, NoKafka, runKafkaTool } from './kafka/jars';
+export type { JarSet, KafkaProgram } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { startProxiedBroker } from './kafka/proxied-broker';

@@ -25,14 +25,31 @@ export interface KafkaProgram {
   readonly classPath: string;
 }
 
-/** Kafka's jars, fetched by Maven once per version and kept in `.cache/kafka`. Rejects with `NoKafka`. */
-export async function kafkaProgram(tell: (line: string) => void = () => undefined): Promise<KafkaProgram> {
+/** Jars that a pom names, with all that they need. */
+export interface JarSet {
+  /** From the project's folder on. */
+  readonly pom: string;
+  /** For people, and where in `.cache` they are kept: `Kafka` in `kafka`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly megabytes: number;
+}
+
+const KAFKA: JarSet = { pom: POM, name: 'Kafka', folder: 'kafka', megabytes: 50 };
+
+/** Kafka's jars, or others, fetched by Maven once per version and kept in `.cache`. Rejects with `NoKafka`. */
+export async function kafkaProgram(
+  tell: (line: string) => void = () => undefined,
+  jars: JarSet = KAFKA,
+): Promise<KafkaProgram> {
   const java = await findJava();
   const root = projectRoot();
-  const pom = join(root, POM);
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const folder = join(root, '.cache', 'kafka', `jars-${version}`);
-  if (!existsSync(folder)) await fetchJars(pom, folder, tell);
+  const version = createHash('sha256')
+    .update(readFileSync(join(root, jars.pom)))
+    .digest('hex')
+    .slice(0, 12);
+  const folder = join(root, '.cache', jars.folder, `jars-${version}`);
+  if (!existsSync(folder)) await fetchJars({ ...jars, pom: join(root, jars.pom) }, folder, tell);
   return { java, classPath: join(folder, '*') };
 }
 
@@ -66,8 +83,9 @@ export async function findJava(): Promise<string> {
 }
 
 /** Fetched beside its place and moved there when whole, so that two at once do no harm. */
-async function fetchJars(pom: string, folder: string, tell: (line: string) => void): Promise<void> {
-  tell('fetching the jars of Kafka with Maven, once (some 50 MB)');
+async function fetchJars(jars: JarSet, folder: string, tell: (line: string) => void): Promise<void> {
+  const { pom, name, megabytes } = jars;
+  tell(`fetching the jars of ${name} with Maven, once (some ${megabytes} MB)`);
   const partial = `${folder}.${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true });
   try {
@@ -76,16 +94,17 @@ async function fetchJars(pom: string, folder: string, tell: (line: string) => vo
     if (!existsSync(folder)) renameSync(partial, folder);
   } catch (error) {
     if (existsSync(folder)) return;
-    throw noJars(error);
+    throw noJars(name, error);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
 }
 
-function noJars(error: unknown): NoKafka {
+function noJars(name: string, error: unknown): NoKafka {
   const { code, stdout, message } = error as { code?: unknown; stdout?: string; message: string };
-  if (code === 'ENOENT') return new NoKafka(`Kafka’s jars are fetched by Maven, and there is none. ${HOW_TO_GET}`);
-  return new NoKafka(`Maven could not fetch the jars of Kafka: ${stdout?.trim() ?? message}`, { cause: error });
+  if (code === 'ENOENT')
+    return new NoKafka(`The jars of ${name} are fetched by Maven, and there is none. ${HOW_TO_GET}`);
+  return new NoKafka(`Maven could not fetch the jars of ${name}: ${stdout?.trim() ?? message}`, { cause: error });
 }
 
 /** The project's folder: this file lies in it twice, as source and built. */
