@@ -38,6 +38,8 @@ export interface Bench {
 }
 
 export interface PreparedBench {
+  /** Who has no part in it on this machine, and what is missing: they have no turns. Default: nobody. */
+  readonly leftOut?: Readonly<Partial<Record<ContestantName, string>>>;
   /**
    * One contestant's turn in one round (from 1), from its start to its end: leaves no process, topic or database behind.
    * Answers one measurement per case, the same cases for every contestant and round. Rejects with `Disqualified` where the

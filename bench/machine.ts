@@ -24,7 +24,8 @@ export function machine(): Machine {
 /** What is compared with what, by name and version, and the commit that ours is built from. */
 export async function versions(postgres: string): Promise<Readonly<Record<string, string>>> {
   const { java } = await kafkaProgram();
-  const pom = readFileSync(join(process.cwd(), 'tools', 'kafka', 'pom.xml'), 'utf8');
+  const kafka = readFileSync(join(process.cwd(), 'tools', 'kafka', 'pom.xml'), 'utf8');
+  const connect = readFileSync(join(process.cwd(), 'bench', 'connect', 'pom.xml'), 'utf8');
   const said = spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr;
   const manifest = JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;
@@ -34,10 +35,17 @@ export async function versions(postgres: string): Promise<Readonly<Record<string
     ours: commit(),
     node: process.versions.node,
     postgres,
-    kafka: /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1] ?? 'unknown',
+    kafka: versionIn(kafka, 'kafka_2.13'),
+    'connect-runtime': versionIn(connect, 'connect-runtime'),
+    'debezium-connector-jdbc': versionIn(connect, 'debezium-connector-jdbc'),
     java: /version "([^"]+)"/.exec(said)?.[1] ?? 'unknown',
     ...Object.fromEntries(packages.map((name) => [name, manifest.dependencies[name] ?? 'unknown'])),
   };
+}
+
+function versionIn(pom: string, artifact: string): string {
+  const [, version = 'unknown'] = pom.split(`<artifactId>${artifact}</artifactId>`)[1]?.split(/<\/?version>/) ?? [];
+  return version;
 }
 
 function commit(): string {

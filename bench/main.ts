@@ -26,22 +26,30 @@ async function main(): Promise<void> {
   const stage = await openStage(args, tell);
   const results: Result[] = [];
   const around: Record<string, readonly Surroundings[]> = {};
+  const leftOut: Record<string, Played['leftOut']> = {};
   try {
     for (const bench of args.benches) {
       const played = await play(bench, stage);
       const ofBench = resultsOf(bench, played.turns);
       around[bench.name] = played.around;
+      leftOut[bench.name] = played.leftOut;
       results.push(...ofBench);
-      process.stdout.write(`${tableOf(bench.about, ofBench)}\n${noiseIn(played)}\n`);
+      process.stdout.write(`${tableOf(bench.about, ofBench)}\n${absentIn(played)}${noiseIn(played)}\n`);
       writeChart(bench, args, ofBench);
     }
-    if (args.json !== null) writeFileSync(args.json, await jsonOf({ args, stage, results, around }));
+    if (args.json !== null) writeFileSync(args.json, await jsonOf({ args, stage, results, around, leftOut }));
   } finally {
     await stage.close();
   }
   tell(`done in ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
   if (results.some(({ contestant, disqualified }) => contestant === 'ours' && disqualified !== null))
     process.exitCode = 1;
+}
+
+function absentIn({ leftOut }: Played): string {
+  return Object.entries(leftOut)
+    .map(([contestant, reason]) => `  ${contestant} is left out: ${reason}\n`)
+    .join('');
 }
 
 function noiseIn({ around }: Played): string {
@@ -60,13 +68,15 @@ interface Run {
   readonly stage: OpenStage;
   readonly results: readonly Result[];
   readonly around: Readonly<Record<string, readonly Surroundings[]>>;
+  /** By bench: who had no turns, and what was missing. */
+  readonly leftOut: Readonly<Record<string, Played['leftOut']>>;
 }
 
-async function jsonOf({ args, stage, results, around }: Run): Promise<string> {
+async function jsonOf({ args, stage, results, around, leftOut }: Run): Promise<string> {
   const { rounds, events, quick } = args;
   const run = {
     ...{ date: new Date().toISOString(), machine: machine(), versions: await versions(stage.postgresVersion) },
-    ...{ options: { rounds, events, quick }, around, results },
+    ...{ options: { rounds, events, quick }, around, left_out: leftOut, results },
   };
   return `${JSON.stringify(run, null, 2)}\n`;
 }

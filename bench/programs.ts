@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from '@mps-ledger/spec-kit';
@@ -27,6 +27,31 @@ export function startProgram(path: string, variables: Readonly<Record<string, st
     },
     stdio: ['ignore', 'ignore', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit'],
   });
+  return kept(child);
+}
+
+/** A program that is not ours. */
+export interface Command extends Program {
+  /** The end of what it has printed. */
+  lastWords(): string;
+}
+
+const REMEMBERED = 2_000;
+
+/** Starts a program by its path, with nothing but PATH in its environment. */
+export function startCommand(path: string, args: readonly string[]): Command {
+  const child = spawn(path, args, { env: { PATH: process.env['PATH'] ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let words = '';
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => {
+      if (process.env['BENCH_LOG'] !== undefined) process.stderr.write(text);
+      words = (words + text).slice(-REMEMBERED);
+    });
+  return { ...kept(child), lastWords: () => words.trim() };
+}
+
+/** Of a child that does not outlive this process. */
+function kept(child: ChildProcess): Program {
   const ended = once(child, 'exit');
   const one = { kill: () => void child.kill('SIGKILL') };
   running.add(one);

@@ -9,18 +9,22 @@ import { figure } from './table';
 export interface Played {
   readonly turns: readonly Turn[];
   readonly around: readonly Surroundings[];
+  /** Who had no turns, and what was missing. */
+  readonly leftOut: Readonly<Partial<Record<ContestantName, string>>>;
 }
 
 /** Plays a bench: in each round every contestant has its turn. A contestant that is disqualified has no more turns. */
 export async function play(bench: Bench, stage: Stage): Promise<Played> {
   stage.tell(`${bench.name}: preparing (${bench.notification})`);
   const prepared = await bench.prepare(stage);
+  const { leftOut = {} } = prepared;
+  const contestants = bench.contestants.filter((one) => leftOut[one] === undefined);
   const turns: Turn[] = [];
   const around: Surroundings[] = [];
   try {
     for (let round = 1; round <= stage.options.rounds; round += 1) {
       around.push(await surroundings());
-      for (const contestant of bench.contestants) {
+      for (const contestant of contestants) {
         if (turns.some((turn) => turn.contestant === contestant && turn.fault !== null)) continue;
         await settle();
         const turn = await takeTurn(prepared, contestant, round, (line) => stage.tell(line));
@@ -31,7 +35,7 @@ export async function play(bench: Bench, stage: Stage): Promise<Played> {
   } finally {
     await prepared.close();
   }
-  return { turns, around };
+  return { turns, around, leftOut };
 }
 
 async function takeTurn(

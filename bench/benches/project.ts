@@ -1,3 +1,5 @@
+import { findConnect } from '../connect/connect';
+import { runSinking } from '../connect/sinking';
 import type { Bench, ContestantName, Measurement, Stage } from '../contract';
 import { changeStream } from '../events-on-log';
 import { makeNotifications, SEED_000 } from '../notifications';
@@ -8,15 +10,23 @@ export const project: Bench = {
   name: 'project',
   about: 'events on Kafka to rows in Postgres, by one process',
   notification: `${SEED_000}; a Change stream of the simulator`,
-  contestants: ['ours', 'minimal', 'no-kafka', 'nest-save'],
+  contestants: ['ours', 'minimal', 'no-kafka', 'nest-save', 'debezium-unnest-1', 'debezium-unnest-2'],
   prepare: async (stage) => {
+    const connect = await findConnect((line) => stage.tell(line));
     const works = await makeWorks(stage);
+    const turnOf = (contestant: ContestantName, work: Waiting): Promise<Measurement> => {
+      const tasks = SINK_TASKS[contestant];
+      return tasks === undefined || 'missing' in connect
+        ? runProjecting(stage, work, contestant)
+        : runSinking(stage, work, connect, tasks);
+    };
     return {
+      leftOut: 'missing' in connect ? Object.fromEntries(SINKS.map((name) => [name, connect.missing])) : {},
       async run(contestant) {
         const measurements: Measurement[] = [];
+        const alone = stage.options.quick ? [...SEED_000_ALONE, ...SINKS] : SEED_000_ALONE;
         for (const work of works)
-          if (!SEED_000_ALONE.includes(contestant) || work.file !== null)
-            measurements.push(await runProjecting(stage, work, contestant));
+          if (!alone.includes(contestant) || work.file !== null) measurements.push(await turnOf(contestant, work));
         return measurements;
       },
       async close() {
@@ -27,7 +37,13 @@ export const project: Bench = {
 };
 
 /** `no-kafka` has only these events; `nest-save` takes its 30 seconds a turn. */
-const SEED_000_ALONE: readonly ContestantName[] = ['no-kafka', 'nest-save'];
+const SEED_000_ALONE: readonly string[] = ['no-kafka', 'nest-save'];
+/** Kafka Connect with so many tasks. It takes long to start: in a quick run it has seed 000 alone. */
+const SINK_TASKS: Partial<Readonly<Record<ContestantName, number>>> = {
+  'debezium-unnest-1': 1,
+  'debezium-unnest-2': 2,
+};
+const SINKS = Object.keys(SINK_TASKS);
 const SIMULATED_TASKS = 500;
 
 async function makeWorks(stage: Stage): Promise<readonly Waiting[]> {
