@@ -73,7 +73,9 @@ export async function startConnect(options: SinkOptions): Promise<Connect> {
   return {
     pid: java.pid,
     async complaint() {
-      const answer = await fetch(`${rest}/connectors/${name}/status`).catch(() => undefined);
+      const answer = await fetch(`${rest}/connectors/${name}/status`, { signal: AbortSignal.timeout(10_000) }).catch(
+        () => undefined,
+      );
       if (answer?.ok !== true) return `Kafka Connect does not answer. ${java.lastWords()}`.trimEnd();
       return complaintOf((await answer.json()) as ConnectorStatus, tasks);
     },
