@@ -53,14 +53,15 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   try {
     const there = await findThere(setup);
     await refuseDifferences(setup, there);
-    await refuseOthers(setup, there);
+    // A topic that was only just made may have no leader yet.
+    await patiently(() => refuseOthers(setup, there), ['log-unavailable']);
     await makeTopics(setup, there);
     await producer.connect();
     return await patiently(async () => {
       // Another setup, of another mind, may have been faster.
       await refuseDifferences(setup, await findThere(setup));
       return makeGenesis(setup, producer);
-    });
+    }, ['log-unavailable', 'log-not-ready']);
   } catch (error) {
     throw toLogError(error);
   } finally {
@@ -71,14 +72,13 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
 /** Topics that were found, by their names with prefix. */
 type There = ReadonlyMap<string, FoundTopic>;
 
-/** Does it again as long as the brokers have not all heard of the topics that one of them just made. */
-async function patiently<Value>(step: () => Promise<Value>): Promise<Value> {
+/** Does it again as long as the brokers have not all heard of the topics that one of them just made: what they answer then. */
+async function patiently<Value>(step: () => Promise<Value>, passing: readonly string[]): Promise<Value> {
   for (const end = performance.now() + PATIENCE_MS; ;) {
     try {
       return await step();
     } catch (error) {
-      const { code } = toLogError(error);
-      const mayPass = code === 'log-unavailable' || code === 'log-not-ready';
+      const mayPass = passing.includes(toLogError(error).code);
       if (!mayPass || performance.now() > end) throw error;
       await pause(PAUSE_MS);
     }
