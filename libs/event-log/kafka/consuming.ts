@@ -52,6 +52,8 @@ const SILENCE_MS = 1_000;
 const JOIN_PATIENCE_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
+/** Of all partitions that a broker leads: what is fetched takes several times its bytes once it is taken apart. */
+const FETCH_BYTES = 8 * 1024 * 1024;
 
 /** A consumer that is not started yet. */
 export function makeConsuming(options: ConsumingOptions): Consuming {
@@ -80,6 +82,7 @@ class OneConsuming implements Consuming {
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxWaitTimeInMs: options.fetchWaitMs,
       maxBytesPerPartition: FETCH_BYTES_PER_PARTITION,
+      maxBytes: FETCH_BYTES,
       // Who starts it again is who follows (follower.ts), with a new consumer: one way for all that can go wrong.
       retry: { retries: 3, restartOnFailure: async () => false },
     });
