@@ -15,8 +15,11 @@ export type GiveWay = () => Promise<void>;
 
 /** For so long at a time deriving keeps the thread, in ms: callbacks that come meanwhile wait as long. */
 const SLICE_MS = 4;
-/** How long it rests after each slice while callbacks are answered late: they have five parts of six. */
-const REST_MS = 5 * SLICE_MS;
+/**
+ * How long it rests after each slice while callbacks are answered late: they have half of the thread then. With more of it,
+ * a load that the ledger could keep up with falls behind for as long as it lasts.
+ */
+const REST_MS = SLICE_MS;
 const LATE_MS = 10;
 /** Below this the thread has time for both, and it is the log that is slow. */
 const BUSY = 0.5;
@@ -25,7 +28,7 @@ const WINDOW_MS = 500;
 /**
  * Deriving gives way to callbacks: whoever sends one waits for its answer and gives up after a few tries, while what is to be
  * derived waits in the log. Between slices of work the thread's other events have their turn; while callbacks are answered
- * late, deriving rests most of the time, and makes up for it when fewer come. It never rests altogether.
+ * late, deriving rests half of the time, and makes up for it when fewer come.
  */
 export function makeGiveWay(options: GiveWayOptions): GiveWay {
   const { callbacksWait, utilization = measureUtilization(), rest = () => pause(REST_MS) } = options;
