@@ -35,6 +35,15 @@ function feedOver(options: { maxRecords?: number; maxBytes?: number; patienceMs?
   return { feed, asked, offer, next, signal };
 }
 
+/** The loop works on the offsets 0 and 1, which were all of an offer, and much more waits. */
+async function atWorkOnTheLastSlice() {
+  const over = feedOver({ maxRecords: 2 });
+  const first = over.next(0);
+  await over.feed.offer(over.offer(0, [0, 1], { behind: 9 }));
+  await first;
+  return over;
+}
+
 describe('a feed', () => {
   it('seeks and resumes for the first position asked for, and hands over what was fetched from there', async () => {
     const { feed, asked, offer, next } = feedOver();
@@ -101,10 +110,7 @@ describe('a feed', () => {
   });
 
   it('keeps one offer at most, and none from elsewhere', async () => {
-    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
-    const first = next(0);
-    await feed.offer(offer(0, [0, 1], { behind: 9 }));
-    await first;
+    const { feed, asked, offer, next } = await atWorkOnTheLastSlice();
     await feed.offer(offer(5, [5, 6]));
     expect(asked.slice(2)).toEqual(['took up to 2', 'pause']);
     const second = next(2);
@@ -118,10 +124,7 @@ describe('a feed', () => {
   });
 
   it('forgets what it kept when another position is asked for, after a doubt too', async () => {
-    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
-    const first = next(0);
-    await feed.offer(offer(0, [0, 1], { behind: 9 }));
-    await first;
+    const { feed, asked, offer, next } = await atWorkOnTheLastSlice();
     void feed.offer(offer(2, [2, 3]));
     const again = next(1);
     await feed.offer(offer(1, [1, 2], { behind: 9 }));
@@ -135,10 +138,7 @@ describe('a feed', () => {
   });
 
   it('keeps nothing that is offered after a doubt', async () => {
-    const { feed, asked, offer, next } = feedOver({ maxRecords: 2 });
-    const first = next(0);
-    await feed.offer(offer(0, [0, 1], { behind: 9 }));
-    await first;
+    const { feed, asked, offer, next } = await atWorkOnTheLastSlice();
     feed.doubt();
     await feed.offer(offer(2, [2, 3]));
     expect(asked.slice(3)).toEqual(['pause']);

@@ -1,3 +1,5 @@
+import { shareAnswers } from './shared-answers';
+
 export interface PartitionPosition {
   readonly partition: number;
   readonly position: number;
@@ -11,20 +13,14 @@ export type Commit = (partition: number, position: number) => Promise<void>;
  * when it is on disk, and a process has many partitions.
  */
 export function shareCommits(send: (positions: readonly PartitionPosition[]) => Promise<void>): Commit {
-  let underWay: Promise<unknown> = Promise.resolve();
-  let next: { readonly positions: Map<number, number>; readonly sent: Promise<void> } | undefined;
+  const waiting = new Map<number, number>();
+  const sendWaiting = shareAnswers(() => {
+    const positions = [...waiting].map(([partition, position]) => ({ partition, position }));
+    waiting.clear();
+    return send(positions);
+  });
   return (partition, position) => {
-    next ??= begin(underWay, (positions) => {
-      next = undefined;
-      return send([...positions].map(([of, at]) => ({ partition: of, position: at })));
-    });
-    next.positions.set(partition, position);
-    underWay = next.sent.catch(() => undefined);
-    return next.sent;
+    waiting.set(partition, position);
+    return sendWaiting();
   };
-}
-
-function begin(before: Promise<unknown>, send: (positions: ReadonlyMap<number, number>) => Promise<void>) {
-  const positions = new Map<number, number>();
-  return { positions, sent: before.then(() => send(positions)) };
 }
