@@ -1,5 +1,5 @@
 import { eventually } from '@mps-ledger/spec-kit';
-import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
+import { storedBytes } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import type { Bench, Measurement, Stage } from '../contract';
 import { changeStream, type Notifications } from '../events-on-log';
@@ -7,6 +7,7 @@ import { makeNotifications, SEED_000 } from '../notifications';
 import { makeLedger } from '../ours';
 import { putOnLog, type Waiting } from '../projecting';
 import { rawRecord } from '../raw-records';
+import { countOf } from '../rows';
 import { onDatabase } from '../stage';
 import { fill } from '../topics';
 
@@ -37,18 +38,18 @@ type Table = (typeof TABLES)[number];
 async function layersOf(stage: Stage, name: string, notifications: Notifications): Promise<readonly Measurement[]> {
   const events = Math.ceil(stage.options.events / 3);
   const waiting = await putOnLog(stage, name, notifications, events);
+  const { topics, filled } = waiting;
   try {
-    const raw = (number: number) => rawRecord(notifications(number).body);
-    await fill(waiting.topics, TOPICS.raw, waiting.filled.notifications, raw);
-    const topics = await bytesOfTopics(stage, [waiting.topics.raw, waiting.topics.events]);
+    const recordOf = (number: number) => rawRecord(notifications(number).body);
+    await fill(topics, TOPICS.raw, filled.notifications, recordOf);
+    const [raw = NaN, derived = NaN] = await storedBytes(stage.brokers.split(','), [topics.raw, topics.events]);
     const { tables, wal } = await bytesOfTables(stage, waiting);
-    const { filled } = waiting;
     const of = (layer: string, bytes: number, count: number, what: string): Measurement => ({
       ...{ case: `${name}: ${layer}`, unit: `bytes per ${what}`, better: 'less', value: bytes / count },
     });
     return [
-      of('raw topic', topics[0] ?? NaN, filled.notifications, 'notification'),
-      of('event topic', topics[1] ?? NaN, filled.events, 'event'),
+      of('raw topic', raw, filled.notifications, 'notification'),
+      of('event topic', derived, filled.events, 'event'),
       of('history', tables.history, filled.events, 'event'),
       of('task', tables.task, filled.tasks, 'task'),
       of('task_state', tables.task_state, filled.tasks, 'task'),
@@ -58,27 +59,8 @@ async function layersOf(stage: Stage, name: string, notifications: Notifications
       { case: name, unit: 'events per task', better: 'less', value: filled.events / filled.tasks },
     ];
   } finally {
-    await waiting.topics.drop();
+    await topics.drop();
   }
-}
-
-interface LogDirs {
-  readonly brokers: readonly {
-    readonly logDirs: readonly {
-      readonly partitions: readonly { readonly partition: string; readonly size: number }[];
-    }[];
-  }[];
-}
-
-/** As Kafka's own kafka-log-dirs has them, in the order asked for. */
-async function bytesOfTopics(stage: Stage, topics: readonly string[]): Promise<readonly number[]> {
-  const args = ['--bootstrap-server', stage.brokers, '--describe', '--topic-list', topics.join(',')];
-  const printed = await runKafkaTool(await kafkaProgram(), 'org.apache.kafka.tools.LogDirsCommand', args);
-  const { brokers } = JSON.parse(printed.slice(printed.indexOf('{'))) as LogDirs;
-  const partitions = brokers.flatMap(({ logDirs }) => logDirs.flatMap((one) => one.partitions));
-  return topics.map((topic) =>
-    partitions.filter(({ partition }) => partition.startsWith(`${topic}-`)).reduce((sum, { size }) => sum + size, 0),
-  );
 }
 
 const WAL = `SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`;
@@ -98,7 +80,7 @@ async function bytesOfTables(
       };
       const before = await numbers(WAL);
       ledger.begin('projector');
-      const done = async () => (await numbers('SELECT count(*) AS n FROM tasks_v1.history'))['n'] === filled.events;
+      const done = async () => (await countOf(ledger.databaseUrl, 'tasks_v1.history')) === filled.events;
       await eventually(done, { what: 'all events in the tables', timeoutMs: 600_000 });
       await ledger.stop();
       const after = await numbers(WAL);

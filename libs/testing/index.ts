@@ -20,6 +20,7 @@ export { startKafkaProxy } from './kafka/kafka-proxy';
 export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { startProxiedBroker } from './kafka/proxied-broker';
 export type { ProxiedBroker } from './kafka/proxied-broker';
+export { storedBytes } from './kafka/stored-bytes';
 export { startStubCluster } from './kafka/stub-cluster';
 export type { StubCluster } from './kafka/stub-cluster';
 export { describeKafka, describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';

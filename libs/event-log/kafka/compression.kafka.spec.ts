@@ -1,29 +1,11 @@
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
-import {
-  describeOwnBrokers,
-  kafkaProgram,
-  record,
-  runKafkaTool,
-  testBrokers,
-  testTopicPrefix,
-} from '@mps-ledger/testing';
+import { describeOwnBrokers, record, storedBytes, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
 import { removeTopics } from './spec-topics';
 
 const TOPICS = ['none', 'gzip'] as const;
 /** Compressible, as what is logged here is. */
 const TEXT = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => ({ status: 'PROCESSING', index })));
-
-/** What Kafka's own tool says that topics take on the brokers' disks, in bytes. */
-async function storedBytes(brokers: readonly string[], topics: readonly string[]): Promise<number[]> {
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic-list', topics.join(',')];
-  const printed = await runKafkaTool(await kafkaProgram(), 'org.apache.kafka.tools.LogDirsCommand', args);
-  const said = JSON.parse(printed.slice(printed.indexOf('{'))) as {
-    brokers: { logDirs: { partitions: { partition: string; size: number }[] }[] }[];
-  };
-  const partitions = said.brokers.flatMap(({ logDirs }) => logDirs.flatMap((folder) => folder.partitions));
-  return topics.map((topic) => partitions.find(({ partition }) => partition === `${topic}-0`)?.size ?? Number.NaN);
-}
 
 describeOwnBrokers('what is appended with compression', () => {
   it('is stored as small as it was sent, as large without, and read as it was', async () => {

@@ -44,12 +44,10 @@ export async function kafkaProgram(
 ): Promise<KafkaProgram> {
   const java = await findJava();
   const root = projectRoot();
-  const version = createHash('sha256')
-    .update(readFileSync(join(root, jars.pom)))
-    .digest('hex')
-    .slice(0, 12);
+  const pom = join(root, jars.pom);
+  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const folder = join(root, '.cache', jars.folder, `jars-${version}`);
-  if (!existsSync(folder)) await fetchJars({ ...jars, pom: join(root, jars.pom) }, folder, tell);
+  if (!existsSync(folder)) await fetchJars({ ...jars, pom }, folder, tell);
   return { java, classPath: join(folder, '*') };
 }
 
