@@ -10,8 +10,9 @@ import { makeNotifications } from './notifications';
 import { makeLedger } from './ours';
 import { startAnchor } from './programs';
 import { rawRecord } from './raw-records';
+import { eventsUpToLast } from './rows';
 import { onDatabase } from './stage';
-import { makeTopics, PARTITIONS, type Topics } from './topics';
+import { makeTopics, type Topics } from './topics';
 
 /** Events that wait on the log, for all contestants and rounds alike. */
 export interface Waiting {
@@ -95,11 +96,7 @@ export async function runProjecting(
   }
 }
 
-/** Offsets of a partition count from 1 without gaps, so that the last one is their number: a look into an index. */
-const WRITTEN = `
-  SELECT sum(last) AS n FROM generate_series(0, ${PARTITIONS - 1}) p (number), LATERAL (
-    SELECT max("offset") AS last FROM tasks_v1.history WHERE generation = 1 AND partition = p.number
-  ) found`;
+const WRITTEN = eventsUpToLast('tasks_v1.history', '"offset"', 'generation = 1');
 
 interface Worker {
   readonly pids: readonly number[];

@@ -6,8 +6,8 @@ import { Disqualified, type Measurement, type Stage } from '../contract';
 import type { EventsOnLog } from '../events-on-log';
 import { measureProgress, type Progress } from '../meter';
 import type { Waiting } from '../projecting';
+import { eventsUpToLast } from '../rows';
 import { onDatabase } from '../stage';
-import { PARTITIONS } from '../topics';
 import { startConnect, type Connect } from './connect';
 
 /**
@@ -60,12 +60,7 @@ async function watch(stage: Stage, connect: Connect, databaseUrl: string, total:
   return timed;
 }
 
-/** Offsets of a partition count from 1 without gaps, so that the last one is their number: a look into an index. */
-const WRITTEN = `
-  SELECT sum(last) AS n FROM generate_series(0, ${PARTITIONS - 1}) p (number), LATERAL (
-    SELECT max(position) AS last FROM event WHERE partition = p.number
-  ) found`;
-
+const WRITTEN = eventsUpToLast('event', 'position');
 const ROWS = `SELECT count(*) AS rows, sum(octet_length(data)) AS bytes, (${WRITTEN}) AS written FROM event`;
 
 /** Every event is a row with all its bytes; what was stopped has no gaps as far as it came. */
