@@ -1,17 +1,25 @@
 import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
+import type { TaskEventType } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
 import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
 import type { GiveWay } from './give-way';
-import type { IngestMetrics } from './ingest-metrics';
 import type { Turns } from './turns';
 
 /** Who derives: the group that follows the raw topic. */
 export const DERIVE_GROUP = 'mps-ledger.derive';
 
+/** What is counted of deriving. */
+export interface DeriveMetrics {
+  /** Events of these types were appended. */
+  appended(types: readonly TaskEventType[]): void;
+  /** One raw record could not be interpreted, or not in full. */
+  notInterpreted(reason: string): void;
+}
+
 export interface DeriveOptions {
   readonly append: (topic: string, partition: number, records: readonly NewRecord[]) => Promise<Appended>;
-  readonly metrics: IngestMetrics;
+  readonly metrics: DeriveMetrics;
   /** What may be large in memory happens one after the other. */
   readonly turns: Turns;
   /** Waited for before each record. */
@@ -46,7 +54,7 @@ export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<nu
   };
 }
 
-async function deriveRecord(record: LogRecord, chunk: Chunk, metrics: IngestMetrics): Promise<void> {
+async function deriveRecord(record: LogRecord, chunk: Chunk, metrics: DeriveMetrics): Promise<void> {
   for (const derived of eventsOfRecord(record)) {
     if (!chunk.hasRoomFor(derived)) await chunk.flush();
     chunk.add(derived);
@@ -89,7 +97,7 @@ function makeChunk(batch: Batch, { append, metrics, maxAppendBytes = 512 * 1024 
         appended.map(({ record }) => record),
       );
       failpoint('derive.after-append');
-      for (const { event } of appended) metrics.appended(event.type);
+      metrics.appended(appended.map(({ event }) => event.type));
       await batch.heartbeat();
     },
   };

@@ -1,15 +1,11 @@
 import type { Metrics } from '@mps-ledger/platform';
-import type { TaskEventType } from '@mps-ledger/tasks';
+import type { DeriveMetrics } from './derive';
 import type { Received } from './received';
 
 /** What ingest counts. */
-export interface IngestMetrics {
+export interface IngestMetrics extends DeriveMetrics {
   /** One body was taken or refused. */
   received(transport: string, received: Received): void;
-  /** One event was appended. */
-  appended(type: TaskEventType): void;
-  /** One raw record could not be interpreted, or not in full. */
-  notInterpreted(reason: string): void;
 }
 
 export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
@@ -44,7 +40,9 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
       if (outcome.outcome === 'unsigned') signatureFailures.inc({ reason: outcome.reason });
       if (outcome.outcome === 'refused') rejected.inc({ reason: outcome.code });
     },
-    appended: (type) => appended.inc({ type }),
+    appended(types) {
+      for (const type of types) appended.inc({ type });
+    },
     notInterpreted: (reason) => notInterpreted.inc({ reason }),
   };
 }

@@ -1,5 +1,7 @@
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
+import type { DeriveMetrics } from './derive';
+import { startDeriveThread } from './derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
 import { ingestMistakes, ingestSettings } from './ingest.config';
 import { waitForKnownLog } from './known-log';
@@ -23,7 +25,8 @@ void runProgram({
     identity.catch((error: unknown) => {
       if (!signal.aborted) fail(error);
     });
-    const ingest = await startIngest({ config, log, identity, logger, metrics, health });
+    const derive = (counted: DeriveMetrics) => startDeriveThread({ config, metrics: counted, fail });
+    const ingest = await startIngest({ config, log, identity, logger, metrics, health, derive });
     logger.info({ callbacks: ingest.callbackUrl }, 'receiving');
     return ingest;
   },

@@ -1,15 +1,8 @@
-import type { EventLog, Follower, LogIdentity } from '@mps-ledger/event-log';
-import {
-  failpoint,
-  httpApplication,
-  type Health,
-  type HttpLimits,
-  type Logger,
-  type Metrics,
-} from '@mps-ledger/platform';
+import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
-import { DERIVE_GROUP, makeDerive } from './derive';
-import { makeGiveWay } from './give-way';
+import type { DeriveMetrics } from './derive';
+import { startDeriving, type Deriving } from './deriving';
 import type { CallbackConfig } from './ingest.config';
 import { makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
@@ -18,7 +11,6 @@ import { makeReceive, type Receive } from './receive';
 import { makeBodyReader } from './request-body';
 import { SharedAppends } from './shared-appends';
 import { sourcesOf } from './sources';
-import { makeTurns } from './turns';
 
 export interface StartIngestOptions {
   readonly config: CallbackConfig;
@@ -29,6 +21,8 @@ export interface StartIngestOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Begins to derive, once the log is found. Default: in this thread, over the same log. */
+  readonly derive?: (metrics: DeriveMetrics) => Deriving;
   /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -46,7 +40,7 @@ export const CALLBACK_LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 4
 
 /** Opens the callback listener and begins to derive. Rejects where it cannot listen. */
 export async function startIngest(options: StartIngestOptions): Promise<Ingest> {
-  const { config, log, metrics, health } = options;
+  const { config, log, logger, metrics, health } = options;
   let identity: LogIdentity | null = null;
   const appends = appendsTo(log, metrics);
   const counted = makeIngestMetrics(metrics);
@@ -59,14 +53,15 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
   });
   const application = await listen(options, receive);
   const forgetCheck = health.check('log', () => differenceFrom(identity, log));
-  const following = Promise.resolve(options.identity).then((found) => {
+  const here = (metrics: DeriveMetrics) =>
+    startDeriving({ log, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
+  const { derive = here } = options;
+  const deriving = Promise.resolve(options.identity).then((found) => {
     identity = found;
-    const giveWay = makeGiveWay({ callbacksWait: () => appends.raw.waitingMs });
-    const derive = makeDerive({ append: log.append.bind(log), metrics: counted, turns: makeTurns(), giveWay });
-    return followRaw(options, derive);
+    return derive(counted);
   });
   // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
-  const settled = following.catch(() => null);
+  const settled = deriving.catch(() => null);
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
@@ -105,18 +100,6 @@ function appendsTo(log: EventLog, metrics: Metrics) {
     },
   });
   return { raw, rejected: to(TOPICS.rejected) };
-}
-
-function followRaw({ log, logger }: StartIngestOptions, onBatch: ReturnType<typeof makeDerive>): Follower {
-  return log.follow({
-    group: DERIVE_GROUP,
-    topic: TOPICS.raw,
-    onBatch,
-    onOwnership: () => failpoint('derive.rebalance'),
-    onFailure: ({ partition, error, attempt }) => {
-      logger.warn({ partition, attempt, err: error }, 'deriving failed and is tried again');
-    },
-  });
 }
 
 /** Null when the log answers and is the one that was found at the start, else what is wrong. */

@@ -31,13 +31,22 @@ export interface Document {
   readonly exceeded: Exceeded | undefined;
 }
 
+/** Characters of a text that may be parsed before it is looked at: what comes of it is small, and has not too many members. */
+const SMALL = 64 * 1024;
+
 /**
- * Reads bytes as one JSON object: UTF-8, a byte order mark allowed. Never throws and never recurses, whatever the bytes:
- * depth and members are counted before anything is built.
+ * Reads bytes as one JSON object: UTF-8, a byte order mark allowed. Never throws and never recurses deeper than the limit,
+ * whatever the bytes: of a large text, depth and members are counted before anything is built.
  */
 export function readDocument(bytes: Uint8Array): Document | Refusal {
   const text = decoded(bytes);
   if (text === undefined) return refused('not-utf8', `not UTF-8 at byte ${faultyByte(bytes)}`);
+  const small = text.length < SMALL ? parsed(text) : undefined;
+  if (isObject(small) && !isDeeper(small, LIMITS.depth)) return { ok: true, root: small, exceeded: undefined };
+  return readScanned(text);
+}
+
+function readScanned(text: string): Document | Refusal {
   const scan = scanJson(text);
   if (scan.fault !== null) return refused('not-json', faultOf(text, scan.fault));
   const exceeded = exceededBy(scan);
@@ -51,9 +60,11 @@ function refused(code: RefusalCode, detail: string): Refusal {
   return { ok: false, code, detail };
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true });
+
 function decoded(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     return undefined;
   }
@@ -76,7 +87,14 @@ function exceededBy(scan: Scan): Exceeded | undefined {
   return scan.members > LIMITS.members ? 'too-many-members' : undefined;
 }
 
-/** The scan has found the text to be JSON, so that a refusal here would be a defect; it is answered all the same. */
+/** Whether containers are nested to more levels than these. */
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/** Undefined for what is no JSON. */
 function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

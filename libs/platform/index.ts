@@ -24,6 +24,7 @@ export {
 } from './configuration/shared-settings';
 export { withoutCredentials } from './configuration/without-credentials';
 export { failpoint } from './failpoints/failpoints';
+export { armFailpointsOfThread } from './failpoints/failpoints-of';
 export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
 export { apiListenerMistakes, isLoopback, openListenerMistakes, type Access } from './http/access';
 export type { Bodies } from './http/bodies';

@@ -1,6 +1,6 @@
 import type { ConfigurationMistake } from '../configuration/configuration-error';
 import type { Environment } from '../configuration/given-values';
-import type { Armed } from './failpoints';
+import { armFailpoints, type Armed } from './failpoints';
 
 /** What the variable `FAILPOINTS` asks for. */
 export interface GivenFailpoints {
@@ -38,4 +38,9 @@ export function failpointsOf(env: Environment, known: readonly string[]): GivenF
 
 function mistake(given: string, message: string): ConfigurationMistake {
   return { key: 'FAILPOINTS', message: `= ${JSON.stringify(given.slice(0, 80))} ${message}` };
+}
+
+/** Arms in a further thread of a program what its first one has found right; each thread counts its own passings. */
+export function armFailpointsOfThread(env: Environment, known: readonly string[]): void {
+  armFailpoints(failpointsOf(env, known).points);
 }

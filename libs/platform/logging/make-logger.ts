@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 import { terminalLines } from './terminal-lines';
@@ -41,6 +42,7 @@ export function silentLogger(): Logger {
 }
 
 function standardError(): DestinationStream {
-  if (process.stderr.isTTY) return terminalLines(process.stderr, { colour: !process.env['NO_COLOR'] });
+  // Asked of the descriptor, as `process.stderr` is no terminal to any thread but the first.
+  if (isatty(2)) return terminalLines(process.stderr, { colour: !process.env['NO_COLOR'] });
   return destination({ dest: 2, sync: true });
 }
