@@ -22,7 +22,7 @@ export function readArguments(words: readonly string[], benches: readonly Bench[
   const { quick = false, json = null } = values;
   return {
     benches: positionals.length === 0 ? benches : positionals.map((name) => named(name, benches)),
-    rounds: whole('rounds', values.rounds ?? (quick ? '2' : '5'), 1, 100),
+    rounds: whole('rounds', values.rounds ?? (quick ? '1' : '5'), 1, 100),
     events: whole('events', values.events ?? (quick ? '60000' : '300000'), 1_000, 100_000_000),
     quick,
     limitSeconds: quick ? QUICK_LIMIT_SECONDS : LIMIT_SECONDS,

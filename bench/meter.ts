@@ -63,19 +63,30 @@ const LOOK_EVERY_MS = 20;
  * where nothing is done for too long.
  */
 export async function measureProgress(options: ProgressOptions): Promise<Progress> {
+  const [progress] = await measureMarks(options, [options.total]);
+  if (progress === undefined) throw new Error('nothing was measured');
+  return progress;
+}
+
+/** The same, told each time that so many items were done, from the first ones on; `marks` ascend, and the last is all. */
+export async function measureMarks(options: ProgressOptions, marks: readonly number[]): Promise<readonly Progress[]> {
   const { stage, program, total, done } = options;
   const already = await untilMore(options, 0);
   if (already >= total) throw new Error('all was done before the watch could start: give it more events');
   const [began, meter] = [performance.now(), startMeter(stage, program)];
   const limit = began + stage.options.limitSeconds * 1000;
   let now = already;
-  while (now < total && performance.now() < limit) {
-    await pause(LOOK_EVERY_MS);
-    now = await done();
+  const reached: Progress[] = [];
+  for (const mark of marks) {
+    while (now < mark && performance.now() < limit) {
+      await pause(LOOK_EVERY_MS);
+      now = await done();
+    }
+    const seconds = (performance.now() - began) / 1000;
+    const items = Math.max(0, now - already);
+    reached.push({ rate: items / seconds, done: now, extrapolated: now < mark, ...meter.read(items) });
   }
-  const seconds = (performance.now() - began) / 1000;
-  const items = Math.max(0, now - already);
-  return { rate: items / seconds, done: now, extrapolated: now < total, ...meter.read(items) };
+  return reached;
 }
 
 async function untilMore({ done, patienceSeconds = 60 }: ProgressOptions, than: number): Promise<number> {

@@ -39,7 +39,7 @@ export const latency: Bench = {
 const RATES = [50, 500, 1_000] as const;
 
 function timesOf({ options: { quick } }: Stage): { readonly warmUpSeconds: number; readonly seconds: number } {
-  return quick ? { warmUpSeconds: 3, seconds: 4 } : { warmUpSeconds: 8, seconds: 10 };
+  return quick ? { warmUpSeconds: 3, seconds: 4 } : { warmUpSeconds: 6, seconds: 8 };
 }
 
 async function runOurs(stage: Stage, generator: Generator, perSecond: number): Promise<readonly Measurement[]> {

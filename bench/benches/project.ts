@@ -1,6 +1,6 @@
 import { findConnect } from '../connect/connect';
 import { runSinking } from '../connect/sinking';
-import type { Bench, ContestantName, Measurement, Stage } from '../contract';
+import { SIDE_ROUNDS, type Bench, type ContestantName, type Measurement, type Stage } from '../contract';
 import { changeStream } from '../events-on-log';
 import { makeNotifications, SEED_000 } from '../notifications';
 import { PREPARED_RUN, prepareFile, putOnLog, runProjecting, type Waiting } from '../projecting';
@@ -13,24 +13,25 @@ export const project: Bench = {
   contestants: ['ours', 'minimal', 'no-kafka', 'nest-save', 'debezium-unnest-1', 'debezium-unnest-2'],
   prepare: async (stage) => {
     const connect = await findConnect((line) => stage.tell(line));
-    const works = await makeWorks(stage);
-    const turnOf = (contestant: ContestantName, work: Waiting): Promise<Measurement> => {
+    const { seed000, stream } = await makeWorks(stage);
+    const turnOf = async (contestant: ContestantName, work: Waiting): Promise<readonly Measurement[]> => {
       const tasks = SINK_TASKS[contestant];
       return tasks === undefined || 'missing' in connect
         ? runProjecting(stage, work, contestant)
-        : runSinking(stage, work, connect, tasks);
+        : [await runSinking(stage, work, connect, tasks)];
     };
     return {
       leftOut: 'missing' in connect ? Object.fromEntries(SINKS.map((name) => [name, connect.missing])) : {},
-      async run(contestant) {
-        const measurements: Measurement[] = [];
+      async run(contestant, round) {
         const alone = stage.options.quick ? [...SEED_000_ALONE, ...SINKS] : SEED_000_ALONE;
-        for (const work of works)
-          if (!alone.includes(contestant) || work.file !== null) measurements.push(await turnOf(contestant, work));
+        const measurements = [...(await turnOf(contestant, seed000))];
+        if (!alone.includes(contestant) && round <= SIDE_ROUNDS)
+          measurements.push(...(await turnOf(contestant, stream)));
         return measurements;
       },
       async close() {
-        for (const { topics } of works) await topics.drop();
+        await seed000.topics.drop();
+        await stream.topics.drop();
       },
     };
   },
@@ -46,9 +47,9 @@ const SINK_TASKS: Partial<Readonly<Record<ContestantName, number>>> = {
 const SINKS = Object.keys(SINK_TASKS);
 const SIMULATED_TASKS = 500;
 
-async function makeWorks(stage: Stage): Promise<readonly Waiting[]> {
+async function makeWorks(stage: Stage): Promise<Readonly<Record<'seed000' | 'stream', Waiting>>> {
   const { events } = stage.options;
   const seed000 = await putOnLog(stage, 'seed 000', makeNotifications(PREPARED_RUN), events);
   const stream = await putOnLog(stage, 'Change stream', await changeStream(SIMULATED_TASKS), events);
-  return [{ ...seed000, file: prepareFile(stage, seed000.filled.notifications) }, stream];
+  return { seed000: { ...seed000, file: prepareFile(stage, seed000.filled.notifications) }, stream };
 }
