@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 import type { Progress, WaitingRoomOptions } from './waiting-room';
 import { WaitingRoom } from './waiting-room';
@@ -46,6 +47,24 @@ describe('the waiting room', () => {
     const told = new Told();
     told.finished.add('a');
     await expect(room(told).until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('met');
+  });
+
+  it('lets a slow database rest between asks, for three times as long as one takes, from its beginning on', async () => {
+    const told = new Told();
+    const began: number[] = [];
+    const readProgress = async (keys: readonly string[]): Promise<Progress> => {
+      began.push(performance.now());
+      await pause(40);
+      return told.readProgress(keys);
+    };
+    const waiting = room(told, { readProgress });
+    void waiting.until({ finished: 'a' }, LONG_MS, never);
+    await eventually(() => told.asked.length === 1);
+    waiting.wake();
+    await eventually(() => began.length === 2);
+    const [first = 0, second = 0] = began;
+    // Timers count whole milliseconds.
+    expect(second - first).toBeGreaterThanOrEqual(3 * 40 - 5);
   });
 
   it('asks again when it is woken, once for all who wait', async () => {

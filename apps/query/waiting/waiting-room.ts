@@ -16,7 +16,7 @@ export interface WaitingRoomOptions {
   readonly limit?: number;
   /** Milliseconds between asks while somebody waits, if nothing wakes them: the truth, should a wake-up be lost. Default 1,000. */
   readonly pollMs?: number;
-  /** Milliseconds between asks at least, however often they are woken. Default 20. */
+  /** Milliseconds between asks at least, however often they are woken; three times as long as the last one took, if that is more. Default 5. */
   readonly restMs?: number;
 }
 
@@ -33,6 +33,8 @@ interface Waiter {
   readonly leave: (how: Waited) => void;
 }
 
+const BREATHS = 3;
+
 /**
  * Where requests wait. Who waits holds no connection, and one ask per wake-up serves all, however many they are; while
  * nobody waits nothing is asked.
@@ -46,12 +48,13 @@ export class WaitingRoom {
   private asking = false;
   private woken = false;
   private lastAsk = -Infinity;
+  private tookMs = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WaitingRoomOptions) {
     this.limit = options.limit ?? 500;
     this.pollMs = options.pollMs ?? 1000;
-    this.restMs = options.restMs ?? 20;
+    this.restMs = options.restMs ?? 5;
   }
 
   /** Whether it has closed: nobody is to wait any longer. */
@@ -92,7 +95,7 @@ export class WaitingRoom {
   wake(): void {
     if (this.waiters.size === 0 || this.woken) return;
     this.woken = true;
-    if (!this.asking) this.askAfter(this.restMs);
+    if (!this.asking) this.askAfter(this.rested());
   }
 
   /** Lets all go with `over`, and who comes later at once. */
@@ -117,7 +120,7 @@ export class WaitingRoom {
     await this.askOnce();
     this.asking = false;
     if (this.waiters.size === 0) this.rest();
-    else this.askAfter(this.woken ? this.restMs : this.pollMs);
+    else this.askAfter(this.woken ? this.rested() : this.pollMs);
   }
 
   private async askOnce(): Promise<void> {
@@ -129,6 +132,12 @@ export class WaitingRoom {
     } catch (error) {
       this.options.onFailure(error);
     }
+    this.tookMs = performance.now() - this.lastAsk;
+  }
+
+  /** A slow database is not asked all the time. */
+  private rested(): number {
+    return Math.max(this.restMs, this.tookMs * BREATHS);
   }
 }
 

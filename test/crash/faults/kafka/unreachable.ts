@@ -28,7 +28,8 @@ interface Refusal {
 
 async function callback(target: OwnKafkaAppsTarget, body: string): Promise<Refusal> {
   const began = performance.now();
-  const answer = await fetch(target.callbacks, { method: 'POST', body });
+  // Over a connection of its own: one that was left open since the last outage may be closed just when it is used again.
+  const answer = await fetch(target.callbacks, { method: 'POST', body, headers: { connection: 'close' } });
   await answer.arrayBuffer();
   const retryAfter = Number(answer.headers.get('retry-after') ?? 0);
   return { status: answer.status, retryAfter, ms: performance.now() - began };
