@@ -38,7 +38,7 @@ function projectsIn(rootDir) {
       // A file of ours that is imported when it is needed is named as it is once built.
       '^(\\./[a-z-]+)\\.js$': '$1',
     },
-    transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), SWC_OPTIONS] },
+    transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), { ...SWC_OPTIONS, module: { type: 'commonjs', lazy: true } }] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
   return [

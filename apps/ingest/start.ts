@@ -65,9 +65,12 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
-      await application.close();
-      await Promise.all([appends.raw.close(), appends.rejected.close()]);
-      if (identity !== null) await (await settled)?.stop();
+      const stopReceiving = async (): Promise<void> => {
+        await application.close();
+        await Promise.all([appends.raw.close(), appends.rejected.close()]);
+      };
+      const stopDeriving = async () => (await settled)?.stop();
+      await Promise.all([stopReceiving(), identity === null ? null : stopDeriving()]);
       forgetCheck();
     },
   };
