@@ -17,15 +17,16 @@ async function threadOf(statements: string) {
   const program = join(folder, `${Math.random()}.cjs`);
   writeFileSync(program, `const { parentPort, workerData } = require('node:worker_threads');\n${statements}`);
   const heard: unknown[] = [];
-  let deriving: ReturnType<typeof startDeriveThread> | undefined;
+  let thread: ReturnType<typeof startDeriveThread> | undefined;
   const failure = await new Promise<unknown>((resolve) => {
     const metrics = {
       appended: (types: readonly string[]) => void heard.push(...types),
       notInterpreted: (reason: string) => (reason === 'done' ? resolve(null) : void heard.push(reason)),
     };
-    deriving = startDeriveThread({ config, metrics, fail: resolve, program });
+    thread = startDeriveThread({ config, fail: resolve, program });
+    thread.derive(metrics);
   });
-  return { heard, failure, stop: async () => deriving?.stop() };
+  return { heard, failure, stop: async () => thread?.stop() };
 }
 
 const DONE = `parentPort.postMessage({ notInterpreted: 'done' });`;
@@ -33,7 +34,9 @@ const DONE = `parentPort.postMessage({ notInterpreted: 'done' });`;
 describe('the thread that derives', () => {
   it('has the settings, is heard of by what it counts, and ends when it is told to', async () => {
     const { heard, failure, stop } = await threadOf(`
-      parentPort.once('message', (word) => process.exit(word === 'stop' ? 0 : 1));
+      parentPort.once('message', (first) => {
+        parentPort.once('message', (second) => process.exit([first, second].join(' ') === 'derive stop' ? 0 : 1));
+      });
       parentPort.postMessage({ appended: ['task.finished', 'task.finished'] });
       parentPort.postMessage({ notInterpreted: workerData.config.EVENT_LOG });
       ${DONE}`);

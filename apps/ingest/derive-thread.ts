@@ -10,31 +10,37 @@ export interface DeriveThreadData {
   readonly config: IngestConfig;
 }
 
+/** What the thread is told to do. */
+export type DeriveThreadTask = 'derive' | 'stop';
+
 /** What it says: types of events that it appended; why it could not interpret something. */
 export type DeriveThreadSays = { readonly appended: readonly TaskEventType[] } | { readonly notInterpreted: string };
 
 export interface DeriveThreadOptions extends DeriveThreadData {
-  readonly metrics: DeriveMetrics;
   /** Told when the thread ends without having been asked to. */
   readonly fail: (error: unknown) => void;
   /** A spec's own, in place of the thread's program. */
   readonly program?: string;
 }
 
+export interface DeriveThread {
+  /** Begins to derive; to be called once. */
+  derive(metrics: DeriveMetrics): Deriving;
+  /** Finishes what is under way and ends the thread. */
+  stop(): Promise<void>;
+}
+
 const PROGRAM = join(__dirname, 'derive-worker.js');
 
 /**
- * Derives in a thread of its own, over a log of its own: a process that receives has another core for it, and what a source
- * waits for never waits for deriving. Ends with the process.
+ * Starts a thread that derives, once it is told to, over a log of its own: a process that receives has another core for it,
+ * and what a source waits for never waits for deriving. Ends with the process.
  */
-export function startDeriveThread({ config, metrics, fail, program = PROGRAM }: DeriveThreadOptions): Deriving {
+export function startDeriveThread({ config, fail, program = PROGRAM }: DeriveThreadOptions): DeriveThread {
   const workerData: DeriveThreadData = { config };
   const thread = new Worker(program, { name: 'derive', workerData });
+  const tell = (task: DeriveThreadTask): void => thread.postMessage(task);
   let isExpected = false;
-  thread.on('message', (says: DeriveThreadSays) => {
-    if ('appended' in says) metrics.appended(says.appended);
-    else metrics.notInterpreted(says.notInterpreted);
-  });
   thread.on('error', (error) => {
     isExpected = true;
     fail(error);
@@ -45,11 +51,20 @@ export function startDeriveThread({ config, metrics, fail, program = PROGRAM }: 
       resolve();
     });
   });
+  const stop = async (): Promise<void> => {
+    isExpected = true;
+    tell('stop');
+    await ended;
+  };
   return {
-    async stop() {
-      isExpected = true;
-      thread.postMessage('stop');
-      await ended;
+    derive(metrics) {
+      thread.on('message', (says: DeriveThreadSays) => {
+        if ('appended' in says) metrics.appended(says.appended);
+        else metrics.notInterpreted(says.notInterpreted);
+      });
+      tell('derive');
+      return { stop };
     },
+    stop,
   };
 }

@@ -1,17 +1,17 @@
-/** The thread that derives. Whoever started it tells it to stop, and hears what it counts. */
+/** The thread that derives. Whoever started it tells it when to begin and when to stop, and hears what is to be counted. */
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EventLog } from '@mps-ledger/event-log';
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import { armFailpointsOfThread, makeLogger } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
-import type { DeriveThreadData, DeriveThreadSays } from './derive-thread';
-import { startDeriving, type Deriving } from './deriving';
+import type { DeriveThreadData, DeriveThreadSays, DeriveThreadTask } from './derive-thread';
+import { startDeriving } from './deriving';
 import { INGEST_FAILPOINTS } from './failpoints';
 
 const { config } = workerData as DeriveThreadData;
 
-function main(): void {
+/** Begins to derive; answers what ends that. */
+function derive(): () => Promise<void> {
   letOthersFirst();
   armFailpointsOfThread(process.env, INGEST_FAILPOINTS);
   const logger = makeLogger({ app: 'ingest', level: config.LOG_LEVEL });
@@ -22,13 +22,10 @@ function main(): void {
     notInterpreted: (notInterpreted) => say({ notInterpreted }),
   };
   const deriving = startDeriving({ log, logger, metrics });
-  parentPort?.once('message', () => void stop(deriving, log));
-}
-
-async function stop(deriving: Deriving, log: EventLog): Promise<void> {
-  await deriving.stop();
-  await log.close();
-  process.exit();
+  return async () => {
+    await deriving.stop();
+    await log.close();
+  };
 }
 
 /** Where cores are few, callbacks come first: what is to be derived waits in the log, and a sender does not. */
@@ -37,4 +34,9 @@ function letOthersFirst(): void {
   if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
-main();
+let end: () => Promise<void> = () => Promise.resolve();
+
+parentPort?.on('message', (task: DeriveThreadTask) => {
+  if (task === 'derive') end = derive();
+  else void end().then(() => process.exit());
+});

@@ -15,6 +15,9 @@ void runProgram({
   check: ingestMistakes,
   async start({ config, logger, metrics, health, signal, onClose, fail }) {
     const { DATABASE_URL: url, HEALTH_HOST: host, HEALTH_PORT: port } = config;
+    // It loads its program while this thread makes the rest ready.
+    const thread = startDeriveThread({ config, fail });
+    onClose('thread that derives', () => thread.stop());
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
     const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger ingest', logger });
@@ -25,7 +28,7 @@ void runProgram({
     identity.catch((error: unknown) => {
       if (!signal.aborted) fail(error);
     });
-    const derive = (counted: DeriveMetrics) => startDeriveThread({ config, metrics: counted, fail });
+    const derive = (counted: DeriveMetrics) => thread.derive(counted);
     const ingest = await startIngest({ config, log, identity, logger, metrics, health, derive });
     logger.info({ callbacks: ingest.callbackUrl }, 'receiving');
     return ingest;

@@ -10,7 +10,7 @@ export interface SharedAppendsOptions {
   readonly maxAppendBytes?: number;
   /** Bytes of all records that wait or are under way, over all partitions. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
-  /** Whoever waits longer than this is told that the outcome is unknown. Default 10 s; acted on twice in it. */
+  /** Whoever waits longer than this is told that the outcome is unknown. Default 10 s; acted on ten times in it. */
   readonly answerWithinMs?: number;
 }
 
@@ -108,7 +108,7 @@ export class SharedAppends {
     lane.underWay = [];
     this.watch ??= setInterval(() => {
       this.held -= giveUp(this.lanes.values(), this.answerWithinMs);
-    }, this.answerWithinMs / 2).unref();
+    }, this.answerWithinMs / 10).unref();
     // After this turn of the event loop: the other requests that it brought share the first append.
     setImmediate(() => void this.run(lane));
   }

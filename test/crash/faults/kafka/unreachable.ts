@@ -12,7 +12,7 @@ import { pidsOf, sameProgramsReady } from './same-programs';
 const OUTAGE_MS = 30_000;
 const LASTING: LoadOptions = { tasks: 200, rate: 30 };
 
-/** A callback is answered within this time, whatever the log does: ten seconds, acted on twice in it, and some for a busy machine. */
+/** A callback is answered within this time, whatever the log does: ten seconds, acted on ten times in it, and some for a busy machine to take the body. */
 const ANSWERED_WITHIN_MS = 20_000;
 
 /** Together more than the 64 MiB that may wait for the log. */
