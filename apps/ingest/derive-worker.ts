@@ -1,5 +1,5 @@
 /** The thread that derives. Whoever started it tells it when to begin and when to stop, and hears what is to be counted. */
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import { armFailpointsOfThread, makeLogger } from '@mps-ledger/platform';
@@ -28,10 +28,13 @@ function derive(): () => Promise<void> {
   };
 }
 
+/** A third of the weight of the other threads: enough to keep its place in the group on a machine that has no time to spare. */
+const NICE = 5;
+
 /** Where cores are few, callbacks come first: what is to be derived waits in the log, and a sender does not. */
 function letOthersFirst(): void {
   // Linux has a nice value per thread (setpriority(2), "C library/kernel differences"); elsewhere it would be the process's.
-  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (process.platform === 'linux') setPriority(0, NICE);
 }
 
 let end: () => Promise<void> = () => Promise.resolve();
