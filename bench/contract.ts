@@ -49,7 +49,7 @@ export interface PreparedBench {
   close(): Promise<void>;
 }
 
-/** What no goal is held against is measured in the first rounds alone, so many of them: a full run has to fit into an hour. */
+/** What has no goal, or is far from it, is measured in the first rounds alone, so many of them: a full run has to fit into an hour. */
 export const SIDE_ROUNDS = 2;
 
 /** The processes whose CPU time is told apart: the contestant's own and all below them, Postgres's, the broker's. */

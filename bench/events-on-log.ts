@@ -41,7 +41,7 @@ export async function fillWithEvents(
     }
     await lane?.appendMany();
   }
-  await Promise.all(lanes.map((lane) => lane.appendAll()));
+  await Promise.all(lanes.map((lane) => lane.appendRest()));
   return { events, notifications: number, tasks: tasks.size, subtasks: subtasks.size, valueBytes };
 }
 
@@ -49,10 +49,10 @@ export async function fillWithEvents(
 function makeLane(topics: Topics, partition: number) {
   let rawOffset = 0;
   let waiting: NewRecord[] = [];
-  const appendAll = async (): Promise<void> => {
-    for (let at = 0; at < waiting.length; at += RECORDS_AT_ONCE)
-      await topics.log.append(TOPICS.events, partition, waiting.slice(at, at + RECORDS_AT_ONCE));
-    waiting = [];
+  let underWay: Promise<void> = Promise.resolve();
+  const appendAll = async (records: readonly NewRecord[]): Promise<void> => {
+    for (let at = 0; at < records.length; at += RECORDS_AT_ONCE)
+      await topics.log.append(TOPICS.events, partition, records.slice(at, at + RECORDS_AT_ONCE));
   };
   return {
     derive(body: Buffer) {
@@ -61,8 +61,19 @@ function makeLane(topics: Topics, partition: number) {
       waiting.push(...derived.map(({ record }) => record));
       return derived;
     },
-    appendAll,
-    appendMany: () => (waiting.length < RECORDS_AT_ONCE ? Promise.resolve() : appendAll()),
+    /** Begins to append what waits, if that is enough; waits only for what it began before. */
+    async appendMany() {
+      if (waiting.length < RECORDS_AT_ONCE) return;
+      await underWay;
+      underWay = appendAll(waiting);
+      // Whoever waits for it hears of it.
+      underWay.catch(() => undefined);
+      waiting = [];
+    },
+    async appendRest() {
+      await underWay;
+      await appendAll(waiting);
+    },
   };
 }
 
