@@ -41,7 +41,7 @@ interface Work {
 
 const SIMULATED_TASKS = 500;
 /** A turn derives this part of a run's events: it fills and reads topics before and after. */
-const PART = 2;
+const PART = 3;
 
 async function makeWorks(stage: Stage): Promise<Readonly<Record<'seed000' | 'stream', Work>>> {
   const notification = makeNotifications('derive');

@@ -79,7 +79,7 @@ async function startReceiver(stage: Stage, topics: Topics, contestant: Contestan
 
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 /** For each number of connections, and for half of what 64 got through. */
-const SECONDS = { quick: 3, full: 5 } as const;
+const SECONDS = { quick: 3, full: 4 } as const;
 
 /** Warms up, then offers as much as is taken over 64 and 256 connections, then half of what 64 got through. */
 async function offer(stage: Stage, generator: Generator, { port, pids }: Receiver, name: string) {

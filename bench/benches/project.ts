@@ -49,8 +49,9 @@ const SINK_TASKS: Partial<Readonly<Record<ContestantName, number>>> = {
 const SINKS = Object.keys(SINK_TASKS);
 const SIMULATED_TASKS = 500;
 
+/** Two thirds of a run's events wait, of each kind. */
 async function makeWorks(stage: Stage): Promise<Readonly<Record<'seed000' | 'stream', Waiting>>> {
-  const { events } = stage.options;
+  const events = Math.ceil((stage.options.events * 2) / 3);
   const seed000 = await putOnLog(stage, 'seed 000', makeNotifications(PREPARED_RUN), events);
   const stream = await putOnLog(stage, 'Change stream', await changeStream(SIMULATED_TASKS), events);
   return { seed000: { ...seed000, file: prepareFile(stage, seed000.filled.notifications) }, stream };

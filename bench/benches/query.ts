@@ -57,7 +57,7 @@ async function run(
 ): Promise<readonly Measurement[]> {
   const server = await (contestant === 'ours' ? startOurs(tasks) : startPgKey(tasks));
   const paths = contestant === 'ours' ? PATHS.ours : PATHS['pg-key'];
-  const warmUpSeconds = stage.options.quick ? 3 : 8;
+  const warmUpSeconds = stage.options.quick ? 3 : 6;
   const seconds = stage.options.quick ? 3 : 5;
   try {
     const measurements: Measurement[] = [];
