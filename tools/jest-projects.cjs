@@ -19,6 +19,9 @@ const DATABASE_AND_BROKER = {
   globalTeardown: join(__dirname, '../libs/testing/jest/kafka-teardown.ts'),
 };
 
+/** A package is loaded when it is first used: most specs use few of those that what they import imports. */
+const LAZY = { ...SWC_OPTIONS, module: { type: 'commonjs', lazy: true } };
+
 /**
  * The kinds of specs below a folder, each a project of jest (`jest --selectProjects core`):
  * - `core`: given these, then those; needs nothing.
@@ -38,7 +41,7 @@ function projectsIn(rootDir) {
       // A file of ours that is imported when it is needed is named as it is once built.
       '^(\\./[a-z-]+)\\.js$': '$1',
     },
-    transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), { ...SWC_OPTIONS, module: { type: 'commonjs', lazy: true } }] },
+    transform: { '^.+\\.[cm]?[tj]s$': [require.resolve('@swc/jest'), LAZY] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
   return [
