@@ -33,6 +33,8 @@ export interface Bench {
   readonly notification: string;
   /** In the order in which they take turns; ours first. */
   readonly contestants: readonly ContestantName[];
+  /** Who has a turn in the first rounds alone, and in how many of them. Default: everybody in all. */
+  readonly turns?: Readonly<Partial<Record<ContestantName, number>>>;
   /** Makes what all rounds share, such as data. Rejects where the bench cannot be run here, saying what is missing. */
   prepare(stage: Stage): Promise<PreparedBench>;
 }

@@ -2,7 +2,7 @@ import { eventsOfRecord } from '@mps-ledger/derivation';
 import { partitionOf, type NewRecord } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/wire';
 import { rawRecord } from './raw-records';
-import { simulated } from './simulated';
+import { simulatedChanges } from './simulated';
 import { PARTITIONS, type Topics } from './topics';
 
 /** Notifications without an end, from number 0 on, and the task that each is of. */
@@ -78,8 +78,8 @@ function makeLane(topics: Topics, partition: number) {
 }
 
 /** What the simulator sends of made-up tasks at every change, again and again, each time of tasks of their own. */
-export async function changeStream(tasks: number): Promise<Notifications> {
-  const bodies = await simulated({ tasks, seed: 'bench', mode: 'change' });
+export async function changeStream(): Promise<Notifications> {
+  const bodies = await simulatedChanges();
   const about = bodies.flatMap((body) => {
     const taskId = taskOf(body);
     return taskId === undefined ? [] : [{ text: body.toString(), taskId }];

@@ -25,6 +25,7 @@ export async function play(bench: Bench, stage: Stage): Promise<Played> {
     for (let round = 1; round <= stage.options.rounds; round += 1) {
       around.push(await surroundings());
       for (const contestant of contestants) {
+        if (round > (bench.turns?.[contestant] ?? round)) continue;
         if (turns.some((turn) => turn.contestant === contestant && turn.fault !== null)) continue;
         await settle();
         const turn = await takeTurn(prepared, contestant, round, (line) => stage.tell(line));

@@ -3,16 +3,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runProgram } from './programs';
 
-export interface SimulatedOptions {
-  readonly tasks: number;
-  /** The same seed gives the same notifications, though those of different tasks may come in another order. */
-  readonly seed: string;
-  /** `finish`: one notification a task; `change`: one at every change of its status. */
-  readonly mode: 'finish' | 'change';
-}
+/** The same seed gives the same notifications, though those of different tasks may come in another order. */
+const WHAT = ['--tasks', '500', '--seed', 'bench', '--mode', 'change'] as const;
 
-/** What the simulator sends of made-up tasks, each task's notifications in their order: bodies as they came. */
-export async function simulated({ tasks, seed, mode }: SimulatedOptions): Promise<readonly Buffer[]> {
+/** What the simulator sends of made-up tasks at every change, each task's notifications in their order: bodies as they came. */
+export async function simulatedChanges(): Promise<readonly Buffer[]> {
   const bodies: Buffer[] = [];
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -23,7 +18,7 @@ export async function simulated({ tasks, seed, mode }: SimulatedOptions): Promis
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify/mps`;
   try {
-    await runProgram('apps/simulator/main.js', {}, ['--to', to, '--tasks', `${tasks}`, '--seed', seed, '--mode', mode]);
+    await runProgram('apps/simulator/main.js', {}, ['--to', to, ...WHAT]);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -8,7 +8,7 @@ import { makeNotifications, SEED_000 } from '../notifications';
 import { makeLedger } from '../ours';
 import { startAnchor } from '../programs';
 import { makeRawRecords, type RawRecords } from '../raw-records';
-import { simulated } from '../simulated';
+import { simulatedChanges } from '../simulated';
 import { fill, makeTopics, type Topics } from '../topics';
 
 /** Raw records → events on the log: what had piled up, by one process. */
@@ -39,14 +39,13 @@ interface Work {
   readonly file: string;
 }
 
-const SIMULATED_TASKS = 500;
 /** A turn derives this part of a run's events: it fills and reads topics before and after. */
 const PART = 3;
 
 async function makeWorks(stage: Stage): Promise<Readonly<Record<'seed000' | 'stream', Work>>> {
   const notification = makeNotifications('derive');
   const seed000 = Array.from({ length: 100 }, (_, number) => notification(number).body);
-  const stream = await simulated({ tasks: SIMULATED_TASKS, seed: 'bench', mode: 'change' });
+  const stream = await simulatedChanges();
   return {
     seed000: makeWork(stage, 'seed 000', seed000),
     stream: makeWork(stage, `Change stream, ${eventsEach(stream)} events per notification`, stream),
