@@ -2,11 +2,12 @@ import { checkedBytes } from '../checked-records';
 import { LogUnavailable } from '../errors';
 import type { Appended, NewRecord } from '../port';
 import { Line } from './line';
-import type { Landed, Sending } from './send';
+import type { Outgoing } from './requests';
+import type { Landed } from './send';
 
 export interface AppenderOptions {
-  /** Sends once, to one partition; settles in bounded time. */
-  readonly send: (sending: Sending) => Promise<Landed>;
+  /** Sends once, to one partition; settles in bounded time. Undefined where there was nothing to take. */
+  readonly send: (outgoing: Outgoing) => Promise<Landed | undefined>;
   /** Bytes that may wait for their outcome, in all. More are refused with `LogUnavailable`. */
   readonly maxWaitingBytes: number;
   /** How long an append may take before its outcome is reported as unknown, in ms. */
@@ -72,7 +73,7 @@ export class Appender {
     const known = this.lines.get(key);
     if (known !== undefined) return known;
     const line = new Line({
-      send: (records) => this.options.send({ topic, partition, records }),
+      send: (take) => this.options.send({ topic, partition, take }),
       maxBatchBytes: this.options.maxBatchBytes,
       onIdle: () => this.lines.delete(key),
     });

@@ -86,7 +86,7 @@ function makeParts(options: KafkaLogOptions) {
   });
   const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
   const appender = new Appender({
-    send: (sending) => sender.send({ ...sending, topic: named(sending.topic) }),
+    send: (outgoing) => sender.send({ ...outgoing, topic: named(outgoing.topic) }),
     maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
     deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
     maxBatchBytes: MAX_BATCH_BYTES,

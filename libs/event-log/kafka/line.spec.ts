@@ -1,6 +1,6 @@
 import { LogNotReady, LogUnavailable, RecordTooLarge } from '../errors';
-import type { NewRecord } from '../port';
 import { Line } from './line';
+import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
 interface Sent {
@@ -16,9 +16,13 @@ function lineOver(maxBatchBytes = 100) {
   const sent: Sent[] = [];
   const said: string[] = [];
   const idle: true[] = [];
-  const send = (records: readonly NewRecord[]): Promise<Landed> =>
+  const send = (take: Outgoing['take']): Promise<Landed | undefined> =>
     new Promise((resolve, reject) => {
-      const texts = records.map(({ value }) => String(value));
+      const texts = take().records.map(({ value }) => String(value));
+      if (texts.length === 0) {
+        resolve(undefined);
+        return;
+      }
       sent.push({ texts, land: (base) => resolve({ base, logged: LOGGED }), fail: reject });
     });
   const line = new Line({ send, maxBatchBytes, onIdle: () => idle.push(true) });
@@ -33,6 +37,53 @@ function lineOver(maxBatchBytes = 100) {
     });
   return { line, enter, sent, said, idle };
 }
+
+/** A line whose sends wait for their request to be made: `take` is called when a spec says so. */
+function lineThatWaits() {
+  const asked: { readonly take: Outgoing['take']; readonly settle: (landed: Landed | undefined) => void }[] = [];
+  const said: string[] = [];
+  const send = (take: Outgoing['take']) =>
+    new Promise<Landed | undefined>((settle) => void asked.push({ take, settle }));
+  const line = new Line({ send, maxBatchBytes: 100, onIdle: () => undefined });
+  const enter = (text: string, deadline = Infinity): void =>
+    line.enter({
+      records: [{ key: null, value: Buffer.from(text), headers: {} }],
+      ...{ bytes: 10, deadline },
+      succeed: ({ offsets }) => said.push(`${text} at ${offsets.join(',')}`),
+      fail: () => said.push(`${text} failed`),
+      left: () => said.push(`${text} left`),
+    });
+  return { line, enter, asked, said };
+}
+
+describe('the line of a partition whose leader is busy', () => {
+  it('sends what came until the request is made, and nothing that came later', async () => {
+    const { line, enter, asked, said } = lineThatWaits();
+    enter('a');
+    enter('b');
+    await settled();
+    const { records, bytes } = asked[0]!.take();
+    expect([records.map(({ value }) => String(value)), bytes]).toEqual([['a', 'b'], 20]);
+    enter('c');
+    asked[0]!.settle({ base: 5, logged: LOGGED });
+    await settled();
+    expect(said).toEqual(['a at 5', 'b at 6', 'a left', 'b left']);
+    asked[1]!.take();
+    asked[1]!.settle({ base: 7, logged: LOGGED });
+    await line.idle();
+    expect(said.slice(4)).toEqual(['c at 7', 'c left']);
+  });
+
+  it('has nothing to send of appends whose time was over before, and holds them no longer', async () => {
+    const { line, enter, asked, said } = lineThatWaits();
+    enter('a', -Infinity);
+    await settled();
+    expect(asked[0]!.take()).toEqual({ records: [], bytes: 0 });
+    asked[0]!.settle(undefined);
+    await line.idle();
+    expect(said).toEqual(['a left']);
+  });
+});
 
 describe('the line of a partition', () => {
   it('has one send under way, and sends together what waited meanwhile, each answered with its own offsets', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogUnavailable, RecordTooLarge, type LogError } from '../errors';
 import type { Appended, NewRecord } from '../port';
 import { toLogError } from './faults';
+import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
 /** An append that waits for its turn, or for its outcome. */
@@ -18,8 +19,8 @@ export interface Waiting {
 }
 
 export interface LineOptions {
-  /** Sends once; settles in bounded time. */
-  readonly send: (records: readonly NewRecord[]) => Promise<Landed>;
+  /** Sends once what `take` answers then; settles in bounded time. Undefined where that was nothing. */
+  readonly send: (take: Outgoing['take']) => Promise<Landed | undefined>;
   /** Appends that are sent together have no more bytes than this; a larger one goes alone. */
   readonly maxBatchBytes: number;
   /** Nothing waits any more. */
@@ -58,9 +59,9 @@ export class Line {
 
   private async serve(): Promise<void> {
     while (this.waiting.length > 0) {
-      const together = this.next();
-      await this.sendUntilKnown(together);
-      for (const { left } of together) left();
+      const batch = new Batch(() => this.next());
+      await this.sendUntilKnown(batch);
+      for (const { left } of batch.all()) left();
     }
     this.serving = undefined;
     this.options.onIdle();
@@ -78,26 +79,28 @@ export class Line {
     return this.waiting.splice(0, count);
   }
 
-  private async sendUntilKnown(together: readonly Waiting[]): Promise<void> {
+  private async sendUntilKnown(batch: Batch): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       if (this.givenUp !== undefined) {
-        for (const { fail } of together) fail(this.givenUp);
+        for (const { fail } of batch.all()) fail(this.givenUp);
         return;
       }
-      const now = performance.now();
-      const timely = together.filter(({ deadline }) => deadline > now);
-      if (timely.length === 0) return;
+      let taken: readonly Waiting[] = [];
       try {
-        const landed = await this.options.send(timely.flatMap(({ records }) => records));
-        settle(timely, landed);
+        const landed = await this.options.send(() => {
+          taken = batch.timely();
+          return { records: taken.flatMap(({ records }) => records), bytes: bytesOf(taken) };
+        });
+        if (landed !== undefined) settle(taken, landed);
         return;
       } catch (error) {
         const known = toLogError(error);
         if (!(known instanceof LogUnavailable)) {
-          await this.refused(timely, known);
+          await this.refused(batch.timely(), known);
           return;
         }
         await pause(Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS));
+        if (batch.timely().length === 0) return;
       }
     }
   }
@@ -105,11 +108,31 @@ export class Line {
   /** What is too large together may not be so apart. */
   private async refused(together: readonly Waiting[], error: LogError): Promise<void> {
     if (error instanceof RecordTooLarge && together.length > 1) {
-      for (const one of together) await this.sendUntilKnown([one]);
+      for (const one of together) await this.sendUntilKnown(new Batch(() => [one]));
     } else {
       for (const { fail } of together) fail(error);
     }
   }
+}
+
+/** Appends that go together: chosen when they are first asked for, the same from then on. */
+class Batch {
+  private chosen: readonly Waiting[] | undefined;
+
+  constructor(private readonly choose: () => readonly Waiting[]) {}
+
+  all(): readonly Waiting[] {
+    return (this.chosen ??= this.choose());
+  }
+
+  timely(): readonly Waiting[] {
+    const now = performance.now();
+    return this.all().filter(({ deadline }) => deadline > now);
+  }
+}
+
+function bytesOf(appends: readonly Waiting[]): number {
+  return appends.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function settle(together: readonly Waiting[], { base, logged }: Landed): void {

@@ -29,6 +29,21 @@ describe('a leader that moves in the middle of a send', () => {
     expect([cluster.taken(0), cluster.taken(1)]).toEqual([2, 2]);
   });
 
+  it('costs nothing either where the request has others: each goes by itself then, and so may be there twice', async () => {
+    const shared = await startStubCluster(TOPIC, [1, 1, 2]);
+    const own = makeKafkaLog({ brokers: shared.brokers, layout: { topics: [TOPIC], partitions: 3 } });
+    try {
+      await own.append(TOPIC, 0, [record('before')]);
+      shared.moveLeader(1, 2);
+      const appends = [0, 1].map((partition) => own.append(TOPIC, partition, [record('x')]));
+      expect((await Promise.all(appends)).map(({ offsets }) => offsets)).toEqual([[2], [0]]);
+      expect([shared.taken(0), shared.taken(1)]).toEqual([3, 1]);
+    } finally {
+      await own.close();
+      await shared.close();
+    }
+  });
+
   it('would cost what one send of the client’s own has for two partitions, which it resolves all the same', async () => {
     const kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
     const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => byItself });

@@ -1,28 +1,44 @@
-import type { Producer, ProducerRecord, RecordMetadata } from 'kafkajs';
+import type { Producer, ProducerBatch, RecordMetadata } from 'kafkajs';
 
 import { partitionGiven, send } from './send';
 
-const sending = { topic: 't', partition: 3, records: [{ key: null, value: Buffer.from('x'), headers: { a: 'b' } }] };
+const one = { topic: 't', partition: 3, records: [{ key: null, value: Buffer.from('x'), headers: { a: 'b' } }] };
 const answer = { topicName: 't', partition: 3, errorCode: 0, baseOffset: '7', logAppendTime: '1764061200123' };
 
 function producerThat(answers: RecordMetadata[] | Error) {
-  const asked: ProducerRecord[] = [];
+  const asked: ProducerBatch[] = [];
   const producer = {
-    send: async (record: ProducerRecord) => {
-      asked.push(record);
+    sendBatch: async (batch: ProducerBatch) => {
+      asked.push(batch);
       if (answers instanceof Error) throw answers;
       return answers;
     },
   } as unknown as Producer;
-  const sent = () => send(producer, sending, { compression: 'none', replicationTimeoutMs: 1_000 });
+  const sent = (...others: (typeof one)[]) =>
+    send(producer, [one, ...others], { compression: 'none', replicationTimeoutMs: 1_000 });
   return { asked, sent };
 }
 
 describe('a send', () => {
   it('is a success where the answer names the topic and partition, with the offset and the log’s own time', async () => {
     const { asked, sent } = producerThat([{ ...answer, partition: 2 }, answer]);
-    expect(await sent()).toEqual({ base: 7, logged: '2025-11-25T09:00:00.123Z' });
-    expect(asked).toMatchObject([{ topic: 't', acks: -1, timeout: 1_000, messages: [{ partition: 3 }] }]);
+    expect(await sent()).toEqual([{ base: 7, logged: '2025-11-25T09:00:00.123Z' }]);
+    expect(asked).toMatchObject([
+      { acks: -1, timeout: 1_000, topicMessages: [{ topic: 't', messages: [{ partition: 3 }] }] },
+    ]);
+  });
+
+  it('to several partitions answers each with its own place, in their order', async () => {
+    const { asked, sent } = producerThat([{ ...answer, partition: 4, baseOffset: '9' }, answer]);
+    expect(await sent({ ...one, partition: 4 })).toMatchObject([{ base: 7 }, { base: 9 }]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('to several partitions is no success where the answer does not name each', async () => {
+    await expect(producerThat([answer]).sent({ ...one, partition: 4 })).rejects.toMatchObject({
+      code: 'log-unavailable',
+      message: expect.stringContaining('t/4') as string,
+    });
   });
 
   it.each<[string, RecordMetadata[]]>([

@@ -1,4 +1,4 @@
-import { CompressionTypes, type ICustomPartitioner, type Producer } from 'kafkajs';
+import { CompressionTypes, type ICustomPartitioner, type Producer, type RecordMetadata } from 'kafkajs';
 
 import { LogUnavailable } from '../errors';
 import type { NewRecord } from '../port';
@@ -31,19 +31,28 @@ export const partitionGiven: ReturnType<ICustomPartitioner> = ({ message }) => {
 };
 
 /**
- * Sends once, to one partition, and believes nothing but the answer: kafkajs resolves a send although a partition was never
- * sent (tulios/kafkajs#1303), so only an answer that names this topic and partition, without an error, is a success. Rejects
- * with whatever went wrong; the records may be in the log all the same.
+ * Sends once, to partitions that differ, and believes nothing but the answer: kafkajs resolves a send although a partition
+ * was never sent (tulios/kafkajs#1303), so only an answer that names a topic and partition, without an error, is a success.
+ * Rejects with whatever went wrong where that is not so of each; all the records may be in the log all the same.
  */
-export async function send(producer: Producer, sending: Sending, options: SendOptions): Promise<Landed> {
-  const { topic, partition, records } = sending;
-  const answers = await producer.send({
-    topic,
+export async function send(
+  producer: Producer,
+  sendings: readonly Sending[],
+  options: SendOptions,
+): Promise<readonly Landed[]> {
+  const answers = await producer.sendBatch({
     acks: -1,
     timeout: options.replicationTimeoutMs,
     compression: options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-    messages: toMessages(partition, records),
+    topicMessages: sendings.map(({ topic, partition, records }) => ({
+      topic,
+      messages: toMessages(partition, records),
+    })),
   });
+  return sendings.map((sending) => landedAt(sending, answers));
+}
+
+function landedAt({ topic, partition }: Sending, answers: readonly RecordMetadata[]): Landed {
   const answer = answers.find((one) => one.topicName === topic && one.partition === partition);
   const base = Number(answer?.baseOffset ?? -1);
   if (answer === undefined || answer.errorCode !== 0 || base < 0) {

@@ -30,7 +30,11 @@ describeOwnBrokers('a sender', () => {
     const client = makeClient({ ...place, requestTimeoutMs: REQUEST_TIMEOUT_MS });
     const reader = makeReader(client);
     const sender = makeSender(client, reader, { compression: 'none', requestTimeoutMs: REQUEST_TIMEOUT_MS });
-    const sending = { topic: `${topicPrefix}${TOPIC}`, partition: 0, records: [record('x')] };
+    const sending = {
+      topic: `${topicPrefix}${TOPIC}`,
+      partition: 0,
+      take: () => ({ records: [record('x')], bytes: 1 }),
+    };
     expect(await sender.send(sending)).toMatchObject({ base: 1 });
 
     kafka.proxy.dropResponses('Produce', 1);

@@ -1,9 +1,10 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka, PartitionMetadata } from 'kafkajs';
 
 import { LogNotReady, LogUnavailable } from '../errors';
 import { onceItSucceeds } from '../once-it-succeeds';
 import { answerOf } from './faults';
 import { partitionsOf, type Reader } from './reader';
+import { Requests, type Outgoing } from './requests';
 import { partitionGiven, send, type Landed, type Sending } from './send';
 
 export interface SenderOptions {
@@ -11,12 +12,14 @@ export interface SenderOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** How long a count of partitions is believed. It is fixed when a log is made. */
-const COUNT_AGE_MS = 60_000;
+/** How long it is believed who leads a partition, unless a request fails. */
+const METADATA_AGE_MS = 60_000;
+/** Half of what Kafka's own producer puts into a request; what makes it full may have as much again. */
+const FULL_REQUEST_BYTES = 512 * 1024;
 
 export interface Sender {
-  /** Sends once; settles in bounded time. Rejects with whatever went wrong. */
-  send(sending: Sending): Promise<Landed>;
+  /** Sends once; settles in bounded time. Undefined where there was nothing to take. Rejects with whatever went wrong. */
+  send(outgoing: Outgoing): Promise<Landed | undefined>;
   close(): Promise<void>;
 }
 
@@ -29,23 +32,27 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
     createPartitioner: () => partitionGiven,
   });
   const connect = onceItSucceeds(() => producer.connect());
-  const partitions = makePartitionCounts(reader);
+  const partitions = makePartitions(reader);
   const sendOptions = {
     compression: options.compression,
     // The leader's word that followers are late should come before nobody waits for it any more.
     replicationTimeoutMs: options.requestTimeoutMs * 0.8,
   };
+  const sendOnce = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
+    send(producer, sendings, sendOptions).catch((error: unknown) => {
+      for (const { topic } of sendings) partitions.forget(topic);
+      throw error;
+    });
+  const requests = new Requests({ send: sendOnce, fullBytes: FULL_REQUEST_BYTES });
   return {
-    async send(sending) {
-      const { topic, partition } = sending;
-      if (partition >= (await partitions.of(topic))) {
-        throw new LogNotReady(`partition ${partition} of ${topic} is missing: run setup`);
-      }
+    async send(outgoing) {
+      const { topic, partition } = outgoing;
+      const found = (await partitions.of(topic))[partition];
+      if (found === undefined) throw new LogNotReady(`partition ${partition} of ${topic} is missing: run setup`);
       await connect();
       try {
-        return await send(producer, sending, sendOptions);
+        return await requests.send(found.leader, outgoing);
       } catch (error) {
-        partitions.forget(topic);
         // A broker that has just started may not know it yet; whether it is missing is asked before the next try.
         if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
         throw new LogUnavailable(`${topic} is not known to its broker`, { cause: error });
@@ -55,17 +62,17 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
   };
 }
 
-/** How many partitions topics have; asked of the brokers now and then. Rejects like `partitionsOf`. */
-function makePartitionCounts(reader: Reader) {
-  const known = new Map<string, { readonly count: number; readonly asked: number }>();
+/** The partitions of topics, and who leads them; asked of the brokers now and then. Rejects like `partitionsOf`. */
+function makePartitions(reader: Reader) {
+  const known = new Map<string, { readonly found: readonly PartitionMetadata[]; readonly asked: number }>();
   return {
-    async of(topic: string): Promise<number> {
-      const found = known.get(topic);
-      if (found !== undefined && performance.now() - found.asked < COUNT_AGE_MS) return found.count;
+    async of(topic: string): Promise<readonly PartitionMetadata[]> {
+      const last = known.get(topic);
+      if (last !== undefined && performance.now() - last.asked < METADATA_AGE_MS) return last.found;
       const asked = performance.now();
-      const count = (await reader.use((cluster) => partitionsOf(cluster, topic))).length;
-      known.set(topic, { count, asked });
-      return count;
+      const found = await reader.use((cluster) => partitionsOf(cluster, topic));
+      known.set(topic, { found, asked });
+      return found;
     },
     forget: (topic: string) => void known.delete(topic),
   };

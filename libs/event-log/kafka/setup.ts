@@ -204,5 +204,5 @@ async function append({ options }: Setup, producer: Producer, genesis: Genesis):
   const { topic, partition } = genesis;
   const records = [genesisRecord(genesis)];
   options.onGenesis?.();
-  await send(producer, { topic: namedTopic(options, topic), partition, records }, SENDING);
+  await send(producer, [{ topic: namedTopic(options, topic), partition, records }], SENDING);
 }
