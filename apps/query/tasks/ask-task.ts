@@ -45,6 +45,10 @@ export async function askTask(reading: Reading, question: TaskQuestion): Promise
   const leave = (): boolean => question.gone.aborted || reading.waiting.isClosed;
   const read = (): Promise<Read> => readInTime(() => readTask(reading.db, key, knownTags), deadline, leave);
 
+  // What is known to be missing is waited for first: to read would tell nothing new.
+  if (receipt !== null && reading.waiting.lacks(receipt)) {
+    await reading.waiting.until({ applied: receipt }, deadline - performance.now(), question.gone);
+  }
   let found = await read();
   if (receipt !== null) {
     checkReceipt(receipt, found.freshness);

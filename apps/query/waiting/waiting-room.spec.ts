@@ -17,7 +17,7 @@ class Told {
     this.asked.push(keys);
     if (this.fault !== null) return Promise.reject(this.fault);
     const { rawApplied } = this;
-    const freshness = { logId: 'abcdefghijkl', generation: 1, offsets: [1, 1], rawApplied, lagMs: 0 };
+    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawApplied, lagMs: 0 };
     return Promise.resolve({ freshness, finished: new Set(keys.filter((key) => this.finished.has(key))) });
   };
 }
@@ -40,7 +40,10 @@ afterEach(() => {
   for (const made of rooms.splice(0)) made.close();
 });
 
-const receipt = (offset: number, partition = 0, generation = 1) => ({ applied: { generation, partition, offset } });
+const LOG_ID = 'abcdefghijkl';
+const receipt = (offset: number, partition = 0, generation = 1, logId = LOG_ID) => ({
+  applied: { logId, generation, partition, offset },
+});
 
 describe('the waiting room', () => {
   it('asks at once, so that what was committed between the first look and the wait is not missed', async () => {
@@ -86,12 +89,23 @@ describe('the waiting room', () => {
     expect(waiting.count).toBe(0);
   });
 
-  it('holds a receipt for applied only when everything up to it is, in its partition and generation', async () => {
+  it('knows what its last ask did not find applied, and nothing before the first one', async () => {
+    const told = new Told();
+    const waiting = room(told);
+    expect(waiting.lacks(receipt(7).applied)).toBe(false);
+    told.rawApplied = [8, 8];
+    await waiting.until(receipt(7), LONG_MS, never);
+    expect([6, 7, 8].map((offset) => waiting.lacks(receipt(offset).applied))).toEqual([false, false, true]);
+    for (const other of [receipt(8, 2), receipt(8, 0, 2), receipt(8, 0, 1, 'another')])
+      expect(waiting.lacks(other.applied)).toBe(false);
+  });
+
+  it('holds a receipt for applied only when everything up to it is, in its log, partition and generation', async () => {
     const told = new Told();
     told.rawApplied = [8, 7];
     const waiting = room(told);
     await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
-    for (const wish of [receipt(8, 0), receipt(7, 1), receipt(0, 2), receipt(1, 0, 2)]) {
+    for (const wish of [receipt(8, 0), receipt(7, 1), receipt(0, 2), receipt(1, 0, 2), receipt(1, 0, 1, 'another')]) {
       await expect(waiting.until(wish, 30, never)).resolves.toBe('over');
     }
   });

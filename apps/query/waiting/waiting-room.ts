@@ -1,4 +1,6 @@
 import type { Freshness } from '@mps-ledger/read-model';
+import type { Receipt } from '@mps-ledger/wire';
+import { isApplied } from '../tasks/receipts';
 
 /** What the read model has come to, for all who wait: see `readProgress`. */
 export interface Progress {
@@ -21,9 +23,7 @@ export interface WaitingRoomOptions {
 }
 
 /** What somebody waits for: a raw record applied, or a task (its key in hex) finished. */
-export type Wish =
-  | { readonly applied: { readonly generation: number; readonly partition: number; readonly offset: number } }
-  | { readonly finished: string };
+export type Wish = { readonly applied: Receipt } | { readonly finished: string };
 
 /** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */
 export type Waited = 'met' | 'over' | 'gone' | 'full';
@@ -50,6 +50,7 @@ export class WaitingRoom {
   private lastAsk = -Infinity;
   private tookMs = 0;
   private timer: NodeJS.Timeout | undefined;
+  private seen: Freshness | undefined;
 
   constructor(private readonly options: WaitingRoomOptions) {
     this.limit = options.limit ?? 500;
@@ -65,6 +66,14 @@ export class WaitingRoom {
   /** How many wait. */
   get count(): number {
     return this.waiters.size;
+  }
+
+  /**
+   * Whether the last ask found this log without that record applied. It may be by now: who waits for it is told by the next
+   * ask, at less cost than by a look of their own.
+   */
+  lacks(receipt: Receipt): boolean {
+    return this.seen !== undefined && isOf(receipt, this.seen) && !isApplied(receipt, this.seen);
   }
 
   /** Waits until the wish is met, at most `ms`. A wish that is met already is answered by the first ask, at once. */
@@ -128,6 +137,7 @@ export class WaitingRoom {
     this.lastAsk = performance.now();
     try {
       const progress = await this.options.readProgress(keysOf(this.waiters));
+      this.seen = progress.freshness;
       for (const waiter of this.waiters) if (isMet(waiter.wish, progress)) waiter.leave('met');
     } catch (error) {
       this.options.onFailure(error);
@@ -149,6 +159,9 @@ function keysOf(waiters: ReadonlySet<Waiter>): readonly string[] {
 
 function isMet(wish: Wish, { freshness, finished }: Progress): boolean {
   if ('finished' in wish) return finished.has(wish.finished);
-  const { generation, partition, offset } = wish.applied;
-  return generation === freshness.generation && offset < (freshness.rawApplied[partition] ?? 0);
+  return isOf(wish.applied, freshness) && isApplied(wish.applied, freshness);
+}
+
+function isOf({ logId, generation, partition }: Receipt, freshness: Freshness): boolean {
+  return logId === freshness.logId && generation === freshness.generation && partition < freshness.rawApplied.length;
 }
