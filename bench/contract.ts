@@ -125,8 +125,16 @@ export interface AnchorTask {
   readonly partitions?: number;
   /** With what was prepared for it. */
   readonly file?: string;
-  /** What it is to produce by itself: so many a second, and what is counted only after the first seconds. */
-  readonly load?: { readonly perSecond: number; readonly warmUpSeconds: number; readonly seconds: number };
+  /** What it is to produce by itself. */
+  readonly load?: SteadyLoad;
+}
+
+/** Load at steady rates, one after the other; at each rate only what comes after a warm-up at that rate counts. */
+export interface SteadyLoad {
+  /** Items a second, ascending. */
+  readonly rates: readonly number[];
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
 }
 
 /**

@@ -1,10 +1,10 @@
 /**
- * The anchor of `latency`, named `minimal`: one script that produces notifications at a steady rate, consumes them, commits a
+ * The anchor of `latency`, named `minimal`: one script that produces notifications at steady rates, consumes them, commits a
  * row for each and NOTIFYs, and measures from the producer's answer to the notice. It has no HTTP and no fold, and one
  * record where ours has two hops.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
+import { atRate } from '../load';
 import { makeNotifications } from '../notifications';
 import { percentile } from '../statistics';
 import { anchorKafka, anchorTask, atWork, connectProducer } from './anchor';
@@ -38,17 +38,22 @@ async function main(): Promise<void> {
     },
   });
 
-  const producing = produceAtRate((id) => note(id, 'accepted'));
+  const producing = produceAtRates((id) => note(id, 'accepted'));
   atWork(async () => {
     const sent = await producing;
     await Promise.all([consumer.disconnect(), sent.disconnect(), listener.end()]);
     await pool.end();
-    const waits = [...sent.counted].map((id) => {
+    const waitOf = (id: string): number => {
       const { accepted, noticed } = times.get(id) ?? { accepted: 0, noticed: Infinity };
       // The notice may come before the producer's answer is read.
       return Math.max(0, noticed - accepted);
-    });
-    const checks = { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) };
+    };
+    const checks = Object.fromEntries(
+      [...sent.counted].flatMap(([rate, ids]) => {
+        const waits = ids.map(waitOf);
+        return [50, 99].map((percent) => [`p${percent} at ${rate}`, percentile(waits, percent / 100)] as const);
+      }),
+    );
     return { items: sent.items, seconds: 0, checks };
   });
 }
@@ -61,25 +66,27 @@ async function listen(databaseUrl: string, onNotice: (id: string) => void): Prom
   return listener;
 }
 
-/** Sends when each is due, waits for none; resolves when all are answered. */
-async function produceAtRate(onAnswer: (id: string) => void) {
-  const { perSecond, warmUpSeconds, seconds } = anchorTask().load ?? { perSecond: 1, warmUpSeconds: 0, seconds: 1 };
+/** At one rate after the other sends when each is due, waits for none; resolves when all are answered. */
+async function produceAtRates(onAnswer: (id: string) => void) {
+  const { rates, warmUpSeconds, seconds } = anchorTask().load ?? { rates: [], warmUpSeconds: 0, seconds: 0 };
   const { producer, topic } = await connectProducer();
   const notification = makeNotifications('minimal');
-  const counted = new Set<string>();
-  const underWay: Promise<void>[] = [];
-  const items = perSecond * (warmUpSeconds + seconds);
-  const began = performance.now();
-  for (let number = 0; number < items; number += 1) {
-    const due = (number * 1000) / perSecond;
-    const early = began + due - performance.now();
-    if (early > 1) await pause(early);
-    const { taskId, body } = notification(number);
-    if (due >= warmUpSeconds * 1000) counted.add(taskId);
-    const message = { key: taskId, value: body };
-    underWay.push(producer.send({ topic, acks: -1, messages: [message] }).then(() => onAnswer(taskId)));
+  const counted = new Map<number, readonly string[]>();
+  let items = 0;
+  const produce = async (perSecond: number, forSeconds: number): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    await atRate(perSecond, forSeconds, async () => {
+      const { taskId, body } = notification(items++);
+      ids.push(taskId);
+      await producer.send({ topic, acks: -1, messages: [{ key: taskId, value: body }] });
+      onAnswer(taskId);
+    });
+    return ids;
+  };
+  for (const perSecond of rates) {
+    await produce(perSecond, warmUpSeconds);
+    counted.set(perSecond, await produce(perSecond, seconds));
   }
-  await Promise.all(underWay);
   return { items, counted, disconnect: () => producer.disconnect() };
 }
 

@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkSame } from '../checks';
-import { SIDE_ROUNDS, type Bench, type ContestantName, type Measurement, type Stage } from '../contract';
+import type { Bench, ContestantName, Measurement, Stage, SteadyLoad } from '../contract';
 import { refusals, startGenerator, type Generator } from '../generator';
-import { startMeter } from '../meter';
+import { startMeter, type Meter } from '../meter';
 import { EVENTS_PER_NOTIFICATION, SEED_000 } from '../notifications';
 import { makeLedger, type Ledger } from '../ours';
 import { startAnchor, type Anchor } from '../programs';
 import { countOf } from '../rows';
-import { makeTopics } from '../topics';
+import { makeTopics, type Topics } from '../topics';
 
-/** From a callback's answer to the task's answer that includes it, at steady rates. */
+/** From a callback's answer to the task's answer that includes it, at one steady rate after the other. */
 export const latency: Bench = {
   name: 'latency',
   about: 'from accepted to visible over HTTP, at steady rates, over Kafka',
@@ -20,14 +20,7 @@ export const latency: Bench = {
   prepare: (stage) => {
     const generator = startGenerator();
     return Promise.resolve({
-      run: async (contestant: ContestantName, round: number) => {
-        const measurements: Measurement[] = [];
-        for (const perSecond of round <= SIDE_ROUNDS ? RATES : [WANTED])
-          measurements.push(
-            ...(await (contestant === 'ours' ? runOurs(stage, generator, perSecond) : runMinimal(stage, perSecond))),
-          );
-        return measurements;
-      },
+      run: (contestant: ContestantName) => (contestant === 'ours' ? runOurs(stage, generator) : runMinimal(stage)),
       close: () => {
         generator.close();
         return Promise.resolve();
@@ -36,61 +29,73 @@ export const latency: Bench = {
   },
 };
 
-const RATES = [50, 500, 1_000] as const;
-/** The rate that the goal is about. */
-const WANTED = 500;
-
-function timesOf({ options: { quick } }: Stage): { readonly warmUpSeconds: number; readonly seconds: number } {
-  return quick ? { warmUpSeconds: 3, seconds: 4 } : { warmUpSeconds: 6, seconds: 8 };
+function loadOf({ options: { quick } }: Stage): SteadyLoad {
+  const rates = [50, 500, 1_000];
+  return quick ? { rates, warmUpSeconds: 4, seconds: 3 } : { rates, warmUpSeconds: 8, seconds: 6 };
 }
 
-async function runOurs(stage: Stage, generator: Generator, perSecond: number): Promise<readonly Measurement[]> {
-  const { warmUpSeconds, seconds } = timesOf(stage);
+async function runOurs(stage: Stage, generator: Generator): Promise<readonly Measurement[]> {
+  const { rates, warmUpSeconds, seconds } = loadOf(stage);
   const topics = await makeTopics(stage);
   const ledger = await makeLedger(stage, topics.prefix);
   try {
     await ledger.start('ingest', 'projector', 'query');
-    const see = { do: 'see-at-rate', run: 'latency', to: { port: ledger.callbacks, path: '/notify/mps' } } as const;
-    const offer = { ...see, api: ledger.api, perSecond };
-    const warmUp = perSecond * warmUpSeconds;
-    const heated = refusals(await generator.run({ ...offer, first: 0, seconds: warmUpSeconds }));
-    if (heated !== null) return measurementsOf(perSecond, { p50: NaN, p99: NaN }, { fault: heated });
-    const meter = startMeter(stage, ledger.pids());
-    const load = await generator.run({ ...offer, first: warmUp, seconds });
-    const measured = meter.read(load.accepted);
-    const fault = refusals(load);
-    if (fault !== null) return measurementsOf(perSecond, load, { fault });
-    await checkRows(ledger, warmUp + load.accepted);
-    return measurementsOf(perSecond, load, measured);
+    const to = { port: ledger.callbacks, path: '/notify/mps' };
+    const measurements: Measurement[] = [];
+    let first = 0;
+    const offer = async (perSecond: number, forSeconds: number) => {
+      const run = { do: 'see-at-rate', run: 'latency', to, api: ledger.api, perSecond, seconds: forSeconds } as const;
+      const load = await generator.run({ ...run, first });
+      first += perSecond * forSeconds;
+      return load;
+    };
+    for (const perSecond of rates) {
+      await offer(perSecond, warmUpSeconds);
+      const meter = startMeter(stage, ledger.pids());
+      const load = await offer(perSecond, seconds);
+      const fault = refusals(load);
+      measurements.push(...measurementsOf(perSecond, load, fault === null ? meter.read(load.accepted) : { fault }));
+      await checkRows(ledger, topics);
+    }
+    return measurements;
   } finally {
     await ledger.drop();
     await topics.drop();
   }
 }
 
-async function checkRows({ databaseUrl }: Ledger, notifications: number): Promise<void> {
-  const rows = await countOf(databaseUrl, 'tasks_v1.history');
-  checkSame('rows of history', rows, notifications * EVENTS_PER_NOTIFICATION);
+/** Waits until all that was accepted is in the rows; what was refused is not in the log. */
+async function checkRows({ databaseUrl }: Ledger, topics: Topics): Promise<void> {
+  const rows = (await topics.count(TOPICS.raw)) * EVENTS_PER_NOTIFICATION;
+  const count = () => countOf(databaseUrl, 'tasks_v1.history');
+  await eventually(async () => (await count()) >= rows, { what: 'all rows' });
+  checkSame('rows of history', await count(), rows);
 }
 
-async function runMinimal(stage: Stage, perSecond: number): Promise<readonly Measurement[]> {
+async function runMinimal(stage: Stage): Promise<readonly Measurement[]> {
+  const load = loadOf(stage);
   const topics = await makeTopics(stage);
   const databaseUrl = await stage.makeDatabase();
-  const load = { perSecond, ...timesOf(stage) };
   const task = { brokers: stage.brokers, databaseUrl, load, group: `${topics.prefix}minimal` };
   let anchor: Anchor | undefined;
   try {
     anchor = await startAnchor('latency-minimal', { ...task, topics: { from: topics.raw, to: topics.raw } });
-    const items = perSecond * (load.warmUpSeconds + load.seconds);
-    await pause(load.warmUpSeconds * 1000);
-    const meter = startMeter(stage, [anchor.pid]);
-    await pause(load.seconds * 1000);
+    const measured: ReturnType<Meter['read']>[] = [];
+    for (const perSecond of load.rates) {
+      await pause(load.warmUpSeconds * 1000);
+      const meter = startMeter(stage, [anchor.pid]);
+      await pause(load.seconds * 1000);
+      measured.push(meter.read(perSecond * load.seconds));
+    }
+    const items = load.rates.reduce((sum, rate) => sum + rate * (load.warmUpSeconds + load.seconds), 0);
     await eventually(async () => (await countOf(databaseUrl, 'seen')) >= items, { what: 'all rows' });
-    const measured = meter.read(perSecond * load.seconds);
     const { checks } = await anchor.stop();
     checkSame('records on the log', await topics.count(TOPICS.raw), items);
     checkSame('rows', await countOf(databaseUrl, 'seen'), items);
-    return measurementsOf(perSecond, { p50: checks['p50'] ?? NaN, p99: checks['p99'] ?? NaN }, measured);
+    return load.rates.flatMap((rate, index) => {
+      const times = { p50: checks[`p50 at ${rate}`] ?? NaN, p99: checks[`p99 at ${rate}`] ?? NaN };
+      return measurementsOf(rate, times, measured[index] ?? {});
+    });
   } finally {
     await anchor?.end();
     await stage.dropDatabase(databaseUrl);
