@@ -12,11 +12,32 @@ import { anchorKafka, anchorTask, atWork, connectProducer } from './anchor';
 const PARTITIONS_AT_ONCE = 6;
 const CHANNEL = 'minimal';
 
+/** By the clock of `performance.now()`; 0: not yet. */
+interface Times {
+  readonly accepted: number;
+  readonly noticed: number;
+}
+
+/** Percentiles of what is between the two, by rate. */
+function waitsAt(counted: ReadonlyMap<number, readonly string[]>, timesOf: (id: string) => Times | undefined) {
+  const waitOf = (id: string): number => {
+    const { accepted, noticed } = timesOf(id) ?? { accepted: 0, noticed: Infinity };
+    // The notice may come before the producer's answer is read.
+    return Math.max(0, noticed - accepted);
+  };
+  return Object.fromEntries(
+    [...counted].flatMap(([rate, ids]) => {
+      const waits = ids.map(waitOf);
+      return [50, 99].map((percent) => [`p${percent} at ${rate}`, percentile(waits, percent / 100)] as const);
+    }),
+  );
+}
+
 async function main(): Promise<void> {
   const { databaseUrl = '', topics, group = '' } = anchorTask();
   const pool = new Pool({ connectionString: databaseUrl, max: PARTITIONS_AT_ONCE });
   await pool.query('CREATE TABLE IF NOT EXISTS seen (id text PRIMARY KEY, body text NOT NULL)');
-  const times = new Map<string, { accepted: number; noticed: number }>();
+  const times = new Map<string, Times>();
   const note = (id: string, what: 'accepted' | 'noticed'): void => {
     const known = times.get(id) ?? { accepted: 0, noticed: 0 };
     times.set(id, { ...known, [what]: performance.now() });
@@ -43,17 +64,7 @@ async function main(): Promise<void> {
     const sent = await producing;
     await Promise.all([consumer.disconnect(), sent.disconnect(), listener.end()]);
     await pool.end();
-    const waitOf = (id: string): number => {
-      const { accepted, noticed } = times.get(id) ?? { accepted: 0, noticed: Infinity };
-      // The notice may come before the producer's answer is read.
-      return Math.max(0, noticed - accepted);
-    };
-    const checks = Object.fromEntries(
-      [...sent.counted].flatMap(([rate, ids]) => {
-        const waits = ids.map(waitOf);
-        return [50, 99].map((percent) => [`p${percent} at ${rate}`, percentile(waits, percent / 100)] as const);
-      }),
-    );
+    const checks = waitsAt(sent.counted, (id) => times.get(id));
     return { items: sent.items, seconds: 0, checks };
   });
 }

@@ -40,7 +40,7 @@ function requestsOver(fullBytes = 1_000) {
         take: take ?? (() => ({ records: records(text), bytes: text.length * 10 })),
       })
       .then((landed) => said.push(`${text} at ${landed?.base ?? 'nothing'}`))
-      .catch((error: Error) => said.push(`${text}: ${error.message}`));
+      .catch((error: unknown) => said.push(`${text}: ${(error as Error).message}`));
   const whats = () => asked.map(({ what }) => what);
   return { out, asked, whats, said };
 }
