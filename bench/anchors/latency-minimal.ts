@@ -12,38 +12,11 @@ import { anchorKafka, anchorTask, atWork, connectProducer } from './anchor';
 const PARTITIONS_AT_ONCE = 6;
 const CHANNEL = 'minimal';
 
-/** By the clock of `performance.now()`; 0: not yet. */
-interface Times {
-  readonly accepted: number;
-  readonly noticed: number;
-}
-
-/** Percentiles of what is between the two, by rate. */
-function waitsAt(counted: ReadonlyMap<number, readonly string[]>, timesOf: (id: string) => Times | undefined) {
-  const waitOf = (id: string): number => {
-    const { accepted, noticed } = timesOf(id) ?? { accepted: 0, noticed: Infinity };
-    // The notice may come before the producer's answer is read.
-    return Math.max(0, noticed - accepted);
-  };
-  return Object.fromEntries(
-    [...counted].flatMap(([rate, ids]) => {
-      const waits = ids.map(waitOf);
-      return [50, 99].map((percent) => [`p${percent} at ${rate}`, percentile(waits, percent / 100)] as const);
-    }),
-  );
-}
-
 async function main(): Promise<void> {
   const { databaseUrl = '', topics, group = '' } = anchorTask();
   const pool = new Pool({ connectionString: databaseUrl, max: PARTITIONS_AT_ONCE });
   await pool.query('CREATE TABLE IF NOT EXISTS seen (id text PRIMARY KEY, body text NOT NULL)');
-  const times = new Map<string, Times>();
-  const note = (id: string, what: 'accepted' | 'noticed'): void => {
-    const known = times.get(id) ?? { accepted: 0, noticed: 0 };
-    times.set(id, { ...known, [what]: performance.now() });
-  };
-
-  const listener = await listen(databaseUrl, (id) => note(id, 'noticed'));
+  const listener = await listen(databaseUrl);
   const consumer = anchorKafka().consumer({ groupId: group });
   await consumer.connect();
   await consumer.subscribe({ topic: topics?.from ?? '', fromBeginning: true });
@@ -51,54 +24,63 @@ async function main(): Promise<void> {
     partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
     eachMessage: async ({ message: { key, value } }) => {
       if (key === null) return;
-      const id = key.toString();
       await pool.query(
         `WITH row AS (INSERT INTO seen VALUES ($1, $2) ON CONFLICT DO NOTHING) SELECT pg_notify('${CHANNEL}', $1)`,
-        [id, value?.toString()],
+        [key.toString(), value?.toString()],
       );
     },
   });
 
-  const producing = produceAtRates((id) => note(id, 'accepted'));
+  const producing = produceAtRates(listener.noticed);
   atWork(async () => {
-    const sent = await producing;
-    await Promise.all([consumer.disconnect(), sent.disconnect(), listener.end()]);
+    const { items, checks, disconnect } = await producing;
+    await Promise.all([consumer.disconnect(), disconnect(), listener.end()]);
     await pool.end();
-    const checks = waitsAt(sent.counted, (id) => times.get(id));
-    return { items: sent.items, seconds: 0, checks };
+    return { items, seconds: 0, checks };
   });
 }
 
-async function listen(databaseUrl: string, onNotice: (id: string) => void): Promise<Client> {
-  const listener = new Client({ connectionString: databaseUrl });
-  await listener.connect();
-  listener.on('notification', ({ payload = '' }) => onNotice(payload));
-  await listener.query(`LISTEN ${CHANNEL}`);
-  return listener;
+/** `noticed` resolves when the notice of an id is there, by the clock of `performance.now()`; to be asked before it can be. */
+async function listen(databaseUrl: string) {
+  const client = new Client({ connectionString: databaseUrl });
+  const waiting = new Map<string, (at: number) => void>();
+  client.on('notification', ({ payload = '' }) => {
+    waiting.get(payload)?.(performance.now());
+    waiting.delete(payload);
+  });
+  await client.connect();
+  await client.query(`LISTEN ${CHANNEL}`);
+  return {
+    noticed: (id: string) => new Promise<number>((resolve) => void waiting.set(id, resolve)),
+    end: () => client.end(),
+  };
 }
 
-/** At one rate after the other sends when each is due, waits for none; resolves when all are answered. */
-async function produceAtRates(onAnswer: (id: string) => void) {
+/** At one rate after the other sends when each is due; goes on when all of a rate were noticed. */
+async function produceAtRates(noticed: (id: string) => Promise<number>) {
   const { rates, warmUpSeconds, seconds } = anchorTask().load ?? { rates: [], warmUpSeconds: 0, seconds: 0 };
   const { producer, topic } = await connectProducer();
   const notification = makeNotifications('minimal');
-  const counted = new Map<number, readonly string[]>();
+  const checks: Record<string, number> = {};
   let items = 0;
-  const produce = async (perSecond: number, forSeconds: number): Promise<readonly string[]> => {
-    const ids: string[] = [];
+  const waitsAt = async (perSecond: number, forSeconds: number): Promise<readonly number[]> => {
+    const waits: number[] = [];
     await atRate(perSecond, forSeconds, async () => {
       const { taskId, body } = notification(items++);
-      ids.push(taskId);
+      const notice = noticed(taskId);
       await producer.send({ topic, acks: -1, messages: [{ key: taskId, value: body }] });
-      onAnswer(taskId);
+      const accepted = performance.now();
+      // The notice may come before the producer's answer is read.
+      waits.push(Math.max(0, (await notice) - accepted));
     });
-    return ids;
+    return waits;
   };
   for (const perSecond of rates) {
-    await produce(perSecond, warmUpSeconds);
-    counted.set(perSecond, await produce(perSecond, seconds));
+    await waitsAt(perSecond, warmUpSeconds);
+    const waits = await waitsAt(perSecond, seconds);
+    for (const percent of [50, 99]) checks[`p${percent} at ${perSecond}`] = percentile(waits, percent / 100);
   }
-  return { items, counted, disconnect: () => producer.disconnect() };
+  return { items, checks, disconnect: () => producer.disconnect() };
 }
 
 void main();

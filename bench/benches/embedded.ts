@@ -1,5 +1,5 @@
 import { SIDE_ROUNDS, type Bench, type ContestantName, type Measurement, type Stage } from '../contract';
-import { allAccepted, refusals, startGenerator, type Generator } from '../generator';
+import { allAccepted, overload, startGenerator, type Generator } from '../generator';
 import { startMeter } from '../meter';
 import { EVENTS_PER_NOTIFICATION, SEED_000 } from '../notifications';
 import { makeStandalone, type Standalone } from '../standalone';
@@ -63,8 +63,8 @@ async function measure(stage: Stage, generator: Generator, program: Standalone):
   const seconds = quick ? 4 : 10;
   const see = { do: 'see-at-rate', run: 'embedded', to, api: program.api, perSecond: STEADY } as const;
   const load = await generator.run({ ...see, first: accepted, seconds });
-  const fault = refusals(load);
-  if (fault === null) await program.untilVisible(accepted + load.accepted);
+  const fault = overload(load);
+  await program.untilVisible(accepted + load.posted);
   const of = `accepted to visible at ${STEADY} notifications/s`;
   const steady = { case: of, better: 'less', ...(fault !== null && { fault }) } as const;
   return [

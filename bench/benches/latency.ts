@@ -3,13 +3,13 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkSame } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage, SteadyLoad } from '../contract';
-import { refusals, startGenerator, type Generator } from '../generator';
+import { overload, startGenerator, type Generator } from '../generator';
 import { startMeter, type Meter } from '../meter';
 import { EVENTS_PER_NOTIFICATION, SEED_000 } from '../notifications';
 import { makeLedger, type Ledger } from '../ours';
 import { startAnchor, type Anchor } from '../programs';
 import { countOf } from '../rows';
-import { makeTopics, type Topics } from '../topics';
+import { makeTopics } from '../topics';
 
 /** From a callback's answer to the task's answer that includes it, at one steady rate after the other. */
 export const latency: Bench = {
@@ -42,20 +42,21 @@ async function runOurs(stage: Stage, generator: Generator): Promise<readonly Mea
     await ledger.start('ingest', 'projector', 'query');
     const to = { port: ledger.callbacks, path: '/notify/mps' };
     const measurements: Measurement[] = [];
-    let first = 0;
+    let [first, posted] = [0, 0];
     const offer = async (perSecond: number, forSeconds: number) => {
       const run = { do: 'see-at-rate', run: 'latency', to, api: ledger.api, perSecond, seconds: forSeconds } as const;
       const load = await generator.run({ ...run, first });
       first += perSecond * forSeconds;
-      return load;
+      posted += load.posted;
+      return { load, fault: overload(load) };
     };
     for (const perSecond of rates) {
       await offer(perSecond, warmUpSeconds);
       const meter = startMeter(stage, ledger.pids());
-      const load = await offer(perSecond, seconds);
-      const fault = refusals(load);
+      const { load, fault } = await offer(perSecond, seconds);
       measurements.push(...measurementsOf(perSecond, load, fault === null ? meter.read(load.accepted) : { fault }));
-      await checkRows(ledger, topics);
+      checkSame('notifications on the log', await topics.count(TOPICS.raw), posted);
+      await checkRows(ledger, posted * EVENTS_PER_NOTIFICATION);
     }
     return measurements;
   } finally {
@@ -64,11 +65,10 @@ async function runOurs(stage: Stage, generator: Generator): Promise<readonly Mea
   }
 }
 
-/** Waits until all that was accepted is in the rows; what was refused is not in the log. */
-async function checkRows({ databaseUrl }: Ledger, topics: Topics): Promise<void> {
-  const rows = (await topics.count(TOPICS.raw)) * EVENTS_PER_NOTIFICATION;
+/** Waits until all that was accepted is in the rows, and nothing else. */
+async function checkRows({ databaseUrl }: Ledger, rows: number): Promise<void> {
   const count = () => countOf(databaseUrl, 'tasks_v1.history');
-  await eventually(async () => (await count()) >= rows, { what: 'all rows' });
+  await eventually(async () => (await count()) >= rows, { what: 'all rows', timeoutMs: 120_000 });
   checkSame('rows of history', await count(), rows);
 }
 

@@ -55,6 +55,8 @@ export type Command = PostAll | PostAtRate | SeeAtRate | GetAll;
 export interface Load {
   /** Answered 200. */
   readonly accepted: number;
+  /** Callbacks of `see-at-rate` that were answered 200, whatever the task's answer was; else 0. */
+  readonly posted: number;
   /** Answered otherwise, or not at all: how often, by status or by what broke the connection. */
   readonly refused: Readonly<Record<string, number>>;
   readonly seconds: number;

@@ -36,11 +36,18 @@ export function startGenerator(): Generator {
 }
 
 /** What was not answered 200, in words; null where all was. */
-export function refusals({ refused }: Load): string | null {
+function refusals({ refused }: Load): string | null {
   const others = Object.entries(refused);
   if (others.length === 0) return null;
   const words = others.map(([status, count]) => `${count} × ${status}`);
   return `not answered 200: ${words.join(', ')}`;
+}
+
+/** The same where it was too much: anything but 503 is no want of speed, and disqualifies. */
+export function overload(load: Load): string | null {
+  const words = refusals(load);
+  if (Object.keys(load.refused).some((status) => status !== '503')) throw new Disqualified(words ?? '');
+  return words;
 }
 
 /** How many were answered 200; throws where any were not. */

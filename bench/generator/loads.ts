@@ -25,6 +25,7 @@ class Tally {
   private readonly times: number[] = [];
   private readonly refused: Record<string, number> = {};
   private bodyBytes = 0;
+  private posted = 0;
   private readonly began = performance.now();
 
   took(ms: number, { status, bodyBytes }: Pick<Answer, 'status' | 'bodyBytes'>): void {
@@ -34,16 +35,20 @@ class Tally {
     } else this.refused[status] = (this.refused[status] ?? 0) + 1;
   }
 
+  tookCallback(): void {
+    this.posted += 1;
+  }
+
   broke(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     this.refused[reason] = (this.refused[reason] ?? 0) + 1;
   }
 
   load(): Load {
-    const { times, refused, bodyBytes } = this;
+    const { times, refused, bodyBytes, posted } = this;
     const seconds = (performance.now() - this.began) / 1000;
     const [p50, p99, max] = [percentile(times, 0.5), percentile(times, 0.99), percentile(times, 1)];
-    return { accepted: times.length, refused, seconds, p50, p99, max, bodyBytes };
+    return { accepted: times.length, posted, refused, seconds, p50, p99, max, bodyBytes };
   }
 }
 
@@ -104,6 +109,7 @@ async function seeAtRate({ to, api, perSecond, seconds, run, first }: SeeAtRate)
       tally.took(0, accepted);
       return;
     }
+    tally.tookCallback();
     const began = performance.now();
     const receipt = /\r\nledger-receipt: ?([^\r]+)/i.exec(accepted.head)?.[1] ?? '';
     const path = `/v1/tasks/${encodeURIComponent(taskId)}?receipt=${encodeURIComponent(receipt)}`;

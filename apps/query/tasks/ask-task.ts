@@ -45,24 +45,35 @@ export async function askTask(reading: Reading, question: TaskQuestion): Promise
   const leave = (): boolean => question.gone.aborted || reading.waiting.isClosed;
   const read = (): Promise<Read> => readInTime(() => readTask(reading.db, key, knownTags), deadline, leave);
 
-  // What is known to be missing is waited for first: to read would tell nothing new.
-  if (receipt !== null && reading.waiting.lacks(receipt)) {
-    await reading.waiting.until({ applied: receipt }, deadline - performance.now(), question.gone);
-  }
-  let found = await read();
-  if (receipt !== null) {
-    checkReceipt(receipt, found.freshness);
-    if (!isApplied(receipt, found.freshness)) {
-      await waitFor(reading, { applied: receipt }, deadline, question.gone);
-      found = await read();
-      if (!isApplied(receipt, found.freshness)) throw behind(receipt, found.freshness);
-    }
-  }
+  let found =
+    receipt === null ? await read() : await readApplied(reading, { receipt, read, deadline, gone: question.gone });
   if (question.untilFinished && found.task?.status !== 'finished') {
     await waitFor(reading, { finished: key.toString('hex') }, deadline, question.gone);
     found = await read();
   }
   return answerOf(question, found);
+}
+
+interface Applying {
+  readonly receipt: Receipt;
+  readonly read: () => Promise<Read>;
+  readonly deadline: number;
+  readonly gone: AbortSignal;
+}
+
+/** Reads once the receipt's record is applied; throws what it never will be, or is not in time. */
+async function readApplied({ waiting }: Reading, { receipt, read, deadline, gone }: Applying): Promise<Read> {
+  const wait = () => waiting.until({ applied: receipt }, deadline - performance.now(), gone);
+  // What is known to be missing is waited for first: to read would tell nothing new.
+  let waited = waiting.lacks(receipt) ? await wait() : undefined;
+  for (;;) {
+    const found = await read();
+    checkReceipt(receipt, found.freshness);
+    if (isApplied(receipt, found.freshness)) return found;
+    if (waited === 'over' || waited === 'gone') throw behind(receipt, found.freshness);
+    waited = await wait();
+    if (waited === 'full') throw tooManyWaiters(waiting.count);
+  }
 }
 
 async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone: AbortSignal): Promise<void> {

@@ -22,7 +22,7 @@ export interface WaitingRoomOptions {
   readonly restMs?: number;
 }
 
-/** What somebody waits for: a raw record applied, or a task (its key in hex) finished. */
+/** What somebody waits for: a receipt's record applied (or the log another, where that will never be), or a task (its key in hex) finished. */
 export type Wish = { readonly applied: Receipt } | { readonly finished: string };
 
 /** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */
@@ -34,6 +34,7 @@ interface Waiter {
 }
 
 const BREATHS = 3;
+const SOON_MS = 50;
 
 /**
  * Where requests wait. Who waits holds no connection, and one ask per wake-up serves all, however many they are; while
@@ -69,11 +70,12 @@ export class WaitingRoom {
   }
 
   /**
-   * Whether the last ask found this log without that record applied. It may be by now: who waits for it is told by the next
-   * ask, at less cost than by a look of their own.
+   * Whether the last ask found this log without that record applied. It may be by now, and the next ask, which is due soon,
+   * tells so. False where nothing is known, the last ask failed, or the database is so slow that it is not asked soon.
    */
   lacks(receipt: Receipt): boolean {
-    return this.seen !== undefined && isOf(receipt, this.seen) && !isApplied(receipt, this.seen);
+    const { seen } = this;
+    return seen !== undefined && this.rested() <= SOON_MS && isOf(receipt, seen) && !isApplied(receipt, seen);
   }
 
   /** Waits until the wish is met, at most `ms`. A wish that is met already is answered by the first ask, at once. */
@@ -140,6 +142,7 @@ export class WaitingRoom {
       this.seen = progress.freshness;
       for (const waiter of this.waiters) if (isMet(waiter.wish, progress)) waiter.leave('met');
     } catch (error) {
+      this.seen = undefined;
       this.options.onFailure(error);
     }
     this.tookMs = performance.now() - this.lastAsk;
@@ -159,7 +162,7 @@ function keysOf(waiters: ReadonlySet<Waiter>): readonly string[] {
 
 function isMet(wish: Wish, { freshness, finished }: Progress): boolean {
   if ('finished' in wish) return finished.has(wish.finished);
-  return isOf(wish.applied, freshness) && isApplied(wish.applied, freshness);
+  return !isOf(wish.applied, freshness) || isApplied(wish.applied, freshness);
 }
 
 function isOf({ logId, generation, partition }: Receipt, freshness: Freshness): boolean {

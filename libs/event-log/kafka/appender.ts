@@ -6,7 +6,7 @@ import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
 export interface AppenderOptions {
-  /** Sends once, to one partition; settles in bounded time. Undefined where there was nothing to take. */
+  /** Sends to one partition; settles in bounded time. Undefined where there was nothing to take. */
   readonly send: (outgoing: Outgoing) => Promise<Landed | undefined>;
   /** Bytes that may wait for their outcome, in all. More are refused with `LogUnavailable`. */
   readonly maxWaitingBytes: number;

@@ -74,14 +74,34 @@ describe('the line of a partition whose leader is busy', () => {
     expect(said.slice(4)).toEqual(['c at 7', 'c left']);
   });
 
-  it('has nothing to send of appends whose time was over before, and holds them no longer', async () => {
+  it('has nothing to send of appends whose time is over by then, and holds them no longer', async () => {
     const { line, enter, asked, said } = lineThatWaits();
-    enter('a', -Infinity);
+    enter('a', performance.now() + 5);
     await settled();
+    const after = performance.now() + 6;
+    while (performance.now() < after) await settled();
     expect(asked[0]!.take()).toEqual({ records: [], bytes: 0 });
     asked[0]!.settle(undefined);
     await line.idle();
     expect(said).toEqual(['a left']);
+  });
+
+  it('does not even ask for appends whose time was over before', async () => {
+    const { line, enter, asked, said } = lineThatWaits();
+    enter('a', -Infinity);
+    await line.idle();
+    expect([asked, said]).toEqual([[], ['a left']]);
+  });
+
+  it('sends nothing once it is given up', async () => {
+    const { line, enter, asked, said } = lineThatWaits();
+    enter('a');
+    await settled();
+    line.giveUp(new LogUnavailable('closed'));
+    expect(asked[0]!.take()).toEqual({ records: [], bytes: 0 });
+    asked[0]!.settle(undefined);
+    await line.idle();
+    expect(said).toEqual(['a failed', 'a left']);
   });
 });
 

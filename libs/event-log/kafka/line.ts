@@ -19,7 +19,7 @@ export interface Waiting {
 }
 
 export interface LineOptions {
-  /** Sends once what `take` answers then; settles in bounded time. Undefined where that was nothing. */
+  /** Sends what `take` answers then; settles in bounded time. Undefined where that was nothing. */
   readonly send: (take: Outgoing['take']) => Promise<Landed | undefined>;
   /** Appends that are sent together have no more bytes than this; a larger one goes alone. */
   readonly maxBatchBytes: number;
@@ -58,13 +58,23 @@ export class Line {
   }
 
   private async serve(): Promise<void> {
-    while (this.waiting.length > 0) {
+    while (this.hasTimely()) {
       const batch = new Batch(() => this.next());
       await this.sendUntilKnown(batch);
       for (const { left } of batch.all()) left();
     }
     this.serving = undefined;
     this.options.onIdle();
+  }
+
+  /** Whether any waits that is not reported as unknown yet; those before it are held no longer. */
+  private hasTimely(): boolean {
+    const now = performance.now();
+    for (let first = this.waiting[0]; first !== undefined && first.deadline <= now; first = this.waiting[0]) {
+      this.waiting.shift();
+      first.left();
+    }
+    return this.waiting.length > 0;
   }
 
   /** The first that wait, as many as may go together. */
@@ -81,28 +91,33 @@ export class Line {
 
   private async sendUntilKnown(batch: Batch): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      if (this.givenUp !== undefined) {
-        for (const { fail } of batch.all()) fail(this.givenUp);
-        return;
-      }
+      if (this.isGivenUp(batch)) return;
       let taken: readonly Waiting[] = [];
       try {
         const landed = await this.options.send(() => {
-          taken = batch.timely();
+          taken = this.givenUp === undefined ? batch.timely() : [];
           return { records: taken.flatMap(({ records }) => records), bytes: bytesOf(taken) };
         });
         if (landed !== undefined) settle(taken, landed);
+        else this.isGivenUp(batch);
         return;
       } catch (error) {
         const known = toLogError(error);
         if (!(known instanceof LogUnavailable)) {
-          await this.refused(batch.timely(), known);
+          await this.refused(taken.length > 0 ? taken : batch.timely(), known);
           return;
         }
         await pause(Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS));
         if (batch.timely().length === 0) return;
       }
     }
+  }
+
+  /** Whether nothing is to be sent any more; fails the batch then. */
+  private isGivenUp(batch: Batch): boolean {
+    if (this.givenUp === undefined) return false;
+    for (const { fail } of batch.all()) fail(this.givenUp);
+    return true;
   }
 
   /** What is too large together may not be so apart. */

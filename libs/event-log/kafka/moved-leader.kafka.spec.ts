@@ -63,4 +63,20 @@ describe('a leader that moves in the middle of a send', () => {
   });
 });
 
+describe('a leader that answers no more, while another leads', () => {
+  it('is not asked again after one request without an answer', async () => {
+    const frozen = await startStubCluster(TOPIC, [2, 1]);
+    const place = { brokers: frozen.brokers, layout: { topics: [TOPIC], partitions: 2 } };
+    const own = makeKafkaLog({ ...place, requestTimeoutMs: 500, appendTimeoutMs: 10_000 });
+    try {
+      await own.append(TOPIC, 0, [record('before')]);
+      frozen.freeze(2, 1);
+      expect(await own.append(TOPIC, 0, [record('x')])).toMatchObject({ offsets: [1] });
+    } finally {
+      await own.close();
+      await frozen.close();
+    }
+  });
+});
+
 const byItself = ({ message }: { readonly message: { readonly partition?: number } }): number => message.partition ?? 0;

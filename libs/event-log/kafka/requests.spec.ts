@@ -153,13 +153,25 @@ describe('a request that fails', () => {
     expect(whats().slice(5)).toEqual(['1:e 2:f']);
   });
 
+  it('for one partition leaves it alone, too', async () => {
+    const { out, asked, whats } = requestsOver();
+    out(1, 'a');
+    await settled();
+    asked[0]!.fail();
+    await settled();
+    out(1, 'again');
+    out(2, 'b');
+    await settled();
+    expect(whats().slice(1)).toEqual(['1:again', '2:b']);
+  });
+
   it('goes on with what waited for it', async () => {
     const { out, asked, whats } = requestsOver();
     out(1, 'a');
     await settled();
-    out(1, 'b');
+    out(2, 'b');
     asked[0]!.fail();
     await settled();
-    expect(whats()).toEqual(['1:a', '1:b']);
+    expect(whats()).toEqual(['1:a', '2:b']);
   });
 });

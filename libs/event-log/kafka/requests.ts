@@ -39,8 +39,8 @@ interface Leader {
 /**
  * Requests to the leaders of partitions. A leader has one under way, as it answers one after the other, and what waited
  * meanwhile goes together in the next. Where such a request fails, nobody knows which of its partitions did: each is sent
- * again by itself, at once, and one that fails by itself stays alone until it succeeds, so that no partition holds up
- * another for longer than one request.
+ * again by itself, at once, beside those requests, and one that fails by itself stays alone until it succeeds, so that what
+ * others send does not fail with it.
  */
 export class Requests {
   private readonly leaders = new Map<number, Leader>();
@@ -51,7 +51,7 @@ export class Requests {
   /**
    * Sends what a partition takes; undefined where that is nothing. Rejects with whatever went wrong, of this partition.
    *
-   * @param leader id of the partition's leader, as far as is known: a wrong one costs a failed request
+   * @param leader id of the partition's leader, as far as is known: with a wrong one it waits for another's requests
    */
   send(leader: number, outgoing: Outgoing): Promise<Landed | undefined> {
     if (this.alone.has(keyOf(outgoing))) return this.sendAlone(outgoing);
@@ -90,8 +90,11 @@ export class Requests {
       const landed = await this.options.send(sendings);
       those.forEach(({ succeed }, index) => succeed(landed[index]));
     } catch (error) {
-      if (those.length === 1) those[0]?.fail(error);
-      else for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
+      const [only, another] = those;
+      if (only !== undefined && another === undefined) {
+        this.alone.add(keyOf(only));
+        only.fail(error);
+      } else for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
     }
   }
 

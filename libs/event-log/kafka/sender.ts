@@ -14,11 +14,14 @@ export interface SenderOptions {
 
 /** How long it is believed who leads a partition, unless a request fails. */
 const METADATA_AGE_MS = 60_000;
-/** Half of what Kafka's own producer puts into a request; what makes it full may have as much again. */
+/** Half of what Kafka's own producer puts into a request; what makes it full may be a larger append. */
 const FULL_REQUEST_BYTES = 512 * 1024;
 
 export interface Sender {
-  /** Sends once; settles in bounded time. Undefined where there was nothing to take. Rejects with whatever went wrong. */
+  /**
+   * Sends with others or alone, or both: see `Requests`. Settles in bounded time. Undefined where there was nothing to take.
+   * Rejects with whatever went wrong.
+   */
   send(outgoing: Outgoing): Promise<Landed | undefined>;
   close(): Promise<void>;
 }
@@ -29,6 +32,8 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
     allowAutoTopicCreation: false,
     idempotent: false,
     retry: { retries: 0 },
+    // kafkajs asks who leads anew after most failures, but not after a request that got no answer.
+    metadataMaxAge: options.requestTimeoutMs,
     createPartitioner: () => partitionGiven,
   });
   const connect = onceItSucceeds(() => producer.connect());
@@ -64,15 +69,18 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
 
 /** The partitions of topics, and who leads them; asked of the brokers now and then. Rejects like `partitionsOf`. */
 function makePartitions(reader: Reader) {
-  const known = new Map<string, { readonly found: readonly PartitionMetadata[]; readonly asked: number }>();
+  const known = new Map<string, { readonly found: Promise<readonly PartitionMetadata[]>; readonly asked: number }>();
   return {
-    async of(topic: string): Promise<readonly PartitionMetadata[]> {
+    of(topic: string): Promise<readonly PartitionMetadata[]> {
       const last = known.get(topic);
-      if (last !== undefined && performance.now() - last.asked < METADATA_AGE_MS) return last.found;
       const asked = performance.now();
-      const found = await reader.use((cluster) => partitionsOf(cluster, topic));
-      known.set(topic, { found, asked });
-      return found;
+      if (last !== undefined && asked - last.asked < METADATA_AGE_MS) return last.found;
+      const one = { found: reader.use((cluster) => partitionsOf(cluster, topic)), asked };
+      known.set(topic, one);
+      one.found.catch(() => {
+        if (known.get(topic) === one) known.delete(topic);
+      });
+      return one.found;
     },
     forget: (topic: string) => void known.delete(topic),
   };

@@ -14,6 +14,8 @@ export interface StubCluster {
   taken(partition: number): number;
   /** The next append to a partition finds its leader moved, and is told so once one to another partition was answered. */
   moveLeader(partition: number, toNode: number): void;
+  /** A node answers no append any more, and another leads what it led. */
+  freeze(node: number, successor: number): void;
   /** The next append is answered without a word about what was asked, and not taken. */
   forget(): void;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function startStubCluster(topic: string, leaders: readonly number[]
     brokers: servers.map((server) => `127.0.0.1:${portOf(server)}`),
     taken: (partition) => cluster.taken[partition] ?? 0,
     moveLeader: (partition, toNode) => void cluster.moves.set(partition, toNode),
+    freeze: (node, successor) => cluster.freeze(node, successor),
     forget: () => void (cluster.forgets = true),
     async close() {
       for (const socket of cluster.sockets) socket.destroy();
@@ -84,6 +87,7 @@ class Cluster {
   readonly taken: number[];
   readonly moves = new Map<number, number>();
   forgets = false;
+  private readonly frozen = new Set<number>();
   private readonly ports: number[] = [];
   private tell: () => void = () => undefined;
   /** Settles when an append was taken, and answered. */
@@ -108,9 +112,17 @@ class Cluster {
     return server;
   }
 
+  freeze(node: number, successor: number): void {
+    this.frozen.add(node);
+    this.leaders.forEach((leader, partition) => {
+      if (leader === node) this.leaders[partition] = successor;
+    });
+  }
+
   private async serve(node: number, socket: Socket, frame: Buffer): Promise<void> {
     const correlation = frame.subarray(8, 12);
     const asked = frame.readInt16BE(4) === PRODUCE ? askedOf(frame, this.topic) : undefined;
+    if (asked !== undefined && this.frozen.has(node)) return;
     if (asked?.some(({ partition }) => this.moves.has(partition)) === true) {
       for (const { partition } of asked) this.leaders[partition] = this.moves.get(partition) ?? node;
       for (const { partition } of asked) this.moves.delete(partition);
