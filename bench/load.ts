@@ -55,11 +55,14 @@ export async function inParallel(
   return (performance.now() - began) / 1000;
 }
 
-/** Begins `task` `perSecond` times a second for `seconds`, however long each takes (an open loop), and waits for all. */
+/**
+ * Begins `task` `perSecond` times a second for `seconds`, however long each takes (an open loop), and waits for all. It is
+ * told when it was due, by the clock of `performance.now()`, or when it began, if that was a little early.
+ */
 export async function atRate(
   perSecond: number,
   seconds: number,
-  task: (number: number) => Promise<void>,
+  task: (number: number, due: number) => Promise<void>,
 ): Promise<void> {
   const began = performance.now();
   const under: Promise<void>[] = [];
@@ -67,7 +70,7 @@ export async function atRate(
     const due = began + (number * 1000) / perSecond;
     const early = due - performance.now();
     if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
-    under.push(task(number));
+    under.push(task(number, Math.min(due, performance.now())));
   }
   await Promise.all(under);
 }

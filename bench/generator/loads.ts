@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { atRate } from '../load';
 import { percentile } from '../statistics';
 import type { Command, GetAll, Load, PostAll, PostAtRate, SeeAtRate } from './commands';
 import { ConnectionPool, openConnection, type Answer } from './connection';
@@ -130,16 +130,9 @@ async function openLoop(
   task: (number: number, due: number, tally: Tally) => Promise<void>,
 ): Promise<Load> {
   const tally = new Tally();
-  const began = performance.now();
-  const underWay: Promise<void>[] = [];
-  for (let number = 0; number < perSecond * seconds; number += 1) {
-    const due = began + (number * 1000) / perSecond;
-    const early = due - performance.now();
-    if (early > 1) await pause(early);
-    // One that is sent a little early counts from then.
-    underWay.push(task(number, Math.min(due, performance.now()), tally).catch((error: unknown) => tally.broke(error)));
-  }
-  await Promise.all(underWay);
+  await atRate(perSecond, seconds, (number, due) =>
+    task(number, due, tally).catch((error: unknown) => tally.broke(error)),
+  );
   const done = tally.load();
   for (const pool of pools) pool.close();
   return done;

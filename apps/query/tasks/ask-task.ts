@@ -7,7 +7,7 @@ import type { Answer } from '../http/answer';
 import { entityTag, givenTags, matches } from '../http/etag';
 import type { Reading } from '../reading';
 import { readInTime } from '../waiting/read-in-time';
-import type { Wish } from '../waiting/waiting-room';
+import type { Waited, Wish } from '../waiting/waiting-room';
 import { behind, checkReceipt, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
@@ -62,23 +62,24 @@ interface Applying {
 }
 
 /** Reads once the receipt's record is applied; throws what it never will be, or is not in time. */
-async function readApplied({ waiting }: Reading, { receipt, read, deadline, gone }: Applying): Promise<Read> {
-  const wait = () => waiting.until({ applied: receipt }, deadline - performance.now(), gone);
-  // What is known to be missing is waited for first: to read would tell nothing new.
-  let waited = waiting.lacks(receipt) ? await wait() : undefined;
+async function readApplied(reading: Reading, { receipt, read, deadline, gone }: Applying): Promise<Read> {
+  const { waiting } = reading;
+  const wish = { applied: receipt };
+  // What is known to be missing is waited for first: to read would tell nothing new. Too many may wait for what is there by now.
+  let waited = waiting.lacks(receipt) ? await waiting.until(wish, deadline - performance.now(), gone) : undefined;
   for (;;) {
     const found = await read();
     checkReceipt(receipt, found.freshness);
     if (isApplied(receipt, found.freshness)) return found;
     if (waited === 'over' || waited === 'gone') throw behind(receipt, found.freshness);
-    waited = await wait();
-    if (waited === 'full') throw tooManyWaiters(waiting.count);
+    waited = await waitFor(reading, wish, deadline, gone);
   }
 }
 
-async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone: AbortSignal): Promise<void> {
+async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone: AbortSignal): Promise<Waited> {
   const waited = await waiting.until(wish, deadline - performance.now(), gone);
   if (waited === 'full') throw tooManyWaiters(waiting.count);
+  return waited;
 }
 
 function answerOf(

@@ -22,7 +22,10 @@ export interface WaitingRoomOptions {
   readonly restMs?: number;
 }
 
-/** What somebody waits for: a receipt's record applied (or the log another, where that will never be), or a task (its key in hex) finished. */
+/**
+ * What somebody waits for: a receipt's record applied (or the log another, where that will never be), or a task (its key in
+ * hex) finished.
+ */
 export type Wish = { readonly applied: Receipt } | { readonly finished: string };
 
 /** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */

@@ -5,8 +5,9 @@ import type { Landed, Sending } from './send';
 interface Asked {
   /** `partition:records` of each. */
   readonly what: string;
-  readonly land: () => void;
-  readonly fail: () => void;
+  /** Both resolve when what follows from it has happened. */
+  readonly land: () => Promise<unknown>;
+  readonly fail: () => Promise<unknown>;
 }
 
 const LOGGED = '2026-11-22T09:00:00.000Z';
@@ -23,8 +24,14 @@ function requestsOver(fullBytes = 1_000) {
         what: sendings
           .map((one) => `${one.partition}:${one.records.map(({ value }) => String(value)).join('')}`)
           .join(' '),
-        land: () => resolve(sendings.map(({ partition }) => ({ base: partition * 10, logged: LOGGED }))),
-        fail: () => reject(new LogUnavailable('cut')),
+        land: () => {
+          resolve(sendings.map(({ partition }) => ({ base: partition * 10, logged: LOGGED })));
+          return settled();
+        },
+        fail: () => {
+          reject(new LogUnavailable('cut'));
+          return settled();
+        },
       });
     });
   const requests = new Requests({ send, fullBytes });
@@ -52,8 +59,7 @@ describe('requests to a leader', () => {
     out(2, 'bc');
     await settled();
     expect(whats()).toEqual(['1:a 2:bc']);
-    asked[0]!.land();
-    await settled();
+    await asked[0]!.land();
     expect(said).toEqual(['a at 10', 'bc at 20']);
   });
 
@@ -67,8 +73,7 @@ describe('requests to a leader', () => {
     waiting = 'bc';
     await settled();
     expect(whats()).toEqual(['1:a']);
-    asked[0]!.land();
-    await settled();
+    await asked[0]!.land();
     expect(whats()).toEqual(['1:a', '2:bc 3:d']);
   });
 
@@ -85,8 +90,7 @@ describe('requests to a leader', () => {
     for (const [partition, text] of ['aa', 'bb', 'c', 'd'].entries()) out(partition, text);
     await settled();
     expect(whats()).toEqual(['0:aa 1:bb']);
-    asked[0]!.land();
-    await settled();
+    await asked[0]!.land();
     expect(whats()).toEqual(['0:aa 1:bb', '2:c 3:d']);
   });
 
@@ -106,8 +110,7 @@ describe('a request that fails', () => {
     const { out, asked, whats, said } = requestsOver();
     out(1, 'a');
     await settled();
-    asked[0]!.fail();
-    await settled();
+    await asked[0]!.fail();
     expect([whats(), said]).toEqual([['1:a'], ['a: cut']]);
   });
 
@@ -116,13 +119,10 @@ describe('a request that fails', () => {
     out(1, 'a');
     out(2, 'b');
     await settled();
-    asked[0]!.fail();
-    await settled();
+    await asked[0]!.fail();
     expect(whats().slice(1)).toEqual(['1:a', '2:b']);
-    asked[2]!.land();
-    await settled();
-    asked[1]!.fail();
-    await settled();
+    await asked[2]!.land();
+    await asked[1]!.fail();
     expect(said).toEqual(['b at 20', 'a: cut']);
   });
 
@@ -131,21 +131,16 @@ describe('a request that fails', () => {
     out(1, 'a');
     out(2, 'b');
     await settled();
-    asked[0]!.fail();
-    await settled();
-    asked[1]!.fail();
-    await settled();
-    asked[2]!.land();
-    await settled();
+    await asked[0]!.fail();
+    await asked[1]!.fail();
+    await asked[2]!.land();
     out(1, 'again');
     out(2, 'c');
     out(3, 'd');
     await settled();
     expect(whats().slice(3)).toEqual(['1:again', '2:c 3:d']);
-    asked[4]!.land();
-    await settled();
-    asked[3]!.land();
-    await settled();
+    await asked[4]!.land();
+    await asked[3]!.land();
     expect(said).toEqual(['a: cut', 'b at 20', 'c at 20', 'd at 30', 'again at 10']);
     out(1, 'e');
     out(2, 'f');
@@ -157,8 +152,7 @@ describe('a request that fails', () => {
     const { out, asked, whats } = requestsOver();
     out(1, 'a');
     await settled();
-    asked[0]!.fail();
-    await settled();
+    await asked[0]!.fail();
     out(1, 'again');
     out(2, 'b');
     await settled();
@@ -170,8 +164,7 @@ describe('a request that fails', () => {
     out(1, 'a');
     await settled();
     out(2, 'b');
-    asked[0]!.fail();
-    await settled();
+    await asked[0]!.fail();
     expect(whats()).toEqual(['1:a', '2:b']);
   });
 });

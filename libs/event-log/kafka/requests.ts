@@ -90,11 +90,12 @@ export class Requests {
       const landed = await this.options.send(sendings);
       those.forEach(({ succeed }, index) => succeed(landed[index]));
     } catch (error) {
-      const [only, another] = those;
-      if (only !== undefined && another === undefined) {
-        this.alone.add(keyOf(only));
-        only.fail(error);
-      } else for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
+      if (those.length > 1) for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
+      else
+        for (const one of those) {
+          this.alone.add(keyOf(one));
+          one.fail(error);
+        }
     }
   }
 
