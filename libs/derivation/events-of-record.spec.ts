@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { checkProperty } from '@mps-ledger/spec-kit';
+import { anyText, checkProperty } from '@mps-ledger/spec-kit';
 import { fromEventRecord, toRawRecord, type RecordRead } from '@mps-ledger/wire';
 import { eventsOfRecord } from './events-of-record';
 
@@ -91,7 +91,7 @@ describe('the events of a raw record', () => {
     const bytes = fc.oneof(fc.uint8Array(), fc.json(), fc.constant(finished)).map((any) => Buffer.from(any as string));
     const headers = fc.dictionary(
       fc.constantFrom('account', 'source', 'transport', 'trust', 'received', 'sha256', 'traceparent', 'x'),
-      fc.string({ unit: 'binary' }),
+      anyText(),
     );
     const change = fc.record({ value: fc.option(bytes), headers: fc.option(headers), key: fc.option(bytes) });
     checkProperty(

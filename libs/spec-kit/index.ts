@@ -1,3 +1,4 @@
+export { anyText } from './any-text';
 export { checkAsyncProperty, checkProperty } from './check-property';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';

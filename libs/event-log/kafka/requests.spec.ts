@@ -11,7 +11,8 @@ interface Asked {
 }
 
 const LOGGED = '2026-11-22T09:00:00.000Z';
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** What follows from what has happened, has: requests are made at the end of a turn of the event loop, so two turns later. */
+const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 const records = (text: string) => Array.from(text, (one) => ({ key: null, value: Buffer.from(one), headers: {} }));
 
 /** Requests that are answered when a spec says so: a partition's base is ten times its number. */

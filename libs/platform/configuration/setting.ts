@@ -6,7 +6,7 @@ export type SettingsSchema = TObject;
 type Scalar = string | number | boolean;
 
 /** The settings as a program uses them: typed, defaults filled in. */
-export type Settings<S extends SettingsSchema> = Readonly<Static<S>>;
+export type Settings<in out S extends SettingsSchema> = { readonly [K in keyof Static<S>]: Static<S>[K] };
 
 /**
  * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are four of ours:
