@@ -9,10 +9,7 @@ import { TOPIC, type ContractContext } from './contract-log';
 import { collect, firsts } from './reading';
 
 const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array));
-const text = fc.oneof(
-  anyText({ maxLength: 12 }),
-  fc.constantFrom('\u0000', '任务', '\u{1F3AC}', '\\u0000'),
-);
+const text = fc.oneof(anyText({ maxLength: 12 }), fc.constantFrom('\u0000', '任务', '\u{1F3AC}', '\\u0000'));
 const name = fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'toString', ''));
 const headers = fc.array(fc.tuple(name, text), { maxLength: 4 }).map((entries) => Object.fromEntries(entries));
 const anyRecord: fc.Arbitrary<NewRecord> = fc.record({
