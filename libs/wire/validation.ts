@@ -2,7 +2,7 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { TASK_EVENT_TYPES, type TaskEventType } from '@mps-ledger/tasks';
 import { CURRENT_SCHEMAS } from './schemas';
 
-const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true });
+const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true, validateSchema: false });
 const compiled = new Map<TaskEventType, ValidateFunction>();
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 
 import { describeConfiguration, envExampleProblems, type SettingsSchema } from '@mps-ledger/platform';
 import { filesBelow } from './files';
@@ -24,6 +25,14 @@ const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 describe('.env.example', () => {
   it.each(apps)('knows where the settings of an app are: %s', (app) => {
     expect(schemasOf(app).length).toBeGreaterThan(0);
+  });
+
+  it.each(apps)('is of settings whose schemas are JSON Schemas: %s', (app) => {
+    for (const schema of schemasOf(app)) {
+      const ajv = new Ajv();
+      ajv.validateSchema(schema);
+      expect(ajv.errors ?? []).toEqual([]);
+    }
   });
 
   it('shows every setting of the apps, with its default, and nothing else', () => {
