@@ -5,7 +5,10 @@ export type SettingsSchema = TObject;
 
 type Scalar = string | number | boolean;
 
-/** The settings as a program uses them: typed, defaults filled in. */
+/**
+ * The settings as a program uses them: typed, defaults filled in. `in out` is said because the compiler would take three
+ * seconds to find it out.
+ */
 export type Settings<in out S extends SettingsSchema> = { readonly [K in keyof Static<S>]: Static<S>[K] };
 
 /**
