@@ -1,6 +1,6 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { givenContentType, Problem, traceparentOf } from '@mps-ledger/platform';
+import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
 import type { Heard, Receive } from './receive';
 import type { Received } from './received';
 import type { BodyReader } from './request-body';
@@ -25,7 +25,7 @@ export class NotifyController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const source = this.sources.get(request.params.path);
-    if (source === undefined) throw unknownPath();
+    if (source === undefined) throw nothingAtPath();
     refuseEncoded(request);
     const heard = heardOf(request, source);
     const body = await this.bodies.read(request.raw, source.keys.length === 0);
@@ -99,10 +99,6 @@ function refused({ code, detail, notificationId }: Extract<Received, { outcome: 
 
 function busy(detail: string, cause?: unknown): Problem {
   return new Problem({ status: 503, code: 'log-busy', detail, headers: { 'retry-after': '1' }, cause });
-}
-
-function unknownPath(): Problem {
-  return new Problem({ status: 404, code: 'not-found', detail: 'There is nothing at this path.' });
 }
 
 /** A body is logged as the bytes that came; nobody unpacks it, so that none can grow. */

@@ -19,7 +19,7 @@ describe('the greeting', () => {
         '  data       /srv/ledger (embedded Postgres 18.4, port 20000)',
         'Send the first sample, then look at its task:',
         "  curl -H 'Content-Type: application/json' --data-binary '@/srv/check out/sample.json' http://127.0.0.1:8081/notify/mps",
-        '  curl http://127.0.0.1:8080/v1/tasks/it%E2%80%99s%2F1',
+        "  curl -H 'Prefer: wait=10' 'http://127.0.0.1:8080/v1/tasks/it%E2%80%99s%2F1?until=finished'",
         'Ctrl-C stops it.',
         '',
       ].join('\n'),
@@ -27,11 +27,12 @@ describe('the greeting', () => {
   });
 
   it('shows where the key goes when the API asks for one, but no key', () => {
-    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer $API_KEY" http');
+    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer $API_KEY" -H');
   });
 
   it('has no commands where the sample is left out, or would be refused for its missing signature', () => {
     expect(greeting({ ...RUNNING, sample: null })).not.toContain('curl');
     expect(greeting({ ...RUNNING, signed: true })).not.toContain('curl');
+    expect(greeting({ ...RUNNING, signed: true })).toContain('MPS_NOTIFY_KEY');
   });
 });

@@ -12,7 +12,7 @@ export interface GreetingOptions {
   readonly signed: boolean;
 }
 
-/** What runs where, and two commands to copy. */
+/** What runs where, and two commands to copy, one after the other or both at once: the second waits for the first's task. */
 export function greeting({ api, callbacks, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
@@ -20,17 +20,21 @@ export function greeting({ api, callbacks, data, sample, withKey, signed }: Gree
     `  callbacks  ${callbacks}`,
     `  data       ${data}`,
   ];
-  if (sample === null || signed) return lines([...running, ...ENDING]);
+  if (sample === null) return lines([...running, ...ENDING]);
+  if (signed) return lines([...running, UNSIGNED, ...ENDING]);
   const key = withKey ? ` -H "Authorization: Bearer $API_KEY"` : '';
-  const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}`;
+  const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}?until=finished`;
   return lines([
     ...running,
     'Send the first sample, then look at its task:',
     `  curl -H 'Content-Type: application/json' --data-binary ${quoted(`@${sample.file}`)} ${quoted(callbacks)}`,
-    `  curl${key} ${quoted(task)}`,
+    `  curl${key} -H 'Prefer: wait=10' ${quoted(task)}`,
     ...ENDING,
   ]);
 }
+
+const UNSIGNED =
+  'With MPS_NOTIFY_KEY only signed notifications are taken, and the sample is not: there is none to send.';
 
 const ENDING = ['Ctrl-C stops it.'];
 

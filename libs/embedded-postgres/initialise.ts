@@ -66,14 +66,24 @@ function adopt(cluster: string, user: DatabaseUser, binaries: Binaries): void {
   if (user === null && owner !== process.getuid?.()) throw belongsToOther(cluster, owner);
   // A copy made by root (cp -r) belongs to root, as whom Postgres does not run.
   if (user !== null && owner !== user.uid) giveTo(user, cluster);
-  const made = readFileSync(join(pgdataIn(cluster), 'PG_VERSION'), 'utf8').trim();
+  const pgdata = pgdataIn(cluster);
+  const made = readFileSync(join(pgdata, 'PG_VERSION'), 'utf8').trim();
   const major = majorOf(binaries.release);
   if (made === major) return;
+  if (!/^\d+$/.test(made)) throw isDamaged(pgdata, made);
   throw new EmbeddedPostgresError(
     'other-major',
     `The data folder ${cluster} was made by Postgres ${made}, and the embedded one is ${major}, which cannot read it. Nothing was changed. ` +
-      `Either set DATABASE_URL to a Postgres ${made} running on that folder, or set DATA_DIR to another folder for a new, empty ledger; ` +
+      `Either set DATABASE_URL to a Postgres ${made} running on ${pgdata}, or set DATA_DIR to another folder for a new, empty ledger; ` +
       `to carry the ledger over, keep the folder as it is: its raw log is the whole truth, and any Postgres ${made} can read it.`,
+  );
+}
+
+function isDamaged(pgdata: string, made: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'folder-lost',
+    `The data folder ${pgdata} is damaged: its PG_VERSION says ${JSON.stringify(made.slice(0, 40))}, which is no version. Nothing was ` +
+      'changed. Put the folder back (from a backup), or set DATA_DIR to another folder for a new, empty ledger.',
   );
 }
 

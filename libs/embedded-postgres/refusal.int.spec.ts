@@ -32,7 +32,13 @@ describe('an embedded Postgres refuses, leaving everything as it was,', () => {
     const { code, message } = await refused(sandbox.keep({ dataDir }));
     expect(code).toBe('other-major');
     expect(message).toMatch(/made by Postgres 16, and the embedded one is 18.*DATABASE_URL.*DATA_DIR.*raw log/);
+    expect(message).toMatch(/running on \S*pgdata, or set/);
     expect(readFileSync(version, 'utf8')).toBe('16\n');
+    writeFileSync(version, 'garbage\n');
+    expect(await refused(sandbox.keep({ dataDir }))).toMatchObject({
+      code: 'folder-lost',
+      message: expect.stringMatching(/damaged: its PG_VERSION says "garbage".*backup.*DATA_DIR/) as unknown,
+    });
   });
 
   it('a folder of which a part is missing', async () => {

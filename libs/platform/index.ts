@@ -30,7 +30,7 @@ export { apiListenerMistakes, isLoopback, openListenerMistakes, type Access } fr
 export type { Bodies } from './http/bodies';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
-export { Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
+export { nothingAtPath, Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
 export { givenContentType, traceparentOf } from './http/request-context';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';

@@ -3,6 +3,7 @@ import type { Freshness } from '@mps-ledger/read-model';
 import { formatReceipt } from '@mps-ledger/wire';
 import type { Receipt } from '@mps-ledger/wire';
 import { freshnessHeaders } from '../http/answer';
+import { LONGEST_WAIT } from '../http/prefer';
 
 /** Throws 410 for a receipt of another log or generation, 400 for one of a partition that this log does not have. */
 export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
@@ -44,7 +45,7 @@ export function behind(receipt: Receipt, freshness: Freshness): Problem {
     detail:
       `${formatReceipt(receipt)} is not applied yet: in partition ${receipt.partition} everything before raw offset ` +
       `${rawAppliedOf(receipt, freshness)} is. The read model ${lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`}. ` +
-      'Ask again, or with a longer "Prefer: wait". If the lag keeps growing, see whether ingest (derive) and projector run.',
+      `Ask again, or wait with "Prefer: wait=N" (N seconds, ${LONGEST_WAIT} at most). If the lag keeps growing, see whether ingest (derive) and projector run.`,
     headers: { ...freshnessHeaders(freshness), 'retry-after': String(retryAfter(lagMs)) },
   });
 }

@@ -13,7 +13,7 @@ export function taskNotFound(
   const advice =
     receipt === null
       ? `If it was acknowledged just now, ask with its receipt; if it belongs to another account, name it with "account".`
-      : `The notification of the receipt is applied, but is of another task: see /v1/notifications/${receipt}.`;
+      : `The notification of the receipt is applied, and says nothing of this task: see /v1/notifications/${receipt}.`;
   return new Problem({
     status: 404,
     code: 'task-not-found',

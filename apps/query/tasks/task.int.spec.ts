@@ -236,8 +236,9 @@ describe('a strange TaskId', () => {
     expect(answer).toContain('malformed-url');
   });
 
-  it('that is empty is 404', async () => {
-    expect((await query.get('/v1/tasks/')).status).toBe(404);
+  it.each(['/v1/tasks/', '/v1/tasks//history'])('that is empty is 404: %s', async (path) => {
+    const { status, body } = await query.get(path);
+    expect([status, body.code, body.detail]).toEqual([404, 'not-found', 'There is nothing at this path.']);
   });
 });
 

@@ -2,11 +2,9 @@ import { Type } from 'typebox';
 
 /** Settings that several programs share. Each is a group of properties, to be spread into a program's `Type.Object`. */
 
-const PORT_BOUNDS = { minimum: 0, maximum: 65_535, example: '8080' };
-
 /** A listener's port; 0 lets the system choose one. */
 export const portSetting = (port: number, description: string) =>
-  Type.Integer({ ...PORT_BOUNDS, default: port, description });
+  Type.Integer({ minimum: 0, maximum: 65_535, default: port, description });
 
 /** The address that a listener binds; `0.0.0.0` or `::` for all of this machine's. */
 export const hostSetting = (host: string, description: string) =>

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 
-import { HttpException } from '@nestjs/common';
+import { HttpException, NotFoundException } from '@nestjs/common';
 
-import { Problem } from './problem';
+import { nothingAtPath, Problem } from './problem';
 
 /** What Fastify finds wrong with a request, by its error code. */
 const FASTIFY: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
@@ -60,6 +60,8 @@ const CODES: Readonly<Record<number, string>> = {
  */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
+  // No route of ours throws it: Nest does, where a parameter of the path would be empty.
+  if (thrown instanceof NotFoundException) return nothingAtPath();
   const fastify = FASTIFY[codeOf(thrown)] ?? FASTIFY[codeOf(causeOf(thrown))];
   if (fastify !== undefined) return new Problem({ ...fastify, cause: thrown });
   const status = statusOf(thrown);

@@ -48,6 +48,11 @@ export class Problem extends Error {
   }
 }
 
+/** 404: of a path that has nothing, whatever the method. */
+export function nothingAtPath(): Problem {
+  return new Problem({ status: 404, code: 'not-found', detail: 'There is nothing at this path.' });
+}
+
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** The body of the answer. `instance` is the path that was asked for, without its query. */

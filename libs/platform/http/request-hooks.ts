@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { allowedMethods } from './allowed-methods';
-import { Problem } from './problem';
+import { nothingAtPath, Problem } from './problem';
 import { pathOf } from './request-context';
 
 export interface RequestHooks {
@@ -39,14 +39,7 @@ function wrongHost({ raw }: FastifyRequest): Problem | undefined {
 }
 
 function unknownRoute(request: FastifyRequest, methods: readonly string[]): Problem {
-  if (methods.length === 0 || methods.includes(request.method)) {
-    return new Problem({
-      status: 404,
-      code: 'not-found',
-      title: 'Not found',
-      detail: 'There is nothing at this path.',
-    });
-  }
+  if (methods.length === 0 || methods.includes(request.method)) return nothingAtPath();
   const allow = methods.join(', ');
   return new Problem({
     status: 405,
