@@ -62,7 +62,8 @@ const notification = {
   notification_id: textOrNull('UUIDv7; null while only received'),
   state: Type.Enum(['received', 'derived', 'rejected'], {
     description:
-      'received: on the log. derived: interpreted, and its events are applied. rejected: it is no notification',
+      'received: on the log, by what its receipt says (whether the log goes so far is not looked at), and not applied yet. ' +
+      'derived: interpreted, and its events are applied. rejected: it is no notification',
   }),
   kind: orNull(Type.Enum([...TASK_KINDS]), 'Kind of task it is about; unknown where it could not be interpreted'),
   account: textOrNull('Account of the source it came by'),
