@@ -1,4 +1,4 @@
-import { makeKafkaLog } from '@mps-ledger/event-log';
+import { makeKafkaLog, type EventLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { describeOwnBrokers, startApp, testBrokers, testDatabase, testTopicPrefix } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
@@ -11,7 +11,10 @@ const PARTITIONS = 2;
 
 describeOwnBrokers('rejected notifications that expired, the first record of their partition among them', () => {
   const topicPrefix = testTopicPrefix();
-  const log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout: { topics: [TOPICS.rejected] } });
+  let log: EventLog;
+  beforeAll(() => {
+    log = makeKafkaLog({ brokers: testBrokers(), topicPrefix, layout: { topics: [TOPICS.rejected] } });
+  });
   afterAll(() => log.close());
 
   const reject = async ({ callbacks }: Programs, body: string): Promise<void> => {
