@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 
 import { silent, type Logger } from '../logger';
+import { makeConnections, type ConnectionsOptions } from './connections/connections';
 
 /** How brokers are reached. */
 export interface KafkaConnection {
@@ -29,15 +30,21 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 6 };
 export const DEFAULT_CLIENT_ID = 'mps-ledger';
 export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
+/** A connection on which a request is unanswered for so many times as long as anybody waits for it is given up. */
+const PATIENCE = 2;
+
+/** Who is told of what happens on the way to the brokers. */
+export type ClientHooks = Pick<ConnectionsOptions, 'onConnection'>;
 
 /** The client of one log. Everything that comes of it is told not to make topics by accident. */
-export function makeClient(connection: KafkaConnection): Kafka {
-  const { brokers, clientId, tls, sasl } = connection;
+export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {}): Kafka {
+  const { brokers, clientId, tls, sasl, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = connection;
   const config: KafkaConfig = {
     brokers: [...brokers],
     clientId: clientId ?? DEFAULT_CLIENT_ID,
     connectionTimeout: connection.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-    requestTimeout: connection.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    socketFactory: makeConnections({ ...hooks, patienceMs: PATIENCE * requestTimeoutMs }),
     retry: RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => passOn(connection.logger ?? silent),

@@ -1,0 +1,58 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
+
+import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
+
+import { BrokerConnection } from './broker-connection';
+
+/** Something became of a connection to a broker (`host:port`). What was never opened has never ended. */
+export type ConnectionEvent =
+  | { readonly kind: 'opened'; readonly broker: string }
+  /** Closed here, as it was not needed any more. */
+  | { readonly kind: 'closed'; readonly broker: string }
+  /** Ended by the broker or by something in between, or given up as its answers were wrong or did not come. */
+  | { readonly kind: 'lost'; readonly broker: string; readonly reason: Error };
+
+export interface ConnectionsOptions {
+  /** Told before anything is sent over a new connection, and before anybody learns that one ended. Must not throw. */
+  readonly onConnection?: (event: ConnectionEvent) => void;
+  /** How long a request may be unanswered before its connection is given up, in ms. */
+  readonly patienceMs: number;
+}
+
+/** Between a sign of life and the next on a connection that is not used. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** Makes the connections of a client, in place of kafkajs’s own sockets. */
+export function makeConnections(options: ConnectionsOptions): ISocketFactory {
+  const tell = options.onConnection ?? (() => undefined);
+  return (wanted) => {
+    const broker = `${wanted.host}:${wanted.port}`;
+    const connection = new BrokerConnection({
+      socket: connect(wanted),
+      openedBy: isSecure(wanted) ? 'secureConnect' : 'connect',
+      patienceMs: options.patienceMs,
+      onOpened() {
+        tell({ kind: 'opened', broker });
+        wanted.onConnect();
+      },
+      onEnded: (reason) => tell(reason === undefined ? { kind: 'closed', broker } : { kind: 'lost', broker, reason }),
+      check: () => undefined,
+    });
+    // Of a socket, kafkajs uses the events `data`, `end` and `error`, and `write`, `end` and `unref`.
+    return connection as unknown as Socket;
+  };
+}
+
+/** `true`, or options; kafkajs passes on what its configuration has. */
+function isSecure({ ssl }: { readonly ssl?: ISocketFactoryArgs['ssl'] | boolean | null }): boolean {
+  return ssl !== undefined && ssl !== null && ssl !== false;
+}
+
+/** Begins to connect. A host that is no address is named to the other side (SNI), and is what its certificate must be for. */
+function connect(wanted: ISocketFactoryArgs): Socket {
+  const { host, port, ssl } = wanted;
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const socket = isSecure(wanted) ? connectSecure({ host, port, ...named, ...ssl }) : connectPlain({ host, port });
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+}
