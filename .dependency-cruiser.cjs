@@ -58,10 +58,11 @@ const libraries = [
   }),
   libraryMayImport('platform', {
     name: 'platform-imports-no-domain',
-    comment: 'libs/platform may import Nest, the schema library, logging and metrics; no other library.',
+    comment:
+      'libs/platform may import Nest, the schema library, the parser of database URLs, logging and metrics; no other library.',
     to: [
       packages('@nestjs/[^/]+', 'fastify', '@fastify/[^/]+', 'rxjs', 'reflect-metadata', 'pino', 'prom-client'),
-      packages('ajv', 'ajv-formats', 'typebox', 'fastest-levenshtein'),
+      packages('ajv', 'ajv-formats', 'typebox', 'fastest-levenshtein', 'pg-connection-string'),
     ],
     node: true,
   }),

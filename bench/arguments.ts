@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '@mps-ledger/platform';
 import type { Bench, RunOptions } from './contract';
 
 export interface Arguments extends RunOptions {
@@ -43,7 +44,7 @@ function parsed(words: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(withoutCredentials(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -51,7 +52,7 @@ function named(name: string, benches: readonly Bench[]): Bench {
   const found = benches.find((bench) => bench.name === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    `there is no bench ${JSON.stringify(name)}; there are: ${benches.map((one) => one.name).join(', ')}`,
+    `there is no bench ${JSON.stringify(withoutCredentials(name))}; there are: ${benches.map((one) => one.name).join(', ')}`,
   );
 }
 

@@ -69,6 +69,16 @@ describe('the command line', () => {
     expect(complaint(...words)).toContain(message);
   });
 
+  it.each([
+    [['--sign', 'hunter2'.repeat(50)], '--sign (its value is not shown); it must be'],
+    [['--api-key', 'hunter2'.repeat(200)], '--api-key (its value is not shown); it must be'],
+    [['--check', 'postgres://me:hunter2@host/x'], '--check is "postgres://***"; it must be'],
+    [['postgres://me:hunter2@host/x'], '"postgres://***" is no option'],
+  ])('shows no secret: %#', (words, message) => {
+    expect(complaint(...words)).toContain(message);
+    expect(complaint(...words)).not.toContain('hunter2');
+  });
+
   it('tells all mistakes at once', () => {
     expect(complaint('--tasks', 'x', '--lose', '2').split('\n')).toHaveLength(3);
   });

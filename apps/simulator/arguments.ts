@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
-import { OPTIONS, type OptionName } from './options';
+import { withoutCredentials } from '@mps-ledger/platform';
+import { OPTIONS, type Option, type OptionName } from './options';
 import type { Mode } from './task/life';
 import type { Hostilities } from './task/stream';
 
@@ -83,8 +84,7 @@ function givenOptions(words: readonly string[]): Given {
   const given = new Map<OptionName, string>();
   const mistakes: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional')
-      mistakes.push(`${JSON.stringify(token.value)} is no option; options begin with --`);
+    if (token.kind === 'positional') mistakes.push(`${shown(token.value)} is no option; options begin with --`);
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
     if (!isOption(name)) mistakes.push(unknownOption(rawName));
@@ -106,10 +106,13 @@ function unknownOption(rawName: string): string {
 }
 
 function mistakeIn(name: OptionName, value: string): readonly string[] {
-  const { allowed, isValid } = OPTIONS[name];
+  const { allowed, isValid, secret = false }: Option = OPTIONS[name];
   if (allowed === null || isValid(value)) return [];
-  return [`--${name} is ${value === '' ? 'empty' : JSON.stringify(value)}; it must be ${allowed}`];
+  const what = secret ? '(its value is not shown)' : `is ${shown(value)}`;
+  return [`--${name} ${value === '' ? 'is empty' : what}; it must be ${allowed}`];
 }
+
+const shown = (value: string): string => JSON.stringify(withoutCredentials(value));
 
 /** What is right by itself and wrong together. */
 function misfits(read: Arguments): readonly string[] {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '@mps-ledger/platform';
 import { UsageError } from './arguments';
 import { replayCorpus } from './corpus/replay-corpus';
 import { runFuzz } from './fuzz/run-fuzz';
@@ -73,12 +74,14 @@ function parsed(words: readonly string[]) {
     const { values } = parseArgs({ args: [...words], options: OPTIONS });
     for (const name of ['to', 'api'] as const)
       if (!/^https?:$/.test(URL.canParse(values[name]) ? new URL(values[name]).protocol : ''))
-        throw new Error(`--${name} is ${JSON.stringify(values[name])}; it must be an http:// or https:// URL`);
+        throw new Error(
+          `--${name} is ${JSON.stringify(withoutCredentials(values[name]))}; it must be an http:// or https:// URL`,
+        );
     if (values.corpus && values.fuzz !== undefined) throw new Error('--corpus and --fuzz are two things: give one');
     return values;
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${reason}\n\n${USAGE}`);
+    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Option {
   readonly fallback: string | null;
   /** How its value is called in the help. */
   readonly value: string;
+  /** Its value is never shown. */
+  readonly secret?: boolean;
   readonly help: string;
 }
 
@@ -64,6 +66,7 @@ export const OPTIONS = {
     ...text(256, 'a NotifyKey'),
     fallback: null,
     value: 'KEY',
+    secret: true,
     help: 'sign as MPS does: Timestamp and Sign in the body',
   },
   now: {
@@ -94,6 +97,7 @@ export const OPTIONS = {
     ...text(1024, 'a key'),
     fallback: null,
     value: 'KEY',
+    secret: true,
     help: 'for --check; default: the first of API_KEYS',
   },
   wait: {

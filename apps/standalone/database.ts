@@ -1,5 +1,5 @@
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { failpoint, StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import { failpoint, StartFailure, describeDatabase, type Logger } from '@mps-ledger/platform';
 import { refuseTakenPorts } from './ports';
 import type { StandaloneConfig } from './standalone.config';
 
@@ -26,7 +26,7 @@ export async function openDatabase({ config, logger, onClose }: OpenDatabaseOpti
   const { DATABASE_URL: given } = config;
   if (given !== undefined) {
     await refuseTakenPorts(config);
-    return { url: given, exclusive: false, where: withoutCredentials(given) };
+    return { url: given, exclusive: false, where: describeDatabase(given) };
   }
   const postgres = await startEmbedded(config, logger);
   onClose(

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { backoff, pause, StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import { backoff, pause, StartFailure, describeDatabase, type Logger } from '@mps-ledger/platform';
 
 const CONNECT_MS = 5_000;
 const OLDEST_MAJOR = 14;
@@ -17,7 +17,7 @@ export async function untilReachable(url: string, logger: Logger, signal: AbortS
     } catch (error) {
       if (error instanceof StartFailure) throw error;
       if (isForGood(error)) throw unusable(url, error);
-      logger.warn({ database: withoutCredentials(url), attempt, reason: reasonOf(error) }, 'waiting for the database');
+      logger.warn({ database: describeDatabase(url), attempt, reason: reasonOf(error) }, 'waiting for the database');
     }
     await pause(backoff(attempt), signal);
   }
@@ -44,7 +44,7 @@ function refuseOld(major: number, url: string): void {
   if (major >= OLDEST_MAJOR) return;
   throw new StartFailure(
     'database-too-old',
-    `The database ${withoutCredentials(url)} is Postgres ${major}; ${OLDEST_MAJOR} is the oldest that will do. ` +
+    `The database ${describeDatabase(url)} is Postgres ${major}; ${OLDEST_MAJOR} is the oldest that will do. ` +
       `Set DATABASE_URL to a newer one, or unset it to use the embedded one (npm start).`,
   );
 }
@@ -68,7 +68,7 @@ function reasonOf(error: unknown): string {
 function unusable(url: string, error: unknown): StartFailure {
   return new StartFailure(
     'database-refused',
-    `The database ${withoutCredentials(url)} does not let this program in: ${reasonOf(error)}. Correct DATABASE_URL, ` +
+    `The database ${describeDatabase(url)} does not let this program in: ${reasonOf(error)}. Correct DATABASE_URL, ` +
       `or unset it to use the embedded Postgres (npm start).`,
     { cause: error },
   );

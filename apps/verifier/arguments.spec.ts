@@ -20,9 +20,13 @@ describe('arguments', () => {
     [['--wait=1e3'], /is no number/],
     [['--wait=99999'], /is no number/],
     [['--wait='], /is no number/],
+    [['postgres://me:hunter2@host/x'], /npm run verify --/],
   ])('are refused with what would be right: %j', (words, says) => {
     expect(() => readArguments(words)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(says) }),
+    );
+    expect(() => readArguments(words)).toThrow(
+      expect.not.objectContaining({ message: expect.stringMatching(/hunter2/) }),
     );
   });
 });

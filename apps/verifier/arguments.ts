@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '@mps-ledger/platform';
 import { UsageError } from './usage-error';
 
 export interface Arguments {
@@ -44,7 +45,7 @@ function parsed(words: readonly string[]) {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${reason}\n\n${USAGE}`);
+    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { StartFailure, withoutCredentials, type Logger } from '@mps-ledger/platform';
+import { StartFailure, describeDatabase, type Logger } from '@mps-ledger/platform';
 import type { VerifierConfig } from './verifier.config';
 
 /** The ledger's database, opened to be looked at. */
@@ -21,7 +21,7 @@ const NOTHING_TO_CLOSE = (): Promise<void> => Promise.resolve();
 export async function openDatabase(config: VerifierConfig, logger: Logger): Promise<LedgerDatabase> {
   const { DATABASE_URL: given, DATA_DIR: dataDir } = config;
   if (given !== undefined)
-    return { url: given, where: withoutCredentials(given), isRunning: true, close: NOTHING_TO_CLOSE };
+    return { url: given, where: describeDatabase(given), isRunning: true, close: NOTHING_TO_CLOSE };
   try {
     return await openEmbedded(dataDir, logger);
   } catch (error) {

@@ -1,5 +1,6 @@
 export { backoff, pause, type BackoffOptions } from './backoff';
 export { ConfigurationError, type ConfigurationMistake } from './configuration/configuration-error';
+export { describeDatabase } from './configuration/database-url';
 export { describeConfiguration, type SettingDescription } from './configuration/describe-configuration';
 export { envExampleProblems } from './configuration/env-example';
 export {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '@mps-ledger/platform';
 import type { Fault, LogName } from './fault';
 import { faultsOn } from './faults';
 
@@ -79,7 +80,7 @@ function valuesOf(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(withoutCredentials(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -88,7 +89,7 @@ function faultFor(name: string, log: LogName): Fault {
   const found = faults.find((fault) => fault.name === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    `there is no fault ${JSON.stringify(name)} on ${log}; there are: all, ${faults.map((one) => one.name).join(', ')}`,
+    `there is no fault ${JSON.stringify(withoutCredentials(name))} on ${log}; there are: all, ${faults.map((one) => one.name).join(', ')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { pause } from '@mps-ledger/platform';
+import { pause, withoutCredentials } from '@mps-ledger/platform';
 import type { Answer, Client } from '../sending/client';
 
 /** The API could not be asked, so that nothing can be said about its answers. */
@@ -65,7 +65,7 @@ async function askUntil(
         problem = error instanceof Error ? error.message : String(error);
       }
     }
-    if (stopped.aborted || performance.now() >= until) throw new CheckFailure(`${url}: ${problem}`);
+    if (stopped.aborted || performance.now() >= until) throw new CheckFailure(`${withoutCredentials(url)}: ${problem}`);
     await pause(AGAIN_MS, stopped);
   }
 }

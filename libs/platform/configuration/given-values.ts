@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import type { ConfigurationMistake } from './configuration-error';
 import { settingsOf, type SettingSchema, type SettingsSchema } from './setting';
+import { withoutCredentials } from './without-credentials';
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +34,7 @@ export function fileVariable(name: string): string | null {
 export function givenValues(schema: SettingsSchema, env: Environment): GivenValues {
   const values = new Map<string, GivenValue>();
   const mistakes: ConfigurationMistake[] = [];
-  for (const [name] of settingsOf(schema)) {
+  for (const [name, { secret = false }] of settingsOf(schema)) {
     const text = env[name] || undefined;
     const fileName = fileVariable(name);
     const file = fileName === null ? undefined : env[fileName] || undefined;
@@ -41,12 +43,20 @@ export function givenValues(schema: SettingsSchema, env: Environment): GivenValu
     } else if (file !== undefined) {
       const read = readValue(file);
       if ('text' in read) values.set(name, { text: read.text, file });
-      else mistakes.push({ key: `${name}_FILE`, message: `names ${JSON.stringify(file)}, ${read.problem}.` });
+      else mistakes.push({ key: `${name}_FILE`, message: `names ${shownFile(file, secret)}, ${read.problem}.` });
     } else if (text !== undefined) {
       values.set(name, { text, file: null });
     }
   }
   return { values, mistakes };
+}
+
+/** The path of a file that was to hold a secret: shown only where it surely is a path, and not the secret itself. */
+function shownFile(file: string, isSecret: boolean): string {
+  const folder = dirname(file);
+  const isPath = existsSync(file) || (!['.', '/'].includes(folder) && existsSync(folder));
+  if (isSecret && !isPath) return 'a file (not shown, as it may be the secret itself)';
+  return JSON.stringify(withoutCredentials(file));
 }
 
 type RawValue = string | number | boolean | readonly RawValue[];
@@ -88,5 +98,6 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'EISDIR') return 'it is a folder';
-  return error instanceof Error ? error.message : String(error);
+  // The system's own message holds the path.
+  return code ?? 'an unknown reason';
 }

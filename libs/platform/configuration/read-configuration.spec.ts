@@ -112,10 +112,18 @@ describe('what is wrong', () => {
     expect(found).toBe('(its value is not shown) is not right; it must be text of at least 16 characters.');
     expect(mistakesOf({ KEY_FILE: file('short', 'hunter2') }).KEY).not.toContain('hunter2');
     expect(mistakesOf({ KEY: 'hunter2', KEY_FILE: '/x' }).KEY).not.toContain('hunter2');
+    for (const secret of ['hunter2', '/hunter2', 'me/hunter2==', 'x'.repeat(5000)])
+      expect(JSON.stringify(mistakesOf({ KEY_FILE: secret }))).not.toMatch(/hunter2|xxx/);
   });
 
   test('a password within a URL is not shown, and a long value is cut', () => {
-    expect(mistakesOf({ STORE_URL: 'stor://me:hunter2@host/x' }).STORE_URL).toContain('"stor://me:***@host/x"');
+    expect(mistakesOf({ STORE_URL: 'stor://me:hunter2@host/x' }).STORE_URL).toContain('"stor://***"');
+    const long = `stor://me:${'hunter2'.repeat(30)}@host/x`;
+    expect(mistakesOf({ STORE_URL: long }).STORE_URL).not.toContain('hunter2');
+    expect(mistakesOf({ MODE: 'postgres://me:hunter2' }).MODE).not.toContain('hunter2');
+    expect(mistakesOf({ MODE: undefined, MODE_FILE: 'postgres://me:hunter2@host/x' }).MODE_FILE).not.toContain(
+      'hunter2',
+    );
     expect(mistakesOf({ STORE_URL: 'x'.repeat(1000) }).STORE_URL!.length).toBeLessThan(200);
   });
 

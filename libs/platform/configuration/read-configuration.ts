@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 
 import { allowedValues, exampleValue } from './allowed-values';
 import { ConfigurationError, type ConfigurationMistake } from './configuration-error';
+import { databaseUrlProblems } from './database-url';
 import { fileProblem, givenValues, rawValue, type Environment, type GivenValue } from './given-values';
 import { OUR_KEYWORDS, settingsOf, type SettingSchema, type Settings, type SettingsSchema } from './setting';
 import { nearest, unknownNames } from './unknown-names';
@@ -64,22 +65,24 @@ function validated(
   const wrong = new Set(mistakenNames(validate(schema, config)).filter((name) => !excused.has(name)));
   const mistakes = [...wrong].map((name) => mistakeOf(name, settings.get(name) ?? {}, values.get(name), env));
   const right = Object.entries(config).filter(([name]) => !wrong.has(name) && !excused.has(name));
-  return { config: Object.fromEntries(right), mistakes: [...mistakes, ...unreadableFiles(settings, right)] };
+  return { config: Object.fromEntries(right), mistakes: [...mistakes, ...unusableValues(settings, right)] };
 }
 
 /** How a certificate in PEM begins: Node takes any text for one, and trusts nobody. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
-/** Settings that are paths of files: what is wrong with those files. */
-function unreadableFiles(
+/** What is wrong with values that name something: files, databases. */
+function unusableValues(
   settings: ReadonlyMap<string, SettingSchema>,
   config: readonly (readonly [string, unknown])[],
 ): ConfigurationMistake[] {
   return config.flatMap(([key, value]) => {
-    const file = settings.get(key)?.file;
-    if (file === undefined || typeof value !== 'string') return [];
+    const { file, databaseUrl } = settings.get(key) ?? {};
+    if (typeof value !== 'string') return [];
+    if (databaseUrl === true) return databaseUrlProblems(value).map((message) => ({ key, message }));
+    if (file === undefined) return [];
     const problem = fileProblem(value, file === 'certificates' ? CERTIFICATE : '');
-    return problem === null ? [] : [{ key, message: `names ${JSON.stringify(value)}, ${problem}.` }];
+    return problem === null ? [] : [{ key, message: `names ${shownText(value)}, ${problem}.` }];
   });
 }
 
@@ -121,8 +124,13 @@ function mistakeOf(
 }
 
 function shown(schema: SettingSchema, { text, file }: GivenValue): string {
-  const from = file === null ? '' : ` (from the file ${JSON.stringify(file)})`;
+  const from = file === null ? '' : ` (from the file ${shownText(file)})`;
   if (schema.secret === true) return `(its value is not shown)${from}`;
-  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return `= ${JSON.stringify(withoutCredentials(short))}${from}`;
+  return `= ${shownText(text)}${from}`;
+}
+
+/** A value that is no secret, short: masked before it is cut, as a password may be long. */
+function shownText(text: string): string {
+  const masked = withoutCredentials(text);
+  return JSON.stringify(masked.length > 80 ? `${masked.slice(0, 80)}…` : masked);
 }

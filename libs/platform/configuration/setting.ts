@@ -12,10 +12,10 @@ type Scalar = string | number | boolean;
 export type Settings<in out S extends SettingsSchema> = { readonly [K in keyof Static<S>]: Static<S>[K] };
 
 /**
- * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are four of ours:
+ * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are five of ours:
  * `secret` (its value is never shown), `allowed` (which values are right, in words, where the schema says it badly),
- * `example` (one right value, as text) and `file` (the value is the path of a file that must be readable, or hold
- * certificates besides).
+ * `example` (one right value, as text), `file` (the value is the path of a file that must be readable, or hold
+ * certificates besides) and `databaseUrl` (the value is a URL of Postgres that the client must honour as a whole).
  */
 export interface SettingSchema {
   readonly type?: string;
@@ -34,10 +34,11 @@ export interface SettingSchema {
   readonly allowed?: string;
   readonly example?: string;
   readonly file?: true | 'certificates';
+  readonly databaseUrl?: true;
 }
 
 /** The keywords of ours, for a validator that refuses unknown ones. */
-export const OUR_KEYWORDS = ['secret', 'allowed', 'example', 'file'] as const;
+export const OUR_KEYWORDS = ['secret', 'allowed', 'example', 'file', 'databaseUrl'] as const;
 
 /** Name and schema of each setting, in the schema's order. */
 export function settingsOf(schema: SettingsSchema): readonly (readonly [string, SettingSchema])[] {

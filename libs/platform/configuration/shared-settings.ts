@@ -57,6 +57,7 @@ export const healthListenerSettings = (port: number) => ({
 
 const databaseUrl = {
   secret: true,
+  databaseUrl: true,
   pattern: '^postgres(ql)?://',
   allowed: 'a URL like postgres://user:password@host:5432/database',
   description: 'Where Postgres is.',

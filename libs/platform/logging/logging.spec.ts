@@ -40,6 +40,13 @@ describe('a line', () => {
     expect(lines[0]!.err!.message).toBe('outer: inner');
     expect(lines[0]!.err!.stack).toContain('caused by: Error: inner');
   });
+
+  test('leaves out the connection that an error came from', () => {
+    const { lines, logger } = recording();
+    logger.error({ err: Object.assign(new Error('lost'), { code: '57P01', client: { host: 'x' } }) }, 'failed');
+    expect(lines[0]!.err).toMatchObject({ message: 'lost', code: '57P01' });
+    expect(lines[0]!.err).not.toHaveProperty('client');
+  });
 });
 
 describe("Nest's log", () => {

@@ -1,5 +1,12 @@
 import { isatty } from 'node:tty';
-import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import {
+  destination,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Logger as PinoLogger,
+} from 'pino';
 
 import { terminalLines } from './terminal-lines';
 
@@ -29,11 +36,19 @@ export function makeLogger({ app, level = 'info', destination: given }: LoggerOp
       level,
       base: { app },
       timestamp: stdTimeFunctions.isoTime,
+      serializers: { err: serializedError },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
     },
     given ?? standardError(),
   );
+}
+
+/** An error as pino has it, without the connection that the pool of pg hangs on it: how it was made is nobody's business. */
+function serializedError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (Object.hasOwn(error, 'client')) Object.defineProperty(error, 'client', { enumerable: false });
+  return stdSerializers.err(error);
 }
 
 /** A logger that says nothing, for specs and tools. */
