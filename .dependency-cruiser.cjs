@@ -30,8 +30,8 @@ const libraries = [
   }),
   libraryMayImport('wire', {
     name: 'wire-imports-the-core',
-    comment: 'libs/wire may import tasks and the schema library.',
-    to: ['^libs/tasks/', packages('ajv', 'ajv-formats', 'typebox')],
+    comment: 'libs/wire may import tasks, the schema library and node:crypto (of which lint allows what is pure).',
+    to: ['^libs/tasks/', packages('ajv', 'ajv-formats', 'typebox'), '^(node:)?crypto$'],
   }),
   libraryMayImport('derivation', {
     name: 'derivation-imports-core-and-wire',

@@ -65,7 +65,9 @@ describe('a notification', () => {
       ...{ partition, rawOffset: 1, bytes: Buffer.from(` ${task}\n`), sha256: sha256(Buffer.from(` ${task}\n`)) },
     });
     if (received.outcome !== 'accepted') throw new Error(received.outcome);
-    expect(parseReceipt(received.receipt)).toEqual({ logId: 'abcdefghijkl', generation: 2, partition, offset: 1 });
+    expect(parseReceipt(received.receipt)).toEqual({
+      ...{ logId: 'abcdefghijkl', generation: 2, partition, offset: 1, check: sha256(Buffer.from('id-1')).slice(0, 6) },
+    });
   });
 
   it('is placed by its account and task, and by its own id where it names no task', async () => {

@@ -6,6 +6,7 @@ import type { Trust } from '@mps-ledger/tasks';
 import {
   formatReceipt,
   partitionKey,
+  receiptCheck,
   toRawRecord,
   toRejectedRecord,
   type RejectedNotification,
@@ -75,6 +76,7 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   const verdict = keys.length === 0 ? 'valid' : verifySign(envelope, keys, at.getTime());
   if (verdict !== 'valid') return { outcome: 'unsigned', reason: verdict };
   const notificationId = newId();
+  const check = receiptCheck(notificationId);
   const key = envelope.taskId === null ? notificationId : partitionKey(account, envelope.taskId);
   const partition = partitionOf(key, identity.partitions);
   const trust = keys.length === 0 ? 'callback-unsigned' : 'callback-signed';
@@ -82,7 +84,7 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');
-  return { outcome: 'accepted', receipt: formatReceipt({ ...identity, partition, offset }) };
+  return { outcome: 'accepted', receipt: formatReceipt({ ...identity, partition, offset, check }) };
 }
 
 function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): Promise<Received> {

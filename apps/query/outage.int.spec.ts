@@ -84,7 +84,7 @@ const READS = [
   '/v1/tasks/a',
   '/v1/tasks/a/history',
   '/v1/notifications',
-  '/v1/notifications/r1.plantedlog01.1.0.1',
+  '/v1/notifications/r1.plantedlog01.1.0.1.abcdef',
 ];
 
 describe('without Postgres', () => {

@@ -1,27 +1,32 @@
 import type { LogIdentity } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { receiptCheck, TOPICS, type Receipt } from '@mps-ledger/wire';
 import { readJournal, type AcknowledgedSend } from './inputs/journal';
 import type { Check } from './report/findings';
 
 /** The acknowledged sends of one partition, in the order of their offsets, to be compared with its raw records in order. */
 export interface SendsOfPartition {
-  /** The record at an offset has this digest; every send before it that was not met is missing. */
-  meet(offset: number, sha256: string): Promise<void>;
+  /** The record at an offset has this digest and this id; every send before it that was not met is missing. */
+  meet(offset: number, sha256: string, notificationId: string): Promise<void>;
   /** There are no more records. */
   end(): Promise<void>;
 }
+
+/** Bytes of a digest, and of a receipt's check. */
+const DIGEST = 32;
+const CHECK = 3;
+const KEPT = DIGEST + CHECK;
 
 /** What is kept of a send: some 60 bytes. */
 class Sends {
   private readonly offsets: number[] = [];
   private readonly seqs: number[] = [];
   private readonly files: string[] = [];
-  private digests = Buffer.alloc(1_024);
+  private digests = Buffer.alloc(32 * KEPT);
 
-  add({ file, seq, sha256 }: AcknowledgedSend, offset: number): void {
-    const at = this.offsets.length * 32;
+  add({ file, seq, sha256 }: AcknowledgedSend, { offset, check }: Receipt): void {
+    const at = this.offsets.length * KEPT;
     if (at === this.digests.length) this.digests = Buffer.concat([this.digests, Buffer.alloc(at)]);
-    this.digests.write(sha256, at, 'hex');
+    this.digests.write(sha256 + check, at, 'hex');
     this.offsets.push(offset);
     this.seqs.push(seq);
     this.files.push(file);
@@ -33,8 +38,11 @@ class Sends {
   }
 
   at(number: number) {
-    const sha256 = this.digests.toString('hex', number * 32, number * 32 + 32);
-    return { offset: this.offsets[number] ?? 0, seq: this.seqs[number] ?? 0, file: this.files[number] ?? '', sha256 };
+    const at = number * KEPT;
+    const sha256 = this.digests.toString('hex', at, at + DIGEST);
+    const check = this.digests.toString('hex', at + DIGEST, at + KEPT);
+    const file = this.files[number] ?? '';
+    return { offset: this.offsets[number] ?? 0, seq: this.seqs[number] ?? 0, file, sha256, check };
   }
 }
 
@@ -48,16 +56,16 @@ export async function loadSends(
   for (const file of files) {
     for await (const send of readJournal(file)) {
       check.saw();
-      const wrong = wrongReceipt(send, identity);
-      if (wrong === null) partitions[send.receipt?.partition ?? 0]?.add(send, send.receipt?.offset ?? 0);
-      else
-        await check.differs(() => ({ what: wrong, where: { file, seq: send.seq, receipt: send.receiptText ?? '' } }));
+      const { receipt, receiptText, seq } = send;
+      const wrong = wrongReceipt(receipt, identity);
+      if (wrong === null) partitions[receipt?.partition ?? 0]?.add(send, receipt as Receipt);
+      else await check.differs(() => ({ what: wrong, where: { file, seq, receipt: receiptText ?? '' } }));
     }
   }
   return (partition) => compared(partitions[partition] ?? new Sends(), partition, check);
 }
 
-function wrongReceipt({ receipt }: AcknowledgedSend, { logId, generation, partitions }: LogIdentity): string | null {
+function wrongReceipt(receipt: Receipt | null, { logId, generation, partitions }: LogIdentity): string | null {
   if (receipt === null) return 'the send was acknowledged without a receipt';
   if (receipt.logId !== logId) return `the receipt is of log ${receipt.logId}, this one is ${logId}`;
   if (receipt.generation !== generation)
@@ -83,19 +91,21 @@ function compared(sends: Sends, partition: number, check: Check): SendsOfPartiti
     }
   };
   return {
-    async meet(offset, sha256) {
+    async meet(offset, sha256, notificationId) {
       await missingBelow(offset);
       const send = next < order.length ? sends.at(order[next] ?? 0) : undefined;
       if (send?.offset !== offset) return;
       next += 1;
       met = offset;
-      if (send.sha256 === sha256) return;
-      await check.differs(() => ({
-        what: 'the raw record has other bytes than were sent',
-        where: whereOf(send, partition),
-        expected: { sha256: send.sha256 },
-        got: { sha256 },
-      }));
+      const got = receiptCheck(notificationId);
+      const where = whereOf(send, partition);
+      if (send.check !== got) {
+        const what = 'the raw record is of another notification than its receipt was given for';
+        await check.differs(() => ({ what, where, expected: { check: send.check }, got: { check: got } }));
+      } else if (send.sha256 !== sha256) {
+        const what = 'the raw record has other bytes than were sent';
+        await check.differs(() => ({ what, where, expected: { sha256: send.sha256 }, got: { sha256 } }));
+      }
     },
     end: () => missingBelow(Number.POSITIVE_INFINITY),
   };

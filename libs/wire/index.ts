@@ -8,6 +8,8 @@ export {
   parseItemPosition,
   parsePosition,
   parseReceipt,
+  RECEIPT_PATTERN,
+  receiptCheck,
   type ItemPosition,
   type Position,
   type Receipt,

@@ -52,6 +52,11 @@ describe('of a journal', () => {
     ['bytes that were not sent', () => ({ ...acknowledged(), sha256: 'f'.repeat(64) }), /other bytes/],
     ['a receipt beyond the log', () => changed((parts) => (parts[4] = '99999')), /no raw record is at its receipt/],
     ['a receipt of the genesis record', () => changed((parts) => (parts[4] = '0')), /no raw record is at its receipt/],
+    [
+      'a receipt of another record',
+      () => changed((parts) => (parts[5] = '000000')),
+      /of another notification than its/,
+    ],
     ['a receipt of another log', () => changed((parts) => (parts[1] = 'aaaaaaaaaaaa')), /is of log aaaaaaaaaaaa/],
     ['a receipt of another generation', () => changed((parts) => (parts[2] = '2')), /is of generation 2/],
     ['a receipt of a partition that is not there', () => changed((parts) => (parts[3] = '3')), /is of partition 3/],

@@ -144,7 +144,7 @@ function operationOf(path: string): OperationObject {
   return found.get;
 }
 
-const GONE = 'r1.otherlog0000.1.0.1';
+const GONE = 'r1.otherlog0000.1.0.1.abcdef';
 const ABSENT = '01932d5c-ffff-7000-8000-000000000001';
 
 /** A call for each answer that the contract knows. */

@@ -36,6 +36,11 @@ const TASK_ID =
 const BAD_PARAMETER =
   '`bad-parameter`, `malformed-url`: errors[] says which parameter, what was given, what is allowed';
 
+const RECEIPT =
+  'The receipt that ingest answered: r1.<log id>.<generation>.<partition>.<offset>.<check>, where the check is the first 6 hex digits of the SHA-256 of the notification id as text';
+const GONE_RECEIPT =
+  '`receipt-of-another-log`: it was given by another log or generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back after it was given';
+
 export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/tasks/{id}',
@@ -52,8 +57,8 @@ export const OPERATIONS: readonly Operation[] = [
     tagged: true,
     others: {
       400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
-      404: '`task-not-found`',
-      410: '`receipt-of-another-log`: it was given by another log or generation, and will never be found here',
+      404: '`task-not-found`; `notification-not-found`: no notification is at the place of the receipt',
+      410: GONE_RECEIPT,
     },
   },
   {
@@ -84,7 +89,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'getNotification',
     summary: 'What became of one notification',
     pathParameters: {
-      receipt: 'The receipt that ingest answered, or the id of a notification (rejected ones have no receipt)',
+      receipt: `${RECEIPT}, or the id of a notification (rejected ones have no receipt)`,
     },
     query: NO_PARAMETERS,
     answer: 'Notification',
@@ -92,7 +97,7 @@ export const OPERATIONS: readonly Operation[] = [
     others: {
       400: '`bad-receipt`, `receipt-without-partition`, `bad-parameter`',
       404: '`notification-not-found`',
-      410: '`receipt-of-another-log`',
+      410: GONE_RECEIPT,
     },
   },
   {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
+import { RECEIPT_PATTERN } from '@mps-ledger/wire';
 import { LONGEST_CURSOR } from '../http/cursor';
 import { DEFAULT_LIMIT, HIGHEST_LIMIT } from '../http/paging';
 import type { Parameter } from '../http/parameters';
@@ -41,10 +42,10 @@ const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');
 export const TASK_PARAMETERS = {
   account: ofAccount,
   receipt: {
-    schema: Type.String({ pattern: '^r1\\.[a-z0-9]{12}\\.\\d{1,16}\\.\\d{1,16}\\.\\d{1,16}$' }),
+    schema: Type.String({ pattern: RECEIPT_PATTERN }),
     description:
       'Read your write: answer only once the notification of this receipt is applied. Waits for it as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
-    allowed: 'a receipt, as ingest answers it (r1.<log id>.<generation>.<partition>.<offset>)',
+    allowed: 'a receipt, as ingest answers it (r1.<log id>.<generation>.<partition>.<offset>.<check>)',
   },
   until: oneOf(
     ['finished'],

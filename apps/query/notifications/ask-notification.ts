@@ -6,8 +6,9 @@ import type { Receipt } from '@mps-ledger/wire';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import type { Reading } from '../reading';
-import { checkReceipt, isApplied, rawAppliedOf } from '../tasks/receipts';
+import { checkReceipt, checkRecord, isApplied, rawAppliedOf } from '../tasks/receipts';
 import { notificationAnswer, onlyReceived } from './notification-answer';
+import { notFound, nothingAt } from './notification-problems';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -21,7 +22,7 @@ export async function askNotification(reading: Reading, name: string): Promise<A
     status: 400,
     code: 'bad-receipt',
     detail:
-      'This is neither a receipt (r1.<log id>.<generation>.<partition>.<offset>) nor the id of a notification (a UUIDv7).',
+      'This is neither a receipt (r1.<log id>.<generation>.<partition>.<offset>.<check>) nor the id of a notification (a UUIDv7).',
     errors: [{ where: 'path.receipt', detail: `${JSON.stringify(name.slice(0, 100))} was given.` }],
   });
 }
@@ -30,10 +31,12 @@ async function byReceipt({ db }: Reading, receipt: Receipt): Promise<Answer> {
   const { freshness, notification } = await findNotification(db, receipt);
   checkReceipt(receipt, freshness);
   const headers = freshnessHeaders(freshness);
-  if (notification !== null) return { headers, body: notificationAnswer(notification, freshness) };
+  if (notification !== null) {
+    checkRecord(receipt, notification.notificationId, freshness);
+    return { headers, body: notificationAnswer(notification, freshness) };
+  }
   const text = formatReceipt(receipt);
-  if (isApplied(receipt, freshness))
-    throw notFound(`No notification is at ${text}: what is there is none, or could not be applied.`, freshness);
+  if (isApplied(receipt, freshness)) throw nothingAt(receipt, freshness);
   if (receipt.offset > highestOffset(receipt, freshness))
     throw notFound(`${text} is beyond anything that this log can hold.`, freshness);
   return { headers, body: onlyReceived(text) };
@@ -49,10 +52,6 @@ async function byId({ db }: Reading, id: string): Promise<Answer> {
     `No notification with this id is applied. The read model ${age}: ask again if it came later.`,
     freshness,
   );
-}
-
-function notFound(detail: string, freshness: Freshness): Problem {
-  return new Problem({ status: 404, code: 'notification-not-found', detail, headers: freshnessHeaders(freshness) });
 }
 
 /** No partition takes more records than this in a second. */

@@ -1,9 +1,9 @@
 import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
-import { formatReceipt, TOPICS } from '@mps-ledger/wire';
+import { formatReceipt, receiptCheck, TOPICS } from '@mps-ledger/wire';
 
 /** What became of a notification, as `GET /v1/notifications/{receipt}` answers it. Of a `received` one only the receipt is known. */
 export interface NotificationAnswer {
-  /** Null for a rejected one, which has none. */
+  /** Null for a rejected one, which has none, and where the id is not known that it ends in a check of. */
   readonly receipt: string | null;
   readonly notification_id: string | null;
   readonly state: string;
@@ -19,9 +19,8 @@ export interface NotificationAnswer {
 }
 
 export function notificationAnswer(stored: StoredNotification, { logId }: Freshness): NotificationAnswer {
-  const { generation, partition, offset } = stored;
   return {
-    receipt: stored.topic === TOPICS.raw ? formatReceipt({ logId, generation, partition, offset }) : null,
+    receipt: receiptOf(stored, logId),
     notification_id: stored.notificationId,
     state: stored.state,
     kind: stored.kind,
@@ -34,6 +33,12 @@ export function notificationAnswer(stored: StoredNotification, { logId }: Freshn
     events: stored.events,
     received: stored.received,
   };
+}
+
+function receiptOf(stored: StoredNotification, logId: string): string | null {
+  const { topic, generation, partition, offset, notificationId } = stored;
+  if (topic !== TOPICS.raw || notificationId === null) return null;
+  return formatReceipt({ logId, generation, partition, offset, check: receiptCheck(notificationId) });
 }
 
 /** On the log, by its receipt, and not derived and applied yet. */

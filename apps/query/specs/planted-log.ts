@@ -13,7 +13,7 @@ import {
 import type { BatchRows } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import type { TaskEvent, TaskEventType, Trust } from '@mps-ledger/tasks';
-import { formatReceipt, partitionKey, TOPICS, toEventRecord } from '@mps-ledger/wire';
+import { formatReceipt, partitionKey, receiptCheck, TOPICS, toEventRecord } from '@mps-ledger/wire';
 import { NO_ROWS, rowsOfTask } from './planted-rows';
 import type { PlantedRecord } from './planted-rows';
 
@@ -86,9 +86,15 @@ export class PlantedLog {
     const partition = partitionOf(taskId === null ? id : partitionKey(account, taskId), this.partitions);
     const rawOffset = again?.rawOffset ?? this.rawEnds[partition] ?? 1;
     if (again === undefined) this.rawEnds[partition] = rawOffset + 1;
-    const receipt = formatReceipt({ logId: this.logId, generation: this.generation, partition, offset: rawOffset });
+    const at = { logId: this.logId, generation: this.generation, partition, offset: rawOffset };
+    const receipt = formatReceipt({ ...at, check: receiptCheck(id) });
     const place = { id, receipt, partition, rawOffset, received };
     return { ...place, apply: () => this.apply(notification, place) };
+  }
+
+  /** The log is set back to before a notification: the next one in its partition gets its place. */
+  setBack({ partition, rawOffset }: Received): void {
+    this.rawEnds[partition] = rawOffset;
   }
 
   /** Receives and applies. */

@@ -1,14 +1,15 @@
-import { readTask, taskKey } from '@mps-ledger/read-model';
+import { findNotification, readTask, taskKey } from '@mps-ledger/read-model';
 import type { Freshness, StoredTask } from '@mps-ledger/read-model';
 import type { Receipt } from '@mps-ledger/wire';
 import { formatReceipt } from '@mps-ledger/wire';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { entityTag, givenTags, matches } from '../http/etag';
+import { nothingAt } from '../notifications/notification-problems';
 import type { Reading } from '../reading';
 import { readInTime } from '../waiting/read-in-time';
 import type { Waited, Wish } from '../waiting/waiting-room';
-import { behind, checkReceipt, isApplied } from './receipts';
+import { behind, checkReceipt, checkRecord, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
@@ -46,7 +47,9 @@ export async function askTask(reading: Reading, question: TaskQuestion): Promise
   const read = (): Promise<Read> => readInTime(() => readTask(reading.db, key, knownTags), deadline, leave);
 
   let found =
-    receipt === null ? await read() : await readApplied(reading, { receipt, read, deadline, gone: question.gone });
+    receipt === null
+      ? await read()
+      : await readApplied(reading, { receipt, read, deadline, leave, gone: question.gone });
   if (question.untilFinished && found.task?.status !== 'finished') {
     await waitFor(reading, { finished: key.toString('hex') }, deadline, question.gone);
     found = await read();
@@ -58,22 +61,38 @@ interface Applying {
   readonly receipt: Receipt;
   readonly read: () => Promise<Read>;
   readonly deadline: number;
+  readonly leave: () => boolean;
   readonly gone: AbortSignal;
 }
 
 /** Reads once the receipt's record is applied; throws what it never will be, or is not in time. */
-async function readApplied(reading: Reading, { receipt, read, deadline, gone }: Applying): Promise<Read> {
+async function readApplied(reading: Reading, applying: Applying): Promise<Read> {
   const { waiting } = reading;
+  const { receipt, read, deadline, gone } = applying;
   const wish = { applied: receipt };
   // What is known to be missing is waited for first: to read would tell nothing new. Too many may wait for what is there by now.
   let waited = waiting.lacks(receipt) ? await waiting.until(wish, deadline - performance.now(), gone) : undefined;
   for (;;) {
     const found = await read();
     checkReceipt(receipt, found.freshness);
-    if (isApplied(receipt, found.freshness)) return found;
+    if (isApplied(receipt, found.freshness)) {
+      await checkPlace(reading, applying);
+      return found;
+    }
     if (waited === 'over' || waited === 'gone') throw behind(receipt, found.freshness);
     waited = await waitFor(reading, wish, deadline, gone);
   }
+}
+
+/** Throws 410 where the place holds another record than the one that the receipt was given for, 404 where it holds none. */
+async function checkPlace(
+  { db }: Reading,
+  { receipt, deadline, leave }: Omit<Applying, 'read' | 'gone'>,
+): Promise<void> {
+  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, leave);
+  checkReceipt(receipt, freshness);
+  if (notification === null) throw nothingAt(receipt, freshness);
+  checkRecord(receipt, notification.notificationId, freshness);
 }
 
 async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone: AbortSignal): Promise<Waited> {

@@ -79,7 +79,7 @@ describe('the history of a task', () => {
     });
     const place = parseItemPosition(items[0]?.position ?? '');
     expect(`r1.${place?.logId ?? ''}.${place?.generation ?? 0}.${place?.partition ?? -1}.`).toBe(
-      receipt.replace(/\d+$/, ''),
+      receipt.replace(/\d+\.[^.]+$/, ''),
     );
   });
 

@@ -1,6 +1,6 @@
 import { Problem } from '@mps-ledger/platform';
 import type { Freshness } from '@mps-ledger/read-model';
-import { formatReceipt } from '@mps-ledger/wire';
+import { formatReceipt, receiptCheck } from '@mps-ledger/wire';
 import type { Receipt } from '@mps-ledger/wire';
 import { freshnessHeaders } from '../http/answer';
 import { LONGEST_WAIT } from '../http/prefer';
@@ -25,6 +25,24 @@ export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
       headers: freshnessHeaders(freshness),
     });
   }
+}
+
+/**
+ * Throws 410 where the receipt was given for another notification than the one whose fate its place tells. A place changes
+ * hands when the log is set back, as by restoring the database that it lies in.
+ * @param notificationId of the notification at the receipt's place; null where what is there has none
+ */
+export function checkRecord(receipt: Receipt, notificationId: string | null, freshness: Freshness): void {
+  if (notificationId !== null && receipt.check === receiptCheck(notificationId)) return;
+  throw new Problem({
+    status: 410,
+    code: 'receipt-of-another-record',
+    detail:
+      `Partition ${receipt.partition} has another record at raw offset ${receipt.offset} than the one that ${formatReceipt(receipt)} ` +
+      `was given for. The log was set back after the receipt was given, as by restoring a database from a dump, and its ` +
+      `notification is no longer on it: send it again, or ask the task as it is, without the receipt.`,
+    headers: freshnessHeaders(freshness),
+  });
 }
 
 /** Whether all that was derived from the receipt's notification is in the rows. */

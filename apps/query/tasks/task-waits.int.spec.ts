@@ -82,13 +82,34 @@ describe('reading your write', () => {
     expect(body.detail).toContain(`/v1/notifications/${receipt}`);
   });
 
+  it('is 410 where another record is at the place of the receipt by now, also to who waits for it', async () => {
+    const lost = log.receive({ taskId: 'set back', facts: [FINISHED] });
+    const waits = query.get(`/v1/tasks/set%20back?receipt=${lost.receipt}`, LONG);
+    await waiting(1);
+    log.setBack(lost);
+    const other = await log.hear({ taskId: 'set back', facts: [FINISHED] });
+    const [place, otherPlace] = [lost, other].map(({ receipt }) => receipt.replace(/\.[^.]+$/, ''));
+    expect(place).toBe(otherPlace);
+    for (const answer of [await waits, await query.get(`/v1/tasks/set%20back?receipt=${lost.receipt}`)]) {
+      expect([answer.status, answer.body.code]).toEqual([410, 'receipt-of-another-record']);
+      expect(answer.body.detail).toContain(lost.receipt);
+      expect(answer.headers.get('ledger-position')).toMatch(/^p1\./);
+    }
+    expect((await query.get(`/v1/tasks/set%20back?receipt=${other.receipt}`)).status).toBe(200);
+  });
+
   it.each([
-    ['r1.otherlog0000.1.0.1', 410, 'receipt-of-another-log'],
-    ['r1.plantedlog01.2.0.1', 410, 'receipt-of-another-log'],
-    ['r1.plantedlog01.1.4.1', 400, 'receipt-without-partition'],
+    ['r1.otherlog0000.1.0.1.abcdef', 410, 'receipt-of-another-log'],
+    ['r1.plantedlog01.2.0.1.abcdef', 410, 'receipt-of-another-log'],
+    ['r1.plantedlog01.1.4.1.abcdef', 400, 'receipt-without-partition'],
+    ['r1.plantedlog01.1.0.0.abcdef', 404, 'notification-not-found'],
     ['r1.plantedlog01.1.0', 400, 'bad-parameter'],
-    ['r1.plantedlog01.1.0.01', 400, 'bad-parameter'],
-    ['r1.plantedlog01.1.0.9999999999999999', 400, 'bad-parameter'],
+    ['r1.plantedlog01.1.0.1', 400, 'bad-parameter'],
+    ['r1.plantedlog01.1.0.01.abcdef', 400, 'bad-parameter'],
+    ['r1.plantedlog01.1.0.1.ABCDEF', 400, 'bad-parameter'],
+    ['r1.plantedlog01.1.0.9999999999999999.abcdef', 400, 'bad-parameter'],
+    ['r1.plantedlog01.9999999999.0.1.abcdef', 400, 'bad-parameter'],
+    ['r1.plantedlog01.1.9999999999.1.abcdef', 400, 'bad-parameter'],
     ['e1.plantedlog01.1.0.1', 400, 'bad-parameter'],
     ['', 400, 'bad-parameter'],
   ])('refuses the receipt %j with %d %s', async (receipt, status, code) => {

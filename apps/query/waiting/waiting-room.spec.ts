@@ -42,7 +42,7 @@ afterEach(() => {
 
 const LOG_ID = 'abcdefghijkl';
 const receipt = (offset: number, partition = 0, generation = 1, logId = LOG_ID) => ({
-  applied: { logId, generation, partition, offset },
+  applied: { logId, generation, partition, offset, check: 'abcdef' },
 });
 
 describe('the waiting room', () => {

@@ -4,16 +4,17 @@ export interface LastReceipts {
   readonly all: () => readonly string[];
 }
 
-/** `r1.<log id>.<generation>.<partition>.<offset>`, as the ledger's documentation gives it. */
-const RECEIPT = /^(r1\.[a-z0-9]+\.\d+\.\d+)\.(\d+)$/;
+/** `r1.<log id>.<generation>.<partition>.<offset>.<check>`, as the ledger's documentation gives it. */
+const RECEIPT = /^(r1\.[a-z0-9]+\.\d+\.\d+)\.(\d+)\.[0-9a-f]{6}$/;
 
 export function lastReceipts(): LastReceipts {
-  const last = new Map<string, number>();
+  const last = new Map<string, { readonly offset: number; readonly receipt: string }>();
   return {
     add: (receipt) => {
-      const [, partition = '', offset = '0'] = RECEIPT.exec(receipt) ?? [];
-      if (partition !== '') last.set(partition, Math.max(Number(offset), last.get(partition) ?? 0));
+      const [, partition = '', digits = '0'] = RECEIPT.exec(receipt) ?? [];
+      const offset = Number(digits);
+      if (partition !== '' && offset > (last.get(partition)?.offset ?? -1)) last.set(partition, { offset, receipt });
     },
-    all: () => [...last].map(([partition, offset]) => `${partition}.${offset}`),
+    all: () => [...last.values()].map(({ receipt }) => receipt),
   };
 }

@@ -104,7 +104,9 @@ function wrongness(body: Buffer, { status, code, receipt }: Fate, withKeys: bool
     return status === 401 && code?.startsWith('signature-') === true ? null : inWords(status, code);
   if (status !== expected.status || code !== expected.code)
     return `${inWords(status, code)} instead of ${inWords(expected.status, expected.code)}`;
-  return status === 200 && !/^r1(\.[a-z0-9]+){4}$/.test(receipt ?? '') ? `a receipt like ${receipt ?? 'none'}` : null;
+  return status === 200 && !/^r1(\.[a-z0-9]+){4}\.[0-9a-f]{6}$/.test(receipt ?? '')
+    ? `a receipt like ${receipt ?? 'none'}`
+    : null;
 }
 
 async function lifeFailures(api: Api, receipts: readonly string[]): Promise<readonly string[]> {

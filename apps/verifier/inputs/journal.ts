@@ -34,12 +34,12 @@ function sendOf(line: Line): AcknowledgedSend & { readonly status: number | null
   if (status !== null && (typeof status !== 'number' || !Number.isInteger(status)))
     throw wrongLine(line, 'has no status; it must be the number of the HTTP answer, or null where there was none.');
   if (receipt !== null && typeof receipt !== 'string')
-    throw wrongLine(line, 'has no receipt; it must be a receipt such as "r1.abcdefghijkl.1.3.42", or null.');
+    throw wrongLine(line, 'has no receipt; it must be a receipt such as "r1.abcdefghijkl.1.3.42.ba7816", or null.');
   const parsed = receipt === null ? null : parseReceipt(receipt);
   if (receipt !== null && parsed === null)
     throw wrongLine(
       line,
-      `has the receipt ${JSON.stringify(receipt.slice(0, 80))}, which is none; one looks like r1.abcdefghijkl.1.3.42.`,
+      `has the receipt ${JSON.stringify(receipt.slice(0, 80))}, which is none; one looks like r1.abcdefghijkl.1.3.42.ba7816.`,
     );
   return { file: line.file, seq, sha256, status, receipt: parsed, receiptText: receipt };
 }

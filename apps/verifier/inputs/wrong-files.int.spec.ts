@@ -17,7 +17,7 @@ function file(content: string | Buffer): string {
   return join(folder, 'given');
 }
 
-const SENT = { seq: 1, task_id: null, sha256: 'a'.repeat(64), status: 200, receipt: 'r1.abcdefghijkl.1.0.1' };
+const SENT = { seq: 1, task_id: null, sha256: 'a'.repeat(64), status: 200, receipt: 'r1.abcdefghijkl.1.0.1.ba7816' };
 const LINE = JSON.stringify(SENT);
 const sent = (change: object): string => JSON.stringify({ ...SENT, seq: 2, ...change });
 
@@ -65,7 +65,7 @@ describe('of a journal', () => {
     const lines = [LINE, sent({ status: 503, receipt: null }), sent({ seq: 3, status: null, receipt: null })];
     const read: unknown[] = [];
     for await (const { seq, receipt } of readJournal(file(lines.join('\n')))) read.push([seq, receipt]);
-    expect(read).toEqual([[1, { logId: 'abcdefghijkl', generation: 1, partition: 0, offset: 1 }]]);
+    expect(read).toEqual([[1, { logId: 'abcdefghijkl', generation: 1, partition: 0, offset: 1, check: 'ba7816' }]]);
   });
 });
 

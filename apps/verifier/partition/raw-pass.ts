@@ -33,7 +33,7 @@ export async function passRaw(
   for await (const record of recordsOf(scope.log, TOPICS.raw, partition, [0, end])) {
     scope.progress.advance();
     if (isGenesis(record)) continue;
-    await sends.meet(record.offset, await checkRaw(scope, record));
+    await sends.meet(record.offset, await checkRaw(scope, record), record.key?.toString() ?? '');
     await strayRows(scope, rows, partition, record.offset);
     const derived = eventsOfRecord(record);
     const received = derived.at(-1)?.event as NotificationReceived;

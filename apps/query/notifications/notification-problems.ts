@@ -1,0 +1,15 @@
+import { Problem } from '@mps-ledger/platform';
+import type { Freshness } from '@mps-ledger/read-model';
+import { formatReceipt } from '@mps-ledger/wire';
+import type { Receipt } from '@mps-ledger/wire';
+import { freshnessHeaders } from '../http/answer';
+
+export function notFound(detail: string, freshness: Freshness): Problem {
+  return new Problem({ status: 404, code: 'notification-not-found', detail, headers: freshnessHeaders(freshness) });
+}
+
+/** All before and at the receipt's place is applied, and no notification was there. */
+export function nothingAt(receipt: Receipt, freshness: Freshness): Problem {
+  const detail = `No notification is at ${formatReceipt(receipt)}: what is there is none, or could not be applied.`;
+  return notFound(detail, freshness);
+}
