@@ -9,6 +9,8 @@ import type { BatchRows, CheckpointState, Partition, TransactionOptions } from '
 import { sanitise } from '@mps-ledger/wire';
 import { place, recordDigest } from './checkpoint';
 import type { Placement, Slice } from './checkpoint';
+import type { Reached } from './freshness';
+import { rawProgressAfter } from './raw-progress';
 
 /** Records that are not to be applied but parked, by offset, and whether their tasks may be told. */
 export interface ToPark {
@@ -22,8 +24,8 @@ export const PARK_NOTHING: ToPark = { reasons: new Map(), showOnTasks: true };
 /** What some records come to. */
 export interface Projected {
   readonly rows: BatchRows;
-  /** Raw offsets below this are applied; 0 where the records do not say. */
-  readonly rawApplied: number;
+  /** Raw offsets whose `notification.received` is among the records, in the order of the log. */
+  readonly named: readonly number[];
   /** For the measurement of the time from received to visible: when each notification was received. */
   readonly received: readonly string[];
 }
@@ -57,8 +59,8 @@ export interface BatchOptions {
   readonly park: ToPark;
   /** Aborted where the partition is lost: nothing more is committed. */
   readonly signal: AbortSignal;
-  /** The time as of which the partition is complete once raw offsets below `rawApplied` are applied; null if not known. */
-  readonly completeAsOf: (rawApplied: number) => string | null;
+  /** The time as of which the partition is complete once so much of it is applied; null if not known. */
+  readonly completeAsOf: (reached: Reached) => string | null;
   /** Bounds of the transaction's waits. Default: `inTransaction`'s. */
   readonly transaction?: TransactionOptions;
   /** Told once the last record applied was compared and found the same. */
@@ -88,15 +90,15 @@ async function applyLocked(
   const { records } = placement;
   const projected = await project(client, at, records, park);
   if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
-  const rawApplied = Math.max(projected.rawApplied, checkpoint.rawApplied);
-  const completeAsOf = options.completeAsOf(rawApplied);
+  const progress = await rawProgressAfter(client, at, checkpoint, projected.named);
+  const completeAsOf = options.completeAsOf({ position: slice.to, rawNext: progress.rawNext });
   const identity = identityOf(records.at(-1)) ?? checkpoint.last;
   await writeBatch(client, at, projected.rows, {
     position: slice.to,
     lastOffset: identity?.offset ?? null,
     lastEventId: identity?.eventId ?? null,
     lastDigest: identity?.digest ?? null,
-    rawApplied,
+    ...progress,
     completeAsOf,
   });
   failpoint('projector.in-batch');

@@ -9,7 +9,7 @@ for (let n = 0; n < 5; n += 1) log.notify({ body: workflow(taskIdIn(1, `t${n}`),
 function at(position: number): CheckpointState {
   const last = log.records.findLast(({ offset }) => offset < position);
   const identity = last === undefined ? null : { offset: last.offset, eventId: null, digest: recordDigest(last) };
-  return { generation: 1, position, last: identity, rawApplied: 1 };
+  return { generation: 1, position, last: identity, rawNext: 1, rawTop: 1, underivedTo: null };
 }
 
 const offsets = (placement: ReturnType<typeof place>): number[] | string =>

@@ -82,13 +82,13 @@ async function applyAndTell(
     signal: batch.signal,
     onVerified: () => (work.verified = true),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
-    completeAsOf: (rawApplied) => freshness.completeAsOf(slice.topic, slice.partition, rawApplied),
+    completeAsOf: (reached) => freshness.completeAsOf(slice.topic, slice.partition, reached),
   });
   failpoint('projector.after-transaction');
   work.refusals = 0;
   mended(work);
   if (result.kind === 'applied-now' && result.completeAsOf !== null)
-    freshness.reached(slice.partition, result.completeAsOf);
+    freshness.reached(slice.topic, slice.partition, result.completeAsOf);
   tell(slice, result, options);
   return result.goTo;
 }

@@ -15,6 +15,8 @@ export interface PartitionWork {
   readonly partition: number;
   /** The last record applied was seen again, and found the same, since the partition was taken over or failed. */
   verified: boolean;
+  /** Records below this position were handed over since then, applied or held; 0 for none. */
+  seenTo: number;
   /** How often in a row the database refused its rows. */
   refusals: number;
   /** What stops it, in words; null while it goes on. */
@@ -85,6 +87,7 @@ async function startAt(begun: PartitionWork, options: CoordinationOptions): Prom
   const expires = topic === TOPICS.rejected;
   const beginsAgain = last !== null && !expires;
   begun.verified = !beginsAgain;
+  begun.seenTo = 0;
   const following = expires ? await passExpired({ topic, partition, position, end }, options) : position;
   const start = beginsAgain ? last.offset : following;
   if (start === end) mended(begun);
@@ -98,7 +101,7 @@ export function mended(work: PartitionWork): void {
 }
 
 function newWork(topic: string, partition: number): PartitionWork {
-  return { topic, partition, verified: false, refusals: 0, problem: null, problemCode: null };
+  return { topic, partition, verified: false, seenTo: 0, refusals: 0, problem: null, problemCode: null };
 }
 
 function codeOf(error: unknown): string | null {

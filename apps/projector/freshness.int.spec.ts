@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
 import { databaseTime, projectionSchema as schema } from '@mps-ledger/read-model';
+import { silentLogger } from '@mps-ledger/platform';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
 import { makeFreshness } from './freshness';
 import type { Freshness, FreshnessOptions } from './freshness';
-import { DERIVE_GROUP } from './groups';
+import { makeRawWatch } from './raw-watch';
+import type { RawWatchOptions } from './raw-watch';
 import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
 import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
@@ -29,21 +31,17 @@ describe('as of when the rows are complete', () => {
       FROM ${schema}.checkpoint WHERE topic = $1 ORDER BY partition`;
     return (await pool.query<{ asof: string | null }>(sql, [TOPICS.events])).rows.map(({ asof }) => asof);
   };
-  const ends = { raw: [1, 1, 1, 1], events: [1, 1, 1, 1] };
-  const make = (more: Partial<FreshnessOptions> = {}): Freshness =>
-    (freshness = makeFreshness({
-      pool,
-      log: {
-        endPositions: async (topic) => (topic === TOPICS.raw ? ends.raw : ends.events),
-        progress: async () => [null, null, null, null],
-      },
-      owned: () => [0, 1, 2, 3],
-      logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-      intervalMs: 3_600_000,
-      gapsAfterMs: 0,
-      ...more,
-    }));
-  beforeEach(() => Object.assign(ends, { raw: [1, 1, 1, 1], events: [1, 1, 1, 1] }));
+  const ends = { raw: [1, 1, 1, 1], events: [1, 1, 1, 1], rejected: [1, 1, 1, 1] };
+  const make = (more: Partial<FreshnessOptions> = {}, log: Partial<RawWatchOptions['log']> = {}): Freshness => {
+    const endPositions = async (topic: string): Promise<number[]> =>
+      topic === TOPICS.raw ? ends.raw : topic === TOPICS.events ? ends.events : ends.rejected;
+    const raw = { endPositions, read: async function* () {}, ...log };
+    const logger = silentLogger();
+    const watch = makeRawWatch({ pool, log: raw, logger, seenTo: () => 0 });
+    const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
+    return (freshness = makeFreshness({ pool, log: raw, owned, watch, logger, intervalMs: 3_600_000, ...more }));
+  };
+  beforeEach(() => Object.assign(ends, { raw: [1, 1, 1, 1], events: [1, 1, 1, 1], rejected: [1, 1, 1, 1] }));
 
   it('is told for an empty log too, by a time before its end was read', async () => {
     const before = await databaseTime(pool);
@@ -52,7 +50,7 @@ describe('as of when the rows are complete', () => {
       read = await databaseTime(pool);
       return ends.raw;
     };
-    await make({ log: { endPositions, progress: async () => [] } }).round();
+    await make({ log: { endPositions } }).round();
     for (const asOf of await completeAsOf()) {
       expect(asOf! > before).toBe(true);
       expect(asOf! < read).toBe(true);
@@ -102,32 +100,25 @@ describe('as of when the rows are complete', () => {
   });
 
   it('is told by the owner of a partition only', async () => {
-    await make({ owned: () => [3] }).round();
+    await make({ owned: (topic) => (topic === TOPICS.events ? [3] : []) }).round();
     expect((await completeAsOf()).map((asOf) => asOf !== null)).toEqual([false, false, false, true]);
   });
 
-  it('is told in spite of raw offsets that no event names, once derivation has passed them and its events are applied', async () => {
-    const log = new PartitionLog(1);
-    log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH') });
-    ends.raw = [1, log.rawEnd + 1, 1, 1];
-    ends.events = [1, log.end, 1, 1];
-    let derived = log.rawEnd;
-    const progress = async (group: string, topic: string): Promise<(number | null)[]> => {
-      expect([group, topic]).toEqual([DERIVE_GROUP, TOPICS.raw]);
-      return [null, derived, null, null];
+  it('is told of what was rejected once the rows have reached the end of that topic', async () => {
+    const rejected = async (): Promise<boolean[]> => {
+      const sql = `SELECT complete_as_of FROM ${schema}.checkpoint WHERE topic = $1 ORDER BY partition`;
+      return (await pool.query<{ complete_as_of: Date | null }>(sql, [TOPICS.rejected])).rows.map(
+        (row) => row.complete_as_of !== null,
+      );
     };
-    const endPositions = async (topic: string): Promise<number[]> => (topic === TOPICS.raw ? ends.raw : ends.events);
-    const rounds = make({ log: { endPositions, progress } });
-    const projector = handProjector({ pool, options: { freshness: rounds } });
-    await projector.consume(log.batch(0, log.end - 1));
+    const log = new PartitionLog(1, TOPICS.rejected);
+    ends.rejected = [0, 1, 0, 0];
+    const rounds = make({ owned: () => [0, 1, 2, 3] });
     await rounds.round();
-    derived = log.rawEnd + 1;
-    await rounds.round();
-    await rounds.round();
-    expect((await completeAsOf())[1]).toBeNull();
-    await projector.catchUp(log);
-    await rounds.round();
-    expect((await completeAsOf())[1]).not.toBeNull();
+    expect(await rejected()).toEqual([true, false, true, true]);
+    expect((await completeAsOf()).every((asOf) => asOf !== null)).toBe(true);
+    await handProjector({ pool, options: { freshness: rounds } }).catchUp(log);
+    expect(await rejected()).toEqual([true, true, true, true]);
   });
 
   it('has a row for each partition of the log', async () => {

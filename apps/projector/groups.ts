@@ -8,9 +8,6 @@ export const EVENTS_GROUP = `mps-ledger.project.${PROJECTION}.${FOLD_VERSION}`;
 /** Follows what was rejected. */
 export const REJECTED_GROUP = `${EVENTS_GROUP}.rejected`;
 
-/** Derives events from the raw log; its progress tells how far the raw log is derived. */
-export const DERIVE_GROUP = 'mps-ledger.derive';
-
 /** The topics that are followed, each with its group. */
 export const FOLLOWED: ReadonlyMap<string, string> = new Map([
   [TOPICS.events, EVENTS_GROUP],

@@ -97,13 +97,13 @@ describe('a record that cannot be applied', () => {
   it('counts as applied for freshness when it says which notification it ends', async () => {
     const log = logWith((log) => {
       const ended = log.records.at(-1)!;
-      log.append({ ...ended, headers: { ...ended.headers, ce_rawoffset: '7' }, value: Buffer.from('{}') });
+      log.append({ ...ended, headers: { ...ended.headers, ce_rawoffset: '4' }, value: Buffer.from('{}') });
     });
     await handProjector({ pool }).catchUp(log);
     const { rows } = await pool.query(
-      `SELECT raw_applied FROM ${schema}.checkpoint WHERE topic = 'mps.task-events.v1' AND partition = 1`,
+      `SELECT raw_next FROM ${schema}.checkpoint WHERE topic = 'mps.task-events.v1' AND partition = 1`,
     );
-    expect(rows).toEqual([{ raw_applied: '8' }]);
+    expect(rows).toEqual([{ raw_next: '5' }]);
   });
 
   it('shows on a task of which nothing else is known', async () => {

@@ -73,11 +73,11 @@ describe('what is projected from a partition', () => {
     ]);
     expect(
       await one(
-        `SELECT position, raw_applied FROM ${schema}.checkpoint WHERE topic = 'mps.task-events.v1' AND partition = 2`,
+        `SELECT position, raw_next FROM ${schema}.checkpoint WHERE topic = 'mps.task-events.v1' AND partition = 2`,
       ),
     ).toEqual({
       position: String(log.end),
-      raw_applied: '3',
+      raw_next: '3',
     });
   });
 

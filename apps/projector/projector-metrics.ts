@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { EventLog } from '@mps-ledger/event-log';
 import { pause } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
-import { PROJECTION, readProjectionGauges } from '@mps-ledger/read-model';
+import { PROJECTION, readProjectionGauges, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import type { Coordination } from './coordination';
 import { FOLLOWED } from './groups';
@@ -77,6 +77,22 @@ export function addProjectorGauges(metrics: Metrics, sources: GaugeSources): voi
   });
 }
 
+/** Goes on telling what it told last while the database cannot be asked. */
+function addUnderived(metrics: Metrics, pool: Pool): void {
+  metrics.gauge({
+    name: 'underived_partitions',
+    help: 'Partitions with raw records that were received and not derived. Anything but 0 is an alarm.',
+    labels: ['passed_over'],
+    collect: quietly(async (gauge) => {
+      const alarms = await readUnderivedAlarms(pool);
+      for (const isPassedOver of [true, false]) {
+        const count = alarms.filter((alarm) => alarm.isPassedOver === isPassedOver).length;
+        gauge.set({ passed_over: String(isPassedOver) }, count);
+      }
+    }),
+  });
+}
+
 function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
   metrics.gauge({
     name: 'projection_lag_events',
@@ -90,6 +106,7 @@ function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
     }),
   });
   addLagSeconds(metrics, pool);
+  addUnderived(metrics, pool);
   metrics.gauge({
     name: 'projection_parked_tasks',
     help: 'Tasks with records that could not be applied.',

@@ -1,13 +1,19 @@
 import type { Pool } from 'pg';
 import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog } from '@mps-ledger/event-log';
-import { migrate, projectionSchema as schema, readFreshness } from '@mps-ledger/read-model';
+import {
+  migrate,
+  projectionSchema as schema,
+  readFreshness,
+  readUnderived,
+  readUnderivedAlarms,
+} from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { appendSurely, hostile, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { toRejectedRecord, TOPICS } from '@mps-ledger/wire';
 import { Client } from 'pg';
-import { hear, isCaughtUp, LAYOUT, specProjector } from './testing/ledger';
+import { deriveAll, hear, isCaughtUp, LAYOUT, receive, specProjector } from './testing/ledger';
 import type { Append, SpecProjector } from './testing/ledger';
 import { transcode, workflow } from './testing/partition-log';
 import { allRows, forgetAll } from './testing/projection';
@@ -213,6 +219,28 @@ describe('the projector over a log', () => {
     });
   });
 
+  it('says within seconds which raw records derivation has passed over, and ends that once they are derived', async () => {
+    const projector = await start();
+    const alarms = async (): Promise<string | undefined> =>
+      /underived_partitions\{passed_over="true"\} (\d)/.exec(await projector.metrics.text())?.[1];
+    await send(log, 0, 4);
+    const lag = async () => (await readFreshness(pool)).lagMs;
+    await eventually(
+      async () => (await reason(projector)) === null && (await alarms()) === '0' && (await lag()) !== null,
+    );
+    const passedOver = await receive(surely(log), workflow('passed-over', 'FINISH'), 'passed-over', 100);
+    await hear(surely(log), workflow('passed-over', 'PROCESSING'), 'passed-over', 101);
+    await eventually(async () => /underived: .*derive -- --again/.test((await reason(projector)) ?? ''));
+    expect(await alarms()).toBe('1');
+    const [range, ...more] = await readUnderived(pool);
+    expect([range!.to - range!.from, more.length]).toEqual([1, 0]);
+    const before = (await lag())!;
+    await eventually(async () => (await lag())! > before + 500);
+    await passedOver();
+    await eventually(async () => (await reason(projector)) === null && (await lag())! < 2_000);
+    expect([await alarms(), await readUnderived(pool)]).toEqual(['0', []]);
+  });
+
   it('comes to the same rows over a log that is hostile in every way it may be', async () => {
     const seed = Number(process.env['FC_SEED'] ?? Date.now() % 1_000_000);
     process.stdout.write(`hostile log: FC_SEED=${seed}\n`);
@@ -220,7 +248,11 @@ describe('the projector over a log', () => {
     await start(enemy);
     await start(enemy);
     await send(enemy, 0, 120);
+    await Promise.all([deriveAll(enemy, surely(enemy)), deriveAll(enemy, surely(enemy))]);
     await eventually(() => isCaughtUp(enemy, pool), { timeoutMs: 60_000 });
+    // However often raw offsets step back on it, and whatever gaps it has: it is complete, and nothing is missed.
+    await eventually(async () => ((await readFreshness(pool)).lagMs ?? Infinity) < 5_000, { timeoutMs: 30_000 });
+    expect(await readUnderivedAlarms(pool)).toEqual([]);
     await Promise.all(projectors.splice(0).map((projector) => projector.close()));
     const rows = await allRows(pool, ['checkpoint']);
     expect(Object.values(enemy.deeds).filter((times) => times === 0)).toEqual([]);

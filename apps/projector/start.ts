@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
-import { databaseTime } from '@mps-ledger/read-model';
+import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
@@ -17,6 +17,7 @@ import { makeFreshness } from './freshness';
 import { FOLLOWED } from './groups';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
+import { makeRawWatch } from './raw-watch';
 import { makeReadOn } from './read-on';
 import { projectRejected } from './rejected/project-rejected';
 import { LogSource } from './source';
@@ -40,7 +41,7 @@ export interface RunningProjector {
 
 /**
  * Starts to project, and returns at once: database and log may come later. Until they do, and while any partition stands
- * still, the health check `projection` says why.
+ * still or raw records are underived, the health check `projection` says why.
  */
 export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
   const { health, logger, metrics } = options;
@@ -48,7 +49,7 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
   let waitingFor: string | null = 'it has only just started';
   const forget = health.check(
     'projection',
-    async () => waitingFor ?? problemsOf(coordination) ?? (await databaseProblem(options.pool)),
+    async () => waitingFor ?? problemsOf(coordination) ?? (await underivedProblem(options.pool)),
   );
   addProjectorGauges(metrics, { ...options, coordination });
   const stop = new AbortController();
@@ -75,7 +76,9 @@ async function follow(
   { log, pool, logger, metrics, batchRecords }: StartProjectorOptions,
 ): Promise<RunningProjector> {
   const announcer = makeAnnouncer(pool, logger);
-  const freshness = makeFreshness({ pool, log, owned: () => coordination.owned(TOPICS.events), logger });
+  const seenTo = (partition: number): number => coordination.work(TOPICS.events, partition).seenTo;
+  const watch = makeRawWatch({ pool, log, logger, seenTo });
+  const freshness = makeFreshness({ pool, log, owned: (topic) => coordination.owned(topic), watch, logger });
   const consume = makeConsume({
     pool,
     log: identity,
@@ -108,10 +111,9 @@ async function follow(
   };
 }
 
-/** An idle projector notices nothing of a database that is away, so it is asked. Rejects with what is wrong. */
-async function databaseProblem(pool: Pool): Promise<null> {
-  await databaseTime(pool);
-  return null;
+/** An idle projector notices nothing of a database that is away, so it is asked: rejects with what is wrong there. */
+async function underivedProblem(pool: Pool): Promise<string | null> {
+  return describeUnderived(await readUnderivedAlarms(pool));
 }
 
 const NAMED = 3;

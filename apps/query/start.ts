@@ -1,7 +1,15 @@
 import type { Pool } from 'pg';
 import { httpApplication } from '@mps-ledger/platform';
 import type { Health, HttpApplication, Logger, Metrics } from '@mps-ledger/platform';
-import { knownSchema, PROJECTION_CHANNEL, readFreshness, ReadModelEmpty, readProgress } from '@mps-ledger/read-model';
+import {
+  describeUnderived,
+  knownSchema,
+  PROJECTION_CHANNEL,
+  readFreshness,
+  ReadModelEmpty,
+  readProgress,
+  readUnderivedAlarms,
+} from '@mps-ledger/read-model';
 import { acceptLoneSurrogates } from './http/task-id';
 import { addQueryMetrics } from './metrics';
 import { makeQueryPool } from './pool';
@@ -113,7 +121,8 @@ async function readiness(pool: Pool): Promise<string | null> {
   if (missing !== null) return missing;
   try {
     await readFreshness(pool);
-    return null;
+    // What is not derived yet is told by the lag; what was passed over will not come by itself.
+    return describeUnderived((await readUnderivedAlarms(pool)).filter(({ isPassedOver }) => isPassedOver));
   } catch (error) {
     if (error instanceof ReadModelEmpty) return error.message;
     throw error;

@@ -4,8 +4,6 @@ import type { EventLog } from '@mps-ledger/event-log';
 import { readCheckpoints, type CheckpointRow } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 
-/** Derives events from the raw log; its progress tells how far. */
-const DERIVE_GROUP = 'mps-ledger.derive';
 const POLL_MS = 200;
 
 /** What had been received when the verification began, and how far it has come. By partition. */
@@ -21,7 +19,7 @@ export interface Reached {
 
 export interface CatchUpOptions {
   readonly pool: Pool;
-  readonly log: Pick<EventLog, 'endPositions' | 'progress'>;
+  readonly log: Pick<EventLog, 'endPositions'>;
   readonly waitMs: number;
   /** Told that it waits, and for how many records at least. */
   readonly onWaiting: (records: number) => void;
@@ -40,12 +38,9 @@ export async function catchUp(options: CatchUpOptions): Promise<Reached> {
   let eventEnds: readonly number[] | undefined;
   for (;;) {
     signal.throwIfAborted();
-    // What derivation has passed is on the event log, so that log's end is read after it.
-    const progress = await log.progress(DERIVE_GROUP, TOPICS.raw);
+    // What is applied is on the event log, so that log's end is read after it.
     const checkpoints = await readCheckpoints(pool);
-    const derivedTo = rawEnds.map((_, partition) =>
-      Math.max(progress[partition] ?? 0, of(checkpoints, TOPICS.events, partition)?.raw_applied ?? 0),
-    );
+    const derivedTo = rawEnds.map((_, partition) => derivedBelow(of(checkpoints, TOPICS.events, partition)));
     const underived = sum(rawEnds.map((end, partition) => end - (derivedTo[partition] ?? 0)));
     const isOver = performance.now() >= deadline;
     if (underived === 0 || isOver) eventEnds ??= await log.endPositions(TOPICS.events);
@@ -55,6 +50,11 @@ export async function catchUp(options: CatchUpOptions): Promise<Reached> {
     onWaiting(lag);
     await pause(Math.min(POLL_MS, Math.max(1, deadline - performance.now())), undefined, { signal });
   }
+}
+
+/** Raw offsets below this are derived, or were passed over: what is missing there is a difference, and waited for in vain. */
+function derivedBelow(checkpoint: CheckpointRow | undefined): number {
+  return checkpoint === undefined ? 0 : Math.max(checkpoint.raw_next, checkpoint.raw_top);
 }
 
 /** The checkpoint of a partition. */

@@ -93,9 +93,10 @@ WITH history AS (
   SELECT 'mps.notifications.v1', 1, $1::int, 'derived', r.* FROM ${given(NOTIFICATION)}
   ON CONFLICT DO NOTHING
 )
-INSERT INTO tasks_v1.checkpoint (topic, partition, generation, position, raw_applied)
-VALUES ('${TOPIC}', $1, 1, $2, $3)
-ON CONFLICT (topic, partition) DO UPDATE SET position = excluded.position, raw_applied = excluded.raw_applied`;
+INSERT INTO tasks_v1.checkpoint (topic, partition, generation, position, raw_next, raw_top)
+VALUES ('${TOPIC}', $1, 1, $2, $3, $3)
+ON CONFLICT (topic, partition) DO UPDATE SET position = excluded.position, raw_next = excluded.raw_next,
+  raw_top = excluded.raw_top`;
 
 /** Writes the rows of a batch and the next offset of its partition, all or nothing. Rows that are there already reject. */
 export async function writeRows(pool: Pool, partition: number, position: number, rows: FoldedRows): Promise<void> {

@@ -1,5 +1,6 @@
 export { knownSchema, migrate } from './migrate';
 export {
+  describeUnderived,
   findNotification,
   findNotificationById,
   listNotifications,
@@ -9,6 +10,8 @@ export {
   ReadModelEmpty,
   readProgress,
   readTask,
+  readUnderived,
+  readUnderivedAlarms,
 } from './queries';
 export type {
   Freshness,
@@ -18,11 +21,13 @@ export type {
   NotificationPlace,
   Page,
   Queryable,
+  RawRange,
   RecordPlace,
   StoredNotification,
   StoredTask,
   TaskFilter,
   TaskPlace,
+  UnderivedAlarm,
 } from './queries';
 export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionSchema } from './schema';
 export {
@@ -42,25 +47,31 @@ export {
 export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
 export { taskKey } from './task-key';
 export {
+  accountedAmong,
   adoptLog,
+  advanced,
   announce,
   bytesText,
   CheckpointMissing,
   databaseTime,
   derivedNotificationRow,
   digestOf,
+  endOfRun,
   FoldVersionMismatch,
   historyRow,
   inTransaction,
   loadTasks,
   lockCheckpoint,
+  markUnderived,
   OtherLog,
   parkedRow,
   probeWrites,
   passOver,
+  passRaw,
   readCheckpoint,
   readProjectedLog,
   readProjectionGauges,
+  readRawProgress,
   rejectedNotificationRow,
   ROLLBACK,
   subtaskRow,
@@ -79,8 +90,10 @@ export type {
   ParkedAbout,
   ParkedRow,
   Partition,
+  PartitionProgress,
   ProjectedLog,
   ProjectionGauges,
+  RawProgress,
   RecordOfLog,
   SubtaskRow,
   TaskAbout,

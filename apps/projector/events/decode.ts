@@ -42,8 +42,8 @@ export interface DecodedBatch {
   readonly heard: readonly Heard[];
   /** All unfit records, in log order; of no task where that is not to be told. */
   readonly unfit: readonly Unfit[];
-  /** Raw offsets below this are in; 0 if the batch does not say. */
-  readonly rawApplied: number;
+  /** Raw offsets whose `notification.received` is among them, in log order, as often as it is. */
+  readonly named: readonly number[];
 }
 
 /**
@@ -62,13 +62,13 @@ export function decode(
   const tasks = new Map<Bytes, TaskInBatch>();
   const heard: Heard[] = [];
   const unfit: Unfit[] = [];
-  let rawApplied = 0;
+  const named: number[] = [];
   for (const record of records) {
     if (isGenesis(record)) continue;
     const read = readRecord(record, park);
     const { account, taskId } = read;
     const key = taskId === undefined ? null : keys(account, taskId);
-    if (read.rawOffset !== null) rawApplied = Math.max(rawApplied, read.rawOffset + 1);
+    if (read.rawOffset !== null) named.push(read.rawOffset);
     if ('event' in read && key !== ELSEWHERE) {
       const one = { record, event: read.event, task: key };
       heard.push(one);
@@ -80,7 +80,7 @@ export function decode(
       if (shown !== null) taskOf(tasks, shown, read, record).unfit += 1;
     }
   }
-  return { tasks: [...tasks.values()], heard, unfit, rawApplied };
+  return { tasks: [...tasks.values()], heard, unfit, named };
 }
 
 /** The task as the batch has it so far, which now has one record more. */

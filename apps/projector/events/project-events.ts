@@ -21,7 +21,7 @@ export function eventsProjection(partitions: number): Project {
     );
     const rows = rowsOf(decoded, stored);
     const received = rows.notifications.map((notification) => notification.received);
-    return { rows, rawApplied: decoded.rawApplied, received };
+    return { rows, named: decoded.named, received };
   };
 }
 

@@ -8,7 +8,7 @@ import type { Project, ToPark } from '../batch';
 /** Makes the rows of rejected records: each a notification of state `rejected`, a broken one parked. */
 export const projectRejected: Project = async (_client, _at, records, park) => ({
   rows: rejectedRows(records, park),
-  rawApplied: 0,
+  named: [],
   received: [],
 });
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { partitionOf } from '@mps-ledger/event-log';
+import { eventsOfRecord } from '@mps-ledger/derivation';
+import { isGenesis, partitionOf } from '@mps-ledger/event-log';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
 import { interpret } from '@mps-ledger/mps';
 import { makeHealth, makeLogger, makeMetrics, silentLogger } from '@mps-ledger/platform';
@@ -16,6 +17,13 @@ export type Append = (topic: string, partition: number, records: readonly NewRec
 
 /** Receives and derives, in the simplest way: a body becomes a raw record and its events. */
 export async function hear(append: Append, body: object, taskId: string, n: number): Promise<void> {
+  await (
+    await receive(append, body, taskId, n)
+  )();
+}
+
+/** Receives in the same way; the answer derives, whenever it is called, and as often. */
+export async function receive(append: Append, body: object, taskId: string, n: number): Promise<() => Promise<void>> {
   const partition = partitionOf(partitionKey('default', taskId), LAYOUT.partitions);
   const bytes = Buffer.from(JSON.stringify(body));
   const id = `01932d5c-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -27,7 +35,20 @@ export async function hear(append: Append, body: object, taskId: string, n: numb
   } as const;
   const raw = toRawRecord({ ...heard, notificationId: id, source: 'default', sha256: 'a'.repeat(64), bytes });
   const [rawOffset = -1] = await append(TOPICS.raw, partition, [raw]);
-  await append(TOPICS.events, partition, interpret({ ...heard, id, bytes, rawOffset }).map(toEventRecord));
+  const events = interpret({ ...heard, id, bytes, rawOffset }).map(toEventRecord);
+  return async () => void (await append(TOPICS.events, partition, events));
+}
+
+/** Derives all that is on the raw log, from its beginning on. */
+export async function deriveAll(log: EventLog, append: Append): Promise<void> {
+  for (const [partition, to] of (await log.endPositions(TOPICS.raw)).entries())
+    for await (const records of log.read({ topic: TOPICS.raw, partition, from: 0, to }))
+      for (const raw of records.filter((record) => !isGenesis(record)))
+        await append(
+          TOPICS.events,
+          partition,
+          eventsOfRecord(raw).map(({ record }) => record),
+        );
 }
 
 export interface SpecProjector extends RunningProjector {

@@ -13,6 +13,8 @@ export interface Sent {
   readonly body: object;
   readonly trust?: Trust;
   readonly account?: string;
+  /** Its raw offset. */
+  readonly raw?: number;
 }
 
 const STARTED = Date.UTC(2026, 10, 22, 9);
@@ -67,9 +69,10 @@ export class PartitionLog {
     return this;
   }
 
-  /** Appends the events that a notification says; answers them. */
-  notify({ body, trust = 'callback-signed', account = 'default' }: Sent): readonly TaskEvent[] {
-    const rawOffset = this.rawOffset++;
+  /** Appends the events that a notification says; answers them. It is the next raw record, or the one named. */
+  notify({ body, trust = 'callback-signed', account = 'default', raw }: Sent): readonly TaskEvent[] {
+    const rawOffset = raw ?? this.rawOffset;
+    this.rawOffset = Math.max(this.rawOffset, rawOffset + 1);
     const events = interpret({
       id: `01932d5c-0000-7000-8000-${String(this.partition * 1_000_000 + rawOffset).padStart(12, '0')}`,
       account,

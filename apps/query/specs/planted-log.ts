@@ -144,9 +144,9 @@ export class PlantedLog {
     at: { readonly topic: string; readonly partition: number; readonly generation: number },
     rows: BatchRows,
     position: number,
-    rawApplied: number,
+    rawNext: number,
   ): Promise<void> {
-    const move = await this.move(position, rawApplied);
+    const move = await this.move(position, rawNext);
     await inTransaction(this.pool, async (client) => {
       await writeBatch(client, at, rows, move);
       return ['commit', undefined];
@@ -154,9 +154,10 @@ export class PlantedLog {
     await announce(this.pool);
   }
 
-  private async move(position: number, rawApplied: number) {
+  private async move(position: number, rawNext: number) {
     const completeAsOf = await databaseTime(this.pool);
-    return { position, lastOffset: position - 1, lastEventId: null, lastDigest: 'x', rawApplied, completeAsOf };
+    const last = { lastOffset: position - 1, lastEventId: null, lastDigest: 'x' };
+    return { position, ...last, rawNext, rawTop: rawNext, underivedTo: null, completeAsOf };
   }
 }
 

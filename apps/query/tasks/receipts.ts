@@ -50,8 +50,8 @@ export function isApplied(receipt: Receipt, freshness: Freshness): boolean {
   return receipt.offset < rawAppliedOf(receipt, freshness);
 }
 
-export function rawAppliedOf({ partition }: Receipt, { rawApplied }: Freshness): number {
-  return rawApplied[partition] ?? 0;
+export function rawAppliedOf({ partition }: Receipt, { rawNext }: Freshness): number {
+  return rawNext[partition] ?? 0;
 }
 
 /** The notification was acknowledged, and is not in the rows yet. */

@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 
 /** A read model whose progress is told by hand. */
 class Told {
-  rawApplied = [1, 1];
+  rawNext = [1, 1];
   readonly finished = new Set<string>();
   readonly asked: (readonly string[])[] = [];
   fault: Error | null = null;
@@ -16,8 +16,8 @@ class Told {
   readProgress = (keys: readonly string[]): Promise<Progress> => {
     this.asked.push(keys);
     if (this.fault !== null) return Promise.reject(this.fault);
-    const { rawApplied } = this;
-    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawApplied, lagMs: 0 };
+    const { rawNext } = this;
+    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawNext, lagMs: 0 };
     return Promise.resolve({ freshness, finished: new Set(keys.filter((key) => this.finished.has(key))) });
   };
 }
@@ -76,7 +76,7 @@ describe('the waiting room', () => {
     const all = ['a', 'a', 'b'].map((key) => waiting.until({ finished: key }, LONG_MS, never));
     const applied = waiting.until(receipt(7, 1), LONG_MS, never);
     await eventually(() => told.asked.length === 1);
-    told.rawApplied = [1, 8];
+    told.rawNext = [1, 8];
     waiting.wake();
     await expect(applied).resolves.toBe('met');
     expect(told.asked).toEqual([
@@ -93,7 +93,7 @@ describe('the waiting room', () => {
     const told = new Told();
     const waiting = room(told);
     expect(waiting.lacks(receipt(7).applied)).toBe(false);
-    told.rawApplied = [8, 8];
+    told.rawNext = [8, 8];
     await waiting.until(receipt(7), LONG_MS, never);
     expect([6, 7, 8].map((offset) => waiting.lacks(receipt(offset).applied))).toEqual([false, false, true]);
     for (const other of [receipt(8, 2), receipt(8, 0, 2), receipt(8, 0, 1, 'another')])
@@ -115,7 +115,7 @@ describe('the waiting room', () => {
 
   it('holds a receipt for applied only when everything up to it is, in its partition', async () => {
     const told = new Told();
-    told.rawApplied = [8, 7];
+    told.rawNext = [8, 7];
     const waiting = room(told);
     await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
     for (const wish of [receipt(8, 0), receipt(7, 1)]) {

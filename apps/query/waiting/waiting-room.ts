@@ -169,5 +169,5 @@ function isMet(wish: Wish, { freshness, finished }: Progress): boolean {
 }
 
 function isOf({ logId, generation, partition }: Receipt, freshness: Freshness): boolean {
-  return logId === freshness.logId && generation === freshness.generation && partition < freshness.rawApplied.length;
+  return logId === freshness.logId && generation === freshness.generation && partition < freshness.rawNext.length;
 }

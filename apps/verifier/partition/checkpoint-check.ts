@@ -7,7 +7,7 @@ import type { Scope } from '../scope';
 /** Compares a checkpoint with the records that it says are applied, which it is shown in the order of the log. */
 export class CheckpointCheck {
   private last: LogRecord | null = null;
-  private rawApplied = 1;
+  private rawTop = 1;
 
   constructor(
     private readonly scope: Scope,
@@ -22,11 +22,11 @@ export class CheckpointCheck {
     return this.row?.position ?? 0;
   }
 
-  /** `rawApplied`: what the record says of the raw log, 0 for nothing. */
-  meet(record: LogRecord, rawApplied: number): void {
+  /** `rawTop`: what the record says of the raw log, 0 for nothing. */
+  meet(record: LogRecord, rawTop: number): void {
     if (record.offset >= this.position) return;
     this.last = record;
-    this.rawApplied = Math.max(this.rawApplied, rawApplied);
+    this.rawTop = Math.max(this.rawTop, rawTop);
   }
 
   /** All records were met, up to the log's end. */
@@ -52,16 +52,16 @@ export class CheckpointCheck {
   }
 
   private expected(): Partial<CheckpointRow> {
-    const { last, rawApplied } = this;
+    const { last, rawTop } = this;
     const { generation } = this.scope.identity;
-    if (last === null && this.mayExpire) return { generation, raw_applied: rawApplied };
+    if (last === null && this.mayExpire) return { generation, raw_top: rawTop };
     const id = last !== null && Object.hasOwn(last.headers, 'ce_id') ? last.headers['ce_id'] : undefined;
     return {
       generation,
       last_offset: last?.offset ?? null,
       last_event_id: id === undefined ? null : sanitise(id.slice(0, 100)),
       last_digest: last === null ? null : recordDigest(last),
-      raw_applied: rawApplied,
+      raw_top: rawTop,
     };
   }
 }

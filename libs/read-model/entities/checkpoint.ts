@@ -37,11 +37,20 @@ export class Checkpoint {
   lastDigest!: string | null;
 
   /**
-   * Raw offsets of the same partition below this are applied (each raw record ends in one `notification.received`, which
-   * names it). Starts at 1: the genesis record counts as applied. Of rejected records it says nothing and stays 1.
+   * Each raw offset of the same partition below this is accounted for: its first `notification.received` is applied (or
+   * parked), or the log holds no notification there. Starts at 1, after the genesis record. Of rejected records it says
+   * nothing and stays 1.
    */
-  @Column(bigint('raw_applied'))
-  rawApplied!: number;
+  @Column(bigint('raw_next'))
+  rawNext!: number;
+
+  /** One above the highest raw offset whose `notification.received` is applied, or parked. Usually `raw_next`. */
+  @Column(bigint('raw_top'))
+  rawTop!: number;
+
+  /** Alarm: raw records from `raw_next` up to this were not derived when they should have been. Null: no alarm. */
+  @Column(bigint('underived_to', { nullable: true }))
+  underivedTo!: number | null;
 
   /**
    * Everything acknowledged for this partition before this time is in the rows. By the database's clock; goes back only where that clock did;

@@ -35,7 +35,9 @@ const PROGRESS = [
     last_offset bigint,
     last_event_id text,
     last_digest text,
-    raw_applied bigint NOT NULL,
+    raw_next bigint NOT NULL,
+    raw_top bigint NOT NULL,
+    underived_to bigint,
     complete_as_of timestamptz,
     CONSTRAINT checkpoint_pkey PRIMARY KEY (topic, partition)
   ) WITH (fillfactor = 20)`,

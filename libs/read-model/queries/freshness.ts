@@ -11,8 +11,8 @@ export interface Freshness {
   readonly generation: number;
   /** The next event offset to apply, by partition: every event below it is in the rows. */
   readonly offsets: readonly number[];
-  /** Raw offsets below this are applied, by partition. */
-  readonly rawApplied: readonly number[];
+  /** Each raw offset below this is accounted for, by partition. */
+  readonly rawNext: readonly number[];
   /**
    * The rows hold everything that was acknowledged until this many milliseconds ago, by the database's clock; never
    * negative; null while that is not known of every partition.
@@ -34,7 +34,7 @@ export interface FreshRow {
   readonly log_id: string;
   readonly generation: number;
   readonly partitions: number;
-  /** `partition:position:raw_applied`, separated by spaces. */
+  /** `partition:position:raw_next`, separated by spaces. */
   readonly checkpoints: string | null;
   readonly lag_ms: string | null;
 }
@@ -46,7 +46,7 @@ export interface FreshRow {
 export const FRESH = `fresh as (
   select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
   from ${projectionSchema}.projection p, lateral (
-    select string_agg(partition || ':' || position || ':' || raw_applied, ' ') as checkpoints,
+    select string_agg(partition || ':' || position || ':' || raw_next, ' ') as checkpoints,
       case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions
         then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
     from ${projectionSchema}.checkpoint
@@ -59,14 +59,14 @@ export const FRESH = `fresh as (
 export function freshnessOf(row: FreshRow | undefined): Freshness {
   if (row === undefined) throw new ReadModelEmpty();
   const offsets = new Array<number>(row.partitions).fill(0);
-  const rawApplied = new Array<number>(row.partitions).fill(0);
+  const rawNext = new Array<number>(row.partitions).fill(0);
   for (const checkpoint of row.checkpoints?.split(' ') ?? []) {
     const [partition = 0, position = 0, raw = 0] = checkpoint.split(':').map(Number);
     offsets[partition] = position;
-    rawApplied[partition] = raw;
+    rawNext[partition] = raw;
   }
   const lagMs = row.lag_ms === null ? null : Number(row.lag_ms);
-  return { logId: row.log_id, generation: row.generation, offsets, rawApplied, lagMs };
+  return { logId: row.log_id, generation: row.generation, offsets, rawNext, lagMs };
 }
 
 /** How far the read model is, alone. */

@@ -10,5 +10,7 @@ export type { ListedTask, Page, TaskFilter, TaskPlace } from './list-tasks';
 export { readHistory } from './read-history';
 export type { RecordPlace } from './read-history';
 export { readProgress } from './read-progress';
+export { describeUnderived, readUnderived, readUnderivedAlarms } from './read-underived';
+export type { RawRange, UnderivedAlarm } from './read-underived';
 export { readTask } from './read-task';
 export type { StoredTask } from './read-task';

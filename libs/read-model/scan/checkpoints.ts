@@ -10,7 +10,8 @@ export interface CheckpointRow {
   readonly last_offset: number | null;
   readonly last_event_id: string | null;
   readonly last_digest: string | null;
-  readonly raw_applied: number;
+  readonly raw_next: number;
+  readonly raw_top: number;
   /** RFC 3339, UTC, microseconds. */
   readonly complete_as_of: string | null;
 }
@@ -20,7 +21,7 @@ type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] ext
 /** All checkpoints, by topic and partition. */
 export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promise<readonly CheckpointRow[]> {
   const { rows } = await client.query<Row>(
-    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_applied,
+    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top,
        to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
      FROM ${schema}.checkpoint ORDER BY topic, partition`,
   );
@@ -32,7 +33,8 @@ export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promis
     last_offset: row.last_offset === null ? null : Number(row.last_offset),
     last_event_id: textOrNull(row.last_event_id),
     last_digest: textOrNull(row.last_digest),
-    raw_applied: Number(row.raw_applied),
+    raw_next: Number(row.raw_next),
+    raw_top: Number(row.raw_top),
     complete_as_of: textOrNull(row.complete_as_of),
   }));
 }

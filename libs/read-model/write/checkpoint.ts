@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { PROJECTION, projectionSchema as schema } from '../schema';
+import type { RawProgress } from './raw-progress';
 
 /** One partition of one topic, of one generation of the log. */
 export interface Partition {
@@ -9,14 +10,12 @@ export interface Partition {
 }
 
 /** How far a partition is applied, and which record was the last. */
-export interface CheckpointState {
+export interface CheckpointState extends RawProgress {
   readonly generation: number;
   /** The next offset to apply. */
   readonly position: number;
   /** The last record applied; null before the first. */
   readonly last: { readonly offset: number; readonly eventId: string | null; readonly digest: string } | null;
-  /** Raw offsets below this are applied. */
-  readonly rawApplied: number;
 }
 
 /** Which log a projection belongs to. */
@@ -46,10 +45,12 @@ interface Row {
   readonly last_offset: string | null;
   readonly last_event_id: string | null;
   readonly last_digest: string | null;
-  readonly raw_applied: string;
+  readonly raw_next: string;
+  readonly raw_top: string;
+  readonly underived_to: string | null;
 }
 
-const COLUMNS = 'generation, position, last_offset, last_event_id, last_digest, raw_applied';
+const COLUMNS = 'generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top, underived_to';
 
 /**
  * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
@@ -81,7 +82,9 @@ function stateOf(rows: readonly Row[], topic: string, partition: number): Checkp
     generation: row.generation,
     position: Number(row.position),
     last: offset === null || digest === null ? null : { offset: Number(offset), eventId, digest },
-    rawApplied: Number(row.raw_applied),
+    rawNext: Number(row.raw_next),
+    rawTop: Number(row.raw_top),
+    underivedTo: row.underived_to === null ? null : Number(row.underived_to),
   };
 }
 
@@ -102,8 +105,8 @@ export async function adoptLog(
        INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)
        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING RETURNING generation, partitions
      )
-     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_applied)
-     SELECT topic, partition, generation, 0, 1
+     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_next, raw_top)
+     SELECT topic, partition, generation, 0, 1, 1
      FROM projection, json_array_elements_text($6::json) topic, generate_series(0, partitions - 1) partition
      ON CONFLICT (topic, partition) DO NOTHING`,
     [PROJECTION, foldVersion, log.logId, log.generation, log.partitions, JSON.stringify(topics)],

@@ -21,7 +21,7 @@ describe('the time as of which rows are complete, after the clock was set back',
   });
   afterAll(() => database.close());
 
-  const write = (asOf: string) => writeCompleteAsOf(pool, TOPIC, [{ partition: 0, asOf, rawEnd: 0, eventEnd: null }]);
+  const write = (asOf: string) => writeCompleteAsOf(pool, [{ topic: TOPIC, partition: 0, asOf, end: 0 }]);
   const plant = (ahead: string) =>
     pool.query(`UPDATE ${schema}.checkpoint SET complete_as_of = clock_timestamp() + $1::interval`, [ahead]);
   const lagMs = async () => (await readFreshness(pool)).lagMs;
@@ -35,20 +35,20 @@ describe('the time as of which rows are complete, after the clock was set back',
 
   it('never goes back otherwise', async () => {
     await plant('-1 minute');
-    expect(await write('2020-01-01T00:00:00Z')).toEqual([0]);
+    expect(await write('2020-01-01T00:00:00Z')).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeLessThan(HOUR_MS);
   });
 
   it('is said anew by the clock as it is', async () => {
     await plant('1 hour');
-    expect(await write(await databaseTime(pool))).toEqual([0]);
+    expect(await write(await databaseTime(pool))).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeLessThan(HOUR_MS);
   });
 
   it('is not said by a sample of the other clock, which is done with', async () => {
     await plant('-1 minute');
     const ahead = new Date(Date.parse(await databaseTime(pool)) + HOUR_MS).toISOString();
-    expect(await write(ahead)).toEqual([0]);
+    expect(await write(ahead)).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeGreaterThanOrEqual(60_000);
   });
 });

@@ -1,19 +1,17 @@
 import type { Pool } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
 import { projectionSchema as schema } from '../schema';
 import { inTransaction } from './transaction';
 
 /** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
 export interface FreshnessSample {
+  /** The topic that is followed. */
+  readonly topic: string;
   readonly partition: number;
   /** Taken from the database's clock before the end was read. */
   readonly asOf: string;
-  /** The raw topic's end position. */
-  readonly rawEnd: number;
-  /**
-   * An event position at which everything below `rawEnd` is known to be applied too, where one is known: raw offsets may
-   * have gaps, also at the end, which no event names.
-   */
-  readonly eventEnd: number | null;
+  /** The end position: of events the raw topic's, which is where they come from; else the topic's own. */
+  readonly end: number;
 }
 
 /** The database's clock: RFC 3339, UTC, microseconds. The only clock that freshness is told by. */
@@ -38,39 +36,33 @@ export function laterOf(known: string, given: string): string {
 const WRITE = `
   WITH reached AS (
     SELECT c.topic, c.partition, s.as_of
-    FROM json_to_recordset($2::json) s (partition integer, as_of timestamptz, raw_end bigint, event_end bigint)
-    JOIN ${schema}.checkpoint c ON c.partition = s.partition
-    WHERE c.topic = $1 AND (c.raw_applied >= s.raw_end OR c."position" >= s.event_end)
+    FROM json_to_recordset($1::json) s (topic text, partition integer, as_of timestamptz, "end" bigint)
+    JOIN ${schema}.checkpoint c ON c.topic = s.topic AND c.partition = s.partition
+    WHERE CASE c.topic WHEN '${TOPICS.events}' THEN c.raw_next ELSE c."position" END >= s."end"
     FOR UPDATE OF c SKIP LOCKED
   )
   UPDATE ${schema}.checkpoint c SET complete_as_of = ${laterOf('c.complete_as_of', 'r.as_of')}
   FROM reached r WHERE c.topic = r.topic AND c.partition = r.partition
-  RETURNING c.partition`;
+  RETURNING c.topic, c.partition`;
 
 /**
  * Writes `complete_as_of` for the partitions whose samples are reached. A partition whose checkpoint is locked is left
  * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
  * is said again.
  *
- * @returns the partitions whose samples are done with.
+ * @returns the partitions whose samples are done with, in no order.
  */
 export async function writeCompleteAsOf(
   pool: Pool,
-  topic: string,
   samples: readonly FreshnessSample[],
-): Promise<readonly number[]> {
+): Promise<readonly Pick<FreshnessSample, 'topic' | 'partition'>[]> {
   if (samples.length === 0) return [];
-  const given = samples.map((s) => ({
-    partition: s.partition,
-    as_of: s.asOf,
-    raw_end: s.rawEnd,
-    event_end: s.eventEnd,
-  }));
-  const values = [topic, JSON.stringify(given)];
+  const given = samples.map(({ topic, partition, asOf, end }) => ({ topic, partition, as_of: asOf, end }));
+  const values = [JSON.stringify(given)];
   const { rows } = await inTransaction(
     pool,
-    async (client) => ['commit', await client.query<{ partition: number }>(WRITE, values)] as const,
+    async (client) => ['commit', await client.query<{ topic: string; partition: number }>(WRITE, values)] as const,
     { durable: false },
   );
-  return rows.map(({ partition }) => partition);
+  return rows;
 }

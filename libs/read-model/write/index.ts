@@ -18,6 +18,8 @@ export type { ProjectionGauges } from './gauges';
 export { FoldVersionMismatch, loadTasks } from './load-tasks';
 export type { TaskToFold } from './load-tasks';
 export { probeWrites } from './probe';
+export { accountedAmong, advanced, endOfRun, markUnderived, passRaw, readRawProgress } from './raw-progress';
+export type { PartitionProgress, RawProgress } from './raw-progress';
 export { bytesText } from './rows';
 export type {
   BatchRows,

@@ -36,13 +36,13 @@ export async function probeWrites(pool: Pool, at: Partition): Promise<void> {
 
 const NOTHING: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
 
-function unmoved({ position, last, rawApplied }: CheckpointState): CheckpointMove {
+function unmoved({ position, last, rawNext, rawTop, underivedTo }: CheckpointState): CheckpointMove {
   return {
     position,
     lastOffset: last?.offset ?? null,
     lastEventId: last?.eventId ?? null,
     lastDigest: last?.digest ?? null,
-    rawApplied,
+    ...{ rawNext, rawTop, underivedTo },
     completeAsOf: null,
   };
 }

@@ -5,18 +5,17 @@ import type { Partition } from './checkpoint';
 import { columnNames, columnTexts, rowsFrom } from './columns';
 import type { ColumnTypes } from './columns';
 import { laterOf } from './freshness';
+import type { RawProgress } from './raw-progress';
 import type { BatchRows, HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from './rows';
 
 /** How the checkpoint moves with a batch. */
-export interface CheckpointMove {
+export interface CheckpointMove extends RawProgress {
   /** The next offset to apply. */
   readonly position: number;
   /** Identity of the last record applied; nulls where there was none yet. */
   readonly lastOffset: number | null;
   readonly lastEventId: string | null;
   readonly lastDigest: string | null;
-  /** Raw offsets below this are applied; a lower one than before is ignored. */
-  readonly rawApplied: number;
   /** A time up to which the partition is now complete, if one is known; an earlier one than before is ignored. */
   readonly completeAsOf: string | null;
 }
@@ -114,7 +113,7 @@ export const PARKED: ColumnTypes<ParkedRow> = {
 };
 
 /** Parameters before the rows': topic, partition, generation, and how the checkpoint moves. */
-const FIXED = 9;
+const FIXED = 11;
 const TABLES: readonly ColumnTypes<object>[] = [HISTORY, TASK, STATE, SUBTASK, NOTIFICATION, PARKED];
 
 /** The rows of a table among the parameters. */
@@ -164,7 +163,7 @@ parked AS (
 )
 UPDATE ${schema}.checkpoint SET
   position = $4, last_offset = $5, last_event_id = $6, last_digest = $7,
-  raw_applied = greatest(raw_applied, $8::bigint), complete_as_of = ${laterOf('complete_as_of', '$9::timestamptz')}
+  raw_next = $8, raw_top = $9, underived_to = $10, complete_as_of = ${laterOf('complete_as_of', '$11::timestamptz')}
 WHERE topic = $1::text AND partition = $2::int`;
 
 /**
@@ -177,10 +176,10 @@ export async function writeBatch(
   rows: BatchRows,
   move: CheckpointMove,
 ): Promise<void> {
-  const { position, lastOffset, lastEventId, lastDigest, rawApplied, completeAsOf } = move;
+  const { position, lastOffset, lastEventId, lastDigest, rawNext, rawTop, underivedTo, completeAsOf } = move;
   const values = [
     ...[at.topic, at.partition, at.generation],
-    ...[position, lastOffset, lastEventId, lastDigest, rawApplied, completeAsOf],
+    ...[position, lastOffset, lastEventId, lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
     ...columnTexts(HISTORY, rows.history),
     ...columnTexts(TASK, rows.tasks),
     ...columnTexts(STATE, rows.states),

@@ -24,7 +24,7 @@ const WAYS: readonly Way[] = ['more, unseen', 'fewer', 'more'];
 async function rowsOf(target: KafkaAppsTarget): Promise<string> {
   const { rows } = await onDatabase(target, (client) =>
     client.query(`
-      SELECT topic, partition, position, last_offset, last_digest, raw_applied,
+      SELECT topic, partition, position, last_offset, last_digest, raw_next, raw_top, underived_to,
         (SELECT count(*) FROM tasks_v1.history) AS events, (SELECT count(*) FROM tasks_v1.parked) AS parked,
         (SELECT count(*) FROM tasks_v1.task) AS tasks
       FROM tasks_v1.checkpoint ORDER BY topic, partition`),

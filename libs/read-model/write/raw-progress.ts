@@ -1,0 +1,137 @@
+import type { ClientBase, Pool } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
+import { projectionSchema as schema } from '../schema';
+import { inTransaction, ROLLBACK } from './transaction';
+
+/** How far the raw log of a partition is accounted for. */
+export interface RawProgress {
+  /** Each raw offset below this is accounted for: derived and applied, or the log holds no notification there. */
+  readonly rawNext: number;
+  /** One above the highest raw offset whose `notification.received` is applied. Above `rawNext` where some between is not. */
+  readonly rawTop: number;
+  /** Raw records from `rawNext` up to this were not derived when they should have been; null where there is no such alarm. */
+  readonly underivedTo: number | null;
+}
+
+/** The progress after some of it was made. The alarm ends once its range is passed, or nothing later is derived. */
+export function advanced(before: RawProgress, rawNext: number, rawTop: number): RawProgress {
+  const { underivedTo } = before;
+  const isOver = underivedTo === null || rawNext >= underivedTo || (rawNext > before.rawNext && rawNext >= rawTop);
+  return { rawNext, rawTop, underivedTo: isOver ? null : underivedTo };
+}
+
+interface Place {
+  readonly generation: number;
+  readonly partition: number;
+}
+
+/** Raw offsets whose `notification.received` was applied, or parked: $1 generation, $2 partition; more conditions on `o`. */
+const accounted = (condition: string, limit = ''): string => `
+  (SELECT "offset" AS o FROM ${schema}.notification
+   WHERE topic = '${TOPICS.raw}' AND generation = $1 AND partition = $2 AND ${condition.replaceAll('?', '"offset"')} ${limit})
+  UNION
+  (SELECT raw_offset FROM ${schema}.parked
+   WHERE topic = '${TOPICS.events}' AND generation = $1 AND partition = $2 AND type = 'notification.received'
+     AND ${condition.replaceAll('?', 'raw_offset')} ${limit})`;
+
+/** Which of some raw offsets are accounted for by a row. */
+export async function accountedAmong(
+  client: ClientBase,
+  { generation, partition }: Place,
+  offsets: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (offsets.length === 0) return new Set();
+  const { rows } = await client.query<{ o: string }>(
+    accounted(`? IN (SELECT v::bigint FROM string_to_table($3::text, ' ') v)`),
+    [generation, partition, offsets.join(' ')],
+  );
+  return new Set(rows.map(({ o }) => Number(o)));
+}
+
+/** Offsets that are passed in one go at most: what is more follows with the next batch, or round. */
+const LONGEST_RUN = 10_000;
+
+/** The first raw offset from `from` on that no row accounts for; perhaps one before it, where there are very many. */
+export async function endOfRun(client: ClientBase, { generation, partition }: Place, from: number): Promise<number> {
+  const { rows } = await client.query<{ next: string | null }>(
+    `SELECT max(o) + 1 AS next FROM (
+       SELECT o, row_number() OVER (ORDER BY o) AS place
+       FROM (${accounted('? >= $3::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
+     ) run WHERE o = $3::bigint + place - 1`,
+    [generation, partition, from],
+  );
+  return Number(rows[0]?.next ?? from);
+}
+
+/** A partition's progress, and its position on the event topic. */
+export interface PartitionProgress extends RawProgress {
+  readonly partition: number;
+  readonly generation: number;
+  readonly position: number;
+}
+
+interface Row {
+  readonly partition: number;
+  readonly generation: number;
+  readonly position: string;
+  readonly raw_next: string;
+  readonly raw_top: string;
+  readonly underived_to: string | null;
+}
+
+/** Reads some partitions' progress, all at one moment. */
+export async function readRawProgress(pool: Pool, partitions: readonly number[]): Promise<PartitionProgress[]> {
+  const { rows } = await pool.query<Row>(
+    `SELECT partition, generation, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
+     WHERE topic = '${TOPICS.events}' AND partition IN (SELECT v::int FROM string_to_table($1::text, ' ') v)`,
+    [partitions.join(' ')],
+  );
+  return rows.map((row) => ({
+    partition: row.partition,
+    generation: row.generation,
+    position: Number(row.position),
+    rawNext: Number(row.raw_next),
+    rawTop: Number(row.raw_top),
+    underivedTo: row.underived_to === null ? null : Number(row.underived_to),
+  }));
+}
+
+const LOCK = `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
+  FOR UPDATE`;
+
+/** How long to wait for a batch under way. */
+const LOCK_TIMEOUT_MS = 300;
+
+/**
+ * Accounts for the raw offsets from `progress.rawNext` up to `to`, which hold no notification, and for what follows them
+ * and is applied already. Does nothing where that offset is accounted for meanwhile. Rejects with the database's error where
+ * a batch keeps the checkpoint locked.
+ */
+export async function passRaw(pool: Pool, progress: PartitionProgress, to: number): Promise<void> {
+  const { partition, rawNext, rawTop } = progress;
+  await inTransaction(
+    pool,
+    async (client) => {
+      const { rowCount } = await client.query(LOCK, [partition, rawNext]);
+      if (rowCount !== 1) return [ROLLBACK, undefined];
+      const next = rawTop > to ? await endOfRun(client, progress, to) : to;
+      const { underivedTo } = advanced(progress, next, rawTop);
+      await client.query(
+        `UPDATE ${schema}.checkpoint SET raw_next = $2, underived_to = $3
+         WHERE topic = '${TOPICS.events}' AND partition = $1`,
+        [partition, next, underivedTo],
+      );
+      return ['commit', undefined];
+    },
+    { durable: false, lockTimeoutMs: LOCK_TIMEOUT_MS },
+  );
+}
+
+/** Raises the alarm, or extends it: raw records from `rawNext` on, up to `to`, are not derived. */
+export async function markUnderived(pool: Pool, partition: number, rawNext: number, to: number): Promise<void> {
+  await pool.query(
+    `UPDATE ${schema}.checkpoint SET underived_to = greatest(underived_to, $3)
+     WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2`,
+    [partition, rawNext, to],
+  );
+}
