@@ -81,6 +81,7 @@ async function open(
     health,
     probes: true,
     access: { apiKeys: config.API_KEYS ?? [] },
+    contract: '/openapi.json',
     limits: { headerBytes: HEADER_BYTES },
   });
   acceptLoneSurrogates(http.nest.getHttpServer());

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { withoutCredentials } from '@mps-ledger/platform';
+import { printableLines, withoutCredentials } from '@mps-ledger/platform';
 import { UsageError } from './arguments';
 import { replayCorpus } from './corpus/replay-corpus';
 import { runFuzz } from './fuzz/run-fuzz';
@@ -47,7 +47,7 @@ export async function sendBadInput(words: readonly string[]): Promise<number> {
   const { to, api, sign } = given;
   const apiKey = given['api-key'] ?? apiKeyOf(process.env);
   const target = { to, api, ...(apiKey !== null && apiKey !== '' && { apiKey }) };
-  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  const out = (line: string): void => void process.stdout.write(`${printableLines(line)}\n`);
   if (given.help) out(USAGE.trimEnd());
   if (given.help) return 0;
   if (given.corpus) {

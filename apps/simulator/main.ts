@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { ConfigurationError } from '@mps-ledger/platform';
+import { ConfigurationError, printableLines } from '@mps-ledger/platform';
 import { readArguments, UsageError } from './arguments';
 import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
@@ -53,7 +53,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = exitCode;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = exitCodeOf(error);
   },
 );

@@ -1,3 +1,4 @@
+import { printable } from '@mps-ledger/platform';
 import type { Arguments } from './arguments';
 import type { CheckResult } from './check/check-truth';
 import type { Counts } from './counts';
@@ -32,7 +33,7 @@ export function summaryText({ seed, mode, now, counts, seconds, interrupted, che
     ...(check === null ? [] : checkLines(check)),
     ...(failure === null ? [] : [failure]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
 type Sent = Pick<Summary, 'seed' | 'mode' | 'now' | 'counts' | 'seconds'>;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describePlaces } from '@mps-ledger/ledger-log';
-import { runProgram } from '@mps-ledger/platform';
+import { printableLines, runProgram } from '@mps-ledger/platform';
 import { openDatabase } from './database';
 import { STANDALONE_FAILPOINTS } from './failpoints';
 import { greeting } from './greeting';
@@ -24,7 +24,7 @@ void runProgram({
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
     const words = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });
-    process.stdout.write(words);
+    process.stdout.write(printableLines(words));
   },
 });
 

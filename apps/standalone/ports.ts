@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { StartFailure } from '@mps-ledger/platform';
+import { bareAddress, StartFailure } from '@mps-ledger/platform';
 import type { StandaloneConfig } from './standalone.config';
 
 type Listeners = Pick<StandaloneConfig, 'API_HOST' | 'API_PORT' | 'CALLBACK_HOST' | 'CALLBACK_PORT'>;
@@ -22,7 +22,7 @@ function isTaken(host: string, port: number): Promise<boolean> {
     server.once('error', (error) => {
       resolve('code' in error && error.code === 'EADDRINUSE');
     });
-    server.listen(port, host, () => server.close(() => resolve(false)));
+    server.listen(port, bareAddress(host), () => server.close(() => resolve(false)));
   });
 }
 

@@ -1,5 +1,12 @@
 import { LogError } from '@mps-ledger/event-log';
-import { ConfigurationError, kafkaMistakes, makeLogger, readConfiguration, StartFailure } from '@mps-ledger/platform';
+import {
+  ConfigurationError,
+  kafkaMistakes,
+  makeLogger,
+  printableLines,
+  readConfiguration,
+  StartFailure,
+} from '@mps-ledger/platform';
 import { readArguments, USAGE } from './arguments';
 import { resultText } from './report/text';
 import { run } from './run';
@@ -38,9 +45,8 @@ function failed(error: unknown): number {
   const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
   const isForPeople = isWrongUse || error instanceof StartFailure || error instanceof LogError;
   const reason = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(
-    isForPeople ? `${reason.message}\n` : `The ledger could not be verified: ${described(reason)}\n`,
-  );
+  const text = isForPeople ? reason.message : `The ledger could not be verified: ${described(reason)}`;
+  process.stderr.write(`${printableLines(text)}\n`);
   return isWrongUse ? EXIT.usage : EXIT.failed;
 }
 

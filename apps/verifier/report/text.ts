@@ -1,3 +1,4 @@
+import { printable, printableLines } from '@mps-ledger/platform';
 import type { Result } from '../verify';
 import type { CheckReport, Difference } from './findings';
 
@@ -14,7 +15,7 @@ export function resultText({ checks, sums, ...result }: Result, where: string): 
       ? 'Verified: nothing differs.'
       : `NOT VERIFIED: ${failed.map(({ name }) => name).join(', ')}. docs/verifying.md says how to read it.`,
   ];
-  return `${lines.join('\n')}\n`;
+  return printableLines(`${lines.join('\n')}\n`);
 }
 
 function checkLines({ name, what, ok, checked, unit, found, differences }: CheckReport): string[] {
@@ -49,7 +50,5 @@ function placeText({ topic, partition, offset, ...named }: Difference['where']):
 
 /** One line, without what a terminal would obey. */
 function shown(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return printable(JSON.stringify(value));
 }

@@ -45,6 +45,36 @@ function keysOfMistakes(env: Environment): string[] {
   }
 }
 
+test.each([
+  '127.0.0.1',
+  '0.0.0.0',
+  '::',
+  '::1',
+  '[::1]',
+  '[::]',
+  'fe80::1%eth0',
+  '[fe80::1%eth0]',
+  'ledger-1.local',
+  'a_b',
+])('a listener may be bound to %s', (host) => {
+  expect(keysOfMistakes({ HEALTH_HOST: host })).toEqual([]);
+});
+
+test.each([
+  ...[
+    'evil.com#.localhost',
+    'user@localhost',
+    'http://localhost',
+    'localhost:8080',
+    '127.0.0.1:80',
+    '[::1]:80',
+    '[127.0.0.1]',
+  ],
+  ...['::1]', '[::1', '[]', '-', 'a b', 'a/b', 'a?b', '.localhost', 'localhost.', 'ü', '1:2', '%eth0', '::1%'],
+])('a listener cannot be bound to %j', (host) => {
+  expect(keysOfMistakes({ HEALTH_HOST: host })).toEqual(['HEALTH_HOST']);
+});
+
 test('with the two settings that are demanded, all the others have their defaults', () => {
   expect(read(GIVEN)).toEqual({
     ...GIVEN,
@@ -72,6 +102,12 @@ test.each([
   [{ KAFKA_BROKERS: 'a:65535,b:1' }, []],
   [{ KAFKA_BROKERS: 'a:65536' }, ['KAFKA_BROKERS']],
   [{ KAFKA_BROKERS: 'a:0' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: '[::1]:9092,[fe80::1%eth0]:9092,kafka.example.:9092,10.0.0.1:9092' }, []],
+  [{ KAFKA_BROKERS: '::1:9092' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: '[::1]' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: '[a]:9092' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: 'me@a:9092' }, ['KAFKA_BROKERS']],
+  [{ KAFKA_BROKERS: 'PLAINTEXT://a:9092' }, ['KAFKA_BROKERS']],
   [
     { KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD_FILE: '/none', KAFKA_SASL_MECHANISM: 'plain' },
     ['KAFKA_SASL_PASSWORD_FILE'],

@@ -6,14 +6,18 @@ import { Type } from 'typebox';
 export const portSetting = (port: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: port, description });
 
+/** Patterns of what may be connected to: names of letters, digits, `-` and `_`, and IPv6 addresses, with their zone. */
+export const HOST_NAME = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?';
+export const IPV6 = '(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?';
+
 /** The address that a listener binds; `0.0.0.0` or `::` for all of this machine's. */
 export const hostSetting = (host: string, description: string) =>
   Type.String({
     minLength: 1,
     maxLength: 255,
     default: host,
-    pattern: '^[^\\s/]+$',
-    allowed: 'an address or name of this machine, such as 127.0.0.1 or 0.0.0.0',
+    pattern: `^(?:${HOST_NAME}|${IPV6}|\\[${IPV6}\\])$`,
+    allowed: 'an address or name of this machine without a port, such as 127.0.0.1, 0.0.0.0 or [::1]',
     description,
   });
 

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { ConfigurationError, type ConfigurationMistake } from '../configuration/configuration-error';
+import { isLoopback, isLoopbackAuthority } from './hosts';
 import { Problem } from './problem';
 
 export interface Access {
@@ -14,12 +15,6 @@ export interface Access {
   readonly hostSetting?: string;
   /** The setting that holds the keys, for the refusal. Default `API_KEYS`. */
   readonly keysSetting?: string;
-}
-
-/** Whether an address or name can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  const bare = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
 /** The mistake of a listener that would be open to other machines without a key; none where all is well. */
@@ -51,22 +46,23 @@ export function refuseOpenListener(app: string, host: string, access: Access): v
  * must name a loopback host: a page of another origin whose name was made to point here (DNS rebinding) does not.
  */
 export function guardAccess(instance: FastifyInstance, { apiKeys, exempt = ['/livez', '/readyz'] }: Access): void {
-  const digests = apiKeys.map(digestOf);
+  const hasKey = makeKeyCheck(apiKeys);
   instance.addHook('onRequest', (request, _reply, done) => {
-    if (digests.length === 0) done(hostProblem(request));
-    else
-      done(
-        exempt.includes(request.routeOptions.url ?? '') || hasKey(request, digests) ? undefined : keyProblem(request),
-      );
+    if (apiKeys.length === 0) done(hostProblem(request));
+    else done(exempt.includes(request.routeOptions.url ?? '') || hasKey(request) ? undefined : keyProblem(request));
   });
 }
 
-function hasKey(request: FastifyRequest, digests: readonly Buffer[]): boolean {
-  const given = bearerOf(request);
-  if (given === null) return false;
-  const digest = digestOf(given);
-  // Each key is compared, so that the time tells neither how much of a key was right nor which one.
-  return digests.map((known) => timingSafeEqual(known, digest)).includes(true);
+/** Whether a request carries one of the keys; without keys, none does. */
+export function makeKeyCheck(apiKeys: readonly string[]): (request: FastifyRequest) => boolean {
+  const digests = apiKeys.map(digestOf);
+  return (request) => {
+    const given = bearerOf(request);
+    if (given === null) return false;
+    const digest = digestOf(given);
+    // Each key is compared, so that the time tells neither how much of a key was right nor which one.
+    return digests.map((known) => timingSafeEqual(known, digest)).includes(true);
+  };
 }
 
 function bearerOf(request: FastifyRequest): string | null {
@@ -84,13 +80,18 @@ function keyProblem(request: FastifyRequest): Problem {
 }
 
 function hostProblem(request: FastifyRequest): Problem | undefined {
-  const host = request.headers.host;
-  if (host === undefined || isLoopback(host.replace(/:\d*$/, ''))) return undefined;
+  const host = authorityOf(request);
+  if (host === undefined || isLoopbackAuthority(host)) return undefined;
   return new Problem({
     status: 421,
     code: 'host-not-served',
     detail: 'This listener serves this machine only: ask for it as localhost or 127.0.0.1.',
   });
+}
+
+/** What a target in absolute form names goes before the `Host` header (RFC 9112, section 3.2.2). */
+function authorityOf({ raw, headers }: FastifyRequest): string | undefined {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1] ?? headers.host;
 }
 
 function digestOf(text: string): Buffer {

@@ -2,17 +2,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Logger } from '../logging/make-logger';
 import { problemOf } from './problem-of';
-import { PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
+import { isNothingAtPath, nothingAtPath, PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
 import { pathOf } from './request-context';
 import { makeSeldom, type Seldom } from './seldom';
 
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 
-/** Makes what sends any thrown value as problem+json, and logs it where the fault is ours. An answer already begun is cut off. */
-export function makeAnswerProblem(logger: Logger): AnswerProblem {
+/**
+ * Makes what sends any thrown value as problem+json, and logs it where the fault is ours. An answer already begun is cut off.
+ * @param contract the path of the listener's contract, which a 404 for a path that has nothing points to
+ */
+export function makeAnswerProblem(logger: Logger, contract?: string): AnswerProblem {
   const seldom = makeSeldom(1000);
   return (request, reply, thrown) => {
-    const problem = problemOf(thrown);
+    const found = problemOf(thrown);
+    const problem = isNothingAtPath(found) ? nothingAtPath(contract) : found;
     logProblem({ request, problem, thrown, logger, seldom });
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
     else send(request, reply, problem);

@@ -86,6 +86,17 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((http) => http.close()));
 });
 
+test('a path that has nothing points to the contract, where the listener serves one', async () => {
+  const ask = async (url: string, options: Partial<HttpApplicationOptions>) => {
+    const { headers, body } = await (await make(options)).inject(url);
+    return [headers['link'], (JSON.parse(body) as { detail: string }).detail];
+  };
+  const pointing = ['</openapi.json>; rel="service-desc"', expect.stringContaining('/openapi.json')];
+  for (const url of ['/nothing', '/', '/things/', '/%F0%9F%98%80'])
+    expect(await ask(url, { contract: '/openapi.json' })).toEqual(pointing);
+  expect(await ask('/nothing', {})).toEqual([undefined, 'There is nothing at this path.']);
+});
+
 describe('every failure is a problem', () => {
   test.each([
     ['GET', '/nothing', 404, 'not-found'],
@@ -205,6 +216,8 @@ describe('access', () => {
       '10.0.0.1',
       'localhost.evil.example',
       '[::2]',
+      'evil.com#.localhost',
+      'evil.com@localhost',
     ]) {
       expect([host, await statusFor(host)]).toEqual([host, 421]);
     }
@@ -275,6 +288,64 @@ describe('probes', () => {
         { name: 'log', ok: true, reason: null },
       ],
     });
+  });
+
+  const REASON = 'connect ECONNREFUSED 10.1.2.3:5432 (ledger@db.internal)';
+  const KEY = 'a-key-of-some-length';
+
+  async function verboseReasons(options: Partial<HttpApplicationOptions>, authorization?: string) {
+    const lines: Record<string, unknown>[] = [];
+    const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const health = makeHealth();
+    health.check('database', () => REASON);
+    health.check('log', () => null);
+    const http = await make({ health, probes: true, logger, ...options });
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await http.inject({ url: '/readyz?verbose', headers });
+    await http.inject({ url: '/readyz?verbose', headers });
+    const { checks } = answer.json<{ checks: { name: string; ok: boolean; reason: string | null }[] }>();
+    expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
+      ['database', false],
+      ['log', true],
+    ]);
+    expect(checks[1]?.reason).toBeNull();
+    return { reason: checks[0]?.reason, logged: lines.map(({ check, reason }) => [check, reason]) };
+  }
+
+  test.each([
+    ['with keys, on every address', { host: '0.0.0.0', access: { apiKeys: [KEY] } }],
+    ['with keys, on loopback', { access: { apiKeys: [KEY] } }],
+    ['without keys, on every address', { host: '0.0.0.0' }],
+    ['without keys, on every IPv6 address', { host: '::' }],
+  ])('%s, readiness tells who has no key no reason, and the log once', async (_, options) => {
+    for (const authorization of [undefined, 'Bearer another-key-of-some-length']) {
+      const { reason, logged } = await verboseReasons(options, authorization);
+      expect(reason).toMatch(/^told .*in the log/);
+      expect(logged).toEqual([['database', REASON]]);
+    }
+  });
+
+  test.each([
+    ['on loopback without keys', {}, undefined],
+    ['on IPv6 loopback without keys', { host: '[::1]' }, undefined],
+    ['to who has a key', { host: '0.0.0.0', access: { apiKeys: [KEY] } }, `Bearer ${KEY}`],
+  ])('readiness tells its reasons %s', async (_, options, authorization) => {
+    expect(await verboseReasons(options, authorization)).toEqual({ reason: REASON, logged: [] });
+  });
+
+  test('verbose is given once, without a value or with true or false; other parameters are not looked at', async () => {
+    const http = await make({ probes: true });
+    const ask = async (query: string) => {
+      const answer = await http.inject(`/readyz${query}`);
+      const body = answer.json<{ checks?: unknown; errors?: { where: string }[] }>();
+      return [answer.statusCode, body.checks !== undefined, body.errors?.[0]?.where];
+    };
+    for (const query of ['?verbose', '?verbose=', '?verbose=true', '?x=1&verbose'])
+      expect([query, await ask(query)]).toEqual([query, [200, true, undefined]]);
+    for (const query of ['', '?verbose=false', '?x=1', '?Verbose'])
+      expect([query, await ask(query)]).toEqual([query, [200, false, undefined]]);
+    for (const query of ['?verbose=1', '?verbose=TRUE', '?verbose&verbose', '?verbose=%00', '?verbose=true%20'])
+      expect([query, await ask(query)]).toEqual([query, [400, false, 'query.verbose']]);
   });
 
   test('shutting down: not ready at once, alive all the same, answers close their connections', async () => {

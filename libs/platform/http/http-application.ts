@@ -42,6 +42,8 @@ export interface HttpApplicationOptions {
   readonly access?: Access;
   /** Whether there is something at a path (without query) that a route's pattern matches; if not, every method is 404. Default: yes. */
   readonly knows?: (path: string) => boolean;
+  /** The path of the listener's contract, which a 404 for a path that has nothing points to. Default: none is served. */
+  readonly contract?: string;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
@@ -78,10 +80,13 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
-  const answerProblem = makeAnswerProblem(options.logger);
+  const { health, metrics, logger, host, access, contract } = options;
+  const answerProblem = makeAnswerProblem(logger, contract);
   const adapter = adapterFor(limits, answerProblem);
   const connections = equip(adapter.getInstance(), options, limits, closing.signal);
-  if (options.probes === true) addProbes(adapter.getInstance(), options.health, options.metrics, answerProblem);
+  const apiKeys = access?.apiKeys ?? [];
+  if (options.probes === true)
+    addProbes(adapter.getInstance(), { host, apiKeys, health, metrics, logger, answerProblem });
   const nest = await makeNest(adapter, options, new ProblemFilter(answerProblem));
   const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
 

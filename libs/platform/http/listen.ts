@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 import { StartFailure } from '../run/start-failure';
+import { bareAddress } from './hosts';
 
 export interface ListenOptions {
   readonly name: string;
@@ -17,12 +18,15 @@ export interface ListenOptions {
 export async function listen(instance: FastifyInstance, options: ListenOptions): Promise<AddressInfo> {
   try {
     // `localhost` would bind two sockets, of which Fastify equips one; a client that tries ::1 first falls back.
-    await instance.listen({ host: options.host === 'localhost' ? '127.0.0.1' : options.host, port: options.port });
+    const host = options.host.toLowerCase() === 'localhost' ? '127.0.0.1' : bareAddress(options.host);
+    await instance.listen({ host, port: options.port });
   } catch (error) {
     throw failureOf(error, options);
   }
   return instance.server.address() as AddressInfo;
 }
+
+const NO_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAI_AGAIN', 'EINVAL', 'ENOTFOUND']);
 
 function failureOf(error: unknown, { name, host, port, hostSetting, portSetting }: ListenOptions): unknown {
   const code = (error as NodeJS.ErrnoException).code;
@@ -45,7 +49,7 @@ function failureOf(error: unknown, { name, host, port, hostSetting, portSetting 
       cause,
     );
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+  if (NO_ADDRESS.has(code ?? '')) {
     return new StartFailure(
       'address-unknown',
       `${host} (${name}) is no address of this machine. Set ${hostSetting} to one that is, such as 127.0.0.1 or 0.0.0.0.`,

@@ -1,18 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Health } from '../health/make-health';
+import type { CheckResult, Health } from '../health/make-health';
+import type { Logger } from '../logging/make-logger';
 import type { Metrics } from '../metrics/make-metrics';
+import { makeKeyCheck } from './access';
 import type { AnswerProblem } from './answer-problem';
+import { isLoopback } from './hosts';
+import { Problem } from './problem';
+import { makeSeldom } from './seldom';
+
+export interface ProbesOptions {
+  /** The listener's address. */
+  readonly host: string;
+  readonly apiKeys: readonly string[];
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly answerProblem: AnswerProblem;
+}
 
 /**
  * Adds `/livez` (the process turns; depends on nothing), `/readyz` (200 or 503; `?verbose` lists the checks) and `/metrics`.
+ * What a check says may name addresses and users: where others than this machine may ask, it is told to who has a key, and
+ * in the log.
  */
-export function addProbes(
-  instance: FastifyInstance,
-  health: Health,
-  metrics: Metrics,
-  answerProblem: AnswerProblem,
-): void {
+export function addProbes(instance: FastifyInstance, options: ProbesOptions): void {
+  const { health, metrics, answerProblem } = options;
+  const shown = makeReasons(options);
   // These routes are Fastify's own, past Nest's filters: what a guard throws is answered here.
   const problems = {
     errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
@@ -22,10 +36,10 @@ export function addProbes(
     void reply.header('cache-control', 'no-store').send({ status: 'alive' });
   });
   instance.get('/readyz', problems, async (request, reply) => {
+    const verbose = isVerbose(request.query as Record<string, unknown>);
     const { status, checks } = await health.report();
-    const verbose = 'verbose' in (request.query as Record<string, unknown>);
     void reply.code(status === 'ready' ? 200 : 503).header('cache-control', 'no-store');
-    if (verbose) return { status, checks };
+    if (verbose) return { status, checks: shown(request, checks) };
     const failing = checks.filter(({ ok }) => !ok).map(({ name }) => name);
     return failing.length === 0 ? { status } : { status, failing };
   });
@@ -33,4 +47,45 @@ export function addProbes(
     void reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
     return metrics.text();
   });
+}
+
+/** Values of `?verbose`, by what they mean. */
+const VERBOSE = new Map([
+  ['', true],
+  ['true', true],
+  ['false', false],
+]);
+
+function isVerbose({ verbose }: Readonly<Record<string, unknown>>): boolean {
+  if (verbose === undefined) return false;
+  const means = VERBOSE.get(verbose as string);
+  if (means !== undefined) return means;
+  const detail = 'It is given once, without a value or with true or false.';
+  throw new Problem({
+    status: 400,
+    code: 'bad-parameter',
+    detail: 'Cannot be taken as given: verbose.',
+    errors: [{ where: 'query.verbose', detail }],
+  });
+}
+
+const ONCE_A_MINUTE_MS = 60_000;
+
+/** Makes what withholds the reasons of failing checks from those who may not read them, and writes them to the log instead. */
+function makeReasons({ host, apiKeys, logger }: ProbesOptions) {
+  const hasKey = makeKeyCheck(apiKeys);
+  const isOpen = apiKeys.length === 0 && isLoopback(host);
+  const withheld =
+    apiKeys.length > 0
+      ? 'told to who sends a key, and in the log'
+      : 'told in the log, as this listener is open to other machines';
+  const seldom = makeSeldom(ONCE_A_MINUTE_MS);
+  return (request: FastifyRequest, checks: readonly CheckResult[]): readonly CheckResult[] => {
+    if (isOpen || hasKey(request)) return checks;
+    return checks.map(({ name, ok, reason }) => {
+      if (reason === null) return { name, ok, reason };
+      if (seldom.pass(name) !== null) logger.warn({ check: name, reason }, 'a check fails');
+      return { name, ok, reason: withheld };
+    });
+  };
 }

@@ -48,9 +48,21 @@ export class Problem extends Error {
   }
 }
 
-/** 404: of a path that has nothing, whatever the method. */
-export function nothingAtPath(): Problem {
-  return new Problem({ status: 404, code: 'not-found', detail: 'There is nothing at this path.' });
+const NOT_FOUND = 'not-found';
+
+/**
+ * 404: of a path that has nothing, whatever the method.
+ * @param contract the path of the contract, which says what there is
+ */
+export function nothingAtPath(contract?: string): Problem {
+  const nothing = { status: 404, code: NOT_FOUND, detail: 'There is nothing at this path.' };
+  if (contract === undefined) return new Problem(nothing);
+  const detail = `${nothing.detail} ${contract} lists every path that there is.`;
+  return new Problem({ ...nothing, detail, headers: { link: `<${contract}>; rel="service-desc"` } });
+}
+
+export function isNothingAtPath({ code }: Problem): boolean {
+  return code === NOT_FOUND;
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 
 import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
@@ -59,6 +60,40 @@ async function start(options: Partial<HttpApplicationOptions> = {}): Promise<Htt
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((http) => http.close()));
+});
+
+/** Some containers have none. */
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+(hasIpv6 ? test : test.skip).each(['::1', '[::1]', '::', '[::]'])(
+  'a listener on %s is reached over IPv6, and says where it is',
+  async (host) => {
+    const http = await start({ host });
+    expect(http.url).toBe(`http://[::1]:${http.port}`);
+    expect(await (await fetch(`${http.url}/hello`)).json()).toEqual({ hello: true });
+  },
+);
+
+test('an address that this machine does not have is told, with what to do', async () => {
+  for (const host of ['fe80::1', '2001:db8::1', '[2001:db8::1]', 'no-such-host.invalid']) {
+    await expect(start({ host })).rejects.toMatchObject({ code: 'address-unknown', exitCode: 1 });
+  }
+});
+
+test('without keys, what the target in absolute form names counts, whatever Host says', async () => {
+  const { port } = await start({ access: { apiKeys: [] } });
+  const statusOf = async (target: string, host: string) =>
+    parse(await exchange(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${CLOSE}\r\n`)).status;
+  expect(await statusOf('http://localhost/hello', 'localhost')).toBe(200);
+  for (const [target, host] of [
+    ['http://evil.com/hello', 'localhost'],
+    ['http://evil.com?.localhost/hello', 'localhost'],
+    ['http://user@localhost/hello', 'localhost'],
+    ['/hello', 'evil.com#.localhost'],
+    ['/hello', ''],
+    ['/hello', 'localhost:80:80'],
+  ] as const)
+    expect([target, host, await statusOf(target, host)]).toEqual([target, host, 421]);
 });
 
 const HOST = 'Host: localhost\r\n';

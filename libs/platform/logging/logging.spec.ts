@@ -91,7 +91,19 @@ describe('on a terminal', () => {
 
   test('what is not a log line is passed on', () => {
     let text = '';
-    terminalLines({ write: (more) => (text += more) }, { colour: false }).write('plain\n');
-    expect(text).toBe('plain\n');
+    const lines = terminalLines({ write: (more) => (text += more) }, { colour: false });
+    for (const line of ['plain\n', 'bell\u0007\n', '7\n', 'null\n', '"text\u001b"\n']) lines.write(line);
+    expect(text).toBe('plain\nbell\\u0007\n7\nnull\n"text\\u001b"\n');
+  });
+
+  test('nothing from outside reaches the terminal as more than text, wherever in a line it stands', () => {
+    const nasty = '\u001b[2J\u009b31m\u0007\r\n\u202e\u2028\u007f';
+    const text = shown(false, (logger) => {
+      logger.warn({ [nasty]: nasty, deep: { [nasty]: nasty }, err: new Error(nasty) }, nasty);
+    });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(text.match(/\\u001b\[2J/g)?.length).toBeGreaterThanOrEqual(6);
+    const [, ...more] = text.trimEnd().split('\n');
+    for (const line of more) expect(line).toMatch(/^ {2}/);
   });
 });

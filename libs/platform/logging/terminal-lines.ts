@@ -1,5 +1,7 @@
 import type { DestinationStream } from 'pino';
 
+import { printable, printableLines } from './printable';
+
 interface Line {
   readonly level?: string;
   readonly time?: string;
@@ -11,7 +13,10 @@ interface Line {
 
 const COLOURS: Readonly<Record<string, string>> = { warn: '33', error: '31', fatal: '31;1', debug: '2', trace: '2' };
 
-/** Turns log lines into short ones for people: `12:03:04.123 warn  ingest: waiting for the log (attempt=3)`. */
+/**
+ * Turns log lines into short ones for people: `12:03:04.123 warn  ingest: waiting for the log (attempt=3)`. Whatever a terminal
+ * would obey stands as an escape: members, messages and stacks may hold texts from outside.
+ */
 export function terminalLines(
   out: { write(text: string): unknown },
   { colour }: { readonly colour: boolean },
@@ -25,21 +30,26 @@ export function terminalLines(
 
 function shortened(text: string, colour: boolean): string {
   const line = parsed(text);
-  if (line === null) return text.trimEnd();
+  if (line === null) return printableLines(text.trimEnd());
   const { level = '', time = '', app = '', msg = '', err, ...rest } = line;
   const members = Object.entries(rest).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const head = `${time.slice(11, 23)} ${level.padEnd(5)} ${app}: ${msg}`;
-  const tail = members.length === 0 ? '' : ` (${members.join(' ')})`;
-  const stack = err === undefined ? '' : `\n  ${(err.stack ?? err.message ?? '').replaceAll('\n', '\n  ')}`;
+  const head = printable(`${time.slice(11, 23)} ${level.padEnd(5)} ${app}: ${msg}`);
+  const tail = members.length === 0 ? '' : printable(` (${members.join(' ')})`);
+  const stack = err === undefined ? '' : `\n  ${indented(err.stack ?? err.message ?? '')}`;
   const paint = colour ? COLOURS[level] : undefined;
   return paint === undefined ? head + tail + stack : `\u001b[${paint}m${head}\u001b[0m${tail}${stack}`;
 }
 
+function indented(stack: string): string {
+  return printableLines(stack).replaceAll('\n', '\n  ');
+}
+
 function parsed(text: string): Line | null {
   try {
-    return JSON.parse(text) as Line;
+    const line: unknown = JSON.parse(text);
+    return typeof line === 'object' && line !== null ? (line as Line) : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../configuration/configuration-error';
 import type { Logger } from '../logging/make-logger';
+import { printableLines } from '../logging/printable';
 import { StartFailure } from './start-failure';
 
 /**
@@ -12,10 +13,11 @@ export function reportFailure(
   logger?: Logger,
 ): number {
   if (error instanceof ConfigurationError || error instanceof StartFailure) {
-    host.stderr.write(`${error.message}\n`);
+    host.stderr.write(`${printableLines(error.message)}\n`);
     return error.exitCode;
   }
-  if (logger === undefined) host.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (logger === undefined)
+    host.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   else logger.fatal({ err: error instanceof Error ? error : new Error(String(error)) }, 'the program failed and ends');
   return 1;
 }
