@@ -2,6 +2,7 @@ import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } fr
 
 import { silent, type Logger } from '../logger';
 import { makeConnections, type ConnectionsOptions } from './connections/connections';
+import { toSeed } from './connections/seed-hosts';
 
 /** How brokers are reached. */
 export interface KafkaConnection {
@@ -40,7 +41,7 @@ export type ClientHooks = Pick<ConnectionsOptions, 'onConnection'>;
 export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {}): Kafka {
   const { brokers, clientId, tls, sasl, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = connection;
   const config: KafkaConfig = {
-    brokers: [...brokers],
+    brokers: brokers.map(toSeed),
     clientId: clientId ?? DEFAULT_CLIENT_ID,
     connectionTimeout: connection.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 
 import type { ConfigurationMistake } from './configuration-error';
+import { HOST_NAME, IPV6 } from './shared-settings';
 
 /** Where the event log is. Groups of properties, to be spread into a program's `Type.Object`. */
 
@@ -16,7 +17,7 @@ const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\
 
 export const kafkaSettings = {
   KAFKA_BROKERS: Type.Optional(
-    Type.Array(Type.String({ pattern: `^[^\\s:/]+:${PORT}$`, allowed: 'host:port' }), {
+    Type.Array(Type.String({ pattern: `^(?:${HOST_NAME}\\.?|\\[${IPV6}\\]):${PORT}$`, allowed: 'host:port' }), {
       minItems: 1,
       example: 'kafka-1:9092,kafka-2:9092',
       description: 'Brokers to begin with. Needed for EVENT_LOG=kafka.',

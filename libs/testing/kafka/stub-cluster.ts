@@ -55,14 +55,19 @@ const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.le
  * Starts a cluster with one topic.
  *
  * @param leaders the node that leads each partition
+ * @param host the address that all of them listen on, and say so
  */
-export async function startStubCluster(topic: string, leaders: readonly number[]): Promise<StubCluster> {
-  const cluster = new Cluster(topic, [...leaders]);
+export async function startStubCluster(
+  topic: string,
+  leaders: readonly number[],
+  host = '127.0.0.1',
+): Promise<StubCluster> {
+  const cluster = new Cluster(topic, [...leaders], host);
   const servers = await Promise.all(
     Array.from({ length: Math.max(...leaders) }, (_, index) => cluster.listen(index + 1)),
   );
   return {
-    brokers: servers.map((server) => `127.0.0.1:${portOf(server)}`),
+    brokers: servers.map((server) => `${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`),
     taken: (partition) => cluster.taken[partition] ?? 0,
     moveLeader: (partition, toNode) => void cluster.moves.set(partition, toNode),
     freeze: (node, successor) => cluster.freeze(node, successor),
@@ -96,6 +101,7 @@ class Cluster {
   constructor(
     private readonly topic: string,
     private readonly leaders: number[],
+    private readonly host: string,
   ) {
     this.taken = leaders.map(() => 0);
   }
@@ -107,7 +113,7 @@ class Cluster {
       socket.on('close', () => this.sockets.delete(socket));
       onFrames(socket, (frame) => void this.serve(node, socket, frame));
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
+    await once(server.listen(0, this.host), 'listening');
     this.ports[node - 1] = portOf(server);
     return server;
   }
@@ -142,7 +148,7 @@ class Cluster {
 
   private metadata(): Buffer {
     const nodes = this.ports.map((port, index) =>
-      Buffer.concat([int32(index + 1), text('127.0.0.1'), int32(port), NO_TEXT]),
+      Buffer.concat([int32(index + 1), text(this.host), int32(port), NO_TEXT]),
     );
     const partitions = this.leaders.map((leader, partition) =>
       Buffer.concat([int16(NO_ERROR), int32(partition), int32(leader), list([int32(1)]), list([int32(1)]), list([])]),

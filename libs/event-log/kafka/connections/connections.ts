@@ -4,6 +4,7 @@ import { connect as connectSecure } from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
 import { BrokerConnection } from './broker-connection';
+import { hostOfSeed } from './seed-hosts';
 
 /** Something became of a connection to a broker (`host:port`). What was never opened has never ended. */
 export type ConnectionEvent =
@@ -26,7 +27,8 @@ const KEEP_ALIVE_MS = 60_000;
 /** Makes the connections of a client, in place of kafkajs’s own sockets. */
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const tell = options.onConnection ?? (() => undefined);
-  return (wanted) => {
+  return (asked) => {
+    const wanted = { ...asked, host: hostOfSeed(asked.host) };
     const broker = `${wanted.host}:${wanted.port}`;
     const connection = new BrokerConnection({
       socket: connect(wanted),
