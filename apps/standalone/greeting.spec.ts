@@ -27,7 +27,7 @@ describe('the greeting', () => {
   });
 
   it('shows where the key goes when the API asks for one, but no key', () => {
-    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer $API_KEY" -H');
+    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer ${API_KEYS%%,*}" -H');
   });
 
   it('has no commands where the sample is left out, or would be refused for its missing signature', () => {

@@ -22,7 +22,7 @@ export function greeting({ api, callbacks, data, sample, withKey, signed }: Gree
   ];
   if (sample === null) return lines([...running, ...ENDING]);
   if (signed) return lines([...running, UNSIGNED, ...ENDING]);
-  const key = withKey ? ` -H "Authorization: Bearer $API_KEY"` : '';
+  const key = withKey ? ' -H "Authorization: Bearer ${API_KEYS%%,*}"' : '';
   const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}?until=finished`;
   return lines([
     ...running,

@@ -5,14 +5,17 @@ import { ConfigurationError, type ConfigurationMistake } from './configuration-e
 import { databaseUrlProblems } from './database-url';
 import { fileProblem, givenValues, rawValue, type Environment, type GivenValue } from './given-values';
 import { OUR_KEYWORDS, settingsOf, type SettingSchema, type Settings, type SettingsSchema } from './setting';
+import { withoutServiceLinks } from './service-links';
 import { nearest, unknownNames } from './unknown-names';
 import { withoutCredentials } from './without-credentials';
 
 export interface ReadConfigurationOptions<S extends SettingsSchema> {
   /** The program's name, for the text of the error. */
   readonly app: string;
-  /** Unknown variables beginning with one of these are mistakes. Default: none are looked at. */
+  /** Unknown variables beginning with one of these are mistakes; of others, those that are a setting's name misspelt. Default: none. */
   readonly prefixes?: readonly string[];
+  /** Told of each variable whose name is much like a setting's, and which may all the same be meant for something else. */
+  readonly onDoubt?: (doubt: ConfigurationMistake) => void;
   /** All names that other programs of the same environment know. Default: unknown; then only near misses are mistakes. */
   readonly alsoKnown?: readonly string[];
   /** Rules over several settings. It sees what is right so far, defaults included; mistaken settings are missing from it. */
@@ -25,9 +28,10 @@ export interface ReadConfigurationOptions<S extends SettingsSchema> {
  */
 export function readConfiguration<S extends SettingsSchema>(
   schema: S,
-  env: Environment,
+  environment: Environment,
   options: ReadConfigurationOptions<S>,
 ): Settings<S> {
+  const env = withoutServiceLinks(environment);
   const given = givenValues(schema, env);
   const known = { own: settingsOf(schema).map(([name]) => name), others: options.alsoKnown };
   const checked = validated(schema, given.values, env, new Set(given.mistakes.map(({ key }) => settingOf(key))));
@@ -35,8 +39,10 @@ export function readConfiguration<S extends SettingsSchema>(
   // A setting that is mistaken in itself is missing from what `check` sees: it would be called missing as well.
   const told = new Set(single.map(({ key }) => settingOf(key)));
   const between = (options.check?.(checked.config as Partial<Settings<S>>) ?? []).filter(({ key }) => !told.has(key));
-  const mistakes = [...single, ...between, ...unknownNames(env, options.prefixes ?? [], known)];
+  const unknown = unknownNames(env, options.prefixes ?? [], known);
+  const mistakes = [...single, ...between, ...unknown.mistakes];
   if (mistakes.length > 0) throw new ConfigurationError(options.app, mistakes);
+  unknown.doubts.forEach((doubt) => options.onDoubt?.(doubt));
   return Object.freeze(checked.config) as Settings<S>;
 }
 

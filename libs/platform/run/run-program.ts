@@ -63,12 +63,14 @@ export async function runIn<S extends SettingsSchema>(
   options: RunProgramOptions<S>,
 ): Promise<void> {
   const failpoints = failpointsOf(host.env, [CLOSING_FAILPOINT, ...(options.failpoints ?? [])]);
-  const config = configurationOf(host, options, failpoints.mistakes);
+  const doubts: ConfigurationMistake[] = [];
+  const config = configurationOf(host, options, failpoints.mistakes, (doubt) => doubts.push(doubt));
   if (config === null) return;
   armFailpoints(failpoints.points);
   const { LOG_LEVEL, SHUTDOWN_DELAY_MS } = config as { LOG_LEVEL?: LogLevel; SHUTDOWN_DELAY_MS?: number };
   const logger = makeLogger({ app: options.name, level: LOG_LEVEL });
   if (failpoints.ignored) logger.warn('FAILPOINTS is set and ignored: it is honoured under NODE_ENV=test only');
+  for (const { key, message } of doubts) logger.warn(`${key} ${message}`);
   const health = makeHealth();
   const shutdown = makeShutdown({
     host,
@@ -110,10 +112,11 @@ function configurationOf<S extends SettingsSchema>(
   host: NodeJS.Process,
   options: RunProgramOptions<S>,
   others: readonly ConfigurationMistake[],
+  onDoubt: (doubt: ConfigurationMistake) => void,
 ): Settings<S> | null {
   const check = (config: Partial<Settings<S>>) => [...(options.check?.(config) ?? []), ...others];
   try {
-    return readConfiguration(options.schema, host.env, { ...options, app: options.name, check });
+    return readConfiguration(options.schema, host.env, { ...options, app: options.name, check, onDoubt });
   } catch (error) {
     host.exit(reportFailure(host, error));
     return null;
