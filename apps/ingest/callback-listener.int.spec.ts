@@ -165,7 +165,7 @@ describe('while the log does not take it', () => {
     const health = makeHealth();
     let found: (identity: LogIdentity) => void = () => undefined;
     const ingest = await startIngest({
-      config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps' },
+      config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_EXPIRED: 'accept' },
       ...{ log, logger: silentLogger(), metrics: makeMetrics({ processMetrics: false }), health },
       identity: new Promise<LogIdentity>((resolve) => (found = resolve)),
     });

@@ -180,3 +180,53 @@ describe('a body that is no notification', () => {
     },
   );
 });
+
+describe('a source without keys', () => {
+  const page: readonly Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: '' },
+    { origin: 'http://127.0.0.1:8081' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': '' },
+    { 'sec-fetch-site': 'NONE, none' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'none' },
+  ];
+
+  /** `fetch` would leave out what only browsers may say. */
+  async function said(url: string, headers: Record<string, string>, body = NOTIFICATION) {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const { send, answer, closed } = socketTo(url);
+    send(headOf(Buffer.byteLength(body), `${lines.join('')}Connection: close\r\n`) + body);
+    await eventually(closed);
+    const [head = '', text = ''] = answer().split('\r\n\r\n');
+    return { status: Number(head.split(' ')[1]), body: JSON.parse(text) as { code: unknown } };
+  }
+
+  it('takes nothing that a web page made a browser send, and keeps no note of it', async () => {
+    const { url } = await started();
+    const before = [await log.endPositions(TOPICS.raw), await log.endPositions(TOPICS.rejected)];
+    for (const headers of page) {
+      for (const body of [NOTIFICATION, 'junk', ''])
+        expect([headers, await said(url, headers, body)]).toEqual([
+          headers,
+          { status: 403, body: expect.objectContaining({ code: 'web-page-refused' }) as unknown },
+        ]);
+    }
+    expect([await log.endPositions(TOPICS.raw), await log.endPositions(TOPICS.rejected)]).toEqual(before);
+    expect(await said(url, { 'sec-fetch-site': 'none' })).toMatchObject({ status: 200 });
+    expect(await said(url, {})).toMatchObject({ status: 200 });
+  });
+
+  it('says nothing else to a page at a path of no source', async () => {
+    const { url } = await started();
+    const answer = await fetch(`${url}x`, { method: 'POST', body: '{}', headers: { origin: 'https://evil.example' } });
+    expect(answer.status).toBe(404);
+  });
+
+  it('is not what one with keys is: there the Sign decides', async () => {
+    const { url } = await started({ keys: ['my-notify-key'] });
+    expect(await said(url, page[0] ?? {})).toMatchObject({ status: 401, body: { code: 'signature-missing' } });
+  });
+});

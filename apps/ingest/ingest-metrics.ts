@@ -16,7 +16,7 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
   });
   const signatureFailures = metrics.counter({
     name: 'notification_signature_failures_total',
-    help: 'Bodies without a valid signature, of sources that have keys.',
+    help: 'Bodies without a valid signature, of sources that have keys. Those that expired are taken unless MPS_NOTIFY_EXPIRED=refuse.',
     labels: ['reason'],
   });
   const rejected = metrics.counter({
@@ -38,6 +38,7 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     received(transport, outcome) {
       received.inc({ transport, result: resultOf(outcome) });
       if (outcome.outcome === 'unsigned') signatureFailures.inc({ reason: outcome.reason });
+      if (outcome.outcome === 'accepted' && outcome.signExpired) signatureFailures.inc({ reason: 'expired' });
       if (outcome.outcome === 'refused') rejected.inc({ reason: outcome.code });
     },
     appended(types) {

@@ -23,7 +23,7 @@ describe('the settings of ingest', () => {
     const config = read({});
     expect(config).toMatchObject({ CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 8081, HEALTH_PORT: 8082 });
     expect(sourcesOf(config)).toEqual([
-      { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [] },
+      { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [], expired: 'accept' },
     ]);
   });
 

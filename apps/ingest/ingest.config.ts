@@ -37,9 +37,14 @@ export const callbackSettings = {
     Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
       minItems: 1,
       secret: true,
-      description: 'NotifyKey of the tasks, several for rotation. With it, callbacks without a valid Sign are refused.',
+      description: 'NotifyKey of the tasks, several for rotation. With it, callbacks without a right Sign are refused.',
     }),
   ),
+  MPS_NOTIFY_EXPIRED: Type.Enum(['accept', 'refuse'] as const, {
+    default: 'accept',
+    description:
+      'A callback whose Sign is right and whose Timestamp is over: taken with trust callback-unsigned, or refused.',
+  }),
 };
 
 /** All settings of the ingest app. */

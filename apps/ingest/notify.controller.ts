@@ -26,6 +26,7 @@ export class NotifyController {
   ): Promise<void> {
     const source = this.sources.get(request.params.path);
     if (source === undefined) throw nothingAtPath();
+    if (source.keys.length === 0) refuseWebPage(request);
     refuseEncoded(request);
     const heard = heardOf(request, source);
     const body = await this.bodies.read(request.raw, source.keys.length === 0);
@@ -85,7 +86,7 @@ function answer(reply: FastifyReply, received: Received): void {
 const SIGNATURE_DETAIL = {
   missing: 'Timestamp and Sign are expected here.',
   wrong: 'Sign was made with none of the keys.',
-  expired: 'The time that Timestamp names is over.',
+  expired: 'The time that Timestamp names is over, and MPS_NOTIFY_EXPIRED=refuse is set.',
 } as const;
 
 function refused({ code, detail, notificationId }: Extract<Received, { outcome: 'refused' }>): Problem {
@@ -99,6 +100,22 @@ function refused({ code, detail, notificationId }: Extract<Received, { outcome: 
 
 function busy(detail: string, cause?: unknown): Problem {
   return new Problem({ status: 503, code: 'log-busy', detail, headers: { 'retry-after': '1' }, cause });
+}
+
+/**
+ * Any page that a browser on this machine shows can make it send a POST, to loopback too. Where no signature tells who sends,
+ * what a browser says of such requests is refused: `Origin`, or `Sec-Fetch-Site` other than `none` (Fetch Metadata).
+ */
+function refuseWebPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (headers.origin === undefined && (site === undefined || site === 'none')) return;
+  throw new Problem({
+    status: 403,
+    code: 'web-page-refused',
+    detail:
+      `A web page made this request (${headers.origin === undefined ? 'Sec-Fetch-Site' : 'Origin'} says so), which a source without keys ` +
+      `does not take: a page could have notifications sent by whoever looks at it. Set MPS_NOTIFY_KEY to take what is signed.`,
+  });
 }
 
 /** A body is logged as the bytes that came; nobody unpacks it, so that none can grow. */

@@ -10,7 +10,14 @@ import type { Source } from './sources';
 
 const identity = { logId: 'abcdefghijkl', generation: 2, partitions: 12 };
 const nine = new Date('2026-11-22T09:00:00.000Z');
-const open: Source = { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [] };
+const open: Source = {
+  id: 'default',
+  account: 'default',
+  transport: 'callback',
+  path: 'mps',
+  keys: [],
+  expired: 'accept',
+};
 const signed: Source = { ...open, keys: ['old-key', 'my-notify-key'] };
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -108,17 +115,47 @@ describe('a source with keys', () => {
     expect(raw[0]?.record.headers['trust']).toBe('callback-signed');
   });
 
-  it('refuses a missing, wrong or expired signature, logging nothing and counting each', async () => {
+  const ago = (seconds: number, key = 'my-notify-key') => signedBody(nine.getTime() / 1000 - seconds, key);
+
+  it.each([
+    [61, 'old-key'],
+    [3600, 'my-notify-key'],
+    [nine.getTime() / 1000 - 1, 'my-notify-key'],
+  ])(
+    'takes a right signature whose time is over by %d s, with the trust of an unsigned one, and says so',
+    async (over, key) => {
+      const { take, raw, metrics } = receiving();
+      expect(await take(signed, ago(over, key))).toMatchObject({ outcome: 'accepted', signExpired: true });
+      expect(raw[0]?.record.headers).toMatchObject({ trust: 'callback-unsigned', 'sign-expired': String(over) });
+      expect(fromRawRecord(read(raw[0]!))).toMatchObject({
+        trust: 'callback-unsigned',
+        signExpired: over,
+        transportIds: {},
+      });
+      expect(await metrics.text()).toContain('notification_signature_failures_total{reason="expired"} 1');
+      expect(await metrics.text()).toContain('result="accepted"} 1');
+    },
+  );
+
+  it('says of no other that its signature was over', async () => {
+    const { take, raw } = receiving();
+    await take(signed, signedBody(soon, 'old-key'));
+    await take(open, ago(3600));
+    for (const { record } of raw) expect(record.headers).not.toHaveProperty('sign-expired');
+  });
+
+  it('refuses a missing or wrong signature, and an expired one where that is wished, logging nothing and counting each', async () => {
     const { take, raw, rejected, metrics } = receiving();
     expect(await take(signed, task)).toEqual({ outcome: 'unsigned', reason: 'missing' });
     expect(await take(signed, signedBody(soon, 'guess'))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
-    const expired = signedBody(nine.getTime() / 1000 - 61, 'my-notify-key');
-    expect(await take(signed, expired)).toEqual({ outcome: 'unsigned', reason: 'expired' });
+    const strict: Source = { ...signed, expired: 'refuse' };
+    expect(await take(strict, ago(61))).toEqual({ outcome: 'unsigned', reason: 'expired' });
     expect([raw, rejected]).toEqual([[], []]);
     const text = await metrics.text();
     for (const reason of ['missing', 'wrong', 'expired'])
       expect(text).toContain(`notification_signature_failures_total{reason="${reason}"} 1`);
     expect(text).toContain('notifications_received_total{transport="callback",result="refused"} 3');
+    expect(await take(signed, ago(3600, 'guess'))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
   });
 
   it('allows the clocks to differ by a minute', async () => {

@@ -67,24 +67,27 @@ export function makeReceive(options: ReceiveOptions): Receive {
 
 async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promise<Received> {
   const { raw, now, newId } = options;
-  const { account, keys } = heard.source;
+  const { account, keys, expired } = heard.source;
   const identity = options.identity();
   if (identity === null) return NO_LOG_YET;
   const envelope = readEnvelope(bytes);
   if (!envelope.ok) return refuse(options, heard, { reason: envelope.code, detail: envelope.detail, ...seen(bytes) });
   const at = now();
-  const verdict = keys.length === 0 ? 'valid' : verifySign(envelope, keys, at.getTime());
-  if (verdict !== 'valid') return { outcome: 'unsigned', reason: verdict };
+  const verdict = keys.length === 0 ? 'none' : verifySign(envelope, keys, at.getTime());
+  const isTaken = verdict === 'valid' || verdict === 'none' || (verdict === 'expired' && expired === 'accept');
+  if (!isTaken) return { outcome: 'unsigned', reason: verdict };
   const notificationId = newId();
   const check = receiptCheck(notificationId);
   const key = envelope.taskId === null ? notificationId : partitionKey(account, envelope.taskId);
   const partition = partitionOf(key, identity.partitions);
-  const trust = keys.length === 0 ? 'callback-unsigned' : 'callback-signed';
-  const record = toRawRecord({ ...heardOf(heard, trust, at), notificationId, sha256: hash('sha256', bytes), bytes });
+  const signExpired = verdict === 'expired' ? secondsSince(envelope.timestamp, at) : undefined;
+  const said = heardOf(heard, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
+  const record = toRawRecord({ ...said, signExpired, notificationId, sha256: hash('sha256', bytes), bytes });
   failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');
-  return { outcome: 'accepted', receipt: formatReceipt({ ...identity, partition, offset, check }) };
+  const receipt = formatReceipt({ ...identity, partition, offset, check });
+  return { outcome: 'accepted', receipt, signExpired: signExpired !== undefined };
 }
 
 function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): Promise<Received> {
@@ -116,6 +119,11 @@ async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promis
 function heardOf({ source, contentType, traceparent, transportIds }: Heard, trust: Trust, at: Date) {
   const { id, account, transport } = source;
   return { account, source: id, transport, trust, received: at.toISOString(), contentType, traceparent, transportIds };
+}
+
+/** Whole seconds from a Timestamp, unix seconds in decimal, to a later time. */
+function secondsSince(timestamp: string | null, at: Date): number {
+  return Math.floor(at.getTime() / 1000) - Number(timestamp);
 }
 
 function seen(bytes: Buffer): Pick<What, 'digest' | 'size' | 'truncated'> {

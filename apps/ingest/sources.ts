@@ -12,10 +12,14 @@ export interface Source {
   readonly path: string;
   /** Notify keys of which one must have made the signature; empty where its notifications are not signed. */
   readonly keys: readonly string[];
+  /** What becomes of a notification whose Sign is right and has expired: taken with less trust, or refused. */
+  readonly expired: 'accept' | 'refuse';
 }
 
 /** The configured sources: the one that the environment names. */
-export function sourcesOf(config: Pick<CallbackConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY'>): readonly Source[] {
+export function sourcesOf(
+  config: Pick<CallbackConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>,
+): readonly Source[] {
   return [
     {
       id: 'default',
@@ -23,6 +27,7 @@ export function sourcesOf(config: Pick<CallbackConfig, 'MPS_NOTIFY_PATH' | 'MPS_
       transport: 'callback',
       path: config.MPS_NOTIFY_PATH,
       keys: config.MPS_NOTIFY_KEY ?? [],
+      expired: config.MPS_NOTIFY_EXPIRED,
     },
   ];
 }

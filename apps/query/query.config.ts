@@ -30,4 +30,5 @@ export const NEIGHBOURS_SETTINGS = [
   ...Object.keys(logLayoutSettings),
   'MPS_NOTIFY_KEY',
   'MPS_NOTIFY_PATH',
+  'MPS_NOTIFY_EXPIRED',
 ];

@@ -690,3 +690,11 @@ test('20,000 subtasks are read in time that grows with their number', () => {
   expect(large.events).toBe(1 + 10_000 + 10_000 + 1);
   expect(large.seconds).toBeLessThan(Math.max(2, 40 * small.seconds));
 });
+
+test('a signature that had expired is a mark of the notification, and of nothing else', () => {
+  const [finished, received] = interpret(notified(workflow({}), { signExpired: 3600 }));
+  const [same, unmarked] = interpret(notified(workflow({})));
+  expect(finished).toEqual(same);
+  expect(received).toEqual({ ...unmarked, data: { ...unmarked?.data, marks: ['sign-expired-3600s'] } });
+  expect(interpret(notified('junk', { signExpired: 61 })).at(-1)?.data).toMatchObject({ marks: ['sign-expired-61s'] });
+});

@@ -23,6 +23,8 @@ export interface Notification {
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
+  /** Seconds by which its signature had expired when it came; absent where it had not, or has none. */
+  readonly signExpired?: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
   /** The offset of its record on the raw log. */
@@ -86,7 +88,8 @@ function receivedEvent(
   { kind, reason, marks }: Reading,
   events: readonly TaskEvent[],
 ): NotificationReceived {
-  const { id: notificationId, account, transport, bytes } = notification;
+  const { id: notificationId, account, transport, bytes, signExpired } = notification;
+  const all = signExpired === undefined ? marks : [...marks, `sign-expired-${signExpired}s`];
   const ids = events.map((event) => event.id);
   return {
     id: eventIdOfNormal(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
@@ -100,7 +103,7 @@ function receivedEvent(
       event_type: routed?.eventType,
       kind,
       reason,
-      marks: marks.length > 0 ? marks : undefined,
+      marks: all.length > 0 ? all : undefined,
       digest: sha256(bytes),
       size: bytes.length,
       transport,

@@ -70,7 +70,7 @@ export interface NotificationReceivedData {
   readonly kind: TaskKind;
   /** Why nothing, or not all, could be read from it. */
   readonly reason?: string;
-  /** Remarks on what was read, e.g. `lossy-number`. */
+  /** Remarks on what was read and how it came, e.g. `lossy-number`, `sign-expired-60s`. */
   readonly marks?: readonly string[];
   /** SHA-256 of the exact bytes, hex. */
   readonly digest: string;

@@ -1,6 +1,6 @@
 import { TRUSTS, type Trust } from '@mps-ledger/tasks';
 import { header, type RecordRead, type RecordToAppend } from './record';
-import { isInstant, sanitise } from './text';
+import { isInstant, parseCount, sanitise } from './text';
 import { isAccount } from './topics';
 
 /** A notification as it was heard: everything a raw record says. */
@@ -13,6 +13,8 @@ export interface ReceivedNotification {
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
+  /** Seconds by which the Timestamp of its signature was over when it came; absent where it was not, or has none. */
+  readonly signExpired?: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
   /** As the sender spelled it, sanitised and cut to 256 characters. */
@@ -33,6 +35,7 @@ export interface RawNotification {
   readonly source: string;
   readonly transport: string;
   readonly trust: Trust;
+  readonly signExpired?: number;
   readonly received: string;
   readonly contentType?: string;
   readonly sha256: string;
@@ -69,6 +72,7 @@ export function toRawRecord(notification: ReceivedNotification): RecordToAppend 
     received: notification.received,
     sha256: notification.sha256,
   };
+  if (notification.signExpired !== undefined) headers['sign-expired'] = String(notification.signExpired);
   if (notification.contentType !== undefined)
     headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE));
   if (notification.traceparent !== undefined) headers['traceparent'] = notification.traceparent;
@@ -86,6 +90,7 @@ const OWN_HEADERS = new Set([
   'source',
   'transport',
   'trust',
+  'sign-expired',
   'received',
   'content-type',
   'sha256',
@@ -106,6 +111,7 @@ export function fromRawRecord(record: RecordRead): RawNotification | RawProblem 
   if (sha256 === undefined) return { ...read, problem: 'header-sha256' };
   if (bytes === undefined) return { ...read, problem: 'no-value' };
   const contentType = header(record, 'content-type');
+  const signExpired = parseCount(header(record, 'sign-expired') ?? '');
   return {
     id,
     account,
@@ -115,6 +121,7 @@ export function fromRawRecord(record: RecordRead): RawNotification | RawProblem 
     received,
     sha256,
     ...(contentType !== undefined && { contentType }),
+    ...(signExpired !== null && { signExpired }),
     transportIds: transportIdsOf(record.headers),
     ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
     partition: record.partition,
@@ -123,7 +130,9 @@ export function fromRawRecord(record: RecordRead): RawNotification | RawProblem 
   };
 }
 
-type Readable = Partial<Omit<RawNotification, 'contentType' | 'transportIds' | 'partition' | 'rawOffset'>>;
+type Readable = Partial<
+  Omit<RawNotification, 'contentType' | 'signExpired' | 'transportIds' | 'partition' | 'rawOffset'>
+>;
 
 /** What each header and the key say, left out where it is missing or not of its form. */
 function readHearing(record: RecordRead): Readable {

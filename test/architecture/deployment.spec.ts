@@ -163,7 +163,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('is given by the demo’s file what it asks for', () => {
-    const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_KEY'];
+    const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_EXPIRED', 'MPS_NOTIFY_KEY'];
     expect([...Object.keys(DEMO), ...optional].sort()).toEqual(variablesOf(COMPOSE));
   });
 

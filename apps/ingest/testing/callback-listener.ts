@@ -12,17 +12,22 @@ export const NOTIFICATION = '{"EventType":"WorkflowTask","WorkflowTaskEvent":{"T
 
 export interface SpecListenerOptions {
   readonly keys?: string[];
+  /** Default `accept`. */
+  readonly expired?: 'accept' | 'refuse';
   readonly limits?: Partial<HttpLimits>;
   /** What the program appends to and follows. */
   readonly log: EventLog;
 }
 
 /** Ingest on a port of the system's choice, and a client of it. */
-export async function startListener({ keys, limits, log }: SpecListenerOptions) {
+export async function startListener({ keys, expired = 'accept', limits, log }: SpecListenerOptions) {
   const metrics = makeMetrics({ processMetrics: false });
   const health = makeHealth();
   const ingest = await startIngest({
-    config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_KEY: keys },
+    config: {
+      ...{ CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0 },
+      ...{ MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_KEY: keys, MPS_NOTIFY_EXPIRED: expired },
+    },
     identity: await log.identity(),
     ...{ log, logger: silentLogger(), metrics, health, limits },
   });

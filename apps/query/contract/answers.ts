@@ -69,7 +69,7 @@ const notification = {
   account: textOrNull('Account of the source it came by'),
   task_id: textOrNull('Exact; null where it names none'),
   reason: textOrNull('Why it was rejected, or why nothing, or not all, could be read from it'),
-  detail: textOrNull('More about the reason'),
+  detail: textOrNull('More about the reason; of a derived one, how long its Sign had expired when it came'),
   digest: textOrNull('SHA-256 of its bytes, hex; of a rejected one, of the first 16 MiB'),
   size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
   events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),

@@ -62,12 +62,20 @@ export function derivedNotificationRow(
     trust: hearing.trust,
     received: hearing.received,
     reason: data.reason === undefined ? null : fit(data.reason),
-    detail: null,
+    detail: expiryIn(data.marks ?? []),
     digest: fit(data.digest),
     size: data.size,
     events: data.events,
     event_offset: offset,
   };
+}
+
+/** How long the signature of a notification was over, for a person; null where none of the marks says that it was. */
+function expiryIn(marks: readonly string[]): string | null {
+  const seconds = marks
+    .map((mark) => /^sign-expired-(\d{1,16})s$/.exec(mark)?.[1])
+    .find((found) => found !== undefined);
+  return seconds === undefined ? null : `its Sign had expired ${seconds} s before it came`;
 }
 
 /** What was received and was no notification, at its own place on the rejected topic. */
