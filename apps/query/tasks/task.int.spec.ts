@@ -238,7 +238,11 @@ describe('a strange TaskId', () => {
 
   it.each(['/v1/tasks/', '/v1/tasks//history'])('that is empty is 404: %s', async (path) => {
     const { status, body } = await query.get(path);
-    expect([status, body.code, body.detail]).toEqual([404, 'not-found', 'There is nothing at this path.']);
+    expect([status, body.code, body.detail]).toEqual([
+      404,
+      'not-found',
+      'There is nothing at this path. /openapi.json lists every path that there is.',
+    ]);
   });
 });
 
