@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import {
   Checkpoint,
+  CursorKey,
   HistoryEntry,
   Notification,
   ParkedRecord,
@@ -16,6 +17,7 @@ import { MIGRATIONS_TABLE, projectionSchema } from './schema';
 /** Every table of the projection. */
 export const ENTITIES = [
   Projection,
+  CursorKey,
   Checkpoint,
   Task,
   TaskStateRow,

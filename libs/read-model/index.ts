@@ -2,6 +2,10 @@ export { knownSchema, migrate } from './migrate';
 export {
   describeUnderived,
   findNotification,
+  isNotificationPlace,
+  isRecordPlace,
+  isTaskPlace,
+  readCursorKey,
   findNotificationById,
   listNotifications,
   listTasks,

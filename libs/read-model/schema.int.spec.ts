@@ -2,6 +2,7 @@ import { knownSchema, migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeDataSource } from './data-source';
+import { MIGRATIONS } from './migrations';
 
 jest.setTimeout(120_000);
 
@@ -43,7 +44,8 @@ describe('the schema of the projection', () => {
   it('is migrated once, also by five processes at the same time', async () => {
     await Promise.all(Array.from({ length: 5 }, () => migrate(database.url)));
     const { rows } = await database.pool().query(`SELECT name FROM ${projectionSchema}.migrations`);
-    expect(rows).toHaveLength(1);
+    expect(rows).toHaveLength(MIGRATIONS.length);
+    expect((await database.pool().query(`SELECT key FROM ${projectionSchema}.cursor_key`)).rowCount).toBe(1);
   });
 
   it('is known only once it was migrated, and not when it is newer than the program', async () => {

@@ -22,7 +22,7 @@ const limit = {
   allowed: `a whole number from 1 to ${HIGHEST_LIMIT}`,
 };
 const cursor = {
-  schema: words(LONGEST_CURSOR),
+  schema: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: LONGEST_CURSOR }),
   description: 'The next_cursor of the page before, as it is. It carries the filter, which need not be given again.',
   allowed: 'the next_cursor of the page before',
 };
@@ -55,7 +55,7 @@ export const TASK_PARAMETERS = {
 
 export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor };
 
-export const TASKS_PARAMETERS = {
+export const TASKS_FILTERS = {
   account,
   status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),
   outcome: oneOf(OUTCOMES, 'Only finished tasks that came to this.'),
@@ -80,11 +80,11 @@ export const TASKS_PARAMETERS = {
     description: 'Only tasks first heard of before this time.',
     allowed: INSTANT_ALLOWED,
   },
-  limit,
-  cursor,
 };
 
-export const NOTIFICATIONS_PARAMETERS = {
+export const TASKS_PARAMETERS = { ...TASKS_FILTERS, limit, cursor };
+
+export const NOTIFICATIONS_FILTERS = {
   state: {
     ...oneOf(
       ['derived', 'rejected'],
@@ -97,8 +97,8 @@ export const NOTIFICATIONS_PARAMETERS = {
   },
   kind,
   account,
-  limit,
-  cursor,
 };
+
+export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor };
 
 export const NO_PARAMETERS: Readonly<Record<string, Parameter>> = {};

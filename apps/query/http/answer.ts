@@ -18,11 +18,16 @@ export function freshnessHeaders(freshness: Freshness): Record<'ledger-position'
   };
 }
 
+/** Servers and clients give up on header fields that are longer than some kilobytes. */
+const LONGEST_IN_LINK = 2000;
+
 /**
- * The list's next page, for `Link` (RFC 8288): relative to the request's own path, which may be too long for a header.
+ * The list's next page as `Link` (RFC 8288): relative to the request's own path, which may be too long for a header. None at
+ * the end, and none where the cursor is too long for a header: the body has it in any case.
  * @param account where the path alone does not say whose it is
  */
-export function nextLink(cursor: string, limit: number, account?: string): string {
+export function nextLink(cursor: string | null, limit: number, account?: string): Record<string, string> {
+  if (cursor === null || cursor.length > LONGEST_IN_LINK) return {};
   const whose = account === undefined ? '' : `&account=${account}`;
-  return `<?cursor=${cursor}&limit=${limit}${whose}>; rel="next"`;
+  return { link: `<?cursor=${cursor}&limit=${limit}${whose}>; rel="next"` };
 }

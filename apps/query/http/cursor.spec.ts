@@ -1,19 +1,28 @@
+import { createHmac } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { anyText, checkProperty } from '@mps-ledger/spec-kit';
-import { makeCursorSealer } from './cursor';
+import { LONGEST_CURSOR, makeCursorSealer } from './cursor';
 
 const content = fc.record({
   list: fc.string(),
   filter: fc.dictionary(fc.string(), anyText()),
   after: fc.array(anyText()),
 });
-const sealer = makeCursorSealer('abcdefghijkl');
+const KEY = Buffer.alloc(32, 7);
+const sealer = makeCursorSealer(KEY);
+
+/** What somebody could make who has the key: any bytes, under a MAC that is right. */
+function sealed(body: Buffer): string {
+  const mac = createHmac('sha256', KEY).update(body).digest().subarray(0, 16);
+  return Buffer.concat([mac, body]).toString('base64url');
+}
 
 describe('a cursor', () => {
-  it('holds what was sealed, for every process of the same log', () => {
+  it('holds what was sealed, for every process with the same key', () => {
     checkProperty(
       fc.property(content, (given) => {
-        expect(makeCursorSealer('abcdefghijkl').open(sealer.seal(given))).toEqual(given);
+        expect(makeCursorSealer(Buffer.from(KEY)).open(sealer.seal(given))).toEqual(given);
       }),
     );
   });
@@ -35,8 +44,9 @@ describe('a cursor', () => {
     for (const tail of ['A', 'AA', '=', '.', ' ', '\n']) expect(sealer.open(text + tail)).toBeNull();
   });
 
-  it('of another log is refused', () => {
-    expect(sealer.open(makeCursorSealer('abcdefghijkm').seal({ list: 'tasks', filter: {}, after: [] }))).toBeNull();
+  it('of another key is refused', () => {
+    const other = makeCursorSealer(Buffer.alloc(32, 8));
+    expect(sealer.open(other.seal({ list: 'tasks', filter: {}, after: [] }))).toBeNull();
   });
 
   it('is none, whatever text is given', () => {
@@ -45,5 +55,42 @@ describe('a cursor', () => {
         expect(sealer.open(text)).toBeNull();
       }),
     );
+  });
+
+  it('is none under a right MAC either, unless it holds what a cursor does', () => {
+    const bodies = fc.oneof(
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.oneof(fc.json(), fc.string()).map((text) => deflateRawSync(text)),
+      fc.tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue()).map((parts) => deflateRawSync(JSON.stringify(parts))),
+    );
+    checkProperty(
+      fc.property(bodies, (body) => {
+        const opened = sealer.open(sealed(body));
+        if (opened === null) return;
+        expect(typeof opened.list).toBe('string');
+        for (const text of [...Object.values(opened.filter), ...opened.after]) expect(typeof text).toBe('string');
+      }),
+    );
+  });
+
+  it.each([
+    ['too few', '["tasks",{}]'],
+    ['too many', '["tasks",{},[],1]'],
+    ['a list that is no text', '[1,{},[]]'],
+    ['a filter that is no object', '["tasks","x",[]]'],
+    ['a filter of numbers', '["tasks",{"kind":1},[]]'],
+    ['a place that is no list', '["tasks",{},{"0":"a"}]'],
+    ['a place of numbers', '["tasks",{},[1]]'],
+    ['null', 'null'],
+    ['half a text', '["tasks",{},["a"'],
+    ['depth', '['.repeat(100_000)],
+  ])('is none with %s', (_, text) => {
+    expect(sealer.open(sealed(deflateRawSync(text)))).toBeNull();
+  });
+
+  it('is not unpacked beyond what any cursor holds', () => {
+    const bomb = sealed(deflateRawSync(JSON.stringify(['tasks', {}, ['x'.repeat(5_000_000)]])));
+    expect(bomb.length).toBeLessThan(LONGEST_CURSOR);
+    expect(sealer.open(bomb)).toBeNull();
   });
 });

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
- * A cursor says where a list goes on and by which filter it was made. It is opaque and tamper-evident: JSON under a MAC,
- * base64url.
+ * A cursor says where a list goes on and by which filter it was made. It is opaque and tamper-evident: JSON, deflated,
+ * under a MAC, base64url.
  *
- * The key of the MAC is derived from the log's id, which every process of one installation reads from Postgres: so all
- * query processes take each other's cursors, also after a restart or a rebuild, and nothing has to be configured. Who
- * knows the log's id can thus make a cursor; that is harmless, as a cursor gives no right: what it holds is checked like
- * parameters, and whatever a caller may see is decided anew at each request. The MAC finds what was cut, altered, mixed
- * up, or brought from another installation.
+ * The key of the MAC is a secret of the database that setup makes (`readCursorKey`): all query processes of an installation
+ * take each other's cursors, also after a restart, and nobody else can make one. The MAC finds what was cut, altered, mixed
+ * up or brought from another installation. A cursor gives no right all the same: whoever opens one checks what it holds
+ * like parameters.
  */
 export interface CursorSealer {
   seal(content: CursorContent): string;
@@ -27,25 +27,42 @@ export interface CursorContent {
 
 /** Bytes of the MAC that are kept. */
 const MAC_BYTES = 16;
-/** Longer texts are no cursors of ours. */
-export const LONGEST_CURSOR = 8192;
+/** Longer texts are no cursors of ours: filters of the longest texts make some 6,500 characters. */
+export const LONGEST_CURSOR = 16_384;
+/** Nothing that was sealed is larger. */
+const LARGEST_CONTENT = 256 * 1024;
 
-/** Makes the sealer of one installation. `logId` is the log's id, 12 characters. */
-export function makeCursorSealer(logId: string): CursorSealer {
-  const key = createHmac('sha256', 'mps-ledger cursor 1').update(logId).digest();
+/** Makes the sealer of one installation. */
+export function makeCursorSealer(key: Buffer): CursorSealer {
   const macOf = (body: Buffer): Buffer => createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES);
   return {
     seal({ list, filter, after }) {
-      const body = Buffer.from(JSON.stringify([list, filter, after]));
+      const body = deflateRawSync(JSON.stringify([list, filter, after]));
       return Buffer.concat([macOf(body), body]).toString('base64url');
     },
     open(text) {
+      if (text.length > LONGEST_CURSOR) return null;
       const bytes = Buffer.from(text, 'base64url');
       if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== text) return null;
       const body = bytes.subarray(MAC_BYTES);
-      if (!timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(body))) return null;
-      const [list, filter, after] = JSON.parse(body.toString()) as [string, Record<string, string>, string[]];
-      return { list, filter, after };
+      return timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(body)) ? contentOf(body) : null;
     },
   };
+}
+
+/** Null where the bytes do not hold what a cursor does: who has the key could have sealed anything. */
+function contentOf(body: Buffer): CursorContent | null {
+  try {
+    const content: unknown = JSON.parse(inflateRawSync(body, { maxOutputLength: LARGEST_CONTENT }).toString());
+    if (!Array.isArray(content) || content.length !== 3) return null;
+    const [list, filter, after] = content as unknown[];
+    if (typeof list !== 'string' || !isTexts(filter) || !Array.isArray(after) || !isTexts(after)) return null;
+    return { list, filter: filter as Record<string, string>, after: after as string[] };
+  } catch {
+    return null;
+  }
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }

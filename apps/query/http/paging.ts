@@ -1,7 +1,9 @@
-import { readFreshness } from '@mps-ledger/read-model';
+import { Problem } from '@mps-ledger/platform';
+import { readCursorKey } from '@mps-ledger/read-model';
 import type { Page, Queryable } from '@mps-ledger/read-model';
 import { badParameters } from './parameters';
 import { makeCursorSealer } from './cursor';
+import type { CursorContent, CursorSealer } from './cursor';
 
 /** Items on a page, where no limit is given. */
 export const DEFAULT_LIMIT = 50;
@@ -16,34 +18,69 @@ export function pageOf(limit: number | undefined): Page {
 
 export type Filter = Readonly<Record<string, string>>;
 
+/** What a list takes, from parameters as from a cursor: who can make a cursor gets no further than with parameters. */
+export interface List<Place extends readonly string[]> {
+  /** A cursor of one list is none of another. */
+  readonly name: string;
+  /** The filter that parameters say, each a text; throws a Problem for what they cannot. */
+  readonly filterOf: (parameters: Filter) => Filter;
+  /** Whether a list can go on from there. */
+  readonly isPlace: (after: readonly string[]) => after is Place;
+}
+
 /** Where a list begins: by the filter that was given, or by the one of the cursor, after its place. */
-export interface Start {
+export interface Start<Place extends readonly string[]> {
   readonly filter: Filter;
-  readonly after: readonly string[] | null;
+  readonly after: Place | null;
+  /** The cursor that goes on after a place; null at the end. */
+  readonly cursorAfter: (next: readonly string[] | null) => string | null;
 }
 
 /**
  * Reads where a list begins. A cursor carries its filter; parameters beside it may only say the same. Throws 400 for a
  * cursor that is none of ours (cut, altered, of another list or installation), and for parameters that differ from it.
- * @param list the list's name: a cursor of one list is none of another
  */
-export async function startOf(db: Queryable, list: string, given: Filter, cursor: string | undefined): Promise<Start> {
-  if (cursor === undefined) return { filter: given, after: null };
-  const { logId } = await readFreshness(db);
-  const content = makeCursorSealer(logId).open(cursor);
-  if (content === null || content.list !== list) {
+export async function startOf<Place extends readonly string[]>(
+  db: Queryable,
+  list: List<Place>,
+  given: Filter,
+  cursor: string | undefined,
+): Promise<Start<Place>> {
+  const sealer = makeCursorSealer(await readCursorKey(db));
+  const opened = cursor === undefined ? { filter: given, after: null } : openedIn(list, sealer.open(cursor), given);
+  return { ...opened, cursorAfter: makeCursorAfter(sealer, list.name, opened.filter) };
+}
+
+function openedIn<Place extends readonly string[]>(list: List<Place>, content: CursorContent | null, given: Filter) {
+  const carried = content?.list === list.name ? filterIn(list, content) : null;
+  if (content === null || carried === null || !list.isPlace(content.after)) {
     const detail =
       'This is no cursor of this list here. Take it from next_cursor as it is, or leave it out to begin anew.';
     throw badParameters([{ where: 'query.cursor', detail }]);
   }
-  const filter = new Map(Object.entries(content.filter));
+  const filter = new Map(Object.entries(carried));
   const different = Object.entries(given).filter(([name, value]) => filter.get(name) !== value);
   if (different.length > 0) {
     throw badParameters(
       different.map(([name]) => ({ where: `query.${name}`, detail: contradiction(name, filter.get(name)) })),
     );
   }
-  return { filter: content.filter, after: content.after };
+  return { filter: carried, after: content.after };
+}
+
+/** Null for a filter that parameters could not say. */
+function filterIn({ filterOf }: Pick<List<never>, 'filterOf'>, { filter }: CursorContent): Filter | null {
+  try {
+    return filterOf(filter);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+function makeCursorAfter(sealer: CursorSealer, list: string, filter: Filter) {
+  return (next: readonly string[] | null): string | null =>
+    next === null ? null : sealer.seal({ list, filter, after: next });
 }
 
 function contradiction(name: string, carried: string | undefined): string {
@@ -52,9 +89,4 @@ function contradiction(name: string, carried: string | undefined): string {
       ? `was made without ${name}`
       : `was made with ${name} ${JSON.stringify(carried.slice(0, 100))}`;
   return `The cursor ${was}, and carries its filter: leave ${name} out, or begin anew without the cursor.`;
-}
-
-/** The cursor that goes on after a place; null at the end. */
-export function nextCursor(logId: string, list: string, filter: Filter, next: readonly string[] | null): string | null {
-  return next === null ? null : makeCursorSealer(logId).seal({ list, filter, after: next });
 }

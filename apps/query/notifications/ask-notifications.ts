@@ -2,10 +2,11 @@ import { listNotifications } from '@mps-ledger/read-model';
 import type { NotificationFilter } from '@mps-ledger/read-model';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { nextCursor, pageOf, startOf } from '../http/paging';
+import { pageOf, startOf } from '../http/paging';
 import type { Filter } from '../http/paging';
 import type { Reading } from '../reading';
 import { notificationAnswer } from './notification-answer';
+import { NOTIFICATIONS } from './notifications-list';
 
 export interface NotificationsQuestion {
   /** As given, values checked. */
@@ -16,15 +17,12 @@ export interface NotificationsQuestion {
 
 /** Answers a page of the list of notifications that were derived or rejected, the one received first last. */
 export async function askNotifications({ db }: Reading, question: NotificationsQuestion): Promise<Answer> {
-  const { filter, after } = await startOf(db, 'notifications', question.filter, question.cursor);
+  const { filter, after, cursorAfter } = await startOf(db, NOTIFICATIONS, question.filter, question.cursor);
   const page = pageOf(question.limit);
   const { freshness, items, next } = await listNotifications(db, filter, after, page);
-  const next_cursor = nextCursor(freshness.logId, 'notifications', filter, next);
+  const next_cursor = cursorAfter(next);
   return {
-    headers: {
-      ...freshnessHeaders(freshness),
-      ...(next_cursor !== null && { link: nextLink(next_cursor, page.limit) }),
-    },
+    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit) },
     body: { items: items.map((item) => notificationAnswer(item, freshness)), next_cursor },
   };
 }

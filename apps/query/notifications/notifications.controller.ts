@@ -2,11 +2,12 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NO_PARAMETERS, NOTIFICATIONS_PARAMETERS } from '../contract/parameters';
 import { answering } from '../http/answering';
-import { makeParameterReader, present } from '../http/parameters';
+import { makeParameterReader } from '../http/parameters';
 import type { Reading } from '../reading';
 import { READING } from '../tokens';
 import { askNotification } from './ask-notification';
 import { askNotifications } from './ask-notifications';
+import { notificationsFilterOf } from './notifications-list';
 
 const readListParameters = makeParameterReader(NOTIFICATIONS_PARAMETERS);
 const readNoParameters = makeParameterReader(NO_PARAMETERS);
@@ -30,8 +31,8 @@ export class NotificationsController {
   @Get()
   notifications(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
-      const { limit, cursor, ...filter } = readListParameters(request.query);
-      return askNotifications(this.reading, { filter: present(filter), limit, cursor });
+      const { limit, cursor, ...filters } = readListParameters(request.query);
+      return askNotifications(this.reading, { filter: notificationsFilterOf(filters), limit, cursor });
     });
   }
 }

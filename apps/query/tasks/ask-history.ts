@@ -1,9 +1,11 @@
-import { readHistory, taskKey } from '@mps-ledger/read-model';
+import { isRecordPlace, readHistory, taskKey } from '@mps-ledger/read-model';
 import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
 import { formatItemPosition } from '@mps-ledger/wire';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { nextCursor, pageOf, startOf } from '../http/paging';
+import { pageOf, startOf } from '../http/paging';
+import type { List } from '../http/paging';
+import { makeParameterReader } from '../http/parameters';
 import type { Reading } from '../reading';
 import { taskNotFound } from './task-problems';
 
@@ -19,19 +21,22 @@ export interface HistoryQuestion {
 export async function askHistory({ db }: Reading, question: HistoryQuestion): Promise<Answer> {
   const { account, taskId, cursor, limit } = question;
   const key = taskKey(account, taskId);
-  const list = `history ${key.toString('hex')}`;
-  const { after } = await startOf(db, list, {}, cursor);
+  const { after, cursorAfter } = await startOf(db, historyOf(key), {}, cursor);
   const page = pageOf(limit);
-  const { freshness, known, items, next } = await readHistory(db, key, after as RecordPlace | null, page);
+  const { freshness, known, items, next } = await readHistory(db, key, after, page);
   if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
-  const next_cursor = nextCursor(freshness.logId, list, {}, next);
+  const next_cursor = cursorAfter(next);
   return {
-    headers: {
-      ...freshnessHeaders(freshness),
-      ...(next_cursor !== null && { link: nextLink(next_cursor, page.limit, account) }),
-    },
+    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit, account) },
     body: { items: items.map((item) => shown(item, freshness)), next_cursor },
   };
+}
+
+const readNoFilter = makeParameterReader({});
+
+/** The list of what is known of one task: it has no filter. */
+function historyOf(key: Buffer): List<RecordPlace> {
+  return { name: `history ${key.toString('hex')}`, filterOf: readNoFilter, isPlace: isRecordPlace };
 }
 
 function shown(item: HistoryItem, { logId }: Freshness): object {

@@ -1,10 +1,11 @@
 import { listTasks } from '@mps-ledger/read-model';
-import type { ListedTask, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
+import type { ListedTask, TaskFilter } from '@mps-ledger/read-model';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { nextCursor, pageOf, startOf } from '../http/paging';
+import { pageOf, startOf } from '../http/paging';
 import type { Filter } from '../http/paging';
 import type { Reading } from '../reading';
+import { TASKS } from './tasks-list';
 
 export interface TasksQuestion {
   /** As given, values checked. */
@@ -20,15 +21,12 @@ export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
 
 /** Answers a page of the list of tasks, the one received first last. */
 export async function askTasks({ db }: Reading, { filter: given, cursor, limit }: TasksQuestion): Promise<Answer> {
-  const { filter, after } = await startOf(db, 'tasks', given, cursor);
+  const { filter, after, cursorAfter } = await startOf(db, TASKS, given, cursor);
   const page = pageOf(limit);
-  const { freshness, items, next } = await listTasks(db, filter, after as TaskPlace | null, page);
-  const next_cursor = nextCursor(freshness.logId, 'tasks', filter, next);
+  const { freshness, items, next } = await listTasks(db, filter, after, page);
+  const next_cursor = cursorAfter(next);
   return {
-    headers: {
-      ...freshnessHeaders(freshness),
-      ...(next_cursor !== null && { link: nextLink(next_cursor, page.limit) }),
-    },
+    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit) },
     body: { items: items.map(shown), next_cursor },
   };
 }

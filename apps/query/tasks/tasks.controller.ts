@@ -4,8 +4,7 @@ import { DEFAULT_ACCOUNT, parseReceipt } from '@mps-ledger/wire';
 import type { Receipt } from '@mps-ledger/wire';
 import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from '../contract/parameters';
 import { answering, goneSignal } from '../http/answering';
-import { instantOf } from '../http/instant';
-import { badParameters, makeParameterReader, present } from '../http/parameters';
+import { badParameters, makeParameterReader } from '../http/parameters';
 import { readPreferences } from '../http/prefer';
 import { taskIdOf } from '../http/task-id';
 import type { Reading } from '../reading';
@@ -13,6 +12,7 @@ import { READING } from '../tokens';
 import { askHistory } from './ask-history';
 import { askTask } from './ask-task';
 import { askTasks } from './ask-tasks';
+import { tasksFilterOf } from './tasks-list';
 
 const readTaskParameters = makeParameterReader(TASK_PARAMETERS);
 const readHistoryParameters = makeParameterReader(HISTORY_PARAMETERS);
@@ -54,9 +54,8 @@ export class TasksController {
   @Get()
   tasks(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
-      const { limit, cursor, received_after, received_before, ...filter } = readTasksParameters(request.query);
-      const times = { received_after: utc(received_after), received_before: utc(received_before) };
-      return askTasks(this.reading, { filter: present({ ...filter, ...times }), limit, cursor });
+      const { limit, cursor, ...filters } = readTasksParameters(request.query);
+      return askTasks(this.reading, { filter: tasksFilterOf(filters), limit, cursor });
     });
   }
 }
@@ -66,8 +65,4 @@ function receiptOf(text: string): Receipt {
   if (receipt !== null) return receipt;
   const detail = `${JSON.stringify(text)} was given; it must be ${TASK_PARAMETERS.receipt.allowed}.`;
   throw badParameters([{ where: 'query.receipt', detail }]);
-}
-
-function utc(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : (instantOf(time) ?? undefined);
 }

@@ -1,4 +1,5 @@
 export { Checkpoint } from './checkpoint';
+export { CursorKey } from './cursor-key';
 export { HistoryEntry } from './history-entry';
 export { Notification } from './notification';
 export { ParkedRecord } from './parked-record';

@@ -9,6 +9,8 @@ export { listTasks } from './list-tasks';
 export type { ListedTask, Page, TaskFilter, TaskPlace } from './list-tasks';
 export { readHistory } from './read-history';
 export type { RecordPlace } from './read-history';
+export { isNotificationPlace, isRecordPlace, isTaskPlace } from './places';
+export { readCursorKey } from './read-cursor-key';
 export { readProgress } from './read-progress';
 export { describeUnderived, readUnderived, readUnderivedAlarms } from './read-underived';
 export type { RawRange, UnderivedAlarm } from './read-underived';

@@ -1,0 +1,43 @@
+import { isInstant, TOPICS } from '@mps-ledger/wire';
+import type { NotificationPlace } from './list-notifications';
+import type { TaskPlace } from './list-tasks';
+import type { RecordPlace } from './read-history';
+
+/** Postgres counts partitions and generations as `integer`, offsets as `bigint`. */
+const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
+const BIGINT = /^(?:0|[1-9]\d{0,14})$/;
+const TASK_KEY = /^[0-9a-f]{64}$/;
+const LONGEST_ID = 1000;
+
+/** Whether these texts are a place in the list of tasks, which Postgres can compare with. */
+export function isTaskPlace(after: readonly string[]): after is TaskPlace {
+  const [received = '', key = ''] = after;
+  return after.length === 2 && isMicrosecond(received) && TASK_KEY.test(key);
+}
+
+/** The same in the list of notifications. */
+export function isNotificationPlace(after: readonly string[]): after is NotificationPlace {
+  const [received = '', id = '', topic = '', generation = '', partition = '', offset = ''] = after;
+  const isRecord = INTEGER.test(generation) && INTEGER.test(partition) && BIGINT.test(offset);
+  const isTopic = topic === TOPICS.raw || topic === TOPICS.rejected;
+  // Postgres has no NUL in texts.
+  return (
+    after.length === 6 &&
+    isMicrosecond(received) &&
+    id.length <= LONGEST_ID &&
+    !id.includes('\0') &&
+    isTopic &&
+    isRecord
+  );
+}
+
+/** The same in the history of a task. */
+export function isRecordPlace(after: readonly string[]): after is RecordPlace {
+  const [partition = '', offset = ''] = after;
+  return after.length === 2 && INTEGER.test(partition) && BIGINT.test(offset);
+}
+
+/** What `instantSql` makes of an instant that there is. */
+function isMicrosecond(text: string): boolean {
+  return /^.{23}\d{3}Z$/.test(text) && isInstant(`${text.slice(0, 23)}Z`);
+}
