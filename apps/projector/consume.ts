@@ -4,11 +4,13 @@ import { failpoint } from '@mps-ledger/platform';
 import { probeWrites } from '@mps-ledger/read-model';
 import type { TransactionOptions } from '@mps-ledger/read-model';
 import { applySlice, PARK_NOTHING } from './batch';
-import type { BatchResult, Project, ToPark } from './batch';
+import type { BatchResult, Project, ProjectContext } from './batch';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
 import { mended } from './coordination';
 import type { Coordination, PartitionWork } from './coordination';
+import { HOLD_NOTHING } from './events/whole-notifications';
+import type { HoldLimits } from './events/whole-notifications';
 import { faultOf } from './faults';
 import type { Freshness } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
@@ -31,6 +33,8 @@ export interface ConsumeOptions {
   readonly logger: Logger;
   /** How often in a row a batch is refused before its culprit is looked for. Default 3. */
   readonly refusalsBeforeBisecting?: number;
+  /** How much of a partition may be held at most. Default 1,000 records and 2 MiB. */
+  readonly hold?: HoldLimits;
   /** Bounds of each transaction's waits. Default: `inTransaction`'s. */
   readonly transaction?: TransactionOptions;
 }
@@ -38,16 +42,22 @@ export interface ConsumeOptions {
 /**
  * Projects batches. A batch that fails stays where it is, and is tried again by whoever delivers it. One that the database
  * refuses again and again, while it takes other rows, is taken apart and its culprits are parked.
+ *
+ * A transaction ends where a notification does. What follows in the batch is held in memory until the next one comes, as
+ * fetching it again would cost more than all else; whoever begins at the checkpoint is given it again.
  */
 export function makeConsume(options: ConsumeOptions): Consume {
-  const { coordination, pool, log, readOn, refusalsBeforeBisecting = 3 } = options;
+  const { coordination, pool, log, readOn, refusalsBeforeBisecting = 3, hold = HOLD } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
-    const apply = (slice: Slice, park: ToPark): Promise<number> => applyAndTell(slice, park, batch, work, options);
+    const { held } = work;
+    const behindHeld = (slice: Slice): Slice => (held?.to === batch.from ? joined(held, slice) : slice);
+    const apply = (slice: Slice, part: Pick<ProjectContext, 'park' | 'hold'>): Promise<number> =>
+      applyAndTell(slice, part, batch, work, options);
+    const applyWhole = (slice: Slice): Promise<number> => apply(behindHeld(slice), { park: PARK_NOTHING, hold });
     try {
       // What has failed is tried again as it came.
-      if (work.problem !== null) return await apply(batch, PARK_NOTHING);
-      return await readOn(batch, (slice) => apply(slice, PARK_NOTHING));
+      return await (work.problem === null ? readOn(batch, applyWhole) : applyWhole(batch));
     } catch (error) {
       work.refusals = faultOf(error) === 'refused' ? work.refusals + 1 : 0;
       if (work.refusals < refusalsBeforeBisecting) throw error;
@@ -58,14 +68,24 @@ export function makeConsume(options: ConsumeOptions): Consume {
         { ...at, from: batch.from, to: batch.to, err: error },
         'a batch is refused: looking for the culprit',
       );
-      return await bisect(batch, { apply, probe, heartbeat: () => batch.heartbeat() });
+      return await bisect(behindHeld(batch), {
+        apply: (slice, park) => apply(slice, { park, hold: HOLD_NOTHING }),
+        probe,
+        heartbeat: () => batch.heartbeat(),
+      });
     }
   };
 }
 
+const HOLD: HoldLimits = { records: 1_000, bytes: 2 * 1024 * 1024 };
+
+function joined(held: Slice, next: Slice): Slice {
+  return { ...next, from: held.from, records: [...held.records, ...next.records] };
+}
+
 async function applyAndTell(
   slice: Slice,
-  park: ToPark,
+  part: Pick<ProjectContext, 'park' | 'hold'>,
   batch: Batch,
   work: PartitionWork,
   options: ConsumeOptions,
@@ -77,7 +97,7 @@ async function applyAndTell(
     pool,
     log,
     project,
-    park,
+    ...part,
     verified: work.verified,
     signal: batch.signal,
     onVerified: () => (work.verified = true),
@@ -87,6 +107,8 @@ async function applyAndTell(
   failpoint('projector.after-transaction');
   work.refusals = 0;
   mended(work);
+  work.held = 'held' in result ? result.held : null;
+  work.seenTo = result.goTo;
   if (result.kind === 'applied-now' && result.completeAsOf !== null)
     freshness.reached(slice.topic, slice.partition, result.completeAsOf);
   tell(slice, result, options);
@@ -113,6 +135,7 @@ function tell(slice: Slice, result: BatchResult, { metrics, logger, onCommit }: 
     case 'applied':
     case 'unverified':
     case 'given-up':
+    case 'held':
       logger.debug(fields, `a batch was left: ${result.kind}`);
       return;
   }

@@ -6,6 +6,7 @@ import type { EventLog, Logger } from '@mps-ledger/event-log';
 import { readCheckpoint } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { checkLength } from './checkpoint';
+import type { Slice } from './checkpoint';
 import { passExpired } from './expired';
 import { describeFailure } from './faults';
 
@@ -17,6 +18,8 @@ export interface PartitionWork {
   verified: boolean;
   /** Records below this position were handed over since then, applied or held; 0 for none. */
   seenTo: number;
+  /** What was handed over and is not applied, as the rest of its notification is still to come; null: nothing. */
+  held: Slice | null;
   /** How often in a row the database refused its rows. */
   refusals: number;
   /** What stops it, in words; null while it goes on. */
@@ -88,6 +91,7 @@ async function startAt(begun: PartitionWork, options: CoordinationOptions): Prom
   const beginsAgain = last !== null && !expires;
   begun.verified = !beginsAgain;
   begun.seenTo = 0;
+  begun.held = null;
   const following = expires ? await passExpired({ topic, partition, position, end }, options) : position;
   const start = beginsAgain ? last.offset : following;
   if (start === end) mended(begun);
@@ -101,7 +105,7 @@ export function mended(work: PartitionWork): void {
 }
 
 function newWork(topic: string, partition: number): PartitionWork {
-  return { topic, partition, verified: false, seenTo: 0, refusals: 0, problem: null, problemCode: null };
+  return { topic, partition, verified: false, seenTo: 0, held: null, refusals: 0, problem: null, problemCode: null };
 }
 
 function codeOf(error: unknown): string | null {

@@ -29,8 +29,8 @@ export async function rawProgressAfter(
   return advanced(before, next, top);
 }
 
-/** Tells of raw offsets whether their first `notification.received` was applied before. */
-export async function isAccounted(
+/** Tells of some raw offsets whether their first `notification.received` was applied before. */
+export async function accountedBefore(
   client: ClientBase,
   at: Pick<Partition, 'generation' | 'partition'>,
   { rawNext, rawTop }: RawProgress,

@@ -6,6 +6,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, isInstant, partitionKey } from '@mps-ledger/wire';
 import type { Undecodable } from '@mps-ledger/wire';
 import type { ToPark } from '../batch';
+import type { Part } from './whole-notifications';
 
 /** An event, the record it came in, and whose it is. */
 export interface Heard {
@@ -33,6 +34,8 @@ export interface TaskInBatch {
   readonly heard: Heard[];
   /** How many of its records are unfit. */
   unfit: number;
+  /** Raw offsets that its records were derived from. */
+  readonly raws: Set<number>;
 }
 
 export interface DecodedBatch {
@@ -42,57 +45,69 @@ export interface DecodedBatch {
   readonly heard: readonly Heard[];
   /** All unfit records, in log order; of no task where that is not to be told. */
   readonly unfit: readonly Unfit[];
-  /** Raw offsets whose `notification.received` is among them, in log order, as often as it is. */
-  readonly named: readonly number[];
+}
+
+/** A record as far as it could be read. */
+export interface ReadRecord extends Part {
+  readonly record: LogRecord;
+  readonly read: Read;
+  /** Whose it is: null for no task's. */
+  readonly key: Bytes | typeof ELSEWHERE | null;
 }
 
 /**
- * Reads the records of one partition and groups them by task. Genesis records are left out; what is no event, or is of a
- * task of another partition, becomes unfit. Never throws.
+ * Reads the records of one partition; genesis records are left out. Never throws.
  *
  * @param partitions of the topic. A task belongs to one of them, whose owner alone writes its rows.
  */
-export function decode(
+export function readRecords(
   records: readonly LogRecord[],
   partition: number,
   partitions: number,
   park: ToPark,
-): DecodedBatch {
+): ReadRecord[] {
   const keys = taskKeys(partition, partitions);
+  return records.flatMap((record) => {
+    if (isGenesis(record)) return [];
+    const read = readRecord(record, park);
+    const { account, taskId, raw, isLast } = read;
+    const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    return [{ record, read, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) }];
+  });
+}
+
+/** Groups records by task. What is no event, or is of a task of another partition, becomes unfit. Never throws. */
+export function groupByTask(reads: readonly ReadRecord[], park: ToPark): DecodedBatch {
   const tasks = new Map<Bytes, TaskInBatch>();
   const heard: Heard[] = [];
   const unfit: Unfit[] = [];
-  const named: number[] = [];
-  for (const record of records) {
-    if (isGenesis(record)) continue;
-    const read = readRecord(record, park);
-    const { account, taskId } = read;
-    const key = taskId === undefined ? null : keys(account, taskId);
-    if (read.rawOffset !== null) named.push(read.rawOffset);
+  for (const one of reads) {
+    const { record, read, key } = one;
     if ('event' in read && key !== ELSEWHERE) {
-      const one = { record, event: read.event, task: key };
-      heard.push(one);
-      if (key !== null) taskOf(tasks, key, read, record).heard.push(one);
+      const event = { record, event: read.event, task: key };
+      heard.push(event);
+      if (key !== null) taskOf(tasks, key, one).heard.push(event);
     } else {
       const about = 'about' in read ? read.about : aboutEvent(read.event, 'wrong-partition', null);
       const shown = key === ELSEWHERE || !park.showOnTasks ? null : key;
       unfit.push({ record, about: { ...about, task: shown } });
-      if (shown !== null) taskOf(tasks, shown, read, record).unfit += 1;
+      if (shown !== null) taskOf(tasks, shown, one).unfit += 1;
     }
   }
-  return { tasks: [...tasks.values()], heard, unfit, named };
+  return { tasks: [...tasks.values()], heard, unfit };
 }
 
 /** The task as the batch has it so far, which now has one record more. */
-function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, read: Read, record: LogRecord): TaskInBatch {
+function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, { read, record, raw }: ReadRecord): TaskInBatch {
   let task = tasks.get(key);
   if (task === undefined) {
     const { account, taskId = '', received } = read;
     const { logged: updated } = record;
-    task = { key, account, taskId, firstReceived: received ?? updated, updated, heard: [], unfit: 0 };
+    task = { key, account, taskId, firstReceived: received ?? updated, updated, heard: [], unfit: 0, raws: new Set() };
     tasks.set(key, task);
   }
   task.updated = record.logged;
+  if (raw !== null) task.raws.add(raw);
   return task;
 }
 
@@ -100,24 +115,23 @@ type Read = {
   readonly account: string;
   readonly taskId: string | undefined;
   readonly received: string | null;
-  /** Of the notification whose events end with this record; null for other events. */
-  readonly rawOffset: number | null;
+  readonly raw: number | null;
+  readonly isLast: boolean;
 } & ({ readonly event: TaskEvent } | { readonly about: ParkedAbout });
 
 function readRecord(record: LogRecord, park: ToPark): Read {
   const decoded = fromEventRecord(record);
   if (!decoded.ok) {
     const about = aboutUndecodable(record, decoded);
-    const rawOffset = decoded.type === RECEIVED ? about.rawOffset : null;
-    return { account: decoded.account ?? '', taskId: decoded.taskId, received: about.received, rawOffset, about };
+    const { account = '', taskId, type } = decoded;
+    return { account, taskId, received: about.received, raw: about.rawOffset, isLast: type === RECEIVED, about };
   }
   const { event } = decoded;
   const { account, task_id: taskId } = event.data;
-  const { received } = event.hearing;
-  const rawOffset = event.type === 'notification.received' ? event.hearing.rawOffset : null;
+  const { received, rawOffset: raw } = event.hearing;
+  const known = { account, taskId, received, raw, isLast: event.type === 'notification.received' };
   const reason = park.reasons.get(record.offset);
-  if (reason === undefined) return { account, taskId, received, rawOffset, event };
-  return { account, taskId, received, rawOffset, about: aboutEvent(event, reason, null) };
+  return reason === undefined ? { ...known, event } : { ...known, about: aboutEvent(event, reason, null) };
 }
 
 const RECEIVED = `${CLOUD_EVENT_TYPE_PREFIX}notification.received`;

@@ -4,6 +4,7 @@ import { describeTask, encodeState, evolve, fold, initialState } from '@mps-ledg
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import { aboutEvent } from './decode';
 import type { Heard, TaskInBatch, Unfit } from './decode';
+import type { Whole } from './whole-notifications';
 
 /** A task after a batch. */
 export interface FoldedTask {
@@ -16,22 +17,41 @@ export interface FoldedTask {
   readonly subtasks: readonly SubtaskRow[];
 }
 
-/** Folds a task's events of one batch into what is stored of it (null: nothing yet). Never throws for an event's sake. */
-export function foldTask(task: TaskInBatch, stored: TaskToFold | null): FoldedTask {
+/**
+ * Folds a task's events of one batch into what is stored of it (null: nothing yet). `whole`: raw offsets that the batch
+ * completes, and those that it leaves half applied. Never throws for an event's sake.
+ */
+export function foldTask(
+  task: TaskInBatch,
+  stored: TaskToFold | null,
+  whole: Pick<Whole, 'completed' | 'half'>,
+): FoldedTask {
   const { key, account, taskId, updated } = task;
   const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.heard);
   const parked = (stored?.parked ?? 0) + task.unfit + refused.length;
   const version = (stored?.version ?? 0) + applied.length;
   const firstReceived = stored?.firstReceived ?? task.firstReceived;
+  const halfRaw = halfApplied(task, stored?.halfRaw ?? [], whole);
   const view = describeTask(state, parked);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
   return {
     refused,
-    row: taskRow({ key, account, taskId, parked, version, firstReceived, updated }, view),
+    row: taskRow({ key, account, taskId, parked, version, firstReceived, updated, halfRaw }, view),
     state: isChanged ? { task_key: key, state: text, digest: digestOf(text) } : null,
     subtasks: isChanged ? subtasksOf(key, applied, view) : [],
   };
+}
+
+/** Raw offsets that the task is half of now, ascending. */
+function halfApplied(
+  { raws }: TaskInBatch,
+  before: readonly number[],
+  { completed, half }: Pick<Whole, 'completed' | 'half'>,
+): readonly number[] {
+  if (before.length === 0 && half.size === 0) return before;
+  const all = new Set([...before.filter((raw) => !completed.has(raw)), ...[...raws].filter((raw) => half.has(raw))]);
+  return [...all].sort((a, b) => a - b);
 }
 
 interface FoldedEvents {

@@ -3,21 +3,27 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord } from '@mps-ledger/wire';
 import { PARK_NOTHING } from '../batch';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from '../testing/partition-log';
-import { decode } from './decode';
+import { groupByTask, readRecords } from './decode';
+import type { DecodedBatch } from './decode';
 import { rowsOf } from './project-events';
+
+/** Nothing is half applied, before or after. */
+const WHOLE = { completed: new Set<number>(), half: new Set<number>() };
+const decode = (log: PartitionLog): DecodedBatch =>
+  groupByTask(readRecords(log.records, 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
 
 const log = new PartitionLog(1);
 const taskId = taskIdIn(1, 'task');
 log.notify({ body: workflow(taskId, 'PROCESSING', [transcode(2, 'PROCESSING')]) });
 log.notify({ body: workflow(taskId, 'FINISH', [transcode(1, 'SUCCESS'), transcode(2, 'FAIL')]) });
-const decoded = decode(log.records, 1, LOG.partitions, PARK_NOTHING);
+const decoded = decode(log);
 
 describe('the rows of a batch', () => {
   it('have each key once, those that are updated in the order of their keys', () => {
     const many = new PartitionLog(1);
     for (let n = 0; n < 30; n += 1)
       many.notify({ body: workflow(taskIdIn(1, `t${n % 6}`), 'PROCESSING', [transcode(n % 7, 'SUCCESS')]) });
-    const rows = rowsOf(decode(many.records, 1, LOG.partitions, PARK_NOTHING), new Map());
+    const rows = rowsOf(decode(many), new Map(), WHOLE);
     for (const keys of [
       rows.tasks.map(({ task_key }) => task_key),
       rows.states.map(({ task_key }) => task_key),
@@ -33,7 +39,7 @@ describe('the rows of a batch', () => {
     const broken = { ...decoded.heard[victim]!, event: breaking(decoded.heard[victim]!.event) };
     const heard = decoded.heard.with(victim, broken);
     const tasks = decoded.tasks.map((task) => ({ ...task, heard }));
-    const rows = rowsOf({ ...decoded, heard, tasks }, new Map());
+    const rows = rowsOf({ ...decoded, heard, tasks }, new Map(), WHOLE);
     expect(rows.parked).toMatchObject([
       { type: 'subtask.failed', reason: 'the fold refused it: Error: broken', task_key: rows.tasks[0]!.task_key },
     ]);
@@ -44,17 +50,18 @@ describe('the rows of a batch', () => {
   });
 
   it('leave state and subtasks alone where nothing changed', () => {
-    const once = rowsOf(decoded, new Map());
+    const once = rowsOf(decoded, new Map(), WHOLE);
     const events = log.records.map(fromEventRecord).flatMap((one) => (one.ok ? [one.event] : []));
     expect(events.length).toBe(once.history.length);
     const stored = {
       version: 5,
       parked: 0,
+      halfRaw: [],
       state: decodeState(once.states[0]!.state),
       text: once.states[0]!.state,
       firstReceived: 'first',
     };
-    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]));
+    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]), WHOLE);
     expect(again.states).toEqual([]);
     expect(again.subtasks).toEqual([]);
     expect(again.tasks).toMatchObject([{ version: 5 + once.history.length, first_received: 'first' }]);

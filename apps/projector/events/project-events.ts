@@ -1,10 +1,13 @@
 import { derivedNotificationRow, historyRow, loadTasks, parkedRow } from '@mps-ledger/read-model';
 import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
 import type { Project } from '../batch';
-import { decode } from './decode';
+import { accountedBefore } from '../raw-progress';
+import { groupByTask, readRecords } from './decode';
 import type { DecodedBatch, Heard } from './decode';
 import { foldTask } from './fold-task';
 import type { FoldedTask } from './fold-task';
+import { wholeNotifications } from './whole-notifications';
+import type { Whole } from './whole-notifications';
 
 /**
  * Makes the rows of event records: each event a history row, each task the fold of its history so far, each
@@ -13,21 +16,31 @@ import type { FoldedTask } from './fold-task';
  * @param partitions of the topic.
  */
 export function eventsProjection(partitions: number): Project {
-  return async (client, at, records, park) => {
-    const decoded = decode(records, at.partition, partitions, park);
+  return async (client, at, records, { park, progress, hold }) => {
+    const reads = readRecords(records, at.partition, partitions, park);
+    const raws = reads.flatMap(({ raw }) => raw ?? []);
+    const isAccounted = await accountedBefore(client, at, progress, raws);
+    const whole = wholeNotifications(reads, isAccounted, hold);
+    const applied = reads.slice(0, whole.count);
+    const decoded = groupByTask(applied, park);
     const stored = await loadTasks(
       client,
       decoded.tasks.map(({ key }) => key),
     );
-    const rows = rowsOf(decoded, stored);
+    const rows = rowsOf(decoded, stored, whole);
     const received = rows.notifications.map((notification) => notification.received);
-    return { rows, named: decoded.named, received };
+    const named = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
+    return { rows, named, received, heldFrom: reads[whole.count]?.record.offset ?? null };
   };
 }
 
 /** The rows of a decoded batch over what is stored of its tasks. Pure. */
-export function rowsOf(decoded: DecodedBatch, stored: ReadonlyMap<Bytes, TaskToFold>): BatchRows {
-  const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null)).sort(byTask);
+export function rowsOf(
+  decoded: DecodedBatch,
+  stored: ReadonlyMap<Bytes, TaskToFold>,
+  whole: Pick<Whole, 'completed' | 'half'>,
+): BatchRows {
+  const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null, whole)).sort(byTask);
   const refused = new Map(folded.flatMap((task) => task.refused.map((one) => [one.record, one])));
   const heard = refused.size === 0 ? decoded.heard : decoded.heard.filter(({ record }) => !refused.has(record));
   const unfit = [...decoded.unfit, ...refused.values()];

@@ -6,9 +6,10 @@ import { fromRejectedRecord } from '@mps-ledger/wire';
 import type { Project, ToPark } from '../batch';
 
 /** Makes the rows of rejected records: each a notification of state `rejected`, a broken one parked. */
-export const projectRejected: Project = async (_client, _at, records, park) => ({
+export const projectRejected: Project = async (_client, _at, records, { park }) => ({
   rows: rejectedRows(records, park),
   named: [],
+  heldFrom: null,
   received: [],
 });
 

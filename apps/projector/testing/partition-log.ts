@@ -17,6 +17,7 @@ export interface Sent {
   readonly raw?: number;
 }
 
+const LAST = 'mps.notification.received';
 const STARTED = Date.UTC(2026, 10, 22, 9);
 
 /** RFC 3339 time of the nth second after nine o'clock. */
@@ -46,6 +47,12 @@ export class PartitionLog {
   /** The raw topic's end, as if each notification were one record there. */
   get rawEnd(): number {
     return this.rawOffset;
+  }
+
+  /** The first position from `at` on that lies between two notifications. */
+  whole(at: number): number {
+    const last = this.records.find(({ offset, headers }) => offset >= at - 1 && headers['ce_type'] === LAST);
+    return last === undefined ? this.end : last.offset + 1;
   }
 
   append(...records: readonly NewRecord[]): this {

@@ -46,12 +46,15 @@ const task = {
   error_code: ERROR_CODE,
   outcome: orNull(
     Type.Enum([...OUTCOMES]),
-    'What a finished task came to, counted over its subtasks; null until finished',
+    'What a finished task came to, counted over its subtasks; null until finished, and while incomplete',
   ),
   confirmation: orNull(Type.Enum([...CONFIRMATIONS]), 'unconfirmed: its end was heard only unsigned or from a file'),
   contradicted: flag('Claims about an end cannot all be true: compare its history'),
   revised: flag('Claims agree on the end and differ in its output'),
   parked: count('Events of this task that could not be applied: its history shows them, with the reason'),
+  incomplete: flag(
+    'A part of a notification about it is applied and the rest not yet: a matter of moments, for large ones',
+  ),
   version: count('Number of records in its history that are applied'),
   first_received: instant('When its first notification came'),
   updated: instant('When the log took its last record'),

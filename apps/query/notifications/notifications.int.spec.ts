@@ -150,6 +150,29 @@ describe('what became of a notification', () => {
   });
 });
 
+describe('what is said of rejected notifications', () => {
+  const UNKNOWN = '/v1/notifications/01932d5c-ffff-7000-8000-000000000001';
+  const at = (topic: string, ago: string | null) =>
+    pool.query(`UPDATE tasks_v1.checkpoint SET complete_as_of = now() - $2::interval WHERE topic = $1`, [topic, ago]);
+
+  it('is as old as the older of what was derived and what was rejected', async () => {
+    const { receipt } = await log.hear({ taskId: 'fresh', facts: [FINISHED] });
+    await at('mps.task-events.v1', '1 second');
+    await at('mps.rejected.v1', '1 hour');
+    for (const path of [UNKNOWN, `/v1/notifications/${REJECTED_ID}`, '/v1/notifications?limit=1']) {
+      const { headers } = await query.get(path);
+      expect(Number(headers.get('ledger-lag-ms'))).toBeGreaterThanOrEqual(3_600_000);
+    }
+    expect((await query.get(UNKNOWN)).body.detail).toMatch(/complete as of 36\d{5} ms ago/);
+    for (const path of ['/v1/tasks/fresh', `/v1/notifications/${receipt}`])
+      expect(Number((await query.get(path)).headers.get('ledger-lag-ms'))).toBeLessThan(3_600_000);
+    await at('mps.rejected.v1', null);
+    expect((await query.get(UNKNOWN)).headers.get('ledger-lag-ms')).toBe('unknown');
+    await at('mps.rejected.v1', '1 second');
+    expect(Number((await query.get(UNKNOWN)).headers.get('ledger-lag-ms'))).toBeLessThan(3_600_000);
+  });
+});
+
 describe('the list of notifications', () => {
   async function walk(search: string): Promise<string[]> {
     const found: string[] = [];

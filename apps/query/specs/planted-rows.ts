@@ -79,6 +79,7 @@ function rowsOfState(
     account,
     taskId,
     parked,
+    halfRaw: [],
     version,
     firstReceived: stored?.firstReceived ?? received,
     updated: received,

@@ -50,7 +50,7 @@ export async function askTask(reading: Reading, question: TaskQuestion): Promise
     receipt === null
       ? await read()
       : await readApplied(reading, { receipt, read, deadline, leave, gone: question.gone });
-  if (question.untilFinished && found.task?.status !== 'finished') {
+  if (question.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
     await waitFor(reading, { finished: key.toString('hex') }, deadline, question.gone);
     found = await read();
   }

@@ -7,10 +7,14 @@ export interface TaskAnswer extends TaskView {
   readonly account: string;
   readonly task_id: string;
   readonly parked: number;
+  readonly incomplete: boolean;
   readonly version: number;
   readonly first_received: string;
   readonly updated: string;
 }
+
+/** What half a notification says of the outcome, the other half may take back. */
+const NOT_YET = { outcome: null, outcome_reason: 'A part of a notification is applied, the rest is not yet.' } as const;
 
 /** Describes a stored task. A task of which all events are parked has no state: nothing is known but that. */
 export function taskAnswer(task: StoredTask): TaskAnswer {
@@ -20,7 +24,9 @@ export function taskAnswer(task: StoredTask): TaskAnswer {
     account: task.account,
     task_id: task.taskId,
     ...view,
+    ...(task.incomplete && NOT_YET),
     parked: task.parked,
+    incomplete: task.incomplete,
     version: task.version,
     first_received: task.firstReceived,
     updated: task.updated,

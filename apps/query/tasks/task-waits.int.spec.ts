@@ -194,12 +194,29 @@ describe('those who wait', () => {
     expect(status).toBe(404);
   });
 
+  it('hold while the task is finished by half a notification: nobody is told what its other half may take back', async () => {
+    await log.hear({ taskId: 'half', facts: [FINISHED] });
+    const half = (offset: string | null) =>
+      database.pool().query(`UPDATE tasks_v1.task SET half_raw = $1 WHERE task_id = 'half'`, [offset]);
+    await half('7');
+    const incomplete = { status: 'finished', incomplete: true, outcome: null };
+    const { body } = await query.get('/v1/tasks/half?until=finished', { prefer: 'wait=1' });
+    expect(body).toMatchObject({
+      ...incomplete,
+      outcome_reason: 'A part of a notification is applied, the rest is not yet.',
+    });
+    const answer = query.get('/v1/tasks/half?until=finished', LONG);
+    await waiting(1);
+    await half(null);
+    expect((await answer).body).toMatchObject({ status: 'finished', incomplete: false, outcome: 'undetermined' });
+  });
+
   it('are found out for by polling when nobody notifies', async () => {
     const answer = query.get('/v1/tasks/quiet?until=finished', LONG);
     await waiting(1);
     await database.pool().query(
       `INSERT INTO tasks_v1.task SELECT decode($1, 'hex'), account, 'quiet', '"quiet"', kind, status, outcome, error_code, confirmation,
-         contradicted, revised, parked, version, session_id, partition, first_received, updated
+         contradicted, revised, parked, half_raw, version, session_id, partition, first_received, updated
        FROM tasks_v1.task WHERE task_id = 'mine'`,
       [keyOf('quiet')],
     );

@@ -77,6 +77,7 @@ describe('one task', () => {
           'contradicted',
           'revised',
           'parked',
+          'incomplete',
           'version',
           'session_id',
           'session_context',

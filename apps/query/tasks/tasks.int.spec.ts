@@ -81,6 +81,7 @@ describe('the list of tasks', () => {
           outcome: 'failed',
         },
         ...{ confirmation: 'confirmed', contradicted: false, revised: false, parked: 0, version: 2, session_id: 's' },
+        ...{ incomplete: false },
         ...{ first_received: expect.stringMatching(/Z$/) as string, updated: expect.stringMatching(/Z$/) as string },
       },
     ]);

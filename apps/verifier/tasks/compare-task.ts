@@ -21,9 +21,9 @@ export function compareTask(
   state: TaskState,
   rows: TaskRows,
 ): Found[] {
-  const { parked, version, firstReceived, updated, partition } = life;
+  const { parked, version, firstReceived, updated, halfRaw, partition } = life;
   const view = describeTask(state, parked);
-  const expected = { ...taskRow({ ...about, parked, version, firstReceived, updated }, view), partition };
+  const expected = { ...taskRow({ ...about, parked, version, firstReceived, updated, halfRaw }, view), partition };
   return [
     ...(rows.task === undefined
       ? [{ what: 'a task has no row' }]

@@ -9,6 +9,9 @@ const CHUNK = 200;
 export class TaskLife {
   private state: TaskState = initialState;
   private readonly waiting: TaskEvent[] = [];
+  /** Raw offsets that it has events of, and those whose `notification.received` it has. */
+  private readonly begun = new Set<number>();
+  private readonly ended = new Set<number>();
   /** Whose it is, by its first readable event. */
   subject: { readonly account: string; readonly taskId: string } | null = null;
   version = 0;
@@ -22,6 +25,7 @@ export class TaskLife {
   addHistory(row: InPartition<HistoryRow>): void {
     this.version += 1;
     this.saw(row.partition, row.received, row.logged);
+    this.sawRaw(row.raw_offset, row.type);
     const event = eventOf(row);
     if (typeof event === 'string') this.problem ??= `the row at offset ${row.offset} is no event: ${event}`;
     else this.addEvent(event);
@@ -30,12 +34,22 @@ export class TaskLife {
   addParked(row: InPartition<ParkedRow>): void {
     this.parked += 1;
     this.saw(row.partition, row.received ?? row.logged, row.logged);
+    if (row.raw_offset !== null) this.sawRaw(row.raw_offset, row.type);
   }
 
   /** The state after all that was added. */
   folded(): TaskState {
     this.foldWaiting();
     return this.state;
+  }
+
+  /** Raw offsets of notifications that are half in it, ascending. */
+  get halfRaw(): readonly number[] {
+    return [...this.begun].filter((raw) => !this.ended.has(raw)).sort((a, b) => a - b);
+  }
+
+  private sawRaw(offset: number, type: string | null): void {
+    (type === 'notification.received' ? this.ended : this.begun).add(offset);
   }
 
   private addEvent(event: TaskEvent): void {

@@ -57,6 +57,13 @@ export class Task {
   @Column(int('parked'))
   parked!: number;
 
+  /**
+   * Raw offsets of notifications of which a part is applied and the rest is not, ascending, in decimal, between spaces: the
+   * task is `incomplete` until then. Null: there are none.
+   */
+  @Column(text('half_raw', { nullable: true }))
+  halfRaw!: string | null;
+
   /** Number of the task's history rows. */
   @Column(bigint('version'))
   version!: number;

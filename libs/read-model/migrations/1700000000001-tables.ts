@@ -57,6 +57,7 @@ const TASKS = [
     contradicted boolean NOT NULL,
     revised boolean NOT NULL,
     parked integer NOT NULL,
+    half_raw text,
     version bigint NOT NULL,
     session_id text,
     partition integer NOT NULL,

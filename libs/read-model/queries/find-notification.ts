@@ -1,6 +1,6 @@
 import { TOPICS } from '@mps-ledger/wire';
 import { projectionSchema } from '../schema';
-import { FRESH, freshnessOf } from './freshness';
+import { FRESH, FRESH_WITH_REJECTED, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';
 import { instantSql, shownInstant } from './instants';
 
@@ -101,7 +101,7 @@ export async function findNotification(
  * The table is in order of the time received, and a UUIDv7 begins with the millisecond it was made in, moments before or
  * after: so a minute to both sides is searched, and no index of ids is needed.
  */
-const BY_ID = `with ${FRESH}
+const BY_ID = `with ${FRESH_WITH_REJECTED}
 select fresh.*, n.* from fresh left join lateral (
   select ${NOTIFICATION_COLUMNS} from ${projectionSchema}.notification
   where notification_id = $1

@@ -39,21 +39,29 @@ export interface FreshRow {
   readonly lag_ms: string | null;
 }
 
+/** `topics`: what an answer is made of, the event topic among them. The rows are as old as the oldest of them. */
+const freshOver = (...topics: readonly string[]): string => `fresh as (
+  select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
+  from ${projectionSchema}.projection p, lateral (
+    select string_agg(partition || ':' || position || ':' || raw_next, ' ') filter (where topic = '${TOPICS.events}')
+        as checkpoints,
+      case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions * ${topics.length}
+        then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
+    from ${projectionSchema}.checkpoint
+    where topic in (${topics.map((topic) => `'${topic}'`).join(', ')}) and generation = p.generation
+      and partition < p.partitions
+  ) c
+  where p.name = '${PROJECTION}'
+)`;
+
 /**
  * A CTE of one row, or none where no projector has run: `with ${FRESH} select … from fresh left join … on true`. It is
  * small (some 20 bytes per partition), as it comes with each row of a list.
  */
-export const FRESH = `fresh as (
-  select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
-  from ${projectionSchema}.projection p, lateral (
-    select string_agg(partition || ':' || position || ':' || raw_next, ' ') as checkpoints,
-      case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions
-        then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
-    from ${projectionSchema}.checkpoint
-    where topic = '${TOPICS.events}' and generation = p.generation and partition < p.partitions
-  ) c
-  where p.name = '${PROJECTION}'
-)`;
+export const FRESH = freshOver(TOPICS.events);
+
+/** The same for what is made of rejected notifications too. */
+export const FRESH_WITH_REJECTED = freshOver(TOPICS.events, TOPICS.rejected);
 
 /** Reads the columns of `fresh`; `row` is the first of a result. Throws `ReadModelEmpty` where there is none. */
 export function freshnessOf(row: FreshRow | undefined): Freshness {

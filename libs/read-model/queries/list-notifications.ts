@@ -1,7 +1,7 @@
 import { projectionSchema } from '../schema';
 import { NOTIFICATION_COLUMNS, storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
-import { FRESH, freshnessOf } from './freshness';
+import { FRESH_WITH_REJECTED, freshnessOf } from './freshness';
 import type { Freshness, Queryable } from './freshness';
 import type { Page } from './list-tasks';
 
@@ -64,7 +64,7 @@ function placeOf(row: ListRow): NotificationPlace {
 }
 
 function sql(conditions: readonly string[]): string {
-  return `with ${FRESH}
+  return `with ${FRESH_WITH_REJECTED}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${NOTIFICATION_COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,

@@ -41,6 +41,7 @@ export interface ListedTask {
   readonly contradicted: boolean;
   readonly revised: boolean;
   readonly parked: number;
+  readonly incomplete: boolean;
   readonly version: number;
   /** Sanitised and cut to 200 characters. */
   readonly session_id: string | null;
@@ -68,7 +69,7 @@ const CONDITIONS: Readonly<Record<keyof TaskFilter, string>> = {
 };
 
 const COLUMNS = `account, task_id_json, kind, status, error_code, outcome, confirmation, contradicted, revised, parked,
-  version, session_id, ${instantSql('first_received')} as first_received, ${instantSql('updated')} as updated,
+  half_raw is not null as incomplete, version, session_id, ${instantSql('first_received')} as first_received, ${instantSql('updated')} as updated,
   encode(task_key, 'hex') as key`;
 
 const NEWEST_FIRST = 'order by first_received desc, task_key desc';
@@ -137,6 +138,7 @@ function listedTask(row: ListRow): ListedTask {
     contradicted: row.contradicted,
     revised: row.revised,
     parked: row.parked,
+    incomplete: row.incomplete,
     version: Number(row.version),
     session_id: row.session_id,
     first_received: shownInstant(row.first_received),

@@ -10,14 +10,15 @@ select fresh.*, (
   select string_agg(key, ' ')
   from string_to_table($1, ' ') key
   cross join lateral (
-    select from ${projectionSchema}.task where task_key = decode(key, 'hex') and status = 'finished' offset 0
+    select from ${projectionSchema}.task where task_key = decode(key, 'hex') and status = 'finished' and half_raw is null offset 0
   ) task
 ) as finished
 from fresh`,
 };
 
 /**
- * What those who wait need to know, all of them at once: how far the read model is, and which of the tasks are finished.
+ * What those who wait need to know, all of them at once: how far the read model is, and which of the tasks are finished,
+ * with all that is said of it in the notifications applied.
  * @param keys of tasks, in hex
  */
 export async function readProgress(

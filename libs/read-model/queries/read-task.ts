@@ -11,6 +11,8 @@ export interface StoredTask {
   readonly status: string;
   /** Events of this task that could not be applied. */
   readonly parked: number;
+  /** A part of a notification about it is applied, and the rest is not. */
+  readonly incomplete: boolean;
   /** Number of its history rows. */
   readonly version: number;
   /** RFC 3339, UTC, milliseconds. */
@@ -30,6 +32,7 @@ interface TaskRow extends FreshRow {
   readonly task_id_json: string;
   readonly status: string;
   readonly parked: number;
+  readonly incomplete: boolean;
   readonly version: string;
   readonly first_received: string;
   readonly updated: string;
@@ -42,7 +45,7 @@ const READ = {
   name: `${projectionSchema} read-task`,
   text: `with ${FRESH}
 select fresh.*, task.* from fresh left join lateral (
-  select t.account, t.task_id_json, t.status, t.parked, t.version,
+  select t.account, t.task_id_json, t.status, t.parked, t.half_raw is not null as incomplete, t.version,
     ${instantSql('t.first_received')} as first_received, ${instantSql('t.updated')} as updated, tagged.tag,
     case when tagged.tag = any(string_to_array($2, ' ')) then null else s.state end as state
   from ${projectionSchema}.task t
@@ -75,6 +78,7 @@ function storedTask(row: TaskRow, account: string): StoredTask {
     taskId: JSON.parse(row.task_id_json) as string,
     status: row.status,
     parked: row.parked,
+    incomplete: row.incomplete,
     version: Number(row.version),
     firstReceived: shownInstant(row.first_received),
     updated: shownInstant(row.updated),

@@ -6,18 +6,18 @@ import { projectionSchema as schema } from '../schema';
 export interface ProjectionGauges {
   /** The next event offset to apply, by partition. */
   readonly positions: readonly number[];
-  /** How long ago the rows were last known to be complete, by the database's clock; null while that is not known. */
+  /** How long ago the rows of all topics were last known to be complete, by the database's clock; null while that is not known. */
   readonly lagSeconds: number | null;
   /** Tasks with parked records. */
   readonly parkedTasks: number;
 }
 
 const READ = `
-  SELECT json_agg(position ORDER BY partition) AS positions,
+  SELECT json_agg(position ORDER BY partition) FILTER (WHERE topic = '${TOPICS.events}') AS positions,
     CASE WHEN count(*) = count(*) FILTER (WHERE complete_as_of <= clock_timestamp()) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
       AS lag_seconds,
     (SELECT count(DISTINCT task_key) FROM ${schema}.parked)::int AS parked_tasks
-  FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}'`;
+  FROM ${schema}.checkpoint`;
 
 export async function readProjectionGauges(pool: Pool): Promise<ProjectionGauges> {
   const { rows } = await pool.query<{ positions: number[] | null; lag_seconds: number | null; parked_tasks: number }>(

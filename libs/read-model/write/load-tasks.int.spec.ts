@@ -33,7 +33,7 @@ describe('loading the tasks of a batch', () => {
     await pool.query(`VACUUM ANALYZE ${schema}.task, ${schema}.task_state`);
     for (let n = 0; n < 12; n += 1) expect(await scansWith()).toBe(0);
     await pool.query(`INSERT INTO ${schema}.task
-      SELECT sha256(n::text::bytea), 'default', n, n, 'workflow', 'finished', 'failed', null, null, false, false, 0, 1, null, 0, now(), now()
+      SELECT sha256(n::text::bytea), 'default', n, n, 'workflow', 'finished', 'failed', null, null, false, false, 0, null, 1, null, 0, now(), now()
       FROM generate_series(1, 3000) n`);
     await pool.query(`INSERT INTO ${schema}.task_state SELECT task_key, 1, '{}', '' FROM ${schema}.task`);
     expect(await scansWith()).toBe(0);

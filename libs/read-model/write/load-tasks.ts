@@ -10,6 +10,8 @@ export interface TaskToFold {
   readonly version: number;
   /** Number of its parked records. */
   readonly parked: number;
+  /** Raw offsets of notifications that are half applied, ascending. */
+  readonly halfRaw: readonly number[];
   readonly state: TaskState;
   /** The text that the state was read from; null of a task without history. */
   readonly text: string | null;
@@ -31,6 +33,7 @@ interface Row {
   readonly place: number;
   readonly version: string;
   readonly parked: number;
+  readonly half_raw: string | null;
   readonly first_received: Date;
   readonly fold_version: number | null;
   readonly state: string | null;
@@ -46,7 +49,7 @@ const LOAD = {
     SELECT k.place::int, found.*
     FROM string_to_table($1::text, ' ') WITH ORDINALITY k (task_key, place)
     CROSS JOIN LATERAL (
-      SELECT t.version, t.parked, t.first_received, s.fold_version, s.state
+      SELECT t.version, t.parked, t.half_raw, t.first_received, s.fold_version, s.state
       FROM ${schema}.task t LEFT JOIN ${schema}.task_state s ON s.task_key = t.task_key
       WHERE t.task_key = k.task_key::bytea
       OFFSET 0
@@ -76,6 +79,7 @@ function taskToFold(row: Row): TaskToFold {
   return {
     version: Number(row.version),
     parked: row.parked,
+    halfRaw: row.half_raw?.split(' ').map(Number) ?? [],
     state: row.state === null ? initialState : decodeState(row.state),
     text: row.state,
     firstReceived: row.first_received.toISOString(),

@@ -87,7 +87,16 @@ const OPEN_SUBTASK: SubtaskView = {
 function probeRows(): BatchRows {
   const key = bytesText(taskKey('', ''));
   const state = encodeState(initialState);
-  const about = { key, account: '', taskId: '', parked: 0, version: 0, firstReceived: EPOCH, updated: EPOCH };
+  const about = {
+    key,
+    account: '',
+    taskId: '',
+    parked: 0,
+    halfRaw: [],
+    version: 0,
+    firstReceived: EPOCH,
+    updated: EPOCH,
+  };
   const record = { offset: -1, logged: EPOCH, key: null, value: null, headers: {} };
   const parked = {
     reason: '',

@@ -41,6 +41,7 @@ export interface TaskRow {
   readonly contradicted: boolean;
   readonly revised: boolean;
   readonly parked: number;
+  readonly half_raw: string | null;
   readonly version: number;
   readonly session_id: string | null;
   /** Only of a task that is new; ignored for one that has a row. */

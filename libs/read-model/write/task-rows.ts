@@ -11,6 +11,8 @@ export interface TaskAbout {
   /** Exact. */
   readonly taskId: string;
   readonly parked: number;
+  /** Raw offsets of notifications that are half applied. */
+  readonly halfRaw: readonly number[];
   readonly version: number;
   readonly firstReceived: string;
   readonly updated: string;
@@ -25,12 +27,13 @@ export function taskRow(about: TaskAbout, view: TaskView): TaskRow {
     task_id_json: JSON.stringify(about.taskId),
     kind: view.kind,
     status: view.status,
-    outcome: view.outcome,
+    outcome: about.halfRaw.length > 0 ? null : view.outcome,
     error_code: view.error_code === null ? null : fit(String(view.error_code)),
     confirmation: view.confirmation,
     contradicted: view.contradicted,
     revised: view.revised,
     parked: about.parked,
+    half_raw: about.halfRaw.length > 0 ? about.halfRaw.join(' ') : null,
     version: about.version,
     session_id: view.session_id === null ? null : cut(view.session_id, INDEXED_TEXT),
     first_received: about.firstReceived,

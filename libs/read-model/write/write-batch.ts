@@ -50,6 +50,7 @@ export const TASK: ColumnTypes<TaskRow> = {
   contradicted: 'boolean',
   revised: 'boolean',
   parked: 'integer',
+  half_raw: 'text',
   version: 'bigint',
   session_id: 'text',
   first_received: 'timestamptz',
@@ -137,7 +138,7 @@ tasks AS (
   ON CONFLICT (task_key) DO UPDATE SET
     kind = excluded.kind, status = excluded.status, outcome = excluded.outcome, error_code = excluded.error_code,
     confirmation = excluded.confirmation, contradicted = excluded.contradicted, revised = excluded.revised,
-    parked = excluded.parked, version = excluded.version, session_id = excluded.session_id, updated = excluded.updated
+    parked = excluded.parked, half_raw = excluded.half_raw, version = excluded.version, session_id = excluded.session_id, updated = excluded.updated
 ),
 states AS (
   INSERT INTO ${schema}.task_state (fold_version, ${columnNames(STATE)})
