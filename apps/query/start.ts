@@ -73,7 +73,7 @@ async function open(
 ): Promise<HttpApplication> {
   const http = await httpApplication({
     name: 'api',
-    module: QueryModule.forRoot(reading),
+    module: QueryModule.forRoot(reading, { withKeys: (config.API_KEYS ?? []).length > 0 }),
     host: config.API_HOST,
     port: config.API_PORT,
     logger,

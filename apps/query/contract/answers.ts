@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
+import { RECEIPT_PATTERN } from '@mps-ledger/wire';
 import { ANNOTATIONS, CONFIRMATIONS, OUTCOMES, SUBTASK_STATUSES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
 
 /** What is answered, as schemas: the parts of the contract that stand under `components.schemas`. */
@@ -61,7 +62,7 @@ const task = {
 };
 
 const notification = {
-  receipt: textOrNull('Null for a rejected notification, which has none'),
+  receipt: orNull(Type.String({ pattern: RECEIPT_PATTERN }), 'Null for a rejected notification, which has none'),
   notification_id: textOrNull('UUIDv7; null while only received'),
   state: Type.Enum(['received', 'derived', 'rejected'], {
     description:

@@ -1,10 +1,10 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '@mps-ledger/platform';
 import { SCHEMAS, schemaOf } from '@mps-ledger/wire';
 import type { DataSchema } from '@mps-ledger/wire';
 import { makeParameterReader } from '../http/parameters';
-import { CONTRACT } from './openapi';
+import { CONTRACT } from '../tokens';
 import { NO_PARAMETERS } from './parameters';
 
 const readNoParameters = makeParameterReader(NO_PARAMETERS);
@@ -12,11 +12,13 @@ const FOR_AN_HOUR = 'public, max-age=3600';
 
 @Controller()
 export class ContractController {
+  constructor(@Inject(CONTRACT) private readonly document: object) {}
+
   @Get('/openapi.json')
   @Header('cache-control', 'no-cache')
   contract(@Req() request: FastifyRequest): object {
     readNoParameters(request.query);
-    return CONTRACT;
+    return this.document;
   }
 
   @Get('/schemas')

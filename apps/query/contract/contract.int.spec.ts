@@ -182,6 +182,7 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/livez', 200, '/livez'],
     ['/readyz', 200, '/readyz'],
     ['/readyz', 200, '/readyz?verbose'],
+    ['/readyz', 400, '/readyz?verbose=x'],
     ['/metrics', 200, '/metrics'],
   ];
 }

@@ -34,16 +34,26 @@ const HEADERS = {
   },
   Link: { description: 'rel="next": the next page, if there is one (RFC 8288)', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds', required: true, schema: { type: 'string', pattern: '^\\d+$' } },
+  'WWW-Authenticate': { description: 'RFC 6750', required: true, schema: { type: 'string', pattern: '^Bearer' } },
   'Preference-Applied': {
     description: 'The wait that was honoured (RFC 7240)',
     schema: { type: 'string', pattern: '^wait=\\d+$' },
   },
 };
 
+const UNAUTHORIZED = '`key-missing`, `key-not-accepted`: send a key as "Authorization: Bearer <key>"';
+
 const UNAVAILABLE =
   '`read-model-behind` (the receipt is not applied yet), `too-many-waiters`, `database-unreachable`, `database-busy`, `database-refused`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
 
-function responses(operation: Operation): object {
+const KEY = 'key';
+
+export interface ContractOptions {
+  /** Whether the API asks for keys. */
+  readonly withKeys: boolean;
+}
+
+function responses(operation: Operation, { withKeys }: ContractOptions): object {
   const headers = {
     ...(operation.reads && FRESH),
     ...(operation.tagged === true && {
@@ -60,22 +70,28 @@ function responses(operation: Operation): object {
     200: { description: operation.summary, headers, content },
     ...(operation.tagged === true && { 304: { description: 'Nothing changed since', headers } }),
     ...others,
+    ...(withKeys &&
+      (operation.key ?? 'asked') === 'asked' && {
+        401: problem(UNAUTHORIZED, { 'WWW-Authenticate': headerRef('WWW-Authenticate') }),
+      }),
     ...(operation.reads && { 503: problem(UNAVAILABLE, { 'Retry-After': headerRef('Retry-After') }) }),
     ...(operation.answer === 'Readiness' && { 503: { description: 'Not fit for work', content: json('Readiness') } }),
     default: problem(
-      'Any other failure: a key that is missing (401), a wrong method (405), a request too long (414, 431)',
+      withKeys
+        ? 'Any other failure: a wrong method (405), a request too long (414, 431)'
+        : 'Any other failure: a wrong method (405), another host than this machine (421), a request too long (414, 431)',
     ),
   };
 }
 
 function parameters({ pathParameters = {}, query, headers = {} }: Operation): readonly object[] {
   return [
-    ...Object.entries(pathParameters).map(([name, description]) => ({
+    ...Object.entries(pathParameters).map(([name, { description, schema }]) => ({
       name,
       in: 'path',
       required: true,
       description,
-      schema: { type: 'string' },
+      schema,
     })),
     ...Object.entries<Parameter>(query).map(([name, { schema, description, allowed }]) => ({
       name,
@@ -92,7 +108,13 @@ function parameters({ pathParameters = {}, query, headers = {} }: Operation): re
   ];
 }
 
-function pathItem(operation: Operation): object {
+/** By what is sent an operation is open: of the schemes that are listed, one is enough; `{}` is nothing at all. */
+function securityOf({ key = 'asked' }: Operation, { withKeys }: ContractOptions): readonly object[] {
+  if (!withKeys || key === 'not-asked') return [];
+  return key === 'asked' ? [{ [KEY]: [] }] : [{ [KEY]: [] }, {}];
+}
+
+function pathItem(operation: Operation, options: ContractOptions): object {
   const { id, summary, description } = operation;
   return {
     get: {
@@ -100,27 +122,33 @@ function pathItem(operation: Operation): object {
       summary,
       ...(description !== undefined && { description }),
       parameters: parameters(operation),
-      responses: responses(operation),
+      security: securityOf(operation, options),
+      responses: responses(operation, options),
     },
   };
 }
 
-/** The contract of the API, OpenAPI 3.1: made from the same parameters that requests are checked by. */
-export const CONTRACT = {
-  openapi: '3.1.0',
-  info: {
-    title: 'mps-ledger',
-    version: '1',
-    description:
-      'What became of media processing tasks, as the fold of all that was heard of them. Names are snake_case; what the provider said stands verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-  security: [{}, { key: [] }],
-  paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, pathItem(operation)])),
-  components: {
-    schemas: ANSWERS,
-    headers: HEADERS,
-    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'Where API_KEYS is set' } },
-  },
-} as const;
+/** The contract of an API, OpenAPI 3.1: made from the same parameters that requests are checked by. */
+export function makeContract(options: ContractOptions): object {
+  const { withKeys } = options;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'mps-ledger',
+      version: '1',
+      description:
+        'What became of media processing tasks, as the fold of all that was heard of them. Names are snake_case; what the provider said stands verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    security: withKeys ? [{ [KEY]: [] }] : [],
+    paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, pathItem(operation, options)])),
+    components: {
+      schemas: ANSWERS,
+      headers: HEADERS,
+      ...(withKeys && {
+        securitySchemes: { [KEY]: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' } },
+      }),
+    },
+  };
+}

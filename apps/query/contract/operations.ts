@@ -1,12 +1,22 @@
 import {
   HISTORY_PARAMETERS,
   NO_PARAMETERS,
+  NOTIFICATION_NAME,
   NOTIFICATIONS_PARAMETERS,
+  READINESS_PARAMETERS,
   TASK_PARAMETERS,
   TASKS_PARAMETERS,
 } from './parameters';
+import { TASK_EVENT_TYPES } from '@mps-ledger/tasks';
+import { Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { Parameters } from '../http/parameters';
 import type { ANSWERS } from './answers';
+
+export interface PathParameter {
+  readonly description: string;
+  readonly schema: TSchema;
+}
 
 /** One operation of the contract; all are GET. */
 export interface Operation {
@@ -15,8 +25,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  /** Description by name. */
-  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly pathParameters?: Readonly<Record<string, PathParameter>>;
   readonly query: Parameters;
   /** Request header fields that matter, by name. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,14 +34,19 @@ export interface Operation {
   readonly reads: boolean;
   /** Further answers: by status, the problem codes and when. `null`: an answer without a body. */
   readonly others?: Readonly<Record<string, string>>;
+  /** Whether it asks for a key where the API has keys; `told-more`: it does not, and tells more to who sends one. Default `asked`. */
+  readonly key?: 'asked' | 'told-more' | 'not-asked';
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
   /** It has an entity tag. */
   readonly tagged?: boolean;
 }
 
-const TASK_ID =
-  'TaskId: any string, percent-encoded as UTF-8 (slashes as %2F; a lone surrogate as its three bytes, such as %ED%A0%80). Clients that rewrite paths cannot spell the TaskIds "." and ".."';
+const TASK_ID: PathParameter = {
+  schema: Type.String({ minLength: 1 }),
+  description:
+    'TaskId: any string, percent-encoded as UTF-8 (slashes as %2F; a lone surrogate as its three bytes, such as %ED%A0%80). Clients that rewrite paths cannot spell the TaskIds "." and ".."',
+};
 const BAD_PARAMETER =
   '`bad-parameter`, `malformed-url`: errors[] says which parameter, what was given, what is allowed';
 
@@ -89,7 +103,10 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'getNotification',
     summary: 'What became of one notification',
     pathParameters: {
-      receipt: `${RECEIPT}, or the id of a notification (rejected ones have no receipt)`,
+      receipt: {
+        schema: NOTIFICATION_NAME,
+        description: `${RECEIPT}, or the id of a notification (rejected ones have no receipt)`,
+      },
     },
     query: NO_PARAMETERS,
     answer: 'Notification',
@@ -125,7 +142,10 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/schemas/{type}/{version}.json',
     id: 'getSchema',
     summary: "The JSON Schema of one event type's data",
-    pathParameters: { type: 'Event type, such as task.finished', version: 'Such as 1' },
+    pathParameters: {
+      type: { schema: Type.Enum([...TASK_EVENT_TYPES]), description: 'Event type' },
+      version: { schema: Type.String({ pattern: '^[1-9]\\d{0,3}$' }), description: 'Such as 1' },
+    },
     query: NO_PARAMETERS,
     answer: 'JsonSchema',
     reads: false,
@@ -147,14 +167,18 @@ export const OPERATIONS: readonly Operation[] = [
     query: NO_PARAMETERS,
     answer: 'Alive',
     reads: false,
+    key: 'not-asked',
   },
   {
     path: '/readyz',
     id: 'getReadiness',
     summary: 'Whether it is fit for work; ?verbose lists the checks',
-    query: NO_PARAMETERS,
+    description: 'Parameters that it does not have are not looked at.',
+    query: READINESS_PARAMETERS,
     answer: 'Readiness',
     reads: false,
+    key: 'told-more',
+    others: { 400: '`bad-parameter`' },
   },
   {
     path: '/metrics',

@@ -7,7 +7,11 @@ import type { Parameter } from '../http/parameters';
 
 const ACCOUNT_NAME = '^[a-z0-9][a-z0-9-]{0,62}$';
 const ACCOUNT_ALLOWED = 'an account: 1 to 63 characters of a-z 0-9 -, not beginning with -';
-const INSTANT = Type.String({ format: 'date-time' });
+/** RFC 3339 of the years 0001 to 9999, also in UTC; that the day exists in its month, the format says. */
+const INSTANT_PATTERN =
+  '^(?!0000)(?!(?:0001|9999).*[+-]\\d\\d:\\d\\d$)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt]' +
+  '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$';
+const INSTANT = Type.String({ format: 'date-time', pattern: INSTANT_PATTERN });
 const INSTANT_ALLOWED = 'a time like 2026-11-22T09:00:00Z (RFC 3339; a + must be sent as %2B)';
 
 function oneOf(words: readonly string[], description: string) {
@@ -100,5 +104,21 @@ export const NOTIFICATIONS_FILTERS = {
 };
 
 export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor };
+
+/** Of `/readyz`, which the platform serves and reads by itself. */
+export const READINESS_PARAMETERS = {
+  verbose: {
+    schema: Type.Enum(['', 'true', 'false']),
+    description:
+      'List the checks. Reasons are told where the listener is on loopback without keys, or to who sends a key.',
+    allowed: 'without a value, or true or false',
+  },
+};
+
+const UUID_V7 = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
+
+/** What a notification is asked for by: its receipt, or its id. */
+export const NOTIFICATION_ID_PATTERN = `^${UUID_V7}$`;
+export const NOTIFICATION_NAME = Type.String({ pattern: `${RECEIPT_PATTERN}|${NOTIFICATION_ID_PATTERN}` });
 
 export const NO_PARAMETERS: Readonly<Record<string, Parameter>> = {};

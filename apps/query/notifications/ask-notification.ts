@@ -3,6 +3,7 @@ import type { Freshness } from '@mps-ledger/read-model';
 import { Problem } from '@mps-ledger/platform';
 import { formatReceipt, parseReceipt } from '@mps-ledger/wire';
 import type { Receipt } from '@mps-ledger/wire';
+import { NOTIFICATION_ID_PATTERN } from '../contract/parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import type { Reading } from '../reading';
@@ -10,14 +11,13 @@ import { checkReceipt, checkRecord, isApplied, rawAppliedOf } from '../tasks/rec
 import { notificationAnswer, onlyReceived } from './notification-answer';
 import { notFound, nothingAt } from './notification-problems';
 
-const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID_V7 = new RegExp(NOTIFICATION_ID_PATTERN);
 
 /** Answers what became of a notification, by its receipt, or by its id (a rejected one has no receipt). */
 export async function askNotification(reading: Reading, name: string): Promise<Answer> {
   const receipt = parseReceipt(name);
   if (receipt !== null) return byReceipt(reading, receipt);
-  const id = name.toLowerCase();
-  if (UUID_V7.test(id)) return byId(reading, id);
+  if (UUID_V7.test(name)) return byId(reading, name.toLowerCase());
   throw new Problem({
     status: 400,
     code: 'bad-receipt',

@@ -19,10 +19,13 @@ export interface ServedQuery extends RunningQuery {
 /** Starts the query app on a port of its own. */
 export async function serve(
   url: string,
-  options: Partial<Pick<StartQueryOptions, 'waiters' | 'metrics' | 'health'>> & { readonly pool?: Pool } = {},
+  options: Partial<Pick<StartQueryOptions, 'waiters' | 'metrics' | 'health'>> & {
+    readonly pool?: Pool;
+    readonly apiKeys?: string[];
+  } = {},
 ): Promise<ServedQuery> {
   const running = await startQuery({
-    config: { API_HOST: '127.0.0.1', API_PORT: 0, DATABASE_URL: url },
+    config: { API_HOST: '127.0.0.1', API_PORT: 0, API_KEYS: options.apiKeys, DATABASE_URL: url },
     logger: silentLogger(),
     metrics: makeMetrics({ processMetrics: false }),
     health: makeHealth(),
