@@ -152,6 +152,20 @@ describeKafka('setup of the Kafka log', () => {
     await log.close();
   });
 
+  it.each([
+    ['contract.first', 'contract_first'],
+    ['contract.second', 'contract_second'],
+  ])('makes nothing where the brokers refuse %s, as there is a %s', async (topic, other) => {
+    await admin.createTopics({ topics: [{ topic: named(other), numPartitions: 1 }], waitForLeaders: false });
+    await eventually(async () => (await admin.listTopics()).includes(named(other)));
+    await expect(setupKafkaLog(options)).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(new RegExp(`refuse the name of ${named(topic)}: .*LEDGER_TOPIC_PREFIX`)) as string,
+    });
+    const there = (await admin.listTopics()).filter((name) => name.startsWith(options.topicPrefix!));
+    expect(there).toEqual([named(other)]);
+  });
+
   it('keeps logs with different prefixes apart in one cluster, groups of the same name too', async () => {
     const other = { ...options, topicPrefix: testTopicPrefix() };
     const ids = [await setupKafkaLog(options), await setupKafkaLog(other)];

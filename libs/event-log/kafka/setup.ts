@@ -109,15 +109,15 @@ async function makeTopics({ options, client }: Setup, there: There): Promise<voi
   const admin = client.admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      waitForLeaders: false,
-      topics: missing.map((topic) => ({
-        topic: namedTopic(options, topic),
-        numPartitions: options.layout.partitions,
-        replicationFactor: replicas,
-        configEntries: settingsOf(options, topic).map(({ name, value }) => ({ name, value })),
-      })),
-    });
+    const topics = missing.map((topic) => ({
+      topic: namedTopic(options, topic),
+      numPartitions: options.layout.partitions,
+      replicationFactor: replicas,
+      configEntries: settingsOf(options, topic).map(({ name, value }) => ({ name, value })),
+    }));
+    // Tried first: where the brokers refuse one of them, none is to be made.
+    await admin.createTopics({ waitForLeaders: false, validateOnly: true, topics });
+    await admin.createTopics({ waitForLeaders: false, topics });
   } catch (error) {
     throw await explained(error, client, replicas);
   } finally {
@@ -128,6 +128,15 @@ async function makeTopics({ options, client }: Setup, there: There): Promise<voi
 /** That there are too few brokers is the most usual reason, and the brokers say it in their own words. */
 async function explained(error: unknown, client: Kafka, replicas: number): Promise<unknown> {
   const answers = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+  const refused = answers.filter((one: unknown) => answerOf(one) === 'INVALID_TOPIC_EXCEPTION');
+  if (refused.length > 0) {
+    const names = refused.map((one: { readonly topic?: string }) => one.topic ?? 'a topic').join(', ');
+    return new LogDiffers(
+      `the brokers refuse the name of ${names}: it is that of another topic but for dots and underscores. ` +
+        `Use another topic prefix (LEDGER_TOPIC_PREFIX)`,
+      { cause: error },
+    );
+  }
   if (!answers.some((one: unknown) => answerOf(one) === 'INVALID_REPLICATION_FACTOR')) return error;
   const { length: brokers } = await nodesOf(client);
   return new LogDiffers(

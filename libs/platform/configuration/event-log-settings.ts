@@ -51,6 +51,7 @@ export const logLayoutSettings = {
     default: '',
     pattern: '^[A-Za-z0-9._-]{0,100}$',
     allowed: 'at most 100 characters of A-Z a-z 0-9 . _ -',
+    example: 'staging.',
     description: 'Before the name of each topic and group: tells ledgers apart that share brokers.',
   }),
   LEDGER_PARTITIONS: Type.Integer({
