@@ -2,7 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 
-import { describeConfiguration, envExampleProblems, type SettingsSchema } from '@mps-ledger/platform';
+import {
+  ConfigurationError,
+  describeConfiguration,
+  envExampleProblems,
+  readConfiguration,
+  type SettingsSchema,
+} from '@mps-ledger/platform';
 import { filesBelow } from './files';
 import { ROOT } from './rejections';
 
@@ -32,6 +38,20 @@ describe('.env.example', () => {
       const ajv = new Ajv();
       expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
     }
+  });
+
+  it.each(apps)('has no setting that is taken for a misspelt one of this app: %s', (app) => {
+    const all = Object.fromEntries(settings.map(({ name }) => [name, 'x']));
+    const unknown = schemasOf(app).flatMap((schema) => {
+      try {
+        readConfiguration(schema, all, { app });
+      } catch (error) {
+        if (error instanceof ConfigurationError) return error.mistakes;
+        throw error;
+      }
+      return [];
+    });
+    expect(unknown.filter(({ message }) => message.includes('no known setting'))).toEqual([]);
   });
 
   it('shows every setting of the apps, with its default, and nothing else', () => {

@@ -144,9 +144,16 @@ export const ANSWERS = {
     status: Type.Enum(['ready', 'not-ready', 'shutting-down']),
     failing: Type.Optional(Type.Array(Type.String(), { description: 'Names of the checks that fail' })),
     checks: Type.Optional(
-      Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), reason: textOrNull('What is missing') }), {
-        description: 'With ?verbose: all checks',
-      }),
+      Type.Array(
+        Type.Object({
+          name: Type.String(),
+          ok: Type.Boolean(),
+          reason: textOrNull('What is missing; where a key is needed to read it, or the log, that'),
+        }),
+        {
+          description: 'With ?verbose: all checks',
+        },
+      ),
     ),
   }),
   Problem: Type.Object(

@@ -36,7 +36,7 @@ export function makeLedger(options: LedgerOptions): Ledger {
       const answer = await askUntil(options, `${base}/v1/tasks/-?receipt=${receipt}`, {
         prefer: `wait=${WAIT_SECONDS}`,
       });
-      if (answer.status !== 200 && answer.status !== 404) throw new CheckFailure(`${receipt}: ${said(answer)}`);
+      if (answer.status !== 200 && !isUnknownTask(answer)) throw new CheckFailure(`${receipt}: ${said(answer)}`);
     },
     task: async (account, taskId) => {
       const answer = await askUntil(options, `${base}/v1/tasks/${encodeURIComponent(taskId)}?account=${account}`, {});
@@ -45,6 +45,11 @@ export function makeLedger(options: LedgerOptions): Ledger {
       return JSON.parse(answer.text) as unknown;
     },
   };
+}
+
+/** The receipt is applied, and nothing was heard of the task. */
+function isUnknownTask({ status, text }: Answer): boolean {
+  return status === 404 && text.includes('"task-not-found"');
 }
 
 /** Asks until there is an answer that is not about the server's own state, or the time is over. */
