@@ -1,4 +1,6 @@
+import { Index } from 'typeorm';
 import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
+import type { FilteredTable } from '../filter-keys';
 import { BY_CODE_POINT } from '../schema';
 
 const toNumber = {
@@ -40,4 +42,11 @@ export function time(name: string, options: ColumnOptions = {}): ColumnOptions {
 /** A column of a table's primary key, whose constraint is named as Postgres would. */
 export function key(table: string, column: ColumnOptions): PrimaryColumnOptions {
   return { ...column, nullable: false, primaryKeyConstraintName: `${table}_pkey` };
+}
+
+/** Tells TypeORM, which knows no indexes over expressions, that a list's filter indexes belong to the entity. */
+export function FilterIndexes({ indexes }: FilteredTable): ClassDecorator {
+  return (entity) => {
+    for (const { name } of indexes) Index(name, { synchronize: false })(entity);
+  };
 }

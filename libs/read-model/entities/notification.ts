@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { NOTIFICATION_LIST } from '../filter-keys';
 import { projectionSchema } from '../schema';
-import { bigint, bytes, int, key, text, time, word } from './columns';
+import { bigint, bytes, FilterIndexes, int, key, text, time, word } from './columns';
 
 /**
  * What became of each thing that was received: a raw record once its `notification.received` is applied (`derived`), or
@@ -9,8 +10,7 @@ import { bigint, bytes, int, key, text, time, word } from './columns';
  */
 @Entity({ schema: projectionSchema, name: 'notification' })
 @Index('notification_by_received', ['received', 'notificationId'])
-@Index('notification_by_kind', ['kind', 'received', 'notificationId'])
-@Index('notification_rejected', ['received', 'notificationId'], { where: `state = 'rejected'` })
+@FilterIndexes(NOTIFICATION_LIST)
 export class Notification {
   /** `mps.notifications.v1` or `mps.rejected.v1`. */
   @PrimaryColumn(key('notification', word('topic')))

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { TASK_LIST } from '../filter-keys';
 import { projectionSchema } from '../schema';
-import { bigint, bytes, flag, int, key, text, time, word } from './columns';
+import { bigint, bytes, FilterIndexes, flag, int, key, text, time, word } from './columns';
 
 /**
  * One row per task, narrow: what lists show and filter by. What one task shows besides is in its `task_state`. Each row
@@ -10,9 +11,7 @@ import { bigint, bytes, flag, int, key, text, time, word } from './columns';
  */
 @Entity({ schema: projectionSchema, name: 'task' })
 @Index('task_by_first_received', ['firstReceived', 'taskKey'])
-@Index('task_by_status', ['status', 'firstReceived', 'taskKey'])
-@Index('task_by_outcome', ['outcome', 'firstReceived', 'taskKey'])
-@Index('task_by_kind', ['kind', 'firstReceived', 'taskKey'])
+@FilterIndexes(TASK_LIST)
 export class Task {
   /** SHA-256 of the canonical `[account, TaskId]`; see `taskKey`. A TaskId itself is no key: any string, any length. */
   @PrimaryColumn(key('task', bytes('task_key')))
@@ -41,7 +40,7 @@ export class Task {
   outcome!: string | null;
 
   /** ErrCode of the end that counts, as text; sanitised. Null where there is none. */
-  @Column(text('error_code', { nullable: true }))
+  @Column(word('error_code', { nullable: true }))
   errorCode!: string | null;
 
   @Column(word('confirmation', { nullable: true }))
@@ -69,7 +68,7 @@ export class Task {
   version!: number;
 
   /** Sanitised and cut to 200 characters, so that it can be indexed; the exact one is in the state. */
-  @Column(text('session_id', { nullable: true }))
+  @Column(word('session_id', { nullable: true }))
   sessionId!: string | null;
 
   /** Partition of its events, which is the partition of its notifications. */

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndex, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
 import { projectionSchema as schema } from '../schema';
 
 /**
@@ -52,23 +53,21 @@ const TASKS = [
     kind text COLLATE "C" NOT NULL,
     status text COLLATE "C" NOT NULL,
     outcome text COLLATE "C",
-    error_code text,
+    error_code text COLLATE "C",
     confirmation text COLLATE "C",
     contradicted boolean NOT NULL,
     revised boolean NOT NULL,
     parked integer NOT NULL,
     half_raw text,
     version bigint NOT NULL,
-    session_id text,
+    session_id text COLLATE "C",
     partition integer NOT NULL,
     first_received timestamptz NOT NULL,
     updated timestamptz NOT NULL,
     CONSTRAINT task_pkey PRIMARY KEY (task_key)
   ) WITH (fillfactor = 80)`,
   `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
-  `CREATE INDEX task_by_status ON ${schema}.task (status, first_received, task_key)`,
-  `CREATE INDEX task_by_outcome ON ${schema}.task (outcome, first_received, task_key)`,
-  `CREATE INDEX task_by_kind ON ${schema}.task (kind, first_received, task_key)`,
+  ...TASK_LIST.indexes.map((index) => createIndex(TASK_LIST, index)),
   `CREATE TABLE ${schema}.task_state (
     task_key bytea NOT NULL,
     fold_version integer NOT NULL,
@@ -141,8 +140,7 @@ const JOURNALS = [
     CONSTRAINT notification_pkey PRIMARY KEY (topic, generation, partition, "offset")
   )`,
   `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
-  `CREATE INDEX notification_by_kind ON ${schema}.notification (kind, received, notification_id)`,
-  `CREATE INDEX notification_rejected ON ${schema}.notification (received, notification_id) WHERE state = 'rejected'`,
+  ...NOTIFICATION_LIST.indexes.map((index) => createIndex(NOTIFICATION_LIST, index)),
   `CREATE TABLE ${schema}.parked (
     topic text COLLATE "C" NOT NULL,
     generation integer NOT NULL,

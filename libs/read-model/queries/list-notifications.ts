@@ -1,9 +1,11 @@
-import { projectionSchema } from '../schema';
+import { NOTIFICATION_LIST } from '../filter-keys';
 import { NOTIFICATION_COLUMNS, storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
 import { FRESH_WITH_REJECTED, freshnessOf } from './freshness';
 import type { Freshness, Queryable } from './freshness';
 import type { Page } from './list-tasks';
+import { newestFirst } from './newest-first';
+import type { NewestFirst } from './newest-first';
 
 /** Which notifications; a member that is left out does not matter. */
 export interface NotificationFilter {
@@ -19,16 +21,12 @@ interface ListRow extends NotificationRow {
   readonly found: string;
 }
 
-const CONDITIONS: Readonly<Record<keyof NotificationFilter, string>> = {
-  state: 'state = ?',
-  kind: 'kind = ?',
-  account: 'account = ?',
-};
-
 /** The record's own place comes last, as one notification may be on the log twice. */
 const PLACE = ['received', 'notification_id', 'topic', 'generation', 'partition', '"offset"'];
-const PLACE_TYPES = ['timestamptz', 'text', 'text', 'int', 'int', 'bigint'];
 const NEWEST_FIRST = `order by ${PLACE.map((column) => `${column} desc`).join(', ')}`;
+
+/** Before the newest. */
+const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0', '0'];
 
 /** Lists notifications, the one received first last; order, place and page as in `listTasks`. */
 export async function listNotifications(
@@ -42,15 +40,13 @@ export async function listNotifications(
   readonly next: NotificationPlace | null;
 }> {
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
-  const conditions = (Object.keys(CONDITIONS) as (keyof NotificationFilter)[]).flatMap((name) => {
-    const value = filter[name];
-    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(value)}`)];
-  });
-  if (after !== null) {
-    const place = PLACE_TYPES.map((type, i) => `$${values.push(after[i] ?? null)}::${type}`);
-    conditions.push(`(${PLACE.join(', ')}) < (${place.join(', ')})`);
-  }
-  const { rows } = await db.query<ListRow>(sql(conditions), values);
+  const [time = '', id = '', ...record] = after ?? THE_BEGINNING;
+  const place = record.map((value) => `$${values.push(value)}`);
+  const selection = {
+    ...{ filter: new Map(Object.entries(filter)), behind: { time, id }, notBefore: '-infinity' },
+    tied: `(topic, generation, partition, "offset") < (${place.join(', ')})`,
+  };
+  const { rows } = await db.query<ListRow>(sql(newestFirst(NOTIFICATION_LIST, selection, '$1', values)), values);
   const freshness = freshnessOf(rows[0]);
   const shown = rows.filter((row) => row.topic !== null);
   const last = shown.at(-1);
@@ -63,15 +59,14 @@ function placeOf(row: ListRow): NotificationPlace {
   return [received ?? '', notification_id ?? '', topic ?? '', String(source_generation), String(partition), offset];
 }
 
-function sql(conditions: readonly string[]): string {
-  return `with ${FRESH_WITH_REJECTED}
+function sql({ keys, rows }: NewestFirst): string {
+  return `with recursive ${keys} ${FRESH_WITH_REJECTED}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${NOTIFICATION_COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
       sum(coalesce(octet_length(task_id_json), 0)) over (${NEWEST_FIRST}) as bytes
     from (
-      select * from ${projectionSchema}.notification ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-      ${NEWEST_FIRST} limit $1
+      select * from (${rows}) candidates ${NEWEST_FIRST} limit $1
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)

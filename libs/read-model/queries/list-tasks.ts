@@ -1,8 +1,10 @@
-import { projectionSchema } from '../schema';
+import { TASK_LIST } from '../filter-keys';
 import { cut, INDEXED_TEXT } from '../write/text';
 import { FRESH, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';
 import { instantSql, shownInstant } from './instants';
+import { newestFirst } from './newest-first';
+import type { NewestFirst, Selection } from './newest-first';
 
 /** Which tasks; a member that is left out does not matter. Any text will do: it is made fit for comparing. */
 export interface TaskFilter {
@@ -56,18 +58,6 @@ interface ListRow extends FreshRow, Omit<ListedTask, 'task_id' | 'version'> {
   readonly found: string;
 }
 
-/** Condition by filter member; `?` stands for its parameter. */
-const CONDITIONS: Readonly<Record<keyof TaskFilter, string>> = {
-  account: 'account = ?',
-  status: 'status = ?',
-  outcome: 'outcome = ?',
-  kind: 'kind = ?',
-  error_code: 'error_code = ?',
-  session_id: 'session_id = ?',
-  received_after: 'first_received >= ?::timestamptz',
-  received_before: 'first_received < ?::timestamptz',
-};
-
 const COLUMNS = `account, task_id_json, kind, status, error_code, outcome, confirmation, contradicted, revised, parked,
   half_raw is not null as incomplete, version, session_id, ${instantSql('first_received')} as first_received, ${instantSql('updated')} as updated,
   encode(task_key, 'hex') as key`;
@@ -87,17 +77,8 @@ export async function listTasks(
   page: Page,
 ): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
-  const conditions = (Object.keys(CONDITIONS) as (keyof TaskFilter)[]).flatMap((name) => {
-    const value = filter[name];
-    return value === undefined ? [] : [CONDITIONS[name].replace('?', `$${values.push(cut(value, INDEXED_TEXT))}`)];
-  });
-  if (after !== null) {
-    const [received, key] = after;
-    conditions.push(
-      `(first_received, task_key) < ($${values.push(received)}::timestamptz, decode($${values.push(key)}, 'hex'))`,
-    );
-  }
-  const { rows } = await db.query<ListRow>(sql(conditions), values);
+  const found = newestFirst(TASK_LIST, selectionOf(filter, after), '$1', values);
+  const { rows } = await db.query<ListRow>(sql(found), values);
   const freshness = freshnessOf(rows[0]);
   const shown = rows.filter((row) => row.key !== null);
   const last = shown.at(-1);
@@ -109,16 +90,26 @@ export async function listTasks(
   };
 }
 
+/** A place of a page lies before `received_before` already, as a cursor carries its filter. */
+function selectionOf(filter: TaskFilter, after: TaskPlace | null): Selection {
+  const { received_after = '-infinity', received_before = 'infinity', ...columns } = filter;
+  const [time, key] = after ?? [received_before, ''];
+  return {
+    filter: new Map(Object.entries(columns).map(([column, value]) => [column, cut(value, INDEXED_TEXT)])),
+    behind: { time, id: Buffer.from(key, 'hex') },
+    notBefore: received_after,
+  };
+}
+
 /** One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. */
-function sql(conditions: readonly string[]): string {
-  return `with ${FRESH}
+function sql({ keys, rows }: NewestFirst): string {
+  return `with recursive ${keys} ${FRESH}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
       sum(octet_length(task_id_json)) over (${NEWEST_FIRST}) as bytes
     from (
-      select * from ${projectionSchema}.task ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-      ${NEWEST_FIRST} limit $1
+      select * from (${rows}) candidates ${NEWEST_FIRST} limit $1
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
+import { GOOD_END, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
+import { migrate } from '../migrate';
+import { adoptLog } from '../write';
+import { listNotifications } from './list-notifications';
+import type { NotificationPlace } from './list-notifications';
+import { listTasks } from './list-tasks';
+import type { TaskPlace } from './list-tasks';
+
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  pool = database.pool();
+  await adoptLog(pool, { logId: 'plantedlog01', generation: 1, partitions: 4 }, 1, [TOPICS.events, TOPICS.rejected]);
+});
+afterAll(() => database.close());
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** A few values of each column: some say the beginning of others, some look like patterns. */
+const VALUES = {
+  account: ['default', 'default-2', 'd'],
+  status: TASK_STATUSES,
+  outcome: [...OUTCOMES, null],
+  kind: TASK_KINDS,
+  error_code: [null, '0', '00', '30010', '3001', '%', 'a b', 'x'.repeat(200), 'x'.repeat(201)],
+  session_id: [null, 's', 's_', 's%', '0', '任'.repeat(200)],
+} as const;
+
+/** The same numbers each time, spread evenly. */
+function numbers(seed: number): (below: number) => number {
+  let count = 0;
+  return (below) =>
+    createHash('sha256')
+      .update(`${seed} ${(count += 1)}`)
+      .digest()
+      .readUInt32BE() % below;
+}
+
+function madeTasks(count: number): readonly Row[] {
+  const random = numbers(1);
+  return Array.from({ length: count }, (_, n) => ({
+    task_id: `t-${n}`,
+    ...Object.fromEntries(
+      Object.entries(VALUES).map(([name, values]) => [name, values[random(values.length)] ?? null]),
+    ),
+    // Several at one time.
+    first_received: new Date(Date.UTC(2026, 10, 1) + random(count / 4) * 1000).toISOString(),
+    task_key: createHash('sha256').update(`t-${n}`).digest('hex'),
+  }));
+}
+
+async function plant(table: string, rows: readonly Row[], columns: Readonly<Record<string, string>>): Promise<void> {
+  const names = Object.keys(columns);
+  await pool.query(
+    `INSERT INTO tasks_v1.${table} (${names.join(', ')}) SELECT ${Object.values(columns).join(', ')}
+     FROM jsonb_to_recordset($1::jsonb) r (${Object.keys(rows[0] ?? {})
+       .map((name) => `"${name}" text`)
+       .join(', ')})`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Every set of the members of a filter. */
+function subsets<Name extends string>(names: readonly Name[]): readonly (readonly Name[])[] {
+  return names.reduce<Name[][]>((sets, name) => [...sets, ...sets.map((set) => [...set, name])], [[]]);
+}
+
+const newestFirst =
+  (keys: readonly string[]) =>
+  (a: Row, b: Row): number => {
+    const key = keys.find((name) => a[name] !== b[name]);
+    return key === undefined ? 0 : (a[key] ?? '') < (b[key] ?? '') ? 1 : -1;
+  };
+
+describe('the list of tasks', () => {
+  const tasks = madeTasks(300);
+  beforeAll(() =>
+    plant('task', tasks, {
+      ...{
+        task_key: `decode(task_key, 'hex')`,
+        account: 'account',
+        task_id: 'task_id',
+        task_id_json: `to_json(task_id)`,
+      },
+      ...{ kind: 'kind', status: 'status', outcome: 'outcome', error_code: 'error_code', session_id: 'session_id' },
+      ...{ contradicted: 'false', revised: 'false', parked: '0', version: '1', partition: '0' },
+      ...{ first_received: 'first_received::timestamptz', updated: 'now()' },
+    }),
+  );
+
+  async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let after: TaskPlace | null = null; ;) {
+      const { items, next } = await listTasks(pool, filter, after, { limit, maxBytes: 1_000_000 });
+      found.push(...items.map((item) => item.task_id));
+      if (next === null) return found;
+      after = next;
+    }
+  }
+
+  const wanted = (filter: Readonly<Record<string, string>>): readonly (string | null | undefined)[] => {
+    const { received_after = '', received_before = '9', ...columns } = filter;
+    const isWanted = (task: Row): boolean =>
+      Object.entries(columns).every(([name, value]) => task[name] === value) &&
+      (task['first_received'] ?? '') >= received_after &&
+      (task['first_received'] ?? '') < received_before;
+    return tasks
+      .filter(isWanted)
+      .sort(newestFirst(['first_received', 'task_key']))
+      .map((task) => task['task_id']);
+  };
+
+  it.each(subsets(Object.keys(VALUES)).map((names) => [names.join(', ') || 'nothing', names] as const))(
+    'has the tasks that are wished for, in order and whole, by %s',
+    async (_, names) => {
+      const random = numbers(names.length);
+      // Values of tasks that are there, and values that may never be together.
+      const some = [0, 1, 2].map(() => tasks[random(tasks.length)] ?? {});
+      const mixed = Object.fromEntries(names.map((name) => [name, tasks[random(tasks.length)]?.[name] ?? null]));
+      for (const from of [...some, mixed, { ...mixed, account: 'nobody' }]) {
+        const filter = Object.fromEntries(
+          names.flatMap((name) => {
+            const value = from[name] ?? null;
+            return value === null || value.length > 200 ? [] : [[name, value]];
+          }),
+        );
+        const times = {
+          received_after: new Date(Date.UTC(2026, 10, 1) + 20_000).toISOString(),
+          received_before: new Date(Date.UTC(2026, 10, 1) + 55_000).toISOString(),
+        };
+        for (const whole of [filter, { ...filter, ...times }, { ...filter, received_after: times.received_before }])
+          expect({ whole, found: await walk(whole, 20 + random(60)) }).toEqual({ whole, found: wanted(whole) });
+      }
+    },
+  );
+});
+
+describe('the list of notifications', () => {
+  const random = numbers(7);
+  const notifications = Array.from({ length: 200 }, (_, n): Row => {
+    const state = random(5) === 0 ? 'rejected' : 'derived';
+    // Some are on the log twice or more often: at one time and with one id.
+    const id = `n-${String(random(80)).padStart(3, '0')}`;
+    return {
+      ...{ notification_id: id, state, kind: state === 'rejected' ? null : (TASK_KINDS[random(7)] ?? null) },
+      account: VALUES.account[random(3)] ?? '',
+      topic: state === 'rejected' ? 'b' : 'a',
+      partition: String(random(9)),
+      offset: String(100 + n),
+      received: new Date(Date.UTC(2026, 10, 1) + (Number(id.slice(2)) >> 3) * 1000).toISOString(),
+    };
+  });
+  beforeAll(() =>
+    plant('notification', notifications, {
+      ...{ topic: 'topic', generation: '1', partition: 'partition::int', '"offset"': '"offset"::bigint' },
+      ...{ notification_id: 'notification_id', state: 'state', kind: 'kind', account: 'account' },
+      ...{ transport: `'callback'`, received: 'received::timestamptz' },
+    }),
+  );
+
+  async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let after: NotificationPlace | null = null; ;) {
+      const { items, next } = await listNotifications(pool, filter, after, { limit, maxBytes: 1_000_000 });
+      found.push(...items.map((item) => String(item.offset)));
+      if (next === null) return found;
+      after = next;
+    }
+  }
+
+  it.each(subsets(['state', 'kind', 'account']).map((names) => [names.join(', ') || 'nothing', names] as const))(
+    'has those that are wished for, in order and whole, also where one is there twice, by %s',
+    async (_, names) => {
+      for (const from of notifications.slice(0, 5)) {
+        const filter = Object.fromEntries(
+          names.flatMap((name) => (from[name] === null || from[name] === undefined ? [] : [[name, from[name]]])),
+        );
+        const wanted = notifications
+          .filter((one) => Object.entries(filter).every(([name, value]) => one[name] === value))
+          .sort(newestFirst(['received', 'notification_id', 'topic', 'partition', 'offset']))
+          .map((one) => one['offset']);
+        for (const limit of [2, 17])
+          expect({ filter, limit, found: await walk(filter, limit) }).toEqual({ filter, limit, found: wanted });
+      }
+    },
+  );
+});
+
+describe('the class of a row', () => {
+  it.each([
+    ['statuses', TASK_STATUSES, TASK_LIST.classOf['status']],
+    ['outcomes', OUTCOMES, TASK_LIST.classOf['outcome']],
+    ['kinds of tasks', TASK_KINDS, TASK_LIST.classOf['kind']],
+    ['kinds of notifications', TASK_KINDS, NOTIFICATION_LIST.classOf['kind']],
+    ['states', ['derived', 'rejected'], NOTIFICATION_LIST.classOf['state']],
+  ])('tells all %s apart, in characters below ~', (_, words, part) => {
+    const characters = words.map((word) => word.slice(0, part?.characters));
+    expect(new Set(characters).size).toBe(words.length);
+    for (const some of [...characters, GOOD_END]) expect(some).toMatch(/^[a-z0-9-]+$/);
+  });
+});

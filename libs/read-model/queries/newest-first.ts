@@ -1,0 +1,81 @@
+import { chooseKeys } from '../filter-keys';
+import type { FilteredTable, FilterIndex } from '../filter-keys';
+
+/** Which rows of a list, and from where on. */
+export interface Selection {
+  /** Values by column, as the rows have them. */
+  readonly filter: ReadonlyMap<string, string>;
+  /** Rows behind this place: RFC 3339 or `infinity`, and an id as the driver takes it. */
+  readonly behind: { readonly time: string; readonly id: unknown };
+  /** No row is older: RFC 3339 or `-infinity`. */
+  readonly notBefore: string;
+  /**
+   * Of a list in which several rows may have one time and id: a condition for those that have the time and the id of the
+   * place and are behind it all the same. Left out: there is one row at most.
+   */
+  readonly tied?: string;
+}
+
+/** What finds the rows: common table expressions for a `with recursive`, and a select of whole rows. */
+export interface NewestFirst {
+  readonly keys: string;
+  readonly rows: string;
+}
+
+/**
+ * Makes SQL that selects the first rows behind a place, with those tied to the last of them, and perhaps some more; in no
+ * order. `limit` is the parameter that says how many; further parameters are added to `values`.
+ *
+ * What is read is bounded by the limit times the number of classes that exist, whatever the rows and the statistics are:
+ * the rows of a filter key are delimited by comparisons of (key, time, id) as a row, and ordered by all three. Were the
+ * key compared by `=`, Postgres might walk an index by time alone instead and filter, since it expects to find enough soon;
+ * where few rows match, it would read the whole table. And the limit is a select, which Postgres takes for a tenth of what
+ * there is: else it might read and sort all rows of a key, where it believes that they are few. Rows that are too old are left out last, since Postgres before 18 does
+ * not end a scan where the second column of such a comparison fails.
+ */
+export function newestFirst(list: FilteredTable, selection: Selection, limit: string, values: unknown[]): NewestFirst {
+  const { filter, behind, notBefore, tied } = selection;
+  const chosen = chooseKeys(list, filter);
+  const time = `$${values.push(behind.time)}::timestamptz`;
+  const id = `$${values.push(behind.id)}`;
+  const oldest = `$${values.push(notBefore)}::timestamptz`;
+  const { time: timeOf, id: idOf } = list;
+  const rowsOf = (index: FilterIndex | null): string => {
+    const [key, one] = index === null ? ['', ''] : [`${index.key}, `, 'keys.key, '];
+    return `select * from ${list.table}
+    where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
+      ${index === null ? '' : `and ${index.key} >= keys.key`} ${also(index)}
+      ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
+    order by ${index === null ? '' : `${index.key} desc, `}${timeOf} desc, ${idOf} desc
+    fetch first (select ${limit}::int) rows ${tied === undefined ? 'only' : 'with ties'}`;
+  };
+  const young = `found.${timeOf} >= ${oldest}`;
+  if (chosen === null) return { keys: '', rows: `select found.* from (${rowsOf(null)}) found where ${young}` };
+  const prefix = `$${values.push(chosen.prefix)}::text`;
+  const classLike = `$${values.push(chosen.classLike)}::text`;
+  return {
+    keys: `${keysThatExist(list, chosen.index, prefix)},`,
+    rows: `select found.* from keys cross join lateral (
+    ${rowsOf(chosen.index)}
+  ) found
+  where starts_with(keys.key, ${prefix}) and substr(keys.key, length(${prefix}) + 1) like ${classLike} and ${young}`,
+  };
+}
+
+/**
+ * A common table expression `keys` of the filter keys that begin with a prefix, and at most one more, which does not (or is null): each is found
+ * by one look into the index, downwards from the one before. A class is of small ASCII letters, figures and hyphens, all below `~`.
+ */
+function keysThatExist({ table }: FilteredTable, index: FilterIndex, prefix: string): string {
+  const below = (bound: string): string =>
+    `select ${index.key} as key from ${table} where ${index.key} < ${bound} ${also(index)} order by key desc limit 1`;
+  return `keys (key) as (
+  (${below(`${prefix} || '~'`)})
+  union all
+  select (${below('keys.key')}) from keys where starts_with(keys.key, ${prefix})
+)`;
+}
+
+function also(index: FilterIndex | null): string {
+  return index === null || index.where === null ? '' : `and ${index.where}`;
+}

@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+import type { Queryable } from '../freshness';
+
+/** A node of EXPLAIN (FORMAT JSON), as far as it is looked at. */
+export interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Scan Direction'?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Filter?: string;
+  readonly 'Sort Key'?: readonly string[];
+  readonly 'Presorted Key'?: readonly string[];
+  /** With ANALYZE, for each of so many loops. */
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Explains the last statement that a reading sends, after it was answered. `options`: of EXPLAIN, beside its format. */
+export async function planOf(
+  pool: Pool,
+  reading: (db: Queryable) => Promise<unknown>,
+  options = 'COSTS OFF',
+): Promise<PlanNode> {
+  let sent: [string, unknown[]] | undefined;
+  const query = (text: string, values: unknown[]): Promise<unknown> => {
+    sent = [text, values];
+    return pool.query(text, values);
+  };
+  await reading({ query } as unknown as Queryable);
+  const [text, values] = sent ?? ['', []];
+  const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `EXPLAIN (${options}, FORMAT JSON) ${text}`,
+    values,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('nothing was explained');
+  return row['QUERY PLAN'][0].Plan;
+}
+
+/** The tables that grow without bound. */
+const LARGE = ['task', 'notification'];
+/** Below these, rows are found; above them, what was found is numbered, shown, and joined with how fresh it is. */
+const FINDING = ['Limit', 'Recursive Union'];
+
+/**
+ * The part of a plan that finds rows as text, one node a line, the same on every server version, whatever the values and the
+ * costs are.
+ */
+export function normalised(node: PlanNode): string {
+  if (FINDING.includes(node['Node Type'])) return shown(node, 0);
+  return (node.Plans ?? []).map(normalised).join('');
+}
+
+function shown(node: PlanNode, depth: number): string {
+  const indent = '  '.repeat(depth);
+  const details = (['Index Cond', 'Filter'] as const).flatMap((name) =>
+    node[name] === undefined ? [] : [`${name}: ${node[name]}`],
+  );
+  if (node['Sort Key'] !== undefined) details.push(`Sort Key: ${node['Sort Key'].join(', ')}`);
+  if (node['Presorted Key'] !== undefined) details.push(`Presorted Key: ${node['Presorted Key'].join(', ')}`);
+  const place = [
+    node['Index Name'] && `using ${node['Index Name']}`,
+    node['Relation Name'] && `on ${node['Relation Name']}`,
+  ];
+  const title = [node['Node Type'], node['Scan Direction'], ...place].filter((word) => word !== undefined).join(' ');
+  const lines = [title, ...details.map((detail) => `    ${withoutValues(detail)}`)].map((line) => `${indent}${line}\n`);
+  return lines.join('') + (node.Plans ?? []).map((plan) => shown(plan, depth + 1)).join('');
+}
+
+/** Literals and numbers differ from filter to filter, and aliases by how the server counts them. */
+function withoutValues(condition: string): string {
+  return condition
+    .replaceAll(/'[^']*'(::[a-z ]+\b)/g, '?$1')
+    .replaceAll(/\b\d+\b/g, '?')
+    .replaceAll(/\b(keys|task|notification|found)_\d+\b/g, '$1');
+}
+
+/** What a plan must not do, whatever the tables hold: look through a large table, or sort more rows than a limit lets through. */
+export function faultsOf(node: PlanNode, limited = false): readonly string[] {
+  const type = node['Node Type'];
+  const name = node['Relation Name'] ?? '';
+  const faults = (node.Plans ?? []).flatMap((plan) => faultsOf(plan, limited || type === 'Limit'));
+  if (LARGE.includes(name) && type !== 'Index Scan' && type !== 'Index Only Scan') faults.push(`${type} on ${name}`);
+  else if (LARGE.includes(name) && !limited) faults.push(`${type} on ${name} without a limit`);
+  const sorts = type.endsWith('Sort') || /Aggregate|Hash|Materialize/.test(type);
+  if (sorts && (node.Plans ?? []).some(readsWithoutLimit)) faults.push(`${type} of rows that no limit bounds`);
+  return faults;
+}
+
+function readsWithoutLimit(node: PlanNode): boolean {
+  if (node['Node Type'] === 'Limit') return false;
+  return LARGE.includes(node['Relation Name'] ?? '') || (node.Plans ?? []).some(readsWithoutLimit);
+}
+
+/** How many rows of large tables a plan that was run with ANALYZE has read. */
+export function rowsRead(node: PlanNode): number {
+  const here = LARGE.includes(node['Relation Name'] ?? '')
+    ? ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1)
+    : 0;
+  return (node.Plans ?? []).reduce((sum, plan) => sum + rowsRead(plan), here);
+}

@@ -1,0 +1,84 @@
+import type { ClientBase, Pool } from 'pg';
+
+/**
+ * Rows for lists, made in SQL: as many as are wished for, the same each time. Two accounts have nine tenths of them and a
+ * thousand share the rest. Some values are common each by itself and never occur together, as a filter by both of them is what most plans are
+ * worst at: account `big` with kind `live`, account `default` with error code `40000`, account `big` with session
+ * `session-other`, error code `70000` with session `session-common`.
+ */
+export interface PlantedLists {
+  readonly tasks: number;
+  readonly notifications: number;
+}
+
+/** Values that are common, rare and absent, by filter. */
+export type FilterValues = Readonly<Record<string, readonly string[]>>;
+
+/** Per filter of `GET /v1/tasks`. Times suit a million tasks: most, few and none are behind or before them. */
+export const TASK_FILTER_VALUES: FilterValues = {
+  account: ['default', 'big', 'small-7', 'nobody'],
+  status: ['finished', 'processing', 'queued', 'unknown'],
+  outcome: ['succeeded', 'failed', 'partially-failed', 'undetermined'],
+  kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
+  error_code: ['0', '30010', '40000', '70000', '70001', '99999'],
+  session_id: ['session-common', 'session-other', 'session-5', 'nobody'],
+  received_after: ['2026-11-01T00:10:00Z', '2026-11-01T10:15:00Z', '2027-01-01T00:00:00Z'],
+  received_before: ['2026-11-01T10:00:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
+};
+
+/** Per filter of `GET /v1/notifications`. */
+export const NOTIFICATION_FILTER_VALUES: FilterValues = {
+  state: ['derived', 'rejected'],
+  kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
+  account: ['default', 'big', 'small-7', 'nobody'],
+};
+
+/** Each filter alone, and each two of them, with each of their values. */
+export function filtersAloneAndInPairs(values: FilterValues): readonly Readonly<Record<string, string>>[] {
+  const single = Object.entries(values).map(([name, ofName]) => ofName.map((value) => ({ [name]: value })));
+  const pairs = single.flatMap((one, at) =>
+    single.slice(at + 1).flatMap((other) => one.flatMap((a) => other.map((b) => ({ ...a, ...b })))),
+  );
+  return [...single.flat(), ...pairs];
+}
+
+const ACCOUNT = `CASE WHEN n % 10 < 6 THEN 'default' WHEN n % 10 < 9 THEN 'big' ELSE 'small-' || (n / 10) % 1000 END`;
+const KIND = `CASE WHEN n % 10 < 6 THEN (ARRAY['workflow', 'workflow', 'edit-media', 'live'])[1 + (n / 10) % 4]
+  ELSE (ARRAY['workflow', 'schedule', 'batch'])[1 + (n / 10) % 3] END`;
+
+const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_json, kind, status, outcome, error_code, confirmation,
+    contradicted, revised, parked, version, session_id, partition, first_received, updated)
+  SELECT sha256(convert_to('planted ' || n, 'UTF8')), account, 'planted-' || n, '"planted-' || n || '"', kind, status, outcome,
+    CASE WHEN outcome IS NULL THEN NULL WHEN outcome <> 'failed' THEN '0' WHEN n % 97 = 0 THEN '70001'
+      WHEN account = 'big' THEN '40000' WHEN n % 4 = 0 THEN '30010' ELSE '70000' END,
+    CASE WHEN outcome IS NOT NULL THEN 'confirmed' END, false, false, 0, 7,
+    CASE WHEN n % 4 = 0 THEN 'session-common' WHEN n % 4 = 1 THEN 'session-' || n
+      WHEN n % 4 = 2 AND account = 'default' THEN 'session-other' END,
+    n % 12, timestamptz '2026-11-01Z' + n * interval '37 ms', timestamptz '2026-11-01Z' + n * interval '37 ms'
+  FROM (
+    SELECT n, ${ACCOUNT} AS account, ${KIND} AS kind,
+      CASE WHEN n % 50 = 0 THEN 'processing' WHEN n % 1000 = 1 THEN 'queued' ELSE 'finished' END AS status,
+      CASE WHEN n % 50 = 0 OR n % 1000 = 1 THEN NULL WHEN n % 7 = 0 THEN 'failed'
+        WHEN n % 7 = 1 AND n % 10 < 6 THEN 'partially-failed' ELSE 'succeeded' END AS outcome
+    FROM generate_series(1, $1::int) n
+  ) planted`;
+
+/** Offsets far above those of a log that a few notifications were sent through. */
+const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, generation, partition, "offset", notification_id, state, kind, event_type,
+    account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
+  SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, 1, n % 12, 1000000 + n,
+    '0193' || lpad(to_hex(n), 8, '0') || '-7000-8000-000000000000', CASE WHEN n % 100 = 0 THEN 'rejected' ELSE 'derived' END,
+    CASE WHEN n % 100 <> 0 THEN ${KIND} END, 'WorkflowTask', ${ACCOUNT}, sha256(convert_to('planted ' || n, 'UTF8')),
+    'planted-' || n, '"planted-' || n || '"', 'callback', 'callback-signed',
+    timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
+  FROM generate_series(1, $1::int) n`;
+
+/** Plants rows into the tables of the read model, beside what is there, and gathers their statistics. */
+export async function plantLists(
+  db: Pick<ClientBase, 'query'> | Pick<Pool, 'query'>,
+  { tasks, notifications }: PlantedLists,
+): Promise<void> {
+  await db.query(TASKS, [tasks]);
+  await db.query(NOTIFICATIONS, [notifications]);
+  for (const table of ['task', 'notification']) await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
+}
