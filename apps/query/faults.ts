@@ -1,5 +1,6 @@
 import { Problem } from '@mps-ledger/platform';
 import { ReadModelEmpty } from '@mps-ledger/read-model';
+import { LaneFull } from './lane';
 
 interface Fault {
   readonly code: string;
@@ -35,6 +36,11 @@ const EMPTY: Fault = {
   detail: 'No projector has written to the read model yet. Start the projector, and see whether it reaches the log.',
   retryAfter: 5,
 };
+const LISTS_BUSY: Fault = {
+  code: 'lists-busy',
+  detail: 'As many lists are read as may be at once, and this one got no turn in time. Ask again in a moment.',
+  retryAfter: 1,
+};
 const REFUSED: Fault = {
   code: 'database-refused',
   detail: 'Postgres refuses this program: see to user, password and grants (DATABASE_URL).',
@@ -49,10 +55,16 @@ export function passes(error: unknown): boolean {
 
 /** What a failed read of Postgres means to who asked: 503 with what to do, or null where it is no fault of the surroundings. */
 export function faultOf(error: unknown): Problem | null {
-  const fault = error instanceof ReadModelEmpty ? EMPTY : faultOfCode(codeOf(error), messageOf(error));
+  const fault = faultIn(error);
   if (fault === null) return null;
   const { code, detail, retryAfter } = fault;
   return new Problem({ status: 503, code, detail, headers: { 'retry-after': String(retryAfter) }, cause: error });
+}
+
+function faultIn(error: unknown): Fault | null {
+  if (error instanceof ReadModelEmpty) return EMPTY;
+  if (error instanceof LaneFull) return LISTS_BUSY;
+  return faultOfCode(codeOf(error), messageOf(error));
 }
 
 /** By SQLSTATE (Postgres, appendix A), by the errors of sockets, and by the words of the client, which gives no codes. */

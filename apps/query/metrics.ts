@@ -1,15 +1,26 @@
 import type { Pool } from 'pg';
 import type { Metrics } from '@mps-ledger/platform';
 import { readFreshness } from '@mps-ledger/read-model';
+import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
 /** Metrics of the query app; its requests are counted by the listener. */
-export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRoom): void {
+export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRoom, lists: Lane): void {
   metrics.gauge({
     name: 'query_waiters',
     help: 'Requests that wait for a receipt or for the end of a task.',
     collect: (gauge) => {
       gauge.set(waiting.count);
+    },
+  });
+  metrics.gauge({
+    name: 'query_lists',
+    help: 'Requests for lists, by whether they are read or wait for their turn.',
+    labels: ['state'],
+    collect: (gauge) => {
+      const { atWork, waiting: inLine } = lists.load;
+      gauge.set({ state: 'read' }, atWork);
+      gauge.set({ state: 'waiting' }, inLine);
     },
   });
   metrics.gauge({

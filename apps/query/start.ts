@@ -12,6 +12,8 @@ import {
 } from '@mps-ledger/read-model';
 import { acceptLoneSurrogates } from './http/task-id';
 import { addQueryMetrics } from './metrics';
+import { Lane } from './lane';
+import type { LaneOptions } from './lane';
 import { makeQueryPool } from './pool';
 import { QueryModule } from './query.module';
 import type { QuerySettings } from './query.config';
@@ -28,6 +30,11 @@ export interface StartQueryOptions {
   readonly pool?: Pool;
   /** Requests that may wait at once. Default 500. */
   readonly waiters?: number;
+  /**
+   * Lists that are read at once, of at most as many connections as the pool has, and those that wait for their turn. Default: 3 at once,
+   * 100 wait, for two seconds at most.
+   */
+  readonly lists?: LaneOptions;
 }
 
 export interface RunningQuery {
@@ -47,7 +54,8 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
   const waiting = makeWaitingRoom(db, options);
   const listener = makeCommitListener(waiting, options);
   const forget = health.check('query', () => readiness(db));
-  addQueryMetrics(metrics, db, waiting);
+  const lists = new Lane(options.lists ?? LISTS);
+  addQueryMetrics(metrics, db, waiting, lists);
   const closeRest = async (): Promise<void> => {
     forget();
     waiting.close();
@@ -55,7 +63,7 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
     if (options.pool === undefined) await db.end();
   };
   try {
-    const http = await open({ db, waiting }, options);
+    const http = await open({ db, waiting, lists }, options);
     const close = (): Promise<void> => http.close().finally(closeRest);
     return { url: http.url, http, close };
   } catch (error) {
@@ -63,6 +71,9 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
     throw error;
   }
 }
+
+/** A list takes milliseconds of a processor and a read by id less than one: the pool keeps most connections for those. */
+const LISTS: LaneOptions = { atOnce: 3, waiting: 100, waitMs: 2_000 };
 
 /** An id of 10,000 characters of three bytes, percent-encoded, takes 90,000. */
 const HEADER_BYTES = 128 * 1024;

@@ -1,5 +1,5 @@
 import { listNotifications } from '@mps-ledger/read-model';
-import type { NotificationFilter } from '@mps-ledger/read-model';
+import type { NotificationFilter, Queryable } from '@mps-ledger/read-model';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { pageOf, startOf } from '../http/paging';
@@ -15,8 +15,12 @@ export interface NotificationsQuestion {
   readonly limit: number | undefined;
 }
 
-/** Answers a page of the list of notifications that were derived or rejected, the one received first last. */
-export async function askNotifications({ db }: Reading, question: NotificationsQuestion): Promise<Answer> {
+/** Answers a page of the list of notifications that were derived or rejected, the one received first last, when its turn comes. */
+export function askNotifications({ db, lists }: Reading, question: NotificationsQuestion): Promise<Answer> {
+  return lists.run(() => pageOfNotifications(db, question));
+}
+
+async function pageOfNotifications(db: Queryable, question: NotificationsQuestion): Promise<Answer> {
   const { filter, after, cursorAfter } = await startOf(db, NOTIFICATIONS, question.filter, question.cursor);
   const page = pageOf(question.limit);
   const { freshness, items, next } = await listNotifications(db, filter, after, page);

@@ -19,7 +19,7 @@ export interface ServedQuery extends RunningQuery {
 /** Starts the query app on a port of its own. */
 export async function serve(
   url: string,
-  options: Partial<Pick<StartQueryOptions, 'waiters' | 'metrics' | 'health'>> & {
+  options: Partial<Pick<StartQueryOptions, 'waiters' | 'lists' | 'metrics' | 'health'>> & {
     readonly pool?: Pool;
     readonly apiKeys?: string[];
   } = {},

@@ -1,5 +1,5 @@
 import { listTasks } from '@mps-ledger/read-model';
-import type { ListedTask, TaskFilter } from '@mps-ledger/read-model';
+import type { ListedTask, Queryable, TaskFilter } from '@mps-ledger/read-model';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { pageOf, startOf } from '../http/paging';
@@ -19,8 +19,12 @@ export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
   readonly error_code: number | string | null;
 }
 
-/** Answers a page of the list of tasks, the one received first last. */
-export async function askTasks({ db }: Reading, { filter: given, cursor, limit }: TasksQuestion): Promise<Answer> {
+/** Answers a page of the list of tasks, the one received first last, when its turn comes. */
+export function askTasks({ db, lists }: Reading, question: TasksQuestion): Promise<Answer> {
+  return lists.run(() => pageOfTasks(db, question));
+}
+
+async function pageOfTasks(db: Queryable, { filter: given, cursor, limit }: TasksQuestion): Promise<Answer> {
   const { filter, after, cursorAfter } = await startOf(db, TASKS, given, cursor);
   const page = pageOf(limit);
   const { freshness, items, next } = await listTasks(db, filter, after, page);
