@@ -15,7 +15,7 @@ import type { Surroundings } from './quiet';
 import { resultsOf, type Result } from './results';
 import { play, type Played } from './rounds';
 import { openStage, type OpenStage } from './stage';
-import { tableOf } from './table';
+import { groupedByCase, tableOf } from './table';
 
 const CHARTS = join('docs', 'bench');
 
@@ -62,7 +62,18 @@ function noiseIn({ around }: Played): string {
 function writeChart(bench: Bench, { rounds, events }: Arguments, results: readonly Result[]): void {
   mkdirSync(CHARTS, { recursive: true });
   const subtitle = `${bench.notification}; median (from – to) of ${rounds} rounds, ${events.toLocaleString('en-US')} events each`;
-  writeFileSync(join(CHARTS, `${bench.name}.svg`), drawChart(`${bench.name}: ${bench.about}`, subtitle, results));
+  writeFileSync(
+    join(CHARTS, `${bench.name}.svg`),
+    drawChart(`${bench.name}: ${bench.about}`, subtitle, compared(bench, results)),
+  );
+}
+
+/** Of a bench with anchors, the cases that some anchor has as well: the table has the others. */
+function compared({ contestants }: Bench, results: readonly Result[]): readonly Result[] {
+  if (contestants.length === 1) return results;
+  return groupedByCase(results)
+    .filter((block) => block.length > 1)
+    .flat();
 }
 
 interface Run {

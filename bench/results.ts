@@ -45,9 +45,14 @@ export function resultsOf(bench: Bench, turns: readonly Turn[]): readonly Result
     cases.size > 0 ? [...cases.values()] : [{ case: '', unit: '', better: 'more' }];
   return known.flatMap((of) =>
     bench.contestants
-      .filter((contestant) => turns.some((turn) => turn.contestant === contestant))
+      .filter((contestant) => turns.some((turn) => turn.contestant === contestant && takesPart(turn, of)))
       .map((contestant) => resultOf(bench, of, contestant, turns)),
   );
+}
+
+/** Some cases are of ours alone. Who was disqualified in a turn is named in all. */
+function takesPart({ measurements, fault }: Turn, of: Pick<Measurement, 'case' | 'unit'>): boolean {
+  return fault !== null || measurements.some((one) => one.case === of.case && one.unit === of.unit);
 }
 
 function resultOf(

@@ -11,23 +11,29 @@ import {
   type Stage,
 } from '../contract';
 import { allAccepted, startGenerator, type Generator } from '../generator';
+import { manyListed, measureBesideLists, measureLists, type ManyListed } from '../list-cases';
 import { manyTasks, type ManyTasks } from '../many-tasks';
 import { startMeter } from '../meter';
 import { startAnchor } from '../programs';
 
-/** Reads of one task, by id and its history, among many tasks. */
+/** Reads of one task, by id and its history, among many tasks; lists by each filter and each two; reads by id beside lists. */
 export const query: Bench = {
   name: 'query',
-  about: 'GET of one task by its id, and of its history, 64 connections',
-  notification: 'seed 000, among 1,000,000 tasks (100,000 with --quick)',
+  about: 'GET of one task by its id, and of its history, 64 connections; of lists by filters, one at a time',
+  notification: 'seed 000, among 1,000,000 tasks (100,000 with --quick); lists of rows made in SQL',
   contestants: ['ours', 'pg-key'],
   prepare: async (stage) => {
     const tasks = await manyTasks(stage, tasksFor(stage.options));
+    const listed = await manyListed(stage, { tasks: tasks.count, notifications: 3 * tasks.count });
     const generator = startGenerator();
     return {
-      run: (contestant) => run(stage, generator, tasks, contestant),
+      async run(contestant) {
+        const measurements = await run(stage, generator, tasks, contestant);
+        return contestant === 'ours' ? [...measurements, ...(await runLists(stage, generator, listed))] : measurements;
+      },
       async close() {
         generator.close();
+        await listed.drop();
         await tasks.drop();
       },
     };
@@ -78,6 +84,16 @@ async function run(
     return measurements;
   } finally {
     await server.stop();
+  }
+}
+
+async function runLists(stage: Stage, generator: Generator, listed: ManyListed): Promise<readonly Measurement[]> {
+  await listed.ledger.start('query');
+  try {
+    const lists = await measureLists(stage, generator, listed);
+    return [...lists, ...(await measureBesideLists(stage, generator, listed))];
+  } finally {
+    await listed.ledger.stop();
   }
 }
 

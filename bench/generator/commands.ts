@@ -62,6 +62,7 @@ export interface Load {
   readonly seconds: number;
   /** In ms. */
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
   /** Of the answers' bodies. */

@@ -47,8 +47,13 @@ class Tally {
   load(): Load {
     const { times, refused, bodyBytes, posted } = this;
     const seconds = (performance.now() - this.began) / 1000;
-    const [p50, p99, max] = [percentile(times, 0.5), percentile(times, 0.99), percentile(times, 1)];
-    return { accepted: times.length, posted, refused, seconds, p50, p99, max, bodyBytes };
+    const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => percentile(times, share)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { accepted: times.length, posted, refused, seconds, p50, p95, p99, max, bodyBytes };
   }
 }
 

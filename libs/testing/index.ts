@@ -24,7 +24,13 @@ export { storedBytes } from './kafka/stored-bytes';
 export { startStubCluster } from './kafka/stub-cluster';
 export type { StubCluster } from './kafka/stub-cluster';
 export { describeKafka, describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
-export { filtersAloneAndInPairs, NOTIFICATION_FILTER_VALUES, plantLists, TASK_FILTER_VALUES } from './planted-lists';
+export {
+  filtersAloneAndInPairs,
+  NOTIFICATION_FILTER_VALUES,
+  plantedTaskPath,
+  plantLists,
+  TASK_FILTER_VALUES,
+} from './planted-lists';
 export type { FilterValues, PlantedLists } from './planted-lists';
 export {
   anonymousMib,

@@ -48,7 +48,7 @@ const KIND = `CASE WHEN n % 10 < 6 THEN (ARRAY['workflow', 'workflow', 'edit-med
 
 const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_json, kind, status, outcome, error_code, confirmation,
     contradicted, revised, parked, version, session_id, partition, first_received, updated)
-  SELECT sha256(convert_to('planted ' || n, 'UTF8')), account, 'planted-' || n, '"planted-' || n || '"', kind, status, outcome,
+  SELECT sha256(convert_to('["' || account || '","planted-' || n || '"]', 'UTF8')), account, 'planted-' || n, '"planted-' || n || '"', kind, status, outcome,
     CASE WHEN outcome IS NULL THEN NULL WHEN outcome <> 'failed' THEN '0' WHEN n % 97 = 0 THEN '70001'
       WHEN account = 'big' THEN '40000' WHEN n % 4 = 0 THEN '30010' ELSE '70000' END,
     CASE WHEN outcome IS NOT NULL THEN 'confirmed' END, false, false, 0, 7,
@@ -72,6 +72,12 @@ const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, generation, par
     'planted-' || n, '"planted-' || n || '"', 'callback', 'callback-signed',
     timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
   FROM generate_series(1, $1::int) n`;
+
+/** Where one of the planted tasks is read, from 1. */
+export function plantedTaskPath(n: number): string {
+  const account = n % 10 < 6 ? 'default' : n % 10 < 9 ? 'big' : `small-${Math.floor(n / 10) % 1000}`;
+  return `/v1/tasks/planted-${n}?account=${account}`;
+}
 
 /** Plants rows into the tables of the read model, beside what is there, and gathers their statistics. */
 export async function plantLists(
