@@ -17,16 +17,20 @@ async function threadOf(statements: string) {
   const program = join(folder, `${Math.random()}.cjs`);
   writeFileSync(program, `const { parentPort, workerData } = require('node:worker_threads');\n${statements}`);
   const heard: unknown[] = [];
+  let stands: ReturnType<ReturnType<typeof startDeriveThread>['derive']>['problems'] = () => [];
   let thread: ReturnType<typeof startDeriveThread> | undefined;
   const failure = await new Promise<unknown>((resolve) => {
     const metrics = {
       appended: (types: readonly string[]) => void heard.push(...types),
       notInterpreted: (reason: string) => (reason === 'done' ? resolve(null) : void heard.push(reason)),
+      readAgain: (held: boolean) => void heard.push(held),
+      failed: (code: string) => void heard.push(code),
     };
     thread = startDeriveThread({ config, fail: resolve, program });
-    thread.derive(metrics);
+    const { problems } = thread.derive(metrics);
+    stands = problems;
   });
-  return { heard, failure, stop: async () => thread?.stop() };
+  return { heard, failure, problems: () => stands(), stop: async () => thread?.stop() };
 }
 
 const DONE = `parentPort.postMessage({ notInterpreted: 'done' });`;
@@ -42,6 +46,18 @@ describe('the thread that derives', () => {
       ${DONE}`);
     await stop();
     expect({ heard, failure }).toEqual({ heard: ['task.finished', 'task.finished', 'postgres'], failure: null });
+  });
+
+  it('tells what stands still, failures, and what it read again', async () => {
+    const problem = { partition: 3, code: 'log-replaced', reason: 'it is shorter', since: '2026-11-22T09:00:00.000Z' };
+    const { heard, problems, stop } = await threadOf(`
+      parentPort.on('message', (task) => task === 'stop' && process.exit());
+      parentPort.postMessage({ heldAgain: true });
+      parentPort.postMessage({ failed: 'log-replaced' });
+      parentPort.postMessage({ problems: [${JSON.stringify(problem)}] });
+      ${DONE}`);
+    expect({ heard, problems: problems() }).toEqual({ heard: [true, 'log-replaced'], problems: [problem] });
+    await stop();
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TaskEventType } from '@mps-ledger/tasks';
 import type { DeriveMetrics } from './derive';
+import type { DeriveProblem } from './derive-state';
 import type { Deriving } from './deriving';
 import type { IngestConfig } from './ingest.config';
 
@@ -13,8 +14,21 @@ export interface DeriveThreadData {
 /** What the thread is told to do. */
 export type DeriveThreadTask = 'derive' | 'stop';
 
-/** What it says: types of events that it appended; why it could not interpret something. */
-export type DeriveThreadSays = { readonly appended: readonly TaskEventType[] } | { readonly notInterpreted: string };
+/**
+ * What it says: types of events that it appended; why it could not interpret something; whether a record that was read again held
+ * together; the code of a failure; and, every second, what stands still.
+ */
+export type DeriveThreadSays =
+  | { readonly appended: readonly TaskEventType[] }
+  | { readonly notInterpreted: string }
+  | { readonly heldAgain: boolean }
+  | { readonly failed: string }
+  | { readonly problems: readonly DeriveProblem[] };
+
+/** Between two signs of life of the thread, in ms. */
+export const SAYS_EVERY_MS = 1_000;
+/** A thread that says nothing for so long stands still; the largest notification keeps it for a few seconds. */
+const SILENT_MS = 20_000;
 
 export interface DeriveThreadOptions extends DeriveThreadData {
   /** Told when the thread ends without having been asked to. */
@@ -58,13 +72,33 @@ export function startDeriveThread({ config, fail, program = PROGRAM }: DeriveThr
   };
   return {
     derive(metrics) {
-      thread.on('message', (says: DeriveThreadSays) => {
-        if ('appended' in says) metrics.appended(says.appended);
-        else metrics.notInterpreted(says.notInterpreted);
-      });
+      const heard = listenTo(thread, metrics);
       tell('derive');
-      return { stop };
+      return { ...heard, stop };
     },
     stop,
+  };
+}
+
+/** Counts what the thread says, and keeps what it says last of what stands still. */
+function listenTo(thread: Worker, metrics: DeriveMetrics): Pick<Deriving, 'problems'> {
+  let problems: readonly DeriveProblem[] = [];
+  let heardAt = performance.now();
+  thread.on('message', (says: DeriveThreadSays) => {
+    heardAt = performance.now();
+    if ('appended' in says) metrics.appended(says.appended);
+    else if ('notInterpreted' in says) metrics.notInterpreted(says.notInterpreted);
+    else if ('heldAgain' in says) metrics.readAgain(says.heldAgain);
+    else if ('failed' in says) metrics.failed(says.failed);
+    else problems = says.problems;
+  });
+  return {
+    problems() {
+      const silentMs = performance.now() - heardAt;
+      if (silentMs < SILENT_MS) return problems;
+      const since = new Date(Date.now() - silentMs).toISOString();
+      const reason = `the thread that derives has said nothing for ${Math.round(silentMs / 1_000)} s`;
+      return [...problems, { partition: null, code: 'stalled', reason, since }];
+    },
   };
 }

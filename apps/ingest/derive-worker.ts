@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import { armFailpointsOfThread, makeLogger } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
-import type { DeriveThreadData, DeriveThreadSays, DeriveThreadTask } from './derive-thread';
+import { SAYS_EVERY_MS, type DeriveThreadData, type DeriveThreadSays, type DeriveThreadTask } from './derive-thread';
 import { startDeriving } from './deriving';
 import { INGEST_FAILPOINTS } from './failpoints';
 
@@ -20,9 +20,14 @@ function derive(): () => Promise<void> {
   const metrics: DeriveMetrics = {
     appended: (appended) => say({ appended }),
     notInterpreted: (notInterpreted) => say({ notInterpreted }),
+    readAgain: (heldAgain) => say({ heldAgain }),
+    failed: (failed) => say({ failed }),
   };
   const deriving = startDeriving({ log, logger, metrics });
+  // Also the sign of life by which the other thread knows that this one turns.
+  const telling = setInterval(() => say({ problems: deriving.problems() }), SAYS_EVERY_MS);
   return async () => {
+    clearInterval(telling);
     await deriving.stop();
     await log.close();
   };

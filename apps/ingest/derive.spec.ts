@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { genesisRecord, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
+import { genesisRecord, RecordTooLarge, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromEventRecord, toRawRecord, TOPICS } from '@mps-ledger/wire';
 import { makeDerive, type DeriveOptions } from './derive';
@@ -58,6 +58,7 @@ function deriving(options: Partial<DeriveOptions> = {}) {
       appends.push({ topic, partition, records });
       return Promise.resolve({ offsets: records.map((_, n) => n), logged });
     },
+    readAgain: () => Promise.resolve(undefined),
     ...{ metrics: makeIngestMetrics(metrics), turns: makeTurns(), giveWay: () => Promise.resolve() },
     ...options,
   });
@@ -70,6 +71,12 @@ function deriving(options: Partial<DeriveOptions> = {}) {
       }),
     );
   return { derive, appends, events, metrics };
+}
+
+/** Of each append, whose events it has, in order. */
+function causesOf(appends: readonly { readonly records: readonly NewRecord[] }[]) {
+  const each = appends.map(({ records }) => records.map(({ headers }) => headers['ce_causationid']));
+  return each.map((causes) => causes.filter((cause, n) => cause !== causes[n - 1]));
 }
 
 describe('deriving', () => {
@@ -104,8 +111,23 @@ describe('deriving', () => {
     expect(text).toContain('mps_ledger_events_appended_total{type="notification.received"} 3');
   });
 
-  it('cuts appends by size, keeping the order, and lets a larger event go alone', async () => {
-    const { derive, appends, events } = deriving({ maxAppendBytes: 8000 });
+  it('appends the events of one record together, with those of others up to a size, or alone', async () => {
+    const { derive, appends, events } = deriving({ maxSharedBytes: 8000 });
+    await derive(batchOf([raw(1, {}), raw(2, finished('T', 30)), raw(3, {}), raw(4, finished('U', 1)), raw(5, {})]));
+    expect(causesOf(appends)).toEqual([['n-1'], ['n-2'], ['n-3', 'n-4', 'n-5']]);
+    expect(events()).toEqual([
+      ...[
+        'notification.received n-1',
+        'task.finished n-2',
+        ...Array.from({ length: 30 }, () => 'subtask.succeeded n-2'),
+      ],
+      ...['notification.received n-2', 'notification.received n-3'],
+      ...['task.finished n-4', 'subtask.succeeded n-4', 'notification.received n-4', 'notification.received n-5'],
+    ]);
+  });
+
+  it('cuts a record only where one append does not take it, and lets a larger event go alone', async () => {
+    const { derive, appends, events } = deriving({ maxSharedBytes: 4000, maxAppendBytes: 8000 });
     await derive(batchOf([raw(1, finished('T', 30)), raw(2, finished('U', 1, 'x'.repeat(20_000))), raw(3, {})]));
     const sizes = appends.map(({ records }) => records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0));
     expect(appends.length).toBeGreaterThan(3);
@@ -118,12 +140,53 @@ describe('deriving', () => {
     ]);
   });
 
-  it('says "still at work" after each append', async () => {
-    const { derive, appends } = deriving({ maxAppendBytes: 2000 });
-    let beats = 0;
-    await derive({ ...batchOf([raw(1, finished('T', 20))]), heartbeat: () => Promise.resolve(void (beats += 1)) });
-    expect(beats).toBe(appends.length);
-    expect(beats).toBeGreaterThan(1);
+  it('appends in smaller parts what the log refuses for its size, whole records as far as it can', async () => {
+    const taken: (readonly NewRecord[])[] = [];
+    const { derive } = deriving({
+      append: (_topic, _partition, records) => {
+        if (records.length > 5) return Promise.reject(new RecordTooLarge('the topic takes less just now'));
+        taken.push(records);
+        return Promise.resolve({ offsets: records.map((_, n) => n), logged });
+      },
+    });
+    await derive(batchOf([raw(1, {}), raw(2, {}), raw(3, finished('T', 3)), raw(4, finished('U', 9)), raw(5, {})]));
+    const causes = causesOf(taken.map((records) => ({ records })));
+    expect(causes.flat().filter((cause, n, all) => cause !== all[n - 1])).toEqual(['n-1', 'n-2', 'n-3', 'n-4', 'n-5']);
+    expect(causes.filter((some) => some.includes('n-3'))).toHaveLength(1);
+    expect(taken.flat()).toHaveLength(1 + 1 + 5 + 11 + 1);
+  });
+
+  it('reads a record again that does not hold together, and derives what comes then', async () => {
+    const sound = raw(1, finished('T', 1));
+    const flipped = { ...sound, value: Buffer.from(String(sound.value).replace('SUCCESS', 'SUCCESs')) };
+    const asked: unknown[] = [];
+    const { derive, events, metrics } = deriving({
+      readAgain: (...place) => Promise.resolve(asked.push(place) === 1 ? flipped : sound),
+    });
+    await derive(batchOf([flipped, raw(2, {})]));
+    expect(asked).toEqual([
+      [5, 1],
+      [5, 1],
+    ]);
+    expect(events()).toEqual([
+      ...['task.finished n-1', 'subtask.succeeded n-1', 'notification.received n-1'],
+      'notification.received n-2',
+    ]);
+    expect(await metrics.text()).toMatch(/raw_records_read_again_total{result="broken"} 1\n.*{result="whole"} 1/);
+  });
+
+  it('derives nothing but notification.received, with the reason, of one that never holds together', async () => {
+    const sound = raw(1, finished('T', 1));
+    const flipped = { ...sound, value: Buffer.from(String(sound.value).replace('FINISH', 'FINISh')) };
+    const { derive, appends, metrics } = deriving({ readAgain: () => Promise.resolve(flipped) });
+    await derive(batchOf([flipped, raw(2, {})]));
+    const [received, next] = appends.flatMap(({ records }) => records);
+    expect(JSON.parse(String(received?.value))).toMatchObject({
+      ...{ notification_id: 'n-1', reason: 'raw-record-digest-mismatch', events: 0 },
+      ...{ digest: hash('sha256', flipped.value), size: flipped.value.length },
+    });
+    expect(JSON.parse(String(next?.value))).toMatchObject({ notification_id: 'n-2' });
+    expect(await metrics.text()).toContain('not_interpreted_total{reason="raw-record-digest-mismatch"} 1');
   });
 
   it('fails as a whole when an append fails, so that the batch is tried again', async () => {
@@ -135,7 +198,7 @@ describe('deriving', () => {
     const stop = new AbortController();
     const appended: NewRecord[] = [];
     const { derive } = deriving({
-      maxAppendBytes: 1,
+      maxSharedBytes: 1,
       append: (_topic, _partition, records) => {
         appended.push(...records);
         if (appended.length === 2) stop.abort();
@@ -151,7 +214,7 @@ describe('deriving', () => {
     const large = finished('T', 300, 'x'.repeat(1000));
     const started: number[] = [];
     const { derive } = deriving({
-      maxAppendBytes: 50_000,
+      ...{ maxSharedBytes: 1, maxAppendBytes: 50_000 },
       append: async (_topic, partition, records) => {
         started.push(partition);
         await new Promise((resolve) => setImmediate(resolve));

@@ -2,11 +2,12 @@ import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } 
 import { failpoint } from '@mps-ledger/platform';
 import type { TaskEventType } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
-import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
+import { eventsOfRecord, isOfBrokenRecord, type DerivedEvent } from '@mps-ledger/derivation';
+import { makeDerivedChunk, type DerivedChunk } from './derived-chunk';
 import type { GiveWay } from './give-way';
 import type { Turns } from './turns';
 
-/** Who derives: the group that follows the raw topic. */
+/** Who derives: the group that follows the raw topic. Its progress is a hint for tools; no program of ours begins at it. */
 export const DERIVE_GROUP = 'mps-ledger.derive';
 
 /** What is counted of deriving. */
@@ -15,90 +16,95 @@ export interface DeriveMetrics {
   appended(types: readonly TaskEventType[]): void;
   /** One raw record could not be interpreted, or not in full. */
   notInterpreted(reason: string): void;
+  /** A raw record that did not hold together was read again: did it then? */
+  readAgain(held: boolean): void;
+  /** Deriving of a partition failed, by a stable code. */
+  failed(code: string): void;
 }
 
 export interface DeriveOptions {
   readonly append: (topic: string, partition: number, records: readonly NewRecord[]) => Promise<Appended>;
-  readonly metrics: DeriveMetrics;
+  /** Reads one raw record anew, over another connection than it came by; undefined where it is gone. */
+  readonly readAgain: (partition: number, offset: number) => Promise<LogRecord | undefined>;
+  readonly metrics: Pick<DeriveMetrics, 'appended' | 'notInterpreted' | 'readAgain'>;
   /** What may be large in memory happens one after the other. */
   readonly turns: Turns;
   /** Waited for before each record. */
   readonly giveWay: GiveWay;
-  /** Bytes of one append at most; a larger event goes alone. Default 512 KiB. */
+  /** Told whenever something was done of a partition: everything before the position is appended. */
+  readonly onProgress?: (partition: number, position: number) => void;
+  /** Told when a partition waits for its turn, and when that comes. */
+  readonly onTurn?: (partition: number, isWaiting: boolean) => void;
+  /** Events of several raw records are appended together up to so many bytes. Default 512 KiB. */
+  readonly maxSharedBytes?: number;
+  /** Bytes of one append at most. Default MAX_APPEND_BYTES. */
   readonly maxAppendBytes?: number;
 }
 
 /** Raw records from this size on are derived one at a time in a process. */
 const LARGE_RECORD = 256 * 1024;
+const SHARED_BYTES = 512 * 1024;
 
 /**
  * The second step: the events of each raw record are appended to the same partition of the event topic, in order, at
- * least once. Answers the position up to which everything is appended: `batch.to`, or less if the batch was aborted.
+ * least once, those of one record in one append wherever one takes them. Answers the position up to which everything is
+ * appended: `batch.to`, or less if the batch was aborted.
  */
 export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<number> {
-  const { turns, giveWay } = options;
+  const { turns, giveWay, onProgress = () => undefined, onTurn = () => undefined } = options;
+  const inTurn = (partition: number, work: () => Promise<void>): Promise<void> => {
+    onTurn(partition, true);
+    return turns.take(() => {
+      onTurn(partition, false);
+      return work();
+    });
+  };
   return async (batch) => {
-    const chunk = makeChunk(batch, options);
     let done = batch.from;
+    const chunk = chunkFor(batch, options, () => onProgress(batch.partition, done));
     for (const record of batch.records) {
       await giveWay();
       if (batch.signal.aborted) return done;
       if (!isGenesis(record)) {
-        const derive = () => deriveRecord(record, chunk, options.metrics);
-        await ((record.value?.length ?? 0) < LARGE_RECORD ? derive() : turns.take(derive));
+        const derive = async () => chunk.add(await derivedOf(record, options));
+        await ((record.value?.length ?? 0) < LARGE_RECORD ? derive() : inTurn(batch.partition, derive));
       }
       if (chunk.isEmpty()) done = record.offset + 1;
     }
     await chunk.flush();
+    onProgress(batch.partition, batch.to);
     return batch.to;
   };
 }
 
-async function deriveRecord(record: LogRecord, chunk: Chunk, metrics: DeriveMetrics): Promise<void> {
-  for (const derived of eventsOfRecord(record)) {
-    if (!chunk.hasRoomFor(derived)) await chunk.flush();
-    chunk.add(derived);
-    const { event } = derived;
-    if (event.type === 'notification.received' && event.data.reason !== undefined)
-      metrics.notInterpreted(event.data.reason);
+/** So often a raw record that does not hold together is read again before it counts as broken on the log. */
+const READ_AGAIN = 2;
+
+/** Bytes may arrive wrong: what does not hold together is read again before it is derived as it came. */
+async function derivedOf(record: LogRecord, options: DeriveOptions): Promise<readonly DerivedEvent[]> {
+  const { metrics, readAgain } = options;
+  let derived = eventsOfRecord(record);
+  for (let times = 0; isOfBrokenRecord(derived) && times < READ_AGAIN; times += 1) {
+    derived = eventsOfRecord((await readAgain(record.partition, record.offset)) ?? record);
+    metrics.readAgain(!isOfBrokenRecord(derived));
   }
-  if (chunk.isFull()) await chunk.flush();
+  const last = derived.at(-1)?.event;
+  if (last?.type === 'notification.received' && last.data.reason !== undefined)
+    metrics.notInterpreted(last.data.reason);
+  return derived;
 }
 
-/** Events that wait for the next append. */
-interface Chunk {
-  isEmpty(): boolean;
-  isFull(): boolean;
-  hasRoomFor(derived: DerivedEvent): boolean;
-  add(derived: DerivedEvent): void;
-  /** Appends what waits, if anything does, and says "still at work". */
-  flush(): Promise<void>;
-}
-
-function makeChunk(batch: Batch, { append, metrics, maxAppendBytes = 512 * 1024 }: DeriveOptions): Chunk {
-  let waiting: DerivedEvent[] = [];
-  let bytes = 0;
-  return {
-    isEmpty: () => waiting.length === 0,
-    isFull: () => bytes >= maxAppendBytes,
-    hasRoomFor: (derived) => waiting.length === 0 || bytes + derived.bytes <= maxAppendBytes,
-    add(derived) {
-      waiting.push(derived);
-      bytes += derived.bytes;
-    },
-    async flush() {
-      if (waiting.length === 0) return;
-      const appended = waiting;
-      waiting = [];
-      bytes = 0;
-      await append(
-        TOPICS.events,
-        batch.partition,
-        appended.map(({ record }) => record),
-      );
+function chunkFor(batch: Batch, options: DeriveOptions, onAppended: () => void): DerivedChunk {
+  const { append, metrics, maxSharedBytes = SHARED_BYTES, maxAppendBytes } = options;
+  return makeDerivedChunk({
+    append: (records) => append(TOPICS.events, batch.partition, records),
+    async onAppended(appended) {
       failpoint('derive.after-append');
       metrics.appended(appended.map(({ event }) => event.type));
+      onAppended();
       await batch.heartbeat();
     },
-  };
+    maxSharedBytes,
+    ...(maxAppendBytes !== undefined && { maxAppendBytes }),
+  });
 }

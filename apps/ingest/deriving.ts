@@ -1,8 +1,11 @@
-import type { EventLog, Follower } from '@mps-ledger/event-log';
+import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { failpoint, type Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import { DERIVE_GROUP, makeDerive, type DeriveMetrics } from './derive';
+import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-state';
+import { startDeriveWatch } from './derive-watch';
 import { makeGiveWay } from './give-way';
+import { findResumption } from './resume';
 import { makeTurns } from './turns';
 
 export interface DerivingOptions {
@@ -15,18 +18,54 @@ export interface DerivingOptions {
 }
 
 /** What was received is derived, until stopped. */
-export type Deriving = Pick<Follower, 'stop'>;
+export interface Deriving {
+  /** Why it stands still, where it does; none while all goes on. */
+  problems(): readonly DeriveProblem[];
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+}
 
 /** Begins to derive in this thread. */
 export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }: DerivingOptions): Deriving {
   const giveWay = makeGiveWay({ callbacksWait });
-  return log.follow({
+  const state = makeDeriveState({ logger, onFailed: (code) => metrics.failed(code) });
+  const derive = makeDerive({
+    append: log.append.bind(log),
+    readAgain: (partition, offset) => readOne(log, partition, offset),
+    onProgress: state.progressed.bind(state),
+    onTurn: state.waitsForTurn.bind(state),
+    ...{ metrics, turns: makeTurns(), giveWay },
+  });
+  const follower = log.follow({
     group: DERIVE_GROUP,
     topic: TOPICS.raw,
-    onBatch: makeDerive({ append: log.append.bind(log), metrics, turns: makeTurns(), giveWay }),
-    onOwnership: () => failpoint('derive.rebalance'),
-    onFailure: ({ partition, error, attempt }) => {
-      logger.warn({ partition, attempt, err: error }, 'deriving failed and is tried again');
+    startAt: (partition) => startAt(partition, log, state, logger),
+    onBatch: derive,
+    onOwnership: (partition, owned) => {
+      failpoint('derive.rebalance');
+      state.owned(partition, owned);
     },
+    onFailure: (failure) => state.failed(failure),
+    onOutage: (error) => state.following(error),
   });
+  const watch = startDeriveWatch({ log, state, logger });
+  return {
+    problems: () => state.problems(),
+    stop: async () => void (await Promise.all([follower.stop(), watch.stop()])),
+  };
+}
+
+async function startAt(partition: number, log: EventLog, state: DeriveState, logger: Logger): Promise<number> {
+  const { after, position, rawEnd } = await findResumption(log, partition);
+  if (position > after)
+    logger.info({ partition, from: after, to: position }, 'no raw record is left at these offsets: nothing to derive');
+  logger.debug({ partition, position, end: rawEnd }, 'deriving begins');
+  state.begun(partition, position, rawEnd);
+  return position;
+}
+
+async function readOne(log: EventLog, partition: number, offset: number): Promise<LogRecord | undefined> {
+  const stretch = { topic: TOPICS.raw, partition, from: offset, to: offset + 1 };
+  for await (const [record] of log.read(stretch)) return record;
+  return undefined;
 }

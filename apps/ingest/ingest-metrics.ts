@@ -1,5 +1,6 @@
 import type { Metrics } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
+import type { DeriveProblem } from './derive-state';
 import type { Received } from './received';
 
 /** What ingest counts. */
@@ -34,6 +35,16 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     help: 'Raw records of which nothing, or not all, could be read.',
     labels: ['reason'],
   });
+  const readAgain = metrics.counter({
+    name: 'raw_records_read_again_total',
+    help: 'Raw records that did not hold together and were read again, by what the log gave then: whole or broken.',
+    labels: ['result'],
+  });
+  const failed = metrics.counter({
+    name: 'derive_failures_total',
+    help: 'Failures of deriving, by code; each is tried again, indefinitely.',
+    labels: ['code'],
+  });
   return {
     received(transport, outcome) {
       received.inc({ transport, result: resultOf(outcome) });
@@ -45,7 +56,22 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
       for (const type of types) appended.inc({ type });
     },
     notInterpreted: (reason) => notInterpreted.inc({ reason }),
+    readAgain: (held) => readAgain.inc({ result: held ? 'whole' : 'broken' }),
+    failed: (code) => failed.inc({ code }),
   };
+}
+
+/** How many partitions are not derived, as far as this process knows, read when it is asked for. */
+export function addDeriveGauge(metrics: Metrics, problems: () => readonly DeriveProblem[]): void {
+  metrics.gauge({
+    name: 'derive_stopped_partitions',
+    help: 'Partitions of which deriving stands still, as far as this process knows, by why; all of them count once.',
+    labels: ['code'],
+    collect(gauge) {
+      gauge.reset();
+      for (const { code } of problems()) gauge.inc({ code });
+    },
+  });
 }
 
 function resultOf(received: Received): string {

@@ -4,13 +4,14 @@ import { TOPICS } from '@mps-ledger/wire';
 import type { DeriveMetrics } from './derive';
 import { startDeriving, type Deriving } from './deriving';
 import type { CallbackConfig } from './ingest.config';
-import { makeIngestMetrics } from './ingest-metrics';
+import { addDeriveGauge, makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
 import { makeNotificationIds } from './notification-ids';
 import { makeReceive, type Receive } from './receive';
 import { makeBodyReader } from './request-body';
 import { SharedAppends } from './shared-appends';
 import { sourcesOf } from './sources';
+import { Working } from './working';
 
 export interface StartIngestOptions {
   readonly config: CallbackConfig;
@@ -41,37 +42,36 @@ export const CALLBACK_LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 4
 /** Opens the callback listener and begins to derive. Rejects where it cannot listen. */
 export async function startIngest(options: StartIngestOptions): Promise<Ingest> {
   const { config, log, logger, metrics, health } = options;
-  let identity: LogIdentity | null = null;
-  const appends = appendsTo(log, metrics);
+  const closing = new AbortController();
   const counted = makeIngestMetrics(metrics);
+  const working = new Working(options, closing.signal);
+  const appends = appendsTo(log, metrics);
   const receive = makeReceive({
     ...appends,
-    identity: () => identity,
+    identity: () => working.identity(),
     now: () => new Date(),
     newId: makeNotificationIds(),
     metrics: counted,
   });
   const application = await listen(options, receive);
-  const forgetCheck = health.check('log', () => differenceFrom(identity, log));
+  addDeriveGauge(metrics, () => working.problems());
+  const forgetChecks = [
+    health.check('log', () => differenceFrom(working.found, log)),
+    health.check('derive', () => working.problem()),
+  ];
   const here = (metrics: DeriveMetrics) =>
     startDeriving({ log, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
-  const { derive = here } = options;
-  const deriving = Promise.resolve(options.identity).then((found) => {
-    identity = found;
-    return derive(counted);
-  });
-  // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
-  const settled = deriving.catch(() => null);
+  await working.begin(() => (options.derive ?? here)(counted));
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
+      closing.abort();
       const stopReceiving = async (): Promise<void> => {
         await application.close();
         await Promise.all([appends.raw.close(), appends.rejected.close()]);
       };
-      const stopDeriving = async () => (await settled)?.stop();
-      await Promise.all([stopReceiving(), identity === null ? null : stopDeriving()]);
-      forgetCheck();
+      await Promise.all([stopReceiving(), working.stop()]);
+      for (const forget of forgetChecks) forget();
     },
   };
 }

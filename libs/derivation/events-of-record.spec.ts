@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { anyText, checkProperty } from '@mps-ledger/spec-kit';
 import { fromEventRecord, toRawRecord, type RecordRead } from '@mps-ledger/wire';
-import { eventsOfRecord } from './events-of-record';
+import { BROKEN_BYTES, eventsOfRecord, isOfBrokenRecord } from './events-of-record';
 
 const id = '0197a000-0000-7000-8000-000000000000';
 
@@ -58,6 +58,19 @@ describe('the events of a raw record', () => {
       data: { reason: 'raw-record-header-trust', kind: 'unknown', events: 0, size: finished.length },
     });
     expect(event.data).not.toHaveProperty('task_id');
+  });
+
+  it('are one with a reason where the bytes are not those that the record names, whoever they seem to be of', () => {
+    const record = rawRecord(finished);
+    const value = Buffer.from(finished.replace('SUCCESS', 'SUCCESs'));
+    const event = onlyReceived({ ...record, value });
+    expect(event.data).toMatchObject({
+      ...{ reason: BROKEN_BYTES, kind: 'unknown', events: 0, notification_id: id },
+      digest: hash('sha256', value),
+    });
+    expect(event.data).not.toHaveProperty('task_id');
+    expect(isOfBrokenRecord(eventsOfRecord({ ...record, value }))).toBe(true);
+    expect(isOfBrokenRecord(eventsOfRecord(record))).toBe(false);
   });
 
   it('are one with a reason where there are no headers, key or value at all', () => {

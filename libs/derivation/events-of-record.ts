@@ -27,16 +27,39 @@ export interface DerivedEvent {
   readonly bytes: number;
 }
 
+/** Why nothing is derived of a raw record whose bytes are not those that its header `sha256` names. */
+export const BROKEN_BYTES = 'raw-record-digest-mismatch';
+
 /**
  * The events of one raw record as records, in order, `notification.received` last; never none. Pure and total: a record
- * that does not read as one, or of which more would be derived than is allowed, yields `notification.received` alone, with
- * the reason in it.
+ * that does not read as one, whose bytes are not those that it names, or of which more would be derived than is allowed, yields
+ * `notification.received` alone, with the reason in it.
  */
 export function eventsOfRecord(record: RecordRead): readonly DerivedEvent[] {
   const notification = fromRawRecord(record);
   if ('problem' in notification) return [encoded(unreadable(record, notification))];
   const events = interpret(notification);
+  if (digestIn(events) !== notification.sha256) return [encoded(received({ ...notification, reason: BROKEN_BYTES }))];
   return withinLimits(events) ?? [tooMuch(notification, events)];
+}
+
+/** Whether derived events say that their raw record does not hold together: read again, it may. */
+export function isOfBrokenRecord(derived: readonly DerivedEvent[]): boolean {
+  const event = derived.at(-1)?.event;
+  return event?.type === 'notification.received' && event.data.reason?.startsWith(BROKEN_RECORD) === true;
+}
+
+/** The notification id under which a raw record is derived, whether it reads as one or not. */
+export function notificationIdOf(record: RecordRead): string {
+  return fromRawRecord(record).id ?? `record-${record.partition}-${record.offset}`;
+}
+
+const BROKEN_RECORD = 'raw-record-';
+
+/** Of the bytes that were interpreted. */
+function digestIn(events: readonly TaskEvent[]): string | undefined {
+  const last = events.at(-1);
+  return last?.type === 'notification.received' ? last.data.digest : undefined;
 }
 
 /** Null as soon as the limits are passed. */
@@ -67,7 +90,7 @@ const NOTHING_DERIVED = { events: 0, events_digest: sha256(''), event_ids: [] } 
 
 function unreadable(record: RecordRead, { problem, ...sound }: RawProblem): NotificationReceived {
   return received({
-    id: sound.id ?? `record-${record.partition}-${record.offset}`,
+    id: notificationIdOf(record),
     account: sound.account ?? DEFAULT_ACCOUNT,
     transport: sound.transport ?? 'unknown',
     trust: sound.trust ?? 'file',
@@ -75,7 +98,7 @@ function unreadable(record: RecordRead, { problem, ...sound }: RawProblem): Noti
     ...(sound.traceparent !== undefined && { traceparent: sound.traceparent }),
     rawOffset: record.offset,
     bytes: sound.bytes ?? Buffer.alloc(0),
-    reason: `raw-record-${problem}`,
+    reason: `${BROKEN_RECORD}${problem}`,
   });
 }
 

@@ -1,1 +1,8 @@
-export { DERIVED_LIMITS, eventsOfRecord, type DerivedEvent } from './events-of-record';
+export {
+  BROKEN_BYTES,
+  DERIVED_LIMITS,
+  eventsOfRecord,
+  isOfBrokenRecord,
+  notificationIdOf,
+  type DerivedEvent,
+} from './events-of-record';

@@ -12,5 +12,10 @@ export function guardCallbacks(options: FollowOptions, logger: Logger): FollowOp
         logger.error({ err: error, group: options.group, topic: options.topic }, 'a callback of the follower threw');
       }
     };
-  return { ...options, onFailure: guard(options.onFailure), onOwnership: guard(options.onOwnership) };
+  return {
+    ...options,
+    onFailure: guard(options.onFailure),
+    onOwnership: guard(options.onOwnership),
+    onOutage: guard(options.onOutage),
+  };
 }

@@ -18,6 +18,8 @@
  * - Every partition begins with a genesis record (see genesis.ts), delivered like any other.
  */
 
+import type { LogError } from './errors';
+
 /** Exact bytes and text headers. A header's value is any Unicode text without lone surrogates. */
 export interface NewRecord {
   readonly key: Buffer | null;
@@ -87,6 +89,8 @@ export interface FollowOptions {
   readonly onBatch: (batch: Batch) => Promise<number>;
   /** A batch, a fetch or `startAt` failed (not called for lost ownership). `attempt` counts from 1 and starts anew after a success. */
   readonly onFailure?: (failure: { partition: number; error: unknown; attempt: number }) => void;
+  /** Told that nothing can be followed just now, whatever the partition, and why; null once the group is joined. */
+  readonly onOutage?: (error: LogError | null) => void;
   /** Told of ownership gained (`true`) and lost (`false`). */
   readonly onOwnership?: (partition: number, owned: boolean) => void;
   /** Records per batch at most. Default: 500 of the Postgres log, 1,000 of Kafka. */

@@ -34,6 +34,7 @@ export { httpApplication, type HttpApplication, type HttpApplicationOptions } fr
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
 export { nothingAtPath, Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
 export { givenContentType, traceparentOf } from './http/request-context';
+export { makeSeldom, type Seldom } from './http/seldom';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { printable, printableLines } from './logging/printable';

@@ -37,7 +37,7 @@ export async function startListener({ keys, expired = 'accept', limits, log }: S
       body: new Uint8Array(Buffer.from(body as string)),
       headers: { 'content-type': 'application/json', ...headers },
     });
-  return { ingest, url: ingest.callbackUrl, post, metrics };
+  return { ingest, url: ingest.callbackUrl, post, metrics, health };
 }
 
 /** A connection on which a spec says exactly what it likes. */

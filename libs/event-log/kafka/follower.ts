@@ -142,6 +142,7 @@ class KafkaFollower {
       fetchWaitMs: FETCH_WAIT_MS,
       onJoined: (given) => {
         onJoined();
+        this.guarded.onOutage?.(null);
         this.membership.joined(given);
       },
       onHeartbeat: () => this.membership.seen(),
@@ -223,7 +224,9 @@ class KafkaFollower {
 
   private report(error: unknown, failures: number): void {
     const { follow, logger } = this.options;
-    const fields = { err: toLogError(error), group: follow.group, topic: follow.topic };
+    const outage = toLogError(error);
+    this.guarded.onOutage?.(outage);
+    const fields = { err: outage, group: follow.group, topic: follow.topic };
     if (failures === 1) logger.warn(fields, 'the log cannot be followed just now');
     else logger.debug(fields, 'the log cannot be followed just now');
   }

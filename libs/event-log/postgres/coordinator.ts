@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { LogNotReady } from '../errors';
+import { LogNotReady, type LogError } from '../errors';
 import { fairShare } from '../fair-share';
 import type { Logger } from '../logger';
 import { Tenure } from '../tenure';
@@ -16,6 +16,7 @@ import {
   type Claimant,
   type Standing,
 } from './claims';
+import { toLogError } from './faults';
 
 export interface CoordinatorOptions {
   readonly claimant: Claimant;
@@ -26,6 +27,8 @@ export interface CoordinatorOptions {
   /** Follows a partition as long as the tenure lasts; never rejects. */
   readonly follow: (tenure: Tenure) => Promise<void>;
   readonly onOwnership: (partition: number, owned: boolean) => void;
+  /** The database cannot be asked who owns what, or, null, can be again. */
+  readonly onOutage: (error: LogError | null) => void;
   /** This member came, went, or gave something up. */
   readonly onRegrouped: () => void;
   readonly logger: Logger;
@@ -191,6 +194,7 @@ export class Coordinator {
   private succeeded(): number {
     const { group, topic } = this.options.claimant;
     if (this.failures > 0) this.options.logger.info({ group, topic }, 'the log can be followed again');
+    if (this.failures > 0) this.options.onOutage(null);
     this.failures = 0;
     return this.options.beatMs;
   }
@@ -200,6 +204,7 @@ export class Coordinator {
     if (this.failures === 0)
       this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed just now');
     this.failures += 1;
+    this.options.onOutage(toLogError(error));
     return Math.min(LEAST_RETRY_MS * 2 ** (this.failures - 1), this.options.beatMs);
   }
 

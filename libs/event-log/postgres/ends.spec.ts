@@ -55,15 +55,18 @@ describe('who waits for records', () => {
     expect(waiting.outcome).toBe('reached');
   });
 
-  it('is told by the next poll without any hint, also after a failed one', async () => {
-    const { wait, looks, failures } = endsOver(1_000);
-    const waiting = wait(3);
+  it('is told by the next poll without any hint, also after a failed one, of which it is told, too', async () => {
+    const { ends, wait, looks, failures } = endsOver(1_000);
+    const told = wait(3);
     looks[0]!(new Error('not now'));
     await settled();
     expect(failures).toHaveLength(1);
     jest.advanceTimersByTime(1_000);
+    expect([told.outcome, ends.outages]).toEqual(['waits', 0]);
     looks[1]!([3]);
     await settled();
+    expect([told.outcome, ends.outages]).toEqual(['reached', 1]);
+    const waiting = wait(3);
     jest.advanceTimersByTime(999);
     expect(looks).toHaveLength(2);
     jest.advanceTimersByTime(1);

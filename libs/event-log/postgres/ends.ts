@@ -34,12 +34,15 @@ export class Ends {
   private isLookWanted = false;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
+  private hasFailed = false;
+  /** How often the log could be looked at again after it could not. */
+  outages = 0;
 
   constructor(private readonly options: EndsOptions) {}
 
   /**
-   * Resolves when there is a record at or after the position, or the signal is aborted. Rejects with `OutOfRange` for a
-   * position beyond the end. To be asked with positions that were reached, or that were checked.
+   * Resolves when there is a record at or after the position, the signal is aborted, or there was an outage. Rejects with
+   * `OutOfRange` for a position beyond the end. To be asked with positions that were reached, or that were checked.
    */
   async reached(partition: number, position: number, signal: AbortSignal): Promise<void> {
     const end = this.known.get(partition);
@@ -108,7 +111,9 @@ export class Ends {
       for (const [partition, end] of this.hinted) this.raise(this.known, partition, end);
       this.refuse(this.looks);
       this.wake();
+      this.lookedAgain();
     } catch (error) {
+      this.hasFailed = true;
       if (!this.isClosed) this.options.onFailure(error);
     }
     this.schedule();
@@ -120,6 +125,17 @@ export class Ends {
 
   private endOf(partition: number): number {
     return this.known.get(partition) ?? 0;
+  }
+
+  /** Whoever waits is told of an outage that is over. */
+  private lookedAgain(): void {
+    if (!this.hasFailed) return;
+    this.hasFailed = false;
+    this.outages += 1;
+    this.settle(
+      () => true,
+      ({ resolve }) => resolve(),
+    );
   }
 
   private wake(): void {

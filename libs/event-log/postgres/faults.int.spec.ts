@@ -128,6 +128,24 @@ describe('a Postgres that takes nothing', () => {
 });
 
 describe('a log that is replaced by another under its followers', () => {
+  it('is begun with anew by who waits, after a time in which it could not be reached', async () => {
+    const said: string[] = [];
+    const debug = (_: unknown, message?: string): void => void said.push(message ?? '');
+    const quiet = { debug, info: () => undefined, warn: () => undefined, error: () => undefined };
+    // Ownership outlasts the outage: that begins anew, too.
+    const patient = makePostgresLog({ url: proxy.through(db.url), logger: quiet, leaseMs: 60_000 });
+    const begun: number[] = [];
+    const startAt = async (partition: number): Promise<number> => begun.push(partition) && 1;
+    const { follower } = collect(patient, { group: 'g', topic: TOPIC, startAt });
+    await eventually(() => begun.length === CONTRACT_LAYOUT.partitions);
+    proxy.set('refuse');
+    await eventually(() => said.includes('the ends of partitions could not be read'), { what: () => said.join(', ') });
+    proxy.set('open');
+    await eventually(() => new Set(begun.slice(CONTRACT_LAYOUT.partitions)).size === CONTRACT_LAYOUT.partitions);
+    expect(follower.owned()).toHaveLength(CONTRACT_LAYOUT.partitions);
+    await patient.close();
+  });
+
   it('is out of range for a reader that was further, and never read on by a jump', async () => {
     const failures: unknown[] = [];
     const reader = new ComparingReader();

@@ -42,6 +42,7 @@ export function startFollower(options: FollowerOptions): Follower {
     ready: options.ready,
     follow: (tenure) => followPartition(tenure, sourceOf(options, ends, tenure.partition), guarded),
     onOwnership: (partition, owned) => guarded.onOwnership?.(partition, owned),
+    onOutage: (error) => guarded.onOutage?.(error),
     onRegrouped: () => wakeup.regrouped(group),
     logger,
   });

@@ -1,5 +1,5 @@
 import { OutOfRange } from '../errors';
-import type { FetchedRecords, PartitionSource } from '../partition-loop';
+import { DOUBT, type FetchedRecords, type PartitionSource } from '../partition-loop';
 import type { LogRecord } from '../port';
 import type { Ends } from './ends';
 
@@ -15,6 +15,7 @@ export interface PartitionSourceOptions {
 /** A partition of the Postgres log, as the loop wants it. */
 export function makePartitionSource(options: PartitionSourceOptions): PartitionSource {
   const { topic, partition, ends } = options;
+  let { outages } = ends;
   const check = async (position: number): Promise<number> => {
     const end = await options.readEnd();
     if (Number.isSafeInteger(position) && position >= 0 && position <= end) return end;
@@ -25,26 +26,28 @@ export function makePartitionSource(options: PartitionSourceOptions): PartitionS
     async check(position) {
       await check(position);
     },
-    async next(position, signal): Promise<FetchedRecords | null> {
+    async next(position, signal): Promise<FetchedRecords | typeof DOUBT | null> {
       for (;;) {
         await ends.reached(partition, position, signal);
         if (signal.aborted) return null;
-        const records = await options.fetch(position);
-        if (isWhole(records, position)) return { records, to: position + records.length };
+        if (outages !== ends.outages) {
+          // While it could not be reached it may have been restored from a dump.
+          outages = ends.outages;
+          return DOUBT;
+        }
+        const records = withoutGap(await options.fetch(position), position);
+        if (records.length > 0) return { records, to: position + records.length };
         const end = await check(position);
         // This log has no gaps: what is missing below its end was taken out by force.
-        if (end > position) throw new OutOfRange(topic, partition, firstMissing(records, position), end);
+        if (end > position) throw new OutOfRange(topic, partition, position, end);
         ends.correct(partition, end);
       }
     },
   };
 }
 
-function isWhole(records: readonly LogRecord[], position: number): boolean {
-  return records.length > 0 && firstMissing(records, position) === position + records.length;
-}
-
-function firstMissing(records: readonly LogRecord[], position: number): number {
+/** Those that follow each other from a position on. */
+function withoutGap(records: readonly LogRecord[], position: number): readonly LogRecord[] {
   const found = records.findIndex((record, index) => record.offset !== position + index);
-  return position + (found === -1 ? records.length : found);
+  return found === -1 ? records : records.slice(0, found);
 }

@@ -1,0 +1,62 @@
+import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import type { Logger } from '@mps-ledger/platform';
+import { describeProblems, isLogReplaced, type DeriveProblem } from './derive-state';
+import type { Deriving } from './deriving';
+import { takeFirstLook, type FirstLook } from './first-look';
+
+export interface WorkingOptions {
+  readonly log: EventLog;
+  readonly identity: LogIdentity | Promise<LogIdentity>;
+  readonly logger: Logger;
+}
+
+/** On which log ingest works, once it is found, and whether it may be received into. */
+export class Working {
+  /** Null until the log is found. */
+  found: LogIdentity | null = null;
+  private look: FirstLook | null = null;
+  private deriving: Deriving | null = null;
+  private settled: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly options: WorkingOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Begins to derive once the log is found. Waits for that, and for a first look at it, where it is found already. */
+  async begin(derive: () => Deriving): Promise<void> {
+    const { log, identity, logger } = this.options;
+    const begun = Promise.resolve(identity).then(async (found) => {
+      if (this.signal.aborted) return;
+      this.found = found;
+      this.look = takeFirstLook({ log, partitions: found.partitions, logger, signal: this.signal });
+      this.deriving = derive();
+      await this.look.looked;
+    });
+    // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
+    this.settled = begun.catch(() => undefined);
+    if (!(identity instanceof Promise)) await begun;
+  }
+
+  /** The log, where notifications may be received into it: one that is not the log that was derived takes none. */
+  identity(): LogIdentity | null {
+    const mayReceive = this.look?.problem() === null && !isLogReplaced(this.problems());
+    return mayReceive ? this.found : null;
+  }
+
+  problems(): readonly DeriveProblem[] {
+    return this.deriving?.problems() ?? [];
+  }
+
+  /** For the readiness check: null where deriving goes on. */
+  problem(): string | null {
+    return describeProblems(this.problems()) ?? this.look?.problem() ?? null;
+  }
+
+  async stop(): Promise<void> {
+    if (this.found === null) return;
+    await this.settled;
+    await this.look?.passed;
+    await this.deriving?.stop();
+  }
+}
