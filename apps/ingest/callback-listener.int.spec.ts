@@ -172,7 +172,10 @@ describe('while the log does not take it', () => {
     running.push(ingest);
     const post = () => fetch(ingest.callbackUrl, { method: 'POST', body: NOTIFICATION });
     expect((await post()).status).toBe(503);
-    expect(await health.report()).toMatchObject({ status: 'not-ready', checks: [{ name: 'log', ok: false }] });
+    expect(await health.report()).toMatchObject({
+      status: 'not-ready',
+      checks: [{ name: 'log', ok: false }, { name: 'derive' }],
+    });
     found(await log.identity());
     await eventually(async () => (await post()).status === 200);
     expect(await health.report()).toMatchObject({ status: 'ready' });

@@ -1,6 +1,6 @@
 import { LogReplaced, LogUnavailable } from '@mps-ledger/event-log';
 import { silentLogger } from '@mps-ledger/platform';
-import { describeProblems, isLogReplaced, makeDeriveState, NOT_OWNED_MS, STALLED_MS } from './derive-state';
+import { describeProblems, isLogInDoubt, makeDeriveState, NOT_OWNED_MS, STALLED_MS } from './derive-state';
 
 function state() {
   let now = 1_000;
@@ -58,7 +58,7 @@ describe('what stands still of deriving', () => {
     const { state: of, codes } = state();
     of.owned(3, true);
     of.failed({ partition: 3, error: replaced });
-    expect(isLogReplaced(of.problems())).toBe(true);
+    expect(isLogInDoubt(of.problems())).toBe(true);
     of.owned(3, false);
     of.owned(3, true);
     expect(codes()).toEqual(['3: log-replaced']);

@@ -65,12 +65,12 @@ const SETTLED_MS = 3_000;
 /** The same failure is written to the log so seldom. */
 const REPEAT_MS = 600_000;
 
-/** The code of a raw log that is not the one that was derived: nothing more may be acknowledged on it. */
-const LOG_REPLACED = 'log-replaced';
+/** Codes of a raw log that is not the one that was derived, or may not be until it is compared: nothing more may be acknowledged on it. */
+const IN_DOUBT = new Set(['log-replaced', 'out-of-range']);
 
 /** Whether any of them is such that nothing more may be acknowledged. */
-export function isLogReplaced(problems: readonly DeriveProblem[]): boolean {
-  return problems.some(({ code }) => code === LOG_REPLACED);
+export function isLogInDoubt(problems: readonly DeriveProblem[]): boolean {
+  return problems.some(({ code }) => IN_DOUBT.has(code));
 }
 
 interface PartitionState {
@@ -116,7 +116,7 @@ class State implements DeriveState {
   begun(partition: number, position: number, end: number): void {
     const state = this.at(partition);
     // Where nothing waits, nothing can fail; elsewhere a batch that keeps failing is told of until one is done.
-    if (position >= end || state.failure?.code === LOG_REPLACED) this.mended(partition, state, position);
+    if (position >= end || isInDoubt(state)) this.mended(partition, state, position);
     if (state.position !== position) Object.assign(state, { position, movedAt: this.now() });
   }
 
@@ -145,7 +145,7 @@ class State implements DeriveState {
     const state = this.at(partition);
     Object.assign(state, { isOwned, movedAt: this.now(), isWaitingForTurn: false });
     // Another log stays another log, whoever owns it.
-    if (state.failure?.code !== LOG_REPLACED) state.failure = null;
+    if (!isInDoubt(state)) state.failure = null;
   }
 
   owns(partition: number): boolean {
@@ -212,6 +212,10 @@ class State implements DeriveState {
     this.partitions.set(partition, made);
     return made;
   }
+}
+
+function isInDoubt({ failure }: PartitionState): boolean {
+  return failure !== null && IN_DOUBT.has(failure.code);
 }
 
 function codeOf(error: unknown): string {

@@ -24,32 +24,10 @@ const OTHERS_EVERY = 3;
  * Compares, again and again, how far the raw log reaches with how far it is derived, by nobody's word but the logs' own. What
  * another process owns is read off the event log, where more came to the raw log or less is left of it.
  */
-export function startDeriveWatch({ log, state, logger, intervalMs = 2_000 }: DeriveWatchOptions): DeriveWatch {
+export function startDeriveWatch(options: DeriveWatchOptions): DeriveWatch {
+  const { logger, intervalMs = 2_000 } = options;
   const stopping = new AbortController();
-  /** Of partitions that others own: the raw end up to which everything is derived. */
-  const derivedTo = new Map<number, number>();
-  /** How far it is derived, by the event log. */
-  const ask = async (partition: number, end: number): Promise<void> => {
-    try {
-      const { position } = await findResumption(log, partition);
-      state.seen({ partition, end, derived: position });
-      if (position >= end) derivedTo.set(partition, end);
-    } catch (error) {
-      if (error instanceof LogReplaced) state.failed({ partition, error });
-      else throw error;
-    }
-  };
-  const look = async (number: number): Promise<void> => {
-    const ends = await log.endPositions(TOPICS.raw);
-    for (const [partition, end] of ends.entries()) {
-      if (state.owns(partition)) {
-        derivedTo.delete(partition);
-        state.seen({ partition, end });
-        if (state.isStalled(partition)) await ask(partition, end);
-      } else if (number % OTHERS_EVERY === 0 && derivedTo.get(partition) !== end) await ask(partition, end);
-    }
-    state.tellStalled();
-  };
+  const look = makeLook(options);
   const run = async (): Promise<void> => {
     for (let number = 0; !stopping.signal.aborted; number += 1) {
       // A log that cannot be reached is told by those who use it.
@@ -65,5 +43,32 @@ export function startDeriveWatch({ log, state, logger, intervalMs = 2_000 }: Der
       stopping.abort();
       return running;
     },
+  };
+}
+
+function makeLook({ log, state }: DeriveWatchOptions): (number: number) => Promise<void> {
+  /** Of partitions that others own: the raw end up to which everything is derived. */
+  const derivedTo = new Map<number, number>();
+  /** How far it is derived, by the event log. */
+  const ask = async (partition: number, end: number): Promise<void> => {
+    try {
+      const { position } = await findResumption(log, partition);
+      state.seen({ partition, end, derived: position });
+      if (position >= end) derivedTo.set(partition, end);
+    } catch (error) {
+      if (!(error instanceof LogReplaced)) throw error;
+      state.failed({ partition, error });
+    }
+  };
+  return async (number) => {
+    const ends = await log.endPositions(TOPICS.raw);
+    for (const [partition, end] of ends.entries()) {
+      if (state.owns(partition)) {
+        derivedTo.delete(partition);
+        state.seen({ partition, end });
+        if (state.isStalled(partition)) await ask(partition, end);
+      } else if (number % OTHERS_EVERY === 0 && derivedTo.get(partition) !== end) await ask(partition, end);
+    }
+    state.tellStalled();
   };
 }

@@ -1,4 +1,11 @@
-import { isGenesis, type Appended, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
+import {
+  isGenesis,
+  type Appended,
+  type Batch,
+  type EventLog,
+  type LogRecord,
+  type NewRecord,
+} from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
 import type { TaskEventType } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
@@ -107,4 +114,14 @@ function chunkFor(batch: Batch, options: DeriveOptions, onAppended: () => void):
     maxSharedBytes,
     ...(maxAppendBytes !== undefined && { maxAppendBytes }),
   });
+}
+
+/** One raw record, read anew, over another connection than followers have; undefined where it is gone. */
+export async function readOne(
+  log: Pick<EventLog, 'read'>,
+  partition: number,
+  offset: number,
+): Promise<LogRecord | undefined> {
+  for await (const [record] of log.read({ topic: TOPICS.raw, partition, from: offset, to: offset + 1 })) return record;
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { DERIVE_GROUP } from './derive';
 import { startDeriving, type Deriving } from './deriving';
 import { makeIngestMetrics } from './ingest-metrics';
 import { startIngest } from './start';
-import { derivedTimes, receiveInto, untilAllDerived } from './testing/derived-once';
+import { allDerived, derivedTimes, receiveInto } from './testing/derived-once';
 import { NOTIFICATION, SPEC_LAYOUT, startListener } from './testing/callback-listener';
 
 jest.setTimeout(120_000);
@@ -56,6 +56,9 @@ async function cut(topic: string, partition: number, from: number): Promise<void
   ]);
   await pool.query(`UPDATE ledger_log.partition SET next_offset = $3 WHERE id = ${where}`, [topic, partition, from]);
 }
+
+const untilAllDerived = (over: EventLog) =>
+  eventually(() => allDerived(over), { timeoutMs: 60_000, what: 'every raw record to be derived' });
 
 const problems = (deriving: Deriving) => deriving.problems().map(({ partition, code }) => `${partition}: ${code}`);
 
@@ -134,7 +137,10 @@ describe('a raw log that lost its tail', () => {
       .query('SELECT * FROM ledger_log.record WHERE "offset" >= 10 AND headers LIKE \'%"sha256"%\'');
     await cut(TOPICS.raw, 1, 10);
     const deriving = derive();
-    await eventually(() => expect(problems(deriving)).toEqual(['1: log-replaced']) === undefined);
+    await eventually(() => {
+      expect(problems(deriving)).toEqual(['1: log-replaced']);
+      return true;
+    });
     await receiveInto(log, 2, 'elsewhere', 3);
     await eventually(async () => (await derivedTimes(log)).get('2/3') === 1);
     await receiveInto(log, 1, 'other', 20);
@@ -173,16 +179,16 @@ describe('a raw log that lost its tail', () => {
     const [partition, offset] = place!.split('/').map(Number);
     await cut(TOPICS.raw, partition!, offset!);
     const check = async () => (await health.report()).checks.find(({ name }) => name === 'derive');
-    await eventually(
-      async () =>
-        expect(await check()).toMatchObject({
-          ok: false,
-          reason: expect.stringContaining(`partition ${partition} stands still`),
-        }) === undefined,
-    );
+    const reason = expect.stringContaining(`partition ${partition} stands still`) as string;
+    await eventually(async () => {
+      expect(await check()).toMatchObject({ ok: false, reason });
+      return true;
+    });
     const ends = await log.endPositions(TOPICS.raw);
     expect((await post(NOTIFICATION)).status).toBe(503);
-    expect(await metrics.text()).toContain('mps_ledger_derive_stopped_partitions{code="log-replaced"} 1');
+    const stopped = 'mps_ledger_derive_stopped_partitions{code="log-replaced"} 1';
+    await eventually(async () => (await metrics.text()).includes(stopped));
+    expect((await post(NOTIFICATION)).status).toBe(503);
     await ingest.close();
 
     const another = await startListener({ log });

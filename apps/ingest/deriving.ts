@@ -1,7 +1,7 @@
-import type { EventLog, LogRecord } from '@mps-ledger/event-log';
+import type { EventLog } from '@mps-ledger/event-log';
 import { failpoint, type Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
-import { DERIVE_GROUP, makeDerive, type DeriveMetrics } from './derive';
+import { DERIVE_GROUP, makeDerive, readOne, type DeriveMetrics } from './derive';
 import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-state';
 import { startDeriveWatch } from './derive-watch';
 import { makeGiveWay } from './give-way';
@@ -62,10 +62,4 @@ async function startAt(partition: number, log: EventLog, state: DeriveState, log
   logger.debug({ partition, position, end: rawEnd }, 'deriving begins');
   state.begun(partition, position, rawEnd);
   return position;
-}
-
-async function readOne(log: EventLog, partition: number, offset: number): Promise<LogRecord | undefined> {
-  const stretch = { topic: TOPICS.raw, partition, from: offset, to: offset + 1 };
-  for await (const [record] of log.read(stretch)) return record;
-  return undefined;
 }

@@ -25,6 +25,18 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     help: 'Bodies that are no notification, logged as rejected or only counted.',
     labels: ['reason'],
   });
+  return {
+    received(transport, outcome) {
+      received.inc({ transport, result: resultOf(outcome) });
+      if (outcome.outcome === 'unsigned') signatureFailures.inc({ reason: outcome.reason });
+      if (outcome.outcome === 'accepted' && outcome.signExpired) signatureFailures.inc({ reason: 'expired' });
+      if (outcome.outcome === 'refused') rejected.inc({ reason: outcome.code });
+    },
+    ...makeDeriveMetrics(metrics),
+  };
+}
+
+function makeDeriveMetrics(metrics: Metrics): DeriveMetrics {
   const appended = metrics.counter({
     name: 'events_appended_total',
     help: 'Events appended to the log.',
@@ -46,12 +58,6 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     labels: ['code'],
   });
   return {
-    received(transport, outcome) {
-      received.inc({ transport, result: resultOf(outcome) });
-      if (outcome.outcome === 'unsigned') signatureFailures.inc({ reason: outcome.reason });
-      if (outcome.outcome === 'accepted' && outcome.signExpired) signatureFailures.inc({ reason: 'expired' });
-      if (outcome.outcome === 'refused') rejected.inc({ reason: outcome.code });
-    },
     appended(types) {
       for (const type of types) appended.inc({ type });
     },

@@ -21,7 +21,7 @@ export interface KnownLogOptions {
 export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIdentity> {
   const { onWaiting, logger, signal } = options;
   for (let attempt = 1; ; attempt += 1) {
-    const found = await look(options);
+    const found = await lookForKnownLog(options);
     if (typeof found !== 'string') {
       onWaiting(null);
       return found;
@@ -33,8 +33,11 @@ export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIden
   }
 }
 
-/** The log; or what is missing, in words. */
-async function look({ log, url }: KnownLogOptions): Promise<LogIdentity | string> {
+/** The log that the database knows; or what is missing, in words. */
+export async function lookForKnownLog({
+  log,
+  url,
+}: Pick<KnownLogOptions, 'log' | 'url'>): Promise<LogIdentity | string> {
   try {
     const identity = await log.identity();
     const known = await knownToDatabase(url);

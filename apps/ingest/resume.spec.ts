@@ -155,7 +155,9 @@ describe('any schedule of owners', () => {
   });
 
   it('skips nothing and raises no alarm', async () => {
-    const schedule = fc.array(fc.oneof(step, fc.constant('receive'), fc.constant('genesis')), { maxLength: 40 });
+    const schedule = fc.array(fc.oneof(step, fc.constant('receive' as const), fc.constant('genesis' as const)), {
+      maxLength: 40,
+    });
     let stepsBack = 0;
     await checkAsyncProperty(
       fc.asyncProperty(schedule, async (steps) => {
@@ -165,7 +167,7 @@ describe('any schedule of owners', () => {
         for (const one of steps) {
           if (one === 'receive') logs.receive(`n-${logs.raw.length}`);
           else if (one === 'genesis') logs.raw.push(logs.raw[0]!);
-          else await act(one as Step, logs, owners, derived);
+          else await act(one, logs, owners, derived);
         }
         const { position } = await findResumption(logs.log, 0);
         if (position <= Math.max(0, ...derived)) stepsBack += 1;
@@ -179,7 +181,7 @@ describe('any schedule of owners', () => {
     expect(stepsBack).toBeGreaterThan(0);
   });
 
-  const isNotification = (logs: TwoLogs, offset: number) => logs.rawAt(offset)?.key != null;
+  const isNotification = (logs: TwoLogs, offset: number) => (logs.rawAt(offset)?.key ?? null) !== null;
 
   async function act(
     { owner, act: what, count }: Step,

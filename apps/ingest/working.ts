@@ -1,6 +1,6 @@
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
-import { describeProblems, isLogReplaced, type DeriveProblem } from './derive-state';
+import { describeProblems, isLogInDoubt, type DeriveProblem } from './derive-state';
 import type { Deriving } from './deriving';
 import { takeFirstLook, type FirstLook } from './first-look';
 
@@ -40,7 +40,7 @@ export class Working {
 
   /** The log, where notifications may be received into it: one that is not the log that was derived takes none. */
   identity(): LogIdentity | null {
-    const mayReceive = this.look?.problem() === null && !isLogReplaced(this.problems());
+    const mayReceive = this.look?.problem() === null && !isLogInDoubt(this.problems());
     return mayReceive ? this.found : null;
   }
 

@@ -1,5 +1,4 @@
-import { isGenesis, LogUnavailable, type EventLog, type LogRecord } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/spec-kit';
+import { isGenesis, LogUnavailable, type EventLog, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
 import { fromEventRecord, TOPICS } from '@mps-ledger/wire';
 import { rawRecord } from './two-logs';
 
@@ -8,12 +7,7 @@ export async function receiveInto(log: EventLog, partition: number, name: string
   const ids = Array.from({ length: count }, (_, number) => `${name}-${number}`);
   for (const id of ids) {
     const record = rawRecord(id, { EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: id, Status: 'FINISH' } });
-    await eventually(() =>
-      log.append(TOPICS.raw, partition, [record]).catch((error: unknown) => {
-        if (error instanceof LogUnavailable) return null;
-        throw error;
-      }),
-    );
+    await appendSurely(log, partition, record);
   }
   return ids;
 }
@@ -40,14 +34,18 @@ export async function derivedTimes(log: EventLog): Promise<ReadonlyMap<string, n
   return times;
 }
 
-/** Waits until every raw record that is there has been derived; answers how often each was. */
-export async function untilAllDerived(log: EventLog): Promise<readonly number[]> {
-  const times = await eventually(
-    async () => {
-      const found = await derivedTimes(log);
-      return [...found.values()].every((count) => count > 0) ? found : null;
-    },
-    { timeoutMs: 60_000, what: 'every raw record to be derived' },
-  );
-  return [...times.values()];
+/** How often each raw record that is there was derived; null while one was not. */
+export async function allDerived(log: EventLog): Promise<readonly number[] | null> {
+  const counts = [...(await derivedTimes(log)).values()];
+  return counts.includes(0) ? null : counts;
+}
+
+async function appendSurely(log: EventLog, partition: number, record: NewRecord): Promise<void> {
+  for (;;) {
+    try {
+      return void (await log.append(TOPICS.raw, partition, [record]));
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+    }
+  }
 }

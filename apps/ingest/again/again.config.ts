@@ -1,0 +1,25 @@
+import { Type } from 'typebox';
+import {
+  EVENT_LOG_OR_POSTGRES,
+  kafkaSettings,
+  logLayoutSettings,
+  OPTIONAL_DATABASE_URL,
+  processSettings,
+  type Settings,
+} from '@mps-ledger/platform';
+
+/** All settings of `npm run derive`. */
+export const againSettings = Type.Object({
+  DATA_DIR: Type.String({
+    default: '.mps-ledger',
+    minLength: 1,
+    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
+  }),
+  DATABASE_URL: OPTIONAL_DATABASE_URL,
+  EVENT_LOG: EVENT_LOG_OR_POSTGRES,
+  ...kafkaSettings,
+  LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
+  LOG_LEVEL: processSettings.LOG_LEVEL,
+});
+
+export type AgainConfig = Settings<typeof againSettings>;

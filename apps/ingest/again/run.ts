@@ -1,0 +1,93 @@
+import { Pool } from 'pg';
+import type { EventLog } from '@mps-ledger/event-log';
+import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { readUnderived } from '@mps-ledger/read-model';
+import { lookForKnownLog } from '../known-log';
+import type { AgainConfig } from './again.config';
+import { UsageError, type Arguments, type RawRange } from './arguments';
+import { deriveAgain, type DerivedRange } from './derive-again';
+
+export interface RunOptions {
+  readonly args: Arguments;
+  readonly config: AgainConfig;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Told of each range when it is done. */
+  readonly onRange: (range: DerivedRange) => void;
+}
+
+/** Opens the ledger, derives again what is asked for, and closes it. Answers what came of it. */
+export async function run(options: RunOptions): Promise<readonly DerivedRange[]> {
+  const { config, logger } = options;
+  const database = await openDatabase(config, logger);
+  const { url } = database;
+  try {
+    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger derive --again', logger });
+    return await deriveIn(log, url, options).finally(() => log.close());
+  } finally {
+    await database.close();
+  }
+}
+
+async function deriveIn(log: EventLog, url: string, options: RunOptions): Promise<readonly DerivedRange[]> {
+  const { args, logger, signal, onRange } = options;
+  const identity = await lookForKnownLog({ log, url });
+  if (typeof identity === 'string')
+    throw new StartFailure('no-known-log', `Nothing can be derived again: ${identity}.`);
+  const { range, dryRun } = args;
+  if (range !== null && range.partition >= identity.partitions)
+    throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);
+  const ranges = range === null ? await readMissing(url) : [range];
+  const tell = seldom((one: RawRange, notifications: number) =>
+    logger.info({ ...one, notifications }, dryRun ? 'looking at a range' : 'deriving a range again'),
+  );
+  const done: DerivedRange[] = [];
+  for await (const one of deriveAgain({ log, ranges, dryRun, signal, onProgress: tell })) {
+    done.push(one);
+    onRange(one);
+  }
+  signal.throwIfAborted();
+  return done;
+}
+
+async function readMissing(url: string): Promise<readonly RawRange[]> {
+  const pool = new Pool({ connectionString: url, application_name: 'mps-ledger derive --again', max: 1 });
+  pool.on('error', () => undefined);
+  return readUnderived(pool).finally(() => pool.end());
+}
+
+interface OpenDatabase {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The database that DATABASE_URL names, else the embedded one of DATA_DIR: the running program's, or started for this. */
+async function openDatabase(
+  { DATABASE_URL: given, DATA_DIR: dataDir }: AgainConfig,
+  logger: Logger,
+): Promise<OpenDatabase> {
+  const close = (): Promise<void> => Promise.resolve();
+  if (given !== undefined) return { url: given, close };
+  try {
+    const running = await findRunningPostgres(dataDir, { logger });
+    if (running !== null) return { url: running.url, close };
+    const started = await startEmbeddedPostgres({ dataDir, logger, serves: 'deriving again' });
+    return { url: started.url, close: () => started.stop() };
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });
+    throw error;
+  }
+}
+
+const TELL_MS = 2_000;
+
+function seldom<Said extends readonly unknown[]>(tell: (...said: Said) => void): (...said: Said) => void {
+  let told = performance.now();
+  return (...said) => {
+    if (performance.now() - told < TELL_MS) return;
+    told = performance.now();
+    tell(...said);
+  };
+}
