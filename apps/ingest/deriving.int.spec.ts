@@ -210,7 +210,13 @@ describe('deriving that cannot go on', () => {
           : log.append(topic, partition, records),
     };
     const ingest = await startIngest({
-      config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_KEY: undefined },
+      config: {
+        CALLBACK_HOST: '127.0.0.1',
+        CALLBACK_PORT: 0,
+        MPS_NOTIFY_PATH: 'mps',
+        MPS_NOTIFY_KEY: undefined,
+        MPS_NOTIFY_EXPIRED: 'accept',
+      },
       identity: await log.identity(),
       ...{ log: broken, logger: silentLogger(), metrics: makeMetrics({ processMetrics: false }), health },
     });
