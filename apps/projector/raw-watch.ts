@@ -91,10 +91,12 @@ async function lookAt(
   }
   if (now - watch.lookedMs >= lookAfterMs) {
     watch.lookedMs = now;
-    const record = await firstNotification(options.log, partition, rawNext, rawEnd);
-    if (record > rawNext) {
-      options.logger.info({ partition, from: rawNext, to: record }, 'passed over raw offsets without a notification');
-      return passRaw(options.pool, progress, record);
+    const { offset, missing } = await firstNotification(options.log, partition, rawNext, rawEnd);
+    if (offset > rawNext) {
+      const fields = { partition, from: rawNext, to: offset, missing };
+      if (missing > 0) options.logger.warn(fields, 'the raw log has nothing there: erased, or gone by retention');
+      else options.logger.debug(fields, 'passed raw records that hold no notification');
+      return passRaw(options.pool, progress, offset);
     }
   }
   if (now - watch.sinceMs < (isPassedOver ? passedOverAfterMs : restAfterMs)) return;
@@ -116,27 +118,27 @@ function tellEnd({ partition, underivedTo }: PartitionProgress, alarmed: Set<num
     logger.info({ partition }, 'what was underived is derived now');
 }
 
-/** The first raw offset of [from, to) with a notification; `to` where there is none. Rejects where the log ends before. */
+/**
+ * The first raw offset of [from, to) with a notification, `to` where there is none, and how many offsets before it hold
+ * nothing at all. Rejects where the log ends before `to`.
+ */
 async function firstNotification(
   log: RawWatchOptions['log'],
   partition: number,
   from: number,
   to: number,
-): Promise<number> {
-  for await (const records of log.read({
-    topic: TOPICS.raw,
-    partition,
-    from,
-    to,
-    maxRecords: 5,
-    maxBytes: 1024 * 1024,
-  })) {
-    const found = records.find((record) => !isEmpty(record));
-    if (found !== undefined) return found.offset;
+): Promise<{ readonly offset: number; readonly missing: number }> {
+  let empty = 0;
+  const stretch = { topic: TOPICS.raw, partition, from, to, maxRecords: 5, maxBytes: 1024 * 1024 };
+  for await (const records of log.read(stretch)) {
+    const place = records.findIndex((record) => !isEmpty(record));
+    const found = records[place];
+    if (found !== undefined) return { offset: found.offset, missing: found.offset - from - empty - place };
+    empty += records.length;
   }
   const end = (await log.endPositions(TOPICS.raw))[partition] ?? 0;
   if (end < to) throw new Error(`${TOPICS.raw}/${partition} ended at ${to} before and ends at ${end} now`);
-  return to;
+  return { offset: to, missing: to - from - empty };
 }
 
 /** Holds no notification: a genesis record, or one that was erased. */

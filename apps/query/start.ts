@@ -105,7 +105,7 @@ async function open(
 
 function makeWaitingRoom(db: Pool, { logger, waiters }: StartQueryOptions): WaitingRoom {
   return new WaitingRoom({
-    readProgress: (keys) => readProgress(db, keys),
+    readProgress: (keys, places) => readProgress(db, keys, places),
     onFailure: (error) => {
       logger.debug({ err: error }, 'could not ask on behalf of those who wait; asking again');
     },

@@ -114,6 +114,7 @@ async function passAll(passes: Passes): Promise<Sums> {
     const derivedTo = reached.derivedTo[partition] ?? 0;
     sums.push(await passEvents({ scope, partition, derivation, checkpoint, end, derivedTo }));
     await checkpoint.finish(end, snapshot.taken);
+    await checkpoint.finishRaw(rawEnd, derivation);
     const rejected = checkpointOf(TOPICS.rejected);
     await passRejected(scope, partition, rejectedEnd, rejected);
     await rejected.finish(rejectedEnd, snapshot.taken);

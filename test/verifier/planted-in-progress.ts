@@ -49,6 +49,9 @@ export const IN_CHECKPOINTS = [
     /beyond the end of the log/,
     onRows(checkpoint('position = position + 1', `topic = '${TOPICS.rejected}' AND partition = 1`)),
   ),
+  ...['raw_next = raw_next + 1', 'raw_next = raw_next - 1'].map((edit) =>
+    corruption(`one with ${edit}`, 'checkpoint', /raw_next is not where/, onRows(checkpoint(edit))),
+  ),
   corruption(
     'one complete as of tomorrow',
     'checkpoint',

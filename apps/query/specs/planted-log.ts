@@ -41,6 +41,8 @@ export interface PlantedNotification {
   readonly parked?: string;
   /** The same notification once more on the event log. */
   readonly again?: Received;
+  /** One before it, which was passed over: rows are not complete up to it. */
+  readonly after?: Received;
 }
 
 /** A notification on the raw log. */
@@ -134,7 +136,12 @@ export class PlantedLog {
     await inTransaction(this.pool, async (client) => {
       await lockCheckpoint(client, at.topic, partition);
       const rows = await rowsOfTask(client, notification.account ?? 'default', notification.taskId, records);
-      await writeBatch(client, at, rows, await this.move(end + records.length, rawOffset + 1));
+      await writeBatch(
+        client,
+        at,
+        rows,
+        await this.move(end + records.length, rawOffset + 1, notification.after?.rawOffset),
+      );
       return ['commit', undefined];
     });
     await announce(this.pool);
@@ -154,10 +161,10 @@ export class PlantedLog {
     await announce(this.pool);
   }
 
-  private async move(position: number, rawNext: number) {
+  private async move(position: number, rawTop: number, rawNext = rawTop) {
     const completeAsOf = await databaseTime(this.pool);
     const last = { lastOffset: position - 1, lastEventId: null, lastDigest: 'x' };
-    return { position, ...last, rawNext, rawTop: rawNext, underivedTo: null, completeAsOf };
+    return { position, ...last, rawNext, rawTop, underivedTo: null, completeAsOf };
   }
 }
 

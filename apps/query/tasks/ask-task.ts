@@ -9,7 +9,7 @@ import { nothingAt } from '../notifications/notification-problems';
 import type { Reading } from '../reading';
 import { readInTime } from '../waiting/read-in-time';
 import type { Waited, Wish } from '../waiting/waiting-room';
-import { behind, checkReceipt, checkRecord, isApplied } from './receipts';
+import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
@@ -79,9 +79,18 @@ async function readApplied(reading: Reading, applying: Applying): Promise<Read> 
       await checkPlace(reading, applying);
       return found;
     }
+    if (isAmongApplied(receipt, found.freshness) && (await isThere(reading, applying))) return read();
     if (waited === 'over' || waited === 'gone') throw behind(receipt, found.freshness);
     waited = await waitFor(reading, wish, deadline, gone);
   }
+}
+
+/** Whether the notification itself is applied, though not all before it are. Throws 410 where its place has another record. */
+async function isThere({ db }: Reading, { receipt, deadline, leave }: Applying): Promise<boolean> {
+  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, leave);
+  if (notification === null) return false;
+  checkRecord(receipt, notification.notificationId, freshness);
+  return true;
 }
 
 /** Throws 410 where the place holds another record than the one that the receipt was given for, 404 where it holds none. */

@@ -54,6 +54,11 @@ export function rawAppliedOf({ partition }: Receipt, { rawNext }: Freshness): nu
   return rawNext[partition] ?? 0;
 }
 
+/** Whether only the rows tell: later notifications of its partition are applied, and not all before them. */
+export function isAmongApplied(receipt: Receipt, freshness: Freshness): boolean {
+  return !isApplied(receipt, freshness) && receipt.offset < (freshness.rawTop[receipt.partition] ?? 0);
+}
+
 /** The notification was acknowledged, and is not in the rows yet. */
 export function behind(receipt: Receipt, freshness: Freshness): Problem {
   const { lagMs } = freshness;

@@ -75,6 +75,21 @@ describe('reading your write', () => {
     },
   );
 
+  it('answers what is applied although a notification before it was passed over, which is waited for on', async () => {
+    const passedOver = log.receive({ taskId: 'gap', facts: [FINISHED] });
+    const after = log.receive({ taskId: 'gap', facts: [STARTED], after: passedOver });
+    const waits = [passedOver, after].map(({ receipt }) => query.get(`/v1/tasks/gap?receipt=${receipt}`, LONG));
+    await waiting(2);
+    await after.apply();
+    expect((await waits[1])?.body.status).toBe('processing');
+    await waiting(1);
+    expect((await query.get(`/v1/tasks/gap?receipt=${after.receipt}`)).status).toBe(200);
+    expect((await query.get(`/v1/tasks/gap?receipt=${passedOver.receipt}`)).body.code).toBe('read-model-behind');
+    await passedOver.apply();
+    expect((await waits[0])?.body.status).toBe('finished');
+    await waiting(0);
+  });
+
   it('is 404 when the receipt is of another task, and says where to look', async () => {
     const { receipt } = await log.hear({ taskId: 'one', facts: [FINISHED] });
     const { status, body } = await query.get(`/v1/tasks/two?receipt=${receipt}`);

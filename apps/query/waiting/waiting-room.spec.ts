@@ -13,12 +13,21 @@ class Told {
   readonly asked: (readonly string[])[] = [];
   fault: Error | null = null;
 
-  readProgress = (keys: readonly string[]): Promise<Progress> => {
+  /** Raw offsets below these are applied, or not: by place. */
+  rawTop = [1, 1];
+  readonly applied = new Set<string>();
+
+  readProgress = (keys: readonly string[], places: readonly string[] = []): Promise<Progress> => {
     this.asked.push(keys);
     if (this.fault !== null) return Promise.reject(this.fault);
-    const { rawNext } = this;
-    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawNext, lagMs: 0 };
-    return Promise.resolve({ freshness, finished: new Set(keys.filter((key) => this.finished.has(key))) });
+    const { rawNext, rawTop } = this;
+    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawNext, rawTop, lagMs: 0 };
+    const known = (all: ReadonlySet<string>, asked: readonly string[]) => new Set(asked.filter((one) => all.has(one)));
+    return Promise.resolve({
+      freshness,
+      finished: known(this.finished, keys),
+      applied: known(this.applied, places),
+    });
   };
 }
 
@@ -121,6 +130,19 @@ describe('the waiting room', () => {
     for (const wish of [receipt(8, 0), receipt(7, 1)]) {
       await expect(waiting.until(wish, 30, never)).resolves.toBe('over');
     }
+  });
+
+  it('holds a receipt for applied where its own notification is, though one before it was passed over', async () => {
+    const told = new Told();
+    told.rawNext = [5, 5];
+    told.rawTop = [9, 9];
+    const waiting = room(told, { pollMs: 5 });
+    await expect(waiting.until(receipt(7, 0), 60, never)).resolves.toBe('over');
+    told.applied.add('0:7').add('1:6');
+    await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
+    await expect(waiting.until(receipt(7, 1), 60, never)).resolves.toBe('over');
+    expect(waiting.lacks(receipt(7, 1).applied)).toBe(false);
+    expect(waiting.lacks(receipt(9, 1).applied)).toBe(true);
   });
 
   it('lets go who waits for what will never be: another log, generation or partition', async () => {

@@ -1,17 +1,19 @@
 import type { Freshness } from '@mps-ledger/read-model';
 import type { Receipt } from '@mps-ledger/wire';
-import { isApplied } from '../tasks/receipts';
+import { isAmongApplied, isApplied } from '../tasks/receipts';
 
 /** What the read model has come to, for all who wait: see `readProgress`. */
 export interface Progress {
   readonly freshness: Freshness;
   /** Keys, in hex, of those tasks asked about that are finished. */
   readonly finished: ReadonlySet<string>;
+  /** Those of the places asked about (`partition:offset`) whose notification is applied. */
+  readonly applied: ReadonlySet<string>;
 }
 
 export interface WaitingRoomOptions {
-  /** Asks Postgres once, on behalf of all: `keys` are the tasks that somebody waits for. */
-  readonly readProgress: (keys: readonly string[]) => Promise<Progress>;
+  /** Asks Postgres once, on behalf of all: `keys` are the tasks, `places` the raw records that somebody waits for. */
+  readonly readProgress: (keys: readonly string[], places: readonly string[]) => Promise<Progress>;
   /** Told of each failed ask. Those who wait go on waiting: the next ask may succeed. */
   readonly onFailure: (error: unknown) => void;
   /** Who may wait at once. Default 500. */
@@ -78,7 +80,8 @@ export class WaitingRoom {
    */
   lacks(receipt: Receipt): boolean {
     const { seen } = this;
-    return seen !== undefined && this.rested() <= SOON_MS && isOf(receipt, seen) && !isApplied(receipt, seen);
+    if (seen === undefined || this.rested() > SOON_MS || !isOf(receipt, seen)) return false;
+    return !isApplied(receipt, seen) && !isAmongApplied(receipt, seen);
   }
 
   /** Waits until the wish is met, at most `ms`. A wish that is met already is answered by the first ask, at once. */
@@ -141,7 +144,7 @@ export class WaitingRoom {
     this.woken = false;
     this.lastAsk = performance.now();
     try {
-      const progress = await this.options.readProgress(keysOf(this.waiters));
+      const progress = await this.options.readProgress(keysOf(this.waiters), placesOf(this.waiters, this.seen));
       this.seen = progress.freshness;
       for (const waiter of this.waiters) if (isMet(waiter.wish, progress)) waiter.leave('met');
     } catch (error) {
@@ -163,9 +166,23 @@ function keysOf(waiters: ReadonlySet<Waiter>): readonly string[] {
   return [...keys];
 }
 
-function isMet(wish: Wish, { freshness, finished }: Progress): boolean {
+/** Places of records of which the last ask left open whether they are applied. */
+function placesOf(waiters: ReadonlySet<Waiter>, seen: Freshness | undefined): readonly string[] {
+  const places = new Set<string>();
+  for (const { wish } of waiters)
+    if (seen !== undefined && 'applied' in wish && isAmongApplied(wish.applied, seen))
+      places.add(placeOf(wish.applied));
+  return [...places];
+}
+
+function placeOf({ partition, offset }: Receipt): string {
+  return `${partition}:${offset}`;
+}
+
+function isMet(wish: Wish, { freshness, finished, applied }: Progress): boolean {
   if ('finished' in wish) return finished.has(wish.finished);
-  return !isOf(wish.applied, freshness) || isApplied(wish.applied, freshness);
+  const { applied: receipt } = wish;
+  return !isOf(receipt, freshness) || isApplied(receipt, freshness) || applied.has(placeOf(receipt));
 }
 
 function isOf({ logId, generation, partition }: Receipt, freshness: Freshness): boolean {

@@ -3,11 +3,15 @@ import type { CheckpointRow } from '@mps-ledger/read-model';
 import { sanitise } from '@mps-ledger/wire';
 import { differing, sides } from '../compare';
 import type { Scope } from '../scope';
+import type { Derivation } from './derivation';
 
 /** Compares a checkpoint with the records that it says are applied, which it is shown in the order of the log. */
 export class CheckpointCheck {
   private last: LogRecord | null = null;
   private rawTop = 1;
+  /** Each raw offset from 1 up to this is named by a `notification.received`, and so are those in `above`. */
+  private namedBelow = 1;
+  private readonly above = new Set<number>();
 
   constructor(
     private readonly scope: Scope,
@@ -27,6 +31,25 @@ export class CheckpointCheck {
     if (record.offset >= this.position) return;
     this.last = record;
     this.rawTop = Math.max(this.rawTop, rawTop);
+    if (rawTop > this.namedBelow) this.above.add(rawTop - 1);
+    while (this.above.delete(this.namedBelow)) this.namedBelow += 1;
+  }
+
+  /** Compares `raw_next` with the raw records of the partition, in order, once all event records were met. */
+  async finishRaw(rawEnd: number, notifications: Pick<Derivation, 'records' | 'offsetOf'>): Promise<void> {
+    const { raw_next: next = 1 } = this.row ?? {};
+    const differs = (what: string): Promise<void> =>
+      this.scope.findings
+        .check('checkpoint')
+        .differs(() => ({ what, where: this.at, expected: `at least ${this.namedBelow}`, got: { raw_next: next } }));
+    if (next < this.namedBelow || next > Math.max(rawEnd, this.namedBelow))
+      await differs('raw_next is not where the raw log is accounted for up to');
+    for (let record = 0; record < notifications.records; record += 1) {
+      const offset = notifications.offsetOf(record);
+      if (offset >= next) return;
+      if (offset < this.namedBelow || this.above.has(offset)) continue;
+      return differs(`raw_next is beyond raw offset ${offset}, of which no event is applied`);
+    }
   }
 
   /** All records were met, up to the log's end. */

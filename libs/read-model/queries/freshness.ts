@@ -13,6 +13,8 @@ export interface Freshness {
   readonly offsets: readonly number[];
   /** Each raw offset below this is accounted for, by partition. */
   readonly rawNext: readonly number[];
+  /** Of the raw offsets from `rawNext` up to this, some are applied and some are not, by partition; usually there are none. */
+  readonly rawTop: readonly number[];
   /**
    * The rows hold everything that was acknowledged until this many milliseconds ago, by the database's clock; never
    * negative; null while that is not known of every partition.
@@ -34,7 +36,7 @@ export interface FreshRow {
   readonly log_id: string;
   readonly generation: number;
   readonly partitions: number;
-  /** `partition:position:raw_next`, separated by spaces. */
+  /** `partition:position:raw_next:raw_top`, separated by spaces. */
   readonly checkpoints: string | null;
   readonly lag_ms: string | null;
 }
@@ -43,7 +45,7 @@ export interface FreshRow {
 const freshOver = (...topics: readonly string[]): string => `fresh as (
   select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
   from ${projectionSchema}.projection p, lateral (
-    select string_agg(partition || ':' || position || ':' || raw_next, ' ') filter (where topic = '${TOPICS.events}')
+    select string_agg(partition || ':' || position || ':' || raw_next || ':' || raw_top, ' ') filter (where topic = '${TOPICS.events}')
         as checkpoints,
       case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions * ${topics.length}
         then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
@@ -68,13 +70,15 @@ export function freshnessOf(row: FreshRow | undefined): Freshness {
   if (row === undefined) throw new ReadModelEmpty();
   const offsets = new Array<number>(row.partitions).fill(0);
   const rawNext = new Array<number>(row.partitions).fill(0);
+  const rawTop = new Array<number>(row.partitions).fill(0);
   for (const checkpoint of row.checkpoints?.split(' ') ?? []) {
-    const [partition = 0, position = 0, raw = 0] = checkpoint.split(':').map(Number);
+    const [partition = 0, position = 0, next = 0, top = 0] = checkpoint.split(':').map(Number);
     offsets[partition] = position;
-    rawNext[partition] = raw;
+    rawNext[partition] = next;
+    rawTop[partition] = top;
   }
   const lagMs = row.lag_ms === null ? null : Number(row.lag_ms);
-  return { logId: row.log_id, generation: row.generation, offsets, rawNext, lagMs };
+  return { logId: row.log_id, generation: row.generation, offsets, rawNext, rawTop, lagMs };
 }
 
 /** How far the read model is, alone. */

@@ -1,3 +1,4 @@
+import { TOPICS } from '@mps-ledger/wire';
 import { projectionSchema } from '../schema';
 import { FRESH, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';
@@ -12,7 +13,15 @@ select fresh.*, (
   cross join lateral (
     select from ${projectionSchema}.task where task_key = decode(key, 'hex') and status = 'finished' and half_raw is null offset 0
   ) task
-) as finished
+) as finished, (
+  select string_agg(place, ' ')
+  from string_to_table($2, ' ') place
+  cross join lateral (
+    select from ${projectionSchema}.notification
+    where topic = '${TOPICS.raw}' and generation = fresh.generation and partition = split_part(place, ':', 1)::int
+      and "offset" = split_part(place, ':', 2)::bigint offset 0
+  ) notification
+) as applied
 from fresh`,
 };
 
@@ -20,15 +29,22 @@ from fresh`,
  * What those who wait need to know, all of them at once: how far the read model is, and which of the tasks are finished,
  * with all that is said of it in the notifications applied.
  * @param keys of tasks, in hex
+ * @param places of raw records, `partition:offset`: which of them are applied, where `freshness` does not tell
  */
 export async function readProgress(
   db: Queryable,
   keys: readonly string[],
-): Promise<{ readonly freshness: Freshness; readonly finished: ReadonlySet<string> }> {
-  const { rows } = await db.query<FreshRow & { readonly finished: string | null }>({
+  places: readonly string[] = [],
+): Promise<{
+  readonly freshness: Freshness;
+  readonly finished: ReadonlySet<string>;
+  readonly applied: ReadonlySet<string>;
+}> {
+  const { rows } = await db.query<FreshRow & { readonly finished: string | null; readonly applied: string | null }>({
     ...ASK,
-    values: [keys.join(' ')],
+    values: [keys.join(' '), places.join(' ')],
   });
   const [row] = rows;
-  return { freshness: freshnessOf(row), finished: new Set(row?.finished?.split(' ')) };
+  const set = (words: string | null | undefined): Set<string> => new Set(words?.split(' '));
+  return { freshness: freshnessOf(row), finished: set(row?.finished), applied: set(row?.applied) };
 }
