@@ -23,7 +23,7 @@ const HEADERS = {
   },
   'Ledger-Lag-Ms': {
     description:
-      'The rows hold all that was acknowledged until this many milliseconds ago; `unknown` until that is known',
+      'The rows hold all that was acknowledged until this many milliseconds ago, of every topic that the answer is made of; `unknown` until that is known',
     required: true,
     schema: { type: 'string', pattern: '^(\\d+|unknown)$' },
   },
