@@ -219,6 +219,16 @@ describe('raw offsets that are not accounted for', () => {
     expect(await state()).toEqual({ rawNext: 1, isComplete: false, underived: [] });
   });
 
+  it('are no alarm for a time in which nobody looked, as in an outage', async () => {
+    raw.add('notification', 'notification');
+    derive(2);
+    await project();
+    await rounds(watching({ passedOverAfterMs: 1, unseenAfterMs: 0 }), 8);
+    expect((await state()).underived).toEqual([]);
+    await rounds(watching({ passedOverAfterMs: 1 }), 8);
+    expect((await state()).underived).toEqual([[1, 2]]);
+  });
+
   it('are lag and no alarm where nothing later is derived; an alarm once nothing was derived for long', async () => {
     raw.add('notification', 'notification', 'notification');
     derive(1);

@@ -17,6 +17,8 @@ export interface RawWatchOptions {
   readonly passedOverAfterMs?: number;
   /** How long a raw record may wait for its events while nothing of its partition is derived. Default 30,000. */
   readonly restAfterMs?: number;
+  /** After so long without a look, nothing counts as having been at rest before. Default 5,000. */
+  readonly unseenAfterMs?: number;
 }
 
 /** What one partition waits for. */
@@ -46,8 +48,13 @@ export interface RawWatch {
 export function makeRawWatch(options: RawWatchOptions): RawWatch {
   const watches = new Map<number, Watch>();
   const alarmed = new Set<number>();
+  const { unseenAfterMs = 5_000 } = options;
+  let lastLook = performance.now();
   return {
     async look(waiting) {
+      // Whatever kept this from looking (an outage, a pause) may have kept derivation from its work.
+      if (performance.now() - lastLook > unseenAfterMs) watches.clear();
+      lastLook = performance.now();
       const ends = new Map(waiting.map((one) => [one.partition, one]));
       for (const partition of watches.keys()) if (!ends.has(partition)) watches.delete(partition);
       if (waiting.length === 0 && alarmed.size === 0) return;
