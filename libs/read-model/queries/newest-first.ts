@@ -30,8 +30,10 @@ export interface NewestFirst {
  * the rows of a filter key are delimited by comparisons of (key, time, id) as a row, and ordered by all three. Were the
  * key compared by `=`, Postgres might walk an index by time alone instead and filter, since it expects to find enough soon;
  * where few rows match, it would read the whole table. And the limit is a select, which Postgres takes for a tenth of what
- * there is: else it might read and sort all rows of a key, where it believes that they are few. Rows that are too old are left out last, since Postgres before 18 does
- * not end a scan where the second column of such a comparison fails.
+ * there is: else it might read and sort all rows of a key, where it believes that they are few. The same limit as a number
+ * stands around it, for the cost not to look like that of a tenth of the table, at which Postgres would compile the plan.
+ * Rows that are too old are left out last, since Postgres before 18 does not end a scan where the second column of such a
+ * comparison fails.
  */
 export function newestFirst(list: FilteredTable, selection: Selection, limit: string, values: unknown[]): NewestFirst {
   const { filter, behind, notBefore, tied } = selection;
@@ -40,14 +42,17 @@ export function newestFirst(list: FilteredTable, selection: Selection, limit: st
   const id = `$${values.push(behind.id)}`;
   const oldest = `$${values.push(notBefore)}::timestamptz`;
   const { time: timeOf, id: idOf } = list;
+  const ties = tied === undefined ? 'only' : 'with ties';
   const rowsOf = (index: FilterIndex | null): string => {
     const [key, one] = index === null ? ['', ''] : [`${index.key}, `, 'keys.key, '];
-    return `select * from ${list.table}
-    where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
-      ${index === null ? '' : `and ${index.key} >= keys.key`} ${also(index)}
-      ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
-    order by ${index === null ? '' : `${index.key} desc, `}${timeOf} desc, ${idOf} desc
-    fetch first (select ${limit}::int) rows ${tied === undefined ? 'only' : 'with ties'}`;
+    const order = `${index === null ? '' : 'filter_key desc, '}${timeOf} desc, ${idOf} desc`;
+    return `select * from (
+      select *${index === null ? '' : `, ${index.key} as filter_key`} from ${list.table}
+      where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
+        ${index === null ? '' : `and ${index.key} >= keys.key`} ${also(index)}
+        ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
+      order by ${order} fetch first (select ${limit}::int) rows ${ties}
+    ) walked order by ${order} fetch first (${limit}) rows ${ties}`;
   };
   const young = `found.${timeOf} >= ${oldest}`;
   if (chosen === null) return { keys: '', rows: `select found.* from (${rowsOf(null)}) found where ${young}` };
@@ -63,8 +68,9 @@ export function newestFirst(list: FilteredTable, selection: Selection, limit: st
 }
 
 /**
- * A common table expression `keys` of the filter keys that begin with a prefix, and at most one more, which does not (or is null): each is found
- * by one look into the index, downwards from the one before. A class is of small ASCII letters, figures and hyphens, all below `~`.
+ * A common table expression `keys` of the filter keys that begin with a prefix, and at most one more, which does not or is
+ * null: each is found by one look into the index, downwards from the one before. A class is of small ASCII letters,
+ * figures and hyphens, all below `~`.
  */
 function keysThatExist({ table }: FilteredTable, index: FilterIndex, prefix: string): string {
   const below = (bound: string): string =>

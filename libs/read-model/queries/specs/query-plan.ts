@@ -10,7 +10,6 @@ export interface PlanNode {
   readonly 'Index Cond'?: string;
   readonly Filter?: string;
   readonly 'Sort Key'?: readonly string[];
-  readonly 'Presorted Key'?: readonly string[];
   /** With ANALYZE, for each of so many loops. */
   readonly 'Actual Rows'?: number;
   readonly 'Actual Loops'?: number;
@@ -60,12 +59,13 @@ function shown(node: PlanNode, depth: number): string {
     node[name] === undefined ? [] : [`${name}: ${node[name]}`],
   );
   if (node['Sort Key'] !== undefined) details.push(`Sort Key: ${node['Sort Key'].join(', ')}`);
-  if (node['Presorted Key'] !== undefined) details.push(`Presorted Key: ${node['Presorted Key'].join(', ')}`);
   const place = [
     node['Index Name'] && `using ${node['Index Name']}`,
     node['Relation Name'] && `on ${node['Relation Name']}`,
   ];
-  const title = [node['Node Type'], node['Scan Direction'], ...place].filter((word) => word !== undefined).join(' ');
+  // Of the few rows that a limit lets through, either will do.
+  const type = node['Node Type'].replace('Incremental Sort', 'Sort');
+  const title = [type, node['Scan Direction'], ...place].filter((word) => word !== undefined).join(' ');
   const lines = [title, ...details.map((detail) => `    ${withoutValues(detail)}`)].map((line) => `${indent}${line}\n`);
   return lines.join('') + (node.Plans ?? []).map((plan) => shown(plan, depth + 1)).join('');
 }
