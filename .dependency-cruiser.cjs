@@ -38,10 +38,16 @@ const libraries = [
     comment: 'libs/derivation may import tasks, mps, wire and node:crypto (of which lint allows what is pure).',
     to: ['^libs/(tasks|mps|wire)/', '^(node:)?crypto$'],
   }),
+  libraryMayImport('database', {
+    name: 'database-imports-pg',
+    comment: 'libs/database may import pg only; it knows no word of the domain.',
+    to: [packages('pg', '@types/pg')],
+    node: true,
+  }),
   libraryMayImport('event-log', {
     name: 'event-log-imports-its-clients',
-    comment: 'libs/event-log may import the clients of its drivers; it knows no word of the domain.',
-    to: [packages('pg', '@types/pg', 'kafkajs')],
+    comment: 'libs/event-log may import the clients of its drivers, and database; it knows no word of the domain.',
+    to: ['^libs/database/', packages('pg', '@types/pg', 'kafkajs')],
     node: true,
   }),
   libraryMayImport('ledger-log', {
@@ -52,8 +58,8 @@ const libraries = [
   }),
   libraryMayImport('read-model', {
     name: 'read-model-imports-core-and-database',
-    comment: 'libs/read-model may import tasks, wire, typeorm and pg.',
-    to: ['^libs/(tasks|wire)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
+    comment: 'libs/read-model may import tasks, wire, database, typeorm and pg.',
+    to: ['^libs/(tasks|wire|database)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
     node: true,
   }),
   libraryMayImport('platform', {

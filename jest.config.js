@@ -9,5 +9,10 @@ module.exports = {
   projects: projectsIn(__dirname),
   // Specs wait for Postgres and for processes more than they compute; all share one Postgres.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
-  reporters: ['default', '<rootDir>/tools/jest-results.cjs', '<rootDir>/tools/jest-kafka.cjs'],
+  reporters: [
+    'default',
+    '<rootDir>/tools/jest-results.cjs',
+    '<rootDir>/tools/jest-kafka.cjs',
+    '<rootDir>/tools/jest-pgbouncer.cjs',
+  ],
 };

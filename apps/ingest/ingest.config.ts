@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import {
   appendSettings,
+  databaseMistakes,
   DATABASE_URL,
+  databaseSettings,
   EVENT_LOG,
   healthListenerSettings,
   hostSetting,
@@ -53,6 +55,7 @@ export const ingestSettings = Type.Object({
   ...healthListenerSettings(8082),
   EVENT_LOG,
   DATABASE_URL,
+  ...databaseSettings,
   ...kafkaSettings,
   ...appendSettings,
   LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
@@ -64,7 +67,7 @@ export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
 
 /** What is wrong between the settings of the ingest app, each right by itself. */
 export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {
-  return [...callbackMistakes(config), ...kafkaMistakes(config)];
+  return [...callbackMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
 }
 
 /** Refuses a path that could be guessed on a listener that others reach, and offers one that cannot. */

@@ -1,12 +1,15 @@
-import { Pool } from 'pg';
+import { examineDatabase, makePool, refusalOf, type Database } from '@mps-ledger/database';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import type { DatabaseNeeds } from '@mps-ledger/ledger-log';
 import { backoff, pause, type Logger } from '@mps-ledger/platform';
 import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
 
 export interface KnownLogOptions {
   readonly log: Pick<EventLog, 'identity'>;
   /** The ledger's database, which knows its log. */
-  readonly url: string;
+  readonly database: Database;
+  /** What the log itself needs of it. */
+  readonly needs: DatabaseNeeds;
   readonly logger: Logger;
   /** Told what is missing, in words; null once nothing is. */
   readonly onWaiting: (missing: string | null) => void;
@@ -20,6 +23,7 @@ export interface KnownLogOptions {
  */
 export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIdentity> {
   const { onWaiting, logger, signal } = options;
+  let told = '';
   for (let attempt = 1; ; attempt += 1) {
     const found = await lookForKnownLog(options);
     if (typeof found !== 'string') {
@@ -27,7 +31,8 @@ export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIden
       return found;
     }
     onWaiting(found);
-    logger.warn({ attempt, reason: found }, 'waiting for the event log');
+    if (found !== told) logger.warn({ attempt, reason: found }, 'waiting for the event log');
+    told = found;
     await pause(backoff(attempt), signal);
     signal.throwIfAborted();
   }
@@ -36,11 +41,14 @@ export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIden
 /** The log that the database knows; or what is missing, in words. */
 export async function lookForKnownLog({
   log,
-  url,
-}: Pick<KnownLogOptions, 'log' | 'url'>): Promise<LogIdentity | string> {
+  database,
+  needs,
+}: Pick<KnownLogOptions, 'log' | 'database' | 'needs'>): Promise<LogIdentity | string> {
   try {
+    const refusal = await examineDatabase({ database, name: NAME, answerMs: CONNECT_MS, ...needs });
+    if (refusal !== null) return refusal.words;
     const identity = await log.identity();
-    const known = await knownToDatabase(url);
+    const known = await knownToDatabase(database);
     if (typeof known === 'string') return known;
     if (known.logId === identity.logId && known.generation === identity.generation) return identity;
     return (
@@ -48,14 +56,16 @@ export async function lookForKnownLog({
       `${identity.logId} (generation ${identity.generation}): correct DATABASE_URL or where the log is`
     );
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const refusal = refusalOf(error, database);
+    return refusal?.words ?? (error instanceof Error ? error.message : String(error));
   }
 }
 
-async function knownToDatabase(url: string): Promise<Pick<LogIdentity, 'logId' | 'generation'> | string> {
-  const settings = { connectionString: url, application_name: 'mps-ledger ingest check', max: 1 };
-  const pool = new Pool({ ...settings, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS });
-  pool.on('error', () => undefined);
+async function knownToDatabase(database: Database): Promise<Pick<LogIdentity, 'logId' | 'generation'> | string> {
+  const pool = makePool({
+    ...{ database, name: NAME, connections: 1, connectMs: CONNECT_MS, answerMs: CONNECT_MS },
+    onIdleEnd: () => undefined,
+  });
   try {
     return (await knownSchema(pool)) ?? (await readProjectedLog(pool)) ?? 'the database knows no log yet: run setup';
   } finally {
@@ -63,4 +73,5 @@ async function knownToDatabase(url: string): Promise<Pick<LogIdentity, 'logId' |
   }
 }
 
+const NAME = 'mps-ledger ingest check';
 const CONNECT_MS = 5_000;

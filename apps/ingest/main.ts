@@ -1,4 +1,4 @@
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
 import { startDeriveThread } from './derive-thread';
@@ -22,9 +22,11 @@ void runProgram({
     onClose('health listener', () => probes.close());
     const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger ingest', logger });
     onClose('event log', () => log.close());
+    const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
+    const ways = { database, needs: databaseNeeds(config) };
     let missing: string | null = 'it has only just started';
     health.check('known-log', () => missing);
-    const identity = waitForKnownLog({ log, url, logger, signal, onWaiting: (found) => (missing = found) });
+    const identity = waitForKnownLog({ log, ...ways, logger, signal, onWaiting: (found) => (missing = found) });
     identity.catch((error: unknown) => {
       if (!signal.aborted) fail(error);
     });

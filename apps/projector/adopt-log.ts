@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema } from '@mps-ledger/read-model';
@@ -10,6 +11,8 @@ export interface AdoptOptions {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'identity'>;
   readonly logger: Logger;
+  /** Looks at the database first. Default: it was looked at. */
+  readonly examine?: () => Promise<Refusal | null>;
   /** Told what is missing, in words; null once nothing is. */
   readonly onWaiting: (missing: string | null) => void;
   /** Aborted when there is nothing to wait for any more. */
@@ -31,15 +34,17 @@ export async function waitForLog(options: AdoptOptions): Promise<LogIdentity | n
       return found;
     }
     onWaiting(found);
-    if (found !== told) logger.info({ reason: found }, 'waiting');
+    if (found !== told) logger.warn({ reason: found }, 'waiting for the database and the event log');
     told = found;
     await pause(backoff(attempt), signal);
   }
   return null;
 }
 
-async function lookForLog({ pool, log }: AdoptOptions): Promise<LogIdentity | string> {
+async function lookForLog({ pool, log, examine }: AdoptOptions): Promise<LogIdentity | string> {
   try {
+    const refusal = (await examine?.()) ?? null;
+    if (refusal !== null) return refusal.words;
     const missing = await knownSchema(pool);
     if (missing !== null) return missing;
     const identity = await log.identity();

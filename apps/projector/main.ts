@@ -1,8 +1,10 @@
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
-import { httpApplication, kafkaMistakes, runProgram } from '@mps-ledger/platform';
+import { examineDatabase } from '@mps-ledger/database';
+import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
+import { httpApplication, runProgram } from '@mps-ledger/platform';
+import { PROJECTION_RIGHTS } from '@mps-ledger/read-model';
 import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
-import { projectorSettings } from './projector.config';
+import { projectorMistakes, projectorSettings } from './projector.config';
 import { startProjector } from './start';
 
 void runProgram({
@@ -10,16 +12,19 @@ void runProgram({
   schema: projectorSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
   failpoints: PROJECTOR_FAILPOINTS,
-  check: kafkaMistakes,
+  check: projectorMistakes,
   async start({ config, logger, metrics, health, onClose }) {
     const { DATABASE_URL: url, HEALTH_HOST: host, HEALTH_PORT: port } = config;
+    const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
     const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger projector log', logger });
     onClose('event log', () => log.close());
-    const pool = makeProjectorPool({ url, logger });
+    const pool = makeProjectorPool({ ...database, logger });
     onClose('connections', () => pool.end());
-    const projector = await startProjector({ log, pool, logger, metrics, health });
+    const needs = { writes: true, rights: [...PROJECTION_RIGHTS, ...databaseNeeds(config).rights] };
+    const examine = () => examineDatabase({ database, name: 'mps-ledger projector check', ...needs });
+    const projector = await startProjector({ log, pool, examine, logger, metrics, health });
     logger.info({ probes: probes.url }, 'projecting');
     return projector;
   },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 import { NestFactory } from '@nestjs/core';
 import type { Pool } from 'pg';
+import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
@@ -28,6 +29,8 @@ export interface StartProjectorOptions {
   /** To write through (`makeProjectorPool`); stays the caller's to end. */
   readonly pool: Pool;
   readonly logger: Logger;
+  /** Looks at the database before anything is waited for. Default: it was looked at. */
+  readonly examine?: () => Promise<Refusal | null>;
   readonly metrics: Metrics;
   readonly health: Health;
   /** Records per batch at most. Default 500. */

@@ -25,6 +25,10 @@ describe('a failed read', () => {
     ['read-model-empty', new ReadModelEmpty()],
     ['database-refused', sqlState('28P01')],
     ['database-refused', sqlState('42501')],
+    ['database-refused', new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')],
+    ['database-refused', socketError('DEPTH_ZERO_SELF_SIGNED_CERT')],
+    ['database-pooler', sqlState('26000')],
+    ['database-pooler', Object.assign(new Error('unsupported startup parameter: x'), { code: '08P01' })],
   ])('is 503 %s, with when to ask again and what to do', (code, error) => {
     const problem = faultOf(error);
     expect(problem).toMatchObject({ status: 503, code, cause: error });

@@ -47,6 +47,13 @@ const REFUSED: Fault = {
   retryAfter: 10,
 };
 
+const POOLED: Fault = {
+  code: 'database-pooler',
+  detail:
+    'DATABASE_URL leads to a pooler that lends connections by transaction, and this program was not told: set DATABASE_POOLER=transaction.',
+  retryAfter: 10,
+};
+
 /** Whether a read failed only because there was no connection for it, which may be over in a moment. */
 export function passes(error: unknown): boolean {
   const fault = faultOfCode(codeOf(error), messageOf(error));
@@ -71,6 +78,8 @@ function faultIn(error: unknown): Fault | null {
 function faultOfCode(code: string, message: string): Fault | null {
   if (code === '57014' || message === 'Query read timeout') return SLOW;
   if (code === '42P01' || code === '3F000' || code === '42703') return NO_SCHEMA;
+  if (code === '26000' || code === '42P05' || message.startsWith('unsupported startup parameter')) return POOLED;
+  if (/client password must be|server does not support SSL/.test(message) || isOfCertificate(code)) return REFUSED;
   if (code === '42501' || code.startsWith('28') || code === '3D000') return REFUSED;
   if (message.startsWith('timeout exceeded when trying to connect')) return BUSY;
   if (code === '53300') return BUSY;
@@ -81,6 +90,9 @@ function faultOfCode(code: string, message: string): Fault | null {
   if (message === 'Cannot use a pool after calling end on the pool') return UNREACHABLE;
   return null;
 }
+
+/** Codes of Node and OpenSSL. */
+const isOfCertificate = (code: string): boolean => /CERT|^UNABLE_TO|^SELF_SIGNED|^ERR_(?:TLS|SSL|OSSL)/.test(code);
 
 function codeOf(error: unknown): string {
   // An AggregateError stands for one attempt per address of the host's name.

@@ -1,5 +1,6 @@
-import { apiListenerMistakes, runProgram } from '@mps-ledger/platform';
-import { NEIGHBOURS_SETTINGS, querySettings } from './query.config';
+import { runProgram } from '@mps-ledger/platform';
+import { watchDatabase } from './database-watch';
+import { NEIGHBOURS_SETTINGS, querySettings, queryMistakes } from './query.config';
 import { startQuery } from './start';
 
 void runProgram({
@@ -7,8 +8,10 @@ void runProgram({
   schema: querySettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
   alsoKnown: NEIGHBOURS_SETTINGS,
-  check: apiListenerMistakes,
-  async start({ config, logger, metrics, health }) {
+  check: queryMistakes,
+  async start({ config, logger, metrics, health, signal }) {
+    const { DATABASE_URL: url, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl } = config;
+    void watchDatabase({ database: { url, pooler, directUrl }, health, logger, signal });
     const query = await startQuery({ config, logger, metrics, health });
     logger.info({ url: query.url }, 'the API is open');
     return query;

@@ -1,8 +1,8 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { makePool, type Database } from '@mps-ledger/database';
 import type { Logger } from '@mps-ledger/platform';
 
-export interface QueryPoolOptions {
-  readonly url: string;
+export interface QueryPoolOptions extends Database {
   readonly logger: Logger;
   /** Connections at most. Default 10. */
   readonly connections?: number;
@@ -16,19 +16,16 @@ const CONNECT_MS = 3000;
 const SILENCE_MS = 3000;
 
 /** Makes the pool of the query app: bounded in connections and in time. */
-export function makeQueryPool({ url, logger, connections = 10, statementMs = 5000 }: QueryPoolOptions): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    application_name: 'mps-ledger query',
-    max: connections,
-    connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: statementMs,
-    query_timeout: statementMs + SILENCE_MS,
-    keepAlive: true,
+export function makeQueryPool(options: QueryPoolOptions): Pool {
+  const { logger, connections = 10, statementMs = 5000, ...database } = options;
+  return makePool({
+    database,
+    name: 'mps-ledger query',
+    connections,
+    connectMs: CONNECT_MS,
+    answerMs: statementMs + SILENCE_MS,
+    settings: { statement_timeout: statementMs },
+    // An idle connection that breaks is replaced by the next query.
+    onIdleEnd: (error) => logger.debug({ err: error }, 'an idle connection to Postgres broke'),
   });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
-  pool.on('error', (error) => {
-    logger.debug({ err: error }, 'an idle connection to Postgres broke');
-  });
-  return pool;
 }

@@ -27,6 +27,7 @@ describe('the settings of query', () => {
       ...GIVEN,
       API_HOST: '127.0.0.1',
       API_PORT: 8080,
+      DATABASE_POOLER: 'none',
       LOG_LEVEL: 'info',
       SHUTDOWN_DELAY_MS: 2000,
     });

@@ -1,14 +1,17 @@
 import { Type } from 'typebox';
 import {
+  apiListenerMistakes,
   apiListenerSettings,
   appendSettings,
+  databaseMistakes,
   DATABASE_URL,
+  databaseSettings,
   EVENT_LOG,
   kafkaSettings,
   logLayoutSettings,
   processSettings,
 } from '@mps-ledger/platform';
-import type { Settings } from '@mps-ledger/platform';
+import type { ConfigurationMistake, Settings } from '@mps-ledger/platform';
 
 /**
  * All settings of the query app. It reads Postgres only; where the event log is it asks for like its neighbours, so that an
@@ -16,6 +19,7 @@ import type { Settings } from '@mps-ledger/platform';
  */
 export const querySettings = Type.Object({
   DATABASE_URL,
+  ...databaseSettings,
   EVENT_LOG,
   ...apiListenerSettings,
   ...processSettings,
@@ -32,3 +36,8 @@ export const NEIGHBOURS_SETTINGS = [
   'MPS_NOTIFY_PATH',
   'MPS_NOTIFY_EXPIRED',
 ];
+
+/** What is wrong between the settings, each right by itself. */
+export function queryMistakes(config: Partial<QuerySettings>): readonly ConfigurationMistake[] {
+  return [...apiListenerMistakes(config), ...databaseMistakes(config)];
+}

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { listenUrl, type Database } from '@mps-ledger/database';
 import { httpApplication } from '@mps-ledger/platform';
 import type { Health, HttpApplication, Logger, Metrics } from '@mps-ledger/platform';
 import {
@@ -22,7 +23,8 @@ import { CommitListener } from './waiting/commit-listener';
 import { WaitingRoom } from './waiting/waiting-room';
 
 export interface StartQueryOptions {
-  readonly config: Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'>;
+  readonly config: Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'> &
+    Partial<Pick<QuerySettings, 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -50,7 +52,7 @@ export interface RunningQuery {
  */
 export async function startQuery(options: StartQueryOptions): Promise<RunningQuery> {
   const { config, logger, metrics, health } = options;
-  const db = options.pool ?? makeQueryPool({ url: config.DATABASE_URL, logger });
+  const db = options.pool ?? makeQueryPool({ ...databaseOf(config), logger });
   const waiting = makeWaitingRoom(db, options);
   const listener = makeCommitListener(waiting, options);
   const forget = health.check('query', () => readiness(db));
@@ -59,7 +61,7 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
   const closeRest = async (): Promise<void> => {
     forget();
     waiting.close();
-    await listener.close();
+    await listener?.close();
     if (options.pool === undefined) await db.end();
   };
   try {
@@ -103,26 +105,40 @@ async function open(
   return http;
 }
 
-function makeWaitingRoom(db: Pool, { logger, waiters }: StartQueryOptions): WaitingRoom {
+/** Between two polls on behalf of those who wait, where nobody tells of commits. */
+const UNTOLD_POLL_MS = 250;
+
+function makeWaitingRoom(db: Pool, { config, logger, waiters }: StartQueryOptions): WaitingRoom {
   return new WaitingRoom({
     readProgress: (keys, places) => readProgress(db, keys, places),
     onFailure: (error) => {
       logger.debug({ err: error }, 'could not ask on behalf of those who wait; asking again');
     },
     limit: waiters,
+    ...(listenUrl(databaseOf(config)) === undefined && { pollMs: UNTOLD_POLL_MS }),
   });
 }
 
-function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQueryOptions): CommitListener {
+function databaseOf(config: StartQueryOptions['config']): Database {
+  return { url: config.DATABASE_URL, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
+}
+
+/** Null where nothing could be heard. */
+function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQueryOptions): CommitListener | null {
+  const connectionString = listenUrl(databaseOf(config));
+  if (connectionString === undefined) return null;
+  let told = '';
   return new CommitListener({
-    connection: { connectionString: config.DATABASE_URL, application_name: 'mps-ledger query listen' },
+    connection: { connectionString, application_name: 'mps-ledger query listen' },
     channel: PROJECTION_CHANNEL,
     onWake: () => {
       waiting.wake();
     },
     onChange: (fault) => {
+      const reason = fault?.message ?? '';
       if (fault === null) logger.debug('listening for commits');
-      else logger.warn({ reason: fault.message }, 'not listening for commits: waits are woken by polling');
+      else if (reason !== told) logger.warn({ reason }, 'not listening for commits: waits are woken by polling');
+      told = reason;
     },
   });
 }

@@ -1,25 +1,40 @@
 import { Client } from 'pg';
-import { backoff, pause, StartFailure, describeDatabase, type Logger } from '@mps-ledger/platform';
+import { examineDatabase, type Database } from '@mps-ledger/database';
+import { backoff, describeDatabase, pause, StartFailure, type Logger } from '@mps-ledger/platform';
 
 const CONNECT_MS = 5_000;
 const OLDEST_MAJOR = 14;
+/** A name that nobody knows after this long is wrong: where containers start together, names appear within seconds. */
+const UNKNOWN_NAME_MS = 20_000;
 
 /**
  * Resolves when the database accepts connections; waits for that without end, saying why. Rejects with a StartFailure where
- * waiting cannot help (wrong password, no such database, a Postgres that is too old), and when the signal is aborted.
+ * waiting cannot help (wrong password, no such database, a pooler that the settings do not name, a Postgres that is too old), and
+ * when the signal is aborted.
  */
-export async function untilReachable(url: string, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function untilReachable(database: Database, logger: Logger, signal: AbortSignal): Promise<void> {
+  const began = performance.now();
+  const shown = describeDatabase(database.url);
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted();
-    try {
-      refuseOld(await majorOf(url), url);
-      return;
-    } catch (error) {
-      if (error instanceof StartFailure) throw error;
-      if (isForGood(error)) throw unusable(url, error);
-      logger.warn({ database: describeDatabase(url), attempt, reason: reasonOf(error) }, 'waiting for the database');
-    }
+    const reason = await whatIsMissing(database, performance.now() - began);
+    if (reason === null) return;
+    logger.warn({ database: shown, attempt, reason }, 'waiting for the database');
     await pause(backoff(attempt), signal);
+  }
+}
+
+/** What may come by itself, in words; null where nothing is missing. */
+async function whatIsMissing(database: Database, waitedMs: number): Promise<string | null> {
+  try {
+    const refusal = await examineDatabase({ database, name: 'mps-ledger setup', answerMs: CONNECT_MS });
+    if (refusal === null) refuseOld(await majorOf(database.url), database.url);
+    if (refusal === null) return null;
+    if (refusal.passes === 'never' || waitedMs > UNKNOWN_NAME_MS) throw unusable(database.url, refusal.words);
+    return refusal.words;
+  } catch (error) {
+    if (error instanceof StartFailure) throw error;
+    return reasonOf(error);
   }
 }
 
@@ -49,27 +64,13 @@ function refuseOld(major: number, url: string): void {
   );
 }
 
-/** Classes 28 (who one is) and 3D (which database) of SQLSTATE: nothing that passes. */
-function isForGood(error: unknown): boolean {
-  return /^(28|3D)/.test(codeOf(error) ?? '');
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
-
 function reasonOf(error: unknown): string {
   // Several addresses of one host, all refused.
   const one: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return one instanceof Error ? one.message : String(one);
 }
 
-function unusable(url: string, error: unknown): StartFailure {
-  return new StartFailure(
-    'database-refused',
-    `The database ${describeDatabase(url)} does not let this program in: ${reasonOf(error)}. Correct DATABASE_URL, ` +
-      `or unset it to use the embedded Postgres (npm start).`,
-    { cause: error },
-  );
+/** In one sentence. */
+export function unusable(url: string, words: string): StartFailure {
+  return new StartFailure('database-refused', `The database ${describeDatabase(url)} cannot be used: ${words}.`);
 }

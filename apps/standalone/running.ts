@@ -29,7 +29,7 @@ export async function startParts(
   const identity = await setUpLedger({ settings: config, url, logger, signal });
   const log = wrapLog(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger }));
   onClose('event log', () => log.close());
-  const pool = makeProjectorPool({ url, logger });
+  const pool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger });
   onClose('connections', () => pool.end());
 
   const parts = { log, logger, metrics, health };

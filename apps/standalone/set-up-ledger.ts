@@ -1,16 +1,20 @@
-import { Pool } from 'pg';
+import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
 import { LogDiffers, LogTooNew, LogUnavailable, type LogIdentity } from '@mps-ledger/event-log';
 import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, migrate, OtherLog } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
+import { foundOrRefused } from './found-ledger';
 import { untilReachable } from './reachable';
+
+/** A database that does not answer for so long is not there. */
+const ANSWER_MS = 30_000;
 
 export interface SetUpOptions {
   /** Which log, and how many partitions its topics have. */
   readonly settings: SetUpLedgerLogOptions['settings'];
-  /** Of the database itself, not of a pooler that hands out connections by transaction. */
+  /** The database; where the settings name a way past its pooler, that is gone. */
   readonly url: string;
   readonly logger: Logger;
   /** Aborted when there is nothing to wait for any more: then it rejects. */
@@ -23,13 +27,17 @@ export interface SetUpOptions {
  * somebody has to decide (another layout, a newer version, another log).
  */
 export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
-  const { url, logger, signal } = options;
+  const { settings, logger, signal } = options;
+  const { DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl } = settings;
+  const database = directDatabase({ url: options.url, pooler, directUrl });
   for (let attempt = 1; ; attempt += 1) {
-    await untilReachable(url, logger, signal);
+    await untilReachable(database, logger, signal);
     try {
-      return await setUpOnce(options);
+      return await setUpOnce(options, database);
     } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw explained(error);
+      const refusal = refusalOf(error, database);
+      if (refusal !== null) return await foundOrRefused({ settings, database, logger }, refusal);
+      if (!(error instanceof LogUnavailable) && !mayPass(error)) throw explained(error);
       logger.warn({ attempt, err: error }, 'setting up failed and is tried again');
     }
     await pause(backoff(attempt), signal);
@@ -39,9 +47,12 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
 const onStatement = (): void => failpoint('setup.migration-statement');
 const onGenesis = (): void => failpoint('setup.genesis');
 
-async function setUpOnce({ settings, url, logger }: SetUpOptions): Promise<LogIdentity> {
-  const pool = new Pool({ connectionString: url, application_name: 'mps-ledger setup', max: 1 });
-  pool.on('error', () => undefined);
+async function setUpOnce({ settings, logger }: SetUpOptions, database: Database): Promise<LogIdentity> {
+  const { url } = database;
+  const pool = makePool({
+    ...{ database, name: 'mps-ledger setup', connections: 1, connectMs: ANSWER_MS, answerMs: ANSWER_MS },
+    onIdleEnd: () => undefined,
+  });
   try {
     // One after the other: where the log is refused, no table was made.
     const identity = await setUpLedgerLog({ settings, url, logger, onGenesis });

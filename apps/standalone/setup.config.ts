@@ -1,16 +1,21 @@
 import { Type } from 'typebox';
 import {
+  databaseMistakes,
   DATABASE_URL,
+  databaseSettings,
   EVENT_LOG,
+  kafkaMistakes,
   kafkaSettings,
   logLayoutSettings,
   processSettings,
+  type ConfigurationMistake,
   type Settings,
 } from '@mps-ledger/platform';
 
 /** All settings of the setup step. */
 export const setupSettings = Type.Object({
   DATABASE_URL,
+  ...databaseSettings,
   EVENT_LOG,
   ...kafkaSettings,
   ...logLayoutSettings,
@@ -18,3 +23,8 @@ export const setupSettings = Type.Object({
 });
 
 export type SetupConfig = Settings<typeof setupSettings>;
+
+/** What is wrong between the settings, each right by itself. */
+export function setupMistakes(config: Partial<SetupConfig>): readonly ConfigurationMistake[] {
+  return [...kafkaMistakes(config), ...databaseMistakes(config)];
+}

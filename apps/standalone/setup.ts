@@ -1,14 +1,14 @@
-import { kafkaMistakes, runProgram } from '@mps-ledger/platform';
+import { runProgram } from '@mps-ledger/platform';
 import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from './failpoints';
 import { setUpLedger } from './set-up-ledger';
-import { setupSettings } from './setup.config';
+import { setupMistakes, setupSettings } from './setup.config';
 
 void runProgram({
   name: 'setup',
   schema: setupSettings,
   prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
   failpoints: [...SETUP_FAILPOINTS, ...KAFKA_SETUP_FAILPOINTS],
-  check: kafkaMistakes,
+  check: setupMistakes,
   once: true,
   async start({ config, logger, signal }) {
     const { DATABASE_URL: url } = config;

@@ -3,11 +3,13 @@ import {
   apiListenerMistakes,
   apiListenerSettings,
   appendSettings,
+  databaseMistakes,
   EVENT_LOG_OR_POSTGRES,
   kafkaMistakes,
   kafkaSettings,
   logLayoutSettings,
   OPTIONAL_DATABASE_URL,
+  databaseSettings,
   processSettings,
   type ConfigurationMistake,
   type Settings,
@@ -24,6 +26,7 @@ export const standaloneSettings = Type.Object({
     description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
   }),
   DATABASE_URL: OPTIONAL_DATABASE_URL,
+  ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,
   ...kafkaSettings,
   ...appendSettings,
@@ -35,7 +38,13 @@ export type StandaloneConfig = Settings<typeof standaloneSettings>;
 
 /** What is wrong between the settings, each right by itself. */
 export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
-  return [...apiListenerMistakes(config), ...callbackMistakes(config), ...samePort(config), ...kafkaMistakes(config)];
+  return [
+    ...apiListenerMistakes(config),
+    ...callbackMistakes(config),
+    ...samePort(config),
+    ...kafkaMistakes(config),
+    ...databaseMistakes(config),
+  ];
 }
 
 /** Callbacks have a port of their own, so that exposing them exposes nothing else. */

@@ -1,6 +1,7 @@
 import { LogError } from '@mps-ledger/event-log';
 import {
   ConfigurationError,
+  databaseMistakes,
   kafkaMistakes,
   makeLogger,
   printableLines,
@@ -22,7 +23,10 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(verifierSettings, process.env, { app: 'verifier', check: kafkaMistakes });
+  const config = readConfiguration(verifierSettings, process.env, {
+    app: 'verifier',
+    check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
+  });
   const logger = makeLogger({ app: 'verifier', level: config.LOG_LEVEL });
   const { result, where } = await run({ args, config, logger, stderr: process.stderr, signal: onInterrupt() });
   process.stdout.write(args.json ? `${JSON.stringify({ ...result, where }, null, 2)}\n` : resultText(result, where));

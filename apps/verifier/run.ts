@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
@@ -23,11 +23,18 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
   await refuseWrongFiles(args);
   const database = await openDatabase(config, logger);
   const log = makeLedgerLog({
-    ...{ settings: config, url: database.url, name: 'mps-ledger verifier', logger },
+    ...{
+      settings: { ...config, DATABASE_POOLER: database.pooler },
+      url: database.url,
+      name: 'mps-ledger verifier',
+      logger,
+    },
     statementTimeoutMs: 60_000,
   });
-  const pool = new Pool({ connectionString: database.url, application_name: 'mps-ledger verifier', max: 2 });
-  pool.on('error', () => undefined);
+  const pool = makePool({
+    ...{ database, name: 'mps-ledger verifier', connections: 2 },
+    ...{ connectMs: CONNECT_MS, answerMs: 0, onIdleEnd: () => undefined },
+  });
   try {
     const missing = await knownSchema(pool);
     if (missing !== null)
@@ -47,6 +54,8 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
   }
 }
 
+/** Above what a pooler may let one wait. */
+const CONNECT_MS = 30_000;
 const TELL_MS = 2_000;
 
 function seldom(tell: (records: number) => void): (records: number) => void {

@@ -4,6 +4,7 @@ import {
   kafkaSettings,
   logLayoutSettings,
   OPTIONAL_DATABASE_URL,
+  databaseSettings,
   processSettings,
   type Settings,
 } from '@mps-ledger/platform';
@@ -16,6 +17,7 @@ export const verifierSettings = Type.Object({
     description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
   }),
   DATABASE_URL: OPTIONAL_DATABASE_URL,
+  ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,
   ...kafkaSettings,
   LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,

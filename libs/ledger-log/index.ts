@@ -1,3 +1,4 @@
+export { databaseNeeds, type DatabaseNeeds } from './database-needs';
 export { makeLedgerLog, type LedgerLogOptions } from './make-ledger-log';
 export { setUpLedgerLog, type SetUpLedgerLogOptions } from './set-up-ledger-log';
 export { describePlaces, type LogSettings } from './log-settings';

@@ -6,6 +6,9 @@ import { TOPICS } from '@mps-ledger/wire';
 export interface LogSettings {
   readonly EVENT_LOG: 'kafka' | 'postgres';
   readonly LEDGER_TOPIC_PREFIX: string;
+  /** Of the log in Postgres: what the database's URL leads through, and the way past it. */
+  readonly DATABASE_POOLER?: 'none' | 'transaction';
+  readonly DATABASE_DIRECT_URL?: string;
   readonly KAFKA_BROKERS?: readonly string[];
   readonly KAFKA_SINGLE_BROKER: boolean;
   readonly KAFKA_TLS: boolean;

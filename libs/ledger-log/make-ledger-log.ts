@@ -17,7 +17,10 @@ export interface LedgerLogOptions {
 export function makeLedgerLog({ settings, url, name, logger, ...ofPostgres }: LedgerLogOptions): EventLog {
   const topicPrefix = settings.LEDGER_TOPIC_PREFIX;
   if (settings.EVENT_LOG === 'postgres')
-    return makePostgresLog({ url, topicPrefix, applicationName: name, logger, ...ofPostgres });
+    return makePostgresLog({
+      ...{ url, pooler: settings.DATABASE_POOLER, directUrl: settings.DATABASE_DIRECT_URL },
+      ...{ topicPrefix, applicationName: name, logger, ...ofPostgres },
+    });
   return makeKafkaLog({
     ...connectionOf(settings, name),
     layout: { topics: LEDGER_TOPICS },

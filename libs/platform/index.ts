@@ -1,5 +1,6 @@
 export { backoff, pause, type BackoffOptions } from './backoff';
 export { ConfigurationError, type ConfigurationMistake } from './configuration/configuration-error';
+export { databaseMistakes } from './configuration/database-mistakes';
 export { describeDatabase } from './configuration/database-url';
 export { describeConfiguration, type SettingDescription } from './configuration/describe-configuration';
 export { envExampleProblems } from './configuration/env-example';
@@ -17,6 +18,7 @@ export type { Settings, SettingsSchema } from './configuration/setting';
 export {
   apiListenerSettings,
   DATABASE_URL,
+  databaseSettings,
   healthListenerSettings,
   hostSetting,
   OPTIONAL_DATABASE_URL,

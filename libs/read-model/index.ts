@@ -33,7 +33,14 @@ export type {
   TaskPlace,
   UnderivedAlarm,
 } from './queries';
-export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionSchema } from './schema';
+export {
+  BY_CODE_POINT,
+  PROJECTION,
+  PROJECTION_CHANNEL,
+  PROJECTION_RIGHTS,
+  projectionSchema,
+  READING_RIGHTS,
+} from './schema';
 export {
   findStrays,
   openSnapshot,

@@ -20,3 +20,21 @@ export const PROJECTION_CHANNEL = 'mps_ledger_projection';
  * made by one database is in order on another.
  */
 export const BY_CODE_POINT = 'C';
+
+const JOURNALS = ['history', 'notification', 'parked'];
+const CHANGED = ['projection', 'checkpoint', 'task', 'task_state', 'subtask'];
+const table = (name: string): string => `${projectionSchema}.${name}`;
+
+/** Rights that reading the projection takes. */
+export const READING_RIGHTS: readonly (readonly [table: string, right: string])[] = [
+  MIGRATIONS_TABLE,
+  ...CHANGED,
+  ...JOURNALS,
+].map((name) => [table(name), 'SELECT']);
+
+/** Rights that writing it takes. */
+export const PROJECTION_RIGHTS: readonly (readonly [table: string, right: string])[] = [
+  ...READING_RIGHTS,
+  ...[...CHANGED, ...JOURNALS].map((name) => [table(name), 'INSERT'] as const),
+  ...CHANGED.slice(1).map((name) => [table(name), 'UPDATE'] as const),
+];

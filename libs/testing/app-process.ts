@@ -24,12 +24,14 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the folder this process was started in. */
   readonly cwd?: string;
+  /** Of the command line. Default: none. */
+  readonly args?: readonly string[];
 }
 
 /** Starts a compiled app; `script` is its path below dist/, e.g. `apps/standalone/main.js`. */
-export function startApp(script: string, { env = {}, cwd = process.cwd() }: AppOptions = {}): AppProcess {
+export function startApp(script: string, { env = {}, cwd = process.cwd(), args = [] }: AppOptions = {}): AppProcess {
   const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', script)], {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', script), ...args], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

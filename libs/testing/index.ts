@@ -49,3 +49,5 @@ export { startProgram } from './program';
 export type { RunningProgram, Said } from './program';
 export { startTcpProxy } from './tcp-proxy';
 export type { ProxyMode, TcpProxy } from './tcp-proxy';
+export { describePgBouncer, startPgBouncer } from './pgbouncer';
+export type { PgBouncer, PgBouncerOptions } from './pgbouncer';

@@ -1,12 +1,10 @@
 import { ingestMistakes, ingestSettings } from '../../apps/ingest/ingest.config';
-import { projectorSettings } from '../../apps/projector/projector.config';
-import { NEIGHBOURS_SETTINGS, querySettings } from '../../apps/query/query.config';
+import { projectorMistakes, projectorSettings } from '../../apps/projector/projector.config';
+import { NEIGHBOURS_SETTINGS, queryMistakes, querySettings } from '../../apps/query/query.config';
 import { simulatorSettings } from '../../apps/simulator/simulator.config';
-import { setupSettings } from '../../apps/standalone/setup.config';
+import { setupMistakes, setupSettings } from '../../apps/standalone/setup.config';
 import {
-  apiListenerMistakes,
   ConfigurationError,
-  kafkaMistakes,
   readConfiguration,
   type ReadConfigurationOptions,
   type Settings,
@@ -37,19 +35,19 @@ const PREFIXES = ['LEDGER_', 'MPS_', 'KAFKA_'];
 
 /** Mirrors what each `main.ts` gives to `runProgram`; the programs that run with these settings show that it is true. */
 export const PROGRAMS: Readonly<Record<string, DeployedProgram>> = {
-  setup: program('apps/standalone/setup.ts', setupSettings, { check: kafkaMistakes }, () => ({
+  setup: program('apps/standalone/setup.ts', setupSettings, { check: setupMistakes }, () => ({
     ...{ probes: null, serves: null, delayMs: 0 },
   })),
   ingest: program('apps/ingest/main.ts', ingestSettings, { check: ingestMistakes }, (config) => ({
     ...{ probes: config.HEALTH_PORT, serves: config.CALLBACK_PORT, delayMs: config.SHUTDOWN_DELAY_MS },
   })),
-  projector: program('apps/projector/main.ts', projectorSettings, { check: kafkaMistakes }, (config) => ({
+  projector: program('apps/projector/main.ts', projectorSettings, { check: projectorMistakes }, (config) => ({
     ...{ probes: config.HEALTH_PORT, serves: null, delayMs: config.SHUTDOWN_DELAY_MS },
   })),
   query: program(
     'apps/query/main.ts',
     querySettings,
-    { check: apiListenerMistakes, alsoKnown: NEIGHBOURS_SETTINGS },
+    { check: queryMistakes, alsoKnown: NEIGHBOURS_SETTINGS },
     (config) => ({ probes: config.API_PORT, serves: config.API_PORT, delayMs: config.SHUTDOWN_DELAY_MS }),
     NEIGHBOURS_SETTINGS,
   ),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  databaseSettings,
   EVENT_LOG_OR_POSTGRES,
   kafkaSettings,
   logLayoutSettings,
@@ -16,6 +17,7 @@ export const againSettings = Type.Object({
     description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
   }),
   DATABASE_URL: OPTIONAL_DATABASE_URL,
+  ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,
   ...kafkaSettings,
   LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,

@@ -1,7 +1,7 @@
-import { Pool } from 'pg';
+import { directDatabase, makePool, type Database } from '@mps-ledger/database';
 import type { EventLog } from '@mps-ledger/event-log';
 import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { readUnderived } from '@mps-ledger/read-model';
 import { lookForKnownLog } from '../known-log';
@@ -22,24 +22,25 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<readonly DerivedRange[]> {
   const { config, logger } = options;
   const database = await openDatabase(config, logger);
-  const { url } = database;
+  const { url, pooler = 'none' } = database;
   try {
-    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger derive --again', logger });
-    return await deriveIn(log, url, options).finally(() => log.close());
+    const settings = { ...config, DATABASE_POOLER: pooler };
+    const log = makeLedgerLog({ settings, url, name: 'mps-ledger derive --again', logger });
+    return await deriveIn(log, database, options).finally(() => log.close());
   } finally {
     await database.close();
   }
 }
 
-async function deriveIn(log: EventLog, url: string, options: RunOptions): Promise<readonly DerivedRange[]> {
-  const { args, logger, signal, onRange } = options;
-  const identity = await lookForKnownLog({ log, url });
+async function deriveIn(log: EventLog, database: Database, options: RunOptions): Promise<readonly DerivedRange[]> {
+  const { args, config, logger, signal, onRange } = options;
+  const identity = await lookForKnownLog({ log, database, needs: databaseNeeds(config) });
   if (typeof identity === 'string')
     throw new StartFailure('no-known-log', `Nothing can be derived again: ${identity}.`);
   const { range, dryRun } = args;
   if (range !== null && range.partition >= identity.partitions)
     throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);
-  const ranges = range === null ? await readMissing(url) : [range];
+  const ranges = range === null ? await readMissing(database) : [range];
   const tell = seldom((one: RawRange, notifications: number) =>
     logger.info({ ...one, notifications }, dryRun ? 'looking at a range' : 'deriving a range again'),
   );
@@ -52,24 +53,28 @@ async function deriveIn(log: EventLog, url: string, options: RunOptions): Promis
   return done;
 }
 
-async function readMissing(url: string): Promise<readonly RawRange[]> {
-  const pool = new Pool({ connectionString: url, application_name: 'mps-ledger derive --again', max: 1 });
-  pool.on('error', () => undefined);
+async function readMissing(database: Database): Promise<readonly RawRange[]> {
+  const pool = makePool({
+    ...{ database, name: 'mps-ledger derive --again', connections: 1, connectMs: ANSWER_MS, answerMs: ANSWER_MS },
+    onIdleEnd: () => undefined,
+  });
   return readUnderived(pool).finally(() => pool.end());
 }
 
-interface OpenDatabase {
-  readonly url: string;
+/** A database that does not answer for so long is not there. */
+const ANSWER_MS = 30_000;
+
+interface OpenDatabase extends Database {
   close(): Promise<void>;
 }
 
 /** The database that DATABASE_URL names, else the embedded one of DATA_DIR: the running program's, or started for this. */
 async function openDatabase(
-  { DATABASE_URL: given, DATA_DIR: dataDir }: AgainConfig,
+  { DATABASE_URL: given, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir }: AgainConfig,
   logger: Logger,
 ): Promise<OpenDatabase> {
   const close = (): Promise<void> => Promise.resolve();
-  if (given !== undefined) return { url: given, close };
+  if (given !== undefined) return { ...directDatabase({ url: given, pooler, directUrl }), close };
   try {
     const running = await findRunningPostgres(dataDir, { logger });
     if (running !== null) return { url: running.url, close };

@@ -44,7 +44,7 @@ const HEADERS = {
 const UNAUTHORIZED = '`key-missing`, `key-not-accepted`: send a key as "Authorization: Bearer <key>"';
 
 const UNAVAILABLE =
-  '`read-model-behind` (the receipt is not applied yet), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+  '`read-model-behind` (the receipt is not applied yet), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
 
 const KEY = 'key';
 

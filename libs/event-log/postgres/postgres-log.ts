@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { listenUrl, type Pooler } from '@mps-ledger/database';
+
 import { LogUnavailable } from '../errors';
 import { silent, type Logger } from '../logger';
 import { onceItSucceeds } from '../once-it-succeeds';
@@ -19,6 +21,10 @@ import { Wakeup } from './wakeup';
 export interface PostgresLogOptions {
   /** The database, as a `postgres://` address with whatever it needs (password, `sslmode`). */
   readonly url: string;
+  /** `transaction`: the URL leads to a pooler that lends connections by transaction. Default `none`. */
+  readonly pooler?: Pooler | undefined;
+  /** Past the pooler: wake-ups are listened for there. Default: not at all over a pooler, and followers look more often. */
+  readonly directUrl?: string | undefined;
   /** What `identity()` must find. Default: whatever setup recorded. */
   readonly layout?: LogLayout;
   /** Tells several logs in one database apart; the one given to setup. Default: none. */
@@ -42,11 +48,16 @@ export interface PostgresLogOptions {
   readonly connectTimeoutMs?: number;
   /** How long ownership lasts without a heartbeat, in ms. Default 10,000, with a heartbeat every fifth of it. */
   readonly leaseMs?: number;
-  /** How often followers look for records without being told of any, in ms, at most 1,000. Default 1,000. */
+  /**
+   * How often followers look for records without being told of any, in ms, at most 1,000. Default 1,000, or 250 where
+   * nobody can tell them.
+   */
   readonly pollMs?: number;
 }
 
 const FAREWELL_MS = 3_000;
+/** Between two looks where no wake-up can be heard. */
+const UNTOLD_POLL_MS = 250;
 
 interface Parts {
   readonly prefix: string;
@@ -98,6 +109,7 @@ function makeParts(options: PostgresLogOptions): Parts {
   const prefix = options.topicPrefix ?? '';
   const connection: ConnectionOptions = {
     url: options.url,
+    pooler: options.pooler,
     applicationName: options.applicationName ?? 'mps-ledger',
     statementTimeoutMs: options.statementTimeoutMs ?? 10_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
@@ -105,7 +117,8 @@ function makeParts(options: PostgresLogOptions): Parts {
   };
   const max = options.maxConnections ?? 4;
   const appends = makeConnections(connection, 'durable', max);
-  const wakeup = new Wakeup(connection, prefix);
+  const listenAt = listenUrl(options);
+  const wakeup = new Wakeup(listenAt === undefined ? null : { ...connection, url: listenAt }, prefix);
   return {
     prefix,
     appends,
@@ -135,7 +148,7 @@ function followerOptions(
     records: { connections: reads, prefix },
     wakeup,
     beatMs: leaseMs / 5,
-    pollMs: Math.min(options.pollMs ?? 1_000, 1_000),
+    pollMs: Math.min(options.pollMs ?? (listenUrl(options) === undefined ? UNTOLD_POLL_MS : 1_000), 1_000),
     logger: options.logger ?? silent,
   };
 }

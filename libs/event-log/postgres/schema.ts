@@ -80,7 +80,9 @@ INSERT INTO ledger_log.schema_version VALUES (${SCHEMA_VERSION});
 
 /** Makes the schema and its tables where they are missing. Rejects with `LogTooNew`. To be called under setup's lock. */
 export async function ensureSchema(client: ClientBase): Promise<void> {
-  await client.query('CREATE SCHEMA IF NOT EXISTS ledger_log');
+  // To make a schema takes a right on the database, which a role may lack that owns the schema.
+  const schema = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger_log'");
+  if (schema.rows.length === 0) await client.query('CREATE SCHEMA ledger_log');
   const { rows } = await client.query("SELECT 1 WHERE to_regclass('ledger_log.schema_version') IS NOT NULL");
   if (rows.length === 0) await client.query(TABLES);
   const found = await client.query<{ version: number }>('SELECT version FROM ledger_log.schema_version');

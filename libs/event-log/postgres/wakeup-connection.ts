@@ -75,7 +75,7 @@ export class WakeupConnection {
     });
     failed.catch(() => undefined);
     await client.connect();
-    await prepareClient(client, this.options, 'soon');
+    await prepareClient(client, this.options);
     const own = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     client.on('notification', ({ processId, payload }) => {
       if (processId !== own.rows[0]?.pid) this.options.onPayload(payload);

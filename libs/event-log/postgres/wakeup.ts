@@ -17,14 +17,20 @@ const LAST_HINTS_MS = 500;
 export class Wakeup {
   private readonly listeners = new Set<HintListener>();
   private readonly gathered = new GatheredHints();
-  private readonly connection: WakeupConnection;
+  private readonly connection: WakeupConnection | null;
   private sending: Promise<void> | undefined;
 
+  /** @param options null: there is nowhere to listen, and nothing is told beyond this process. */
   constructor(
-    options: ConnectionOptions,
+    options: ConnectionOptions | null,
     private readonly prefix: string,
   ) {
-    this.connection = new WakeupConnection({
+    this.connection = options === null ? null : this.connectionOf(options);
+  }
+
+  private connectionOf(options: ConnectionOptions): WakeupConnection {
+    const { prefix } = this;
+    return new WakeupConnection({
       ...options,
       channel: 'ledger_log',
       onPayload: (payload) => {
@@ -54,7 +60,7 @@ export class Wakeup {
 
   /** Answers how to stop listening. */
   listen(listener: HintListener): () => void {
-    this.connection.start();
+    this.connection?.start();
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
@@ -63,7 +69,7 @@ export class Wakeup {
 
   async close(): Promise<void> {
     await Promise.race([this.sending, pause(LAST_HINTS_MS, undefined, { ref: false })]);
-    await this.connection.close();
+    await this.connection?.close();
   }
 
   private tell(hint: Hint | 'anything'): void {
@@ -71,6 +77,7 @@ export class Wakeup {
   }
 
   private send(): void {
+    if (this.connection === null) return;
     this.connection.start();
     this.sending ??= this.sendAll().finally(() => {
       this.sending = undefined;
@@ -78,8 +85,9 @@ export class Wakeup {
   }
 
   private async sendAll(): Promise<void> {
-    while (!this.gathered.isEmpty && this.connection.isConnected) {
-      await this.connection.notify(this.gathered.take(this.prefix));
+    const { connection } = this;
+    while (!this.gathered.isEmpty && connection?.isConnected === true) {
+      await connection.notify(this.gathered.take(this.prefix));
     }
   }
 }

@@ -67,5 +67,20 @@ const databaseUrl = {
   description: 'Where Postgres is.',
 };
 
+/** Of every program that uses the database: what leads to it. */
+export const databaseSettings = {
+  DATABASE_POOLER: Type.Enum(['none', 'transaction'] as const, {
+    default: 'none',
+    description:
+      'What DATABASE_URL leads through: transaction for a pooler that lends connections by transaction, such as PgBouncer.',
+  }),
+  DATABASE_DIRECT_URL: Type.Optional(
+    Type.String({
+      ...databaseUrl,
+      description: 'With DATABASE_POOLER=transaction, the way past the pooler, for setup and LISTEN. Default: none.',
+    }),
+  ),
+};
+
 export const DATABASE_URL = Type.String(databaseUrl);
 export const OPTIONAL_DATABASE_URL = Type.Optional(Type.String(databaseUrl));

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import { connected, giveBack } from '../connected';
+import { connected, giveBack } from '@mps-ledger/database';
 
 /** The rows of the projection as they were at one moment, for as long as it is open. */
 export interface Snapshot {

@@ -100,6 +100,19 @@ export async function adoptLog(
   foldVersion: number,
   topics: readonly string[],
 ): Promise<void> {
+  // Who may only look is not asked to write what is there.
+  if ((await readProjectedLog(pool)) === null) await claim(pool, log, foldVersion, topics);
+  const known = await readProjectedLog(pool);
+  if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
+  const { logId, generation, partitions } = known;
+  if (logId !== log.logId || generation !== log.generation || partitions !== log.partitions)
+    throw new OtherLog(
+      `${schema} belongs to log ${logId} (generation ${generation}, ${partitions} partitions), ` +
+        `not to log ${log.logId} (generation ${log.generation}, ${log.partitions} partitions)`,
+    );
+}
+
+async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics: readonly string[]): Promise<void> {
   await pool.query(
     `WITH projection AS (
        INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)
@@ -111,14 +124,6 @@ export async function adoptLog(
      ON CONFLICT (topic, partition) DO NOTHING`,
     [PROJECTION, foldVersion, log.logId, log.generation, log.partitions, JSON.stringify(topics)],
   );
-  const known = await readProjectedLog(pool);
-  if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
-  const { logId, generation, partitions } = known;
-  if (logId !== log.logId || generation !== log.generation || partitions !== log.partitions)
-    throw new OtherLog(
-      `${schema} belongs to log ${logId} (generation ${generation}, ${partitions} partitions), ` +
-        `not to log ${log.logId} (generation ${log.generation}, ${log.partitions} partitions)`,
-    );
 }
 
 /** Which log the projection belongs to; null before it met one. */

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import { connected, giveBack } from '../connected';
+import { connected, giveBack } from '@mps-ledger/database';
 
 export interface TransactionOptions {
   /** How long to wait for a row that somebody else has locked. Default 5000. */
@@ -9,6 +9,8 @@ export interface TransactionOptions {
    * paused owner is taken for dead, so that its locks do not outlive its ownership. Default 10000.
    */
   readonly idleTimeoutMs?: number;
+  /** How long the database works on one statement before it cancels it. Default 55000, below what its client waits for. */
+  readonly statementTimeoutMs?: number;
   /** False: the commit does not wait for the disk, and a crash of the database may undo it. Default true. */
   readonly durable?: boolean;
 }
@@ -43,8 +45,10 @@ export async function inTransaction<Answer>(
 }
 
 /** Plans are made once per connection, perhaps while a table is small: they must not scan it whole when it is large. */
-function begin({ lockTimeoutMs = 5_000, idleTimeoutMs = 10_000, durable = true }: TransactionOptions): string {
+function begin(options: TransactionOptions): string {
+  const { lockTimeoutMs = 5_000, idleTimeoutMs = 10_000, statementTimeoutMs = 55_000, durable = true } = options;
   return `BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL statement_timeout = ${statementTimeoutMs};
     SET LOCAL lock_timeout = ${lockTimeoutMs};
     SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs};
     ${durable ? '' : 'SET LOCAL synchronous_commit = off;'}

@@ -6,22 +6,26 @@ import { promisify } from 'node:util';
 
 // By its path: jest resolves aliases in specs only, not here.
 import { startEmbeddedPostgres } from '../../embedded-postgres/index';
+import { findPgBouncer } from '../find-pgbouncer';
 import { dropTestDatabases, testRun } from '../test-server';
 import { isServerRunning, keepRunning } from './running-server';
 
 /** Nothing in it outlives the run, not even a crash of the machine, so it need not reach the disk. */
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' };
 
+const NO_PGBOUNCER = 'They need pgbouncer. Debian, Ubuntu: apt-get install pgbouncer; macOS: brew install pgbouncer.';
+
 const BUILD = join(__dirname, '..', '..', '..', 'tools', 'build.mjs');
 
 /**
- * Before the first spec: the programs that specs run, built from what the sources say, and a Postgres for all specs, in
+ * Before the first spec: whether PgBouncer is there (`TEST_PGBOUNCER_MISSING` says that it is not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
  * `TEST_DATABASE_URL`. One given there is used as it is; else the embedded one is started on a folder that goes when it
  * stops. It stops when the run ends, killed or not. A second set-up of the same run does nothing.
  */
 async function globalSetup(): Promise<void> {
   if (isServerRunning()) return;
   testRun();
+  if (findPgBouncer() === undefined) process.env['TEST_PGBOUNCER_MISSING'] = NO_PGBOUNCER;
   // What cannot be built is said; the specs that need it fail by themselves.
   await promisify(execFile)(process.execPath, [BUILD, '--quiet']).catch((error: unknown) =>
     console.error(String(error)),

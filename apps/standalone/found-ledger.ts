@@ -1,0 +1,43 @@
+import { examineDatabase, makePool, type Database, type Refusal } from '@mps-ledger/database';
+import type { LogIdentity } from '@mps-ledger/event-log';
+import { makeLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
+import type { Logger } from '@mps-ledger/platform';
+import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+import { unusable } from './reachable';
+
+export interface FoundLedgerOptions {
+  readonly settings: SetUpLedgerLogOptions['settings'];
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+/**
+ * What is left where nothing may be made: the ledger that is there already, if it is whole. Rejects with a StartFailure that
+ * names the right or the setting where anything is missing of it.
+ */
+export async function foundOrRefused(options: FoundLedgerOptions, refusal: Refusal): Promise<LogIdentity> {
+  const { database, logger } = options;
+  const found = await findLedger(options).catch(() => null);
+  if (found !== null) {
+    logger.info({ reason: refusal.words }, 'the ledger is set up already; nothing of it could be made or changed');
+    return found;
+  }
+  const known = await examineDatabase({ database, name: 'mps-ledger setup', writes: true }).catch(() => null);
+  throw unusable(database.url, (known ?? refusal).words);
+}
+
+/** Null where anything is missing. */
+async function findLedger({ settings, database, logger }: FoundLedgerOptions): Promise<LogIdentity | null> {
+  const log = makeLedgerLog({ settings, url: database.url, name: 'mps-ledger setup', logger });
+  const bounds = { connectMs: 10_000, answerMs: 10_000, onIdleEnd: () => undefined };
+  const pool = makePool({ database, name: 'mps-ledger setup', connections: 1, ...bounds });
+  try {
+    if ((await knownSchema(pool)) !== null) return null;
+    const identity = await log.identity();
+    const projected = await readProjectedLog(pool);
+    const isSame = projected?.logId === identity.logId && projected.generation === identity.generation;
+    return isSame && identity.partitions === settings.LEDGER_PARTITIONS ? identity : null;
+  } finally {
+    await Promise.all([log.close(), pool.end()]);
+  }
+}
