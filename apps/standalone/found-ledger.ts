@@ -23,7 +23,7 @@ export async function foundOrRefused(options: FoundLedgerOptions, refusal: Refus
     return found;
   }
   const known = await examineDatabase({ database, name: 'mps-ledger setup', writes: true }).catch(() => null);
-  throw unusable(database.url, (known ?? refusal).words);
+  throw unusable(database.url, `cannot be set up: ${(known ?? refusal).words}`);
 }
 
 /** Null where anything is missing. */

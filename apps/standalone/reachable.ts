@@ -30,7 +30,10 @@ async function whatIsMissing(database: Database, waitedMs: number): Promise<stri
     const refusal = await examineDatabase({ database, name: 'mps-ledger setup', answerMs: CONNECT_MS });
     if (refusal === null) refuseOld(await majorOf(database.url), database.url);
     if (refusal === null) return null;
-    if (refusal.passes === 'never' || waitedMs > UNKNOWN_NAME_MS) throw unusable(database.url, refusal.words);
+    if (refusal.passes === 'never' || waitedMs > UNKNOWN_NAME_MS) {
+      const what = refusal.by === 'error' ? 'does not let this program in' : 'cannot be used';
+      throw unusable(database.url, `${what}: ${refusal.words}`);
+    }
     return refusal.words;
   } catch (error) {
     if (error instanceof StartFailure) throw error;
@@ -71,6 +74,6 @@ function reasonOf(error: unknown): string {
 }
 
 /** In one sentence. */
-export function unusable(url: string, words: string): StartFailure {
-  return new StartFailure('database-refused', `The database ${describeDatabase(url)} cannot be used: ${words}.`);
+export function unusable(url: string, what: string): StartFailure {
+  return new StartFailure('database-refused', `The database ${describeDatabase(url)} ${what}.`);
 }

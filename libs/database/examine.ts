@@ -39,7 +39,7 @@ async function lookAt(url: string, setting: string, options: ExamineOptions): Pr
       (isDirect ? await poolerWords(client, open, setting) : await triedTransaction(client)) ??
       (options.writes === true ? await whyReadOnly(client) : null) ??
       (await missingRight(client, options.rights ?? []));
-    return words === null ? null : { words, passes: 'never' };
+    return words === null ? null : { words, passes: 'never', by: 'look' };
   } catch (error) {
     const refusal = refusalOf(error, { url, setting });
     if (refusal === null) throw error;

@@ -6,6 +6,8 @@ export interface Refusal {
   readonly words: string;
   /** `never`: somebody has to change something. `maybe`: a name that is not known yet. */
   readonly passes: 'never' | 'maybe';
+  /** An error says so, or a look at the database has shown it. */
+  readonly by: 'error' | 'look';
 }
 
 /** What an error is told by. */
@@ -32,7 +34,7 @@ export function refusalOf(error: unknown, { url, setting = 'DATABASE_URL' }: Ask
     // Several addresses of one host.
     const told = toldBy(one instanceof AggregateError ? (one.errors[0] as unknown) : one);
     const words = wordsFor(told, { ...names(url), setting });
-    if (words !== null) return { words, passes: told.code === 'ENOTFOUND' ? 'maybe' : 'never' };
+    if (words !== null) return { words, passes: told.code === 'ENOTFOUND' ? 'maybe' : 'never', by: 'error' };
   }
   return null;
 }
