@@ -67,13 +67,16 @@ function report(line: string, logger: Logger): void {
   else logger.debug({ postgres: line }, 'the database wrote');
 }
 
+/** What its pid file says then. A replica accepts them, too, to be read. */
+const ACCEPTING: ReadonlySet<string> = new Set(['ready', 'standby']);
+
 /** Resolves when connections are accepted; crash recovery may come first and take as long as it takes. */
 export async function untilReady(server: Server, { pgdata, port, logger }: ServerOptions): Promise<void> {
   const begun = Date.now();
   let told = begun;
   while (!server.hasEnded()) {
     const file = readPidFile(pgdata);
-    if (file?.pid === server.pid && file.status === 'ready') return;
+    if (file?.pid === server.pid && ACCEPTING.has(file.status)) return;
     if (Date.now() - told > 5_000) {
       told = Date.now();
       logger.info({ seconds: Math.round((told - begun) / 1000) }, 'the database is still recovering');

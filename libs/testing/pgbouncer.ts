@@ -55,7 +55,7 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
     },
     logins: bouncer.logins,
     kill: () => bouncer.end('SIGKILL'),
-    start: bouncer.start,
+    start: () => bouncer.start(),
     async close() {
       await bouncer.end('SIGTERM');
       rmSync(folder, { recursive: true, force: true });
