@@ -30,17 +30,24 @@ export interface Asking {
  * an error are looked at, too.
  */
 export function refusalOf(error: unknown, { url, setting = 'DATABASE_URL' }: Asking): Refusal | null {
-  for (let one: unknown = error; one instanceof Error; one = one.cause) {
-    // Several addresses of one host.
-    const told = toldBy(one instanceof AggregateError ? (one.errors[0] as unknown) : one);
+  for (let one: unknown = error; isObject(one); one = one['cause']) {
+    const told = toldBy(firstOf(one));
     const words = wordsFor(told, { ...names(url), setting });
     if (words !== null) return { words, passes: told.code === 'ENOTFOUND' ? 'maybe' : 'never', by: 'error' };
   }
   return null;
 }
 
+/** Errors are told by their members: those of Node may be of another realm. */
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Of an error that stands for the attempts at several addresses of one host, the first. */
+function firstOf(error: unknown): unknown {
+  return isObject(error) && Array.isArray(error['errors']) ? (error['errors'] as unknown[])[0] : error;
+}
+
 function toldBy(error: unknown): Told {
-  const { code, message, detail } = error as Partial<Record<'code' | 'message' | 'detail', unknown>>;
+  const { code, message, detail } = isObject(error) ? error : {};
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return { code: text(code), message: text(message), detail: text(detail) };
 }
@@ -142,6 +149,6 @@ const LOST = /^(?:Connection terminated|timeout|Client was closed|Query read tim
 
 /** Whether an error is one that may pass by itself: nobody listens, starting up, a lock, too many connections. */
 export function mayPass(error: unknown): boolean {
-  const { code, message } = toldBy(error instanceof AggregateError ? (error.errors[0] as unknown) : error);
+  const { code, message } = toldBy(firstOf(error));
   return PASSING.test(code) || LOST.test(message);
 }
