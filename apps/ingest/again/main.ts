@@ -1,5 +1,12 @@
 import { LogError } from '@mps-ledger/event-log';
-import { ConfigurationError, databaseMistakes, kafkaMistakes, makeLogger, readConfiguration, StartFailure } from '@mps-ledger/platform';
+import {
+  ConfigurationError,
+  databaseMistakes,
+  kafkaMistakes,
+  makeLogger,
+  readConfiguration,
+  StartFailure,
+} from '@mps-ledger/platform';
 import { againSettings } from './again.config';
 import { readArguments, UsageError, USAGE } from './arguments';
 import type { DerivedRange } from './derive-again';
@@ -14,7 +21,10 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(againSettings, process.env, { app: 'derive', check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)] });
+  const config = readConfiguration(againSettings, process.env, {
+    app: 'derive',
+    check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
+  });
   const logger = makeLogger({ app: 'derive', level: config.LOG_LEVEL });
   const onRange = (range: DerivedRange): void =>
     void process.stdout.write(`${args.json ? JSON.stringify(range) : inWords(range, args.dryRun)}\n`);
