@@ -22,19 +22,19 @@ export const PROJECTION_CHANNEL = 'mps_ledger_projection';
 export const BY_CODE_POINT = 'C';
 
 const JOURNALS = ['history', 'notification', 'parked'];
-const CHANGED = ['projection', 'checkpoint', 'task', 'task_state', 'subtask'];
-const table = (name: string): string => `${projectionSchema}.${name}`;
+const CHANGED = ['checkpoint', 'task', 'task_state', 'subtask'];
+const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
 
-/** Rights that reading the projection takes. */
-export const READING_RIGHTS: readonly (readonly [table: string, right: string])[] = [
-  MIGRATIONS_TABLE,
-  ...CHANGED,
-  ...JOURNALS,
-].map((name) => [table(name), 'SELECT']);
+type Rights = readonly (readonly [table: string, right: string])[];
+const rights = (right: string, names: readonly string[]): Rights =>
+  names.map((name) => [`${projectionSchema}.${name}`, right]);
+
+/** Rights that serving the projection takes. */
+export const READING_RIGHTS: Rights = rights('SELECT', [MIGRATIONS_TABLE, 'cursor_key', ...WRITTEN]);
 
 /** Rights that writing it takes. */
-export const PROJECTION_RIGHTS: readonly (readonly [table: string, right: string])[] = [
-  ...READING_RIGHTS,
-  ...[...CHANGED, ...JOURNALS].map((name) => [table(name), 'INSERT'] as const),
-  ...CHANGED.slice(1).map((name) => [table(name), 'UPDATE'] as const),
+export const PROJECTION_RIGHTS: Rights = [
+  ...rights('SELECT', [MIGRATIONS_TABLE, ...WRITTEN]),
+  ...rights('INSERT', WRITTEN),
+  ...rights('UPDATE', CHANGED),
 ];
