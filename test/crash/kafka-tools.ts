@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from '@mps-ledger/spec-kit';
 import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
 
@@ -8,6 +10,8 @@ import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
  * Asks brokers by Kafka's own command line tools, as an operator would. `brokers`: as in KAFKA_BROKERS. A call takes a
  * second or two, of which most is Java's.
  */
+
+const runFile = promisify(execFile);
 
 const PACKAGE = 'org.apache.kafka.tools';
 const TIMEOUT_MS = 60_000;
@@ -52,3 +56,46 @@ export async function membersOf(brokers: string, group: string): Promise<number>
   ]);
   return said.split('\n').filter((line) => line.startsWith(`${group} `)).length;
 }
+
+/** Whose committed offsets, of which topic. */
+export interface CommittedOffsets {
+  readonly brokers: string;
+  readonly group: string;
+  readonly topic: string;
+}
+
+const GROUPS = 'consumer.group.ConsumerGroupCommand';
+/** A member that was killed keeps its group alive to the end of its session. */
+const GROUP_ENDS_MS = 60_000;
+
+/** Forgets a group and with it all that it committed, once it has no members. */
+export async function deleteOffsets({ brokers, group }: CommittedOffsets): Promise<void> {
+  await eventually(
+    async () => (await runTool(GROUPS, brokers, ['--delete', '--group', group])).includes('was successful'),
+    { timeoutMs: GROUP_ENDS_MS, what: `the end of group ${group}` },
+  );
+}
+
+/** Sets what a group committed of each partition, once it has no members. */
+export async function moveOffsetsTo({ brokers, group, topic }: CommittedOffsets, to: 'latest' | number): Promise<void> {
+  await eventually(async () => (await membersOf(brokers, group)) === 0, {
+    timeoutMs: GROUP_ENDS_MS,
+    what: `the end of group ${group}`,
+  });
+  if (to === 'latest')
+    await runTool(GROUPS, brokers, ['--reset-offsets', '--to-latest', '--execute', '--group', group, '--topic', topic]);
+  // Kafka's own tool moves a number that is beyond the end back to it; the brokers take any.
+  else await runFile(process.execPath, ['-e', SET_OFFSETS, brokers, group, topic, `${to}`], { timeout: TIMEOUT_MS });
+}
+
+const SET_OFFSETS = `
+  const [brokers, groupId, topic, offset] = process.argv.slice(1);
+  const { Kafka, logLevel } = require('kafkajs');
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  const run = async () => {
+    await admin.connect();
+    const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition }) => ({ partition, offset }));
+    await admin.setOffsets({ groupId, topic, partitions });
+    await admin.disconnect();
+  };
+  run().catch((error) => { console.error(error); process.exit(1); });`;

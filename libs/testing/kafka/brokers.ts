@@ -37,6 +37,8 @@ export interface TestBroker {
   readonly nodeId: number;
   /** The broker's own port, also behind a proxy. */
   readonly port: number;
+  /** Where its data is. */
+  readonly folder: string;
   /** Of the process that runs now, or ran last. */
   pid(): number;
   /** Ends it with a signal and waits until it is gone. */
@@ -111,6 +113,10 @@ class OneBroker implements TestBroker {
 
   get port(): number {
     return this.options.place.port;
+  }
+
+  get folder(): string {
+    return this.options.place.folder;
   }
 
   pid(): number {

@@ -6,6 +6,7 @@ import { KAFKA_FAULTS } from './kafka';
 import { KILLS } from './kills';
 import { OUTAGES } from './outages';
 import { POISON } from './poison';
+import { POSTGRES_LOG } from './postgres-log';
 import { PROJECTOR_FAULTS } from './projectors';
 
 /** Every fault, in the order of the tables. */
@@ -17,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
   CLOCK,
   ...PROJECTOR_FAULTS,
   ...POISON,
+  ...POSTGRES_LOG,
   ...KAFKA_FAULTS,
 ];
 

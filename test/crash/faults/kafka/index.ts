@@ -1,6 +1,7 @@
 import type { Fault } from '../../fault';
 import { KAFKA_POISON } from '../poison';
 import { BROKER_FAULTS } from './brokers';
+import { DERIVING } from './deriving';
 import { KAFKA_FAILPOINTS } from './failpoints';
 import { KAFKA_KILLS } from './kills';
 import { PAUSED } from './paused';
@@ -24,4 +25,5 @@ export const KAFKA_FAULTS: readonly Fault[] = [
   ROLLING_RESTART,
   ...PAUSED,
   ...KAFKA_POISON,
+  ...DERIVING,
 ];
