@@ -3,6 +3,7 @@ import { pause, type Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import type { DeriveState } from './derive-state';
 import { findResumption, type ReadableLog } from './resume';
+import { unlessStopped } from './unless-stopped';
 
 export interface DeriveWatchOptions {
   readonly log: ReadableLog;
@@ -31,7 +32,7 @@ export function startDeriveWatch(options: DeriveWatchOptions): DeriveWatch {
   const run = async (): Promise<void> => {
     for (let number = 0; !stopping.signal.aborted; number += 1) {
       // A log that cannot be reached is told by those who use it.
-      await look(number).catch((error: unknown) =>
+      await unlessStopped(stopping.signal, look(number)).catch((error: unknown) =>
         logger.debug({ err: error }, 'what waits to be derived is not known'),
       );
       await pause(intervalMs, stopping.signal);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventLog } from '@mps-ledger/event-log';
 import { failpoint, type Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
@@ -7,6 +8,7 @@ import { startDeriveWatch } from './derive-watch';
 import { makeGiveWay } from './give-way';
 import { findResumption } from './resume';
 import { makeTurns } from './turns';
+import { unlessStopped } from './unless-stopped';
 
 export interface DerivingOptions {
   /** Stays the caller's to close. */
@@ -28,6 +30,8 @@ export interface Deriving {
 /** Begins to derive in this thread. */
 export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }: DerivingOptions): Deriving {
   const giveWay = makeGiveWay({ callbacksWait });
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const state = makeDeriveState({ logger, onFailed: (code) => metrics.failed(code) });
   const derive = makeDerive({
     append: log.append.bind(log),
@@ -39,7 +43,7 @@ export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }:
   const follower = log.follow({
     group: DERIVE_GROUP,
     topic: TOPICS.raw,
-    startAt: (partition) => startAt(partition, log, state, logger),
+    startAt: (partition) => unlessStopped(stopping.signal, startAt(partition, log, state, logger)),
     onBatch: derive,
     onOwnership: (partition, owned) => {
       failpoint('derive.rebalance');
@@ -51,7 +55,12 @@ export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }:
   const watch = startDeriveWatch({ log, state, logger });
   return {
     problems: () => state.problems(),
-    stop: async () => void (await Promise.all([follower.stop(), watch.stop()])),
+    async stop() {
+      const stopped = Promise.all([follower.stop(), watch.stop()]);
+      // Where a partition is only to be begun with, a log that does not answer is not waited for.
+      stopping.abort();
+      await stopped;
+    },
   };
 }
 

@@ -15,8 +15,6 @@ export interface FirstLook {
   problem(): string | null;
   /** Resolves when it was looked at once, whatever was found. */
   readonly looked: Promise<void>;
-  /** Resolves when every partition is as it should be, or the looking was ended. */
-  readonly passed: Promise<void>;
 }
 
 /** Looks at each partition, those of other owners too, until all are as they should be. */
@@ -41,5 +39,6 @@ export function takeFirstLook({ log, partitions, logger, signal }: FirstLookOpti
       await attempt(number);
     }
   };
-  return { problem: () => problem, looked, passed: again() };
+  void again();
+  return { problem: () => problem, looked };
 }

@@ -16,7 +16,6 @@ export class Working {
   found: LogIdentity | null = null;
   private look: FirstLook | null = null;
   private deriving: Deriving | null = null;
-  private settled: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly options: WorkingOptions,
@@ -34,7 +33,7 @@ export class Working {
       await this.look.looked;
     });
     // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
-    this.settled = begun.catch(() => undefined);
+    begun.catch(() => undefined);
     if (!(identity instanceof Promise)) await begun;
   }
 
@@ -53,10 +52,8 @@ export class Working {
     return describeProblems(this.problems()) ?? this.look?.problem() ?? null;
   }
 
+  /** What only looks is not waited for: the log may not answer. */
   async stop(): Promise<void> {
-    if (this.found === null) return;
-    await this.settled;
-    await this.look?.passed;
     await this.deriving?.stop();
   }
 }
