@@ -84,7 +84,7 @@ describe('deriving', () => {
     const { derive, appends, events } = deriving();
     expect(await derive(batchOf([raw(1, finished('T', 1)), raw(2, { odd: true }), raw(3, finished('U', 0))]))).toBe(4);
     expect(events()).toEqual([
-      ...['task.finished n-1', 'subtask.succeeded n-1', 'notification.received n-1'],
+      ...['subtask.succeeded n-1', 'task.finished n-1', 'notification.received n-1'],
       'notification.received n-2',
       ...['task.finished n-3', 'notification.received n-3'],
     ]);
@@ -134,8 +134,8 @@ describe('deriving', () => {
     expect(sizes.filter((size) => size > 8000)).toHaveLength(1);
     expect(appends.find((_, n) => (sizes[n] ?? 0) > 8000)?.records).toHaveLength(1);
     expect(events()).toEqual([
-      ...['task.finished n-1', ...Array.from({ length: 30 }, () => 'subtask.succeeded n-1')],
-      ...['notification.received n-1', 'task.finished n-2', 'subtask.succeeded n-2', 'notification.received n-2'],
+      ...[...Array.from({ length: 30 }, () => 'subtask.succeeded n-1'), 'task.finished n-1'],
+      ...['notification.received n-1', 'subtask.succeeded n-2', 'task.finished n-2', 'notification.received n-2'],
       'notification.received n-3',
     ]);
   });

@@ -36,8 +36,8 @@ describe('the events of a raw record', () => {
   it('end with the one that says what became of it, and all know the raw record', () => {
     const derived = eventsOfRecord(rawRecord(finished));
     expect(derived.map(({ event }) => event.type)).toEqual([
-      'task.finished',
       'subtask.succeeded',
+      'task.finished',
       'notification.received',
     ]);
     for (const { event, record } of derived) {

@@ -1,3 +1,4 @@
+import { contentForm, isEmpty } from '@mps-ledger/tasks';
 import type { Json, TaskKind } from '@mps-ledger/tasks';
 
 import { textOf } from './canonical';
@@ -5,7 +6,6 @@ import { readDocument } from './document';
 import type { Refusal } from './document';
 import { isObject, own } from './json';
 import type { JsonObject } from './json';
-import { isAbsent, normalForm } from './normal-form';
 
 /** What receive has to know of a notification before it is logged. Empty members count as absent. */
 export interface Envelope {
@@ -72,7 +72,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   };
 }
 
-/** Finds shape, task and task id. Answers the same for an object as parsed and for its normal form. */
+/** Finds shape, task and task id. Answers the same for an object as parsed and for its content form. */
 export function route(root: JsonObject): Routed {
   const message = unwrapped(root);
   const eventType = spelled(message, 'EventType');
@@ -117,7 +117,7 @@ function loneHolder(message: JsonObject): readonly JsonObject[] {
 
 function present(object: JsonObject, name: string): Json | undefined {
   const value = own(object, name);
-  return value === undefined || isAbsent(value) ? undefined : value;
+  return isEmpty(value) ? undefined : value;
 }
 
 function presentObject(object: JsonObject, name: string): JsonObject | undefined {
@@ -127,7 +127,7 @@ function presentObject(object: JsonObject, name: string): JsonObject | undefined
 
 function spelled(object: JsonObject, name: string): string | undefined {
   const value = present(object, name);
-  return value === undefined ? undefined : textOf(normalForm(value));
+  return value === undefined ? undefined : textOf(contentForm(value));
 }
 
 function timestampOf(value: Json | undefined): string | null {

@@ -1,3 +1,4 @@
+import { isEmpty } from '@mps-ledger/tasks';
 import type { Json, TaskEvent } from '@mps-ledger/tasks';
 
 import { textOf } from './canonical';
@@ -13,12 +14,15 @@ interface Field {
   readonly read: (value: Json) => Json;
 }
 
-const asText = (member: DataMember): Field => ({ member, read: (value) => textOf(value) });
+/** A text as it is; of anything else that says nothing, "". */
+const spelled = (value: Json): string => (typeof value !== 'string' && isEmpty(value) ? '' : textOf(value));
+
+const asText = (member: DataMember): Field => ({ member, read: spelled });
 const asIs = (member: DataMember): Field => ({ member, read: (value) => value });
 /** A number or a string as it is, anything else as text. */
 const asCode = (member: DataMember): Field => ({
   member,
-  read: (value) => (typeof value === 'number' ? value : textOf(value)),
+  read: (value) => (typeof value === 'number' ? value : spelled(value)),
 });
 
 /** The provider's field → the member of an event's data, and how it is carried there. */
@@ -41,6 +45,12 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['Type', asText('type')],
   ['IsDetected', asIs('is_detected')],
   ['Result', asIs('result')],
+  ['Listed', asIs('listed')],
+  ['AtEnd', asIs('at_end')],
+  ['NotFinite', asIs('not_finite')],
+  ['total', asIs('total')],
+  ['succeeded', asIs('succeeded')],
+  ['failed', asIs('failed')],
 ]);
 
 /** The data that a piece of evidence makes: each of its fields under its name in events. */

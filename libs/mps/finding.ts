@@ -16,10 +16,8 @@ export interface Finding {
   readonly type: FindingType;
   /** Absent where it is about the task. */
   readonly subtask?: Subject;
-  /** The provider's own fields that it rests on, in normal form; its event's data is made of them. */
+  /** The provider's own fields that it rests on, in content form; its event's data is made of them. */
   readonly evidence: JsonObject;
-  /** What the data says beside the evidence's fields: counts. */
-  readonly counts?: JsonObject;
   /** The provider's time of the fact, taken from the evidence. */
   readonly time?: Json | undefined;
 }

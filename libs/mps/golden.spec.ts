@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import type { TaskEvent } from '@mps-ledger/tasks';
 
-import { digestOf } from './canonical';
+import { digestOfSorted } from './canonical';
 import { readDocument } from './document';
 import { route } from './envelope';
-import { eventIdOfNormal } from './event-id';
+import { eventIdOfContent } from './event-id';
+import { readContent } from './evidence';
 import { interpret } from './interpret';
-import { normalForm } from './normal-form';
 import { ADAPTERS } from './readings';
 import { notified } from './spec-notification';
 
@@ -31,12 +31,13 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 function evidenceDigests(name: string): ReadonlyMap<string, string> {
   const document = readDocument(bytesOfFixture(name));
   if (!document.ok) return new Map();
-  const routed = route(normalForm(document.root));
-  const { findings } = ADAPTERS[routed.shape](routed);
+  const content = readContent(document.root);
+  const routed = route(content.root);
+  const { findings } = ADAPTERS[routed.shape](routed, content);
   return new Map(
     findings.map(({ type, subtask, evidence }) => [
-      eventIdOfNormal('default', routed.taskId ?? null, type, subtask?.key ?? null, evidence),
-      digestOf(evidence),
+      eventIdOfContent('default', routed.taskId ?? null, type, subtask?.key ?? null, evidence),
+      digestOfSorted(evidence),
     ]),
   );
 }
@@ -50,7 +51,7 @@ function vectorOf(name: string): object {
       type,
       ...('key' in data && { key: data.key }),
       occurred,
-      evidence: digests.get(id) ?? digestOf(notified('').id),
+      evidence: digests.get(id) ?? digestOfSorted(notified('').id),
       id,
     })),
   };
@@ -75,7 +76,7 @@ function idOf(taskId: string, type: string, key: string | null, evidence: string
 }
 
 function keyOf(kind: string, definition: number, telling: string): string {
-  return `${kind}:${definition}:${sha256(telling).slice(0, 8)}`;
+  return `${kind}:${definition}:${sha256(telling).slice(0, 16)}`;
 }
 
 describe('the queue event of a workflow task (seed 000)', () => {
@@ -85,37 +86,39 @@ describe('the queue event of a workflow task (seed 000)', () => {
 
   test('is seven facts', () => {
     expect(eventsOf(name).map(({ type, data }) => [type, (data as { kind?: string }).kind])).toEqual([
-      ['task.finished', 'workflow'],
-      ['media.probed', undefined],
       ['subtask.succeeded', 'Transcode'],
       ['subtask.failed', 'AnimatedGraphics'],
       ['subtask.succeeded', 'SnapshotByTimeOffset'],
       ['subtask.succeeded', 'ImageSprites'],
+      ['media.probed', undefined],
+      ['task.finished', 'workflow'],
       ['notification.received', 'workflow'],
     ]);
   });
 
   test('its task finished without error', () => {
-    const [finished] = eventsOf(name);
+    const finished = eventsOf(name)[5];
     expect(finished!.id).toBe(
       idOf(
         taskId,
         'task.finished',
         null,
         '{"InputInfo":{"CosInputInfo":{"Bucket":"macgzptest-125****654","Object":"/dianping2.mp4",' +
-          '"Region":"ap-guangzhou"},"Type":"COS"},"Status":"FINISH","kind":"workflow"}',
+          '"Region":"ap-guangzhou"},"Type":"COS"},"Listed":{"AnimatedGraphics":1,"AnimatedGraphics:20000":1,' +
+          '"ImageSprites":1,"ImageSprites:10":1,"SnapshotByTimeOffset":1,"SnapshotByTimeOffset:10":1,"Transcode":1,' +
+          '"Transcode:10":1},"Status":"FINISH","kind":"workflow"}',
       ),
     );
     expect(finished!.data).not.toHaveProperty('error_code');
   });
 
   test('its animated graphics failed', () => {
-    const failed = eventsOf(name)[3]!;
+    const failed = eventsOf(name)[1]!;
     const telling = `{"EndTimeOffset":600,"OutputObjectPath":"/dasda/dianping2_animatedGraphic_20000","OutputStorage":${storage}}`;
     const key = keyOf('AnimatedGraphics', 20000, telling);
     const input =
       `{"Definition":20000,"EndTimeOffset":600,"OutputObjectPath":"/dasda/dianping2_animatedGraphic_20000",` +
-      `"OutputStorage":${storage}}`;
+      `"OutputStorage":${storage},"StartTimeOffset":0}`;
     expect(failed.id).toBe(
       idOf(
         taskId,
@@ -142,11 +145,11 @@ describe('the queue event of a workflow task (seed 000)', () => {
     const vtt = '"WebVttObjectName":"/dasda/dianping2_imageSprite_10"';
     const key = keyOf('ImageSprites', 10, `{${path},"OutputStorage":${storage},${vtt}}`);
     const evidence =
-      `{"Input":{"Definition":10,"ObjectNumberFormat":{"Increment":1,"MinLength":1,"PlaceHolder":"0"},${path},` +
+      `{"Input":{"Definition":10,"ObjectNumberFormat":{"Increment":1,"InitialValue":0,"MinLength":1,"PlaceHolder":"0"},${path},` +
       `"OutputStorage":${storage},${vtt}},"Output":{"Definition":10,"Height":80,` +
       `"ImagePathSet":["/dasda/imageSprite/dianping2_imageSprite_10_0.jpg"],"Storage":${storage},"TotalCount":2,` +
       `"WebVttPath":"/dasda/imageSprite/dianping2_imageSprite_10.vtt","Width":142},"Status":"SUCCESS"}`;
-    expect(eventsOf(name)[5]!.id).toBe(idOf(taskId, 'subtask.succeeded', key, evidence));
+    expect(eventsOf(name)[3]!.id).toBe(idOf(taskId, 'subtask.succeeded', key, evidence));
   });
 
   test('was received', () => {
@@ -162,31 +165,31 @@ describe('the answer of ParseNotification (seed 002)', () => {
   const name = 'seed-002-parsenotification-response.json';
   const taskId = '1256768367-Procedure-475b7237438a39560b9879a4556cb177t1';
   const media =
-    '{"AudioDuration":59.990001678467,"AudioStreamSet":[{"Bitrate":383854,"Codec":"aac","SamplingRate":48000}],' +
-    '"Bitrate":1021028,"Container":"mov,mp4,m4a,3gp,3g2,mj2","Duration":60,"Height":480,"Size":7700180,' +
+    '{"AudioDuration":59.990001678467,"AudioStreamSet":[{"Bitrate":383854,"Channel":0,"Codec":"aac","SamplingRate":48000}],' +
+    '"Bitrate":1021028,"Container":"mov,mp4,m4a,3gp,3g2,mj2","Duration":60,"Height":480,"Rotate":0,"Size":7700180,' +
     '"VideoDuration":60,"VideoStreamSet":[{"Bitrate":637174,"Codec":"h264","ColorPrimaries":"abc",' +
     '"ColorSpace":"abc","ColorTransfer":"abc","Fps":23,"HdrType":"abc","Height":480,"Width":640}],"Width":640}';
 
   test('is four facts, read through its Response', () => {
     expect(eventsOf(name).map(({ type, data }) => [type, (data as { key?: string }).key])).toEqual([
-      ['task.finished', undefined],
-      ['media.probed', undefined],
       ['subtask.succeeded', 'Transcode:20:'],
+      ['media.probed', undefined],
+      ['task.finished', undefined],
       ['notification.received', undefined],
     ]);
   });
 
-  test('its task has no session id, since "" is none', () => {
-    const [finished] = eventsOf(name);
-    expect(finished!.data).not.toHaveProperty('session_id');
-    expect(finished!.data).not.toHaveProperty('session_context');
+  test('its task has an empty session id, as it was given', () => {
+    const finished = eventsOf(name)[2];
+    expect(finished!.data).toMatchObject({ session_id: '', session_context: '' });
     expect(finished!.id).toBe(
       idOf(
         taskId,
         'task.finished',
         null,
         '{"InputInfo":{"CosInputInfo":{"Bucket":"TopRankVideo-125xxx88","Object":"/movie/201907/WildAnimal.mov",' +
-          '"Region":"ap-chongqing"},"Type":"COS"},"Status":"FINISH","kind":"workflow"}',
+          '"Region":"ap-chongqing"},"Type":"COS"},"Listed":{"Transcode":1,"Transcode:20":1},"SessionContext":"",' +
+          '"SessionId":"","Status":"FINISH","kind":"workflow"}',
       ),
     );
   });
@@ -197,18 +200,15 @@ describe('the answer of ParseNotification (seed 002)', () => {
 
   test('its transcode succeeded', () => {
     const output =
-      '{"AudioStreamSet":[{"Bitrate":48491,"Codec":"aac","SamplingRate":44100}],"Bitrate":552218,' +
-      '"Container":"mov,mp4,m4a,3gp,3g2,mj2","Duration":60.04700088501,"Height":480,' +
+      '{"AudioStreamSet":[{"Bitrate":48491,"Channel":0,"Codec":"aac","SamplingRate":44100}],"Bitrate":552218,' +
+      '"Container":"mov,mp4,m4a,3gp,3g2,mj2","Definition":0,"Duration":60.04700088501,"Height":480,' +
       '"Md5":"eff7031ad7877865f9a3240e9ab165ad","Path":"/movie/201907/WildAnimal_transcode_20.mp4","Size":4189073,' +
       '"VideoStreamSet":[{"Bitrate":503727,"Codec":"h264","ColorPrimaries":"abc","ColorSpace":"abc",' +
       '"ColorTransfer":"abc","Fps":24,"HdrType":"abc","Height":480,"Width":640}],"Width":640}';
-    expect(eventsOf(name)[2]!.id).toBe(
-      idOf(
-        taskId,
-        'subtask.succeeded',
-        'Transcode:20:',
-        `{"Input":{"Definition":20},"Output":${output},"Status":"SUCCESS"}`,
-      ),
+    const input =
+      '{"Definition":20,"EndTimeOffset":0,"MosaicSet":[],"OutputObjectPath":"","SegmentObjectName":"","StartTimeOffset":0}';
+    expect(eventsOf(name)[0]!.id).toBe(
+      idOf(taskId, 'subtask.succeeded', 'Transcode:20:', `{"Input":${input},"Output":${output},"Status":"SUCCESS"}`),
     );
   });
 });

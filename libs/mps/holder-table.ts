@@ -13,6 +13,8 @@ export interface SubtaskKind {
   readonly keyMembers: KeyMembers;
   /** Where Output is an array of results, each with a Status of its own: the second level. */
   readonly below?: ResultSet;
+  /** Of no table: found by its Status. */
+  readonly unknown?: true;
 }
 
 /** A member whose elements hold one subtask each, in the holder that their Type names. */

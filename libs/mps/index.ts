@@ -1,4 +1,3 @@
-export { canonicalText, digestOf } from './canonical';
 export { LIMITS } from './document';
 export type { Exceeded, Refusal, RefusalCode } from './document';
 export { readEnvelope } from './envelope';
@@ -6,7 +5,6 @@ export type { Envelope, Unattributed } from './envelope';
 export { eventId, MAPPER_VERSION } from './event-id';
 export { interpret } from './interpret';
 export type { Notification } from './interpret';
-export { normalForm } from './normal-form';
 export { verifySign } from './signature';
 export type { SignatureVerdict } from './signature';
 export { subtaskKey } from './subtask-key';

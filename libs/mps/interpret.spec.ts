@@ -13,7 +13,9 @@ const idOf = (type: string, key: string | null, evidence: string, taskId: string
   sha256(JSON.stringify(['mps1', 'default', taskId, type, key, sha256(evidence)]));
 
 const derive = (body: unknown): readonly TaskEvent[] => interpret(notified(body));
-const first = (body: unknown): TaskEvent => derive(body)[0]!;
+/** What is said of the task itself. */
+const first = (body: unknown): TaskEvent => derive(body).find(({ type }) => type.startsWith('task.'))!;
+const ofSubtasks = (body: unknown): TaskEvent[] => derive(body).filter(({ type }) => type.startsWith('subtask.'));
 const only = (body: unknown, type: string): TaskEvent[] => derive(body).filter((event) => event.type === type);
 const types = (body: unknown): string[] => derive(body).map((event) => event.type);
 const received = (body: unknown): Record<string, unknown> => derive(body).at(-1)!.data as never;
@@ -25,7 +27,9 @@ describe('what is said of the task', () => {
     ['PROCESSING', 'task.started'],
     ['FINISH', 'task.finished'],
     ['SUCCESS', 'task.reported'],
-    ['finish', 'task.reported'],
+    ['finish', 'task.finished'],
+    ['Processing', 'task.started'],
+    ['Error', 'task.reported'],
     ['FINISH ', 'task.reported'],
     [3, 'task.reported'],
     [['FINISH'], 'task.reported'],
@@ -42,8 +46,8 @@ describe('what is said of the task', () => {
     ['ScheduleTask', 'ScheduleTaskEvent', 'schedule'],
   ])('of EventType %s is of kind %3$s', (EventType, member, kind) => {
     const event = first({ EventType, [member]: { TaskId: 't-1', Status: 'WAITING' } });
-    expect(event.data).toEqual({ account: 'default', task_id: 't-1', kind, status: 'WAITING' });
-    expect(event.id).toBe(idOf('task.queued', null, `{"Status":"WAITING","kind":"${kind}"}`));
+    expect(event.data).toEqual({ account: 'default', task_id: 't-1', kind, status: 'WAITING', listed: {} });
+    expect(event.id).toBe(idOf('task.queued', null, `{"Listed":{},"Status":"WAITING","kind":"${kind}"}`));
   });
 
   test('rests on its evidence and on nothing else while it is open', () => {
@@ -60,7 +64,7 @@ describe('what is said of the task', () => {
         'task.started',
         null,
         '{"BeginProcessTime":"2026-11-20T16:00:05+08:00","CreateTime":"2026-11-20T08:00:00Z",' +
-          '"InputInfo":{"Type":"URL","UrlInputInfo":{"Url":"http://a/b"}},"SessionContext":"c-1","SessionId":"s-1",' +
+          '"InputInfo":{"Type":"URL","UrlInputInfo":{"Url":"http://a/b"}},"Listed":{},"SessionContext":"c-1","SessionId":"s-1",' +
           '"Status":"PROCESSING","kind":"workflow"}',
       ),
       type: 'task.started',
@@ -82,6 +86,7 @@ describe('what is said of the task', () => {
         input: { Type: 'URL', UrlInputInfo: { Url: 'http://a/b' } },
         create_time: '2026-11-20T08:00:00Z',
         begin_process_time: '2026-11-20T16:00:05+08:00',
+        listed: {},
       },
     });
   });
@@ -97,7 +102,7 @@ describe('what is said of the task', () => {
       idOf(
         'task.finished',
         null,
-        '{"ErrCode":70000,"FinishTime":"2026-11-20T08:01:40Z","Input":{"A":1},"IsDetected":true,"Message":"gone",' +
+        '{"ErrCode":70000,"FinishTime":"2026-11-20T08:01:40Z","Input":{"A":1},"IsDetected":true,"Listed":{},"Message":"gone",' +
           '"Output":{"Path":"/x"},"Result":"text","Status":"FINISH","Type":"blind","kind":"workflow"}',
       ),
     );
@@ -115,11 +120,12 @@ describe('what is said of the task', () => {
       type: 'blind',
       is_detected: true,
       result: 'text',
+      listed: {},
     });
   });
 
   test.each([0, '0', null, '', false, undefined])('has no Message of a good end (ErrCode %j)', (ErrCode) => {
-    const good = idOf('task.finished', null, '{"Status":"FINISH","kind":"workflow"}');
+    const good = idOf('task.finished', null, '{"Listed":{},"Status":"FINISH","kind":"workflow"}');
     expect(first(workflow({ ErrCode, Message: 'SUCCESS' } as never)).id).toBe(good);
   });
 
@@ -130,14 +136,25 @@ describe('what is said of the task', () => {
     [-1, -1],
     [true, 'true'],
     [{ b: 2, a: 1 }, '{"a":1,"b":2}'],
+    [[0], '[0]'],
   ])('carries ErrCode %j as %j', (ErrCode, expected) => {
     expect(first(workflow({ ErrCode })).data).toMatchObject({ error_code: expected });
   });
 
   test('takes InputInfo before Input', () => {
     const event = first(workflow({ Status: 'WAITING', InputInfo: { A: 1 }, Input: { B: 1 } }));
-    expect(event.id).toBe(idOf('task.queued', null, '{"InputInfo":{"A":1},"Status":"WAITING","kind":"workflow"}'));
+    expect(event.id).toBe(
+      idOf('task.queued', null, '{"InputInfo":{"A":1},"Listed":{},"Status":"WAITING","kind":"workflow"}'),
+    );
     expect(event.data).toMatchObject({ input: { A: 1 } });
+  });
+
+  test('takes Input where InputInfo says nothing, and an InputInfo that says nothing where there is no other', () => {
+    const input = (members: JsonObject) => (first(workflow(members)).data as { input?: unknown }).input;
+    expect(input({ InputInfo: { Type: '' }, Input: { B: 0, C: 1 } })).toEqual({ B: 0, C: 1 });
+    expect(input({ InputInfo: { Type: '' } })).toEqual({ Type: '' });
+    expect(input({ InputInfo: null, Input: { A: '' } })).toEqual({ A: '' });
+    expect(input({ InputInfo: null })).toBeUndefined();
   });
 
   test('carries text that is no text as its canonical text', () => {
@@ -161,17 +178,20 @@ describe('what is said of the task', () => {
 
 describe('metadata', () => {
   test('is a fact of its own, resting on Status and MetaData', () => {
-    const [event] = only(workflow({ Status: 'PROCESSING', MetaData: { Size: 5, Rotate: 0 } }), 'media.probed');
+    const MetaData = { Size: 5, Rotate: 0, Container: '', AudioStreamSet: [], VideoDuration: null };
+    const [event] = only(workflow({ Status: 'PROCESSING', MetaData }), 'media.probed');
+    const content = '{"AudioStreamSet":[],"Container":"","Rotate":0,"Size":5}';
     expect(event).toMatchObject({
-      id: idOf('media.probed', null, '{"MetaData":{"Size":5},"Status":"PROCESSING"}'),
+      id: idOf('media.probed', null, `{"MetaData":${content},"Status":"PROCESSING"}`),
       occurred: null,
     });
     expect(event!.data).toEqual({
-      ...{ account: 'default', task_id: 't-1', status: 'PROCESSING', metadata: { Size: 5 } },
+      ...{ account: 'default', task_id: 't-1', status: 'PROCESSING' },
+      metadata: { AudioStreamSet: [], Container: '', Rotate: 0, Size: 5 },
     });
   });
 
-  test.each([[null], [{}], [{ Size: 0, AudioStreamSet: [] }], ['x'], [[{ Size: 5 }]]])(
+  test.each([[null], [{}], [{ Size: null, SecretId: 'x' }], ['x'], [[{ Size: 5 }]]])(
     'that is %j is none',
     (MetaData) => {
       expect(types(workflow({ MetaData }))).toEqual(['task.finished', 'notification.received']);
@@ -185,7 +205,7 @@ describe('what is said of a subtask', () => {
     ...{ BeginProcessTime: '2026-11-20T08:00:05Z', FinishTime: '2026-11-20T08:01:40Z', Output: { Path: '/x' } },
   };
   const of = (Status: string) =>
-    derive(workflow({ MediaProcessResultSet: [transcode({ ...holder, Status })] })).slice(1, -1);
+    ofSubtasks(workflow({ Status: 'PROCESSING', MediaProcessResultSet: [transcode({ ...holder, Status })] }));
   const subject = { account: 'default', task_id: 't-1', key: 'Transcode:10:', kind: 'Transcode', definition: '10' };
 
   test.each([
@@ -228,7 +248,7 @@ describe('what is said of a subtask', () => {
 
   test.each([0, -5, null, '40', true, [40]])('takes Progress %j for none', (Progress) => {
     const body = workflow({ MediaProcessResultSet: [transcode({ Status: 'PROCESSING', Progress })] });
-    expect(types(body)).toEqual(['task.finished', 'subtask.started', 'notification.received']);
+    expect(types(body)).toEqual(['subtask.started', 'task.finished', 'notification.received']);
   });
 
   test('that succeeded has its times and output, and nothing of an error', () => {
@@ -268,20 +288,38 @@ describe('what is said of a subtask', () => {
     });
   });
 
-  test('follows what is said of the task, the parent before its second level, the notification last', () => {
+  test.each([
+    ['WAITING', 'subtask.queued'],
+    ['PROCESSING', 'subtask.started'],
+    ['SUCCEED', 'subtask.reported'],
+  ])('says of one that is %s whether the task has finished', (status, type) => {
+    const body = (Status: string) =>
+      workflow({ Status, MediaProcessResultSet: [transcode({ Status: status, Input: { Definition: 10 } })] });
+    const [open] = ofSubtasks(body('FINISH'));
+    expect(open!.id).toBe(idOf(type, 'Transcode:10:', `{"AtEnd":true,"Input":{"Definition":10},"Status":"${status}"}`));
+    expect(open!.data).toMatchObject({ at_end: true });
+    expect(ofSubtasks(body('SUSPENDED'))[0]!.data).not.toHaveProperty('at_end');
+  });
+
+  test('comes before the metadata, what is said of the task and the notification; the parent before its second level', () => {
     const output: JsonObject[] = [{ CoverTask: { Status: 'FAIL' } }, { TagTask: { Status: 'SUCCESS' } }];
     const body = schedule([
       { ActivityResItem: { AnalysisTask: { Status: 'SUCCESS', Output: output } } },
       { ActivityResItem: { TranscodeTask: { Status: 'SUCCESS' } } },
     ]);
-    expect(derive(body).map(({ type, data }) => [type, (data as { key?: string }).key])).toEqual([
-      ['task.finished', undefined],
+    const probed = JSON.parse(JSON.stringify(body).replace('"TaskId"', '"MetaData":{"Size":1},"TaskId"')) as JsonObject;
+    expect(derive(probed).map(({ type, data }) => [type, (data as { key?: string }).key])).toEqual([
       ['subtask.succeeded', 'AiAnalysis::'],
       ['subtask.failed', 'AiAnalysis::/AiAnalysis.Cover::'],
       ['subtask.succeeded', 'AiAnalysis::/AiAnalysis.Tag::'],
       ['subtask.succeeded', 'Transcode::'],
+      ['media.probed', undefined],
+      ['task.finished', undefined],
       ['notification.received', undefined],
     ]);
+    expect(first(body).data).toMatchObject({
+      listed: { AiAnalysis: 1, 'AiAnalysis/AiAnalysis.Cover': 1, 'AiAnalysis/AiAnalysis.Tag': 1, Transcode: 1 },
+    });
   });
 });
 
@@ -289,21 +327,20 @@ describe('twins', () => {
   const twin = (Status: string, more: JsonObject = {}): JsonObject =>
     transcode({ Status, Input: { Definition: 10 }, ...more });
   const told = (...elements: JsonObject[]) =>
-    derive(workflow({ MediaProcessResultSet: elements }))
-      .slice(1, -1)
-      .map(({ type, data }) => [type, data]);
+    ofSubtasks(workflow({ MediaProcessResultSet: elements })).map(({ type, data }) => [type, data]);
   const subject = { account: 'default', task_id: 't-1', key: 'Transcode:10:', kind: 'Transcode', definition: '10' };
 
-  test('share one key and are counted after the last of them', () => {
+  test('share one key and are counted before all others', () => {
     const other = transcode({ Status: 'SUCCESS', Input: { Definition: 20 } });
     const events = derive(
       workflow({ MediaProcessResultSet: [twin('SUCCESS'), other, twin('FAIL'), twin('PROCESSING')] }),
     );
     expect(events.map((event) => event.type)).toEqual([
-      ...['task.finished', 'subtask.succeeded', 'subtask.succeeded', 'subtask.failed', 'subtask.started'],
-      ...['subtask.counted', 'notification.received'],
+      ...['subtask.counted', 'subtask.succeeded', 'subtask.succeeded', 'subtask.failed', 'subtask.started'],
+      ...['task.finished', 'notification.received'],
     ]);
-    const counted = events.at(-2)!;
+    const counted = events[0]!;
+    expect(events.at(-2)!.data).toMatchObject({ listed: { Transcode: 4, 'Transcode:10': 3, 'Transcode:20': 1 } });
     expect(counted.data).toEqual({ ...subject, total: 3, succeeded: 1, failed: 1 });
     expect(counted.id).toBe(idOf('subtask.counted', 'Transcode:10:', '{"failed":1,"succeeded":1,"total":3}'));
     expect(counted.occurred).toBeNull();
@@ -311,14 +348,14 @@ describe('twins', () => {
 
   test('that say the same are one event', () => {
     expect(told(twin('SUCCESS'), twin('SUCCESS'))).toEqual([
-      ['subtask.succeeded', { ...subject, status: 'SUCCESS', input: { Definition: 10 } }],
       ['subtask.counted', { ...subject, total: 2, succeeded: 2, failed: 0 }],
+      ['subtask.succeeded', { ...subject, status: 'SUCCESS', input: { Definition: 10 } }],
     ]);
   });
 
-  test('are counted by evidence in normal form', () => {
+  test('are counted in full', () => {
     const [counted] = only(workflow({ MediaProcessResultSet: [twin('FAIL'), twin('FAIL')] }), 'subtask.counted');
-    expect(counted!.id).toBe(idOf('subtask.counted', 'Transcode:10:', '{"failed":2,"total":2}'));
+    expect(counted!.id).toBe(idOf('subtask.counted', 'Transcode:10:', '{"failed":2,"succeeded":0,"total":2}'));
   });
 
   test('are the same whatever their order', () => {
@@ -333,7 +370,7 @@ describe('twins', () => {
   test('with Definition 10 and "10" share a key and are two facts', () => {
     expect(
       told(twin('SUCCESS'), transcode({ Status: 'SUCCESS', Input: { Definition: '10' } })).map(([type]) => type),
-    ).toEqual([...['subtask.succeeded', 'subtask.succeeded', 'subtask.counted']]);
+    ).toEqual([...['subtask.counted', 'subtask.succeeded', 'subtask.succeeded']]);
   });
 
   test('are none where one subtask is shown once', () => {
@@ -370,7 +407,7 @@ describe('notification.received', () => {
 
   test('says what became of the notification', () => {
     const body = workflow({ MetaData: { Size: 5 } });
-    const [finished, probed, last] = derive(body);
+    const [probed, finished, last] = derive(body);
     expect(last).toMatchObject({
       id: idOf('notification.received', null, '"019aa000-0000-7000-8000-000000000001"'),
       type: 'notification.received',
@@ -386,8 +423,8 @@ describe('notification.received', () => {
       size: bytesOf(body).length,
       transport: 'callback',
       events: 2,
-      events_digest: sha256(`${finished!.id}\n${probed!.id}\n`),
-      event_ids: [finished!.id, probed!.id],
+      events_digest: sha256(`${probed!.id}\n${finished!.id}\n`),
+      event_ids: [probed!.id, finished!.id],
     });
   });
 
@@ -511,12 +548,47 @@ describe('notification.received', () => {
     expect(received(body)).toMatchObject({ marks: ['lossy-number'] });
   });
 
-  test('takes a number without bounds for absent', () => {
-    const ids = (Size: string) =>
-      derive(`{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","MetaData":{"A":1,"Size":${Size}}}}`).map(
-        ({ id }) => id,
+  describe('evidence that lost a number without bounds says so', () => {
+    const body = (members: string) =>
+      `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","Status":"FINISH",${members}}}`;
+    const lost = (members: string) =>
+      derive(body(members)).map(({ type, data }) => [type, (data as { not_finite?: unknown }).not_finite]);
+
+    test('and is not the evidence without it', () => {
+      const media = '"MetaData":{"A":1,"Size":1e400}';
+      expect(derive(body(media))[0]!.id).toBe(
+        idOf('media.probed', null, '{"MetaData":{"A":1},"NotFinite":["MetaData"],"Status":"FINISH"}'),
       );
-    expect(ids('1e400')).toEqual(ids('null'));
+      expect(lost(media)).toEqual([
+        ['media.probed', ['MetaData']],
+        ['task.finished', undefined],
+        ['notification.received', undefined],
+      ]);
+    });
+
+    test('wherever the number stood', () => {
+      const set = (holder: string) => `"MediaProcessResultSet":[{"TranscodeTask":{"Status":"FAIL",${holder}}}]`;
+      const marked = (...names: string[]) => [...[names], undefined, undefined];
+      const marks = (holder: string) => lost(set(holder)).map(([, names]) => names);
+      expect(marks('"Output":{"a":[{"b":-1e400}]},"Input":{"c":1e400}')).toEqual(marked('Input', 'Output'));
+      expect(marks('"ErrCode":1e999')).toEqual(marked('ErrCode'));
+      expect(marks('"Output":{"R":{"Status":"kept"},"x":1e400},"ErrCode":5')).toEqual(marked('Output'));
+    });
+
+    test('also below an object that is a subtask of its own', () => {
+      const output = '"Output":[{"Type":"Cover","Rate":1e400,"Extra":1,"CoverTask":{"Status":"FAIL"}}]';
+      const activity = `"ActivityResultSet":[{"ActivityResItem":{"AnalysisTask":{"Status":"SUCCESS",${output}}}}]`;
+      expect(lost(activity).slice(0, 2)).toEqual([
+        ['subtask.succeeded', ['Output']],
+        ['subtask.failed', undefined],
+      ]);
+    });
+
+    test('and an ErrCode is an error all the same', () => {
+      const finished = first(body('"ErrCode":-1e400,"Message":"m"'));
+      expect(finished.data).toMatchObject({ not_finite: ['ErrCode'], message: 'm' });
+      expect(finished.data).not.toHaveProperty('error_code');
+    });
   });
 
   test.each([
@@ -552,7 +624,9 @@ test('a TaskId at the top that differs from the one in the task decides, and is 
 });
 
 test('a TaskId that is in one place only, or is none, differs from no other', () => {
-  expect(received(workflow({ TaskId: null }, { TaskId: 'top' }))).not.toHaveProperty('marks');
+  for (const TaskId of [null, '', 0, {}]) {
+    expect(received(workflow({ TaskId }, { TaskId: 'top' }))).not.toHaveProperty('marks');
+  }
   expect(received(workflow({ TaskId: 5 }))).not.toHaveProperty('marks');
   expect(received({ EventType: 'WorkflowTask', TaskId: 'top' })).not.toHaveProperty('marks');
 });
@@ -576,7 +650,9 @@ describe('hostile text', () => {
     const ids = ['\ud800', '\ud801', '\ufffd', '\u0000'].map((TaskId) => first(workflow({ TaskId })).id);
     expect(new Set(ids).size).toBe(4);
     expect(first(workflow({ TaskId: '\ud800' })).id).toBe(
-      sha256(`["mps1","default","\\ud800","task.finished",null,"${sha256('{"Status":"FINISH","kind":"workflow"}')}"]`),
+      sha256(
+        `["mps1","default","\\ud800","task.finished",null,"${sha256('{"Listed":{},"Status":"FINISH","kind":"workflow"}')}"]`,
+      ),
     );
   });
 
@@ -589,13 +665,13 @@ describe('hostile text', () => {
       idOf(
         'task.finished',
         null,
-        `{"InputInfo":${JSON.stringify(JSON.parse(members))},"Status":"FINISH","kind":"workflow"}`,
+        `{"InputInfo":${JSON.stringify(JSON.parse(members))},"Listed":{},"Status":"FINISH","kind":"workflow"}`,
       ),
     );
   });
 
   test('in a kind or Definition cannot spell another key', () => {
-    const keyOf = (members: JsonObject) => (derive(workflow(members))[1]!.data as { key: string }).key;
+    const keyOf = (members: JsonObject) => (ofSubtasks(workflow(members))[0]!.data as { key: string }).key;
     expect(keyOf({ 'AiAnalysis::/AiAnalysis.Cover': { Status: 'FAIL' } })).toBe(
       'AiAnalysis%3A%3A%2FAiAnalysis.Cover::',
     );

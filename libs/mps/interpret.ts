@@ -5,11 +5,11 @@ import { readDocument } from './document';
 import type { Document } from './document';
 import { route } from './envelope';
 import type { Routed } from './envelope';
-import { eventIdOfNormal, MAPPER_VERSION } from './event-id';
+import { eventIdOfContent, MAPPER_VERSION } from './event-id';
+import { readContent } from './evidence';
 import { dataOf } from './fields';
 import type { Finding } from './finding';
 import { compact } from './json';
-import { normalForm } from './normal-form';
 import { ADAPTERS, unread } from './readings';
 import type { Reading } from './readings';
 import { utcTime } from './times';
@@ -42,8 +42,9 @@ const LISTED_IDS = 100;
  * Reads one notification and answers the facts in it. Pure and total: it depends on its argument alone, and whatever the
  * bytes are, it answers.
  *
- * Order: what is said of the task, its metadata, its subtasks (each parent before its second level), and last, exactly
- * once, `notification.received`. No id comes twice.
+ * Order: counts of twins, the other facts about subtasks (each parent before its second level), the metadata, what is said
+ * of the task, and last, exactly once, `notification.received`. So whoever sees a task finished has seen all that its
+ * notification said of subtasks. No id comes twice.
  */
 export function interpret(notification: Notification): readonly TaskEvent[] {
   const document = readDocument(notification.bytes);
@@ -55,10 +56,10 @@ export function interpret(notification: Notification): readonly TaskEvent[] {
 }
 
 function readRouted({ root, exceeded }: Document): { routed: Routed; reading: Reading } {
-  const lossy: string[] = [];
-  const routed = route(normalForm(root, () => (lossy[0] = 'lossy-number')));
-  const reading = exceeded === undefined ? ADAPTERS[routed.shape](routed) : unread(exceeded);
-  return { routed, reading: { ...reading, marks: [...lossy, ...reading.marks] } };
+  const content = readContent(root);
+  const routed = route(content.root);
+  const reading = exceeded === undefined ? ADAPTERS[routed.shape](routed, content) : unread(exceeded);
+  return { routed, reading: content.lossy ? { ...reading, marks: ['lossy-number', ...reading.marks] } : reading };
 }
 
 function hearingOf({ trust, received, id, rawOffset, traceparent }: Notification): Hearing {
@@ -71,11 +72,11 @@ function eventsOf(notification: Notification, taskId: string, findings: readonly
   const { account } = notification;
   const hearing = hearingOf(notification);
   const events = new Map<string, TaskEvent>();
-  for (const { type, subtask, evidence, counts, time } of findings) {
-    const id = eventIdOfNormal(account, taskId, type, subtask?.key ?? null, evidence);
+  for (const { type, subtask, evidence, time } of findings) {
+    const id = eventIdOfContent(account, taskId, type, subtask?.key ?? null, evidence);
     if (events.has(id)) continue;
     const about = subtask && { key: subtask.key, kind: subtask.kind, definition: subtask.definition };
-    const data = compact({ account, task_id: taskId, ...about, ...dataOf(evidence), ...counts });
+    const data = compact({ account, task_id: taskId, ...about, ...dataOf(evidence) });
     // Which fields an event of this type has, and so the type of its data, is settled by its evidence.
     events.set(id, { id, type, occurred: utcTime(time), hearing, data } as unknown as TaskEvent);
   }
@@ -92,7 +93,7 @@ function receivedEvent(
   const all = signExpired === undefined ? marks : [...marks, `sign-expired-${signExpired}s`];
   const ids = events.map((event) => event.id);
   return {
-    id: eventIdOfNormal(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
+    id: eventIdOfContent(account, routed?.taskId ?? null, 'notification.received', null, notificationId),
     type: 'notification.received',
     occurred: null,
     hearing: hearingOf(notification),

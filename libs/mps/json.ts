@@ -1,14 +1,8 @@
-import type { Json } from '@mps-ledger/tasks';
+import { isList, isObject, setMember } from '@mps-ledger/tasks';
+import type { Json, JsonObject } from '@mps-ledger/tasks';
 
-export type JsonObject = { readonly [member: string]: Json };
-
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isList, isObject, setMember };
+export type { JsonObject };
 
 /** An object's own member, also for names such as `constructor`, which every object seems to have. */
 export function own(object: JsonObject, name: string): Json | undefined {
@@ -25,13 +19,6 @@ export function listOf(value: Json | undefined): readonly Json[] {
   return value.some(isList) ? value.flatMap(listOf) : value;
 }
 
-/** Sets a member, whatever its name: assigning to `__proto__` would do something else. */
-export function setMember(object: Record<string, Json>, name: string, value: Json): void {
-  if (name === '__proto__') {
-    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-  } else object[name] = value;
-}
-
 /** The members of `names` that the object has. */
 export function pick(object: JsonObject, names: readonly string[]): JsonObject {
   const picked: Record<string, Json> = {};
@@ -42,8 +29,12 @@ export function pick(object: JsonObject, names: readonly string[]): JsonObject {
   return picked;
 }
 
-/** A copy without its undefined members, the others in canonical order: the data of an event. */
+/** A copy without its undefined members, the others in canonical order: evidence, and the data of an event. */
 export function compact<Shape extends object>(shape: Shape): Shape {
-  const members = Object.entries(shape).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1))) as Shape;
+  const sorted: Record<string, Json> = {};
+  for (const name of Object.keys(shape).sort()) {
+    const value = (shape as Record<string, Json | undefined>)[name];
+    if (value !== undefined) setMember(sorted, name, value);
+  }
+  return sorted as Shape;
 }

@@ -1,46 +1,56 @@
-import { textOf } from './canonical';
+import type { Content } from './evidence';
 import type { Finding } from './finding';
-import { own, pick } from './json';
+import { own } from './json';
 import type { JsonObject } from './json';
-import { normalForm } from './normal-form';
+import { standingOf } from './status';
+import type { Standing } from './status';
 import type { Subtask } from './subtasks';
 
 /** Nothing of Progress, Message or code of what is still open: only an end has them. */
 const REPORT = ['Status', 'Input'];
 const END = ['Status', 'Input', 'BeginProcessTime', 'FinishTime'];
-const ERROR = ['ErrCode', 'ErrCodeExt', 'Message'];
+const FAILED_END = [...END, 'ErrCode', 'ErrCodeExt', 'Message'];
 
-/** What a notification says of its subtasks, in the order given; twins are counted after the last of them. */
-export function subtaskFindings(subtasks: readonly Subtask[]): readonly Finding[] {
-  const twins = new Map<string, Subtask[]>();
-  for (const subtask of subtasks) {
-    const alike = twins.get(subtask.key);
-    if (alike === undefined) twins.set(subtask.key, [subtask]);
-    else alike.push(subtask);
-  }
-  return subtasks.flatMap((subtask) => {
-    const alike = twins.get(subtask.key) ?? [];
-    const counted = alike.length > 1 && alike.at(-1) === subtask ? [countedFinding(subtask, alike)] : [];
-    return [...statusFindings(subtask), ...counted];
-  });
+type EvidenceOf = Content['evidenceOf'];
+
+/**
+ * What a notification says of its subtasks: how many share a key, and then each of them, in the order given. `atEnd` is
+ * whether it also says that the task has finished.
+ */
+export function subtaskFindings(
+  subtasks: readonly Subtask[],
+  atEnd: boolean,
+  evidenceOf: EvidenceOf,
+): readonly Finding[] {
+  const open: JsonObject = atEnd ? { AtEnd: true } : {};
+  return [
+    ...countedFindings(subtasks, evidenceOf),
+    ...subtasks.flatMap((subtask) => statusFindings(subtask, open, evidenceOf)),
+  ];
 }
 
-function statusFindings(subtask: Subtask): readonly Finding[] {
-  const { holder } = subtask;
-  switch (textOf(own(holder, 'Status')) ?? '') {
-    case 'WAITING':
-      return [{ type: 'subtask.queued', subtask, evidence: pick(holder, REPORT) }];
-    case 'PROCESSING':
-      return [{ type: 'subtask.started', subtask, evidence: pick(holder, REPORT) }, ...progressFinding(subtask)];
-    case 'SUCCESS':
-      return [{ type: 'subtask.succeeded', subtask, evidence: endEvidence(subtask), time: own(holder, 'FinishTime') }];
-    case 'FAIL': {
-      const evidence = { ...endEvidence(subtask), ...pick(holder, ERROR) };
-      return [{ type: 'subtask.failed', subtask, evidence, time: own(holder, 'FinishTime') }];
+const OPEN_TYPES = { queued: 'subtask.queued', processing: 'subtask.started' } as const;
+
+function statusFindings(subtask: Subtask, open: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
+  const { holder, output } = subtask;
+  const time = own(holder, 'FinishTime');
+  const ended: JsonObject = output === undefined ? {} : { Output: output };
+  const standing = standingOf(holder);
+  switch (standing) {
+    case 'succeeded':
+      return [{ type: 'subtask.succeeded', subtask, evidence: evidenceOf(holder, END, ended), time }];
+    case 'failed':
+      return [{ type: 'subtask.failed', subtask, evidence: evidenceOf(holder, FAILED_END, ended), time }];
+    case 'queued':
+    case 'processing': {
+      const said: Finding = { type: OPEN_TYPES[standing], subtask, evidence: evidenceOf(holder, REPORT, open) };
+      return standing === 'processing' ? [said, ...progressFinding(subtask)] : [said];
     }
-    default:
-      return [{ type: 'subtask.reported', subtask, evidence: pick(holder, REPORT) }];
+    case 'finished':
+    case undefined:
+      return [{ type: 'subtask.reported', subtask, evidence: evidenceOf(holder, REPORT, open) }];
   }
+  return standing satisfies never;
 }
 
 function progressFinding(subtask: Subtask): readonly Finding[] {
@@ -49,13 +59,18 @@ function progressFinding(subtask: Subtask): readonly Finding[] {
   return [{ type: 'subtask.progressed', subtask, evidence: { Progress: Math.min(given, 100) } }];
 }
 
-function endEvidence({ holder, output }: Subtask): JsonObject {
-  const evidence = pick(holder, END);
-  return output === undefined ? evidence : { ...evidence, Output: output };
-}
-
-function countedFinding(subtask: Subtask, twins: readonly Subtask[]): Finding {
-  const ended = (status: string) => twins.filter((twin) => own(twin.holder, 'Status') === status).length;
-  const counts = { total: twins.length, succeeded: ended('SUCCESS'), failed: ended('FAIL') };
-  return { type: 'subtask.counted', subtask, evidence: normalForm(counts), counts };
+function countedFindings(subtasks: readonly Subtask[], evidenceOf: EvidenceOf): readonly Finding[] {
+  const twins = new Map<string, Subtask[]>();
+  for (const subtask of subtasks) {
+    const alike = twins.get(subtask.key);
+    if (alike === undefined) twins.set(subtask.key, [subtask]);
+    else alike.push(subtask);
+  }
+  return [...twins.values()].flatMap((alike) => {
+    const [subtask] = alike;
+    if (subtask === undefined || alike.length < 2) return [];
+    const ended = (how: Standing) => alike.filter(({ holder }) => standingOf(holder) === how).length;
+    const counts = { total: alike.length, succeeded: ended('succeeded'), failed: ended('failed') };
+    return [{ type: 'subtask.counted', subtask, evidence: evidenceOf({}, [], counts) }];
+  });
 }

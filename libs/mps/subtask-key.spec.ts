@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { subtaskKey } from './subtask-key';
+import { contentForm } from '@mps-ledger/tasks';
 
-const first8 = (canonical: string): string => createHash('sha256').update(canonical).digest('hex').slice(0, 8);
+import { subtaskKey } from './subtask-key';
+import type { KeyMembers } from './subtask-key';
+
+const first16 = (canonical: string): string => createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 
 describe('subtask key', () => {
   test('has three parts, the last ones empty where there is nothing to say', () => {
@@ -16,7 +19,7 @@ describe('subtask key', () => {
   test('digests the telling members that are there, and no others', () => {
     const input = { Definition: 20, OutputObjectPath: '/a', Priority: 3 };
     expect(subtaskKey(null, 'Transcode', ['StartTimeOffset', 'OutputObjectPath'], input).key).toBe(
-      `Transcode:20:${first8('{"OutputObjectPath":"/a"}')}`,
+      `Transcode:20:${first16('{"OutputObjectPath":"/a"}')}`,
     );
   });
 
@@ -30,6 +33,16 @@ describe('subtask key', () => {
     expect(new Set(keys)).toEqual(new Set(['K:10:']));
   });
 
+  test('is made of the key form: defaults, and secrets, tell nothing apart', () => {
+    const key = (input: never, members: KeyMembers = ['OutputStorage', 'OutputObjectPath']) =>
+      subtaskKey(null, 'K', members, contentForm(input)).key;
+    const plain = { Definition: 5, OutputStorage: { Type: 'S3' }, OutputObjectPath: '/a' };
+    const secret = { Type: 'S3', Region: '', S3OutputStorage: { S3SecretId: 'x', S3SecretKey: 'y' } };
+    expect(key({ ...plain, OutputStorage: secret } as never)).toBe(key(plain as never));
+    expect(key({ ...plain, Other: 0, Also: [{}] } as never, 'whole-input')).toBe(key(plain as never, 'whole-input'));
+    expect(key({ OutputObjectPath: '', Definition: 0 } as never)).toBe('K::');
+  });
+
   test.each([
     ['a:b', 'K:a%3Ab:'],
     ['a/b', 'K:a%2Fb:'],
@@ -41,7 +54,7 @@ describe('subtask key', () => {
     ['a b"\n', 'K:a b"\n:'],
     [{ b: 1, a: 'x' }, 'K:{"a"%3A"x","b"%3A1}:'],
   ])('escapes in Definition %j what could spell another key', (Definition, key) => {
-    expect(subtaskKey(null, 'K', [], { Definition }).key).toBe(key);
+    expect(subtaskKey(null, 'K', [], contentForm({ Definition })).key).toBe(key);
   });
 
   test('escapes in a kind what could spell another key', () => {
@@ -55,10 +68,10 @@ describe('subtask key', () => {
 
   test('tells unknown kinds apart by their whole Input, beside Definition', () => {
     const key = (input: never) => subtaskKey(null, 'K', 'whole-input', input).key;
-    expect(key({ Definition: 5, Factor: 2 } as never)).toBe(`K:5:${first8('{"Factor":2}')}`);
+    expect(key({ Definition: 5, Factor: 2 } as never)).toBe(`K:5:${first16('{"Factor":2}')}`);
     expect(key({ Definition: 5 } as never)).toBe('K:5:');
-    expect(key(['x'] as never)).toBe(`K::${first8('["x"]')}`);
-    expect(key('x' as never)).toBe(`K::${first8('"x"')}`);
+    expect(key(['x'] as never)).toBe(`K::${first16('["x"]')}`);
+    expect(key('x' as never)).toBe(`K::${first16('"x"')}`);
     expect(key(undefined as never)).toBe('K::');
   });
 

@@ -1,11 +1,13 @@
-import type { Json, TaskKind } from '@mps-ledger/tasks';
+import { isEmpty } from '@mps-ledger/tasks';
+import type { ListedCounts, TaskKind } from '@mps-ledger/tasks';
 
-import { textOf } from './canonical';
+import type { Content } from './evidence';
 import type { Finding } from './finding';
 import { isObject, own, pick } from './json';
 import type { JsonObject } from './json';
+import { standingOf } from './status';
 
-/** A task as one notification shows it, whatever shape that came in. All in normal form. */
+/** A task as one notification shows it, whatever shape that came in. All in content form. */
 export interface TaskReport {
   readonly kind: TaskKind;
   /** The task's own object: Status, InputInfo, MetaData, result sets, and so on. */
@@ -19,41 +21,56 @@ const REPORT = ['Status', 'CreateTime', 'BeginProcessTime'];
 const END = ['FinishTime', 'Output', 'Type', 'IsDetected', 'Result'];
 const ERROR = ['ErrCode', 'Message'];
 
-/** What a report says of the task itself: its status, and the metadata of its input. */
-export function taskFindings(report: TaskReport): readonly Finding[] {
-  return [statusFinding(report), ...mediaFinding(report.body)];
+type EvidenceOf = Content['evidenceOf'];
+
+/** What a report says of the task itself: the metadata of its input, and its status, with what it lists. */
+export function taskFindings(report: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): readonly Finding[] {
+  return [...mediaFinding(report.body, evidenceOf), statusFinding(report, listed, evidenceOf)];
 }
 
-/** Message says nothing of a good end ("", "SUCCESS", even "SUCCESS" while processing), so it goes with an error only. */
-function statusFinding(report: TaskReport): Finding {
-  const { body } = report;
-  const evidence = reportEvidence(report);
-  switch (textOf(own(body, 'Status')) ?? '') {
-    case 'WAITING':
-      return { type: 'task.queued', evidence, time: evidence['CreateTime'] };
-    case 'PROCESSING':
-      return { type: 'task.started', evidence, time: evidence['BeginProcessTime'] };
-    case 'FINISH': {
-      const error = isError(own(body, 'ErrCode')) ? pick(body, ERROR) : {};
-      const end = { ...evidence, ...pick(body, END), ...error };
-      return { type: 'task.finished', evidence: end, time: end['FinishTime'] };
+function statusFinding({ kind, body, session }: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): Finding {
+  const said = { kind, ...pick(session, SESSION), Listed: listed };
+  const report = [...REPORT, inputOf(body)];
+  const standing = standingOf(body);
+  switch (standing) {
+    case 'queued':
+      return { type: 'task.queued', evidence: evidenceOf(body, report, said), time: own(body, 'CreateTime') };
+    case 'processing':
+      return { type: 'task.started', evidence: evidenceOf(body, report, said), time: own(body, 'BeginProcessTime') };
+    case 'finished': {
+      const evidence = withError(
+        evidenceOf(body, [...report, ...END], said),
+        evidenceOf(body, [...report, ...END, ...ERROR], said),
+      );
+      return { type: 'task.finished', evidence, time: own(body, 'FinishTime') };
     }
-    default:
-      return { type: 'task.reported', evidence };
+    case 'succeeded':
+    case 'failed':
+    case undefined:
+      return { type: 'task.reported', evidence: evidenceOf(body, report, said) };
   }
+  return standing satisfies never;
 }
 
-function reportEvidence({ kind, body, session }: TaskReport): JsonObject {
-  const input = own(body, 'InputInfo') === undefined ? 'Input' : 'InputInfo';
-  return { kind, ...pick(session, SESSION), ...pick(body, [...REPORT, input]) };
+/** InputInfo, or else Input; one that says nothing is taken only where the other is not there. */
+function inputOf(body: JsonObject): string {
+  const given = ['InputInfo', 'Input'].filter((name) => own(body, name) !== undefined);
+  return given.find((name) => !isEmpty(own(body, name))) ?? given[0] ?? 'InputInfo';
 }
 
-/** An ErrCode that is absent in normal form is 0, and so is the text "0". */
-function isError(code: Json | undefined): boolean {
-  return code !== undefined && code !== '0';
+/**
+ * The evidence of an end. Message says nothing of a good end ("", "SUCCESS", even "SUCCESS" while processing), so it goes
+ * with an error only. An ErrCode that was left out for being no finite number is an error.
+ */
+function withError(good: JsonObject, bad: JsonObject): JsonObject {
+  const code = own(bad, 'ErrCode');
+  const lost = own(bad, 'NotFinite');
+  const isError = code === undefined ? Array.isArray(lost) && lost.includes('ErrCode') : !isEmpty(code) && code !== '0';
+  return isError ? bad : good;
 }
 
-function mediaFinding(body: JsonObject): readonly Finding[] {
-  const probed = isObject(own(body, 'MetaData'));
-  return probed ? [{ type: 'media.probed', evidence: pick(body, ['Status', 'MetaData']) }] : [];
+function mediaFinding(body: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
+  const media = own(body, 'MetaData');
+  if (!isObject(media) || Object.keys(media).length === 0) return [];
+  return [{ type: 'media.probed', evidence: evidenceOf(body, ['Status', 'MetaData']) }];
 }

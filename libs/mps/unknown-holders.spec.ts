@@ -38,7 +38,7 @@ describe('an object with a Status that no table knows', () => {
     ],
     ['whose Type is no text', { NewResultSet: [{ Type: 5, ShineTask: FAIL }] }, ['NewResultSet.ShineTask']],
     ['four members deep', { A: { B: [{ C: { D: FAIL } }] } }, ['A.B.C.D']],
-    ['the outermost one only', { A: { Status: 'FAIL', B: { Status: 'SUCCESS' } } }, ['A']],
+    ['in an Output', { Output: { Results: [FAIL] } }, ['Output.Results']],
     [
       'in a known set, in a new holder',
       { MediaProcessResultSet: [{ ShineTask: FAIL }] },
@@ -128,7 +128,6 @@ describe('an object with a Status that no table knows', () => {
     ['in Input', { A: { Input: { B: FAIL } }, Input: FAIL }],
     ['in InputInfo', { InputInfo: { A: FAIL } }],
     ['in MetaData', { MetaData: { A: FAIL } }],
-    ['in Output', { Output: { A: FAIL }, New: { Output: FAIL } }],
     ['inside a known holder', { SmartEraseTaskResult: {} }],
   ])('is none: %s', (_, members) => {
     expect(found(workflow(members))).toEqual([]);
@@ -139,7 +138,10 @@ describe('an object with a Status that no table knows', () => {
     ['PROCESSING', 'subtask.started'],
     ['WAITING', 'subtask.queued'],
     ['FINISH', 'subtask.reported'],
-    ['fail', 'subtask.reported'],
+    ['fail', 'subtask.failed'],
+    ['Success', 'subtask.succeeded'],
+    ['Error', 'subtask.failed'],
+    ['FAILED', 'subtask.reported'],
     [5, 'subtask.reported'],
     [['FAIL'], 'subtask.reported'],
     [{ a: 1 }, 'subtask.reported'],

@@ -1,3 +1,5 @@
+import { isEmpty } from '@mps-ledger/tasks';
+
 import { isObject, listOf, own } from './json';
 import type { JsonObject } from './json';
 
@@ -5,6 +7,8 @@ import type { JsonObject } from './json';
 export interface UnknownHolder {
   /** The names of the members that lead to it, joined by `.`; its own name gives way to the Type beside it. */
   readonly kind: string;
+  /** The name of the member that it is in. */
+  readonly member: string;
   readonly holder: JsonObject;
 }
 
@@ -14,13 +18,15 @@ export interface Place {
   readonly path: readonly string[];
   /** The Type of the nearest element around. */
   readonly type: string | undefined;
+  /** How many members deep a holder is looked for. */
+  readonly reach: number;
 }
 
-/** How many members deep a holder is looked for. */
-const REACH = 4;
+/** In a task's body. Below a subtask there is no bound but that of the body. */
+export const REACH = 4;
 
-/** Never searched: these describe media, parameters and results, where a member called Status may mean anything. */
-const CLOSED: ReadonlySet<string> = new Set(['Input', 'InputInfo', 'MetaData', 'Output']);
+/** Never searched: these describe media and parameters, where a member called Status may mean anything. */
+const CLOSED: ReadonlySet<string> = new Set(['Input', 'InputInfo', 'MetaData']);
 
 /** Which members a table reads, so that they are not searched. */
 export type IsKnown = (name: string) => boolean;
@@ -28,15 +34,15 @@ export type IsKnown = (name: string) => boolean;
 const nothingKnown: IsKnown = () => false;
 
 /**
- * The outermost objects with a Status below an object in normal form, in canonical order of the members' names. The object
+ * The outermost objects with a Status below an object in content form, in canonical order of the members' names. The object
  * itself is not asked.
  */
 export function unknownHoldersBelow(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
-  if (place.path.length >= REACH) return [];
+  if (place.path.length >= place.reach) return [];
   return Object.keys(object)
     .filter((name) => !CLOSED.has(name) && !known(name))
     .flatMap((name) => {
-      const below = { path: [...place.path, name], type: place.type };
+      const below = { ...place, path: [...place.path, name] };
       return listOf(own(object, name)).flatMap((element) =>
         isObject(element) ? unknownHoldersIn(element, nothingKnown, below) : [],
       );
@@ -46,10 +52,26 @@ export function unknownHoldersBelow(object: JsonObject, known: IsKnown, place: P
 /** The object itself if it has a Status, else those below it. */
 export function unknownHoldersIn(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
   const type = typeOf(object);
-  if (own(object, 'Status') === undefined) {
-    return unknownHoldersBelow(object, known, { path: place.path, type: type ?? place.type });
+  if (isEmpty(own(object, 'Status'))) {
+    return unknownHoldersBelow(object, known, { ...place, type: type ?? place.type });
   }
-  return [{ kind: kindOf(place, type), holder: object }];
+  return [{ kind: kindOf(place, type), member: place.path.at(-1) ?? '', holder: object }];
+}
+
+/**
+ * All objects with a Status below a subtask's holder, at any depth, also below one another; each before those below it.
+ * Members that `known` answers for are left out, of the holder itself only.
+ */
+export function holdersUnder(holder: JsonObject, known: IsKnown): readonly UnknownHolder[] {
+  const found: UnknownHolder[] = [];
+  const search = (object: JsonObject, isKnown: IsKnown, place: Place): void => {
+    for (const one of unknownHoldersBelow(object, isKnown, place)) {
+      found.push(one);
+      search(one.holder, nothingKnown, { ...place, path: [one.kind] });
+    }
+  };
+  search(holder, known, { path: [], type: undefined, reach: Number.POSITIVE_INFINITY });
+  return found;
 }
 
 /** A holder with a Type of its own adds it to its name; inside an element with a Type, that stands in place of its name. */
@@ -58,8 +80,8 @@ function kindOf(place: Place, ownType: string | undefined): string {
   return (place.type === undefined ? place.path : [...place.path.slice(0, -1), place.type]).join('.');
 }
 
-/** What an element of a result set says it is. */
+/** What an element of a result set says it is; a Type that says nothing is none. */
 export function typeOf(element: JsonObject): string | undefined {
-  const type = own(element, 'Type') ?? own(element, 'ActivityType');
+  const type = [own(element, 'Type'), own(element, 'ActivityType')].find((given) => !isEmpty(given));
   return typeof type === 'string' ? type : undefined;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 // By its path: jest resolves aliases in specs only, and starts a broker before them (../testing/jest/kafka-setup.ts).
 import { TRUSTS } from '../tasks';
-import type { Hearing, Json, TaskEvent, TaskEventType, Trust } from '../tasks';
+import type { Hearing, Json, ListedCounts, TaskEvent, TaskEventType, Trust } from '../tasks';
 
 /** How a hearing differs from the plain one: a signed callback at nine o'clock. */
 export interface HeardAs {
@@ -13,7 +13,11 @@ export interface HeardAs {
 }
 
 type DataOf<Type extends TaskEventType> = Extract<TaskEvent, { type: Type }>['data'];
-type FactOf<Type extends TaskEventType> = Omit<DataOf<Type>, 'account' | 'task_id'>;
+type Given = 'account' | 'task_id' | 'listed';
+type FactOf<Type extends TaskEventType> = Omit<DataOf<Type>, Given> & { readonly listed?: ListedCounts };
+
+/** Events that list the subtasks of their notification; what a spec does not say lists none. */
+const REPORTS: ReadonlySet<TaskEventType> = new Set(['task.queued', 'task.started', 'task.finished', 'task.reported']);
 
 const SUBJECT = { account: 'default', task_id: 'task-1' };
 
@@ -32,7 +36,8 @@ export function event<Type extends TaskEventType>(type: Type, fact: FactOf<Type>
   const finished = (fact as { finish_time?: string }).finish_time;
   const occurred = heard.occurred === undefined ? (finished ?? null) : heard.occurred;
   const id = JSON.stringify([type, fact]);
-  return { id, type, occurred, hearing, data: { ...SUBJECT, ...fact } } as unknown as TaskEvent;
+  const data = { ...SUBJECT, ...(REPORTS.has(type) && { listed: {} }), ...fact };
+  return { id, type, occurred, hearing, data } as unknown as TaskEvent;
 }
 
 /** Which subtask, for the data of its events. */
@@ -55,12 +60,28 @@ const times = fc.constantFrom(
   '2026-11-22T10:00:00.000Z',
 );
 const maybeTime = fc.option(times, { nil: undefined });
-const code = fc.constantFrom<number | string | undefined>(undefined, 30010, 70000, 'X');
-const codeExt = fc.constantFrom(undefined, 'InternalError', 'SourceFileError.NoVideoMedia');
-const output = fc.constantFrom<Json | undefined>(undefined, { Path: '/a' }, { Path: '/b' });
-const input = fc.constantFrom<Json | undefined>(undefined, { Definition: 10 }, { Definition: '10' });
-const keys = fc.constantFrom('Transcode:10:', 'Transcode:20:', 'AiAnalysis::', 'AiAnalysis::/AiAnalysis.Cover::');
-const text = fc.constantFrom(undefined, 'a', 'b', '\ud800', '__proto__');
+// Values that differ in defaults only are the same in key form.
+const code = fc.constantFrom<number | string | undefined>(undefined, 0, '', 30010, 70000, 'X');
+const codeExt = fc.constantFrom(undefined, '', 'InternalError', 'SourceFileError.NoVideoMedia');
+const output = fc.constantFrom<Json | undefined>(
+  undefined,
+  {},
+  { Path: '/a' },
+  { Path: '/a', Size: 0 },
+  { Path: '/b' },
+);
+const input = fc.constantFrom<Json | undefined>(
+  ...[undefined, {}, { Definition: 10 }, { Definition: 10, StartTimeOffset: 0 }, { Definition: '10' }],
+);
+const keys = fc.constantFrom(
+  ...['Transcode:10:', 'Transcode:10:a1', 'Transcode::', 'AiAnalysis::', 'AiAnalysis::/AiAnalysis.Cover::'],
+);
+const text = fc.constantFrom(undefined, '', 'a', 'b', '\ud800', '__proto__');
+const listed = fc.dictionary(
+  fc.constantFrom('Transcode', 'Transcode:10', 'AiAnalysis', 'AiAnalysis/AiAnalysis.Cover', '__proto__', '10'),
+  fc.integer({ min: 1, max: 3 }),
+);
+const not_finite = fc.constantFrom(undefined, undefined, ['ErrCode']);
 
 function facts<Type extends TaskEventType>(type: Type, fact: fc.Arbitrary<FactOf<Type>>): fc.Arbitrary<TaskEvent> {
   return fact.map((one) => event(type, defined(one) as FactOf<Type>));
@@ -72,9 +93,11 @@ function defined(fact: object): object {
 }
 
 const kind = fc.constantFrom('workflow' as const, 'schedule' as const, 'edit-media' as const, 'unknown' as const);
-const reported = fc.record({ kind, session_id: text, session_context: text, input });
+const reported = fc.record({ kind, session_id: text, session_context: text, input, listed });
 const onSubtask = keys.map(subtask);
-const opened = fc.tuple(onSubtask, input).map(([which, value]) => ({ ...which, input: value }));
+const opened = fc
+  .tuple(onSubtask, input, fc.constantFrom(undefined, true as const))
+  .map(([which, value, at_end]) => ({ ...which, input: value, at_end }));
 const succeeded = fc
   .tuple(onSubtask, input, output, maybeTime)
   .map(([which, value, result, finish_time]) => ({ ...which, input: value, output: result, finish_time }));
@@ -90,13 +113,12 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
   facts('task.reported', reported),
   facts(
     'task.finished',
-    fc.tuple(reported, maybeTime, code, text, output).map(([said, finish_time, error_code, message, result]) => ({
-      ...said,
-      finish_time,
-      error_code,
-      message,
-      output: result,
-    })),
+    fc
+      .tuple(reported, maybeTime, code, text, output, not_finite)
+      .map(([said, finish_time, error_code, message, result, lost]) => ({
+        ...{ ...said, finish_time, error_code, message, output: result },
+        not_finite: lost,
+      })),
   ),
   facts(
     'media.probed',
@@ -104,7 +126,7 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
       status: fc.constantFrom(undefined, 'PROCESSING', 'FINISH'),
       metadata: fc.dictionary(
         fc.constantFrom('Width', 'Size', 'constructor', '__proto__'),
-        fc.integer({ min: 1, max: 2 }),
+        fc.integer({ min: 0, max: 2 }),
       ),
     }),
   ),

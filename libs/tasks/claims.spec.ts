@@ -1,4 +1,4 @@
-import { event, subtask } from '@mps-ledger/spec-kit';
+import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
 
 import { describeTask, fold, initialState } from './index';
 import type { SubtaskView, TaskEvent, TaskView } from './index';
@@ -14,14 +14,14 @@ function transcode(...events: readonly TaskEvent[]): SubtaskView {
 }
 
 describe('an end', () => {
-  it.each([0, '0', undefined])('of a task is good with ErrCode %j', (error_code) => {
+  it.each([0, '0', '', undefined])('of a task is good with ErrCode %j', (error_code) => {
     expect(given(event('task.finished', { kind: 'live', error_code }))).toMatchObject({
-      error_code: error_code ?? 0,
+      error_code: error_code === '0' ? '0' : 0,
       outcome: 'succeeded',
     });
   });
 
-  it.each([1, '1', -1, '', 'InternalError'])('of a task is bad with ErrCode %j', (error_code) => {
+  it.each([1, '1', -1, '00', 'InternalError'])('of a task is bad with ErrCode %j', (error_code) => {
     expect(given(event('task.finished', { kind: 'live', error_code }))).toMatchObject({
       error_code,
       outcome: 'failed',
@@ -31,8 +31,84 @@ describe('an end', () => {
   it('of a subtask that failed is bad whatever its ErrCode', () => {
     expect(transcode(event('subtask.failed', { ...key, error_code: 0 }))).toMatchObject({
       status: 'failed',
-      error_code: 0,
+      error_code: null,
     });
+  });
+
+  it('of a task is bad where its ErrCode was no finite number', () => {
+    const lost = event('task.finished', { kind: 'live', not_finite: ['ErrCode'], message: 'm' });
+    expect(given(lost)).toMatchObject({ outcome: 'failed', error_code: null, message: 'm' });
+    expect(given(event('task.finished', { kind: 'live', not_finite: ['Output'] })).outcome).toBe('succeeded');
+  });
+});
+
+describe('claims that are the same in key form', () => {
+  const said = { error_code: 5, message: 'm', output: { Path: '/a' } };
+  const spelled = { ...said, error_code_ext: '', output: { Path: '/a', Size: 0, Set: [{}] } };
+  const plain = event('subtask.failed', { ...key, ...said });
+  const defaults = event('subtask.failed', { ...key, ...spelled });
+
+  it('are one claim, shown as the hearing that ranks highest gave it', () => {
+    expect(transcode(plain, defaults)).toMatchObject({ contradicted: false, revised: false, ends: [] });
+    for (const highest of [plain, defaults]) {
+      const all = [plain, defaults].map((one) => (one === highest ? heardAgain(one, { trust: 'reconciled' }) : one));
+      const output = (highest.data as { output: unknown }).output;
+      expect([transcode(...all), transcode(...all.reverse())].map((one) => one.output)).toEqual([output, output]);
+    }
+  });
+
+  it('keep the rank of their best hearing among the others', () => {
+    const other = event('subtask.succeeded', { ...key, output: { Path: '/b' } });
+    const believed = heardAgain(defaults, { trust: 'queue' });
+    expect(transcode(plain, other, believed)).toMatchObject({ status: 'failed' });
+    expect(transcode(plain, heardAgain(other, { trust: 'queue' }), defaults)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('make no difference where one spells a default and the other leaves it out', () => {
+    const bare = event('subtask.succeeded', key);
+    const empty = event('subtask.succeeded', { ...key, output: { Set: [], Size: 0 } });
+    expect(transcode(bare, empty)).toMatchObject({ revised: false, contradicted: false, ends: [] });
+    const zero = event('subtask.failed', { ...key, error_code: 0, error_code_ext: '' });
+    expect(transcode(zero, event('subtask.failed', { ...key, error_code: 7, error_code_ext: 'A' })).contradicted).toBe(
+      false,
+    );
+  });
+});
+
+describe('the ends of a subtask', () => {
+  const bad = { error_code: 70000, error_code_ext: 'X', message: 'lost', finish_time: '2026-11-22T08:00:00.000Z' };
+  const failed = event('subtask.failed', { ...key, ...bad });
+  const late = { finish_time: '2026-11-22T09:00:00.000Z', output: { Path: '/a' } };
+  const good = event('subtask.succeeded', { ...key, ...late }, { trust: 'queue' });
+
+  it('are shown where several claims are kept, the one that counts first', () => {
+    expect(transcode(good).ends).toEqual([]);
+    expect(transcode(failed, good).ends).toEqual([
+      {
+        ...{ end: 'succeeded', error_code: 0, error_code_ext: null, message: null, output: { Path: '/a' } },
+        ...{ trust: 'queue', time: '2026-11-22T09:00:00.000Z' },
+      },
+      {
+        ...{ end: 'failed', error_code: 70000, error_code_ext: 'X', message: 'lost', output: null },
+        ...{ trust: 'callback-signed', time: '2026-11-22T08:00:00.000Z' },
+      },
+    ]);
+  });
+
+  it('show the failure of a twin whose success outranks it', () => {
+    const counted = event('subtask.counted', { ...key, total: 2, succeeded: 1, failed: 1 });
+    expect(transcode(failed, good, counted)).toMatchObject({
+      contradicted: false,
+      ends: [{ end: 'succeeded' }, { end: 'failed', message: 'lost' }],
+    });
+  });
+
+  it('have no time where none was given', () => {
+    const ends = transcode(event('subtask.failed', key), event('subtask.succeeded', key)).ends;
+    expect(ends.map(({ end, error_code, time }) => [end, error_code, time])).toEqual([
+      ['failed', null, null],
+      ['succeeded', 0, null],
+    ]);
   });
 });
 
@@ -73,9 +149,10 @@ describe('claims that differ in', () => {
     expect(given(at('/a'))).toMatchObject({ revised: false, subtasks: [{ revised: false }] });
   });
 
-  it('whether they show an output at all make it revised too', () => {
+  it('whether they show an output at all do not: an output that is empty never shows as a difference', () => {
     const shown = event('subtask.succeeded', { ...key, output: { Path: '/a' } });
-    expect(transcode(shown, event('subtask.succeeded', key)).revised).toBe(true);
+    expect(transcode(shown, event('subtask.succeeded', key))).toMatchObject({ revised: false, contradicted: false });
+    expect(transcode(shown, event('subtask.succeeded', { ...key, output: { Set: [] } })).revised).toBe(false);
   });
 });
 
@@ -87,5 +164,12 @@ describe('the outputs of twins', () => {
 
   it('are counted for the winning end only', () => {
     expect(transcode(counted, good('/a'), good('/b'), bad)).toMatchObject({ status: 'succeeded', revised: false });
+  });
+
+  it('and their errors may be as many as they are', () => {
+    const failed = (error_code: number) => event('subtask.failed', { ...key, error_code });
+    const two = event('subtask.counted', { ...key, total: 2, succeeded: 0, failed: 2 });
+    expect(transcode(two, failed(1), failed(2)).contradicted).toBe(false);
+    expect(transcode(two, failed(1), failed(2), failed(3)).contradicted).toBe(true);
   });
 });

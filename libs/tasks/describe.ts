@@ -1,5 +1,8 @@
-import { confirmationOf, disagree, distinctOutputs } from './claims';
-import type { Confirmation } from './claims';
+import { confirmationOf, disagree, distinctCodes, distinctOutputs } from './claims';
+import type { Claim, Claims, Confirmation, End } from './claims';
+import { isEmpty } from './forms';
+import type { Json } from './json';
+import { exceedsListed } from './listed';
 import { judge } from './outcome';
 import type { Outcome } from './outcome';
 import { compareText } from './register';
@@ -7,7 +10,19 @@ import { endsOf, subtaskStatus } from './subtask';
 import type { SubtaskState, SubtaskStatus, TwinCounts } from './subtask';
 import { taskStatus } from './task';
 import type { TaskState, TaskStatus } from './task';
-import type { Json, TaskKind } from './task-events';
+import type { TaskKind, Trust } from './task-events';
+
+/** One claim about an end, as it is shown where there are several. */
+export interface EndView {
+  readonly end: End;
+  readonly error_code: number | string | null;
+  readonly error_code_ext: string | null;
+  readonly message: string | null;
+  readonly output: Json;
+  readonly trust: Trust;
+  /** The provider's finish time; of what was reconciled, when it was asked; null where there is none. */
+  readonly time: string | null;
+}
 
 /** A subtask as it is shown. What stands beside an end (error, output) belongs to that end. */
 export interface SubtaskView {
@@ -25,8 +40,12 @@ export interface SubtaskView {
   readonly output: Json;
   readonly contradicted: boolean;
   readonly revised: boolean;
+  /** An open subtask of a finished task that is another one under an earlier spelling of its input: no leaf. */
+  readonly superseded: boolean;
   /** Null for a single subtask. */
   readonly twins: TwinCounts | null;
+  /** All claims about its end that are kept, the one that counts first; empty unless there are several. */
+  readonly ends: readonly EndView[];
 }
 
 /** A task as it is shown: what its state comes to, without whose it is and how fresh. */
@@ -54,26 +73,41 @@ export interface TaskView {
 /** Describes a task; `parked` is how many of its events could not be applied. */
 export function describeTask(state: TaskState, parked: number): TaskView {
   const end = state.claims[0];
-  const { outcome, reason } = judge(state, parked);
-  const subtasks = [...state.subtasks.values()].sort((a, b) => compareText(a.key, b.key)).map(describeSubtask);
+  const { outcome, reason, superseded } = judge(state, parked);
+  const subtasks = [...state.subtasks.values()]
+    .sort((a, b) => compareText(a.key, b.key))
+    .map((subtask) => describeSubtask(subtask, superseded.has(subtask.key)));
+  const differ = disagree(state.claims);
   return {
     kind: state.kind?.value ?? 'unknown',
     status: taskStatus(state),
-    error_code: end === undefined ? null : (end.errorCode ?? 0),
-    message: end?.message ?? null,
+    error_code: codeOf(end),
+    message: said(end?.message),
     outcome,
     outcome_reason: reason,
     confirmation: confirmationOf(state.claims),
-    contradicted: disagree(state.claims) || subtasks.some((subtask) => subtask.contradicted),
-    revised:
-      (!disagree(state.claims) && distinctOutputs(state.claims) > 1) || subtasks.some((subtask) => subtask.revised),
-    session_id: state.sessionId?.value ?? null,
-    session_context: state.sessionContext?.value ?? null,
+    contradicted:
+      differ || subtasks.some((one) => one.contradicted) || exceedsListed(state.subtasks.values(), state.listed),
+    revised: (!differ && distinctOutputs(state.claims) > 1) || subtasks.some((subtask) => subtask.revised),
+    session_id: said(state.sessionId?.value),
+    session_context: said(state.sessionContext?.value),
     input: state.input?.value ?? null,
     output: end?.output ?? null,
     metadata: describeMetadata(state),
     subtasks,
   };
+}
+
+/** A text, or null where nothing was said: what is empty in key form says nothing. */
+function said(text: string | undefined): string | null {
+  return text === undefined || isEmpty(text) ? null : text;
+}
+
+/** 0 of a good end; null while there is none, or where a failure gave none. */
+function codeOf(claim: Claim | undefined): number | string | null {
+  if (claim === undefined) return null;
+  if (!isEmpty(claim.errorCode)) return claim.errorCode ?? null;
+  return claim.end === 'succeeded' ? 0 : null;
 }
 
 function describeMetadata(state: TaskState): TaskView['metadata'] {
@@ -82,7 +116,7 @@ function describeMetadata(state: TaskState): TaskView['metadata'] {
   return Object.fromEntries(members.map(([name, member]) => [name, member.value]));
 }
 
-function describeSubtask(subtask: SubtaskState): SubtaskView {
+function describeSubtask(subtask: SubtaskState, superseded: boolean): SubtaskView {
   const status = subtaskStatus(subtask);
   const end = subtask.claims[0];
   const contradicted = isContradicted(subtask);
@@ -92,26 +126,42 @@ function describeSubtask(subtask: SubtaskState): SubtaskView {
     definition: subtask.definition,
     status,
     progress: status === 'succeeded' ? 100 : subtask.progress,
-    error_code: end?.errorCode ?? (end?.end === 'succeeded' ? 0 : null),
-    error_code_ext: end?.errorCodeExt ?? null,
-    message: end?.message ?? null,
+    error_code: codeOf(end),
+    error_code_ext: said(end?.errorCodeExt),
+    message: said(end?.message),
     input: subtask.input?.value ?? null,
     output: end?.output ?? null,
     contradicted,
     revised: !contradicted && distinctOutputs(subtask.claims) > (subtask.twins?.total ?? 1),
+    superseded,
     twins: shownTwins(subtask),
+    ends: shownEnds(subtask.claims),
   };
 }
 
-/** Twins may end differently; more ends than twins cannot be. */
+/** Twins may end differently; more ends than twins cannot be, nor more different errors. */
 function isContradicted(subtask: SubtaskState): boolean {
-  if (subtask.twins === null) return disagree(subtask.claims);
+  const { claims, twins } = subtask;
+  if (twins === null) return disagree(claims);
   const { succeeded, failed } = endsOf(subtask);
-  return succeeded + failed > subtask.twins.total;
+  return succeeded + failed > twins.total || distinctCodes(claims) > twins.total;
 }
 
 function shownTwins(subtask: SubtaskState): TwinCounts | null {
   if (subtask.twins === null) return null;
   const { succeeded, failed } = endsOf(subtask);
   return { total: subtask.twins.total, succeeded, failed };
+}
+
+function shownEnds(claims: Claims): readonly EndView[] {
+  if (claims.length < 2) return [];
+  return claims.map((claim) => ({
+    end: claim.end,
+    error_code: codeOf(claim),
+    error_code_ext: said(claim.errorCodeExt),
+    message: said(claim.message),
+    output: claim.output ?? null,
+    trust: claim.trust,
+    time: said(claim.time),
+  }));
 }

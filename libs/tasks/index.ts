@@ -1,7 +1,7 @@
 export { TASK_EVENT_TYPES, TASK_KINDS, TRUSTS } from './task-events';
 export type {
   Hearing,
-  Json,
+  ListedCounts,
   MediaProbed,
   MediaProbedData,
   NotificationReceived,
@@ -31,16 +31,22 @@ export type {
   TaskSubject,
   Trust,
 } from './task-events';
+export { isList, isObject, setMember } from './json';
+export type { Json, JsonObject } from './json';
+export { contentForm, isEmpty, keyForm, keyText } from './forms';
+export type { OddNumbers } from './forms';
+export { entriesOf } from './listed';
+export type { Entries } from './listed';
 export { FOLD_VERSION, alone, evolve, fold, initialState, join } from './task';
 export type { TaskState } from './task';
 export { decodeState, encodeState } from './state-text';
 export { describeTask } from './describe';
-export type { SubtaskView, TaskView } from './describe';
+export type { EndView, SubtaskView, TaskView } from './describe';
 export { TASK_STATUSES } from './task';
 export type { TaskStatus } from './task';
 export { SUBTASK_STATUSES } from './subtask';
 export type { SubtaskStatus } from './subtask';
-export { CONFIRMATIONS } from './claims';
+export { CONFIRMATIONS, ENDS } from './claims';
 export type { Confirmation } from './claims';
 export { OUTCOMES } from './outcome';
 export type { Outcome } from './outcome';

@@ -1,5 +1,6 @@
-import { endsOf, parentKey, subtaskStatus } from './subtask';
-import type { SubtaskState } from './subtask';
+import { supersededKeys } from './listed';
+import { endsOf, parentKey } from './subtask';
+import type { Ends } from './subtask';
 import type { TaskState } from './task';
 import type { TaskKind } from './task-events';
 
@@ -15,6 +16,8 @@ export interface Judgement {
   readonly outcome: Outcome | null;
   /** Why, in one sentence for a person; null where there is no outcome. */
   readonly reason: string | null;
+  /** Keys of open subtasks that are others under an earlier spelling of their input: shown, and no leaves. */
+  readonly superseded: ReadonlySet<string>;
 }
 
 /** Kinds of task that have no subtasks: their own ErrCode decides. */
@@ -26,14 +29,17 @@ const WITHOUT_SUBTASKS: ReadonlySet<TaskKind> = new Set(['edit-media', 'extract-
  */
 export function judge(state: TaskState, parked: number): Judgement {
   const end = state.claims[0];
-  if (end === undefined) return { outcome: null, reason: null };
+  if (end === undefined) return { outcome: null, reason: null, superseded: new Set() };
+  const superseded = supersededKeys(state.subtasks.values(), state.listed);
   if (end.end === 'failed') {
-    return { outcome: 'failed', reason: `The task itself ended with ErrCode ${String(end.errorCode)}.` };
+    const code = end.errorCode ?? 'beyond all numbers';
+    return { outcome: 'failed', reason: `The task itself ended with ErrCode ${code}.`, superseded };
   }
-  const ends = leavesOf(state).map(endsOf);
-  const succeeded = sum(ends.map((one) => one.succeeded));
-  const failed = sum(ends.map((one) => one.failed));
-  const open = sum(ends.map((one) => one.open));
+  return { ...judgeLeaves(leavesOf(state, superseded), parked, state.kind?.value ?? 'unknown'), superseded };
+}
+
+function judgeLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<Judgement, 'superseded'> {
+  const { succeeded, failed, open } = leaves;
   if (failed > 0 && succeeded > 0) {
     return { outcome: 'partially-failed', reason: `Failed subtasks: ${failed} of ${succeeded + failed + open}.` };
   }
@@ -41,22 +47,22 @@ export function judge(state: TaskState, parked: number): Judgement {
   if (parked > 0) return { outcome: 'undetermined', reason: `Events that could not be applied: ${parked}.` };
   if (failed > 0) return { outcome: 'failed', reason: `Failed subtasks: ${failed} of ${failed}.` };
   if (succeeded > 0) return { outcome: 'succeeded', reason: `Failed subtasks: 0 of ${succeeded}.` };
-  return withoutLeaves(state.kind?.value ?? 'unknown');
-}
-
-function withoutLeaves(kind: TaskKind): Judgement {
   if (WITHOUT_SUBTASKS.has(kind)) return { outcome: 'succeeded', reason: 'The task itself ended with ErrCode 0.' };
   return { outcome: 'undetermined', reason: 'The task finished, but no subtask was reported.' };
 }
 
-/** A subtask without children is a leaf; a parent that did not succeed counts as one too. */
-function leavesOf(state: TaskState): readonly SubtaskState[] {
+/**
+ * All leaves, by how they stand: a subtask without children, each of its twins counted; of a parent, its children, and
+ * beside them its own answers (one per twin) that are no success. What is superseded is not open.
+ */
+function leavesOf(state: TaskState, superseded: ReadonlySet<string>): Ends {
   const parents = new Set([...state.subtasks.keys()].map(parentKey));
-  return [...state.subtasks.values()].filter(
-    (subtask) => !parents.has(subtask.key) || subtaskStatus(subtask) !== 'succeeded',
-  );
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+  const leaves = { succeeded: 0, failed: 0, open: 0 };
+  for (const subtask of state.subtasks.values()) {
+    const ends = endsOf(subtask);
+    if (!parents.has(subtask.key)) leaves.succeeded += ends.succeeded;
+    leaves.failed += ends.failed;
+    if (!superseded.has(subtask.key)) leaves.open += ends.open;
+  }
+  return leaves;
 }

@@ -1,11 +1,13 @@
+import { isEmpty, keyText } from './forms';
+import type { Json } from './json';
 import { TRUSTS } from './task-events';
 import type { TaskEvent, Trust } from './task-events';
 
 /**
- * A descriptive value with the rank of the report it came from. Present beats absent; of two present ones the higher
- * rank stays, so that joining registers is a maximum over a total order.
+ * A descriptive value with the rank of the report it came from. Present beats absent, and what is empty in key form counts
+ * as absent; of two present ones the higher rank stays, so that joining registers is a maximum over a total order.
  */
-export interface Register<Value> {
+export interface Register<Value extends Json> {
   readonly value: Value;
   /** Status level of the report: a FINISH knows more than a PROCESSING. */
   readonly level: number;
@@ -17,7 +19,7 @@ export interface Register<Value> {
 }
 
 /** Answers a register of what an event says, or null where it says nothing. */
-export function register<Value>(
+export function register<Value extends Json>(
   event: TaskEvent,
   level: number,
   value: Value | null | undefined,
@@ -32,16 +34,29 @@ export function timeOfAsking(event: TaskEvent): string {
 }
 
 /** The higher of two registers. */
-export function joinRegisters<Value>(a: Register<Value> | null, b: Register<Value> | null): Register<Value> | null {
+export function joinRegisters<Value extends Json>(
+  a: Register<Value> | null,
+  b: Register<Value> | null,
+): Register<Value> | null {
   if (a === null) return b;
   if (b === null) return a;
   return compareRegisters(a, b) >= 0 ? a : b;
 }
 
-function compareRegisters(a: Register<unknown>, b: Register<unknown>): number {
+function compareRegisters(a: Register<Json>, b: Register<Json>): number {
   return (
-    a.level - b.level || compareTrust(a.trust, b.trust) || compareText(a.asked, b.asked) || compareText(a.id, b.id)
+    Number(isEmpty(b.value)) - Number(isEmpty(a.value)) ||
+    a.level - b.level ||
+    compareTrust(a.trust, b.trust) ||
+    compareText(a.asked, b.asked) ||
+    compareContents(a, b)
   );
+}
+
+/** By the text of the key form, then by event id. */
+function compareContents(a: Register<Json>, b: Register<Json>): number {
+  if (a.id === b.id) return 0;
+  return compareText(keyText(a.value), keyText(b.value)) || compareText(a.id, b.id);
 }
 
 /** Positive where `a` can be believed more. */

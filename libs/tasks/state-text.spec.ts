@@ -8,13 +8,14 @@ const heard = { trust: 'reconciled', received: '2026-11-22T10:00:00.000Z' } as c
 const events = [
   event('task.finished', {
     ...{ kind: 'workflow', session_id: 's-1', session_context: 'c-1', input: { Object: '/in' } },
-    ...{ error_code: 1, message: 'text', output: { Path: '/out' } },
+    ...{ error_code: 1, message: 'text', output: { Path: '/out' }, listed: { 'Transcode:10': 3, SampleSnapshot: 1 } },
   }),
   event('media.probed', { status: 'FINISH', metadata: { Width: 1, Size: 2 } }),
   event('subtask.failed', { ...key, input: { A: 1 }, error_code: 2, error_code_ext: 'X', message: 'm', output: 'o' }),
   event('subtask.progressed', { ...key, progress: 40 }),
   event('subtask.counted', { ...key, total: 3, succeeded: 1, failed: 2 }),
-  event('subtask.started', subtask('SampleSnapshot::')),
+  event('subtask.started', { ...subtask('SampleSnapshot::'), at_end: true }),
+  event('task.started', { kind: 'workflow', listed: { 'Transcode:10': 4 } }),
 ].map((one) => heardAgain(one, heard));
 const state = fold(initialState, events);
 
@@ -53,13 +54,18 @@ describe('a state as text', () => {
         ['Width', { value: 1, ...rank, id: probed }],
       ],
       subtasks: [
-        { ...snapshot, claims: [], twins: null, input: null },
+        { ...snapshot, claims: [], twins: null, input: null, atEnd: true },
         {
           ...transcode,
           claims: [claim(failed, { errorCode: 2, errorCodeExt: 'X', message: 'm', output: 'o' })],
           twins: { total: 3, succeeded: 1, failed: 2 },
           input: { value: { A: 1 }, ...rank, id: failed },
+          atEnd: false,
         },
+      ],
+      listed: [
+        ['SampleSnapshot', 1, 1],
+        ['Transcode:10', 4, 3],
       ],
     });
   });
@@ -84,6 +90,7 @@ describe('a state as text', () => {
           }),
         ]),
       ),
+      listed: new Map([...state.listed].reverse().map(([entry, most]) => [entry, turned(most)])),
     });
     expect(encodeState(again)).toBe(encodeState(state));
   });

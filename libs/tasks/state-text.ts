@@ -1,9 +1,11 @@
 import type { Claim } from './claims';
+import type { Json } from './json';
+import type { MostListed } from './listed';
 import { compareText } from './register';
 import type { Register } from './register';
 import type { SubtaskLevel, SubtaskState } from './subtask';
 import type { TaskLevel, TaskState } from './task';
-import type { Json, TaskKind } from './task-events';
+import type { TaskKind } from './task-events';
 
 /** The state as plain JSON: maps are arrays by rising key, so that equal states have equal texts. */
 interface StateDocument {
@@ -15,6 +17,7 @@ interface StateDocument {
   readonly sessionContext: Register<string> | null;
   readonly metadata: readonly (readonly [string, Register<Json>])[];
   readonly subtasks: readonly SubtaskState[];
+  readonly listed: readonly (readonly [entry: string, ever: number, atFinish: number])[];
 }
 
 /** A state as text that `decodeState` reads back. Two states are equal exactly when their texts are. */
@@ -28,6 +31,7 @@ export function encodeState(state: TaskState): string {
     sessionContext: inOrder(state.sessionContext),
     metadata: byKey(state.metadata).map(([name, member]) => [name, inOrder(member)] as const),
     subtasks: byKey(state.subtasks).map(([, subtask]) => inOrderSubtask(subtask)),
+    listed: byKey(state.listed).map(([entry, { ever, atFinish }]) => [entry, ever, atFinish] as const),
   };
   return JSON.stringify(document);
 }
@@ -39,6 +43,9 @@ export function decodeState(text: string): TaskState {
     ...document,
     metadata: new Map(document.metadata),
     subtasks: new Map(document.subtasks.map((subtask) => [subtask.key, subtask])),
+    listed: new Map(
+      document.listed.map(([entry, ever, atFinish]): [string, MostListed] => [entry, { ever, atFinish }]),
+    ),
   };
 }
 
@@ -46,7 +53,7 @@ function byKey<Value>(map: ReadonlyMap<string, Value>): readonly (readonly [stri
   return [...map].sort(([a], [b]) => compareText(a, b));
 }
 
-function inOrder<R extends Register<unknown> | null>(r: R): R {
+function inOrder<R extends Register<Json> | null>(r: R): R {
   if (r === null) return r;
   return { value: r.value, level: r.level, trust: r.trust, asked: r.asked, id: r.id } as R;
 }
@@ -70,5 +77,6 @@ function inOrderSubtask(subtask: SubtaskState): SubtaskState {
       failed: subtask.twins.failed,
     },
     input: inOrder(subtask.input),
+    atEnd: subtask.atEnd,
   };
 }

@@ -1,9 +1,9 @@
 import { claimOf, joinClaims } from './claims';
 import type { Claims } from './claims';
+import type { Json } from './json';
 import { joinRegisters, register } from './register';
 import type { Register } from './register';
 import type {
-  Json,
   SubtaskCounted,
   SubtaskFailed,
   SubtaskProgressed,
@@ -37,6 +37,8 @@ export interface SubtaskState {
   readonly claims: Claims;
   readonly twins: TwinCounts | null;
   readonly input: Register<Json> | null;
+  /** Whether a notification showed it, or one of its twins, open while it told that the task has finished. */
+  readonly atEnd: boolean;
 }
 
 export type SubtaskEvent =
@@ -60,14 +62,15 @@ export function subtaskAlone(event: SubtaskEvent): SubtaskState {
     claims: [],
     twins: null,
     input: null,
+    atEnd: false,
   };
   switch (event.type) {
     case 'subtask.reported':
-      return { ...nothing, input: register(event, 0, event.data.input) };
+      return opened(nothing, event, 0);
     case 'subtask.queued':
-      return { ...nothing, level: 1, input: register(event, 1, event.data.input) };
+      return opened(nothing, event, 1);
     case 'subtask.started':
-      return { ...nothing, level: 2, input: register(event, 2, event.data.input) };
+      return opened(nothing, event, 2);
     case 'subtask.progressed':
       return { ...nothing, level: 2, progress: event.data.progress };
     case 'subtask.succeeded':
@@ -81,6 +84,14 @@ export function subtaskAlone(event: SubtaskEvent): SubtaskState {
   return event satisfies never;
 }
 
+function opened(
+  nothing: SubtaskState,
+  event: SubtaskQueued | SubtaskStarted | SubtaskReported,
+  level: SubtaskLevel,
+): SubtaskState {
+  return { ...nothing, level, input: register(event, level, event.data.input), atEnd: event.data.at_end === true };
+}
+
 /** Joins what was heard of one subtask in two places. */
 export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
   return {
@@ -92,6 +103,7 @@ export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
     claims: joinClaims(a.claims, b.claims),
     twins: joinTwins(a.twins, b.twins),
     input: joinRegisters(a.input, b.input),
+    atEnd: a.atEnd || b.atEnd,
   };
 }
 

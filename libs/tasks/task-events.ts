@@ -1,3 +1,5 @@
+import type { Json } from './json';
+
 /**
  * The vocabulary: every fact that can be known about a task, in the past tense.
  *
@@ -5,12 +7,6 @@
  * and its evidence (the provider's own fields it rests on) and of nothing else, so that one id has one content. How the
  * fact was heard travels beside it, as the hearing.
  */
-
-/**
- * JSON as the provider spelled it, in normal form and with the members of objects in canonical order, so that two equal
- * values have the same `JSON.stringify`.
- */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json };
 
 /** How far a hearing can be believed, from least to most. The place in this list is the rank. */
 export const TRUSTS = ['file', 'callback-unsigned', 'callback-signed', 'queue', 'reconciled'] as const;
@@ -86,9 +82,25 @@ export interface NotificationReceivedData {
   readonly event_ids: readonly string[];
 }
 
-/** What a report says of a task besides its status. Everything but `kind` is absent where nothing was said. */
-export interface TaskReportData extends TaskSubject {
+/** What all data that rests on the provider's own fields may say beside them. */
+interface OfEvidence {
+  /** The provider's members out of which a number that is not finite was left (1e400), by rising name. */
+  readonly not_finite?: readonly string[];
+}
+
+/**
+ * How many subtasks a notification shows, twins counted: by kind and definition with those of its parents
+ * (`Transcode:10`, `AiAnalysis:1/AiAnalysis.Cover:7`), and by kind alone, all of it (`Transcode`).
+ */
+export interface ListedCounts {
+  readonly [entry: string]: number;
+}
+
+/** What a report says of a task besides its status. What else is absent was not said. */
+export interface TaskReportData extends TaskSubject, OfEvidence {
   readonly kind: TaskKind;
+  /** Empty where it shows none. */
+  readonly listed: ListedCounts;
   /** The provider's word: `WAITING`, `PROCESSING`, `FINISH`, or whatever else it said. */
   readonly status?: string;
   readonly session_id?: string;
@@ -109,7 +121,7 @@ export interface TaskFinishedData extends TaskReportData {
   readonly result?: Json;
 }
 
-export interface MediaProbedData extends TaskSubject {
+export interface MediaProbedData extends TaskSubject, OfEvidence {
   readonly status?: string;
   readonly metadata: { readonly [member: string]: Json };
 }
@@ -123,9 +135,15 @@ export interface SubtaskSubject extends TaskSubject {
   readonly definition?: string;
 }
 
-export interface SubtaskReportData extends SubtaskSubject {
+/** What every report of a subtask says, open or ended. */
+interface SubtaskSaid extends SubtaskSubject, OfEvidence {
   readonly status?: string;
   readonly input?: Json;
+}
+
+export interface SubtaskReportData extends SubtaskSaid {
+  /** Whether the same notification tells that the task has finished. */
+  readonly at_end?: true;
 }
 
 export interface SubtaskProgressedData extends SubtaskSubject {
@@ -133,7 +151,7 @@ export interface SubtaskProgressedData extends SubtaskSubject {
   readonly progress: number;
 }
 
-export interface SubtaskSucceededData extends SubtaskReportData {
+export interface SubtaskSucceededData extends SubtaskSaid {
   readonly begin_process_time?: string;
   readonly finish_time?: string;
   readonly output?: Json;

@@ -243,14 +243,14 @@ describe('a subtask', () => {
       {
         ...{ key: 'Transcode:10:', kind: 'Transcode', definition: '10', status: 'failed', progress: null },
         ...{ error_code: 5, error_code_ext: 'X', message: 'text', input: { A: 1 }, output: { Path: '/a' } },
-        ...{ contradicted: false, revised: false, twins: null },
+        ...{ contradicted: false, revised: false, superseded: false, twins: null, ends: [] },
       },
     ]);
     expect(given(event('subtask.queued', subtask('ExecRule::'))).subtasks).toEqual([
       {
         ...{ key: 'ExecRule::', kind: 'ExecRule', definition: null, status: 'queued', progress: null },
         ...{ error_code: null, error_code_ext: null, message: null, input: null, output: null },
-        ...{ contradicted: false, revised: false, twins: null },
+        ...{ contradicted: false, revised: false, superseded: false, twins: null, ends: [] },
       },
     ]);
   });

@@ -6,12 +6,14 @@
  */
 import { claimOf, joinClaims } from './claims';
 import type { Claims } from './claims';
+import type { Json } from './json';
+import { joinMost, listedAlone } from './listed';
+import type { Listed } from './listed';
 import { joinMaps, joinRegisters, register } from './register';
 import type { Register } from './register';
 import { joinSubtasks, subtaskAlone } from './subtask';
 import type { SubtaskEvent, SubtaskState } from './subtask';
 import type {
-  Json,
   MediaProbed,
   TaskEvent,
   TaskFinished,
@@ -43,6 +45,8 @@ export interface TaskState {
   readonly metadata: ReadonlyMap<string, Register<Json>>;
   /** By subtask key. */
   readonly subtasks: ReadonlyMap<string, SubtaskState>;
+  /** How many subtasks notifications showed, by entry. */
+  readonly listed: Listed;
 }
 
 /** A task of which nothing was heard: the join's neutral element. */
@@ -55,6 +59,7 @@ export const initialState: TaskState = {
   sessionContext: null,
   metadata: new Map(),
   subtasks: new Map(),
+  listed: new Map(),
 };
 
 /** What one event alone says. `notification.received` says nothing of the task: it is there for the balances. */
@@ -93,6 +98,7 @@ function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported, l
     input: register(event, level, input),
     sessionId: register(event, level, session_id),
     sessionContext: register(event, level, session_context),
+    listed: listedAlone(event.data.listed, event.type === 'task.finished'),
   };
 }
 
@@ -106,11 +112,15 @@ function probedMetadata(event: MediaProbed): TaskState['metadata'] {
   return members;
 }
 
-/** The level of the provider's word for a task's status. */
+const LEVELS: ReadonlyMap<string, TaskLevel> = new Map([
+  ['WAITING', 1],
+  ['PROCESSING', 2],
+  ['FINISH', 3],
+]);
+
+/** The level of the provider's word for a task's status, in whatever case. */
 function levelOfWord(word: string | undefined): TaskLevel {
-  if (word === 'WAITING') return 1;
-  if (word === 'PROCESSING') return 2;
-  return word === 'FINISH' ? 3 : 0;
+  return LEVELS.get(word?.toUpperCase() ?? '') ?? 0;
 }
 
 function oneSubtask(event: SubtaskEvent): TaskState['subtasks'] {
@@ -130,6 +140,7 @@ export function join(a: TaskState, b: TaskState): TaskState {
     sessionContext: joinRegisters(a.sessionContext, b.sessionContext),
     metadata: joinMaps(a.metadata, b.metadata, higherOf),
     subtasks: joinMaps(a.subtasks, b.subtasks, joinSubtasks),
+    listed: joinMaps(a.listed, b.listed, joinMost),
   };
 }
 

@@ -53,6 +53,7 @@ const report = {
   session_id: brokenText,
   session_context: brokenText,
   input: json,
+  listed: fc.dictionary(someText, fc.integer({ min: 1 })),
 };
 const dataOf: { readonly [Type in TaskEventType]: fc.Arbitrary<object> } = {
   'notification.received': fc.record({
@@ -67,14 +68,14 @@ const dataOf: { readonly [Type in TaskEventType]: fc.Arbitrary<object> } = {
     events_digest: hex64,
     event_ids: fc.array(hex64, { maxLength: 3 }),
   }),
-  'task.queued': fc.record(report, { requiredKeys: ['account', 'task_id', 'kind'] }),
-  'task.started': fc.record(report, { requiredKeys: ['account', 'task_id', 'kind'] }),
+  'task.queued': fc.record(report, { requiredKeys: ['account', 'task_id', 'kind', 'listed'] }),
+  'task.started': fc.record(report, { requiredKeys: ['account', 'task_id', 'kind', 'listed'] }),
   'task.finished': fc.record({ ...report, error_code: code, message: brokenText, output: json, result: json }),
   'task.reported': fc.record(report),
   'media.probed': fc.record({ ...subject, metadata: fc.dictionary(someText, json) }),
   'subtask.queued': fc.record(subtask),
   'subtask.started': fc.record({ ...subtask, input: json }),
-  'subtask.reported': fc.record({ ...subtask, status: brokenText }),
+  'subtask.reported': fc.record({ ...subtask, status: brokenText, at_end: fc.constant(true) }),
   'subtask.progressed': fc.record({ ...subtask, progress: fc.integer({ min: 0, max: 100 }) }),
   'subtask.succeeded': fc.record({ ...subtask, output: json }, { requiredKeys: ['account', 'task_id', 'key', 'kind'] }),
   'subtask.failed': fc.record({ ...subtask, error_code: code, error_code_ext: brokenText, message: brokenText }),
@@ -109,7 +110,7 @@ const started: TaskEvent = {
     rawOffset: 5,
     mapper: 'mps1',
   },
-  data: { account: 'default', task_id: 'T-1', kind: 'workflow', status: 'PROCESSING' },
+  data: { account: 'default', task_id: 'T-1', kind: 'workflow', status: 'PROCESSING', listed: {} },
 };
 
 /** The record of `started`, changed. */
@@ -156,7 +157,7 @@ describe('an event on the log', () => {
   it('carries the headers that consumers are promised', () => {
     expect(toEventRecord(started)).toEqual({
       key: Buffer.from('T-1'),
-      value: Buffer.from('{"account":"default","task_id":"T-1","kind":"workflow","status":"PROCESSING"}'),
+      value: Buffer.from('{"account":"default","task_id":"T-1","kind":"workflow","status":"PROCESSING","listed":{}}'),
       headers: {
         ce_specversion: '1.0',
         ce_id: 'a'.repeat(64),

@@ -3,6 +3,7 @@ import { TASK_EVENT_TYPES, type TaskEventType } from '@mps-ledger/tasks';
 import { CURRENT_VERSION, SCHEMAS, faultOf, schemaId, schemaOf } from './index';
 
 const subject = { account: 'default', task_id: 'T' };
+const report = { ...subject, kind: 'workflow', listed: {} };
 const subtask = { ...subject, key: 'Transcode:10:', kind: 'Transcode' };
 const digest = '0'.repeat(64);
 const received = {
@@ -28,20 +29,33 @@ const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
       { ...received, marks: 'lossy-number' },
     ],
   },
-  'task.queued': { good: { ...subject, kind: 'workflow' }, bad: [subject, { kind: 'workflow' }] },
-  'task.started': { good: { ...subject, kind: 'workflow' }, bad: [{ ...subject, kind: 'workflow', status: 3 }] },
-  'task.finished': {
-    good: { ...subject, kind: 'workflow', error_code: 30010, output: [{}] },
+  'task.queued': { good: report, bad: [subject, { kind: 'workflow' }, { ...subject, kind: 'workflow' }] },
+  'task.started': {
+    good: report,
     bad: [
-      { ...subject, kind: 'workflow', error_code: null },
-      { ...subject, kind: 'workflow', finish_time: 1 },
+      { ...report, status: 3 },
+      { ...report, listed: { Transcode: 0 } },
     ],
   },
-  'task.reported': { good: { ...subject, kind: 'unknown' }, bad: [{ ...subject, kind: null }] },
+  'task.finished': {
+    good: { ...report, listed: { Transcode: 2, 'Transcode:10': 1 }, error_code: 30010, output: [{}] },
+    bad: [
+      { ...report, error_code: null },
+      { ...report, finish_time: 1 },
+      { ...report, not_finite: 'ErrCode' },
+    ],
+  },
+  'task.reported': { good: { ...report, kind: 'unknown' }, bad: [{ ...report, kind: null }] },
   'media.probed': { good: { ...subject, metadata: { Size: 1 } }, bad: [subject, { ...subject, metadata: [] }] },
   'subtask.queued': { good: subtask, bad: [subject, { ...subtask, key: '' }] },
   'subtask.started': { good: subtask, bad: [{ ...subtask, task_id: 1 }] },
-  'subtask.reported': { good: subtask, bad: [{ ...subtask, definition: 10 }] },
+  'subtask.reported': {
+    good: { ...subtask, at_end: true },
+    bad: [
+      { ...subtask, definition: 10 },
+      { ...subtask, at_end: false },
+    ],
+  },
   'subtask.progressed': {
     good: { ...subtask, progress: 50 },
     bad: [subtask, { ...subtask, progress: 101 }, { ...subtask, progress: '50' }],

@@ -19,7 +19,9 @@ import { always, dataSchema, sometimes, type DataSchema, type Members } from './
 const text = (description: string) => ({ description, type: 'string' });
 const count = (description: string) => ({ description, type: 'integer', minimum: 0 });
 const sha256 = (description: string) => ({ description, type: 'string', pattern: '^[0-9a-f]{64}$' });
-const verbatim = (description: string) => ({ description: `${description}; the provider's own value, in normal form` });
+const verbatim = (description: string) => ({
+  description: `${description}; the provider's own value, in content form`,
+});
 
 const ACCOUNT = always({
   description: 'Whose task it is: the configured account of the source it was heard from',
@@ -32,6 +34,12 @@ const ERROR_CODE = sometimes({ description: "The provider's ErrCode; none means 
 const MESSAGE = sometimes(text("The provider's Message"));
 const BEGIN = sometimes(text('BeginProcessTime as spelled'));
 const FINISH = sometimes(text('FinishTime as spelled'));
+
+const NOT_FINITE = sometimes({
+  description: "The provider's members out of which a number that is not finite was left",
+  type: 'array',
+  items: { type: 'string' },
+});
 
 const subject: Members<TaskSubject> = {
   account: ACCOUNT,
@@ -66,6 +74,14 @@ const taskReport: Members<TaskReportData> = {
   input: sometimes(verbatim('InputInfo or Input')),
   create_time: sometimes(text('CreateTime as spelled')),
   begin_process_time: BEGIN,
+  listed: always({
+    description:
+      'How many subtasks the notification shows, twins counted: by kind and definition with those of its parents ' +
+      '(Transcode:10, AiAnalysis:1/AiAnalysis.Cover:7), and by kind alone, all of it (Transcode)',
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 1 },
+  }),
+  not_finite: NOT_FINITE,
 };
 
 const taskFinished: Members<TaskFinishedData> = {
@@ -83,16 +99,25 @@ const mediaProbed: Members<MediaProbedData> = {
   ...subject,
   status: STATUS,
   metadata: always({ ...verbatim('MetaData'), type: 'object' }),
+  not_finite: NOT_FINITE,
 };
 
 const subtask: Members<SubtaskSubject> = {
   ...subject,
   key: always({ ...text('Stable key of the subtask inside its task'), minLength: 1 }),
   kind: always({ ...text('Kind of the subtask'), minLength: 1 }),
-  definition: sometimes(text('Canonical text of Input.Definition')),
+  definition: sometimes(text('Canonical text of Input.Definition; of a result by language, its languages')),
 };
 
-const subtaskReport: Members<SubtaskReportData> = { ...subtask, status: STATUS, input: sometimes(verbatim('Input')) };
+const subtaskSaid = { ...subtask, status: STATUS, input: sometimes(verbatim('Input')), not_finite: NOT_FINITE };
+
+const subtaskReport: Members<SubtaskReportData> = {
+  ...subtaskSaid,
+  at_end: sometimes({
+    description: 'Open although the same notification tells that the task has finished',
+    const: true,
+  }),
+};
 
 const subtaskProgressed: Members<SubtaskProgressedData> = {
   ...subtask,
@@ -100,7 +125,7 @@ const subtaskProgressed: Members<SubtaskProgressedData> = {
 };
 
 const subtaskSucceeded: Members<SubtaskSucceededData> = {
-  ...subtaskReport,
+  ...subtaskSaid,
   begin_process_time: BEGIN,
   finish_time: FINISH,
   output: sometimes(verbatim('Output')),

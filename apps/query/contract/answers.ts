@@ -1,7 +1,16 @@
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { RECEIPT_PATTERN } from '@mps-ledger/wire';
-import { ANNOTATIONS, CONFIRMATIONS, OUTCOMES, SUBTASK_STATUSES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
+import {
+  ANNOTATIONS,
+  CONFIRMATIONS,
+  ENDS,
+  OUTCOMES,
+  SUBTASK_STATUSES,
+  TASK_KINDS,
+  TASK_STATUSES,
+  TRUSTS,
+} from '@mps-ledger/tasks';
 
 /** What is answered, as schemas: the parts of the contract that stand under `components.schemas`. */
 
@@ -13,17 +22,29 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const instant = (description: string) => Type.String({ format: 'date-time', description });
 const flag = (description: string) => Type.Boolean({ description });
 const verbatim = (description: string) =>
-  Type.Unknown({ description: `${description}, as the provider spelled it; null where nothing was said` });
+  Type.Unknown({
+    description: `${description}, as the provider gave it, without null and without members that hold a secret; null where nothing was said`,
+  });
 const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
 
 const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
 });
 
+const end = {
+  end: Type.Enum([...ENDS]),
+  error_code: ERROR_CODE,
+  error_code_ext: textOrNull("The provider's ErrCodeExt"),
+  message: textOrNull("The provider's Message"),
+  output: verbatim('Output'),
+  trust: Type.Enum([...TRUSTS]),
+  time: textOrNull('The finish time that the provider gives; of what was reconciled, when it was asked'),
+};
+
 const subtask = {
   key: text('Stable inside its task: kind:definition:digest; a second level is parent/child'),
   kind: text('Transcode, AiRecognition.AsrFullTextRecognition, …'),
-  definition: textOrNull('The template'),
+  definition: textOrNull('The template; of a result by language, source>target'),
   status: Type.Enum([...SUBTASK_STATUSES]),
   progress: orNull(Type.Number({ minimum: 0, maximum: 100 }), 'Percent'),
   error_code: ERROR_CODE,
@@ -33,10 +54,17 @@ const subtask = {
   output: verbatim('Output'),
   contradicted: flag('Claims about its end cannot all be true'),
   revised: flag('Claims agree on its end and differ in its output'),
+  superseded: flag(
+    'Still open although the task has finished, and taken for another subtask under an earlier spelling of its input: the ' +
+      'outcome does not count it',
+  ),
   twins: orNull(
     Type.Object({ total: count('All'), succeeded: count('Ended well'), failed: count('Ended badly') }),
     'Where several subtasks share the key because nothing sets them apart: how many, and how many ended how',
   ),
+  ends: Type.Array(Type.Object(end), {
+    description: 'Where claims about its end differ, or twins ended differently: each, the one that counts first',
+  }),
 };
 
 const task = {
@@ -50,7 +78,9 @@ const task = {
     'What a finished task came to, counted over its subtasks; null until finished, and while incomplete',
   ),
   confirmation: orNull(Type.Enum([...CONFIRMATIONS]), 'unconfirmed: its end was heard only unsigned or from a file'),
-  contradicted: flag('Claims about an end cannot all be true: compare its history'),
+  contradicted: flag(
+    'Claims about an end cannot all be true, or more subtasks ended than any notification listed: compare its history',
+  ),
   revised: flag('Claims agree on the end and differ in its output'),
   parked: count('Events of this task that could not be applied: its history shows them, with the reason'),
   incomplete: flag(
@@ -109,7 +139,7 @@ export const ANSWERS = {
       session_context: textOrNull('SessionContext'),
       input: verbatim('InputInfo or Input'),
       output: verbatim("The task's own Output"),
-      metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider spelled it'),
+      metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider gave it'),
       subtasks: Type.Array(ref('Subtask')),
     },
     { description: 'A task: what all that was heard of it comes to' },

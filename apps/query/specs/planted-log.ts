@@ -185,7 +185,7 @@ function recordsOf(notification: PlantedNotification, place: Omit<Received, 'app
       type,
       occurred: null,
       hearing,
-      data: { ...whose, ...data },
+      data: { ...whose, ...(type.startsWith('task.') && { listed: {} }), ...data },
     } as unknown as TaskEvent,
     parked,
   }));

@@ -109,7 +109,7 @@ describe('one task', () => {
           'input',
           'output',
         ],
-        ...['contradicted', 'revised', 'twins'],
+        ...['contradicted', 'revised', 'superseded', 'twins', 'ends'],
       ].sort(),
     );
     expect(subtasks).toMatchObject([

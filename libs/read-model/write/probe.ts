@@ -80,7 +80,9 @@ const OPEN_SUBTASK: SubtaskView = {
   output: null,
   contradicted: false,
   revised: false,
+  superseded: false,
   twins: null,
+  ends: [],
 };
 
 /** One row for each table, at an offset that no log has. */
