@@ -17,6 +17,10 @@ export function objectPath(random: Random): string {
   return `${folder === '/' ? '' : folder}/${random.pick(NAMES)}_${random.hex(6)}`;
 }
 
+/** Members of the customer's that nobody is to see: no event, row, answer or log line has them. */
+export const SECRET = 'simulated-secret';
+const S3_SECRETS = { S3SecretId: `${SECRET}-id`, S3SecretKey: `${SECRET}-key` };
+
 /** MediaInputInfo: of its four kinds, cloud storage most often, as in every sample. */
 export function mediaInput(random: Random): JsonObject {
   const file = `${objectPath(random)}.${random.pick(ENDINGS)}`;
@@ -25,7 +29,11 @@ export function mediaInput(random: Random): JsonObject {
     case 0:
       return { Type: 'URL', ...none, UrlInputInfo: { Url: `https://media.example.com${encodeURI(file)}` } };
     case 1:
-      return { Type: 'AWS-S3', ...none, S3InputInfo: { S3Bucket: 'media-in', S3Region: 'us-east-1', S3Object: file } };
+      return {
+        Type: 'AWS-S3',
+        ...none,
+        S3InputInfo: { S3Bucket: 'media-in', S3Region: 'us-east-1', S3Object: file, ...S3_SECRETS },
+      };
     case 2:
       return {
         Type: 'VOD',
@@ -44,7 +52,7 @@ export function mediaInput(random: Random): JsonObject {
 /** TaskOutputStorage. */
 export function outputStorage(random: Random): JsonObject {
   if (random.chance(0.1)) {
-    const bucket = { S3Bucket: 'media-out', S3Region: 'us-east-1' };
+    const bucket = { S3Bucket: 'media-out', S3Region: 'us-east-1', ...S3_SECRETS };
     return { Type: 'AWS-S3', CosOutputStorage: null, S3OutputStorage: bucket, VODOutputStorage: null };
   }
   const bucket = { Bucket: `media-out-${appId(random)}`, Region: random.pick(REGIONS) };

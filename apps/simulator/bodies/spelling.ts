@@ -13,6 +13,8 @@ export interface Style {
   readonly nulls: number;
   /** Of Definitions: how often they are a text. */
   readonly textDefinitions: number;
+  /** Of words for a Status: how often they are written in another case. */
+  readonly otherCase: number;
   readonly text: (value: Json) => string;
 }
 
@@ -22,6 +24,7 @@ export function styleOf(random: Random): Style {
     leavesOut: random.pick([0, 0, 0.3, 1]),
     nulls: random.pick([0, 0, 0.3, 1]),
     textDefinitions: random.chance(0.1) ? 0.5 : 0,
+    otherCase: random.chance(0.1) ? 0.5 : 0,
     text: random.pick([compact, compact, compact, indented, flush, escaped]),
   };
 }
@@ -37,17 +40,29 @@ const escaped = (value: Json): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** The same value in this style. It says the same: only what is empty, and a subtask's Definition, is spelled in another way. */
+/** The same value in this style. It says the same: only what is empty, Definitions, secrets and words for a Status are spelled in another way. */
 export function spelled(value: Json, style: Style, random: Random, name = ''): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((element) => spelled(element, style, random));
   if (value === null || typeof value !== 'object') return value;
   const members = Object.entries(value as JsonObject).flatMap(([inner, member]) => {
-    const number = name === 'Input' && inner === 'Definition' && typeof member === 'number';
-    const text = number && random.chance(style.textDefinitions);
-    const said = text ? String(member) : spelledMember(spelled(member, style, random, inner), style, random);
+    const said =
+      otherText(name, inner, member, style, random) ??
+      spelledMember(spelled(member, style, random, inner), style, random);
     return said === undefined ? [] : [[inner, said] as const];
   });
   return Object.fromEntries(style.shuffles ? random.shuffled(members) : members);
+}
+
+/** Another text that says the same; undefined for what has none, or is not to have it this time. */
+function otherText(name: string, inner: string, member: Json, style: Style, random: Random): string | undefined {
+  if (name === 'Input' && inner === 'Definition' && typeof member === 'number')
+    return random.chance(style.textDefinitions) ? String(member) : undefined;
+  // A key may be another one by the next notification, and the subtask is the same.
+  if (typeof member !== 'string') return undefined;
+  if (inner === 'S3SecretKey') return `${member}-${random.below(3)}`;
+  if (inner === 'Status' && random.chance(style.otherCase))
+    return random.chance(0.5) ? member.toLowerCase() : `${member.slice(0, 1)}${member.slice(1).toLowerCase()}`;
+  return undefined;
 }
 
 function spelledMember(value: Json, style: Style, random: Random): Json | undefined {

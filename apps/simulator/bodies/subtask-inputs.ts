@@ -51,6 +51,7 @@ const INPUTS: Readonly<Record<Shape, Make>> = {
   erase: ({ Definition, place }) => ({ Definition, OverrideParameter: '', ...place }),
   rule: ({ mark }) => ({ Rules: [{ Id: mark, Linker: 'And', Conditions: [CONDITION] }] }),
   unknown: ({ Definition, mark }) => ({ Definition, Target: -16, Job: mark }),
+  language: () => ({}),
   review: ({ Definition }) => ({ Definition }),
   analysis: ({ Definition, mark }) => ({ Definition, ExtendedParameter: markText(mark) }),
   recognition: ({ Definition }) => ({ Definition }),

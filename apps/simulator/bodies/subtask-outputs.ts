@@ -70,8 +70,8 @@ const OUTPUTS: Readonly<Record<Shape, Make>> = {
     TranslateSubtitlePath: '',
   }),
   rule: () => ({ Rets: '["r1"]' }),
-  // A Status inside an output is no subtask's: it may mean anything.
-  unknown: ({ path }) => ({ Path: `${path}.out`, Status: 'kept' }),
+  unknown: ({ path }) => ({ Path: `${path}.out`, State: 'kept' }),
+  language: ({ path }) => ({ Path: `${path}.vtt`, SubtitleFileId: '' }),
 };
 
 /** What a subtask that went well puts out, by the vendor's output types. */

@@ -4,7 +4,8 @@ import type { Random } from '../random';
 import type { Piece } from '../task/pieces';
 import type { Plan } from '../task/plan';
 import type { Stand, View } from '../task/view';
-import { holderOf } from './holder';
+import { holderOf, languageOf, partOf } from './holder';
+import type { Below } from './holder';
 import type { Json, JsonObject } from './json';
 
 /** What a body is made of: what was decided, what is said now, and how it is spelled this time. */
@@ -19,11 +20,10 @@ export function workflowBody(telling: Telling): JsonObject {
   const sets: Record<string, Json> = {};
   for (const [first] of WORKFLOW_SETS) if (first !== undefined) sets[first.set] = [];
   for (const { set } of SINGLE) sets[set] = null;
-  for (const [piece, stand] of shown(telling, null)) {
-    const { kind } = piece;
+  for (const one of shown(telling, null)) {
+    const { kind } = one.piece;
     const path = isUnknownKind(kind) ? kind.path : kind.set;
-    const element =
-      kind.types.length === 0 ? holderOf(telling.plan, piece, stand, null) : elementOf(telling, piece, stand);
+    const element = kind.types.length === 0 ? held(telling, one) : elementOf(telling, one);
     sets[path] = kind.types.length === 0 ? element : [...listed(sets[path]), element];
   }
   return { ...headOf(telling), InputInfo: telling.plan.input, MetaData: mediaOf(telling), ...sets };
@@ -31,9 +31,9 @@ export function workflowBody(telling: Telling): JsonObject {
 
 /** ScheduleTask: a list of activities, some of which hold a second level. */
 export function scheduleBody(telling: Telling): JsonObject {
-  const activities = shown(telling, null).map(([piece, stand]) => ({
-    ActivityType: typeOf(piece.kind, telling.random),
-    ActivityResItem: { ...holdersOf(ACTIVITIES), [piece.kind.holder]: held(telling, piece, stand) },
+  const activities = shown(telling, null).map((one) => ({
+    ActivityType: typeOf(one.piece.kind, telling.random),
+    ActivityResItem: { ...holdersOf(ACTIVITIES), [one.piece.kind.holder]: held(telling, one) },
   }));
   return {
     ...headOf(telling),
@@ -60,27 +60,54 @@ function mediaOf({ plan, view, random }: Telling): Json {
   return view.media ? plan.media : random.pick([null, UNPROBED]);
 }
 
-/** The pieces below a parent that this notification shows, a stand for each copy. */
-function shown({ plan, view, random }: Telling, parent: number | null): readonly (readonly [Piece, Stand])[] {
+/** One copy of a piece as this notification shows it. */
+interface Copy {
+  readonly piece: Piece;
+  readonly stand: Stand;
+  /** Its number among the copies. */
+  readonly copy: number;
+}
+
+/** The pieces below a parent that this notification shows, each of their copies. */
+function shown({ plan, view, random }: Telling, parent: number | null): readonly Copy[] {
   const all = plan.pieces.filter((piece) => piece.parent === parent);
   return random.shuffled(
-    all.flatMap((piece) => (view.stands.get(piece.id) ?? []).map((stand) => [piece, stand] as const)),
+    all.flatMap((piece) => (view.stands.get(piece.id) ?? []).map((stand, copy) => ({ piece, stand, copy }))),
   );
 }
 
 /** An element of a result set: its Type, and all of the set's holders, of which one is not null. */
-function elementOf(telling: Telling, piece: Piece, stand: Stand): JsonObject {
-  const { kind } = piece;
+function elementOf(telling: Telling, one: Copy): JsonObject {
+  const { kind } = one.piece;
   const siblings = holdersOf(WORKFLOW_SETS.find(([first]) => first?.set === setOf(kind)) ?? []);
   const sampled: JsonObject = kind.shape === 'review' ? { SampleRate: 1, Duration: 120.04 } : {};
-  return { ...sampled, Type: typeOf(kind, telling.random), ...siblings, [kind.holder]: held(telling, piece, stand) };
+  return { ...sampled, Type: typeOf(kind, telling.random), ...siblings, [kind.holder]: held(telling, one) };
 }
 
-function held(telling: Telling, piece: Piece, stand: Stand): JsonObject | null {
-  if (piece.stays === 'bare') return null;
-  const { below } = piece.kind;
-  const second = below && shown(telling, piece.id).map(([child, at]) => elementOf(telling, child, at));
-  return holderOf(telling.plan, piece, stand, second ?? null);
+function held(telling: Telling, one: Copy): JsonObject | null {
+  const { piece, stand } = one;
+  if (piece.stays === 'bare' || stand.early === 'bare') return null;
+  return holderOf(telling.plan, piece, stand, belowOf(telling, one));
+}
+
+/** The second level; of copies that nothing tells apart, the first has it. */
+function belowOf(telling: Telling, { piece, copy }: Copy): Below {
+  const { plan } = telling;
+  const children = copy === 0 ? shown(telling, piece.id) : [];
+  switch (piece.kind.belowAs) {
+    case undefined:
+      return null;
+    case 'elements':
+      return { elements: children.map((child) => elementOf(telling, child)) };
+    case 'languages':
+      return children.length === 0
+        ? null
+        : { members: { SubtitleResults: children.map((child) => languageOf(plan, child.piece, child.stand)) } };
+    case 'parts':
+      return children.length === 0
+        ? null
+        : { members: { Parts: children.map((child) => partOf(plan, child.piece, child.stand)) } };
+  }
 }
 
 const setOf = (kind: Kind): string => (isUnknownKind(kind) ? kind.path : kind.set);

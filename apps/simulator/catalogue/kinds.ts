@@ -29,7 +29,8 @@ export type Shape =
   | 'quality'
   | 'erase'
   | 'rule'
-  | 'unknown';
+  | 'unknown'
+  | 'language';
 
 export interface Kind {
   /** As `GET /v1/tasks/{id}` names it. */
@@ -45,8 +46,10 @@ export interface Kind {
   readonly progress: boolean;
   /** BeginProcessTime and FinishTime. */
   readonly times: boolean;
-  /** For an activity of two levels: the kinds below it. */
+  /** For a kind of two levels: the kinds below it. */
   readonly below?: readonly Kind[];
+  /** How its Output holds them: as elements of a result set, or in a member, by language or as parts. */
+  readonly belowAs?: 'elements' | 'languages' | 'parts';
 }
 
 /** The columns of the vendor's table: c ErrCode, x ErrCodeExt, p Progress, t BeginProcessTime and FinishTime. */
@@ -119,12 +122,15 @@ export const RECOGNITION: readonly Kind[] = ai('AiRecognitionResultSet', 'AiReco
   ['ObjectRecognition', 'ObjectTask', 'c'],
 ]);
 
+/** SubtitleTransResultItem: how a translation into one language ended, Success or Error. */
+const LANGUAGE = row('unknown', 'SubtitleResults', [], 'SubtitleResults', 'language', '');
+
 export const SUBTITLES: readonly Kind[] = ai('SmartSubtitlesTaskResult', 'SmartSubtitles', 'subtitles', [
   ['AsrFullTextRecognition', 'AsrFullTextTask', 'xcp'],
   ['TransTextRecognition', 'TransTextTask', 'xcp'],
   ['PureSubtitleTrans', 'PureSubtitleTransTask', 'xcp'],
   ['OcrFullTextRecognition', 'OcrFullTextTask', 'xcp'],
-]);
+]).map((kind) => (/Trans/.test(kind.kind) ? { ...kind, below: [LANGUAGE], belowAs: 'languages' as const } : kind));
 
 const QUALITY = row(
   'AiQualityControlTaskResult',
@@ -141,13 +147,14 @@ export const SINGLE: readonly Kind[] = [QUALITY, ERASE];
 
 const activity = (kind: string, type: string, holder: string, shape: Shape, columns: string): Kind =>
   row('ActivityResultSet', kind, [type, kind], holder, shape, columns);
+const twoLevels = (kind: Kind, below: readonly Kind[]): Kind => ({ ...kind, below, belowAs: 'elements' });
 
 export const ACTIVITIES: readonly Kind[] = [
   ...mediaIn('ActivityResultSet'),
-  { ...activity('AiRecognition', 'AIRecognition', 'RecognitionTask', 'recognition', 'xct'), below: RECOGNITION },
-  { ...activity('AiContentReview', 'AiContentReview', 'ReviewTask', 'review', 'xct'), below: REVIEW },
-  { ...activity('AiAnalysis', 'AIAnalysis', 'AnalysisTask', 'analysis', 'xct'), below: ANALYSIS },
-  { ...activity('SmartSubtitles', 'SmartSubtitles', 'SmartSubtitlesTask', 'subtitles', 'xct'), below: SUBTITLES },
+  twoLevels(activity('AiRecognition', 'AIRecognition', 'RecognitionTask', 'recognition', 'xct'), RECOGNITION),
+  twoLevels(activity('AiContentReview', 'AiContentReview', 'ReviewTask', 'review', 'xct'), REVIEW),
+  twoLevels(activity('AiAnalysis', 'AIAnalysis', 'AnalysisTask', 'analysis', 'xct'), ANALYSIS),
+  twoLevels(activity('SmartSubtitles', 'SmartSubtitles', 'SmartSubtitlesTask', 'subtitles', 'xct'), SUBTITLES),
   activity('AiQualityControl', 'AiQualityControl', 'QualityControlTask', 'quality', 'xcp'),
   activity('SmartErase', 'SmartErase', 'SmartEraseTask', 'erase', 'xpt'),
   activity('ExecRule', 'ExecRule', 'ExecRuleTask', 'rule', 'x'),

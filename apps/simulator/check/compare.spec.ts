@@ -17,7 +17,7 @@ const truth: TruthLine = {
     { kind: 'Transcode', definition: '10', status: 'succeeded', error_code: 0, count: 2 },
   ],
 };
-const single = { key: 'k', progress: 100, twins: null };
+const single = { key: 'k', progress: 100, superseded: false, twins: null };
 const answer = {
   ...{
     account: 'default',
@@ -72,6 +72,12 @@ describe('an answer', () => {
       [{ ...first, twins: { total: 2, succeeded: 2, failed: 0 } }, failed, second],
       'Transcode 10 succeeded (0)',
       'Transcode 10 succeeded (0) of twins {"failed":0,"succeeded":2,"total":2}',
+    ],
+    [
+      'superseded',
+      [{ ...first, superseded: true }, failed, second],
+      'Transcode 10 succeeded (0)',
+      'Transcode 10 succeeded, superseded (0)',
     ],
     [
       'no list',

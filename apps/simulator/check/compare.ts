@@ -55,14 +55,26 @@ function compareSubtasks(
 type Members = Readonly<Record<string, unknown>>;
 
 function matches(wanted: ExpectedSubtask, got: Members): boolean {
-  const compared: Members = { ...wanted, count: undefined, twins: wanted.twins ?? null };
-  const names = ['kind', 'definition', 'status', 'twins', ...('error_code' in wanted ? ['error_code'] : [])];
+  const compared: Members = {
+    ...wanted,
+    count: undefined,
+    twins: wanted.twins ?? null,
+    superseded: wanted.superseded ?? false,
+  };
+  const names = [
+    'kind',
+    'definition',
+    'status',
+    'superseded',
+    'twins',
+    ...('error_code' in wanted ? ['error_code'] : []),
+  ];
   return names.every((name) => same(compared[name], got[name]));
 }
 
-function describe({ kind, definition, status, error_code: code, twins }: Members): string {
+function describe({ kind, definition, status, error_code: code, twins, superseded }: Members): string {
   const shares = twins === undefined || twins === null ? '' : ` of twins ${shown(twins)}`;
-  return `${text(kind)} ${text(definition ?? '-')} ${text(status)} (${code === undefined ? 'any code' : text(code)})${shares}`;
+  return `${text(kind)} ${text(definition ?? '-')} ${text(status)}${superseded === true ? ', superseded' : ''} (${code === undefined ? 'any code' : text(code)})${shares}`;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : shown(value));

@@ -54,9 +54,8 @@ function advanced(plan: Plan, before: View['stands'], random: Random): View['sta
 function nextStand(piece: Piece, copy: number, known: Stand | undefined, random: Random): Stand {
   if (piece.stays === 'bare') return BARE;
   if (known === undefined) {
-    return random.chance(0.2)
-      ? { word: 'WAITING', progress: 0, end: null }
-      : { word: 'PROCESSING', progress: 0, end: null };
+    const word = random.chance(0.2) ? 'WAITING' : 'PROCESSING';
+    return { word, progress: 0, end: null, ...(piece.early !== null && { early: piece.early }) };
   }
   if (known.end !== null || random.chance(0.2)) return known;
   const progress = known.progress + random.between(10, 90);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../bodies/json';
 import { subtaskInput } from '../bodies/subtask-inputs';
-import { ACTIVITIES, SINGLE, WORKFLOW_SETS, type Kind } from '../catalogue/kinds';
+import { ACTIVITIES, MEDIA, SINGLE, WORKFLOW_SETS, type Kind } from '../catalogue/kinds';
 import { UNKNOWN_KINDS } from '../catalogue/unknown-kinds';
 import type { Random } from '../random';
 import { failure, success, type End } from './ends';
@@ -12,19 +12,23 @@ export interface Piece {
   /** The piece it is the second level of. */
   readonly parent: number | null;
   readonly kind: Kind;
-  /** Null where its Input has none. */
-  readonly definition: number | null;
+  /** Null where its Input has none; of a result by language, its languages. */
+  readonly definition: number | string | null;
   readonly input: JsonObject;
   /** How each copy ends: one, or several for twins. */
   readonly ends: readonly End[];
   /** What it stays at: nothing of it but its Type is ever shown; or it has not ended when the task has. */
   readonly stays: 'bare' | 'open' | null;
+  /** How it is shown at first, before its input is spelled as in the end. */
+  readonly early: 'bare' | 'template' | null;
 }
 
 const TWINS = 0.06;
 const FAILS = 0.08;
 const STAYS_BARE = 0.004;
 const STAYS_OPEN = 0.006;
+const EARLY = 0.15;
+const LANGUAGES = ['zh>en', 'zh>ja', 'en>zh', 'zh>fr'];
 
 /** How many pieces a task has: mostly few, sometimes many or none. */
 function howMany(random: Random): number {
@@ -43,26 +47,31 @@ export function planPieces(family: 'workflow' | 'schedule', unknown: number, ran
   const making: Making = { random, pieces: [], sharedDefinition: random.between(10, 200) };
   const count = howMany(random);
   for (let n = 0; n < count; n += 1) {
-    if (family === 'schedule') addActivity(making);
-    else add(making, random.pick(random.pick(WORKFLOW_SETS)), null);
+    if (family === 'schedule') addWithBelow(making, random.pick(ACTIVITIES), null);
+    else addWithBelow(making, random.pick(random.pick(WORKFLOW_SETS)), null);
   }
   if (family === 'workflow') {
     for (const kind of SINGLE) if (random.chance(0.08)) add(making, kind, null);
-    if (random.chance(unknown)) add(making, random.pick(UNKNOWN_KINDS), null);
+    if (random.chance(unknown)) addWithBelow(making, random.pick(UNKNOWN_KINDS), null);
   }
   return making.pieces;
 }
 
-function addActivity(making: Making): void {
+function addWithBelow(making: Making, kind: Kind, parent: number | null): void {
   const { random } = making;
-  const kind = random.pick(ACTIVITIES);
-  const parent = add(making, kind, null);
-  if (kind.below === undefined || parent.stays === 'bare') return;
-  const count = random.between(0, 4);
-  for (let n = 0; n < count; n += 1) add(making, random.pick(kind.below), parent.id);
+  const piece = add(making, kind, parent);
+  const { below } = kind;
+  if (below === undefined || piece.stays === 'bare') return;
+  const languages = random.shuffled(LANGUAGES);
+  const count = random.between(0, kind.belowAs === 'elements' ? 4 : 3);
+  for (let n = 0; n < count; n += 1) {
+    if (kind.belowAs === 'languages') add(making, random.pick(below), piece.id, languages[n]);
+    else addWithBelow(making, random.pick(below), piece.id);
+  }
 }
 
-function add({ random, pieces, sharedDefinition }: Making, kind: Kind, parent: number | null): Piece {
+function add(making: Making, kind: Kind, parent: number | null, language?: string): Piece {
+  const { random, pieces, sharedDefinition } = making;
   const id = pieces.length;
   const bare = canBeBare(kind, pieces) && random.chance(STAYS_BARE);
   const definition = random.chance(0.5) && hasMark(kind) ? sharedDefinition : 1000 * (id + 1) + random.below(1000);
@@ -72,27 +81,40 @@ function add({ random, pieces, sharedDefinition }: Making, kind: Kind, parent: n
     id,
     parent,
     kind,
-    definition: bare || input['Definition'] === undefined ? null : definition,
+    definition: bare || input['Definition'] === undefined ? (language ?? null) : definition,
     input,
     ends: Array.from({ length: copies }, () => (random.chance(FAILS) ? failure(kind, random) : success(kind, random))),
     stays: bare ? 'bare' : random.chance(STAYS_OPEN) ? 'open' : null,
+    early: bare || copies > 1 ? null : earlyOf(kind, making),
   };
   pieces.push(piece);
   return piece;
 }
+
+/** Only of what has nothing below it, whose keys would change too. */
+function earlyOf(kind: Kind, { random, pieces }: Making): Piece['early'] {
+  if (kind.below !== undefined || !random.chance(EARLY)) return null;
+  if (MEDIA_SHAPES.has(kind.shape) && random.chance(0.5)) return 'template';
+  return canBeBare(kind, pieces) ? 'bare' : null;
+}
+
+/** Those whose path is part of what tells two of them apart. */
+const MEDIA_SHAPES: ReadonlySet<string> = new Set(MEDIA.map(({ shape }) => shape));
 
 /** Whether Input has a member that tells two of a kind apart besides Definition. */
 function hasMark(kind: Kind): boolean {
   return kind.shape !== 'review' && (kind.shape !== 'recognition' || kind.below !== undefined);
 }
 
-/** Twins of what has a second level, or of what there is one of, are not played. */
+/** Twins of what there is one of are not played. */
 function canHaveTwins(kind: Kind): boolean {
-  return kind.below === undefined && kind.types.length > 0;
+  return kind.types.length > 0;
 }
 
 /** Two elements with nothing but one Type cannot be told apart: there is at most one. */
 function canBeBare(kind: Kind, pieces: readonly Piece[]): boolean {
-  const already = pieces.some((piece) => piece.kind.kind === kind.kind && piece.stays === 'bare');
+  const already = pieces.some(
+    (piece) => piece.kind.kind === kind.kind && (piece.stays === 'bare' || piece.early === 'bare'),
+  );
   return kind.types.length > 0 && kind.set !== 'unknown' && !already;
 }

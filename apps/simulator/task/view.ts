@@ -9,6 +9,8 @@ export interface Stand {
   readonly progress: number;
   /** What is said of its end; null while it has none. */
   readonly end: End | null;
+  /** How its input is spelled before it is known in full: not at all (no holder), or with a template for its path. */
+  readonly early?: 'bare' | 'template';
 }
 
 /** All that one notification says of its task. The body is spelled from it, and the truth follows from it. */

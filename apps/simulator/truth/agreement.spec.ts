@@ -2,6 +2,7 @@ import { interpret } from '@mps-ledger/mps';
 import { describeTask, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskState } from '@mps-ledger/tasks';
 import { bytesOf, isRead } from '../bodies/envelope';
+import { SECRET } from '../bodies/media-inputs';
 import { compareTask } from '../check/compare';
 import { makeRandom } from '../random';
 import { streamOf, type Notification, type StreamOptions } from '../task/stream';
@@ -23,9 +24,14 @@ const HOSTILE: StreamOptions = {
   unknown: 0.3,
 };
 
+/** Notifications with a secret in them. */
+let secrets = 0;
+
 /** The ledger's own way from bytes to a task, without a log between. */
 function ledgersAnswer(plan: Plan, heard: readonly Notification[]): unknown {
   const state = heard.reduce<TaskState>((before, notification, n) => {
+    const bytes = bytesOf(plan, notification, null);
+    secrets += Number(bytes.includes(SECRET));
     const events = interpret({
       id: `n${n}`,
       account: 'default',
@@ -33,7 +39,7 @@ function ledgersAnswer(plan: Plan, heard: readonly Notification[]): unknown {
       trust: 'callback-unsigned',
       received: '2026-01-15T04:00:00.000Z',
       rawOffset: n,
-      bytes: bytesOf(plan, notification, null),
+      bytes,
     });
     return fold(
       before,
@@ -50,10 +56,12 @@ describe.each(['finish', 'change'] as const)('the truth of mode %s', (mode) => {
       const { plan, sends } = streamOf({ ...HOSTILE, mode }, index);
       const views = sends.map(({ view }) => (isRead(plan, view) ? view : null));
       const truth = truthLine(plan, views, []);
+      expect(JSON.stringify(ledgersAnswer(plan, sends))).not.toContain(SECRET);
       if (truth !== null)
         differences.push(...compareTask(truth, ledgersAnswer(plan, sends)).map((one) => ({ index, ...one })));
     }
     expect(differences).toEqual([]);
+    expect(secrets).toBeGreaterThan(0);
   });
 
   it('accepts what follows from any part of the sends of unknown fate', () => {

@@ -37,6 +37,11 @@ export function contradicts(claims: readonly Claim[]): boolean {
   );
 }
 
+/** How many different codes are given. */
+export function codesIn(claims: readonly Claim[]): number {
+  return given(claims.map(({ code }) => code));
+}
+
 function given(values: readonly (number | string | null)[]): number {
   return new Set(values.filter((value) => value !== null)).size;
 }

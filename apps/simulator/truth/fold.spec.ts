@@ -30,6 +30,7 @@ const piece = (id: number, kind: Kind, copies = 1, parent: number | null = null)
   input: {},
   ends: Array.from({ length: copies }, () => well),
   stays: null,
+  early: null,
 });
 
 const plan = (...pieces: readonly Piece[]): Plan => ({
@@ -112,6 +113,43 @@ describe('the outcome', () => {
   });
 });
 
+describe('twins of what has a second level', () => {
+  const [parent, cover] = [piece(0, RECOGNIZING, 2), piece(1, FACE, 1, 0)];
+  const both = plan(parent, cover);
+  it.each<[string, readonly [Stand, Stand], End, string]>([
+    ['one failed', [endedAs(well), endedAs(badly(7))], well, 'partially-failed'],
+    ['one open', [endedAs(well), UNDER_WAY], well, 'undetermined'],
+    ['one failed, and the second level', [endedAs(well), endedAs(badly(7))], badly(7), 'failed'],
+    ['both well', [endedAs(well), endedAs(well)], well, 'succeeded'],
+  ])('%s', (_, stands, below, outcome) => {
+    expect(expectedOf(both, [finish({ 0: stands, 1: [endedAs(below)] })]).outcome).toBe(outcome);
+  });
+});
+
+describe('an earlier spelling of a piece', () => {
+  const one = plan(piece(0, TRANSCODE), piece(1, TRANSCODE));
+  const bare: Stand = { ...UNDER_WAY, early: 'bare' };
+  const template: Stand = { ...UNDER_WAY, early: 'template' };
+  const all = finish({ 0: [endedAs(well)], 1: [endedAs(well)] });
+
+  it.each([
+    ['a null holder', bare, null, 'unknown'],
+    ['a template', template, '10', 'processing'],
+  ])('%s is superseded once as many have ended in a FINISH', (_, early, definition, status) => {
+    const heard = [view('PROCESSING', { 0: [early], 1: [UNDER_WAY] }), all];
+    const { subtasks, outcome, contradicted } = expectedOf(one, heard);
+    expect({ outcome, contradicted }).toEqual({ outcome: 'succeeded', contradicted: false });
+    expect(subtasks.filter(({ superseded }) => superseded === true)).toMatchObject([{ definition, status, count: 1 }]);
+  });
+
+  it('is open where the FINISH leaves it out, or shows it so', () => {
+    const before = view('PROCESSING', { 0: [bare], 1: [endedAs(well)] });
+    expect(expectedOf(one, [before, finish({ 1: [endedAs(well)] })]).outcome).toBe('undetermined');
+    expect(expectedOf(one, [all, finish({ 0: [bare], 1: [endedAs(well)] })]).outcome).toBe('undetermined');
+    expect(expectedOf(one, [before]).subtasks.some(({ superseded }) => superseded)).toBe(false);
+  });
+});
+
 describe('statuses', () => {
   const one = plan(piece(0, TRANSCODE));
 
@@ -173,7 +211,16 @@ describe('contradictions', () => {
     expect(ends).not.toHaveProperty('error_code');
   });
 
-  it('of twins are more ends than twins', () => {
+  it('are more ends than any one notification showed', () => {
+    const two = plan(piece(0, TRANSCODE), piece(1, TRANSCODE));
+    const apart = [finish({ 0: [endedAs(well)] }), finish({ 1: [endedAs(well)] })];
+    expect(expectedOf(two, apart).contradicted).toBe(true);
+    expect(expectedOf(two, [...apart, view('PROCESSING', { 0: [UNDER_WAY], 1: [UNDER_WAY] })]).contradicted).toBe(
+      false,
+    );
+  });
+
+  it('of twins are more ends than twins, or more codes', () => {
     const twins = plan(piece(0, TRANSCODE, 2));
     const mixed = finish({ 0: [endedAs(well), endedAs(badly(7))] });
     expect(expectedOf(twins, [mixed])).toMatchObject({
@@ -185,6 +232,9 @@ describe('contradictions', () => {
       contradicted: true,
       subtasks: [{ twins: { succeeded: 2, failed: 1 } }],
     });
+    const failing = (a: number, b: number) => finish({ 0: [endedAs(badly(a)), endedAs(badly(b))] });
+    expect(expectedOf(twins, [failing(7, 8)]).contradicted).toBe(false);
+    expect(expectedOf(twins, [failing(7, 8), failing(7, 9)]).contradicted).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Plan } from '../task/plan';
 import type { View } from '../task/view';
+import { definitionOf } from './entries';
 import { foldViews, type PieceTruth, type TaskTruth } from './fold';
 
 /** What the API must answer of a task. A member that is not there is not known, and not compared. */
@@ -18,6 +19,8 @@ export interface ExpectedSubtask {
   readonly definition: string | null;
   readonly status: string;
   readonly error_code?: number | null;
+  /** Open, and taken for another one under an earlier spelling of its input. */
+  readonly superseded?: true;
   /** How many subtasks of the answer look like this. */
   readonly count: number;
   /** For twins, which the answer shows as one. */
@@ -104,6 +107,7 @@ function subtasksOf(truth: TaskTruth): readonly ExpectedSubtask[] {
       line.kind,
       line.definition,
       line.status,
+      line.superseded ?? false,
       line.error_code ?? '',
       line.twins ?? '',
       'error_code' in line,
@@ -114,13 +118,14 @@ function subtasksOf(truth: TaskTruth): readonly ExpectedSubtask[] {
   return [...counted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
 }
 
-function subtaskLine({ piece, status, errorCode, succeeded, failed }: PieceTruth): ExpectedSubtask {
-  const total = piece.ends.length;
+function subtaskLine(one: PieceTruth): ExpectedSubtask {
+  const { total, succeeded, failed } = one;
   return {
-    kind: piece.kind.kind,
-    definition: piece.definition === null ? null : String(piece.definition),
-    status,
-    ...known(errorCode),
+    kind: one.piece.kind.kind,
+    definition: definitionOf(one),
+    status: one.status,
+    ...known(one.errorCode),
+    ...(one.superseded && { superseded: true as const }),
     count: 1,
     ...(total > 1 && { twins: { total, succeeded, failed } }),
   };
