@@ -70,14 +70,18 @@ export interface TaskView {
   readonly subtasks: readonly SubtaskView[];
 }
 
-/** Describes a task; `parked` is how many of its events could not be applied. */
-export function describeTask(state: TaskState, parked: number): TaskView {
+/**
+ * Describes a task; `parked` is how many of its events could not be applied. While a notification is `incomplete`, what
+ * it lists is not known yet, and so more ends than were listed are no contradiction.
+ */
+export function describeTask(state: TaskState, parked: number, incomplete = false): TaskView {
   const end = state.claims[0];
   const { outcome, reason, superseded } = judge(state, parked);
   const subtasks = [...state.subtasks.values()]
     .sort((a, b) => compareText(a.key, b.key))
     .map((subtask) => describeSubtask(subtask, superseded.has(subtask.key)));
   const differ = disagree(state.claims);
+  const exceeds = !incomplete && exceedsListed(state.subtasks.values(), state.listed);
   return {
     kind: state.kind?.value ?? 'unknown',
     status: taskStatus(state),
@@ -86,8 +90,7 @@ export function describeTask(state: TaskState, parked: number): TaskView {
     outcome,
     outcome_reason: reason,
     confirmation: confirmationOf(state.claims),
-    contradicted:
-      differ || subtasks.some((one) => one.contradicted) || exceedsListed(state.subtasks.values(), state.listed),
+    contradicted: differ || exceeds || subtasks.some((one) => one.contradicted),
     revised: (!differ && distinctOutputs(state.claims) > 1) || subtasks.some((subtask) => subtask.revised),
     session_id: said(state.sessionId?.value),
     session_context: said(state.sessionContext?.value),

@@ -120,6 +120,11 @@ describe('more ends of one entry than any notification listed', () => {
     expect(given(...apart).contradicted).toBe(true);
   });
 
+  it('are none while a notification is incomplete, whose report may list them', () => {
+    const half = fold(initialState, [started(one), succeeded('Transcode:10:a'), succeeded('Transcode:10:b')]);
+    expect([true, false].map((incomplete) => describeTask(half, 0, incomplete).contradicted)).toEqual([false, true]);
+  });
+
   it('are not judged where no report lists the entry', () => {
     expect(given(succeeded('Transcode:10:a'), succeeded('Transcode:10:b')).contradicted).toBe(false);
   });

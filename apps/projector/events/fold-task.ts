@@ -32,7 +32,7 @@ export function foldTask(
   const version = (stored?.version ?? 0) + applied.length;
   const firstReceived = stored?.firstReceived ?? task.firstReceived;
   const halfRaw = halfApplied(task, stored?.halfRaw ?? [], whole);
-  const view = describeTask(state, parked);
+  const view = describeTask(state, parked, halfRaw.length > 0);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
   return {

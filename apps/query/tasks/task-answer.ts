@@ -19,7 +19,7 @@ const NOT_YET = { outcome: null, outcome_reason: 'A part of a notification is ap
 /** Describes a stored task. A task of which all events are parked has no state: nothing is known but that. */
 export function taskAnswer(task: StoredTask): TaskAnswer {
   const state = task.state === null ? initialState : decodeState(task.state);
-  const { subtasks, ...view } = describeTask(state, task.parked);
+  const { subtasks, ...view } = describeTask(state, task.parked, task.incomplete);
   return {
     account: task.account,
     task_id: task.taskId,

@@ -22,7 +22,7 @@ export function compareTask(
   rows: TaskRows,
 ): Found[] {
   const { parked, version, firstReceived, updated, halfRaw, partition } = life;
-  const view = describeTask(state, parked);
+  const view = describeTask(state, parked, halfRaw.length > 0);
   const expected = { ...taskRow({ ...about, parked, version, firstReceived, updated, halfRaw }, view), partition };
   return [
     ...(rows.task === undefined
