@@ -1,7 +1,7 @@
 import { contentForm } from '@mps-ledger/tasks';
 import type { Json, TaskEventType } from '@mps-ledger/tasks';
 
-import { digestOfSorted } from './canonical';
+import { digestOfSorted, sha256 } from './canonical';
 
 /** The mapping's version. A mapper that changes keys, types, evidence or the forms needs another one. */
 export const MAPPER_VERSION = 'mps1';
@@ -29,5 +29,6 @@ export function eventIdOfContent(
   subtaskKey: string | null,
   evidence: Json,
 ): string {
-  return digestOfSorted([MAPPER_VERSION, account, taskId, type, subtaskKey, digestOfSorted(evidence)]);
+  // An array of texts has no members to sort.
+  return sha256(JSON.stringify([MAPPER_VERSION, account, taskId, type, subtaskKey, digestOfSorted(evidence)]));
 }

@@ -1,6 +1,7 @@
 import { isEmpty } from '@mps-ledger/tasks';
+import type { Json } from '@mps-ledger/tasks';
 
-import { isObject, listOf, own } from './json';
+import { isList, isObject, own } from './json';
 import type { JsonObject } from './json';
 
 /** An object with a Status that no table knows: a subtask all the same, so that a FAIL in it is never taken for success. */
@@ -38,24 +39,38 @@ const nothingKnown: IsKnown = () => false;
  * itself is not asked.
  */
 export function unknownHoldersBelow(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
-  if (place.path.length >= place.reach) return [];
-  return Object.keys(object)
-    .filter((name) => !CLOSED.has(name) && !known(name))
-    .flatMap((name) => {
-      const below = { ...place, path: [...place.path, name] };
-      return listOf(own(object, name)).flatMap((element) =>
-        isObject(element) ? unknownHoldersIn(element, nothingKnown, below) : [],
-      );
-    });
+  const found: UnknownHolder[] = [];
+  searchBelow(object, known, place, found);
+  return found;
 }
 
 /** The object itself if it has a Status, else those below it. */
 export function unknownHoldersIn(object: JsonObject, known: IsKnown, place: Place): readonly UnknownHolder[] {
+  const found: UnknownHolder[] = [];
+  searchIn(object, known, place, found);
+  return found;
+}
+
+/** Loops in place of lists of lists: every object of every body comes by here. */
+function searchBelow(object: JsonObject, known: IsKnown, place: Place, found: UnknownHolder[]): void {
+  if (place.path.length >= place.reach) return;
+  for (const name of Object.keys(object)) {
+    const member = object[name];
+    if (typeof member !== 'object' || member === null || CLOSED.has(name) || known(name)) continue;
+    searchMember(member, { ...place, path: [...place.path, name] }, found);
+  }
+}
+
+function searchMember(member: Json, place: Place, found: UnknownHolder[]): void {
+  if (isObject(member)) searchIn(member, nothingKnown, place, found);
+  else if (isList(member)) for (const element of member) searchMember(element, place, found);
+}
+
+function searchIn(object: JsonObject, known: IsKnown, place: Place, found: UnknownHolder[]): void {
   const type = typeOf(object);
   if (isEmpty(own(object, 'Status'))) {
-    return unknownHoldersBelow(object, known, { ...place, type: type ?? place.type });
-  }
-  return [{ kind: kindOf(place, type), member: place.path.at(-1) ?? '', holder: object }];
+    searchBelow(object, known, type === undefined ? place : { ...place, type }, found);
+  } else found.push({ kind: kindOf(place, type), member: place.path.at(-1) ?? '', holder: object });
 }
 
 /**
@@ -82,6 +97,7 @@ function kindOf(place: Place, ownType: string | undefined): string {
 
 /** What an element of a result set says it is; a Type that says nothing is none. */
 export function typeOf(element: JsonObject): string | undefined {
-  const type = [own(element, 'Type'), own(element, 'ActivityType')].find((given) => !isEmpty(given));
-  return typeof type === 'string' ? type : undefined;
+  const named = own(element, 'Type');
+  const type = isEmpty(named) ? own(element, 'ActivityType') : named;
+  return typeof type === 'string' && !isEmpty(type) ? type : undefined;
 }
