@@ -102,6 +102,7 @@ function textOf(claim: Claim): string {
 
 /** Whether the claims cannot all be true of one thing: they differ in end, or in an error code where both give one. */
 export function disagree(claims: Claims): boolean {
+  if (claims.length < 2) return false;
   return (
     distinct(claims.map((claim) => claim.end)) > 1 ||
     distinctCodes(claims) > 1 ||
@@ -114,8 +115,9 @@ export function distinctCodes(claims: Claims): number {
   return distinct(given(claims.map((claim) => claim.errorCode)));
 }
 
-/** How many different outputs the claims of the winning end show; an output that is empty in key form is none. */
+/** How many different outputs the claims of the winning end show; one that is empty in key form is none, if there are several. */
 export function distinctOutputs(claims: Claims): number {
+  if (claims.length < 2) return claims.length;
   const winner = claims[0];
   const outputs = claims.filter((claim) => claim.end === winner?.end).map((claim) => claim.output);
   return distinct(outputs.flatMap((output) => (output === undefined || isEmpty(output) ? [] : [keyText(output)])));
