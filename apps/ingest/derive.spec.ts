@@ -118,11 +118,11 @@ describe('deriving', () => {
     expect(events()).toEqual([
       ...[
         'notification.received n-1',
-        'task.finished n-2',
         ...Array.from({ length: 30 }, () => 'subtask.succeeded n-2'),
+        'task.finished n-2',
       ],
       ...['notification.received n-2', 'notification.received n-3'],
-      ...['task.finished n-4', 'subtask.succeeded n-4', 'notification.received n-4', 'notification.received n-5'],
+      ...['subtask.succeeded n-4', 'task.finished n-4', 'notification.received n-4', 'notification.received n-5'],
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('deriving', () => {
       [5, 1],
     ]);
     expect(events()).toEqual([
-      ...['task.finished n-1', 'subtask.succeeded n-1', 'notification.received n-1'],
+      ...['subtask.succeeded n-1', 'task.finished n-1', 'notification.received n-1'],
       'notification.received n-2',
     ]);
     expect(await metrics.text()).toMatch(/raw_records_read_again_total{result="broken"} 1\n.*{result="whole"} 1/);
