@@ -36,6 +36,7 @@ export async function accountedBefore(
   { rawNext, rawTop }: RawProgress,
   offsets: Iterable<number>,
 ): Promise<(offset: number) => boolean> {
+  if (rawTop <= rawNext) return (offset) => offset < rawNext;
   const above = [...new Set(offsets)].filter((offset) => offset >= rawNext && offset < rawTop);
   const known = await accountedAmong(client, at, above);
   return (offset) => offset < rawNext || known.has(offset);

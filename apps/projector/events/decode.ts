@@ -67,13 +67,15 @@ export function readRecords(
   park: ToPark,
 ): ReadRecord[] {
   const keys = taskKeys(partition, partitions);
-  return records.flatMap((record) => {
-    if (isGenesis(record)) return [];
+  const reads: ReadRecord[] = [];
+  for (const record of records) {
+    if (isGenesis(record)) continue;
     const read = readRecord(record, park);
     const { account, taskId, raw, isLast } = read;
     const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    return [{ record, read, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) }];
-  });
+    reads.push({ record, read, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) });
+  }
+  return reads;
 }
 
 /** Groups records by task. What is no event, or is of a task of another partition, becomes unfit. Never throws. */
@@ -129,9 +131,10 @@ function readRecord(record: LogRecord, park: ToPark): Read {
   const { event } = decoded;
   const { account, task_id: taskId } = event.data;
   const { received, rawOffset: raw } = event.hearing;
-  const known = { account, taskId, received, raw, isLast: event.type === 'notification.received' };
+  const isLast = event.type === 'notification.received';
   const reason = park.reasons.get(record.offset);
-  return reason === undefined ? { ...known, event } : { ...known, about: aboutEvent(event, reason, null) };
+  if (reason === undefined) return { account, taskId, received, raw, isLast, event };
+  return { account, taskId, received, raw, isLast, about: aboutEvent(event, reason, null) };
 }
 
 const RECEIVED = `${CLOUD_EVENT_TYPE_PREFIX}notification.received`;

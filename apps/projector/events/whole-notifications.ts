@@ -44,18 +44,22 @@ export function wholeNotifications(
   limits: HoldLimits,
 ): Whole {
   const completed = new Set<number>();
-  const isRepeat = (raw: number | null): raw is null => raw === null || isAccounted(raw) || completed.has(raw);
+  /** Raw offsets that are begun and not completed, with the place of the first record of each. */
+  const begun = new Map<number, number>();
   let unfinished: number | null = null;
   for (const [place, { raw, isLast }] of parts.entries()) {
-    if (isRepeat(raw)) continue;
+    if (raw === null || completed.has(raw) || isAccounted(raw)) continue;
     if (isLast) {
       completed.add(raw);
+      begun.delete(raw);
       unfinished = null;
-    } else unfinished ??= place;
+    } else {
+      unfinished ??= place;
+      if (!begun.has(raw)) begun.set(raw, place);
+    }
   }
   const count = unfinished === null || isMore(parts.slice(unfinished), limits) ? parts.length : unfinished;
-  const half = new Set<number>();
-  for (const { raw } of parts.slice(0, count)) if (raw !== null && !isRepeat(raw)) half.add(raw);
+  const half = new Set([...begun].filter(([, place]) => place < count).map(([raw]) => raw));
   return { count, completed, half };
 }
 
