@@ -17,7 +17,7 @@ export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
 export { kafkaProgram, NoKafka, runKafkaTool } from './kafka/jars';
 export type { JarSet, KafkaProgram } from './kafka/jars';
 export { startKafkaProxy } from './kafka/kafka-proxy';
-export type { KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
+export type { Harm, HarmedResponse, KafkaApi, KafkaProxy, KafkaProxyMode } from './kafka/kafka-proxy';
 export { startProxiedBroker } from './kafka/proxied-broker';
 export type { ProxiedBroker } from './kafka/proxied-broker';
 export { storedBytes } from './kafka/stored-bytes';

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Kinds of requests that faults are made for, by their keys in Kafka's protocol. */
-const API_KEYS = { Produce: 0, Fetch: 1, Metadata: 3, OffsetCommit: 8, JoinGroup: 11, Heartbeat: 12 } as const;
+const API_KEYS = {
+  ...{ Produce: 0, Fetch: 1, ListOffsets: 2, Metadata: 3, OffsetCommit: 8, OffsetFetch: 9, FindCoordinator: 10 },
+  ...{ JoinGroup: 11, Heartbeat: 12, SyncGroup: 14, ApiVersions: 18 },
+} as const;
 
 export type KafkaApi = keyof typeof API_KEYS;
 
@@ -11,6 +14,15 @@ export type KafkaApi = keyof typeof API_KEYS;
  * `refuse`: connections are cut and new ones end at once.
  */
 export type KafkaProxyMode = 'open' | 'hang' | 'refuse';
+
+/** What arrives instead of a response, and whether the connection then ends: by a reset (RST), or in order (FIN). */
+export interface HarmedResponse {
+  readonly bytes: Buffer;
+  readonly then?: 'reset' | 'end';
+}
+
+/** Decides about one response, all of its frame; undefined: it arrives as it is. */
+export type Harm = (response: Buffer) => HarmedResponse | undefined;
 
 /** Stands in front of one broker, which must tell clients the proxy's port as its own. */
 export interface KafkaProxy {
@@ -24,6 +36,8 @@ export interface KafkaProxy {
   dropResponses(api: KafkaApi, count: number): void;
   /** Responses to requests of a kind come so much later, in ms, and with them all that come after over the same connection. */
   delayResponses(api: KafkaApi, ms: number): void;
+  /** What becomes of each response to requests of a kind, until something else is said; undefined: nothing. */
+  harmResponses(api: KafkaApi, harm: Harm | undefined): void;
   /** How many requests of a kind were passed on so far. */
   requests(api: KafkaApi): number;
   close(): Promise<void>;
@@ -60,6 +74,7 @@ export async function startKafkaProxy(): Promise<KafkaProxy> {
     cut,
     dropResponses: (api, count) => void faults.drops.set(API_KEYS[api], count),
     delayResponses: (api, ms) => void faults.delays.set(API_KEYS[api], ms),
+    harmResponses: (api, harm) => void faults.harms.set(API_KEYS[api], harm ?? (() => undefined)),
     requests: (api) => faults.seen.get(API_KEYS[api]) ?? 0,
     async close() {
       cut();
@@ -73,7 +88,12 @@ export async function startKafkaProxy(): Promise<KafkaProxy> {
 class Faults {
   readonly drops = new Map<number, number>();
   readonly delays = new Map<number, number>();
+  readonly harms = new Map<number, Harm>();
   readonly seen = new Map<number, number>();
+
+  harmed(api: number | undefined, frame: Buffer): HarmedResponse {
+    return this.harms.get(api ?? -1)?.(frame) ?? { bytes: frame };
+  }
 
   takesAway(api: number | undefined): boolean {
     if (api === undefined) return false;
@@ -92,6 +112,7 @@ class Pair {
   /** Keys of the requests under way, by correlation id. */
   private readonly asked = new Map<number, number>();
   private answered = Promise.resolve();
+  private isOver = false;
 
   constructor(
     private readonly client: Socket,
@@ -144,7 +165,16 @@ class Pair {
     const ms = this.faults.delays.get(api ?? -1) ?? 0;
     this.answered = this.answered
       .then(() => (ms > 0 ? new Promise<void>((resolve) => void setTimeout(resolve, ms)) : undefined))
-      .then(() => void this.client.write(frame));
+      .then(() => this.deliver(this.faults.harmed(api, frame)));
+  }
+
+  private deliver({ bytes, then }: HarmedResponse): void {
+    if (this.isOver) return;
+    this.isOver = then !== undefined;
+    this.client.write(bytes, () => {
+      if (then === 'reset') this.client.resetAndDestroy();
+      if (then === 'end') this.client.end();
+    });
   }
 }
 
