@@ -131,19 +131,26 @@ describeOwnBrokers('an answer that is cut at any of its bytes', () => {
       await follower.stop();
     });
 
-    it.each<KafkaApi>(['Fetch', 'Metadata', 'ListOffsets'])('of reading, here %s, ends no stretch early', async (api) => {
-      const log = open('proxied');
-      await log.append(TOPIC, 0, ['a', 'b', 'c'].map((text) => record(text)));
-      const read = async (): Promise<number> => {
-        let count = 0;
-        for await (const records of log.read({ topic: TOPIC, partition: 0, from: 1, to: 4 })) count += records.length;
-        return count;
-      };
-      for (const cuts = new Cuts(api, how); cuts.next();) {
-        expect(await read()).toBe(3);
-        expect(cuts.isDone).toBe(true);
-      }
-    });
+    it.each<KafkaApi>(['Fetch', 'Metadata', 'ListOffsets'])(
+      'of reading, here %s, ends no stretch early',
+      async (api) => {
+        const log = open('proxied');
+        await log.append(
+          TOPIC,
+          0,
+          ['a', 'b', 'c'].map((text) => record(text)),
+        );
+        const read = async (): Promise<number> => {
+          let count = 0;
+          for await (const records of log.read({ topic: TOPIC, partition: 0, from: 1, to: 4 })) count += records.length;
+          return count;
+        };
+        for (const cuts = new Cuts(api, how); cuts.next();) {
+          expect(await read()).toBe(3);
+          expect(cuts.isDone).toBe(true);
+        }
+      },
+    );
 
     it.each<KafkaApi>(['Heartbeat', 'OffsetCommit'])('of a member of a group, here %s, keeps it going', async (api) => {
       const [log, direct] = [open('proxied'), open('direct')];
