@@ -46,8 +46,9 @@ const libraries = [
   }),
   libraryMayImport('event-log', {
     name: 'event-log-imports-its-clients',
-    comment: 'libs/event-log may import the clients of its drivers, and database; it knows no word of the domain.',
-    to: ['^libs/database/', packages('pg', '@types/pg', 'kafkajs')],
+    comment:
+      'libs/event-log may import the clients of its drivers, what undoes their codecs, and database; it knows no word of the domain.',
+    to: ['^libs/database/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
     node: true,
   }),
   libraryMayImport('ledger-log', {

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 
 import { silent, type Logger } from '../logger';
+import { Damages } from './connections/damages';
 import { makeConnections, type ConnectionsOptions } from './connections/connections';
 import { toSeed } from './connections/seed-hosts';
 
@@ -35,7 +36,10 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
 const PATIENCE = 2;
 
 /** Who is told of what happens on the way to the brokers. */
-export type ClientHooks = Pick<ConnectionsOptions, 'onConnection'>;
+export interface ClientHooks extends Pick<ConnectionsOptions, 'onConnection'> {
+  /** What arrives wrong is noted there. Default: nobody asks. */
+  readonly damages?: Damages;
+}
 
 /** The client of one log. Everything that comes of it is told not to make topics by accident. */
 export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {}): Kafka {
@@ -45,7 +49,10 @@ export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {})
     clientId: clientId ?? DEFAULT_CLIENT_ID,
     connectionTimeout: connection.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,
-    socketFactory: makeConnections({ ...hooks, patienceMs: PATIENCE * requestTimeoutMs }),
+    socketFactory: makeConnections({
+      ...{ damages: new Damages(), ...hooks, logger: connection.logger ?? silent },
+      patienceMs: PATIENCE * requestTimeoutMs,
+    }),
     retry: RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => passOn(connection.logger ?? silent),

@@ -54,6 +54,26 @@ describe('a feed', () => {
     feed.close();
   });
 
+  it('fails who waits for what arrives damaged, and fetches it no more until somebody asks', async () => {
+    const { feed, asked, next } = feedOver();
+    const got = next(5);
+    feed.damaged(7, new Error('another position'));
+    feed.damaged(5, new Error('damaged'));
+    await expect(got).rejects.toThrow('damaged');
+    expect(asked).toEqual(['seek 5', 'resume', 'pause']);
+    void next(5);
+    expect(asked.slice(3)).toEqual(['seek 5', 'resume']);
+    feed.close();
+  });
+
+  it('fetches no further ahead where that arrives damaged', async () => {
+    const { feed, asked } = await atWorkOnTheLastSlice();
+    asked.length = 0;
+    feed.damaged(2, new Error('damaged'));
+    expect(asked).toEqual(['pause']);
+    feed.close();
+  });
+
   it('hands over nothing that was fetched from elsewhere, however near, and seeks again', async () => {
     const { feed, asked, offer, next } = feedOver();
     const got = next(5);

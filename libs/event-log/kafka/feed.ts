@@ -125,6 +125,14 @@ export class Feed {
     if (this.asked?.position === position) this.settle(({ reject }) => reject(error));
   }
 
+  /** What is at this position arrives damaged, again and again: it is not fetched any more until somebody asks for it. */
+  damaged(position: number, error: unknown): void {
+    const wanted = this.asked?.position ?? this.fetchesAt;
+    if (wanted !== position) return;
+    this.pause();
+    this.fail(position, error);
+  }
+
   /** The partition is another's, or fetched by another consumer: nothing more is asked of this one. */
   close(): void {
     this.isClosed = true;

@@ -1,5 +1,8 @@
-import type { KafkaMessage, Cluster } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Broker, KafkaMessage, Cluster } from 'kafkajs';
+
+import { LogUnavailable } from '../errors';
 import { inTurn } from './in-turn';
 import { leadersOf } from './reader';
 
@@ -19,6 +22,8 @@ export interface FetchedMessages {
 
 /** Only what is certain: no open transaction's records. */
 const READ_COMMITTED = 1;
+const MOST_TRIES = 20;
+const THROTTLED_MS = 100;
 
 /**
  * Fetches some partitions from a position on, once, without waiting for more. A first batch of records that is larger
@@ -37,13 +42,7 @@ export async function fetchOnce(
       const wanted = led.map((partition) => ({ partition, fetchOffset: String(position), maxBytes }));
       // A broker answers a connection's requests in turn anyway, and two first ones at once would each open a connection,
       // of which kafkajs forgets to close one.
-      const answer = (await inTurn(broker, () =>
-        broker.fetch({
-          ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
-          topics: [{ topic, partitions: wanted }],
-        }),
-      )) as { responses: readonly { partitions: readonly FetchedPartition[] }[] };
-      return answer.responses.flatMap((one) => one.partitions);
+      return inTurn(broker, () => ask(broker, topic, wanted));
     }),
   );
   return answers.flat().map(({ partition, messages }) => {
@@ -55,4 +54,23 @@ export async function fetchOnce(
       to: last === undefined ? position : Number(last.offset) + 1,
     };
   });
+}
+
+interface WantedPartition {
+  readonly partition: number;
+  readonly fetchOffset: string;
+  readonly maxBytes: number;
+}
+
+/** A broker that wants to be left alone for a while answers with nothing at all, and is asked again. */
+async function ask(broker: Broker, topic: string, partitions: WantedPartition[]): Promise<FetchedPartition[]> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (tries > 0) await pause(THROTTLED_MS);
+    const { responses } = (await broker.fetch({
+      ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
+      topics: [{ topic, partitions }],
+    })) as { responses: readonly { partitions: readonly FetchedPartition[] }[] };
+    if (responses.length > 0) return responses.flatMap((one) => one.partitions);
+  }
+  throw new LogUnavailable(`the broker that leads ${topic} answers fetches with nothing, as where a quota is used up`);
 }

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Kafka } from 'kafkajs';
 
-import { OwnershipLost } from '../errors';
+import { LogUnavailable, OwnershipLost } from '../errors';
 import { guardCallbacks } from '../guarded-callbacks';
 import type { Logger } from '../logger';
 import { followPartition, pauseAfter } from '../partition-loop';
 import type { Follower, FollowOptions } from '../port';
 import type { Tenure } from '../tenure';
+import { describeDamage, type Damage, type Damages } from './connections/damages';
 import { makeConsuming, type Consuming } from './consuming';
 import { toLogError } from './faults';
 import { Feed } from './feed';
@@ -27,6 +28,8 @@ export interface FollowerOptions {
   readonly group: string;
   readonly client: Kafka;
   readonly reader: Reader;
+  /** What arrives wrong over the client's connections. */
+  readonly damages: Damages;
   readonly sessionTimeoutMs: number;
   readonly logger: Logger;
 }
@@ -85,6 +88,7 @@ class KafkaFollower {
   async run(): Promise<void> {
     const { signal } = this.stopping;
     const looking = setInterval(() => void this.lookAfterWaiting(), LOOK_MS);
+    const unheard = this.options.damages.onDamage((damage) => this.damaged(damage));
     for (let failures = 0; !this.isStopping();) {
       try {
         await this.bringHome();
@@ -99,6 +103,7 @@ class KafkaFollower {
       }
     }
     clearInterval(looking);
+    unheard();
   }
 
   async stop(running: Promise<void>): Promise<void> {
@@ -220,6 +225,12 @@ class KafkaFollower {
       // That the log cannot be looked at just now is seen by those who use it.
       if (toLogError(error).code !== 'log-unavailable') feed.fail(position, error);
     }
+  }
+
+  private damaged(damage: Damage): void {
+    if (damage.topic !== this.options.name) return;
+    const feed = this.membership.feed(damage.partition);
+    feed?.damaged(damage.position, new LogUnavailable(describeDamage(damage)));
   }
 
   private report(error: unknown, failures: number): void {

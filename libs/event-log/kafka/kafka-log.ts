@@ -3,6 +3,7 @@ import { silent } from '../logger';
 import type { EventLog, Follower } from '../port';
 import { Appender } from './appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
+import { Damages } from './connections/damages';
 import { startFollower } from './follower';
 import { readIdentity, verifyTopics, type WantedLog } from './identity';
 import { readEnds, readProgress } from './ranges';
@@ -42,7 +43,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
  */
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
-  const { client, reader, appender, named } = parts;
+  const { client, damages, reader, appender, named } = parts;
   const followers = new Set<Follower>();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -54,7 +55,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
-        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader },
+        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader, damages },
         sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
         logger: options.logger ?? silent,
       });
@@ -64,7 +65,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
         stop: () => follower.stop().then(() => void followers.delete(follower)),
       };
     },
-    read: (read) => readPartition(reader, named(read.topic), read),
+    read: (read) => readPartition(reader, damages, named(read.topic), read),
     endPositions: (topic) => readEnds(reader, named(topic)),
     progress: (group, topic) => readProgress(reader, named(group), named(topic)),
     identity: shareAnswers(async () => {
@@ -78,7 +79,8 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
 }
 
 function makeParts(options: KafkaLogOptions) {
-  const client = makeClient(options);
+  const damages = new Damages();
+  const client = makeClient(options, { damages });
   const reader = makeReader(client);
   const sender = makeSender(client, reader, {
     compression: options.compression ?? 'none',
@@ -91,5 +93,5 @@ function makeParts(options: KafkaLogOptions) {
     deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
     maxBatchBytes: MAX_BATCH_BYTES,
   });
-  return { client, reader, sender, named, appender };
+  return { client, damages, reader, sender, named, appender };
 }

@@ -1,4 +1,6 @@
+import { LogUnavailable } from '../errors';
 import type { LogRecord, ReadOptions } from '../port';
+import { describeDamage, type Damages } from './connections/damages';
 import { fetchOnce } from './fetch';
 import { toRecord } from './messages';
 import { readRanges } from './ranges';
@@ -12,6 +14,7 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 /** Reads a stretch of one partition; see the port. `name` is the topic's with its prefix. */
 export async function* readPartition(
   reader: Reader,
+  damages: Damages,
   name: string,
   options: ReadOptions,
 ): AsyncGenerator<readonly LogRecord[]> {
@@ -20,9 +23,14 @@ export async function* readPartition(
   const end = Math.min(options.to, high);
   for (let position = Math.max(options.from, low); position < end;) {
     const asked = position;
-    const [fetched] = await reader.use(async (cluster) => {
+    const fetch = reader.use(async (cluster) => {
       await partitionsOf(cluster, name);
       return fetchOnce(cluster, name, [partition], asked, FETCH_BYTES);
+    });
+    const [fetched] = await fetch.catch((error: unknown) => {
+      const place = { topic: name, partition, position: asked };
+      const reason = damages.lasting(place);
+      throw reason === undefined ? error : new LogUnavailable(describeDamage({ ...place, reason }), { cause: error });
     });
     if (fetched === undefined || fetched.to === position) return;
     const wanted = fetched.messages.filter(({ offset }) => Number(offset) < end);

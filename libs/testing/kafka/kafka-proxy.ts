@@ -107,6 +107,9 @@ class Faults {
   }
 }
 
+/** A reset that is seen together with the bytes before it looks like an end to a client: it comes so much later. */
+const RESET_MS = 10;
+
 /** The two halves of one connection. */
 class Pair {
   /** Keys of the requests under way, by correlation id. */
@@ -172,7 +175,7 @@ class Pair {
     if (this.isOver) return;
     this.isOver = then !== undefined;
     this.client.write(bytes, () => {
-      if (then === 'reset') this.client.resetAndDestroy();
+      if (then === 'reset') setTimeout(() => this.client.resetAndDestroy(), RESET_MS);
       if (then === 'end') this.client.end();
     });
   }

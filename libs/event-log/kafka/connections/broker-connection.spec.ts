@@ -35,7 +35,7 @@ interface Opened {
   readonly ended: (Error | undefined)[];
 }
 
-async function open(patienceMs = 60_000, check: () => void = () => undefined): Promise<Opened> {
+async function open(patienceMs = 60_000, check = (_: unknown, answer: Buffer): Buffer => answer): Promise<Opened> {
   const accepted = once(server, 'connection');
   const seen: Opened['seen'] = [];
   const ended: Opened['ended'] = [];
@@ -126,7 +126,7 @@ describe('a connection to a broker', () => {
     const onEnded = jest.fn();
     const connection = new BrokerConnection({
       ...{ socket: connect(port, '127.0.0.1'), openedBy: 'connect', patienceMs: 60_000, onEnded },
-      ...{ onOpened: () => undefined, check: () => undefined },
+      ...{ onOpened: () => undefined, check: (_, answer) => answer },
     });
     const [error] = (await once(connection, 'error')) as [Error];
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });

@@ -13,8 +13,8 @@ export interface BrokerConnectionOptions {
   readonly onOpened: () => void;
   /** It ended after it had been opened; without a reason, since it was closed here. */
   readonly onEnded: (reason: Error | undefined) => void;
-  /** Looks at an answer before kafkajs does. What it throws ends the connection. */
-  readonly check: (request: SentRequest, answer: Buffer) => void;
+  /** Makes of an answer what kafkajs is to see. What it throws ends the connection. */
+  readonly check: (request: SentRequest, answer: Buffer) => Buffer;
 }
 
 /** How often it is looked whether a request is late. */
@@ -95,8 +95,7 @@ export class BrokerConnection extends EventEmitter {
     if (this.state !== 'open') return;
     try {
       for (const frame of this.frames.push(chunk)) {
-        this.options.check(this.underWay.answered(frame), frame);
-        this.emit('data', frame);
+        this.emit('data', this.options.check(this.underWay.answered(frame), frame));
         if (this.isOver()) return;
       }
     } catch (error) {

@@ -3,8 +3,13 @@ import { connect as connectSecure } from 'node:tls';
 
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
+import type { Logger } from '../../logger';
 import { BrokerConnection } from './broker-connection';
+import { checkAnswer } from './check-answer';
+import type { Damages } from './damages';
+import { DamagedAnswer } from './frames';
 import { hostOfSeed } from './seed-hosts';
+import { seldom } from './seldom';
 
 /** Something became of a connection to a broker (`host:port`). What was never opened has never ended. */
 export type ConnectionEvent =
@@ -19,14 +24,30 @@ export interface ConnectionsOptions {
   readonly onConnection?: (event: ConnectionEvent) => void;
   /** How long a request may be unanswered before its connection is given up, in ms. */
   readonly patienceMs: number;
+  /** What arrived wrong is noted there. */
+  readonly damages: Damages;
+  readonly logger: Logger;
 }
 
 /** Between a sign of life and the next on a connection that is not used. */
 const KEEP_ALIVE_MS = 60_000;
+const WARN_MS = 60_000;
 
 /** Makes the connections of a client, in place of kafkajs’s own sockets. */
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
-  const tell = options.onConnection ?? (() => undefined);
+  const { damages, logger, onConnection } = options;
+  const warn = seldom(WARN_MS, (fields, message) => logger.warn(fields, message));
+  const tell = (event: ConnectionEvent): void => {
+    onConnection?.(event);
+    if (event.kind === 'lost' && event.reason instanceof DamagedAnswer) {
+      const { broker, reason } = event;
+      warn(
+        broker,
+        { broker, reason: reason.message },
+        'an answer arrived damaged: asking again over another connection',
+      );
+    }
+  };
   return (asked) => {
     const wanted = { ...asked, host: hostOfSeed(asked.host) };
     const broker = `${wanted.host}:${wanted.port}`;
@@ -39,7 +60,7 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
         wanted.onConnect();
       },
       onEnded: (reason) => tell(reason === undefined ? { kind: 'closed', broker } : { kind: 'lost', broker, reason }),
-      check: () => undefined,
+      check: (request, answer) => checkAnswer(request, answer, damages),
     });
     // Of a socket, kafkajs uses the events `data`, `end` and `error`, and `write`, `end` and `unref`.
     return connection as unknown as Socket;

@@ -1,0 +1,118 @@
+import type { Damages } from './damages';
+import {
+  readFetchAnswer,
+  readFetchRequest,
+  type AnsweredPartition,
+  type AskedPartition,
+  type FetchAnswer,
+} from './fetches';
+import { DamagedAnswer } from './frames';
+import { checkRecords } from './record-batches';
+import type { SentRequest } from './requests-under-way';
+import { checkThrottle } from './throttle';
+
+const FETCH = 1;
+const [OLDEST, NEWEST] = [4, 11];
+const NO_REPLICA = -1;
+
+/**
+ * An answer as kafkajs is to see it: the records of a fetch are checked, which kafkajs does not do, and no longer
+ * compressed, which it cannot undo but for gzip. Throws `DamagedAnswer` where something arrived wrong: over another
+ * connection it may be right.
+ */
+export function checkAnswer(request: SentRequest, answer: Buffer, damages: Damages): Buffer {
+  checkThrottle(request, answer);
+  return request.apiKey === FETCH ? new FetchCheck(request, damages).run(answer) : answer;
+}
+
+class FetchCheck {
+  private readonly asked: ReadonlyMap<string, AskedPartition>;
+  private readonly wrong: string[] = [];
+
+  constructor(
+    private readonly request: SentRequest,
+    private readonly damages: Damages,
+  ) {
+    const { apiVersion, frame } = request;
+    if (apiVersion < OLDEST || apiVersion > NEWEST) throw new DamagedAnswer(`a fetch of version ${apiVersion}`);
+    this.asked = readFetchRequest(frame, apiVersion);
+  }
+
+  run(answer: Buffer): Buffer {
+    const { partitions } = this.takenApart(answer);
+    const pieces: Buffer[] = [];
+    let copied = 0;
+    for (const partition of partitions) {
+      const given = answer.subarray(partition.recordsAt + 4, partition.recordsEnd);
+      const records = given.length === 0 ? given : this.checked(partition, given);
+      if (records === given) continue;
+      pieces.push(answer.subarray(copied, partition.recordsAt), int32(records.length), records);
+      copied = partition.recordsEnd;
+    }
+    if (this.wrong.length > 0) throw new DamagedAnswer(this.wrong.join('; '));
+    if (copied === 0) return answer;
+    const changed = Buffer.concat([...pieces, answer.subarray(copied)]);
+    changed.writeInt32BE(changed.length - 4, 0);
+    return changed;
+  }
+
+  /** Nothing of it can be believed where it does not hold together: all that was asked for is to be asked for again. */
+  private takenApart(answer: Buffer): FetchAnswer {
+    try {
+      const found = readFetchAnswer(answer, this.request.apiVersion);
+      this.refuseOthers(found);
+      return found;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const one of this.asked.values()) this.damages.note({ ...one, reason });
+      throw new DamagedAnswer(`the answer to a fetch does not hold together: ${reason}`);
+    }
+  }
+
+  /** Throws unless it answers what was asked for: all of it, once, or nothing (where the broker wants to be left alone). */
+  private refuseOthers({ error, partitions }: FetchAnswer): void {
+    const keys = partitions.map(({ key }) => key);
+    const other = keys.find((key) => !this.asked.has(key));
+    if (other !== undefined) throw new RangeError(`it is of ${other}, which was not asked for`);
+    if (new Set(keys).size !== keys.length) throw new RangeError('it has a partition twice');
+    if (keys.length > 0 && keys.length !== this.asked.size) throw new RangeError('it lacks a partition');
+    if (keys.length > 0 && error !== 0) throw new RangeError(`it has records with error ${error}`);
+  }
+
+  /** The records of a partition as they are to be seen. Notes what is wrong with them. */
+  private checked(partition: AnsweredPartition, given: Buffer): Buffer {
+    const asked = this.asked.get(partition.key);
+    if (asked === undefined) return given;
+    const { topic, position } = asked;
+    const isBoundary = this.damages.isBoundary(asked);
+    const { records, to, damage, claim } = checkRecords({ records: given, position, isBoundary, ends: partition.ends });
+    const claims = [claim, claimOf(partition)].filter((one) => one !== undefined);
+    if (claims.length > 0 && !this.isBelieved(asked, `offsets ${claims.join(', ')}`)) return given;
+    this.damages.sound(topic, asked.partition, position, to);
+    if (damage === undefined) return records;
+    const times = this.damages.note({ ...asked, position: to, reason: damage });
+    // What comes before it can be had, once it is known that asking again does not help.
+    if (times === 1 || to === position) this.wrong.push(`${partition.key} from ${to} on: ${damage}`);
+    return records;
+  }
+
+  private isBelieved(asked: AskedPartition, reason: string): boolean {
+    const damage = { ...asked, reason };
+    if (this.damages.wasSaid(damage)) return true;
+    this.damages.note(damage);
+    this.wrong.push(`${asked.topic}/${asked.partition} from ${asked.position} on: ${reason}`);
+    return false;
+  }
+}
+
+/** Nobody told a broker where this reader is, which it would need to know to send it to a replica nearby. */
+function claimOf({ error, preferredReplica }: AnsweredPartition): string | undefined {
+  if (error !== 0) return `error ${error} with records`;
+  return preferredReplica === NO_REPLICA ? undefined : `a replica to be read from, ${preferredReplica}`;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}

@@ -1,0 +1,32 @@
+import { DamagedAnswer } from './frames';
+import type { SentRequest } from './requests-under-way';
+
+/** Kinds of requests whose answers begin with how long the client is to wait, in ms, from a version on. */
+const FIRST: ReadonlyMap<number, number> = new Map([
+  [1, 1], // Fetch
+  [2, 2], // ListOffsets
+  [3, 3], // Metadata
+  [8, 3], // OffsetCommit
+  [9, 3], // OffsetFetch
+  [10, 1], // FindCoordinator
+  [11, 2], // JoinGroup
+  [12, 1], // Heartbeat
+  [13, 1], // LeaveGroup
+  [14, 1], // SyncGroup
+]);
+/** Those whose answers end with it. */
+const LAST: ReadonlyMap<number, number> = new Map([
+  [0, 1], // Produce
+  [18, 1], // ApiVersions
+]);
+/** Brokers bound it by the time over which they measure, some ten seconds unless told otherwise. */
+const MOST_MS = 60_000;
+
+/** kafkajs waits for as long as it is told. Throws `DamagedAnswer` where that is longer than any broker means it. */
+export function checkThrottle({ apiKey, apiVersion }: SentRequest, answer: Buffer): void {
+  const isAt = (since: number | undefined): boolean =>
+    since !== undefined && apiVersion >= since && answer.length >= 12;
+  const at = isAt(FIRST.get(apiKey)) ? 8 : isAt(LAST.get(apiKey)) ? answer.length - 4 : undefined;
+  const ms = at === undefined ? 0 : answer.readInt32BE(at);
+  if (ms < 0 || ms > MOST_MS) throw new DamagedAnswer(`a broker that wants to be left alone for ${ms} ms`);
+}
