@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RecordTooLarge } from '@mps-ledger/event-log';
 import { checkAsyncProperty, eventually } from '@mps-ledger/spec-kit';
 import type { RecordToAppend } from '@mps-ledger/wire';
 import { AppendUnanswered, SharedAppends, TooManyWaiting, type SharedAppendsOptions } from './shared-appends';
@@ -52,6 +53,37 @@ describe('shared appends', () => {
     (await nth(2)).answer();
     expect(asked.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c', 'd']]);
     expect(await Promise.all([first, ...rest])).toEqual([1, 2, 3, 4]);
+  });
+
+  it('go apart where they are too large together: only what is so by itself fails, what waits behind does not', async () => {
+    const { appends, asked, nth } = slowLog();
+    const all = ['a', 'large', 'b'].map((name) => appends.append(0, record(name)));
+    const refused = expect(all[1]).rejects.toThrow('alone');
+    const one = await nth(1);
+    const behind = appends.append(0, record('behind'));
+    one.fail(new RecordTooLarge('together'));
+    (await nth(2)).answer();
+    (await nth(3)).fail(new RecordTooLarge('alone'));
+    (await nth(4)).answer();
+    (await nth(5)).answer();
+    expect(asked.map(({ keys }) => keys)).toEqual([['a', 'large', 'b'], ['a'], ['large'], ['b'], ['behind']]);
+    await refused;
+    expect(await Promise.all([all[0], all[2], behind])).toEqual([1, 2, 3]);
+    expect(appends.waitingBytes).toBe(0);
+  });
+
+  it('that go apart stop at what fails for another reason, and fail what comes after it', async () => {
+    const { appends, asked, nth } = slowLog();
+    const all = ['a', 'b', 'c'].map((name) => appends.append(0, record(name)));
+    const settled = Promise.allSettled(all);
+    (await nth(1)).fail(new RecordTooLarge('together'));
+    (await nth(2)).fail(new Error('gone'));
+    expect(await settled).toEqual(
+      all.map(() =>
+        expect.objectContaining({ status: 'rejected', reason: expect.objectContaining({ message: 'gone' }) }),
+      ),
+    );
+    expect(asked).toHaveLength(2);
   });
 
   it('put together what arrives in one turn of the event loop', async () => {
@@ -110,6 +142,7 @@ describe('shared appends', () => {
     const { appends, asked, nth } = slowLog();
     const down = new Error('down');
     const failing = appends.append(0, record('a'));
+    const refused = expect(all[1]).rejects.toThrow('alone');
     const one = await nth(1);
     const behind = appends.append(0, record('b'));
     one.fail(down);
@@ -131,6 +164,7 @@ describe('shared appends', () => {
   it('are given up after a while, and what was still waiting is never appended then', async () => {
     const { appends, asked, nth } = slowLog({ answerWithinMs: 20 });
     const hanging = appends.append(0, record('a'));
+    const refused = expect(all[1]).rejects.toThrow('alone');
     const one = await nth(1);
     const behind = appends.append(0, record('b'));
     await expect(hanging).rejects.toThrow(AppendUnanswered);

@@ -1,3 +1,4 @@
+import { RecordTooLarge } from '@mps-ledger/event-log';
 import type { RecordToAppend } from '@mps-ledger/wire';
 
 export interface SharedAppendsOptions {
@@ -74,7 +75,8 @@ export class SharedAppends {
   /**
    * Resolves with the record's offset once the log holds it. Rejects with `TooManyWaiting` (certainly not appended), with
    * `AppendUnanswered` (unknown), or with what the append of its batch was rejected with (unknown); in the last case all
-   * that waited behind that batch is rejected with the same (certainly not appended).
+   * that waited behind that batch is rejected with the same (certainly not appended). Where the log takes less than it was
+   * set up to, the records of a batch that is too large are appended one by one, and only those fail that are by themselves.
    */
   append(partition: number, record: RecordToAppend): Promise<number> {
     const bytes = sizeOf(record);
@@ -117,10 +119,12 @@ export class SharedAppends {
     const { append, maxAppendBytes = 512 * KIB } = this.options;
     for (let batch = take(lane, maxAppendBytes); batch.length > 0; batch = take(lane, maxAppendBytes)) {
       lane.underWay = batch;
-      const outcome = await outcomeOf(append, lane.partition, batch);
-      const dropped = 'error' in outcome ? lane.waiting.splice(0) : [];
+      const outcomes = await outcomesOf(append, lane.partition, batch);
+      const failure = outcomes.find(isFailure);
+      const dropped = failure === undefined ? [] : lane.waiting.splice(0);
       this.held -= bytesOf(batch) + bytesOf(dropped);
-      tell([...batch, ...dropped], outcome);
+      for (const [index, waiter] of batch.entries()) tell(waiter, outcomes[index]);
+      for (const waiter of dropped) tell(waiter, failure);
     }
     lane.underWay = null;
     this.busyLanes -= 1;
@@ -146,31 +150,47 @@ function take(lane: Lane, maxBytes: number): readonly Waiter[] {
   return lane.waiting.splice(0, count);
 }
 
-type Outcome = { readonly offsets: readonly number[] } | { readonly error: unknown };
+type Outcome = { readonly offset: number } | { readonly error: unknown };
 
-async function outcomeOf(
+/** What became of each, in their order. */
+async function outcomesOf(
   append: SharedAppendsOptions['append'],
   partition: number,
   batch: readonly Waiter[],
-): Promise<Outcome> {
+): Promise<readonly Outcome[]> {
   try {
-    const { offsets } = await append(
-      partition,
-      batch.map(({ record }) => record),
-    );
-    if (offsets.length === batch.length) return { offsets };
-    return { error: new Error(`the log answered ${offsets.length} offsets for ${batch.length} records`) };
+    const records = batch.map(({ record }) => record);
+    const { offsets } = await append(partition, records);
+    if (offsets.length === batch.length) return offsets.map((offset) => ({ offset }));
+    throw new Error(`the log answered ${offsets.length} offsets for ${batch.length} records`);
   } catch (error) {
-    return { error };
+    if (batch.length === 1 || !(error instanceof RecordTooLarge)) return batch.map(() => ({ error }));
+    return apart(append, partition, batch);
   }
 }
 
-function tell(waiters: readonly Waiter[], outcome: Outcome): void {
-  for (const [index, waiter] of waiters.entries()) {
-    const offset = 'offsets' in outcome ? outcome.offsets[index] : undefined;
-    if (offset !== undefined) waiter.resolve(offset);
-    else waiter.reject('error' in outcome ? outcome.error : undefined);
+/** One by one, up to one that fails for another reason than its size. */
+async function apart(
+  append: SharedAppendsOptions['append'],
+  partition: number,
+  batch: readonly Waiter[],
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const waiter of batch) {
+    const before = outcomes.find(isFailure);
+    outcomes.push(...(before === undefined ? await outcomesOf(append, partition, [waiter]) : [before]));
   }
+  return outcomes;
+}
+
+/** Whether it is of no use to append what comes after it. */
+function isFailure(outcome: Outcome): boolean {
+  return 'error' in outcome && !(outcome.error instanceof RecordTooLarge);
+}
+
+function tell(waiter: Waiter, outcome: Outcome | undefined): void {
+  if (outcome !== undefined && 'offset' in outcome) waiter.resolve(outcome.offset);
+  else waiter.reject(outcome?.error);
 }
 
 /**

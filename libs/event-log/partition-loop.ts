@@ -93,5 +93,10 @@ async function workOn(
 
 /** How long to wait after so many failures in a row, in ms. */
 export function pauseAfter(attempt: number): number {
-  return Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS);
+  return growingPause(attempt, MOST_PAUSE_MS);
+}
+
+/** The same, up to another bound. */
+export function growingPause(attempt: number, most: number): number {
+  return Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), most);
 }

@@ -11,6 +11,8 @@ const NOT_SET_UP: ReadonlyMap<string, string> = new Map([
 
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
+const REFUSED_SIZE = 'the brokers refuse its size: the topic’s max.message.bytes is lower than setup makes it';
+
 /** Answers that asking anew, with other brokers or later, does not change. */
 const FINAL = new Set([...NOT_SET_UP.keys(), ...TOO_LARGE, 'OFFSET_OUT_OF_RANGE']);
 
@@ -43,6 +45,6 @@ export function toLogError(error: unknown): LogError {
   const message = error instanceof Error ? error.message : String(error);
   const notSetUp = NOT_SET_UP.get(answer);
   if (notSetUp !== undefined) return new LogNotReady(`${notSetUp} (${message})`, { cause: error });
-  if (TOO_LARGE.has(answer)) return new RecordTooLarge(`the brokers refuse its size (${message})`, { cause: error });
+  if (TOO_LARGE.has(answer)) return new RecordTooLarge(`${REFUSED_SIZE} (${message})`, { cause: error });
   return new LogUnavailable(`the log cannot be used: ${message}`, { cause: error });
 }

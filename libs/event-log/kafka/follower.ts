@@ -6,7 +6,7 @@ import type { Kafka } from 'kafkajs';
 import { LogUnavailable, OwnershipLost } from '../errors';
 import { guardCallbacks } from '../guarded-callbacks';
 import type { Logger } from '../logger';
-import { followPartition, pauseAfter } from '../partition-loop';
+import { followPartition, growingPause, pauseAfter } from '../partition-loop';
 import type { Follower, FollowOptions } from '../port';
 import type { Tenure } from '../tenure';
 import { describeDamage, type Damage, type Damages } from './connections/damages';
@@ -18,6 +18,7 @@ import { Membership } from './membership';
 import { makePartitionSource, refuseBeyond } from './partition-source';
 import { readProgress, readRanges, type Range } from './ranges';
 import { partitionsOf, type Reader } from './reader';
+import { seldom } from './connections/seldom';
 import { shareAnswers } from './shared-answers';
 import { unlessAborted } from './unless-aborted';
 
@@ -43,6 +44,11 @@ const PATIENCE_MS = 200;
 const LOOK_MS = 5_000;
 const FAREWELL_MS = 3_000;
 const COMMIT_TRIES = 3;
+/** A group that was joined for so long was joined well: what fails after that begins to count anew. */
+const SETTLED_MS = 10_000;
+/** Joining disturbs all members, so that whoever fails again and again after it joins more and more seldom. */
+const MOST_REJOIN_PAUSE_MS = 30_000;
+const WARN_MS = 60_000;
 
 /** Starts following; see the port. */
 export function startFollower(options: FollowerOptions): Follower {
@@ -60,13 +66,17 @@ class KafkaFollower {
   private readonly progress: () => Promise<(number | null)[]>;
   private readonly guarded: FollowOptions;
   private readonly farewell = new AbortController();
+  private readonly warn: ReturnType<typeof seldom>;
   private consuming: Consuming | undefined;
+  /** When the present consumer first joined its group, by the clock of `performance.now()`. */
+  private joinedAt: number | undefined;
   /** A consumer that failed, and until when its group may wait for it, by the clock of `performance.now()`. */
   private leftBehind: { readonly consuming: Consuming; readonly until: number } | undefined;
 
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
+    this.warn = seldom(WARN_MS, (fields, message) => logger.warn(fields, message));
     // Each partition waits for its commits by it: as many as there are, which no number of ours bounds.
     setMaxListeners(0, this.farewell.signal);
     this.ranges = shareAnswers(() => readRanges(reader, name));
@@ -90,16 +100,17 @@ class KafkaFollower {
     const looking = setInterval(() => void this.lookAfterWaiting(), LOOK_MS);
     const unheard = this.options.damages.onDamage((damage) => this.damaged(damage));
     for (let failures = 0; !this.isStopping();) {
+      this.joinedAt = undefined;
       try {
         await this.bringHome();
-        await this.consume(() => (failures = 0));
+        await this.consume();
       } catch (error) {
         this.membership.left();
         this.leaveBehind();
         if (this.isStopping()) break;
-        failures += 1;
-        this.report(error, failures);
-        await pause(pauseAfter(failures), undefined, { signal }).catch(() => undefined);
+        failures = this.hasSettled() ? 1 : failures + 1;
+        this.report(error);
+        await pause(this.pauseAfter(failures), undefined, { signal }).catch(() => undefined);
       }
     }
     clearInterval(looking);
@@ -121,6 +132,16 @@ class KafkaFollower {
     return this.stopping.signal.aborted;
   }
 
+  private hasSettled(): boolean {
+    return this.joinedAt !== undefined && performance.now() - this.joinedAt > SETTLED_MS;
+  }
+
+  /** Several that fail at once, as where their brokers are gone, come back one after the other. */
+  private pauseAfter(failures: number): number {
+    const most = this.joinedAt === undefined ? pauseAfter(failures) : growingPause(failures, MOST_REJOIN_PAUSE_MS);
+    return most * (0.5 + Math.random() / 2);
+  }
+
   /** The consumer failed. That it left its group as well is not certain. */
   private leaveBehind(): void {
     const { consuming } = this;
@@ -138,7 +159,7 @@ class KafkaFollower {
   }
 
   /** One consumer's life. */
-  private async consume(onJoined: () => void): Promise<void> {
+  private async consume(): Promise<void> {
     const { client, group, name, reader, sessionTimeoutMs } = this.options;
     const partitions = (await reader.use((cluster) => partitionsOf(cluster, name))).length;
     const consuming = makeConsuming({
@@ -146,7 +167,7 @@ class KafkaFollower {
       heartbeatMs: heartbeatOf(sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
       onJoined: (given) => {
-        onJoined();
+        this.joinedAt ??= performance.now();
         this.guarded.onOutage?.(null);
         this.membership.joined(given);
       },
@@ -233,13 +254,15 @@ class KafkaFollower {
     feed?.damaged(damage.position, new LogUnavailable(describeDamage(damage)));
   }
 
-  private report(error: unknown, failures: number): void {
-    const { follow, logger } = this.options;
-    const outage = toLogError(error);
-    this.guarded.onOutage?.(outage);
-    const fields = { err: outage, group: follow.group, topic: follow.topic };
-    if (failures === 1) logger.warn(fields, 'the log cannot be followed just now');
-    else logger.debug(fields, 'the log cannot be followed just now');
+  private report(error: unknown): void {
+    const { follow } = this.options;
+    const err = toLogError(error);
+    this.guarded.onOutage?.(err);
+    this.warn(
+      err.message,
+      { err, group: follow.group, topic: follow.topic },
+      'the log cannot be followed just now: retrying',
+    );
   }
 }
 

@@ -17,6 +17,8 @@ export interface BrokerConnectionOptions {
   readonly check: (request: SentRequest, answer: Buffer) => Buffer;
 }
 
+/** kafkajs forgets connections that it has no use for any more; brokers would end them after ten minutes. */
+const IDLE_MS = 5 * 60_000;
 /** How often it is looked whether a request is late. */
 const LOOK_MS = 1_000;
 
@@ -31,6 +33,7 @@ export class BrokerConnection extends EventEmitter {
   private readonly frames = new Frames();
   private readonly underWay = new RequestsUnderWay();
   private readonly looking: NodeJS.Timeout;
+  private lastSent = performance.now();
   private state: 'opening' | 'open' | 'over' = 'opening';
 
   constructor(private readonly options: BrokerConnectionOptions) {
@@ -48,6 +51,7 @@ export class BrokerConnection extends EventEmitter {
   write(request: Buffer): boolean {
     if (this.state !== 'open') return false;
     this.underWay.add(request);
+    this.lastSent = performance.now();
     return this.options.socket.write(request);
   }
 
@@ -110,5 +114,6 @@ export class BrokerConnection extends EventEmitter {
   private look(): void {
     const { patienceMs } = this.options;
     if (this.underWay.isLate(patienceMs)) this.lose(new Error(`no answer came within ${patienceMs} ms`));
+    else if (performance.now() - this.lastSent > IDLE_MS) this.lose(new Error('nothing was asked for a while'));
   }
 }
