@@ -38,6 +38,13 @@ export async function deleteTopic(brokers: string, topic: string): Promise<void>
   });
 }
 
+/** Sets one setting of a topic; the others stay as they are. */
+export async function setTopic(brokers: string, topic: string, name: string, value: string): Promise<void> {
+  const place = ['--entity-type', 'topics', '--entity-name', topic];
+  const given = ['--bootstrap-server', brokers, '--alter', ...place, '--add-config', `${name}=${value}`];
+  await runKafkaTool(await kafkaProgram(), 'kafka.admin.ConfigCommand', given, TIMEOUT_MS);
+}
+
 /** Loses the records of one partition before an offset, as their retention would in time. */
 export async function expire(brokers: string, topic: string, partition: number, before: number): Promise<void> {
   const file = join(await mkdtemp(join(tmpdir(), 'mps-ledger-expire-')), 'offsets.json');

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { startBrokers, type BrokersOptions, type TestBroker } from '@mps-ledger/testing';
+import {
+  startBrokers,
+  startProxiedBroker,
+  type BrokersOptions,
+  type KafkaProxy,
+  type TestBroker,
+} from '@mps-ledger/testing';
 import { Client } from 'pg';
 import { closeFolder, openFolder } from '../folders';
 import type { Variables } from '../programs';
@@ -17,6 +23,8 @@ export interface Services {
 /** Those that may be harmed, too. */
 export interface OwnServices extends Services, OwnPostgres {
   readonly brokers: readonly TestBroker[];
+  /** What programs reach the broker through, where that was asked for. */
+  readonly proxy?: KafkaProxy;
   close(): Promise<void>;
 }
 
@@ -28,6 +36,8 @@ let made = 0;
 export interface ServicesOptions {
   /** Default: one, with the usual settings. */
   readonly brokers?: BrokersOptions;
+  /** Whether there is one broker, which programs reach through a proxy that knows Kafka's frames. Default false. */
+  readonly proxied?: boolean;
   /** Where Postgres has its data. Default: a folder of its own. */
   readonly dataDir?: string;
 }
@@ -36,18 +46,34 @@ export interface ServicesOptions {
 export async function startServices(options: ServicesOptions = {}): Promise<OwnServices> {
   const folder = openFolder('mps-ledger-crash-services-');
   const [brokers, postgres] = await Promise.all([
-    startBrokers(options.brokers),
+    startKafka(options),
     makePostgres(options.dataDir ?? join(folder, 'data'), POSTGRES_SETTINGS),
   ]);
   const { stopPostgres, startPostgres, postgresPid } = postgres;
   return {
     ...{ stopPostgres, startPostgres, postgresPid, brokers: brokers.brokers },
+    ...(brokers.proxy !== undefined && { proxy: brokers.proxy }),
     ...servicesAt(brokers.address, postgres.url),
     async close() {
       await Promise.all([stopPostgres(), brokers.stop()]);
       closeFolder(folder);
     },
   };
+}
+
+interface StartedKafka {
+  /** As programs are to reach it. */
+  readonly address: string;
+  readonly brokers: readonly TestBroker[];
+  readonly proxy?: KafkaProxy;
+  stop(): Promise<void>;
+}
+
+async function startKafka({ brokers, proxied = false }: ServicesOptions): Promise<StartedKafka> {
+  if (!proxied) return startBrokers(brokers);
+  const started = await startProxiedBroker(brokers);
+  const { proxy, broker } = started;
+  return { address: started.proxied.join(','), brokers: [broker], proxy, stop: () => started.stop() };
 }
 
 function servicesAt(address: string, server: string): Services {

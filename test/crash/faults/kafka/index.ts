@@ -1,5 +1,6 @@
 import type { Fault } from '../../fault';
 import { KAFKA_POISON } from '../poison';
+import { BYTES_FAULTS } from './bytes';
 import { BROKER_FAULTS } from './brokers';
 import { DERIVING } from './deriving';
 import { KAFKA_FAILPOINTS } from './failpoints';
@@ -10,6 +11,7 @@ import { REBALANCES } from './rebalances';
 import { TOPIC_REPLACED } from './replaced';
 import { ROLLING_RESTART } from './rolling';
 import { TWO_FOLDS } from './two-folds';
+import { SETTINGS_CHANGED } from './settings';
 import { LOG_UNREACHABLE } from './unreachable';
 
 /** Every fault that is done to the apps on Kafka, in the order of the table. */
@@ -18,6 +20,8 @@ export const KAFKA_FAULTS: readonly Fault[] = [
   ...KAFKA_FAILPOINTS,
   ...BROKER_FAULTS,
   LOG_UNREACHABLE,
+  ...BYTES_FAULTS,
+  ...SETTINGS_CHANGED,
   ...POSTGRES_FAULTS,
   TWO_FOLDS,
   TOPIC_REPLACED,
