@@ -27,7 +27,7 @@ async function threadOf(statements: string) {
       failed: (code: string) => void heard.push(code),
     };
     thread = startDeriveThread({ config, fail: resolve, program });
-    const { problems } = thread.derive(metrics);
+    const { problems } = thread.derive(metrics, { logId: 'abcdefghijkl', generation: 1, partitions: 12 });
     stands = problems;
   });
   return { heard, failure, problems: () => stands(), stop: async () => thread?.stop() };
@@ -39,7 +39,7 @@ describe('the thread that derives', () => {
   it('has the settings, is heard of by what it counts, and ends when it is told to', async () => {
     const { heard, failure, stop } = await threadOf(`
       parentPort.once('message', (first) => {
-        parentPort.once('message', (second) => process.exit([first, second].join(' ') === 'derive stop' ? 0 : 1));
+        parentPort.once('message', (second) => process.exit([first.derive.logId, second].join(' ') === 'abcdefghijkl stop' ? 0 : 1));
       });
       parentPort.postMessage({ appended: ['task.finished', 'task.finished'] });
       parentPort.postMessage({ notInterpreted: workerData.config.EVENT_LOG });

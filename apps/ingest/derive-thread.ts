@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { LogIdentity } from '@mps-ledger/event-log';
 import type { TaskEventType } from '@mps-ledger/tasks';
 import type { DeriveMetrics } from './derive';
 import type { DeriveProblem } from './derive-state';
@@ -11,8 +12,8 @@ export interface DeriveThreadData {
   readonly config: IngestConfig;
 }
 
-/** What the thread is told to do. */
-export type DeriveThreadTask = 'derive' | 'stop';
+/** What the thread is told to do: to derive this log, or to stop. */
+export type DeriveThreadTask = { readonly derive: LogIdentity } | 'stop';
 
 /**
  * What it says: types of events that it appended; why it could not interpret something; whether a record that was read again held
@@ -39,7 +40,7 @@ export interface DeriveThreadOptions extends DeriveThreadData {
 
 export interface DeriveThread {
   /** Begins to derive; to be called once. */
-  derive(metrics: DeriveMetrics): Deriving;
+  derive(metrics: DeriveMetrics, log: LogIdentity): Deriving;
   /** Finishes what is under way and ends the thread. */
   stop(): Promise<void>;
 }
@@ -71,9 +72,9 @@ export function startDeriveThread({ config, fail, program = PROGRAM }: DeriveThr
     await ended;
   };
   return {
-    derive(metrics) {
+    derive(metrics, log) {
       const heard = listenTo(thread, metrics);
-      tell('derive');
+      tell({ derive: log });
       return { ...heard, stop };
     },
     stop,

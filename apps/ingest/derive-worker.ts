@@ -1,6 +1,7 @@
 /** The thread that derives. Whoever started it tells it when to begin and when to stop, and hears what is to be counted. */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { LogIdentity } from '@mps-ledger/event-log';
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import { armFailpointsOfThread, makeLogger } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
@@ -10,12 +11,13 @@ import { INGEST_FAILPOINTS } from './failpoints';
 
 const { config } = workerData as DeriveThreadData;
 
-/** Begins to derive; answers what ends that. */
-function derive(): () => Promise<void> {
+/** Begins to derive a log; answers what ends that. */
+function derive(identity: LogIdentity): () => Promise<void> {
   letOthersFirst();
   armFailpointsOfThread(process.env, INGEST_FAILPOINTS);
   const logger = makeLogger({ app: 'ingest', level: config.LOG_LEVEL });
   const log = makeLedgerLog({ settings: config, url: config.DATABASE_URL, name: 'mps-ledger derive', logger });
+  log.guard.expect(identity);
   const say = (says: DeriveThreadSays): void => parentPort?.postMessage(says);
   const metrics: DeriveMetrics = {
     appended: (appended) => say({ appended }),
@@ -45,6 +47,6 @@ function letOthersFirst(): void {
 let end: () => Promise<void> = () => Promise.resolve();
 
 parentPort?.on('message', (task: DeriveThreadTask) => {
-  if (task === 'derive') end = derive();
+  if (task !== 'stop') end = derive(task.derive);
   else void end().then(() => process.exit());
 });

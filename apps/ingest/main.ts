@@ -1,10 +1,11 @@
+import type { LogIdentity } from '@mps-ledger/event-log';
 import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive';
 import { startDeriveThread } from './derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
 import { ingestMistakes, ingestSettings } from './ingest.config';
-import { waitForKnownLog } from './known-log';
+import { waitForKnownLog, type MissingLog } from './known-log';
 import { startIngest } from './start';
 
 void runProgram({
@@ -20,18 +21,22 @@ void runProgram({
     onClose('thread that derives', () => thread.stop());
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
-    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger ingest', logger });
+    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger ingest', logger, metrics });
     onClose('event log', () => log.close());
     const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
     const ways = { database, needs: databaseNeeds(config) };
-    let missing: string | null = 'it has only just started';
+    const started = 'it has only just started';
+    let missing: MissingLog | null = { code: 'log-unavailable', reason: started, brief: started };
     health.check('known-log', () => missing);
     const identity = waitForKnownLog({ log, ...ways, logger, signal, onWaiting: (found) => (missing = found) });
     identity.catch((error: unknown) => {
       if (!signal.aborted) fail(error);
     });
-    const derive = (counted: DeriveMetrics) => thread.derive(counted);
-    const ingest = await startIngest({ config, log, identity, logger, metrics, health, derive });
+    const derive = (counted: DeriveMetrics, found: LogIdentity) => thread.derive(counted, found);
+    const ingest = await startIngest({
+      ...{ config, log, identity, logger, metrics, health, derive },
+      waitingFor: () => missing?.code ?? null,
+    });
     logger.info({ callbacks: ingest.callbackUrl }, 'receiving');
     return ingest;
   },

@@ -76,12 +76,19 @@ function answer(reply: FastifyReply, received: Received): void {
       throw new Problem({
         status: 503,
         code: received.code,
-        detail: 'The log did not take it in time. Nothing is acknowledged: send it again.',
+        detail: `${CLOSED_DETAIL[received.code]} Nothing is acknowledged: send it again.`,
         headers: { 'retry-after': '5' },
         cause: received.cause,
       });
   }
 }
+
+const CLOSED_DETAIL = {
+  'log-unavailable': 'The log did not take it in time.',
+  'log-not-ready': 'The log is not set up, or a part of it is missing.',
+  'log-replaced': 'The log is another one than before, or has lost records.',
+  'log-unsafe': 'The log is set to lose records.',
+} as const;
 
 const SIGNATURE_DETAIL = {
   missing: 'Timestamp and Sign are expected here.',

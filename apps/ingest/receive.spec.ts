@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
+import { LogNotReady, LogReplaced, LogUnsafe, partitionOf, type LogIdentity } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type RecordToAppend } from '@mps-ledger/wire';
 import { makeIngestMetrics } from './ingest-metrics';
 import { makeReceive, type Heard } from './receive';
+import type { ClosedCode } from './received';
 import type { Oversize } from './request-body';
 import { SharedAppends } from './shared-appends';
 import type { Source } from './sources';
@@ -27,7 +28,7 @@ interface Kept {
   readonly record: RecordToAppend;
 }
 
-function receiving(fails?: Error, found: LogIdentity | null = identity) {
+function receiving(fails?: Error, found: LogIdentity | ClosedCode = identity) {
   const keptIn = () => {
     const kept: Kept[] = [];
     const appends = new SharedAppends({
@@ -45,7 +46,7 @@ function receiving(fails?: Error, found: LogIdentity | null = identity) {
   let ids = 0;
   const receive = makeReceive({
     ...{ raw: raw.appends, rejected: rejected.appends, metrics: makeIngestMetrics(metrics) },
-    identity: () => found,
+    log: () => found,
     now: () => nine,
     newId: () => `id-${(ids += 1)}`,
   });
@@ -91,11 +92,22 @@ describe('a notification', () => {
     expect(await metrics.text()).toContain('notifications_received_total{transport="callback",result="unavailable"} 1');
   });
 
-  it('is not taken while it is not known which log there is', async () => {
-    const { take, raw } = receiving(undefined, null);
-    expect(await take(open, task)).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
-    expect(await take(open, 'junk')).toEqual({ outcome: 'unavailable', code: 'log-unavailable' });
-    expect(raw).toEqual([]);
+  it.each(['log-unavailable', 'log-not-ready', 'log-replaced', 'log-unsafe'] as const)(
+    'is not taken while the log is not to be relied on (%s), and neither is a refusal',
+    async (code) => {
+      const { take, raw, rejected } = receiving(undefined, code);
+      expect(await take(open, task)).toEqual({ outcome: 'unavailable', code });
+      expect(await take(open, 'junk')).toEqual({ outcome: 'unavailable', code });
+      expect([raw, rejected]).toEqual([[], []]);
+    },
+  );
+
+  it.each([
+    ['log-replaced', new LogReplaced('another')],
+    ['log-not-ready', new LogNotReady('missing')],
+    ['log-unsafe', new LogUnsafe('retention')],
+  ])('is not acknowledged where the append finds the log wrong, saying %s', async (code, cause) => {
+    expect(await receiving(cause).take(open, task)).toEqual({ outcome: 'unavailable', code, cause });
   });
 
   it('may be nested deeper than is read, and is logged all the same', async () => {

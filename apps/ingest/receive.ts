@@ -12,7 +12,7 @@ import {
   type RejectedNotification,
 } from '@mps-ledger/wire';
 import type { IngestMetrics } from './ingest-metrics';
-import type { Received } from './received';
+import { closedBy, type ClosedCode, type Received } from './received';
 import type { Oversize } from './request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
 import type { Source } from './sources';
@@ -34,8 +34,8 @@ export interface ReceiveOptions {
   readonly raw: SharedAppends;
   /** Appends to the topic of rejected records. */
   readonly rejected: SharedAppends;
-  /** Null while the log is not found yet: everything is `unavailable` then. */
-  readonly identity: () => LogIdentity | null;
+  /** Which log it is; or why nothing may be acknowledged: everything is `unavailable` then. */
+  readonly log: () => LogIdentity | ClosedCode;
   readonly now: () => Date;
   /** UUIDv7. */
   readonly newId: () => string;
@@ -68,8 +68,8 @@ export function makeReceive(options: ReceiveOptions): Receive {
 async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promise<Received> {
   const { raw, now, newId } = options;
   const { account, keys, expired } = heard.source;
-  const identity = options.identity();
-  if (identity === null) return NO_LOG_YET;
+  const identity = options.log();
+  if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const envelope = readEnvelope(bytes);
   if (!envelope.ok) return refuse(options, heard, { reason: envelope.code, detail: envelope.detail, ...seen(bytes) });
   const at = now();
@@ -98,8 +98,6 @@ function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): 
   return refuse(options, heard, what);
 }
 
-const NO_LOG_YET: Received = { outcome: 'unavailable', code: 'log-unavailable' };
-
 type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated' | 'taskId'> & {
   readonly detail: string;
 };
@@ -108,8 +106,8 @@ type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated
 async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promise<Received> {
   const refusal = { outcome: 'refused', code: what.reason, detail: what.detail } as const;
   if (heard.source.keys.length > 0) return { ...refusal, notificationId: null };
-  const identity = options.identity();
-  if (identity === null) return NO_LOG_YET;
+  const identity = options.log();
+  if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const notificationId = options.newId();
   const record = toRejectedRecord({ ...heardOf(heard, 'callback-unsigned', options.now()), notificationId, ...what });
   await options.rejected.append(partitionOf(notificationId, identity.partitions), record);
@@ -131,5 +129,5 @@ function seen(bytes: Buffer): Pick<What, 'digest' | 'size' | 'truncated'> {
 }
 
 function unavailable(cause: unknown): Received {
-  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : 'log-unavailable', cause };
+  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : closedBy(cause), cause };
 }

@@ -1,3 +1,5 @@
+import type { LogProblem } from '@mps-ledger/event-log';
+
 /** What is to be answered to a source. Only `accepted` acknowledges. */
 export type Received =
   | {
@@ -16,4 +18,15 @@ export type Received =
   /** The source has keys, and none of them made this signature; or not for this time, where the source refuses that. */
   | { readonly outcome: 'unsigned'; readonly reason: 'missing' | 'wrong' | 'expired' }
   /** Nothing is acknowledged; the same may be sent again. */
-  | { readonly outcome: 'unavailable'; readonly code: 'log-unavailable' | 'log-busy'; readonly cause?: unknown };
+  | { readonly outcome: 'unavailable'; readonly code: 'log-busy' | ClosedCode; readonly cause?: unknown };
+
+/** Why nothing can be acknowledged for the time being: the log does not answer, or is not to be relied on (see `LogProblem`). */
+export type ClosedCode = 'log-unavailable' | LogProblem['code'];
+
+const CLOSED: readonly ClosedCode[] = ['log-replaced', 'log-not-ready', 'log-unsafe'];
+
+/** Why, by what went wrong. */
+export function closedBy(cause: unknown): ClosedCode {
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return CLOSED.find((one) => one === code) ?? 'log-unavailable';
+}

@@ -1,4 +1,5 @@
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { checkLog } from '@mps-ledger/ledger-log';
 import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/wire';
 import type { DeriveMetrics } from './derive';
@@ -8,6 +9,7 @@ import { addDeriveGauge, makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
 import { makeNotificationIds } from './notification-ids';
 import { makeReceive, type Receive } from './receive';
+import type { ClosedCode } from './received';
 import { makeBodyReader } from './request-body';
 import { SharedAppends } from './shared-appends';
 import { sourcesOf } from './sources';
@@ -22,8 +24,10 @@ export interface StartIngestOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Why the log is not found yet; null where it is, or nobody knows. Default: nobody knows. */
+  readonly waitingFor?: () => ClosedCode | null;
   /** Begins to derive, once the log is found. Default: in this thread, over the same log. */
-  readonly derive?: (metrics: DeriveMetrics) => Deriving;
+  readonly derive?: (metrics: DeriveMetrics, log: LogIdentity) => Deriving;
   /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -48,7 +52,7 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
   const appends = appendsTo(log, metrics);
   const receive = makeReceive({
     ...appends,
-    identity: () => working.identity(),
+    log: () => working.log(),
     now: () => new Date(),
     newId: makeNotificationIds(),
     metrics: counted,
@@ -56,12 +60,12 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
   const application = await listen(options, receive);
   addDeriveGauge(metrics, () => working.problems());
   const forgetChecks = [
-    health.check('log', () => differenceFrom(working.found, log)),
+    health.check('log', () => (working.found === null ? 'the log is not found yet' : checkLog(log.guard))),
     health.check('derive', () => working.problem()),
   ];
   const here = (metrics: DeriveMetrics) =>
     startDeriving({ log, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
-  await working.begin(() => (options.derive ?? here)(counted));
+  await working.begin((found) => (options.derive ?? here)(counted, found));
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
@@ -103,13 +107,4 @@ function appendsTo(log: EventLog, metrics: Metrics) {
     },
   });
   return { raw, rejected: to(TOPICS.rejected) };
-}
-
-/** Null when the log answers and is the one that was found at the start, else what is wrong. */
-async function differenceFrom(expected: LogIdentity | null, log: EventLog): Promise<string | null> {
-  const found = await log.identity();
-  if (expected === null) return 'the log is only just found';
-  if (found.logId === expected.logId && found.generation === expected.generation) return null;
-  const name = ({ logId, generation }: LogIdentity) => `${logId} generation ${generation}`;
-  return `the log is ${name(found)}, not ${name(expected)} as at the start`;
 }

@@ -2,12 +2,15 @@ import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
 import { describeProblems, isLogInDoubt, type DeriveProblem } from './derive-state';
 import type { Deriving } from './deriving';
+import type { ClosedCode } from './received';
 import { takeFirstLook, type FirstLook } from './first-look';
 
 export interface WorkingOptions {
   readonly log: EventLog;
   readonly identity: LogIdentity | Promise<LogIdentity>;
   readonly logger: Logger;
+  /** See `StartIngestOptions`. */
+  readonly waitingFor?: () => ClosedCode | null;
 }
 
 /** On which log ingest works, once it is found, and whether it may be received into. */
@@ -23,13 +26,14 @@ export class Working {
   ) {}
 
   /** Begins to derive once the log is found. Waits for that, and for a first look at it, where it is found already. */
-  async begin(derive: () => Deriving): Promise<void> {
+  async begin(derive: (found: LogIdentity) => Deriving): Promise<void> {
     const { log, identity, logger } = this.options;
     const begun = Promise.resolve(identity).then(async (found) => {
       if (this.signal.aborted) return;
+      log.guard.expect(found);
       this.found = found;
       this.look = takeFirstLook({ log, partitions: found.partitions, logger, signal: this.signal });
-      this.deriving = derive();
+      this.deriving = derive(found);
       await this.look.looked;
     });
     // Whoever promised the identity hears of the failure; here it only means that there is nothing to stop.
@@ -37,10 +41,14 @@ export class Working {
     if (!(identity instanceof Promise)) await begun;
   }
 
-  /** The log, where notifications may be received into it: one that is not the log that was derived takes none. */
-  identity(): LogIdentity | null {
-    const mayReceive = this.look?.problem() === null && !isLogInDoubt(this.problems());
-    return mayReceive ? this.found : null;
+  /** The log, where notifications may be received into it, or why not: one that is not the log that was derived takes none. */
+  log(): LogIdentity | ClosedCode {
+    const { log, waitingFor } = this.options;
+    const problem = log.guard.problem();
+    if (problem !== null) return problem.code;
+    if (isLogInDoubt(this.problems())) return 'log-replaced';
+    if (this.found === null) return waitingFor?.() ?? 'log-unavailable';
+    return this.look?.problem() === null ? this.found : 'log-unavailable';
   }
 
   problems(): readonly DeriveProblem[] {

@@ -2,14 +2,15 @@ import type { Pool } from 'pg';
 import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
-import { adoptLog, knownSchema } from '@mps-ledger/read-model';
+import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
+import { TOPICS } from '@mps-ledger/wire';
 import { describeFailure } from './faults';
 import { FOLLOWED } from './groups';
 
 export interface AdoptOptions {
   readonly pool: Pool;
-  readonly log: Pick<EventLog, 'identity'>;
+  readonly log: Pick<EventLog, 'identity' | 'guard'>;
   readonly logger: Logger;
   /** Looks at the database first. Default: it was looked at. */
   readonly examine?: () => Promise<Refusal | null>;
@@ -20,7 +21,8 @@ export interface AdoptOptions {
 }
 
 /**
- * Waits, without end, until the schema is the known one, the log is set up, and the rows belong to it.
+ * Waits, without end, until the schema is the known one, the log is set up, and the rows belong to it. The log's guard knows it from
+ * then on, and how far it must reach.
  *
  * @returns which log it is; null if the signal came first.
  */
@@ -49,6 +51,7 @@ async function lookForLog({ pool, log, examine }: AdoptOptions): Promise<LogIden
     if (missing !== null) return missing;
     const identity = await log.identity();
     await adoptLog(pool, identity, FOLD_VERSION, [...FOLLOWED.keys()]);
+    log.guard.expect(identity, await readKnownEnds(pool, TOPICS.raw));
     return identity;
   } catch (error) {
     return describeFailure(error);

@@ -18,7 +18,7 @@ void runProgram({
     const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
-    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger projector log', logger });
+    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger projector log', logger, metrics });
     onClose('event log', () => log.close());
     const pool = makeProjectorPool({ ...database, logger });
     onClose('connections', () => pool.end());

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Pool } from 'pg';
 import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { checkLog } from '@mps-ledger/ledger-log';
 import { nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
 import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
@@ -54,6 +55,8 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
     'projection',
     async () => waitingFor ?? problemsOf(coordination) ?? (await underivedProblem(options.pool)),
   );
+  // Before the log is found, `projection` says what is missing.
+  const forgetLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
   addProjectorGauges(metrics, { ...options, coordination });
   const stop = new AbortController();
   const started = waitForLog({ ...options, onWaiting: (missing) => (waitingFor = missing), signal: stop.signal }).then(
@@ -68,6 +71,7 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
       stop.abort();
       await (await started.catch(() => null))?.close();
       forget();
+      forgetLog();
     },
   });
 }

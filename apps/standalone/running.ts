@@ -27,7 +27,7 @@ export async function startParts(
   const { config, logger, metrics, health, signal, onClose } = program;
   const { url, exclusive } = database;
   const identity = await setUpLedger({ settings: config, url, logger, signal });
-  const log = wrapLog(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger }));
+  const log = wrapLog(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger });
   onClose('connections', () => pool.end());

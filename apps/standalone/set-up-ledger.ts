@@ -1,8 +1,9 @@
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
-import { LogDiffers, LogTooNew, LogUnavailable, type LogIdentity } from '@mps-ledger/event-log';
+import { LogDiffers, LogTooNew, LogUnavailable, type KnownLog, type LogIdentity } from '@mps-ledger/event-log';
+import type { Pool } from 'pg';
 import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
-import { adoptLog, knownSchema, migrate, OtherLog } from '@mps-ledger/read-model';
+import { adoptLog, knownSchema, migrate, OtherLog, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
 import { foundOrRefused } from './found-ledger';
@@ -55,7 +56,8 @@ async function setUpOnce({ settings, logger }: SetUpOptions, database: Database)
   });
   try {
     // One after the other: where the log is refused, no table was made.
-    const identity = await setUpLedgerLog({ settings, url, logger, onGenesis });
+    const known = await knownLog(pool);
+    const identity = await setUpLedgerLog({ settings, url, logger, onGenesis, ...(known !== null && { known }) });
     if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
     failpoint('setup.before-adopting');
     await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
@@ -65,12 +67,29 @@ async function setUpOnce({ settings, logger }: SetUpOptions, database: Database)
   }
 }
 
+/** The log that the read model knows, and how far it must reach; null where it knows none. */
+async function knownLog(pool: Pool): Promise<KnownLog | null> {
+  const isReadable = (await knownSchema(pool)) === null;
+  // An older schema knows its log all the same.
+  const log = await readProjectedLog(pool).catch((error: unknown) => {
+    if (isReadable || !isMissingTable(error)) throw error;
+    return null;
+  });
+  if (log === null) return null;
+  return isReadable ? { ...log, ends: await readKnownEnds(pool, TOPICS.raw) } : log;
+}
+
+const MISSING_TABLE = new Set(['3F000', '42P01', '42703']);
+
+const isMissingTable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && MISSING_TABLE.has(String(error.code));
+
 function explained(error: unknown): unknown {
   if (error instanceof LogDiffers) {
     return new StartFailure(
       error.code,
       `The event log is not as asked for, and nothing was changed:\n${error.message}\n` +
-        `Correct the settings (LEDGER_PARTITIONS, where the log is), or the log.`,
+        `Settings that say which log: EVENT_LOG, LEDGER_TOPIC_PREFIX, LEDGER_PARTITIONS, DATABASE_URL, KAFKA_BROKERS.`,
       { cause: error },
     );
   }

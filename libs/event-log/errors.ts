@@ -3,6 +3,7 @@ export type LogErrorCode =
   | 'log-unavailable'
   | 'log-not-ready'
   | 'log-replaced'
+  | 'log-unsafe'
   | 'log-differs'
   | 'log-too-new'
   | 'record-too-large'
@@ -30,9 +31,14 @@ export class LogNotReady extends LogError {
   readonly code = 'log-not-ready';
 }
 
-/** This is another log than the one that a reader's positions belong to. For readers; no driver rejects with it. */
+/** This is another log than the one that was begun with, or that a reader's positions belong to; or it has lost what it had. */
 export class LogReplaced extends LogError {
   readonly code = 'log-replaced';
+}
+
+/** A topic is set to lose what was acknowledged: nothing is to be acknowledged until that is mended. */
+export class LogUnsafe extends LogError {
+  readonly code = 'log-unsafe';
 }
 
 /** What setup found is laid out otherwise than what was asked for; nothing was changed. */

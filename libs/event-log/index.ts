@@ -6,6 +6,7 @@ export {
   LogReplaced,
   LogTooNew,
   LogUnavailable,
+  LogUnsafe,
   OutOfRange,
   OwnershipLost,
   RecordTooLarge,
@@ -13,6 +14,7 @@ export {
 export type { LogErrorCode } from './errors';
 export { genesisRecord, isGenesis, readGenesis } from './genesis';
 export type { Genesis } from './genesis';
+export type { KnownEnds, LogGuard, LogProblem } from './guard/log-guard';
 export { makeKafkaLog } from './kafka/kafka-log';
 export type { KafkaConnection } from './kafka/client';
 export type { KafkaLogOptions } from './kafka/kafka-log';
@@ -36,5 +38,6 @@ export type {
 export { recordDigest } from './record-digest';
 export { makePostgresLog } from './postgres/postgres-log';
 export type { PostgresLogOptions } from './postgres/postgres-log';
+export type { KnownLog } from './setup/plan-setup';
 export { setupPostgresLog } from './postgres/setup';
 export type { SetupOptions } from './postgres/setup';

@@ -19,6 +19,7 @@
  */
 
 import type { LogError } from './errors';
+import type { LogGuard } from './guard/log-guard';
 
 /** Exact bytes and text headers. A header's value is any Unicode text without lone surrogates. */
 export interface NewRecord {
@@ -125,7 +126,8 @@ export interface EventLog {
    * nothing is known to be appended; it may have been: an append that is repeated can be there twice), with
    * `RecordTooLarge` for records that together have more than MAX_APPEND_BYTES (see limits.ts), with `InvalidRecord` for
    * no record at all or a header that is no such text, and with `LogNotReady` for a partition that setup has not made.
-   * Appends of one process to one partition land in the order they were asked for, as far as they succeed.
+   * Appends of one process to one partition land in the order they were asked for, as far as they succeed. Once `guard` knows what
+   * to expect, it rejects with the guard's problem, too: what landed in another log is not reported as appended.
    */
   append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended>;
   /** Reads the log's records in the background until stopped. */
@@ -142,6 +144,8 @@ export interface EventLog {
   progress(group: string, topic: string): Promise<readonly (number | null)[]>;
   /** Reads the genesis records; rejects with `LogNotReady` where setup has not run, naming what is missing. */
   identity(): Promise<LogIdentity>;
+  /** Compares the log with the one that is expected. */
+  readonly guard: LogGuard;
   /** Stops all followers, waits for appends under way and frees every connection; later appends are `LogUnavailable`. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { setupKafkaLog, setupPostgresLog, type LogIdentity, type Logger } from '@mps-ledger/event-log';
+import { setupKafkaLog, setupPostgresLog, type KnownLog, type LogIdentity, type Logger } from '@mps-ledger/event-log';
 import { connectionOf, LEDGER_TOPICS, RETENTION_MS, type LogSettings } from './log-settings';
 
 export interface SetUpLedgerLogOptions {
@@ -6,21 +6,24 @@ export interface SetUpLedgerLogOptions {
   /** The database, for the log in Postgres; not through a pooler that hands out connections by transaction. */
   readonly url: string;
   readonly logger: Logger;
+  /** The log that the read model knows. Default: it knows none. */
+  readonly known?: KnownLog;
   /** Told, on Kafka, before each partition is begun. Default: not told. */
   readonly onGenesis?: () => void;
 }
 
 /**
- * Makes the event log that the settings choose, or what is missing of it, and answers which log it is. Harmless to repeat and
+ * Makes the event log that the settings choose, or what is missing of one that nobody used yet, and answers which log it is. Harmless to repeat and
  * to run twice at once. Rejects, with nothing changed, with `LogDiffers`, `LogTooNew` or `LogUnavailable`.
  */
-export function setUpLedgerLog({ settings, url, logger, onGenesis }: SetUpLedgerLogOptions): Promise<LogIdentity> {
+export function setUpLedgerLog(options: SetUpLedgerLogOptions): Promise<LogIdentity> {
+  const { settings, url, logger, onGenesis, known } = options;
   const { LEDGER_PARTITIONS: partitions, LEDGER_TOPIC_PREFIX: topicPrefix } = settings;
   const layout = { topics: LEDGER_TOPICS, partitions };
-  if (settings.EVENT_LOG === 'postgres') return setupPostgresLog({ url, layout, topicPrefix });
+  if (settings.EVENT_LOG === 'postgres') return setupPostgresLog({ url, layout, topicPrefix, known });
   return setupKafkaLog({
     ...connectionOf(settings, 'mps-ledger setup'),
-    ...{ layout, topicPrefix, logger, onGenesis },
+    ...{ layout, topicPrefix, logger, onGenesis, known },
     singleBroker: settings.KAFKA_SINGLE_BROKER,
     retentionMs: RETENTION_MS,
   });

@@ -28,7 +28,14 @@ export {
 export { withoutCredentials } from './configuration/without-credentials';
 export { failpoint } from './failpoints/failpoints';
 export { armFailpointsOfThread } from './failpoints/failpoints-of';
-export { makeHealth, type Check, type CheckResult, type Health, type HealthReport } from './health/make-health';
+export {
+  makeHealth,
+  type Check,
+  type CheckResult,
+  type Finding,
+  type Health,
+  type HealthReport,
+} from './health/make-health';
 export { apiListenerMistakes, openListenerMistakes, type Access } from './http/access';
 export type { Bodies } from './http/bodies';
 export { bareAddress, isLoopback } from './http/hosts';

@@ -80,6 +80,7 @@ export {
   passOver,
   passRaw,
   readCheckpoint,
+  readKnownEnds,
   readProjectedLog,
   readProjectionGauges,
   readRawProgress,

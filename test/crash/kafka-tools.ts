@@ -38,6 +38,13 @@ export async function deleteTopic(brokers: string, topic: string): Promise<void>
   });
 }
 
+/** Makes a topic by hand, as the ledger's are. */
+export async function createTopic(brokers: string, topic: string, partitions: number): Promise<void> {
+  const settings = ['retention.ms=-1', 'message.timestamp.type=LogAppendTime', 'max.message.bytes=8388608'];
+  const given = settings.flatMap((setting) => ['--config', setting]);
+  await runTool('TopicCommand', brokers, ['--create', '--topic', topic, '--partitions', `${partitions}`, ...given]);
+}
+
 /** Sets one setting of a topic; the others stay as they are. */
 export async function setTopic(brokers: string, topic: string, name: string, value: string): Promise<void> {
   const place = ['--entity-type', 'topics', '--entity-name', topic];

@@ -35,8 +35,7 @@ export async function run(options: RunOptions): Promise<readonly DerivedRange[]>
 async function deriveIn(log: EventLog, database: Database, options: RunOptions): Promise<readonly DerivedRange[]> {
   const { args, config, logger, signal, onRange } = options;
   const identity = await lookForKnownLog({ log, database, needs: databaseNeeds(config) });
-  if (typeof identity === 'string')
-    throw new StartFailure('no-known-log', `Nothing can be derived again: ${identity}.`);
+  if ('code' in identity) throw new StartFailure('no-known-log', `Nothing can be derived again: ${identity.reason}.`);
   const { range, dryRun } = args;
   if (range !== null && range.partition >= identity.partitions)
     throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);

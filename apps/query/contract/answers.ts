@@ -173,6 +173,11 @@ export const ANSWERS = {
   Readiness: Type.Object({
     status: Type.Enum(['ready', 'not-ready', 'shutting-down']),
     failing: Type.Optional(Type.Array(Type.String(), { description: 'Names of the checks that fail' })),
+    reasons: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Why, of some of the checks that fail, in one line each',
+      }),
+    ),
     checks: Type.Optional(
       Type.Array(
         Type.Object({

@@ -2,7 +2,7 @@ import type { KafkaConnection } from './client';
 import { command, differencesOf } from './differences';
 import { settingsOf, type FoundTopic, type WantedTopics } from './topic-settings';
 
-const wanted: WantedTopics = { layout: { topics: ['events'], partitions: 4 } };
+const wanted: WantedTopics = { layout: { topics: ['events'] } };
 const settings = new Map(settingsOf(wanted, 'events').map(({ name, value }) => [name, value]));
 
 const connection: KafkaConnection = { brokers: ['a:1', 'b:2'] };
@@ -10,7 +10,7 @@ const connection: KafkaConnection = { brokers: ['a:1', 'b:2'] };
 const mends = ({ nodes = [1, 2, 3], ...found }: Partial<FoundTopic> & { nodes?: number[] }): string[] =>
   differencesOf({
     ...{ wanted, connection, nodes, topic: 'events', name: 'p.events' },
-    found: { replicas: Array.from({ length: 4 }, () => [1, 2, 3]), settings, ...found },
+    found: { replicas: Array.from({ length: 4 }, () => [1, 2, 3]), settings, own: [], ...found },
   }).map(({ mend }) => mend);
 
 describe('what would mend a topic', () => {

@@ -24,7 +24,7 @@ export interface Comparison {
 }
 
 /**
- * Everything in which the topics that there are, by their names with prefix, are otherwise than they must be. Rejects with
+ * Everything in which the topics that there are, by their names with prefix, are otherwise than setup makes them. Rejects with
  * the brokers' answers.
  */
 export async function findDifferences(
@@ -41,30 +41,12 @@ export async function findDifferences(
   });
 }
 
-/** Everything in which a topic is otherwise than it must be, each with the command that would mend it. */
+/** Everything in which a topic is otherwise than setup makes it, each with the command that would mend it. */
 export function differencesOf(comparison: Comparison): TopicDifference[] {
-  return [...inPartitions(comparison), ...inReplicas(comparison), ...inSettings(comparison)];
+  return [...inReplicas(comparison), ...inSettings(comparison), ...inOthers(comparison)];
 }
 
-function inPartitions({ wanted, name, found, connection }: Comparison): TopicDifference[] {
-  const { partitions } = wanted.layout;
-  const { length } = found.replicas;
-  if (length === partitions) return [];
-  return [
-    {
-      what: `${name} has ${length} partitions, not ${partitions}: their number is fixed when a log is made`,
-      mend: `ask for ${length} partitions, ${beginAnew(connection, name)}`,
-    },
-  ];
-}
-
-/** What mends any topic. */
-export function beginAnew(connection: KafkaConnection, name: string): string {
-  const remove = command(connection, 'topics', `--delete --topic ${name}`);
-  return `use another topic prefix, or, if its records may be lost, ${remove} and run setup`;
-}
-
-function inReplicas({ wanted, name, found, nodes: all, connection }: Comparison): TopicDifference[] {
+function inReplicas({ wanted, topic, name, found, nodes: all, connection }: Comparison): TopicDifference[] {
   const { replicas } = replicationOf(wanted);
   const least = leastReplicas(found);
   if (least >= replicas) return [];
@@ -72,7 +54,7 @@ function inReplicas({ wanted, name, found, nodes: all, connection }: Comparison)
   const { length: brokers } = all;
   if (brokers < replicas) {
     const add = `the cluster has ${brokers} brokers: add ${replicas - brokers}, then ask again how to use them`;
-    return [{ what, mend: `${add}; or allow a single broker` }];
+    return [{ topic, what, mend: `${add}; or allow a single broker`, isUnsafe: true }];
   }
   const partitions = found.replicas.map((nodes, partition) => ({
     ...{ topic: name, partition },
@@ -80,12 +62,7 @@ function inReplicas({ wanted, name, found, nodes: all, connection }: Comparison)
   }));
   const plan = JSON.stringify({ version: 1, partitions });
   const reassign = command(connection, 'reassign-partitions', '--execute --reassignment-json-file plan.json');
-  return [
-    {
-      what,
-      mend: `${reassign} with plan.json: ${plan}; or allow a single broker`,
-    },
-  ];
+  return [{ topic, what, mend: `${reassign} with plan.json: ${plan}; or allow a single broker`, isUnsafe: true }];
 }
 
 function leastReplicas({ replicas }: FoundTopic): number {
@@ -104,9 +81,31 @@ function inSettings({ wanted, topic, name, found, connection }: Comparison): Top
     if (is === setting.value || setting.fits?.(is) === true) return [];
     const change = `--alter --entity-type topics --entity-name ${name} --add-config ${setting.name}=${setting.value}`;
     return [
-      { what: `${name} has ${setting.name}=${is}, not ${setting.value}`, mend: command(connection, 'configs', change) },
+      {
+        topic,
+        what: `${name} has ${setting.name}=${is}, not ${setting.value}`,
+        mend: command(connection, 'configs', change),
+        isUnsafe: setting.isVital ?? true,
+      },
     ];
   });
+}
+
+/** What setup leaves to the brokers, and somebody has set. */
+function inOthers({ wanted, topic, name, found, connection }: Comparison): TopicDifference[] {
+  const ours = new Set(settingsOf(wanted, topic).map((setting) => setting.name));
+  return found.own
+    .filter((setting) => !ours.has(setting))
+    .map((setting) => ({
+      topic,
+      what: `${name} has ${setting}=${found.settings.get(setting)}, which setup does not set`,
+      mend: command(
+        connection,
+        'configs',
+        `--alter --entity-type topics --entity-name ${name} --delete-config ${setting}`,
+      ),
+      isUnsafe: false,
+    }));
 }
 
 /** A call of one of Kafka's own tools. Where a login or TLS is needed, the tools read how from a file that is yours to write. */
@@ -116,6 +115,6 @@ export function command({ brokers, tls = false, sasl }: KafkaConnection, tool: s
 }
 
 /** Differences as text, one a line. */
-export function inWords(differences: readonly TopicDifference[]): string {
+export function inWords(differences: readonly Pick<TopicDifference, 'what' | 'mend'>[]): string {
   return differences.map(({ what, mend }) => `${what}\n  to mend it: ${mend}`).join('\n');
 }

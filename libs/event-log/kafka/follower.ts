@@ -19,7 +19,7 @@ import { makePartitionSource, refuseBeyond } from './partition-source';
 import { readProgress, readRanges, type Range } from './ranges';
 import { partitionsOf, type Reader } from './reader';
 import { seldom } from './connections/seldom';
-import { shareAnswers } from './shared-answers';
+import { shareAnswers } from '../shared-answers';
 import { unlessAborted } from './unless-aborted';
 
 export interface FollowerOptions {
@@ -32,6 +32,8 @@ export interface FollowerOptions {
   /** What arrives wrong over the client's connections. */
   readonly damages: Damages;
   readonly sessionTimeoutMs: number;
+  /** How many partitions the log has, as far as is known: what a topic has beyond them is left alone. */
+  readonly partitions: () => number | undefined;
   readonly logger: Logger;
 }
 
@@ -169,7 +171,8 @@ class KafkaFollower {
       onJoined: (given) => {
         this.joinedAt ??= performance.now();
         this.guarded.onOutage?.(null);
-        this.membership.joined(given);
+        const most = this.options.partitions() ?? Infinity;
+        this.membership.joined(given.filter((partition) => partition < most));
       },
       onHeartbeat: () => this.membership.seen(),
       onRegrouping: () => this.membership.regrouping(),

@@ -1,22 +1,20 @@
 import type { Cluster, KafkaMessage } from 'kafkajs';
 
-import { readGenesis, type Genesis } from '../genesis';
+import { readGenesis } from '../genesis';
+import type { Beginning } from '../guard/place';
 import { answerOf } from './faults';
 import { fetchOnce } from './fetch';
 import { toRecord } from './messages';
 
-/** How a partition begins: with a genesis record, with another record, without its first one, or with nothing yet. */
-export type Beginning = Genesis | 'other' | 'cut' | 'empty';
-
 /** Enough for a genesis record, which is alone in its batch; what follows it is not wanted. */
 const GENESIS_BYTES = 4096;
 
-/** How each of a topic's partitions begins. */
-export function readBeginnings(cluster: Cluster, topic: string, partitions: number): Promise<Beginning[]> {
-  return beginningsOf(cluster, topic, [...Array(partitions).keys()]);
-}
-
-async function beginningsOf(cluster: Cluster, topic: string, partitions: readonly number[]): Promise<Beginning[]> {
+/** How some of a topic's partitions begin, in the order given. */
+export async function readBeginnings(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+): Promise<Beginning[]> {
   try {
     const fetched = await fetchOnce(cluster, topic, partitions, 0, GENESIS_BYTES);
     return await Promise.all(
@@ -30,7 +28,7 @@ async function beginningsOf(cluster: Cluster, topic: string, partitions: readonl
     if (answerOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
     if (partitions.length === 1) return ['cut'];
     // One partition without its first record makes the answer about all of them an error.
-    const each = partitions.map((partition) => beginningsOf(cluster, topic, [partition]));
+    const each = partitions.map((partition) => readBeginnings(cluster, topic, [partition]));
     return (await Promise.all(each)).flat();
   }
 }

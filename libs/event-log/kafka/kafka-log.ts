@@ -1,16 +1,20 @@
 import { LogUnavailable } from '../errors';
-import { silent } from '../logger';
+import { Guard, type GuardOptions } from '../guard/guard';
+import { guardLog } from '../guard/guarded-log';
+import { silent, type Logger } from '../logger';
 import type { EventLog, Follower } from '../port';
+import { shareAnswers } from '../shared-answers';
 import { Appender } from './appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
 import { Damages } from './connections/damages';
 import { startFollower } from './follower';
-import { readIdentity, verifyTopics, type WantedLog } from './identity';
+import { readIdentity, refuseUnsafe, type WantedLog } from './identity';
+import { makeLooker, type Looker } from './looker';
 import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';
 import { makeSender } from './sender';
-import { shareAnswers } from './shared-answers';
+import { expires } from './topic-settings';
 
 export interface KafkaLogOptions extends KafkaConnection {
   /** The topics that `identity()` looks at, and their partitions: by default as many as the genesis records say. */
@@ -29,6 +33,10 @@ export interface KafkaLogOptions extends KafkaConnection {
   readonly appendTimeoutMs?: number;
   /** How long a member of a group counts without a heartbeat, in ms. Default 10,000. */
   readonly sessionTimeoutMs?: number;
+  /** How often the guard looks at the log and its settings, in ms. Default 60,000. */
+  readonly guardIntervalMs?: number;
+  /** Where the guard says what it finds. Default: `logger`. */
+  readonly guardLogger?: Logger;
 }
 
 const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -43,19 +51,22 @@ const MAX_BATCH_BYTES = 512 * 1024;
  */
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
-  const { client, damages, reader, appender, named } = parts;
+  const { client, damages, reader, appender, named, guard, looker } = parts;
+  /** As far as they are known. */
+  let found: number | undefined;
+  const partitions = (): number | undefined => guard.partitions ?? found;
   const followers = new Set<Follower>();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(FAREWELL_MS)]);
-    await Promise.all([parts.sender.close(), reader.close()]);
+    await Promise.all([parts.sender.close(), reader.close(), looker.close()]);
   };
-  return {
+  const log: Omit<EventLog, 'guard'> = {
     append: (topic, partition, records) => appender.append(topic, partition, records),
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
-        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader, damages },
+        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader, damages, partitions },
         sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
         logger: options.logger ?? silent,
       });
@@ -66,32 +77,64 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
       };
     },
     read: (read) => readPartition(reader, damages, named(read.topic), read),
-    endPositions: (topic) => readEnds(reader, named(topic)),
-    progress: (group, topic) => readProgress(reader, named(group), named(topic)),
+    endPositions: (topic) => readEnds(reader, named(topic), partitions()),
+    progress: (group, topic) => readProgress(reader, named(group), named(topic), partitions()),
     identity: shareAnswers(async () => {
-      const found = await readIdentity(reader, options);
-      const layout = { topics: options.layout.topics, partitions: found.partitions };
-      await verifyTopics(client, reader, { ...options, layout });
-      return found;
+      const identity = await readIdentity(reader, options);
+      refuseUnsafe(await looker.settings());
+      found = identity.partitions;
+      return identity;
     }),
     close: () => (closed ??= close()),
   };
+  return guardLog(log, guard);
 }
 
 function makeParts(options: KafkaLogOptions) {
   const damages = new Damages();
-  const client = makeClient(options, { damages });
+  const { topics } = options.layout;
+  const looker = makeLooker({ ...options, topics });
+  const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
+  const guard: Guard = new Guard({ ...guardOptions(options, looker), readOne: (...of) => readOne(...of) });
+  const client = makeClient(options, {
+    damages,
+    onConnection: ({ kind }) => {
+      if (kind !== 'closed') guard.doubt();
+    },
+  });
   const reader = makeReader(client);
+  const readOne: GuardOptions['readOne'] = async (topic, partition, from) => {
+    for await (const [record] of readPartition(reader, damages, named(topic), { topic, partition, from, to: from + 1 }))
+      return record;
+    return undefined;
+  };
   const sender = makeSender(client, reader, {
     compression: options.compression ?? 'none',
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    onMissing: () => guard.doubt(),
   });
-  const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
   const appender = new Appender({
-    send: (outgoing) => sender.send({ ...outgoing, topic: named(outgoing.topic) }),
+    async send(outgoing) {
+      const { topic, partition } = outgoing;
+      // What is sent again goes over another connection than before.
+      if (guard.isAppendHeld(topic, partition)) await guard.assureAppend(topic, partition);
+      return sender.send({ ...outgoing, topic: named(topic) });
+    },
     maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
     deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
     maxBatchBytes: MAX_BATCH_BYTES,
   });
-  return { client, damages, reader, sender, named, appender };
+  return { client, damages, reader, sender, named, appender, guard, looker };
+}
+
+function guardOptions(options: KafkaLogOptions, looker: Looker): Omit<GuardOptions, 'readOne'> {
+  return {
+    topics: options.layout.topics,
+    named: (topic) => `${options.topicPrefix ?? ''}${topic}`,
+    expires: (topic) => expires(options, topic),
+    look: (anew) => looker.look(anew),
+    settings: () => looker.settings(),
+    logger: options.guardLogger ?? options.logger ?? silent,
+    ...(options.guardIntervalMs !== undefined && { intervalMs: options.guardIntervalMs }),
+  };
 }

@@ -9,11 +9,11 @@ export interface Range {
   readonly high: number;
 }
 
-/** The position after the last record, by partition. Rejects with a LogError. */
-export function readEnds(reader: Reader, topic: string): Promise<number[]> {
+/** The position after the last record, by partition, of the first `most`. Rejects with a LogError. */
+export function readEnds(reader: Reader, topic: string, most = Infinity): Promise<number[]> {
   return reader.use(async (cluster) => {
-    const partitions = await partitionsOf(cluster, topic);
-    return offsetsOf(cluster, topic, partitions.length, false);
+    const { length } = await partitionsOf(cluster, topic);
+    return offsetsOf(cluster, topic, Math.min(length, most), false);
   });
 }
 
@@ -27,10 +27,15 @@ export function readRanges(reader: Reader, topic: string): Promise<Range[]> {
   });
 }
 
-/** A group's progress, by partition; null where it has none. Rejects with a LogError. */
-export function readProgress(reader: Reader, group: string, topic: string): Promise<(number | null)[]> {
+/** A group's progress, by partition, in the first `most`; null where it has none. Rejects with a LogError. */
+export function readProgress(
+  reader: Reader,
+  group: string,
+  topic: string,
+  most = Infinity,
+): Promise<(number | null)[]> {
   return reader.use(async (cluster) => {
-    const { length } = await partitionsOf(cluster, topic);
+    const length = Math.min((await partitionsOf(cluster, topic)).length, most);
     const coordinator = await cluster.findGroupCoordinator({ groupId: group });
     // The client's types ask for an offset that the request does not have.
     const partitions = Array.from({ length }, (_, partition) => ({ partition, offset: '' }));

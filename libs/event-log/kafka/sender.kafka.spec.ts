@@ -29,7 +29,11 @@ describeOwnBrokers('a sender', () => {
     await setupKafkaLog({ ...place, layout });
     const client = makeClient({ ...place, requestTimeoutMs: REQUEST_TIMEOUT_MS });
     const reader = makeReader(client);
-    const sender = makeSender(client, reader, { compression: 'none', requestTimeoutMs: REQUEST_TIMEOUT_MS });
+    const sender = makeSender(client, reader, {
+      compression: 'none',
+      onMissing: () => undefined,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
     const sending = {
       topic: `${topicPrefix}${TOPIC}`,
       partition: 0,

@@ -10,6 +10,8 @@ import { partitionGiven, send, type Landed, type Sending } from './send';
 export interface SenderOptions {
   readonly compression: 'none' | 'gzip';
   readonly requestTimeoutMs: number;
+  /** A broker does not know a topic that was there a moment ago: it may be made anew by the time of the next try. */
+  readonly onMissing: () => void;
 }
 
 /** How long it is believed who leads a partition, unless a request fails. */
@@ -60,6 +62,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
       } catch (error) {
         // A broker that has just started may not know it yet; whether it is missing is asked before the next try.
         if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        options.onMissing();
         throw new LogUnavailable(`${topic} is not known to its broker`, { cause: error });
       }
     },

@@ -75,10 +75,7 @@ describeKafka('setup of the Kafka log', () => {
     ['retention.ms', '604800000', '-1'],
     ['retention.bytes', '1000000', '-1'],
     ['cleanup.policy', 'compact', 'delete'],
-    ['max.message.bytes', '1048588', '8388608'],
-    ['message.timestamp.type', 'CreateTime', 'LogAppendTime'],
     ['unclean.leader.election.enable', 'true', 'false'],
-    ['compression.type', 'gzip', 'producer'],
   ])(
     'refuses a topic with another %s, naming the command that mends it, and changes nothing',
     async (name, is, must) => {
@@ -95,14 +92,51 @@ describeKafka('setup of the Kafka log', () => {
     },
   );
 
+  it.each([
+    ['max.message.bytes', '1048588', '1048588, not 8388608'],
+    ['message.timestamp.type', 'CreateTime', 'CreateTime, not LogAppendTime'],
+    ['compression.type', 'gzip', 'gzip, not producer'],
+    ['segment.ms', '3600000', '3600000, which setup does not set'],
+  ])('takes a topic with another %s, which loses nothing, and says so, as do the programs', async (name, is, said) => {
+    await makeTopic(TOPIC, { settings: { [name]: is } });
+    const warn = jest.fn();
+    const logger = {
+      debug: warn,
+      info: warn,
+      error: warn,
+      warn: (fields: { reason: string }) => void warn(fields.reason),
+    };
+    const reason = `${named(TOPIC)} has ${name}=${said}`;
+    const identity = await setupKafkaLog({ ...options, logger });
+    expect(warn).toHaveBeenCalledWith(reason);
+    warn.mockClear();
+    const log = makeKafkaLog({ ...options, guardLogger: logger });
+    expect(await log.identity()).toEqual(identity);
+    log.guard.expect(identity);
+    await log.append(TOPIC, 0, [record('x')]);
+    for (let times = 0; times < 2; times += 1) expect(await log.guard.check()).toBeNull();
+    expect(log.guard.warnings()).toEqual([reason]);
+    expect(warn.mock.calls).toEqual([[reason]]);
+    await log.close();
+  });
+
   it('names every difference at once', async () => {
     await makeTopic(TOPIC, { settings: { 'retention.ms': '1000', 'cleanup.policy': 'compact' } });
-    await makeTopic('contract.second', { numPartitions: 5, settings: { 'retention.bytes': '5' } });
+    await makeTopic('contract.second', { settings: { 'retention.bytes': '5' } });
     const refusal = (await setupKafkaLog(options).catch((error: unknown) => error)) as Error;
-    for (const part of ['retention.ms=1000', 'cleanup.policy=compact', '5 partitions, not 4', 'retention.bytes=5']) {
+    for (const part of ['retention.ms=1000', 'cleanup.policy=compact', 'retention.bytes=5']) {
       expect(refusal.message).toContain(part);
     }
-    expect(refusal.message.match(/to mend it/g)).toHaveLength(4);
+    expect(refusal.message.match(/to mend it/g)).toHaveLength(3);
+  });
+
+  it('refuses topics of other numbers of partitions, before any is made', async () => {
+    await makeTopic('contract.second', { numPartitions: 5 });
+    await expect(setupKafkaLog(options)).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(/5 partitions, not 4/),
+    });
+    expect(await admin.listTopics()).not.toContain(named(TOPIC));
   });
 
   it('refuses too few replicas, and too few brokers for them, unless a single broker is allowed', async () => {
@@ -135,14 +169,13 @@ describeKafka('setup of the Kafka log', () => {
     await expect(setupKafkaLog(options)).rejects.toMatchObject({
       code: 'log-differs',
       message:
-        `partition 2 of ${named(TOPIC)} does not begin with a genesis record\n` +
-        `  to mend it: use another topic prefix, or, if its records may be lost, kafka-topics.sh --bootstrap-server ` +
-        `${testBrokers().join(',')} --delete --topic ${named(TOPIC)} and run setup`,
+        `partition 2 of ${named(TOPIC)} does not begin with a genesis record: it has records of somebody else\n` +
+        `  to mend it: use another topic prefix, and leave this topic to those whose it is`,
     });
     expect(await admin.listTopics()).not.toContain(named('contract.second'));
   });
 
-  it('adds a topic to a log, as part of the same log', async () => {
+  it('adds a topic to a log that nobody used yet, as part of the same log', async () => {
     const before = await setupKafkaLog(options);
     const more = { ...options, layout: { ...layout, topics: [...layout.topics, 'contract.third'] } };
     const log = makeKafkaLog(more);
@@ -164,6 +197,69 @@ describeKafka('setup of the Kafka log', () => {
     });
     const there = (await admin.listTopics()).filter((name) => name.startsWith(options.topicPrefix!));
     expect(there).toEqual([named(other)]);
+  });
+
+  it.each(['is gone', 'is gone, and was made anew by somebody', 'is gone, and the database knows the log'])(
+    'makes no topic of a log anew that %s, and says what there is',
+    async (how) => {
+      const identity = await setupKafkaLog(options);
+      const log = makeKafkaLog(options);
+      const isKnown = how.includes('database');
+      if (!isKnown) await log.append('contract.second', 1, [record('acknowledged')]);
+      await removeTopics(testBrokers(), named(TOPIC));
+      if (how.includes('anew')) await makeTopic(TOPIC, {});
+      const refusal = setupKafkaLog({ ...options, ...(isKnown && { known: identity }) });
+      await expect(refusal).rejects.toMatchObject({
+        code: 'log-differs',
+        message: expect.stringMatching(
+          /contract\.first \(all of it\)[^]*contract\.second \(ends at \d over 4 partitions\)[^]*ways on/,
+        ),
+      });
+      expect((await admin.listTopics()).includes(named(TOPIC))).toBe(how.includes('anew'));
+      await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready' });
+      await log.close();
+    },
+  );
+
+  it('makes no log in place of one that the database knows', async () => {
+    const known = { logId: 'aaaaaaaaaaaa', generation: 1 };
+    await expect(setupKafkaLog({ ...options, known })).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(/the database knows log aaaaaaaaaaaa.*none of its topics is there/),
+    });
+    expect((await admin.listTopics()).filter((name) => name.startsWith(options.topicPrefix!))).toEqual([]);
+  });
+
+  it('leaves partitions out that somebody added, as the programs do, and refuses them, as they do, once they have records', async () => {
+    const identity = await setupKafkaLog(options);
+    await admin.createPartitions({ topicPartitions: [{ topic: named(TOPIC), count: 6 }] });
+    await eventually(
+      async () => (await admin.fetchTopicMetadata({ topics: [named(TOPIC)] })).topics[0]?.partitions.length === 6,
+    );
+    expect(await setupKafkaLog({ ...options, known: identity })).toEqual(identity);
+    const log = makeKafkaLog({ ...options, sessionTimeoutMs: 6_000 });
+    expect(await log.identity()).toEqual(identity);
+    log.guard.expect(identity);
+    expect(await log.guard.check()).toBeNull();
+    expect(log.guard.warnings()).toHaveLength(2);
+    expect(await log.endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
+    const { follower, delivered } = collect(log, { group: 'left-out', topic: TOPIC });
+    await log.append(TOPIC, 3, [record('x')]);
+    await eventually(() => delivered.log(3).length === 2);
+    expect(follower.owned()).toEqual([0, 1, 2, 3]);
+
+    const producer = new Kafka({ brokers: [...testBrokers()], logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    await producer.send({ topic: named(TOPIC), messages: [{ value: 'of theirs', partition: 4 }] });
+    await producer.disconnect();
+    const message = /partition 4 of .*contract\.first has records, and the log has 4 partitions a topic/;
+    expect(await log.guard.check()).toMatchObject({ code: 'log-not-ready', reason: expect.stringMatching(message) });
+    await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready', message });
+    await expect(setupKafkaLog({ ...options, known: identity })).rejects.toMatchObject({
+      code: 'log-differs',
+      message,
+    });
+    await log.close();
   });
 
   it('keeps logs with different prefixes apart in one cluster, groups of the same name too', async () => {
@@ -194,13 +290,20 @@ describeKafka('setup of the Kafka log', () => {
     };
     await change('1000000');
     await expect(log.identity()).rejects.toMatchObject({
-      code: 'log-not-ready',
+      code: 'log-unsafe',
       message: expect.stringMatching(/retention\.ms=1000000, not -1[^]*kafka-configs\.sh/),
     });
+    log.guard.expect(identity);
+    expect(await log.guard.check()).toMatchObject({
+      code: 'log-unsafe',
+      reason: `${named(TOPIC)} has retention.ms=1000000, not -1`,
+      mend: expect.stringMatching(/kafka-configs\.sh.*retention\.ms=-1/),
+    });
+    await expect(log.append(TOPIC, 0, [record('x')])).rejects.toMatchObject({ code: 'log-unsafe' });
     await change('-1');
-    const refusal = await log.identity().catch((error: unknown) => String(error));
-    // To change settings this way sets all the others back: they are named instead.
-    expect(refusal).not.toContain('retention.ms');
+    expect(await log.guard.check()).toBeNull();
+    await log.append(TOPIC, 0, [record('x')]);
+    expect(await log.identity()).toEqual(identity);
     await log.close();
   });
 

@@ -4,13 +4,17 @@ import type { Kafka, Producer } from 'kafkajs';
 
 import { LogDiffers, LogUnavailable } from '../errors';
 import { genesisRecord, type Genesis } from '../genesis';
+import { identityIn } from '../guard/judge';
+import { silent } from '../logger';
 import { FIRST_GENERATION, newLogId } from '../log-id';
-import type { LogIdentity } from '../port';
+import type { LogIdentity, LogLayout } from '../port';
+import { planSetup, type KnownLog, type SetupPlan } from '../setup/plan-setup';
 import { makeClient, type KafkaConnection } from './client';
-import { beginAnew, findDifferences, inWords } from './differences';
 import { answerOf, toLogError } from './faults';
-import { readBeginnings, type Beginning } from './genesis-records';
-import { makeReader, partitionsOf, type Reader } from './reader';
+import { isUsed } from './is-used';
+import { lookAt } from './look';
+import { findDifferences, inWords } from './differences';
+import { makeReader, type Reader } from './reader';
 import { partitionGiven, send } from './send';
 import {
   expires,
@@ -20,10 +24,13 @@ import {
   replicationOf,
   settingsOf,
   type FoundTopic,
-  type WantedTopics,
+  type TopicOptions,
 } from './topic-settings';
 
-export interface SetupKafkaOptions extends KafkaConnection, WantedTopics {
+export interface SetupKafkaOptions extends KafkaConnection, TopicOptions {
+  readonly layout: LogLayout;
+  /** The log that the database knows, if it knows one: no other is made or taken. Default: none. */
+  readonly known?: KnownLog;
   /** Told before each genesis record is appended. Default: not told. */
   readonly onGenesis?: () => void;
 }
@@ -40,10 +47,10 @@ interface Setup {
 }
 
 /**
- * Makes the log's topics, or what is missing of them, each partition beginning with a genesis record, and answers which log
- * it is. Harmless to repeat and to run twice at once: a second genesis record is only skipped. Rejects, with nothing changed:
- * `LogDiffers`, naming every difference of the topics that are there with the command that would mend it, or
- * `LogUnavailable`.
+ * Makes the log's topics, or what is missing of a log that nobody used yet, each partition beginning with a genesis record, and
+ * answers which log it is. Harmless to repeat and to run twice at once: a second genesis record is only skipped. Differences that
+ * break no promise are said to the logger. Rejects, with nothing changed: `LogDiffers`, naming what is there, what is gone and
+ * what would mend it, or `LogUnavailable`.
  */
 export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIdentity> {
   const client = makeClient(options);
@@ -52,22 +59,23 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
   try {
     const there = await findThere(setup);
-    await refuseDifferences(setup, there);
+    await refuseUnsafe(setup, there);
     // A topic that was only just made may have no leader yet.
-    await patiently(() => refuseOthers(setup, there), ['log-unavailable']);
-    await makeTopics(setup, there);
+    const plan = await patiently(() => plansFor(setup, topicsThere(options, there)), ['log-unavailable']);
+    if (plan.step !== 'nothing') await makeTopics(setup, there);
     await producer.connect();
-    return await patiently(async () => {
-      // Another setup, of another mind, may have been faster.
-      await refuseDifferences(setup, await findThere(setup));
-      return makeGenesis(setup, producer);
-    }, ['log-unavailable', 'log-not-ready']);
+    const identity = await patiently(() => makeGenesis(setup, producer), ['log-unavailable', 'log-not-ready']);
+    await tellWarnings(setup, await findThere(setup), plan);
+    return identity;
   } catch (error) {
     throw toLogError(error);
   } finally {
     await Promise.all([producer.disconnect(), setup.reader.close()]);
   }
 }
+
+const topicsThere = (options: SetupKafkaOptions, there: There): readonly string[] =>
+  options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
 
 /** Topics that were found, by their names with prefix. */
 type There = ReadonlyMap<string, FoundTopic>;
@@ -90,16 +98,38 @@ const namesOf = (options: SetupKafkaOptions): string[] =>
 
 const findThere = ({ options, client, reader }: Setup): Promise<There> => findTopics(client, reader, namesOf(options));
 
-async function refuseDifferences({ options, client }: Setup, there: There): Promise<void> {
+async function refuseUnsafe({ options, client }: Setup, there: There): Promise<void> {
   const differences = await findDifferences(client, options, there);
-  if (differences.length > 0) throw new LogDiffers(inWords(differences));
+  const unsafe = differences.filter(({ isUnsafe }) => isUnsafe);
+  if (unsafe.length > 0) throw new LogDiffers(inWords(unsafe));
 }
 
-/** Topics that are there already are of one log, or empty. */
-async function refuseOthers(setup: Setup, there: There): Promise<void> {
-  const { options } = setup;
-  const topics = options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
-  agreed(options, await readAll(setup, topics));
+async function tellWarnings({ options, client }: Setup, there: There, { extra }: SetupPlan): Promise<void> {
+  const { logger = silent, layout } = options;
+  for (const place of extra)
+    logger.warn(
+      { reason: `${place} is left out: the log has ${layout.partitions} partitions a topic` },
+      'the log differs from what setup makes',
+    );
+  for (const { what, mend } of await findDifferences(client, options, there))
+    logger.warn({ reason: what, mend }, 'the log differs from what setup makes; its promises are kept');
+}
+
+/** Nobody else waits for it. */
+const LEADER_MS = 10_000;
+
+/** What is to be done about topics that are there. */
+async function plansFor({ options, reader }: Setup, topics: readonly string[]): Promise<SetupPlan> {
+  const named = (topic: string): string => namedTopic(options, topic);
+  const places = topics.length === 0 ? [] : await lookAt(reader, { topics, named, leaderMs: LEADER_MS });
+  const unseen = places.find(({ found }) => found === null);
+  if (unseen !== undefined)
+    throw new LogUnavailable(`the leader of partition ${unseen.partition} of ${named(unseen.topic)} does not answer`);
+  return planSetup({
+    ...{ layout: options.layout, places, named, expires: (topic: string) => expires(options, topic) },
+    isUsed: await isUsed(reader, places, named),
+    known: options.known ?? null,
+  });
 }
 
 async function makeTopics({ options, client }: Setup, there: There): Promise<void> {
@@ -151,61 +181,34 @@ async function explained(error: unknown, client: Kafka, replicas: number): Promi
  * already which log it is; then the partitions that are empty get the genesis record of that log.
  */
 async function makeGenesis(setup: Setup, producer: Producer): Promise<LogIdentity> {
-  const { options } = setup;
-  const found = await readAll(setup);
-  const identity = agreed(options, found) ?? (await elect(setup, producer));
-  const [elected] = options.layout.topics;
-  for (const [topic, beginnings] of found) {
-    const empty = [...beginnings.keys()].filter((partition) => beginnings[partition] === 'empty');
-    const missing = agreed(options, found) === undefined && topic === elected ? empty.slice(1) : empty;
-    await Promise.all(missing.map((partition) => append(setup, producer, { ...identity, topic, partition })));
-  }
-  const made = agreed(options, await readAll(setup));
-  if (made?.logId === identity.logId) return identity;
+  const { topics, partitions } = setup.options.layout;
+  // Another setup, of another mind, may have been faster.
+  await refuseUnsafe(setup, await findThere(setup));
+  const { step, identity: found } = await plansFor(setup, topics);
+  if (step === 'nothing' && found !== null) return found;
+  const identity = found ?? (await elect(setup, producer));
+  const missing = (await look(setup)).filter(
+    (place) => place.found?.beginning === 'empty' && place.partition < partitions,
+  );
+  await Promise.all(
+    missing.map(({ topic, partition }) => append(setup, producer, { ...identity, partitions, topic, partition })),
+  );
+  const made = await plansFor(setup, topics);
+  if (made.step === 'nothing' && made.identity?.logId === identity.logId) return made.identity;
   throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
 }
 
-async function readAll({ options, reader }: Setup, topics = options.layout.topics): Promise<Map<string, Beginning[]>> {
-  const found = new Map<string, Beginning[]>();
-  for (const topic of topics) {
-    const name = namedTopic(options, topic);
-    const beginnings = await reader.use(async (cluster) => {
-      const { length } = await partitionsOf(cluster, name);
-      return readBeginnings(cluster, name, length);
-    });
-    found.set(topic, beginnings);
-  }
-  return found;
-}
-
-/** The log that the partitions say they are of; undefined where none says any. Throws `LogDiffers`. */
-function agreed(options: SetupKafkaOptions, found: ReadonlyMap<string, readonly Beginning[]>): LogIdentity | undefined {
-  let identity: LogIdentity | undefined;
-  for (const [topic, beginnings] of found) {
-    for (const [partition, beginning] of beginnings.entries()) {
-      if (beginning === 'empty' || (beginning === 'cut' && expires(options, topic))) continue;
-      const where = `partition ${partition} of ${namedTopic(options, topic)}`;
-      if (typeof beginning === 'string') throw strange(options, topic, `${where} does not begin with a genesis record`);
-      const { logId, generation, partitions } = beginning;
-      identity ??= { logId, generation, partitions };
-      const isSame = logId === identity.logId && generation === identity.generation;
-      if (!isSame || beginning.partition !== partition)
-        throw strange(options, topic, `${where} belongs to another log or place`);
-    }
-  }
-  return identity;
-}
-
-function strange(options: SetupKafkaOptions, topic: string, what: string): LogDiffers {
-  return new LogDiffers(inWords([{ what, mend: beginAnew(options, namedTopic(options, topic)) }]));
+function look({ options, reader }: Setup) {
+  const { topics } = options.layout;
+  return lookAt(reader, { topics, named: (topic) => namedTopic(options, topic), leaderMs: LEADER_MS });
 }
 
 async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
   const { topics, partitions } = setup.options.layout;
   const [topic = ''] = topics;
   await append(setup, producer, { logId: newLogId(), generation: FIRST_GENERATION, topic, partition: 0, partitions });
-  const identity = agreed(setup.options, await readAll(setup));
-  if (identity !== undefined) return identity;
+  const identity = identityIn(await look(setup));
+  if (identity !== null) return identity;
   throw new LogUnavailable('a genesis record that was appended is not there to be read');
 }
 

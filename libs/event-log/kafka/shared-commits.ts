@@ -1,4 +1,4 @@
-import { shareAnswers } from './shared-answers';
+import { shareAnswers } from '../shared-answers';
 
 export interface PartitionPosition {
   readonly partition: number;

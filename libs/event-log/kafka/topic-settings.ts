@@ -7,7 +7,7 @@ import { partitionsOf, type Reader } from './reader';
 
 /** What topics must be like. */
 export interface WantedTopics extends TopicOptions {
-  readonly layout: LogLayout;
+  readonly layout: Pick<LogLayout, 'topics'>;
 }
 
 export interface TopicOptions {
@@ -16,10 +16,14 @@ export interface TopicOptions {
   readonly retentionMs?: Readonly<Record<string, number>>;
 }
 
-/** One thing that is otherwise than it must be, and what would mend it. */
+/** One thing that is otherwise than setup makes it, and what would mend it. */
 export interface TopicDifference {
+  /** Without prefix. */
+  readonly topic: string;
   readonly what: string;
   readonly mend: string;
+  /** Whether what was acknowledged can be lost by it. */
+  readonly isUnsafe: boolean;
 }
 
 interface Setting {
@@ -27,6 +31,8 @@ interface Setting {
   readonly value: string;
   /** What else does as well. Default: nothing. */
   readonly fits?: (found: string) => boolean;
+  /** Whether another value can lose what was acknowledged. Default true. */
+  readonly isVital?: boolean;
 }
 
 export function namedTopic(wanted: TopicOptions, topic: string): string {
@@ -51,10 +57,10 @@ export function settingsOf(wanted: TopicOptions, topic: string): readonly Settin
     { name: 'retention.ms', value: String(wanted.retentionMs?.[topic] ?? -1) },
     { name: 'retention.bytes', value: '-1' },
     { name: 'min.insync.replicas', value: String(inSync), fits: atLeast(inSync) },
-    { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES), fits: atLeast(MAX_MESSAGE_BYTES) },
-    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES), fits: atLeast(MAX_MESSAGE_BYTES), isVital: false },
+    { name: 'message.timestamp.type', value: 'LogAppendTime', isVital: false },
     { name: 'unclean.leader.election.enable', value: 'false' },
-    { name: 'compression.type', value: 'producer' },
+    { name: 'compression.type', value: 'producer', isVital: false },
   ];
 }
 
@@ -63,6 +69,8 @@ export interface FoundTopic {
   /** Nodes that hold each partition, by partition. */
   readonly replicas: readonly (readonly number[])[];
   readonly settings: ReadonlyMap<string, string>;
+  /** Names of the settings that the topic has itself, not by the brokers' defaults. */
+  readonly own: readonly string[];
 }
 
 /** Topics by their names with prefix; those that are not there are left out. Rejects with a LogError. */
@@ -80,9 +88,12 @@ export async function findTopics(
         partitions.map((one) => one.replicas),
       );
   }
-  const settings = await describeSettings(client, [...replicas.keys()]);
+  const described = await describeSettings(client, [...replicas.keys()]);
   return new Map(
-    [...replicas].map(([name, nodes]) => [name, { replicas: nodes, settings: settings.get(name) ?? new Map() }]),
+    [...replicas].map(([name, nodes]) => [
+      name,
+      { replicas: nodes, ...(described.get(name) ?? { settings: new Map(), own: [] }) },
+    ]),
   );
 }
 
@@ -98,7 +109,12 @@ function missing(error: unknown): undefined {
   if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
 }
 
-async function describeSettings(client: Kafka, names: readonly string[]): Promise<Map<string, Map<string, string>>> {
+/** Kafka's word for a setting that the topic has itself. */
+const TOPIC_CONFIG = 1;
+
+type Described = Pick<FoundTopic, 'settings' | 'own'>;
+
+async function describeSettings(client: Kafka, names: readonly string[]): Promise<Map<string, Described>> {
   if (names.length === 0) return new Map();
   const admin = client.admin();
   await admin.connect();
@@ -108,7 +124,12 @@ async function describeSettings(client: Kafka, names: readonly string[]): Promis
     return new Map(
       described.resources.map(({ resourceName, configEntries }) => [
         resourceName,
-        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+        {
+          settings: new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+          own: configEntries
+            .filter((entry) => (entry.configSource as number) === TOPIC_CONFIG)
+            .map(({ configName }) => configName),
+        },
       ]),
     );
   } finally {

@@ -5,7 +5,7 @@ import type { Connections } from './connections';
 
 /*
  * One statement, so that the lock on the partition's row is never held while a client thinks, and offsets follow the order
- * of commits. The records come as one run of bytes and the places at which to cut it: array parameters cost the driver
+ * of commits, and so that no other log is written to than the one expected, whatever became of the tables. The records come as one run of bytes and the places at which to cut it: array parameters cost the driver
  * twice the CPU.
  */
 const APPEND = {
@@ -16,6 +16,7 @@ const APPEND = {
       SET next_offset = next_offset + $4::integer,
           last_logged = greatest(last_logged, date_trunc('milliseconds', clock_timestamp()))
       WHERE prefix = $1 AND topic = $2 AND partition = $3
+        AND ($7::text IS NULL OR EXISTS (SELECT FROM ledger_log.log WHERE prefix = $1 AND log_id = $7::text))
       RETURNING id, next_offset - $4::integer AS first, last_logged
     ), appended AS (
       INSERT INTO ledger_log.record (partition_id, "offset", logged, key, value, headers)
@@ -56,19 +57,24 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
   return { count: records.length, cuts: JSON.stringify(cuts), bytes };
 }
 
-/** Appends packed records to one partition, in one commit. Rejects with a LogError. */
+/**
+ * Appends packed records to one partition, in one commit; nothing where the log has another id than the one given. Rejects with
+ * a LogError.
+ */
 export async function append(
-  connections: Connections,
-  prefix: string,
+  { connections, prefix, logId }: { connections: Connections; prefix: string; logId: string | null },
   topic: string,
   partition: number,
   records: PackedRecords,
 ): Promise<Appended> {
   const [row] = await connections.run<{ first: string; logged: string }>({
     ...APPEND,
-    values: [prefix, topic, partition, records.count, records.cuts, records.bytes],
+    values: [prefix, topic, partition, records.count, records.cuts, records.bytes, logId],
   });
-  if (row === undefined) throw new LogNotReady(`partition ${partition} of ${topic} is missing: run setup`);
+  if (row === undefined) {
+    const of = logId === null ? '' : ` of log ${logId}`;
+    throw new LogNotReady(`partition ${partition} of ${topic}${of} is missing: run setup, which says what can be done`);
+  }
   const first = Number(row.first);
   return {
     offsets: Array.from({ length: records.count }, (_, index) => first + index),

@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   readonly statementTimeoutMs: number;
   /** Until a connection is there, in ms; also the wait for a free one. */
   readonly connectTimeoutMs: number;
+  /** Told of each connection before it is used. Default: nobody. */
+  readonly onOpened?: () => void;
   readonly logger: Logger;
 }
 
@@ -73,6 +75,7 @@ export function makeConnections(options: ConnectionOptions, durability: Durabili
     settings: settingsOf(options),
     durability,
     unusedMs: IDLE_MS,
+    onOpened: options.onOpened,
     onIdleEnd: ({ message }) => options.logger.debug({ reason: message }, 'an idle connection to the log ended'),
   });
   return {

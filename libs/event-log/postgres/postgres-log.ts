@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listenUrl, type Pooler } from '@mps-ledger/database';
 
 import { LogUnavailable } from '../errors';
+import { Guard } from '../guard/guard';
+import { guardLog } from '../guard/guarded-log';
 import { silent, type Logger } from '../logger';
 import { onceItSucceeds } from '../once-it-succeeds';
 import type { EventLog, Follower, FollowOptions, LogLayout } from '../port';
@@ -12,10 +14,11 @@ import { append } from './append';
 import { Appender } from './appender';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';
 import { startFollower } from './follower';
-import { readIdentity } from './identity';
+import { plain, readIdentity } from './identity';
+import { makeLooker, type Looker } from './looker';
 import { forgetOwnership, readProgress } from './progress';
 import { readPartition } from './read';
-import { readEnds } from './records';
+import { fetchRecords, readEnds } from './records';
 import { Wakeup } from './wakeup';
 
 export interface PostgresLogOptions {
@@ -25,8 +28,8 @@ export interface PostgresLogOptions {
   readonly pooler?: Pooler | undefined;
   /** Past the pooler: wake-ups are listened for there. Default: not at all over a pooler, and followers look more often. */
   readonly directUrl?: string | undefined;
-  /** What `identity()` must find. Default: whatever setup recorded. */
-  readonly layout?: LogLayout;
+  /** What `identity()` must find, and the guard looks at. Default: whatever setup recorded, and no topics for the guard. */
+  readonly layout?: Partial<LogLayout>;
   /** Tells several logs in one database apart; the one given to setup. Default: none. */
   readonly topicPrefix?: string;
   /** Shown in pg_stat_activity. Default `mps-ledger`. */
@@ -53,6 +56,10 @@ export interface PostgresLogOptions {
    * nobody can tell them.
    */
   readonly pollMs?: number;
+  /** How often the guard looks at the log, in ms. Default 60,000. */
+  readonly guardIntervalMs?: number;
+  /** Where the guard says what it finds. Default: `logger`. */
+  readonly guardLogger?: Logger;
 }
 
 const FAREWELL_MS = 3_000;
@@ -66,6 +73,8 @@ interface Parts {
   readonly coordination: Connections;
   readonly appender: Appender;
   readonly wakeup: Wakeup;
+  readonly guard: Guard;
+  readonly looker: Looker;
 }
 
 /**
@@ -74,7 +83,7 @@ interface Parts {
  */
 export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const parts = makeParts(options);
-  const { prefix, reads, appender } = parts;
+  const { prefix, reads, appender, looker } = parts;
   const followers = new Set<Follower>();
   const ready = onceItSucceeds(async () => {
     if (options.exclusive === true) await forgetOwnership(parts.coordination, prefix);
@@ -83,10 +92,10 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const close = async (): Promise<void> => {
     await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
     await parts.wakeup.close();
-    const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close()]);
+    const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close(), looker.close()]);
     await Promise.race([ended, pause(FAREWELL_MS, undefined, { ref: false })]);
   };
-  return {
+  const log: Omit<EventLog, 'guard'> = {
     append: (topic, partition, records) => appender.append(topic, partition, records),
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
@@ -100,9 +109,10 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
     read: (read) => readPartition({ connections: reads, prefix }, read),
     endPositions: (topic) => readEnds({ connections: reads, prefix }, topic),
     progress: (group, topic) => readProgress(parts.coordination, prefix, group, topic),
-    identity: () => readIdentity(reads, prefix, options.layout),
+    identity: () => readIdentity(reads, prefix, options.layout ?? {}),
     close: () => (closed ??= close()),
   };
+  return guardLog(log, parts.guard);
 }
 
 function makeParts(options: PostgresLogOptions): Parts {
@@ -116,23 +126,37 @@ function makeParts(options: PostgresLogOptions): Parts {
     logger: options.logger ?? silent,
   };
   const max = options.maxConnections ?? 4;
-  const appends = makeConnections(connection, 'durable', max);
+  const looker = makeLooker(connection, prefix);
+  const guard: Guard = new Guard({
+    ...{ ...plain, topics: options.layout?.topics ?? [] },
+    look: (anew) => looker.look(anew),
+    settings: () => Promise.resolve({ unsafe: null, warnings: [] }),
+    readOne: async (topic, partition, offset) =>
+      (await fetchRecords({ connections: reads, prefix }, topic, partition, offset, ONE)).find(
+        (one) => one.offset === offset,
+      ),
+    logger: options.guardLogger ?? options.logger ?? silent,
+    ...(options.guardIntervalMs !== undefined && { intervalMs: options.guardIntervalMs }),
+  });
+  const noticed = { ...connection, onOpened: () => guard.doubt() };
+  const reads = makeConnections(noticed, 'soon', max);
+  const appends = makeConnections(noticed, 'durable', max);
   const listenAt = listenUrl(options);
   const wakeup = new Wakeup(listenAt === undefined ? null : { ...connection, url: listenAt }, prefix);
   return {
-    prefix,
-    appends,
-    reads: makeConnections(connection, 'soon', max),
+    ...{ prefix, appends, reads, wakeup, guard, looker },
     // Progress that a crash of the server takes back is only read again.
     coordination: makeConnections(connection, 'soon', 2),
-    wakeup,
     appender: new Appender({
-      append: (topic, partition, records) => append(appends, prefix, topic, partition, records),
+      append: (topic, partition, records) =>
+        append({ connections: appends, prefix, logId: guard.logId }, topic, partition, records),
       onAppended: (topic, partition, end) => wakeup.appended(topic, partition, end),
       maxWaitingBytes: options.maxWaitingBytes ?? 64 * 1024 * 1024,
     }),
   };
 }
+
+const ONE = { maxRecords: 1, maxBytes: 1 };
 
 function followerOptions(
   options: PostgresLogOptions,

@@ -36,15 +36,35 @@ describe('setup of the Postgres log', () => {
     expect(await open().endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
   });
 
-  it('adds a topic to a log, as part of the same log', async () => {
-    const before = await setupPostgresLog({ url: db.url, layout });
+  it('makes nothing of a log anew that is gone, and says what there is', async () => {
+    const known = await setupPostgresLog({ url: db.url, layout });
     const more = { ...layout, topics: [...layout.topics, 'contract.third'] };
     await expect(open({ layout: more }).identity()).rejects.toMatchObject({
       code: 'log-not-ready',
       message: expect.stringContaining('contract.third'),
     });
-    expect(await setupPostgresLog({ url: db.url, layout: more })).toEqual(before);
-    expect(await open({ layout: more }).identity()).toEqual(before);
+    const refusal = {
+      code: 'log-differs',
+      message: expect.stringMatching(
+        /contract\.third \(all of it\)[^]*contract\.first \(ends at 4 over 4 partitions\)[^]*ways on/,
+      ),
+    };
+    await expect(setupPostgresLog({ url: db.url, layout: more })).rejects.toMatchObject(refusal);
+    await db.pool().query('DROP SCHEMA ledger_log CASCADE');
+    await expect(setupPostgresLog({ url: db.url, layout, known })).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(new RegExp(`the database knows log ${known.logId}.*none of its topics`)),
+    });
+    expect((await db.pool().query("SELECT 1 WHERE to_regclass('ledger_log.log') IS NOT NULL")).rows).toEqual([]);
+  });
+
+  it('refuses a log that is shorter than what is known of it', async () => {
+    const identity = await setupPostgresLog({ url: db.url, layout });
+    const known = { ...identity, ends: new Map([[TOPIC, [1, 1, 1, 2]]]) };
+    await expect(setupPostgresLog({ url: db.url, layout, known })).rejects.toMatchObject({
+      code: 'log-differs',
+      message: expect.stringMatching(/partition 3 of contract\.first ends at 1, and was 2 long/),
+    });
   });
 
   it('keeps logs with different prefixes apart in one database', async () => {

@@ -4,13 +4,18 @@ import { LogDiffers } from '../errors';
 import { genesisRecord } from '../genesis';
 import { FIRST_GENERATION, newLogId } from '../log-id';
 import type { LogIdentity, LogLayout } from '../port';
+import { planSetup, type KnownLog } from '../setup/plan-setup';
 import { toLogError } from './faults';
+import { plain } from './identity';
+import { findLog } from './look';
 import { ensureSchema } from './schema';
 
 export interface SetupOptions {
   /** The database, as a `postgres://` address; not through a pooler that hands out connections by transaction. */
   readonly url: string;
   readonly layout: LogLayout;
+  /** The log that the read model knows, if it knows one: no other is made or taken. Default: none. */
+  readonly known?: KnownLog;
   /** Tells several logs in one database apart. Default: none. */
   readonly topicPrefix?: string;
   /** How long another setup is waited for, in ms. Default 60,000. */
@@ -25,9 +30,9 @@ const LOCK_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the log, or what is missing of it, in one transaction, and answers which log it is. Harmless to repeat and to run
- * twice at once. Rejects, with nothing changed: `LogDiffers` (other partition count, unfit database), `LogTooNew`,
- * `LogUnavailable`.
+ * Makes the log, or what is missing of one that nobody used yet, in one transaction, and answers which log it is. Harmless to
+ * repeat and to run twice at once. Rejects, with nothing changed: `LogDiffers` (other partition count, unfit database, a log that
+ * is not whole), `LogTooNew`, `LogUnavailable`.
  */
 export async function setupPostgresLog(options: SetupOptions): Promise<LogIdentity> {
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
@@ -45,7 +50,7 @@ export async function setupPostgresLog(options: SetupOptions): Promise<LogIdenti
     await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await client.query('SET LOCAL synchronous_commit = on');
     await client.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
-    const identity = await setup(client, options.topicPrefix ?? '', options.layout);
+    const identity = await setup(client, options);
     await client.query('COMMIT');
     return identity;
   } catch (error) {
@@ -55,11 +60,17 @@ export async function setupPostgresLog(options: SetupOptions): Promise<LogIdenti
   }
 }
 
-async function setup(client: ClientBase, prefix: string, layout: LogLayout): Promise<LogIdentity> {
+async function setup(client: ClientBase, options: SetupOptions): Promise<LogIdentity> {
+  const { topicPrefix: prefix = '', layout } = options;
   await refuseUnfitDatabase(client);
   await ensureSchema(client);
+  const { identity: made, places } = await findLog(client, prefix);
+  // What was made was made in one transaction: what it lacks now, it lost.
+  const known = options.known ?? made;
+  const isUsed = places.some(({ found }) => found !== null && found.end > 1);
+  const { step } = planSetup({ ...plain, layout, places, known, isUsed });
   const identity = await ensureLog(client, prefix, layout.partitions);
-  for (const topic of layout.topics) await ensureTopic(client, prefix, topic, identity);
+  if (step !== 'nothing') for (const topic of layout.topics) await ensureTopic(client, prefix, topic, identity);
   return identity;
 }
 

@@ -1,11 +1,19 @@
+/** What is missing, and the same without addresses or commands, in one line. */
+export interface Finding {
+  readonly reason: string;
+  readonly brief: string;
+}
+
 /** A check answers null when all is well, or says what is missing. Throwing means the same as saying the error's message. */
-export type Check = () => Promise<string | null> | string | null;
+export type Check = () => Promise<string | Finding | null> | string | Finding | null;
 
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
   /** What is missing; null when ok. Shown to whoever asks: no secrets. */
   readonly reason: string | null;
+  /** The same in one line, without addresses; shown without `?verbose`, too. Only where the check tells it. */
+  readonly brief?: string;
 }
 
 export interface HealthReport {
@@ -89,14 +97,15 @@ async function resultOf(name: string, check: Check, limitMs: number): Promise<Ch
     timer = setTimeout(() => resolve(`did not answer within ${limitMs} ms`), limitMs);
   });
   try {
-    const reason = await Promise.race([answerOf(check), late]);
-    return { name, ok: reason === null, reason };
+    const found = await Promise.race([answerOf(check), late]);
+    if (found === null || typeof found === 'string') return { name, ok: found === null, reason: found };
+    return { name, ok: false, ...found };
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function answerOf(check: Check): Promise<string | null> {
+async function answerOf(check: Check): Promise<string | Finding | null> {
   try {
     return await check();
   } catch (error) {

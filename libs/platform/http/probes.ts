@@ -39,9 +39,13 @@ export function addProbes(instance: FastifyInstance, options: ProbesOptions): vo
     const verbose = isVerbose(request.query as Record<string, unknown>);
     const { status, checks } = await health.report();
     void reply.code(status === 'ready' ? 200 : 503).header('cache-control', 'no-store');
-    if (verbose) return { status, checks: shown(request, checks) };
-    const failing = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-    return failing.length === 0 ? { status } : { status, failing };
+    if (verbose)
+      return { status, checks: shown(request, checks).map(({ name, ok, reason }) => ({ name, ok, reason })) };
+    const failing = checks.filter(({ ok }) => !ok);
+    if (failing.length === 0) return { status };
+    const briefs = failing.flatMap(({ name, brief }) => (brief === undefined ? [] : [[name, brief] as const]));
+    const reasons = briefs.length === 0 ? {} : { reasons: Object.fromEntries(briefs) };
+    return { status, failing: failing.map(({ name }) => name), ...reasons };
   });
   instance.get('/metrics', problems, async (_request, reply) => {
     void reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');

@@ -126,6 +126,27 @@ async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics:
   );
 }
 
+/**
+ * How far the log must reach for the rows to be its own: the positions that are applied, by topic and partition, and those of the
+ * raw topic that the applied events name.
+ */
+export async function readKnownEnds(pool: Pool, rawTopic: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await pool.query<{ topic: string; partition: number; position: string; raw_next: string }>(
+    `SELECT topic, partition, position, raw_next FROM ${schema}.checkpoint`,
+  );
+  const ends = new Map<string, number[]>();
+  const raise = (topic: string, partition: number, end: number): void => {
+    const known = ends.get(topic) ?? [];
+    ends.set(topic, known);
+    known[partition] = Math.max(known[partition] ?? 0, end);
+  };
+  for (const { topic, partition, position, raw_next: rawNext } of rows) {
+    raise(topic, partition, Number(position));
+    raise(rawTopic, partition, Number(rawNext));
+  }
+  return ends;
+}
+
 /** Which log the projection belongs to; null before it met one. */
 export async function readProjectedLog(pool: Pool): Promise<ProjectedLog | null> {
   const { rows } = await pool.query<{ log_id: string; generation: number; partitions: number }>(

@@ -6,6 +6,7 @@ export {
   OtherLog,
   passOver,
   readCheckpoint,
+  readKnownEnds,
   readProjectedLog,
 } from './checkpoint';
 export type { CheckpointState, Partition, ProjectedLog } from './checkpoint';

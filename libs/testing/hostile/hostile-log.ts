@@ -110,6 +110,11 @@ class Hostile implements HostileLog {
     return this.log.identity();
   }
 
+  /** That of the log that is wrapped, which sees through what is done to its records here. */
+  get guard(): EventLog['guard'] {
+    return this.log.guard;
+  }
+
   async replace(log: EventLog): Promise<void> {
     const followers = [...this.followers];
     await Promise.all(followers.map((follower) => follower.pause()));

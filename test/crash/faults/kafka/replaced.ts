@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NewRecord } from '@mps-ledger/event-log';
+import { genesisRecord, type NewRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
-import { deleteTopic } from '../../kafka-tools';
+import { createTopic, deleteTopic } from '../../kafka-tools';
 import { logOf } from '../../log-of';
 import { promised } from '../../promises';
-import { runSetup } from '../../targets/app-programs';
 import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
 import { SHORT } from './load';
 
@@ -57,10 +56,15 @@ function strangers({ key, value, headers }: NewRecord, count: number): readonly 
 async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> {
   const { KAFKA_BROKERS: brokers = '' } = target.variables;
   const before = await readLog(target);
-  await deleteTopic(brokers, `${target.topicPrefix}${TOPICS.events}`);
-  await runSetup(target.setupVariables, target.folder);
+  const topic = `${target.topicPrefix}${TOPICS.events}`;
   const log = logOf(target);
   try {
+    const identity = await log.identity();
+    await deleteTopic(brokers, topic);
+    // Setup makes nothing of a log anew: this is somebody who does, down to the genesis records.
+    await createTopic(brokers, topic, identity.partitions);
+    const genesis = (partition: number) => genesisRecord({ ...identity, topic: TOPICS.events, partition });
+    for (const partition of before.keys()) await log.append(TOPICS.events, partition, [genesis(partition)]);
     await Promise.all(
       before.map(async ({ event, end }, partition) => {
         if (event !== null && way !== 'fewer') await log.append(TOPICS.events, partition, strangers(event, end + MORE));

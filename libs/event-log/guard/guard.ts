@@ -1,0 +1,287 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { LogError, LogUnavailable } from '../errors';
+import type { Logger } from '../logger';
+import type { LogIdentity, LogRecord, NewRecord } from '../port';
+import { shareAnswers } from '../shared-answers';
+import { judge } from './judge';
+import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
+import { placeKey, type Place } from './place';
+import { errorOf } from './problem-errors';
+import { Reached } from './reached';
+import { Reports } from './reports';
+
+/** How topics are set, compared with how they must be. */
+export interface SettingsFound {
+  /** What breaks a promise; null where nothing does. */
+  readonly unsafe: (LogProblem & { readonly topics: readonly string[] }) | null;
+  /** What does not, in words. */
+  readonly warnings: readonly string[];
+}
+
+export interface GuardOptions {
+  /** The log's topics, without prefix. */
+  readonly topics: readonly string[];
+  readonly named: (topic: string) => string;
+  readonly expires: (topic: string) => boolean;
+  /**
+   * Looks at every partition of every topic; `anew`: over connections that are made for it. Rejects with a LogError, in bounded
+   * time.
+   */
+  readonly look: (anew: boolean) => Promise<readonly Place[]>;
+  /** Looks at the settings of topics. Rejects with a LogError. */
+  readonly settings: () => Promise<SettingsFound>;
+  /** Reads one record; undefined where it is not there. */
+  readonly readOne: (topic: string, partition: number, offset: number) => Promise<LogRecord | undefined>;
+  readonly logger: Logger;
+  /** Between two looks at a log that is as it must be, in ms. Default 60,000. */
+  readonly intervalMs?: number;
+}
+
+const INTERVAL_MS = 60_000;
+/** Between two looks while there is a problem. */
+const PROBLEM_INTERVAL_MS = 2_000;
+/** Shorter than a topic is deleted, made and filled again. */
+const SILENCE_MS = 250;
+/** How long an append or a batch waits for a look that tells. */
+const PATIENCE_MS = 8_000;
+const PAUSE_MS = 200;
+
+/** See `LogGuard`. */
+export class Guard implements LogGuard {
+  private expected: LogIdentity | null = null;
+  private readonly reached = new Reached();
+  /** Rises with whatever may have put another log in this one's place. */
+  private doubts = 0;
+  /** How many of these the last look came after. */
+  private settled = -1;
+  private unseen: ReadonlySet<string> = new Set();
+  /** When each topic was last appended to, and all of them looked at, by the clock of `performance.now()`. */
+  private readonly heard = new Map<string, number>();
+  private looked = -Infinity;
+  private wrong: LogProblem | null = null;
+  private unsafe: SettingsFound['unsafe'] = null;
+  private extra: readonly string[] = [];
+  private told: readonly string[] = [];
+  /** How often something wrong was seen otherwise than by a look. */
+  private alarms = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+  /** Looks come one soon after the other, as there is a problem. */
+  private isHurried = false;
+  private readonly reports: Reports;
+  private readonly compare = shareAnswers(() => this.compareNow());
+
+  constructor(private readonly options: GuardOptions) {
+    this.reports = new Reports(options.logger);
+  }
+
+  expect(identity: LogIdentity, ends: KnownEnds = new Map()): void {
+    this.reached.raiseAll(ends);
+    if (this.expected?.logId === identity.logId && this.expected.generation === identity.generation) return;
+    this.expected = identity;
+    this.doubts += 1;
+    this.watch(0);
+  }
+
+  problem(): LogProblem | null {
+    return this.wrong ?? this.unsafe;
+  }
+
+  warnings(): readonly string[] {
+    return [
+      ...this.extra.map((place) => `${place} is left out: the log has ${this.expected?.partitions} partitions a topic`),
+      ...this.told,
+    ];
+  }
+
+  async check(): Promise<LogProblem | null> {
+    await this.compare();
+    await this.lookAtSettings();
+    if (this.problem() === null && this.unseen.size > 0)
+      throw new LogUnavailable(`${this.unseen.size} partitions cannot be looked at, ${[...this.unseen][0]} among them`);
+    return this.problem();
+  }
+
+  /** Something happened that may have put another log in this one's place: a new connection, an append that was refused. */
+  doubt(): void {
+    this.doubts += 1;
+  }
+
+  /** The partitions of each topic, as far as is known. */
+  get partitions(): number | undefined {
+    return this.expected?.partitions;
+  }
+
+  /** Of the log that is expected. */
+  get logId(): string | null {
+    return this.expected?.logId ?? null;
+  }
+
+  /** Where a partition is known to have ended by now: what is appended from now on lands there or after it. */
+  endOf(topic: string, partition: number): number {
+    return this.reached.endOf(topic, partition);
+  }
+
+  /** Whether an append must wait for `assureAppend`. */
+  isAppendHeld(topic: string, partition: number): boolean {
+    if (this.expected === null) return false;
+    const heard = Math.max(this.looked, this.heard.get(topic) ?? -Infinity);
+    const isSilent = performance.now() - heard > SILENCE_MS;
+    return isSilent || this.isHeld(topic, partition) || this.unsafe?.topics.includes(topic) === true;
+  }
+
+  /** Resolves once an append may be sent, or, after it was, be answered for. Rejects with a LogError. */
+  async assureAppend(topic: string, partition: number): Promise<void> {
+    if (this.unsafe?.topics.includes(topic) === true) throw errorOf(this.unsafe);
+    await this.assure(topic, partition, () => this.isAppendHeld(topic, partition));
+  }
+
+  /** Resolves once a batch may be handed over. Rejects with a LogError. */
+  async assureBatch(topic: string, partition: number): Promise<void> {
+    await this.assure(topic, partition, () => this.isHeld(topic, partition));
+  }
+
+  /**
+   * Throws `LogReplaced` where records landed below what this process knows to have been there, and whatever problem there is.
+   *
+   * @param floor `endOf` when the append was begun
+   */
+  refuseLanding(topic: string, partition: number, floor: number, offsets: readonly number[]): void {
+    if (this.expected === null) return;
+    const first = offsets[0] ?? 0;
+    const least = Math.max(floor, this.reached.ownEndOf(topic, partition));
+    if (first < least) {
+      const where = `partition ${partition} of ${this.options.named(topic)}`;
+      const reason = `${where} took a record at offset ${first}, and was ${least} long: records are gone`;
+      this.alarm({ code: 'log-replaced', reason });
+    }
+    this.refuseWrong();
+    this.heard.set(topic, performance.now());
+  }
+
+  /** Records that landed are in the log expected: the partition is known to have come so far. */
+  keep(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
+    if (this.expected !== null) this.reached.landed(topic, partition, offsets, records);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  private refuseWrong(): void {
+    if (this.wrong !== null) throw errorOf(this.wrong);
+  }
+
+  private isHeld(topic: string, partition: number): boolean {
+    if (this.expected === null) return false;
+    return this.wrong !== null || this.settled !== this.doubts || this.unseen.has(placeKey(topic, partition));
+  }
+
+  private async assure(topic: string, partition: number, isHeld: () => boolean): Promise<void> {
+    for (const end = performance.now() + PATIENCE_MS; isHeld();) {
+      this.refuseWrong();
+      let failure: unknown;
+      try {
+        await this.compare();
+      } catch (error) {
+        failure = error;
+      }
+      if (!isHeld()) return;
+      this.refuseWrong();
+      if (performance.now() < end && !this.isClosed) {
+        await pause(PAUSE_MS);
+        continue;
+      }
+      const message = `it cannot be told whether partition ${partition} of ${this.options.named(topic)} is still the same`;
+      throw new LogUnavailable(message, { cause: failure });
+    }
+  }
+
+  /** Rejects with `LogUnavailable` where nothing could be looked at. */
+  private async compareNow(): Promise<void> {
+    const { expected, doubts, alarms, options } = this;
+    if (expected === null) return;
+    const began = performance.now();
+    const ends = this.reached.all();
+    const places = await this.look(doubts);
+    if (places === null) return;
+    const { problem, unseen, extra } = judge(places, { ...options, identity: expected, ends });
+    const lost = problem ?? (this.wrong === null ? null : await this.findLost());
+    // What was seen meanwhile is newer than this look.
+    if (lost === null && alarms !== this.alarms) return;
+    if (lost === null) this.reached.raiseSeen(places);
+    this.looked = began;
+    this.extra = extra;
+    this.unseen = unseen;
+    this.settled = doubts;
+    this.set(lost);
+  }
+
+  /** Null where what is wrong kept it from being looked at. */
+  private async look(doubts: number): Promise<readonly Place[] | null> {
+    try {
+      return await this.options.look(doubts !== this.settled);
+    } catch (error) {
+      if (!(error instanceof LogError) || error instanceof LogUnavailable) throw error;
+      const code = error.code === 'log-replaced' ? error.code : 'log-not-ready';
+      this.settled = doubts;
+      this.set({ code, reason: error.message });
+      return null;
+    }
+  }
+
+  /** Before a problem may go away, this process's own last records must be there still. */
+  private async findLost(): Promise<LogProblem | null> {
+    const { readOne, named } = this.options;
+    for (const { topic, partition, offset, isSame } of this.reached.own()) {
+      if (this.options.expires(topic) || isSame(await readOne(topic, partition, offset))) continue;
+      const where = `partition ${partition} of ${named(topic)}`;
+      return {
+        code: 'log-replaced',
+        reason: `${where} does not have the record any more that this program appended at offset ${offset}`,
+      };
+    }
+    return null;
+  }
+
+  private async lookAtSettings(): Promise<void> {
+    const { unsafe, warnings } = await this.options.settings();
+    this.unsafe = unsafe;
+    this.told = warnings;
+    this.report();
+  }
+
+  private alarm(problem: LogProblem): void {
+    this.alarms += 1;
+    this.set(problem);
+  }
+
+  private set(problem: LogProblem | null): void {
+    this.wrong = problem;
+    this.report();
+  }
+
+  private report(): void {
+    const problem = this.problem();
+    // Not put off by each look that finds it still there.
+    if (problem !== null && !this.isHurried) this.watch(PROBLEM_INTERVAL_MS);
+    this.isHurried = problem !== null;
+    this.reports.problem(problem);
+    this.reports.warnings(this.warnings());
+  }
+
+  /** Looks after a time, and then again and again. */
+  private watch(afterMs: number): void {
+    clearTimeout(this.timer);
+    if (this.isClosed) return;
+    const look = async (): Promise<void> => {
+      // What cannot be looked at just now is seen by those who use the log.
+      await this.check().catch(() => undefined);
+      this.watch(this.problem() === null ? (this.options.intervalMs ?? INTERVAL_MS) : PROBLEM_INTERVAL_MS);
+    };
+    this.timer = setTimeout(() => void look(), afterMs);
+    this.timer.unref();
+  }
+}

@@ -1,0 +1,228 @@
+import { eventually } from '@mps-ledger/spec-kit';
+
+import { LogUnavailable } from '../errors';
+import type { EventLog, LogRecord, NewRecord } from '../port';
+import { Guard, type SettingsFound } from './guard';
+import { guardLog } from './guarded-log';
+import type { Place } from './place';
+
+const identity = { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 2 };
+const TOPICS = ['raw', 'events'];
+const record = (text: string): NewRecord => ({ key: null, value: Buffer.from(text), headers: { text } });
+const RETENTION: NonNullable<SettingsFound['unsafe']> = { code: 'log-unsafe', reason: 'raw forgets', topics: ['raw'] };
+
+/** A log of arrays, which a spec can make another one, with what its guard does and says. */
+function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
+  const state = {
+    logId: identity.logId,
+    records: new Map<string, NewRecord[]>(),
+    looks: [] as boolean[],
+    isUnseen: false,
+    unsafe: null as SettingsFound['unsafe'],
+    said: [] as string[],
+    appending: (): Promise<void> => Promise.resolve(),
+  };
+  const at = (topic: string, partition: number): NewRecord[] => {
+    const key = `${topic}/${partition}`;
+    const known = state.records.get(key) ?? [record('genesis')];
+    state.records.set(key, known);
+    return known;
+  };
+  const say = (_: object, message: string): void => void state.said.push(message);
+  const guard = new Guard({
+    ...{ topics: TOPICS, named: (topic) => topic, expires: () => false },
+    look: (anew) => {
+      state.looks.push(anew);
+      return Promise.resolve(
+        TOPICS.flatMap((topic) =>
+          [0, 1].map((partition): Place => {
+            if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
+            const beginning = { ...identity, logId: state.logId, topic, partition };
+            return { topic, partition, found: { beginning, end: at(topic, partition).length } };
+          }),
+        ),
+      );
+    },
+    settings: () => Promise.resolve({ unsafe: state.unsafe, warnings: [] }),
+    readOne: (topic, partition, offset) => Promise.resolve(at(topic, partition)[offset] as LogRecord | undefined),
+    logger: { debug: say, info: say, warn: say, error: say },
+    ...(intervalMs !== undefined && { intervalMs }),
+  });
+  const bare = {
+    append: async (topic: string, partition: number, records: readonly NewRecord[]) => {
+      await state.appending();
+      const there = at(topic, partition);
+      const offsets = records.map((one) => there.push(one) - 1);
+      return { offsets, logged: '' };
+    },
+    close: () => Promise.resolve(),
+  };
+  const log = guardLog(bare as unknown as EventLog, guard);
+  return { log, guard, state, at };
+}
+
+const opened: EventLog[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((log) => log.close())));
+
+function watched(options?: { intervalMs?: number }) {
+  const all = logOfArrays(options);
+  opened.push(all.log);
+  all.guard.expect(identity);
+  return all;
+}
+
+describe('an append', () => {
+  it('is not held up before it is known which log is expected', async () => {
+    const { log, state } = logOfArrays();
+    await log.append('raw', 0, [record('x')]);
+    expect(state.looks).toEqual([]);
+  });
+
+  it('waits for a look after each new connection, and for none while there is none', async () => {
+    const { log, guard, state } = watched();
+    for (let times = 0; times < 20; times += 1) await log.append('raw', 0, [record('x')]);
+    const before = state.looks.length;
+    guard.doubt();
+    await log.append('raw', 0, [record('x')]);
+    expect(state.looks.slice(before)).toEqual([true]);
+    await log.append('raw', 1, [record('x')]);
+    expect(state.looks).toHaveLength(before + 1);
+  });
+
+  it('goes nowhere once the log is another one, and goes on by itself when the same one is back', async () => {
+    const { log, guard, state, at } = watched();
+    await log.append('raw', 0, [record('x')]);
+    guard.doubt();
+    state.logId = 'bbbbbbbbbbbb';
+    await expect(log.append('raw', 0, [record('lost')])).rejects.toMatchObject({ code: 'log-replaced' });
+    expect(at('raw', 0)).toHaveLength(2);
+    expect(guard.problem()).toMatchObject({ code: 'log-replaced' });
+    state.logId = identity.logId;
+    await eventually(() => guard.problem() === null);
+    await log.append('raw', 0, [record('y')]);
+    expect(state.said).toEqual([
+      'the event log is not sound: nothing is acknowledged',
+      'the event log is sound again: appending goes on',
+    ]);
+  });
+
+  it('is not reported as appended where it went over a connection made meanwhile, to another log', async () => {
+    const { log, guard, state } = watched();
+    await log.append('raw', 0, [record('x')]);
+    state.appending = async () => {
+      state.logId = 'bbbbbbbbbbbb';
+      guard.doubt();
+    };
+    await expect(log.append('raw', 0, [record('lost')])).rejects.toMatchObject({ code: 'log-replaced' });
+  });
+
+  it('is not reported as appended where it lands below what was there, and neither are those behind it', async () => {
+    const { log, state, at } = watched();
+    for (let times = 0; times < 5; times += 1) await log.append('raw', 0, [record('x')]);
+    state.appending = async () => void at('raw', 0).splice(1);
+    const those = await Promise.allSettled([log.append('raw', 0, [record('a')]), log.append('raw', 0, [record('b')])]);
+    expect(those).toMatchObject([{ reason: { code: 'log-replaced' } }, { reason: { code: 'log-replaced' } }]);
+    await expect(log.append('raw', 1, [record('c')])).rejects.toMatchObject({ code: 'log-replaced' });
+  });
+
+  it('stays refused where the log has grown again over records that are gone', async () => {
+    const { log, guard, state, at } = watched();
+    for (let times = 0; times < 5; times += 1) await log.append('raw', 0, [record('x')]);
+    const kept = at('raw', 0).splice(3);
+    guard.doubt();
+    await expect(guard.check()).resolves.toMatchObject({ code: 'log-replaced' });
+    at('raw', 0).push(...Array.from({ length: 9 }, () => record('of somebody else')));
+    await expect(guard.check()).resolves.toMatchObject({ reason: expect.stringContaining('does not have the record') });
+    at('raw', 0).splice(3, 9, ...kept);
+    await expect(guard.check()).resolves.toBeNull();
+    expect(state.said).toHaveLength(2);
+  });
+
+  it('is compared after a time in which the topic was not heard of', async () => {
+    const { log, state } = watched();
+    await log.append('raw', 0, [record('x')]);
+    const before = state.looks.length;
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_500);
+    await log.append('raw', 0, [record('x')]);
+    jest.restoreAllMocks();
+    expect(state.looks.slice(before)).toEqual([false]);
+  });
+
+  it('waits where its partition cannot be looked at, while others go on', async () => {
+    const { log, guard, state } = watched();
+    await log.append('raw', 0, [record('x')]);
+    state.isUnseen = true;
+    guard.doubt();
+    let isDone = false;
+    const held = log.append('raw', 1, [record('y')]).then(() => (isDone = true));
+    await log.append('raw', 0, [record('x')]);
+    await expect(guard.check()).rejects.toThrow(LogUnavailable);
+    expect(isDone).toBe(false);
+    state.isUnseen = false;
+    await held;
+  });
+
+  it('keeps its turn behind one that waits', async () => {
+    const { log, guard, at } = watched();
+    await log.append('raw', 0, [record('0')]);
+    for (let round = 0; round < 5; round += 1) {
+      guard.doubt();
+      const texts = ['a', 'b', 'c', 'd'].map((text) => `${round}${text}`);
+      await Promise.all(texts.map((text) => log.append('raw', 0, [record(text)])));
+      expect(
+        at('raw', 0)
+          .slice(-4)
+          .map(({ headers }) => headers['text']),
+      ).toEqual(texts);
+    }
+  });
+
+  it('is refused to a topic that is set to forget, until that is mended, while other topics are appended to', async () => {
+    const { log, guard, state } = watched();
+    state.unsafe = RETENTION;
+    await guard.check();
+    await expect(log.append('raw', 0, [record('x')])).rejects.toMatchObject({ code: 'log-unsafe' });
+    await log.append('events', 0, [record('x')]);
+    state.unsafe = null;
+    await eventually(() => guard.problem() === null);
+    await log.append('raw', 0, [record('x')]);
+    expect(state.said).toHaveLength(2);
+  });
+});
+
+it('the settings are looked at now and then, whether anybody appends or not', async () => {
+  const { guard, state } = watched({ intervalMs: 10 });
+  await eventually(() => state.looks.length > 2);
+  state.unsafe = RETENTION;
+  await eventually(() => guard.problem()?.code === 'log-unsafe');
+});
+
+it('what is known from elsewhere counts: a log that is shorter is another one', async () => {
+  const { guard, log } = watched();
+  guard.expect(identity, new Map([['events', [0, 7]]]));
+  await expect(guard.check()).resolves.toMatchObject({
+    code: 'log-replaced',
+    reason: /partition 1 of events ends at 1/,
+  });
+  await expect(log.append('raw', 0, [record('x')])).rejects.toMatchObject({ code: 'log-replaced' });
+});
+
+it('a batch is handed over once the log was compared, and is not where it is another one', async () => {
+  const state = logOfArrays();
+  const batches: unknown[] = [];
+  let handOver: (batch: unknown) => Promise<number> = async () => 0;
+  const bare = {
+    follow: ({ onBatch }: { onBatch: typeof handOver }) => void (handOver = onBatch),
+    close: async () => undefined,
+  };
+  const log = guardLog(bare as unknown as EventLog, state.guard);
+  opened.push(log);
+  log.follow({ group: 'g', topic: 'raw', onBatch: async (batch) => batches.push(batch) });
+  state.guard.expect(identity);
+  await handOver({ topic: 'raw', partition: 0 });
+  expect(batches).toHaveLength(1);
+  state.state.logId = 'bbbbbbbbbbbb';
+  state.guard.doubt();
+  await expect(handOver({ topic: 'raw', partition: 0 })).rejects.toMatchObject({ code: 'log-replaced' });
+  expect(batches).toHaveLength(1);
+});

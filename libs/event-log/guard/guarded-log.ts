@@ -1,0 +1,70 @@
+import { LogError, LogUnavailable } from '../errors';
+import type { Appended, EventLog, FollowOptions, NewRecord } from '../port';
+import type { Guard } from './guard';
+import { placeKey } from './place';
+
+/** How often an append that succeeded is compared again, where connections come and go meanwhile, before it counts as unknown. */
+const MOST_COMPARISONS = 5;
+
+/** A log as its guard lets it be used. Closing it closes the guard. */
+export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
+  const turns = makeTurns();
+  const append = async (topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> => {
+    const key = placeKey(topic, partition);
+    if (turns.has(key) || guard.isAppendHeld(topic, partition))
+      await turns.take(key, () => guard.assureAppend(topic, partition));
+    const floor = guard.endOf(topic, partition);
+    const appended = await log.append(topic, partition, records).catch((error: unknown) => {
+      if (!(error instanceof LogUnavailable) && error instanceof LogError && isAboutTheLog(error)) guard.doubt();
+      throw error;
+    });
+    guard.refuseLanding(topic, partition, floor, appended.offsets);
+    // It may have gone over a connection that was made after the last look.
+    for (let times = 0; guard.isAppendHeld(topic, partition); times += 1) {
+      if (times === MOST_COMPARISONS)
+        throw new LogUnavailable('connections come and go: it is not known which log was written to');
+      await guard.assureAppend(topic, partition);
+    }
+    guard.keep(topic, partition, appended.offsets, records);
+    return appended;
+  };
+  const onBatch =
+    ({ topic, onBatch: work }: FollowOptions): FollowOptions['onBatch'] =>
+    async (batch) => {
+      await guard.assureBatch(topic, batch.partition);
+      return work(batch);
+    };
+  return {
+    ...log,
+    guard,
+    append,
+    follow: (options) => log.follow({ ...options, onBatch: onBatch(options) }),
+    async close() {
+      guard.close();
+      await log.close();
+    },
+  };
+}
+
+const isAboutTheLog = ({ code }: LogError): boolean => code === 'log-not-ready' || code === 'log-replaced';
+
+/** One after the other, by key, in the order asked for. */
+function makeTurns() {
+  const last = new Map<string, Promise<void>>();
+  return {
+    has: (key: string): boolean => last.has(key),
+    async take(key: string, work: () => Promise<void>): Promise<void> {
+      const before = last.get(key);
+      const mine = (async () => {
+        await before?.catch(() => undefined);
+        await work();
+      })();
+      last.set(key, mine);
+      try {
+        await mine;
+      } finally {
+        if (last.get(key) === mine) last.delete(key);
+      }
+    },
+  };
+}

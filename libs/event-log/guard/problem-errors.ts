@@ -1,0 +1,14 @@
+import { LogNotReady, LogReplaced, LogUnsafe, type LogError } from '../errors';
+import type { LogProblem } from './log-guard';
+
+/** A problem as what appends and batches are rejected with. */
+export function errorOf({ code, reason }: LogProblem): LogError {
+  switch (code) {
+    case 'log-replaced':
+      return new LogReplaced(reason);
+    case 'log-not-ready':
+      return new LogNotReady(reason);
+    case 'log-unsafe':
+      return new LogUnsafe(reason);
+  }
+}

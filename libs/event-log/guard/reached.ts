@@ -1,0 +1,71 @@
+import type { LogRecord, NewRecord } from '../port';
+import type { KnownEnds } from './log-guard';
+import { placeKey, type Place } from './place';
+
+/** The last record that this process appended to a partition. */
+interface Own {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Whether a record that was read is that one, as far as key and headers tell. */
+  readonly isSame: (record: LogRecord | undefined) => boolean;
+}
+
+/** How far partitions are known to have come: what was told, seen, and appended. Only ever rises. */
+export class Reached {
+  private readonly ends = new Map<string, number[]>();
+  private readonly last = new Map<string, Own>();
+
+  raiseAll(ends: KnownEnds): void {
+    for (const [topic, those] of ends) those.forEach((end, partition) => this.raise(topic, partition, end));
+  }
+
+  raiseSeen(places: readonly Place[]): void {
+    for (const { topic, partition, found } of places) if (found !== null) this.raise(topic, partition, found.end);
+  }
+
+  landed(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
+    const offset = offsets.at(-1);
+    const record = records.at(-1);
+    if (offset === undefined || record === undefined) return;
+    this.raise(topic, partition, offset + 1);
+    // Without its value, which may be large.
+    const { key, headers } = record;
+    const isSame = (other: LogRecord | undefined): boolean => other !== undefined && isAlike({ key, headers }, other);
+    this.last.set(placeKey(topic, partition), { topic, partition, offset, isSame });
+  }
+
+  endOf(topic: string, partition: number): number {
+    return this.ends.get(topic)?.[partition] ?? 0;
+  }
+
+  /** The position after the last record that this process appended; 0 where it appended none. */
+  ownEndOf(topic: string, partition: number): number {
+    const own = this.last.get(placeKey(topic, partition));
+    return own === undefined ? 0 : own.offset + 1;
+  }
+
+  own(): readonly Own[] {
+    return [...this.last.values()];
+  }
+
+  /** As they are now. */
+  all(): KnownEnds {
+    return new Map([...this.ends].map(([topic, ends]) => [topic, [...ends]]));
+  }
+
+  private raise(topic: string, partition: number, end: number): void {
+    const ends = this.ends.get(topic) ?? [];
+    this.ends.set(topic, ends);
+    ends[partition] = Math.max(ends[partition] ?? 0, end);
+  }
+}
+
+function isAlike(one: Pick<NewRecord, 'key' | 'headers'>, other: Pick<NewRecord, 'key' | 'headers'>): boolean {
+  const names = Object.keys(one.headers);
+  return (
+    (one.key === null ? other.key === null : other.key !== null && one.key.equals(other.key)) &&
+    names.length === Object.keys(other.headers).length &&
+    names.every((name) => one.headers[name] === other.headers[name])
+  );
+}

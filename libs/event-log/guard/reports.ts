@@ -1,0 +1,35 @@
+import type { Logger } from '../logger';
+import type { LogProblem } from './log-guard';
+
+/** Says what is wrong with a log once, and once that it is not any more. */
+export class Reports {
+  private problemTold: LogProblem | null = null;
+  private readonly warningsTold = new Set<string>();
+
+  constructor(private readonly logger: Logger) {}
+
+  problem(problem: LogProblem | null): void {
+    const before = this.problemTold;
+    this.problemTold = problem;
+    if (problem === null) {
+      if (before !== null) this.logger.info({ code: before.code }, 'the event log is sound again: appending goes on');
+      return;
+    }
+    // Reasons name offsets that may move while the same thing is wrong.
+    if (before?.code === problem.code) return;
+    const { code, reason, mend } = problem;
+    this.logger.error(
+      { code, reason, ...(mend !== undefined && { mend }) },
+      'the event log is not sound: nothing is acknowledged',
+    );
+  }
+
+  /** Those that are gone are told again if they come back. */
+  warnings(warnings: readonly string[]): void {
+    for (const warning of warnings)
+      if (!this.warningsTold.has(warning))
+        this.logger.warn({ reason: warning }, 'the event log differs from what setup makes; its promises are kept');
+    this.warningsTold.clear();
+    for (const warning of warnings) this.warningsTold.add(warning);
+  }
+}

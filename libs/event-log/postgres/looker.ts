@@ -1,0 +1,26 @@
+import type { Place } from '../guard/place';
+import { makeConnections, type ConnectionOptions } from './connections';
+import { lookAt } from './look';
+
+/** Looks at a log over a connection of its own, for its guard. */
+export interface Looker {
+  /** `anew`: over a connection that is made for it. Rejects with a LogError. */
+  look(anew: boolean): Promise<readonly Place[]>;
+  close(): Promise<void>;
+}
+
+/** Connects when it is used. */
+export function makeLooker(options: ConnectionOptions, prefix: string): Looker {
+  const connect = () => makeConnections(options, 'soon', 1);
+  let connections = connect();
+  return {
+    async look(anew) {
+      if (anew) {
+        void connections.close().catch(() => undefined);
+        connections = connect();
+      }
+      return (await lookAt(connections, prefix)).places;
+    },
+    close: () => connections.close(),
+  };
+}

@@ -1,0 +1,134 @@
+import { LogDiffers } from '../errors';
+import { identityIn, judge, type Expectation } from '../guard/judge';
+import type { KnownEnds } from '../guard/log-guard';
+import type { Place } from '../guard/place';
+import type { LogIdentity, LogLayout } from '../port';
+
+/** A log that others know already, from elsewhere than the log itself. */
+export interface KnownLog extends Pick<LogIdentity, 'logId' | 'generation'> {
+  /** What its partitions are known to have reached. Default: nothing. */
+  readonly ends?: KnownEnds;
+}
+
+export interface SetupSeen extends Pick<Expectation, 'named' | 'expires'> {
+  readonly layout: LogLayout;
+  /** All partitions of the topics that are there. */
+  readonly places: readonly Place[];
+  /** Whether any partition has a record that is no genesis. */
+  readonly isUsed: boolean;
+  /** The log that the database knows; null where it knows none. */
+  readonly known: KnownLog | null;
+}
+
+/**
+ * What setup is to do.
+ * - `make`: there is no log yet.
+ * - `complete`: one was begun, and nobody used it yet: what it lacks is made.
+ * - `nothing`: it is whole.
+ */
+export interface SetupPlan {
+  readonly step: 'make' | 'complete' | 'nothing';
+  /** Null: there is none yet. */
+  readonly identity: LogIdentity | null;
+  /** Partitions that are left out, in words. */
+  readonly extra: readonly string[];
+}
+
+/**
+ * Decides what setup is to do. Pure. Nothing is ever made anew under the name of a log that was used, or that the database knows:
+ * throws `LogDiffers` then, saying what is there, what is gone, and the ways on.
+ */
+export function planSetup(seen: SetupSeen): SetupPlan {
+  const { layout, places, known, named } = seen;
+  const identity = identityIn(places);
+  if (known !== null) refuseOther(known, identity, seen);
+  if (identity === null) {
+    const stranger = places.find(({ found }) => found?.beginning !== 'empty');
+    if (stranger !== undefined) throw strange(stranger, seen);
+    refuseOtherCounts(seen);
+    return { step: 'make', identity: null, extra: [] };
+  }
+  if (identity.partitions !== layout.partitions)
+    throw new LogDiffers(
+      `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is made`,
+    );
+  const expectation = { ...seen, identity, topics: layout.topics };
+  const { problem, extra } = judge(places, { ...expectation, ...(known?.ends !== undefined && { ends: known.ends }) });
+  if (problem === null) return { step: 'nothing', identity, extra };
+  const gaps = placesLacking(places, identity, layout, named);
+  const isUntouched = !seen.isUsed && known === null;
+  if (isUntouched && judge(places, { ...expectation, lacks: true }).problem === null)
+    return { step: 'complete', identity, extra };
+  throw notWhole(gaps.length > 0 ? gaps : [problem.reason], identity, seen);
+}
+
+function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, places, named }: SetupSeen): void {
+  const name = `log ${known.logId} (generation ${known.generation})`;
+  if (identity === null) {
+    const what = places.length === 0 ? 'none of its topics is there' : 'none of its genesis records is there';
+    throw new LogDiffers(
+      `the database knows ${name}, and ${what} (${layout.topics.map(named).join(', ')}): nothing was made in its place\n${waysOn}`,
+    );
+  }
+  if (identity.logId === known.logId && identity.generation === known.generation) return;
+  throw new LogDiffers(
+    `the database knows ${name}, and this is log ${identity.logId} (generation ${identity.generation}): ` +
+      'correct which database is used, or where the log is',
+  );
+}
+
+/** Whole topics and single partitions that have nothing. */
+function placesLacking(
+  places: readonly Place[],
+  { partitions }: LogIdentity,
+  { topics }: LogLayout,
+  named: (topic: string) => string,
+): string[] {
+  return topics.flatMap((topic) => {
+    const begun = places.filter((place) => place.topic === topic && place.found?.beginning !== 'empty');
+    const without = Array.from({ length: partitions }, (_, partition) => partition).filter(
+      (partition) => !begun.some((place) => place.partition === partition),
+    );
+    if (without.length === partitions) return [`${named(topic)} (all of it)`];
+    return without.map((partition) => `partition ${partition} of ${named(topic)}`);
+  });
+}
+
+/** Topics that are there and empty must have as many partitions as are asked for. */
+function refuseOtherCounts({ layout, places, named }: SetupSeen): void {
+  for (const topic of layout.topics) {
+    const { length } = places.filter((place) => place.topic === topic);
+    if (length === 0 || length === layout.partitions) continue;
+    throw new LogDiffers(
+      `${named(topic)} has ${length} partitions, not ${layout.partitions}: their number is fixed when a log is made\n` +
+        `  to mend it: ask for ${length} partitions, or use another topic prefix, or delete the topic, which has no records`,
+    );
+  }
+}
+
+function strange({ topic, partition }: Place, { named }: SetupSeen): LogDiffers {
+  return new LogDiffers(
+    `partition ${partition} of ${named(topic)} does not begin with a genesis record: it has records of somebody else\n` +
+      '  to mend it: use another topic prefix, and leave this topic to those whose it is',
+  );
+}
+
+function notWhole(gone: readonly string[], { logId, generation }: LogIdentity, seen: SetupSeen): LogDiffers {
+  const { places, known, layout, named } = seen;
+  const there = layout.topics.map((topic) => {
+    const those = places.filter((place) => place.topic === topic);
+    const length = those.reduce((sum, { found }) => sum + (found?.end ?? 0), 0);
+    return `${named(topic)} (${those.length === 0 ? 'missing' : `ends at ${length} over ${those.length} partitions`})`;
+  });
+  const database = known === null ? '' : '; the database knows this log';
+  return new LogDiffers(
+    `log ${logId} (generation ${generation}) is not whole, and nothing was made anew in its place\n` +
+      `  gone or wrong: ${gone.join(', ')}\n  there: ${there.join(', ')}${database}\n${waysOn}`,
+  );
+}
+
+const waysOn =
+  '  what was acknowledged is in what is there, and nowhere else: delete nothing of it\n' +
+  '  ways on: if this is the wrong place, correct where the log is; ' +
+  'or bring back what is gone, from a backup or a mirror that kept offsets, and run setup again; ' +
+  'or begin a new ledger beside this one, with another topic prefix and another database';
