@@ -96,6 +96,7 @@ export class Guard implements LogGuard {
   }
 
   async check(): Promise<LogProblem | null> {
+    if (this.isClosed) throw new LogUnavailable('the log is closed');
     await this.compare();
     await this.lookAtSettings();
     if (this.problem() === null && this.unseen.size > 0)

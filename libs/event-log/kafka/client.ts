@@ -36,7 +36,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
 const PATIENCE = 2;
 
 /** Who is told of what happens on the way to the brokers. */
-export interface ClientHooks extends Pick<ConnectionsOptions, 'onConnection'> {
+export interface ClientHooks extends Pick<ConnectionsOptions, 'onConnection' | 'closed'> {
   /** What arrives wrong is noted there. Default: nobody asks. */
   readonly damages?: Damages;
 }

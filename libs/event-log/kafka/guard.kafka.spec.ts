@@ -31,7 +31,11 @@ jest.setTimeout(120_000);
 const TOPIC = 'guarded';
 const layout = { topics: [TOPIC, 'other'], partitions: 3 };
 
-/** Appends to each partition again and again; tells of each that is reported as appended. */
+/** Loads that are under way: one that went on after a spec that failed would keep its process from ending. */
+const loads: { stop(): Promise<void> }[] = [];
+afterEach(() => Promise.all(loads.splice(0).map((load) => load.stop())));
+
+/** Appends to each partition again and again until its spec is over; tells of each that is reported as appended. */
 function keepAppending(log: EventLog) {
   const appended: { partition: number; offset: number }[] = [];
   const refused: unknown[] = [];
@@ -47,13 +51,15 @@ function keepAppending(log: EventLog) {
       }
     }
   });
-  return {
+  const load = {
     ...{ appended, refused },
     async stop() {
       isOver = true;
       await Promise.all(lines);
     },
   };
+  loads.push(load);
+  return load;
 }
 
 const isReplaced = (error: unknown): boolean => (error as { code?: string }).code === 'log-replaced';
@@ -211,5 +217,31 @@ describeKafka('a topic that is deleted under appends', () => {
     const known = { ...identity, ends: new Map([[TOPIC, [20, 20, 20]]]) };
     await expect(setupKafkaLog({ ...options, known })).rejects.toMatchObject({ code: 'log-differs' });
     await Promise.all(logs.map((log) => log.close()));
+  });
+});
+
+describeKafka('a log that is closed while its guard looks', () => {
+  /** Connections of this process, of whatever kind. */
+  const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
+  it('leaves no connection open, and looks no more', async () => {
+    const options = { brokers: testBrokers(), layout, topicPrefix: testTopicPrefix(), singleBroker: true };
+    const identity = await setupKafkaLog(options);
+    await eventually(() => connections() === 0);
+    const log = makeKafkaLog(options);
+    log.guard.expect(identity);
+    await log.append(TOPIC, 0, [record('x')]);
+    // One look is under way, and the next waits for it.
+    const looks = [log.guard.check(), log.guard.check().then(() => log.guard.check())].map((look) =>
+      look.catch(() => 0),
+    );
+    await log.close();
+    await Promise.all(looks);
+    await eventually(() => connections() === 0, {
+      timeoutMs: 20_000,
+      what: () => `${connections()} connections left open`,
+    });
+    await expect(log.guard.check()).rejects.toMatchObject({ code: 'log-unavailable' });
+    await removeTopics(testBrokers(), options.topicPrefix);
   });
 });

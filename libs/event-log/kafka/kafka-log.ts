@@ -59,7 +59,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(FAREWELL_MS)]);
-    await Promise.all([parts.sender.close(), reader.close(), looker.close()]);
+    await parts.close();
   };
   const log: Omit<EventLog, 'guard'> = {
     append: (topic, partition, records) => appender.append(topic, partition, records),
@@ -96,8 +96,9 @@ function makeParts(options: KafkaLogOptions) {
   const looker = makeLooker({ ...options, topics });
   const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
   const guard: Guard = new Guard({ ...guardOptions(options, looker), readOne: (...of) => readOne(...of) });
+  const closed = new AbortController();
   const client = makeClient(options, {
-    damages,
+    ...{ damages, closed: closed.signal },
     onConnection: ({ kind }) => {
       if (kind !== 'closed') guard.doubt();
     },
@@ -124,7 +125,8 @@ function makeParts(options: KafkaLogOptions) {
     deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
     maxBatchBytes: MAX_BATCH_BYTES,
   });
-  return { client, damages, reader, sender, named, appender, guard, looker };
+  const close = () => Promise.all([sender.close(), reader.close(), looker.close()]).then(() => closed.abort());
+  return { client, damages, reader, named, appender, guard, looker, close };
 }
 
 function guardOptions(options: KafkaLogOptions, looker: Looker): Omit<GuardOptions, 'readOne'> {

@@ -1,3 +1,4 @@
+import { LogUnavailable } from '../errors';
 import type { SettingsFound } from '../guard/guard';
 import type { Place } from '../guard/place';
 import type { LogLayout } from '../port';
@@ -24,7 +25,8 @@ const LEADER_MS = 1_500;
 /** Connects when it is used. */
 export function makeLooker(options: LookerOptions): Looker {
   const { topics } = options;
-  const client = makeClient(options);
+  const closed = new AbortController();
+  const client = makeClient(options, { closed: closed.signal });
   const wanted = { topics, named: (topic: string) => namedTopic(options, topic), leaderMs: LEADER_MS };
   let reader = makeReader(client);
   const once = async <Value>(use: (own: Reader) => Promise<Value>): Promise<Value> => {
@@ -33,6 +35,7 @@ export function makeLooker(options: LookerOptions): Looker {
   };
   return {
     async look(anew) {
+      if (closed.signal.aborted) throw new LogUnavailable('the log is closed');
       if (anew) {
         void reader.close();
         reader = makeReader(client);
@@ -40,6 +43,9 @@ export function makeLooker(options: LookerOptions): Looker {
       return lookAt(reader, wanted);
     },
     settings: () => once((own) => readSettings(client, own, { ...options, layout: { topics } })),
-    close: () => reader.close(),
+    async close() {
+      await reader.close();
+      closed.abort();
+    },
   };
 }

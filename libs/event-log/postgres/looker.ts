@@ -1,3 +1,4 @@
+import { LogUnavailable } from '../errors';
 import type { Place } from '../guard/place';
 import { makeConnections, type ConnectionOptions } from './connections';
 import { lookAt } from './look';
@@ -13,14 +14,19 @@ export interface Looker {
 export function makeLooker(options: ConnectionOptions, prefix: string): Looker {
   const connect = () => makeConnections(options, 'soon', 1);
   let connections = connect();
+  let isClosed = false;
   return {
     async look(anew) {
+      if (isClosed) throw new LogUnavailable('the log is closed');
       if (anew) {
         void connections.close().catch(() => undefined);
         connections = connect();
       }
       return (await lookAt(connections, prefix)).places;
     },
-    close: () => connections.close(),
+    async close() {
+      isClosed = true;
+      await connections.close();
+    },
   };
 }

@@ -12,11 +12,12 @@ let server: Server;
 let port: number;
 const accepted: Socket[] = [];
 
-function connections(warn = jest.fn()) {
+function connections(warn = jest.fn(), closed?: AbortSignal) {
   const events: ConnectionEvent[] = [];
   const connect = makeConnections({
     ...{ damages: new Damages(), patienceMs: 60_000, logger: { ...silent, warn } },
     onConnection: (event) => events.push(event),
+    ...(closed !== undefined && { closed }),
   });
   const open = (host: string, ssl?: object): Socket => {
     const socket = connect({ host, port, ssl: ssl as never, onConnect: () => undefined });
@@ -74,5 +75,19 @@ describe('the connections of a client', () => {
     ]);
     expect(warn).toHaveBeenCalledTimes(1);
     lost.end();
+  });
+
+  it('all end once the client is closed, and none is made any more', async () => {
+    const client = new AbortController();
+    const { open, events } = connections(jest.fn(), client.signal);
+    const before = open('127.0.0.1');
+    await eventually(() => events.length === 1);
+    const ended = once(before, 'end');
+    client.abort();
+    await ended;
+    const refused = open('127.0.0.1');
+    const [reason] = (await once(refused, 'error')) as [Error];
+    expect(reason.message).toBe('the client is closed');
+    expect(events.map(({ kind }) => kind)).toEqual(['opened', 'lost']);
   });
 });

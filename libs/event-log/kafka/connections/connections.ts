@@ -27,6 +27,8 @@ export interface ConnectionsOptions {
   /** What arrived wrong is noted there. */
   readonly damages: Damages;
   readonly logger: Logger;
+  /** Once aborted, every connection ends and none is made any more: nothing is left open, whatever kafkajs still asks for. */
+  readonly closed?: AbortSignal;
 }
 
 /** Between a sign of life and the next on a connection that is not used. */
@@ -36,6 +38,7 @@ const WARN_MS = 60_000;
 /** Makes the connections of a client, in place of kafkajs’s own sockets. */
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const { damages, logger, onConnection } = options;
+  const endWhenClosed = makeEnding(options.closed);
   const warn = seldom(WARN_MS, (fields, message) => logger.warn(fields, message));
   const tell = (event: ConnectionEvent): void => {
     onConnection?.(event);
@@ -51,8 +54,9 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   return (asked) => {
     const wanted = { ...asked, host: hostOfSeed(asked.host) };
     const broker = `${wanted.host}:${wanted.port}`;
+    const socket = connect(wanted);
     const connection = new BrokerConnection({
-      socket: connect(wanted),
+      socket,
       openedBy: isSecure(wanted) ? 'secureConnect' : 'connect',
       patienceMs: options.patienceMs,
       onOpened() {
@@ -62,8 +66,22 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
       onEnded: (reason) => tell(reason === undefined ? { kind: 'closed', broker } : { kind: 'lost', broker, reason }),
       check: (request, answer) => checkAnswer(request, answer, damages),
     });
+    endWhenClosed(connection, socket);
     // Of a socket, kafkajs uses the events `data`, `end` and `error`, and `write`, `end` and `unref`.
     return connection as unknown as Socket;
+  };
+}
+
+/** Ends connections once their client is closed. */
+function makeEnding(closed: AbortSignal | undefined): (connection: BrokerConnection, socket: Socket) => void {
+  const open = new Set<BrokerConnection>();
+  const end = (connection: BrokerConnection): void => connection.lose(new Error('the client is closed'));
+  closed?.addEventListener('abort', () => open.forEach(end));
+  return (connection, socket) => {
+    open.add(connection);
+    socket.once('close', () => open.delete(connection));
+    // Once whoever asked listens.
+    if (closed?.aborted === true) process.nextTick(() => end(connection));
   };
 }
 
