@@ -155,7 +155,7 @@ describe('its own cursor is taken', () => {
     ['of quotes', '"'],
   ])('however long its filter is: %s', async (_, character) => {
     const text = character.repeat(1000);
-    for (const taskId of ['long-1', 'long-2', 'long-3']) await log.hear({ taskId, facts: [session(text)] });
+    for (const n of [1, 2, 3]) await log.hear({ taskId: `long-${character}-${n}`, facts: [session(text)] });
     await walked(text);
   });
 
