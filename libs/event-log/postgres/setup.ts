@@ -93,7 +93,8 @@ async function ensureLog(client: ClientBase, prefix: string, partitions: number)
   const [found] = rows;
   if (found?.partitions !== partitions) {
     throw new LogDiffers(
-      `the log has ${found?.partitions} partitions a topic, not ${partitions}: their number is fixed when a log is made`,
+      `the log has ${found?.partitions} partitions a topic, not ${partitions}: their number is fixed when a log is made\n` +
+        `  to mend it: ask for ${found?.partitions} partitions and run setup`,
     );
   }
   return { logId: found.log_id, generation: found.generation, partitions };

@@ -50,7 +50,8 @@ export function planSetup(seen: SetupSeen): SetupPlan {
   }
   if (identity.partitions !== layout.partitions)
     throw new LogDiffers(
-      `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is made`,
+      `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is made\n` +
+        `  to mend it: ask for ${identity.partitions} partitions and run setup`,
     );
   const expectation = { ...seen, identity, topics: layout.topics };
   const { problem, extra } = judge(places, { ...expectation, ...(known?.ends !== undefined && { ends: known.ends }) });
