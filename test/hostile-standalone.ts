@@ -3,8 +3,9 @@
  * taken away, offsets have gaps, acknowledgements get lost. What holds here holds on any driver. The seed is
  * `HOSTILE_SEED`; it is printed with what was committed in its name.
  */
+import type { EventLog } from '@mps-ledger/event-log';
 import { runProgram } from '@mps-ledger/platform';
-import { hostile } from '@mps-ledger/testing';
+import { hostile, realEnds } from '@mps-ledger/testing';
 import { openDatabase } from '../apps/standalone/database';
 import { STANDALONE_FAILPOINTS } from '../apps/standalone/failpoints';
 import { startParts } from '../apps/standalone/running';
@@ -20,13 +21,14 @@ void runProgram({
   check: standaloneMistakes,
   async start(program) {
     const database = await openDatabase(program);
-    const running = await startParts(program, database, (log) => {
+    const wrap = (log: EventLog): EventLog => {
       const wrapped = hostile(log, { seed });
       program.onClose('hostilities', () => {
         process.stdout.write(`${JSON.stringify({ seed, deeds: wrapped.deeds })}\n`);
       });
       return wrapped;
-    });
+    };
+    const running = await startParts(program, database, { wrap, realEnds });
     process.stdout.write(`${JSON.stringify({ seed, ...running })}\n`);
   },
 });

@@ -1,4 +1,4 @@
-import type { EventLog } from '@mps-ledger/event-log';
+import type { EventLog, KnownEnds } from '@mps-ledger/event-log';
 import { makeLedgerLog } from '@mps-ledger/ledger-log';
 import type { Program } from '@mps-ledger/platform';
 import { startIngest } from '../ingest/start';
@@ -15,19 +15,25 @@ export interface Running {
   readonly callbacks: string;
 }
 
-/**
- * Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. What the parts
- * see of the log is what `wrapLog` makes of it: specs let it be less kind than this driver is.
- */
+/** What the parts see in place of the log: specs let it be less kind than a driver is. */
+export interface LogWrapper {
+  readonly wrap: (log: EventLog) => EventLog;
+  /** Positions of the log for those that the wrapped one gives. */
+  readonly realEnds: (ends: KnownEnds) => KnownEnds;
+}
+
+const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
+
+/** Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. */
 export async function startParts(
   program: Program<typeof standaloneSettings>,
   database: LedgerDatabase,
-  wrapLog: (log: EventLog) => EventLog = (log) => log,
+  { wrap, realEnds }: LogWrapper = NOT_WRAPPED,
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;
   const { url, exclusive } = database;
-  const identity = await setUpLedger({ settings: config, url, logger, signal });
-  const log = wrapLog(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }));
+  const identity = await setUpLedger({ settings: config, url, logger, signal, realEnds });
+  const log = wrap(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger });
   onClose('connections', () => pool.end());

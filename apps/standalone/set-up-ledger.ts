@@ -1,5 +1,12 @@
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
-import { LogDiffers, LogTooNew, LogUnavailable, type KnownLog, type LogIdentity } from '@mps-ledger/event-log';
+import {
+  LogDiffers,
+  LogTooNew,
+  LogUnavailable,
+  type KnownEnds,
+  type KnownLog,
+  type LogIdentity,
+} from '@mps-ledger/event-log';
 import type { Pool } from 'pg';
 import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
@@ -20,6 +27,8 @@ export interface SetUpOptions {
   readonly logger: Logger;
   /** Aborted when there is nothing to wait for any more: then it rejects. */
   readonly signal: AbortSignal;
+  /** Positions of the log for those that the read model holds. Default: the same ones. */
+  readonly realEnds?: (ends: KnownEnds) => KnownEnds;
 }
 
 /**
@@ -48,7 +57,7 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
 const onStatement = (): void => failpoint('setup.migration-statement');
 const onGenesis = (): void => failpoint('setup.genesis');
 
-async function setUpOnce({ settings, logger }: SetUpOptions, database: Database): Promise<LogIdentity> {
+async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database: Database): Promise<LogIdentity> {
   const { url } = database;
   const pool = makePool({
     ...{ database, name: 'mps-ledger setup', connections: 1, connectMs: ANSWER_MS, answerMs: ANSWER_MS },
@@ -56,7 +65,7 @@ async function setUpOnce({ settings, logger }: SetUpOptions, database: Database)
   });
   try {
     // One after the other: where the log is refused, no table was made.
-    const known = await knownLog(pool);
+    const known = await knownLog(pool, realEnds);
     const identity = await setUpLedgerLog({ settings, url, logger, onGenesis, ...(known !== null && { known }) });
     if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
     failpoint('setup.before-adopting');
@@ -68,7 +77,7 @@ async function setUpOnce({ settings, logger }: SetUpOptions, database: Database)
 }
 
 /** The log that the read model knows, and how far it must reach; null where it knows none. */
-async function knownLog(pool: Pool): Promise<KnownLog | null> {
+async function knownLog(pool: Pool, realEnds: SetUpOptions['realEnds'] = (ends) => ends): Promise<KnownLog | null> {
   const isReadable = (await knownSchema(pool)) === null;
   // An older schema knows its log all the same.
   const log = await readProjectedLog(pool).catch((error: unknown) => {
@@ -76,7 +85,7 @@ async function knownLog(pool: Pool): Promise<KnownLog | null> {
     return null;
   });
   if (log === null) return null;
-  return isReadable ? { ...log, ends: await readKnownEnds(pool, TOPICS.raw) } : log;
+  return isReadable ? { ...log, ends: realEnds(await readKnownEnds(pool, TOPICS.raw)) } : log;
 }
 
 const MISSING_TABLE = new Set(['3F000', '42P01', '42703']);

@@ -9,6 +9,7 @@ export type { DriverPromises, LogContract, LogUnderTest } from './event-log-cont
 export { collect, ComparingReader, Delivered, firsts } from './event-log-contract/reading';
 export { makeDice } from './hostile/dice';
 export type { Dice } from './hostile/dice';
+export { realEnds } from './hostile/gaps';
 export { hostile } from './hostile/hostile-log';
 export type { HostileLog } from './hostile/hostile-log';
 export type { Deeds, Hostilities } from './hostile/hostilities';

@@ -1,3 +1,5 @@
+import type { KnownEnds } from '@mps-ledger/event-log';
+
 import { mix, textHash } from './dice';
 
 /**
@@ -35,3 +37,10 @@ export const NO_GAPS: Gaps = {
   position: (real) => real,
   realPosition: (position) => position,
 };
+
+/** Real positions for those that stand for them. */
+export function realEnds(ends: KnownEnds): KnownEnds {
+  const real = ([topic, positions]: readonly [string, readonly number[]]) =>
+    [topic, positions.map((end, partition) => makeGaps(topic, partition).realPosition(end))] as const;
+  return new Map([...ends].map(real));
+}

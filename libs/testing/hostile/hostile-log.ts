@@ -10,7 +10,7 @@ import type {
 } from '@mps-ledger/event-log';
 
 import { makeDice, type Dice } from './dice';
-import { makeGaps, NO_GAPS, type Gaps } from './gaps';
+import { makeGaps, NO_GAPS, realEnds, type Gaps } from './gaps';
 import { hostileFollowOptions, type Grip } from './hostile-follow';
 import { noDeeds, settle, type Deeds, type Hostilities } from './hostilities';
 
@@ -112,7 +112,13 @@ class Hostile implements HostileLog {
 
   /** That of the log that is wrapped, which sees through what is done to its records here. */
   get guard(): EventLog['guard'] {
-    return this.log.guard;
+    const { guard } = this.log;
+    return {
+      expect: (identity, ends = new Map()) => guard.expect(identity, this.settled.gaps ? realEnds(ends) : ends),
+      problem: () => guard.problem(),
+      warnings: () => guard.warnings(),
+      check: () => guard.check(),
+    };
   }
 
   async replace(log: EventLog): Promise<void> {
