@@ -6,8 +6,8 @@ import { TOPICS } from '@mps-ledger/wire';
 
 jest.setTimeout(180_000);
 
-/** Its events take several appends, and more than a projector holds: readers see that it is incomplete. */
-const SUBTASKS = 4_000;
+/** Its events take three appends of the largest size, and more than a projector holds: readers see that it is incomplete. */
+const SUBTASKS = 16_000;
 const KILLED = { NODE_ENV: 'test' };
 
 interface Seen {
@@ -70,7 +70,7 @@ describe('a notification larger than a batch, while its programs are killed in t
 
   it.each([
     [1, 1],
-    [3, 2],
+    [2, 2],
   ])(
     'is never seen half (derive dies after append %d, the projector after transaction %d)',
     async (append, transaction) => {

@@ -187,7 +187,7 @@ describeKafka('setup on Kafka', () => {
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
     const again = await setUp({ ...settings, LEDGER_PARTITIONS: '3' });
     expect(again.code).toBe(1);
-    expect(again.said).toMatch(/has 2 partitions, not 3[^]*to mend it: .* and run setup$/m);
+    expect(again.said).toMatch(/has 2 partitions a topic, not 3[^]*to mend it: .* and run setup$/m);
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
   });
 
