@@ -6,8 +6,9 @@ import { TOPICS } from '@mps-ledger/wire';
 
 jest.setTimeout(180_000);
 
-/** Its events take three appends of the largest size, and more than a projector holds: readers see that it is incomplete. */
-const SUBTASKS = 16_000;
+/** Its events take more than one append of the largest size, and more than a projector holds: readers see that it is incomplete. */
+const SUBTASKS = 4_500;
+const PATH = `/${'x'.repeat(1_000)}`;
 const KILLED = { NODE_ENV: 'test' };
 
 interface Seen {
@@ -24,6 +25,7 @@ function body(taskId: string): string {
       Status: n === SUBTASKS - 1 ? 'FAIL' : 'SUCCESS',
       ErrCode: n === SUBTASKS - 1 ? 70000 : 0,
       Input: { Definition: n },
+      Output: { Path: PATH },
     },
   }));
   const event = { TaskId: taskId, Status: 'FINISH', ErrCode: 0, Message: '', MediaProcessResultSet: subtasks };
