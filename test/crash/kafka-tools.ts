@@ -45,6 +45,11 @@ export async function createTopic(brokers: string, topic: string, partitions: nu
   await runTool('TopicCommand', brokers, ['--create', '--topic', topic, '--partitions', `${partitions}`, ...given]);
 }
 
+/** Adds partitions to a topic, which then has so many; Kafka cannot take them away again. */
+export async function addPartitions(brokers: string, topic: string, partitions: number): Promise<void> {
+  await runTool('TopicCommand', brokers, ['--alter', '--topic', topic, '--partitions', `${partitions}`]);
+}
+
 /** Sets one setting of a topic; the others stay as they are. */
 export async function setTopic(brokers: string, topic: string, name: string, value: string): Promise<void> {
   const place = ['--entity-type', 'topics', '--entity-name', topic];

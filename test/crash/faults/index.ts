@@ -7,6 +7,7 @@ import { KILLS } from './kills';
 import { OUTAGES } from './outages';
 import { POISON } from './poison';
 import { POSTGRES_LOG } from './postgres-log';
+import { LOG_TABLES_SWAPPED } from './postgres-swapped';
 import { PROJECTOR_FAULTS } from './projectors';
 
 /** Every fault, in the order of the tables. */
@@ -19,6 +20,7 @@ export const FAULTS: readonly Fault[] = [
   ...PROJECTOR_FAULTS,
   ...POISON,
   ...POSTGRES_LOG,
+  LOG_TABLES_SWAPPED,
   ...KAFKA_FAULTS,
 ];
 

@@ -2,6 +2,8 @@ import type { Fault } from '../../fault';
 import { KAFKA_POISON } from '../poison';
 import { BYTES_FAULTS } from './bytes';
 import { BROKER_FAULTS } from './brokers';
+import { CLUSTER_SWAPPED } from './cluster';
+import { RAW_TOPIC_DELETED } from './deleted';
 import { DERIVING } from './deriving';
 import { KAFKA_FAILPOINTS } from './failpoints';
 import { KAFKA_KILLS } from './kills';
@@ -12,6 +14,7 @@ import { TOPIC_REPLACED } from './replaced';
 import { ROLLING_RESTART } from './rolling';
 import { TWO_FOLDS } from './two-folds';
 import { SETTINGS_CHANGED } from './settings';
+import { SETTINGS_UNSAFE } from './unsafe';
 import { LOG_UNREACHABLE } from './unreachable';
 
 /** Every fault that is done to the apps on Kafka, in the order of the table. */
@@ -22,9 +25,12 @@ export const KAFKA_FAULTS: readonly Fault[] = [
   LOG_UNREACHABLE,
   ...BYTES_FAULTS,
   ...SETTINGS_CHANGED,
+  SETTINGS_UNSAFE,
   ...POSTGRES_FAULTS,
   TWO_FOLDS,
   TOPIC_REPLACED,
+  RAW_TOPIC_DELETED,
+  CLUSTER_SWAPPED,
   REBALANCES,
   ROLLING_RESTART,
   ...PAUSED,
