@@ -124,22 +124,25 @@ export class Guard implements LogGuard {
     return this.reached.endOf(topic, partition);
   }
 
-  /** Whether an append must wait for `assureAppend`. */
-  isAppendHeld(topic: string, partition: number): boolean {
+  /** Whether an append that is asked for at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
+  isAppendHeld(topic: string, partition: number, asked = performance.now()): boolean {
     if (this.expected === null) return false;
     const heard = Math.max(this.looked, this.heard.get(topic) ?? -Infinity);
-    const isSilent = performance.now() - heard > SILENCE_MS;
+    const isSilent = asked - heard > SILENCE_MS;
     return isSilent || this.isHeld(topic, partition) || this.unsafe?.topics.includes(topic) === true;
   }
 
-  /** Resolves once an append may be sent, or, after it was, be answered for. Rejects with a LogError. */
-  async assureAppend(topic: string, partition: number): Promise<void> {
+  /**
+   * Resolves once an append that was asked for at a time may be sent, or, after it was, be answered for. Rejects with a LogError. A
+   * look that began after it was asked for tells, however long it takes.
+   */
+  async assureAppend(topic: string, partition: number, asked = performance.now()): Promise<void> {
     if (this.unsafe?.topics.includes(topic) === true) throw errorOf(this.unsafe);
-    await this.assure(topic, partition, () => this.isAppendHeld(topic, partition));
+    await this.assure(topic, partition, () => this.isAppendHeld(topic, partition, asked));
   }
 
-  /** Resolves once a batch may be handed over. Rejects with a LogError. */
-  async assureBatch(topic: string, partition: number): Promise<void> {
+  /** Resolves once a batch may be handed over, or an append be sent over a connection. Rejects with a LogError. */
+  async assureSame(topic: string, partition: number): Promise<void> {
     await this.assure(topic, partition, () => this.isHeld(topic, partition));
   }
 

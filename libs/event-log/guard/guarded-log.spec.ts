@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { eventually } from '@mps-ledger/spec-kit';
 
 import { LogUnavailable } from '../errors';
@@ -18,6 +20,7 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
     records: new Map<string, NewRecord[]>(),
     looks: [] as boolean[],
     isUnseen: false,
+    lookMs: 0,
     unsafe: null as SettingsFound['unsafe'],
     said: [] as string[],
     appending: (): Promise<void> => Promise.resolve(),
@@ -31,16 +34,15 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
   const say = (_: object, message: string): void => void state.said.push(message);
   const guard = new Guard({
     ...{ topics: TOPICS, named: (topic) => topic, expires: () => false },
-    look: (anew) => {
+    look: async (anew) => {
       state.looks.push(anew);
-      return Promise.resolve(
-        TOPICS.flatMap((topic) =>
-          [0, 1].map((partition): Place => {
-            if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
-            const beginning = { ...identity, logId: state.logId, topic, partition };
-            return { topic, partition, found: { beginning, end: at(topic, partition).length } };
-          }),
-        ),
+      if (state.lookMs > 0) await pause(state.lookMs);
+      return TOPICS.flatMap((topic) =>
+        [0, 1].map((partition): Place => {
+          if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
+          const beginning = { ...identity, logId: state.logId, topic, partition };
+          return { topic, partition, found: { beginning, end: at(topic, partition).length } };
+        }),
       );
     },
     settings: () => Promise.resolve({ unsafe: state.unsafe, warnings: [] }),
@@ -145,6 +147,16 @@ describe('an append', () => {
     jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_500);
     await log.append('raw', 0, [record('x')]);
     jest.restoreAllMocks();
+    expect(state.looks.slice(before)).toEqual([false]);
+  });
+
+  it('waits for one look only where looking takes longer than that', async () => {
+    const { log, state } = watched();
+    await log.append('raw', 0, [record('x')]);
+    await pause(300);
+    const before = state.looks.length;
+    state.lookMs = 300;
+    await Promise.all([1, 2, 3].map(() => log.append('raw', 0, [record('x')])));
     expect(state.looks.slice(before)).toEqual([false]);
   });
 

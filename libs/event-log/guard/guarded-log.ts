@@ -11,8 +11,9 @@ export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
   const turns = makeTurns();
   const append = async (topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> => {
     const key = placeKey(topic, partition);
-    if (turns.has(key) || guard.isAppendHeld(topic, partition))
-      await turns.take(key, () => guard.assureAppend(topic, partition));
+    const asked = performance.now();
+    if (turns.has(key) || guard.isAppendHeld(topic, partition, asked))
+      await turns.take(key, () => guard.assureAppend(topic, partition, asked));
     const floor = guard.endOf(topic, partition);
     const appended = await log.append(topic, partition, records).catch((error: unknown) => {
       if (!(error instanceof LogUnavailable) && error instanceof LogError && isAboutTheLog(error)) guard.doubt();
@@ -31,7 +32,7 @@ export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
   const onBatch =
     ({ topic, onBatch: work }: FollowOptions): FollowOptions['onBatch'] =>
     async (batch) => {
-      await guard.assureBatch(topic, batch.partition);
+      await guard.assureSame(topic, batch.partition);
       return work(batch);
     };
   return {

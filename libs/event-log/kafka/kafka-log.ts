@@ -118,7 +118,7 @@ function makeParts(options: KafkaLogOptions) {
     async send(outgoing) {
       const { topic, partition } = outgoing;
       // What is sent again goes over another connection than before.
-      if (guard.isAppendHeld(topic, partition)) await guard.assureAppend(topic, partition);
+      await guard.assureSame(topic, partition);
       return sender.send({ ...outgoing, topic: named(topic) });
     },
     maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
