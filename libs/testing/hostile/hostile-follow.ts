@@ -22,6 +22,8 @@ export interface Grip {
 
 /** How far back records are delivered again, at most. */
 const BACK = 30;
+/** Further than the log grows until a position beyond its end is looked at. */
+const FAR = 1_000_000;
 
 /** Ends a batch whose partition was taken away: for the log a failure, for the follower none. */
 class TakenAway extends Error {}
@@ -129,7 +131,7 @@ class HostilePartition {
     if (position < 0 || position === this.gaps.position(real)) return Math.min(position, real);
     const ends = await this.grip.log().endPositions(this.options.topic);
     const end = ends[this.partition] ?? 0;
-    return real < end ? real : end + 1;
+    return real < end ? real : end + FAR;
   }
 
   /** The log's own error speaks of real positions. */
