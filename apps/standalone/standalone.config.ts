@@ -3,15 +3,16 @@ import {
   apiListenerMistakes,
   apiListenerSettings,
   appendSettings,
+  type ConfigurationMistake,
+  DATA_DIR,
   databaseMistakes,
+  databaseSettings,
   EVENT_LOG_OR_POSTGRES,
   kafkaMistakes,
   kafkaSettings,
   logLayoutSettings,
   OPTIONAL_DATABASE_URL,
-  databaseSettings,
   processSettings,
-  type ConfigurationMistake,
   type Settings,
 } from '@mps-ledger/platform';
 import { callbackMistakes, callbackSettings } from '../ingest/ingest.config';
@@ -20,11 +21,7 @@ import { callbackMistakes, callbackSettings } from '../ingest/ingest.config';
 export const standaloneSettings = Type.Object({
   ...apiListenerSettings,
   ...callbackSettings,
-  DATA_DIR: Type.String({
-    default: '.mps-ledger',
-    minLength: 1,
-    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
-  }),
+  DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,

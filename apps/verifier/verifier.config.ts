@@ -1,21 +1,18 @@
 import { Type } from 'typebox';
 import {
+  DATA_DIR,
+  databaseSettings,
   EVENT_LOG_OR_POSTGRES,
   kafkaSettings,
   logLayoutSettings,
   OPTIONAL_DATABASE_URL,
-  databaseSettings,
   processSettings,
   type Settings,
 } from '@mps-ledger/platform';
 
 /** All settings of the verifier; what it verifies is said by its arguments. */
 export const verifierSettings = Type.Object({
-  DATA_DIR: Type.String({
-    default: '.mps-ledger',
-    minLength: 1,
-    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
-  }),
+  DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,

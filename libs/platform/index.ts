@@ -17,6 +17,7 @@ export { readConfiguration, type ReadConfigurationOptions } from './configuratio
 export type { Settings, SettingsSchema } from './configuration/setting';
 export {
   apiListenerSettings,
+  DATA_DIR,
   DATABASE_URL,
   databaseSettings,
   healthListenerSettings,

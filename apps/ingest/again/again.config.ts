@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  DATA_DIR,
   databaseSettings,
   EVENT_LOG_OR_POSTGRES,
   kafkaSettings,
@@ -11,11 +12,7 @@ import {
 
 /** All settings of `npm run derive`. */
 export const againSettings = Type.Object({
-  DATA_DIR: Type.String({
-    default: '.mps-ledger',
-    minLength: 1,
-    description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
-  }),
+  DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
   EVENT_LOG: EVENT_LOG_OR_POSTGRES,

@@ -59,6 +59,13 @@ export const healthListenerSettings = (port: number) => ({
   HEALTH_PORT: portSetting(port, 'Port of the probes /livez, /readyz and of /metrics.'),
 });
 
+/** Of programs that get by without DATABASE_URL. */
+export const DATA_DIR = Type.String({
+  default: '.mps-ledger',
+  minLength: 1,
+  description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
+});
+
 const databaseUrl = {
   secret: true,
   databaseUrl: true,
