@@ -9,6 +9,7 @@ import {
   Projection,
   Subtask,
   Task,
+  TaskErrorCode,
   TaskStateRow,
 } from './entities';
 import { MIGRATIONS } from './migrations';
@@ -20,6 +21,7 @@ export const ENTITIES = [
   CursorKey,
   Checkpoint,
   Task,
+  TaskErrorCode,
   TaskStateRow,
   Subtask,
   HistoryEntry,

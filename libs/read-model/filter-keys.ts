@@ -42,16 +42,19 @@ interface ClassPart {
 /** Ends each value in a filter key: sanitised text has no control characters. */
 export const KEY_SEPARATOR = '\x1f';
 
-/** The error code of a good end, which most tasks have: a part of the class, and in no index by error code. */
+/** The error code of a good end, which most tasks have: a part of the class, and in no row of `task_error_code`. */
 export const GOOD_END = '0';
 
-/** Longer error codes are in no index, whose rows must not exceed 2,704 bytes: no filter can name them. */
+/** Characters of the longest error code that has a row: an entry of an index must not exceed 2,704 bytes. */
 export const LONGEST_ERROR_CODE = 200;
 
-const TASK_CLASS = {
+const STATUS_OUTCOME_KIND = {
   status: { sql: 'left(status, 1)', characters: 1 },
   outcome: { sql: `coalesce(left(outcome, 1), '-')`, characters: 1 },
   kind: { sql: 'left(kind, 2)', characters: 2 },
+};
+const TASK_CLASS = {
+  ...STATUS_OUTCOME_KIND,
   error_code: { sql: `CASE error_code WHEN '${GOOD_END}' THEN '${GOOD_END}' ELSE '-' END`, characters: 1 },
 };
 
@@ -60,7 +63,6 @@ const NOTIFICATION_CLASS = {
   kind: { sql: `coalesce(left(kind, 2), '--')`, characters: 2 },
 };
 
-const WITH_ERROR_CODE = `error_code <> '${GOOD_END}' AND length(error_code) <= ${LONGEST_ERROR_CODE}`;
 const WITH_SESSION_ID = 'session_id IS NOT NULL';
 
 export const TASK_LIST: FilteredTable = {
@@ -69,16 +71,31 @@ export const TASK_LIST: FilteredTable = {
   id: 'task_key',
   classOf: TASK_CLASS,
   indexes: [
-    filterIndex('task', [], TASK_CLASS, []),
-    filterIndex('task', ['account'], TASK_CLASS, []),
-    filterIndex('task', ['error_code'], TASK_CLASS, [WITH_ERROR_CODE]),
-    filterIndex('task', ['session_id'], TASK_CLASS, [WITH_SESSION_ID]),
-    filterIndex('task', ['account', 'error_code'], TASK_CLASS, [WITH_ERROR_CODE]),
-    filterIndex('task', ['account', 'session_id'], TASK_CLASS, [WITH_SESSION_ID]),
-    filterIndex('task', ['error_code', 'session_id'], TASK_CLASS, [WITH_ERROR_CODE, WITH_SESSION_ID]),
-    filterIndex('task', ['account', 'error_code', 'session_id'], TASK_CLASS, [WITH_ERROR_CODE, WITH_SESSION_ID]),
+    filterIndex('task', [], TASK_CLASS),
+    filterIndex('task', ['account'], TASK_CLASS),
+    filterIndex('task', ['session_id'], TASK_CLASS, WITH_SESSION_ID),
+    filterIndex('task', ['account', 'session_id'], TASK_CLASS, WITH_SESSION_ID),
   ],
 };
+
+/** The places of tasks in the list by error code: a row for each code that a task shows. */
+export const ERROR_CODE_LIST: FilteredTable = {
+  table: `${projectionSchema}.task_error_code`,
+  time: 'first_received',
+  id: 'task_key',
+  classOf: STATUS_OUTCOME_KIND,
+  indexes: [
+    filterIndex('task_error_code', ['error_code'], STATUS_OUTCOME_KIND),
+    filterIndex('task_error_code', ['account', 'error_code'], STATUS_OUTCOME_KIND),
+    filterIndex('task_error_code', ['error_code', 'session_id'], STATUS_OUTCOME_KIND, WITH_SESSION_ID),
+    filterIndex('task_error_code', ['account', 'error_code', 'session_id'], STATUS_OUTCOME_KIND, WITH_SESSION_ID),
+  ],
+};
+
+/** The table that a filter of tasks is answered from, its values as the rows have them. */
+export function taskListBy(filter: ReadonlyMap<string, string>): FilteredTable {
+  return (filter.get('error_code') ?? GOOD_END) === GOOD_END ? TASK_LIST : ERROR_CODE_LIST;
+}
 
 export const NOTIFICATION_LIST: FilteredTable = {
   table: `${projectionSchema}.notification`,
@@ -86,8 +103,8 @@ export const NOTIFICATION_LIST: FilteredTable = {
   id: 'notification_id',
   classOf: NOTIFICATION_CLASS,
   indexes: [
-    filterIndex('notification', [], NOTIFICATION_CLASS, []),
-    filterIndex('notification', ['account'], NOTIFICATION_CLASS, []),
+    filterIndex('notification', [], NOTIFICATION_CLASS),
+    filterIndex('notification', ['account'], NOTIFICATION_CLASS),
   ],
 };
 
@@ -95,14 +112,14 @@ function filterIndex(
   table: string,
   columns: readonly string[],
   classOf: Readonly<Record<string, ClassPart>>,
-  conditions: readonly string[],
+  where: string | null = null,
 ): FilterIndex {
   const values = columns.flatMap((column) => [column, `E'\\x1f'`]);
   return {
     name: `${table}_by_${columns.length === 0 ? 'class' : columns.join('_')}`,
     columns,
     key: [...values, ...Object.values(classOf).map(({ sql }) => sql)].join(' || '),
-    where: conditions.length === 0 ? null : conditions.join(' AND '),
+    where,
   };
 }
 
@@ -124,8 +141,7 @@ export function chooseKeys(
   { classOf, indexes }: FilteredTable,
   filter: ReadonlyMap<string, string>,
 ): ChosenKeys | null {
-  const isOfClass = (column: string): boolean =>
-    column === 'error_code' ? filter.get(column) === GOOD_END : Object.hasOwn(classOf, column);
+  const isOfClass = (column: string): boolean => Object.hasOwn(classOf, column);
   const columns = [...filter.keys()].filter((column) => !isOfClass(column));
   if (filter.size === 0) return null;
   const index = indexes.find(

@@ -2,7 +2,7 @@ import { knownSchema, migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeDataSource } from './data-source';
-import { NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
+import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
 import { MIGRATIONS } from './migrations';
 
 jest.setTimeout(120_000);
@@ -44,7 +44,7 @@ describe('the schema of the projection', () => {
 
   it('has the filter indexes, which TypeORM does not compare, over (filter key, time, id)', async () => {
     await migrate(database.url);
-    for (const list of [TASK_LIST, NOTIFICATION_LIST]) {
+    for (const list of [TASK_LIST, ERROR_CODE_LIST, NOTIFICATION_LIST]) {
       for (const { name, where } of list.indexes) {
         const { rows } = await database
           .pool()

@@ -22,7 +22,7 @@ export const PROJECTION_CHANNEL = 'mps_ledger_projection';
 export const BY_CODE_POINT = 'C';
 
 const JOURNALS = ['history', 'notification', 'parked'];
-const CHANGED = ['checkpoint', 'task', 'task_state', 'subtask'];
+const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_state', 'subtask'];
 const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
 
 type Rights = readonly (readonly [table: string, right: string])[];
@@ -37,4 +37,5 @@ export const PROJECTION_RIGHTS: Rights = [
   ...rights('SELECT', [MIGRATIONS_TABLE, ...WRITTEN]),
   ...rights('INSERT', WRITTEN),
   ...rights('UPDATE', CHANGED),
+  ...rights('DELETE', ['task_error_code']),
 ];

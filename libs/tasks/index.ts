@@ -42,6 +42,7 @@ export type { TaskState } from './task';
 export { decodeState, encodeState } from './state-text';
 export { describeTask } from './describe';
 export type { EndView, SubtaskView, TaskView } from './describe';
+export { hasFailures, shownErrorCodes } from './error-codes';
 export { TASK_STATUSES } from './task';
 export type { TaskStatus } from './task';
 export { SUBTASK_STATUSES } from './subtask';

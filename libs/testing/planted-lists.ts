@@ -5,6 +5,7 @@ import type { ClientBase, Pool } from 'pg';
  * thousand share the rest. Some values are common each by itself and never occur together, as a filter by both of them is what most plans are
  * worst at: account `big` with kind `live`, account `default` with error code `40000`, account `big` with session
  * `session-other`, error code `70000` with session `session-common`.
+ * Error codes `30020` (common) and `70020` (rare) are of subtasks only; some tasks have several.
  */
 export interface PlantedLists {
   readonly tasks: number;
@@ -20,7 +21,7 @@ export const TASK_FILTER_VALUES: FilterValues = {
   status: ['finished', 'processing', 'queued', 'unknown'],
   outcome: ['succeeded', 'failed', 'partially-failed', 'undetermined'],
   kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
-  error_code: ['0', '30010', '40000', '70000', '70001', '99999'],
+  error_code: ['0', '30010', '40000', '70000', '70001', '30020', '70020', '99999'],
   session_id: ['session-common', 'session-other', 'session-5', 'nobody'],
   received_after: ['2026-11-01T00:10:00Z', '2026-11-01T10:15:00Z', '2027-01-01T00:00:00Z'],
   received_before: ['2026-11-01T10:00:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
@@ -63,6 +64,17 @@ const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_js
     FROM generate_series(1, $1::int) n
   ) planted`;
 
+/** A row for each code: the task's own, and those of subtasks of tasks that failed, partially or in the middle of their work. */
+const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code, account, kind, status, outcome, session_id, first_received)
+  SELECT task_key, code, account, kind, status, outcome, session_id, first_received
+  FROM tasks_v1.task, LATERAL (SELECT substr(task_id, 9)::int AS n) planted, LATERAL (
+    SELECT error_code AS code WHERE error_code <> '0'
+    UNION SELECT '30020' WHERE outcome = 'partially-failed' OR outcome IS NULL OR n % 21 = 0
+    UNION SELECT '30010' WHERE outcome = 'partially-failed' AND n % 5 = 0
+    UNION SELECT '70020' WHERE outcome <> 'succeeded' AND n % 97 = 1
+  ) codes
+  WHERE task_id LIKE 'planted-%'`;
+
 /** Offsets far above those of a log that a few notifications were sent through. */
 const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, generation, partition, "offset", notification_id, state, kind, event_type,
     account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
@@ -85,6 +97,7 @@ export async function plantLists(
   { tasks, notifications }: PlantedLists,
 ): Promise<void> {
   await db.query(TASKS, [tasks]);
+  await db.query(ERROR_CODES);
   await db.query(NOTIFICATIONS, [notifications]);
-  for (const table of ['task', 'notification']) await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
+  for (const table of ['task', 'task_error_code', 'notification']) await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
 }

@@ -38,6 +38,17 @@ const SUBTASK_EDITS = [
   `twins = 7`,
 ];
 
+const ERROR_CODE_EDITS = [
+  `account = 'another'`,
+  `kind = 'live'`,
+  `status = 'queued'`,
+  `outcome = 'edited'`,
+  `session_id = 'edited'`,
+  `first_received = first_received - interval '1 hour'`,
+];
+
+const A_CODE = `(task_key, error_code) = (SELECT task_key, error_code FROM task_error_code ORDER BY 1, 2 LIMIT 1)`;
+
 const NOT_THE_FOLD = /state is not the fold/;
 
 export const IN_TASKS = [
@@ -106,6 +117,47 @@ export const IN_TASKS = [
     'state',
     /follows from no event/,
     another('subtask', 'true', `key_digest = sha256('made up'), key = 'made up'`),
+  ),
+  corruption(
+    'any column of a row by error code edited',
+    'state',
+    ERROR_CODE_EDITS.map(() => /row of the error code .* is not what the task shows/),
+    onRows(
+      'CREATE TEMPORARY TABLE was AS SELECT task_key, error_code FROM task_error_code ORDER BY 1, 2',
+      ...ERROR_CODE_EDITS.map(
+        (edit, n) =>
+          `UPDATE task_error_code SET ${edit} WHERE (task_key, error_code) = (SELECT * FROM was OFFSET ${n} LIMIT 1)`,
+      ),
+    ),
+  ),
+  corruption(
+    'a row by error code gone',
+    'state',
+    /the error code .* has no row/,
+    onRows(`DELETE FROM task_error_code WHERE ${A_CODE}`),
+  ),
+  corruption(
+    'a row by another error code than the task shows',
+    'state',
+    [/the error code .* has no row/, /the error code edited, which the task does not show/],
+    onRows(`UPDATE task_error_code SET error_code = 'edited' WHERE ${A_CODE}`),
+  ),
+  corruption(
+    'an error code of a task that shows none',
+    'state',
+    /the error code edited, which the task does not show/,
+    another(
+      'task_error_code',
+      'true',
+      `error_code = 'edited', task_key = (SELECT task_key FROM task t WHERE NOT EXISTS
+        (SELECT FROM task_error_code c WHERE c.task_key = t.task_key) ORDER BY task_key LIMIT 1)`,
+    ),
+  ),
+  corruption(
+    'an error code of a task that nobody heard of',
+    'state',
+    /has no history/,
+    another('task_error_code', 'true', `task_key = sha256('made up')`),
   ),
   corruption(
     'a task whose history is short of an event',

@@ -1,6 +1,14 @@
-import { digestOf, subtaskRow, taskRow } from '@mps-ledger/read-model';
-import type { Bytes, SubtaskRow, TaskRow, TaskStateToWrite, TaskToFold } from '@mps-ledger/read-model';
-import { describeTask, encodeState, evolve, fold, initialState } from '@mps-ledger/tasks';
+import { digestOf, errorCodeChanges, errorCodeRows, NO_ERROR_CODES, subtaskRow, taskRow } from '@mps-ledger/read-model';
+import type {
+  Bytes,
+  ErrorCodeChanges,
+  SubtaskRow,
+  TaskAbout,
+  TaskRow,
+  TaskStateToWrite,
+  TaskToFold,
+} from '@mps-ledger/read-model';
+import { describeTask, encodeState, evolve, fold, hasFailures, initialState } from '@mps-ledger/tasks';
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import { aboutEvent } from './decode';
 import type { Heard, TaskInBatch, Unfit } from './decode';
@@ -15,6 +23,7 @@ export interface FoldedTask {
   readonly state: TaskStateToWrite | null;
   /** Of the subtasks that the batch may have changed. */
   readonly subtasks: readonly SubtaskRow[];
+  readonly errorCodes: ErrorCodeChanges;
 }
 
 /**
@@ -35,12 +44,29 @@ export function foldTask(
   const view = describeTask(state, parked, halfRaw.length > 0);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
+  const row = taskRow({ key, account, taskId, parked, version, firstReceived, updated, halfRaw }, view);
   return {
     refused,
-    row: taskRow({ key, account, taskId, parked, version, firstReceived, updated, halfRaw }, view),
+    row,
     state: isChanged ? { task_key: key, state: text, digest: digestOf(text) } : null,
     subtasks: isChanged ? subtasksOf(key, applied, view) : [],
+    errorCodes: hasFailures(state)
+      ? errorCodesOf(row, view, { key, account, taskId, updated }, stored)
+      : NO_ERROR_CODES,
   };
+}
+
+/** Changes of the rows of a task in the list by error code: those from what is stored of it to its row now. */
+function errorCodesOf(
+  row: TaskRow,
+  view: TaskView,
+  task: Pick<TaskAbout, 'key' | 'account' | 'taskId' | 'updated'>,
+  stored: TaskToFold | null,
+): ErrorCodeChanges {
+  const after = errorCodeRows(row, view);
+  if (stored === null) return errorCodeChanges([], after);
+  const before = describeTask(stored.state, stored.parked, stored.halfRaw.length > 0);
+  return errorCodeChanges(errorCodeRows(taskRow({ ...task, ...stored }, before), before), after);
 }
 
 /** Raw offsets that the task is half of now, ascending. */

@@ -49,6 +49,10 @@ export function rowsOf(
     tasks: folded.map(({ row }) => row),
     states: folded.flatMap(({ state }) => state ?? []),
     subtasks: folded.flatMap(({ subtasks }) => subtasks),
+    errorCodes: {
+      written: folded.flatMap(({ errorCodes }) => errorCodes.written),
+      gone: folded.flatMap(({ errorCodes }) => errorCodes.gone),
+    },
     notifications: notificationRows(heard),
     parked: unfit.map(({ record, about }) => parkedRow(record, about)),
   };

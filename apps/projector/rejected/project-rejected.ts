@@ -1,6 +1,6 @@
 import { isGenesis } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
-import { parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
+import { NO_ERROR_CODES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
 import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
 import { fromRejectedRecord } from '@mps-ledger/wire';
 import type { Project, ToPark } from '../batch';
@@ -23,7 +23,7 @@ function rejectedRows(records: readonly LogRecord[], park: ToPark): BatchRows {
     if ('problem' in rejected || reason !== undefined) parked.push(parkedRow(record, broken(reason ?? 'unknown')));
     else notifications.push(rejectedNotificationRow(rejected, record.offset));
   }
-  return { history: [], tasks: [], states: [], subtasks: [], notifications, parked };
+  return { history: [], tasks: [], states: [], subtasks: [], errorCodes: NO_ERROR_CODES, notifications, parked };
 }
 
 function broken(reason: string): Parameters<typeof parkedRow>[1] {

@@ -93,7 +93,16 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
 
 const quiet = (): void => undefined;
 
-const TABLES = ['checkpoint', 'task', 'task_state', 'subtask', 'history', 'notification', 'parked'] as const;
+const TABLES = [
+  'checkpoint',
+  'task',
+  'task_error_code',
+  'task_state',
+  'subtask',
+  'history',
+  'notification',
+  'parked',
+] as const;
 
 /** Every row of the projection but the only "now" in it: equal rows, equal texts. */
 export async function allRows(pool: Pool, but: readonly string[] = []): Promise<Record<string, readonly string[]>> {

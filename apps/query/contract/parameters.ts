@@ -66,7 +66,8 @@ export const TASKS_FILTERS = {
   kind,
   error_code: {
     schema: words(200),
-    description: 'Only tasks that ended with this ErrCode.',
+    description:
+      'Only tasks that show this ErrCode: their own, that of a subtask, or that of an end that competes with another (ends). 0 is no error, and asks for tasks that ended with 0 themselves.',
     allowed: 'an ErrCode of at most 200 characters',
   },
   session_id: {

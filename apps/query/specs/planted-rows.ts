@@ -3,8 +3,11 @@ import {
   bytesText,
   derivedNotificationRow,
   digestOf,
+  errorCodeChanges,
+  errorCodeRows,
   historyRow,
   loadTasks,
+  NO_ERROR_CODES,
   parkedRow,
   subtaskRow,
   taskKey,
@@ -21,7 +24,10 @@ export interface PlantedRecord {
   readonly parked: string | undefined;
 }
 
-export const NO_ROWS: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
+export const NO_ROWS: BatchRows = {
+  ...{ history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] },
+  errorCodes: NO_ERROR_CODES,
+};
 
 /** The rows of a batch that is about one task, or about none. */
 export async function rowsOfTask(
@@ -86,8 +92,11 @@ function rowsOfState(
   };
   const text = encodeState(state);
   const subtasks = view.subtasks.map((subtask) => subtaskRow(key, subtask));
+  const row = taskRow(about, view);
+  const before = describeTask(stored?.state ?? initialState, stored?.parked ?? 0);
   return {
-    tasks: [taskRow(about, view)],
+    errorCodes: errorCodeChanges(errorCodeRows(taskRow(about, before), before), errorCodeRows(row, view)),
+    tasks: [row],
     states: applied.length === 0 ? [] : [{ task_key: key, state: text, digest: digestOf(text) }],
     subtasks: subtasks.sort((a, b) => (a.key_digest < b.key_digest ? -1 : 1)),
   };

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await pool.query(
-    'TRUNCATE tasks_v1.task, tasks_v1.task_state, tasks_v1.subtask, tasks_v1.history, tasks_v1.notification',
+    'TRUNCATE tasks_v1.task, tasks_v1.task_error_code, tasks_v1.task_state, tasks_v1.subtask, tasks_v1.history, tasks_v1.notification',
   );
 });
 
@@ -116,6 +116,39 @@ describe('the list of tasks', () => {
       'good',
     ]);
     expect(await ids('?status=finished&outcome=undetermined')).toEqual([]);
+  });
+
+  it('finds tasks by an error code of the task, of a subtask, or of an end that competes, but by 0 of the task only', async () => {
+    const failed = (error_code: number | string, more: object = {}): PlantedFact => ({
+      type: 'subtask.failed',
+      data: { key: 'Transcode:1:', kind: 'Transcode', error_code, ...more },
+    });
+    const succeeded = { type: 'subtask.succeeded', data: { key: 'Transcode:1:', kind: 'Transcode' } } as const;
+    const long = '\u{1f600}'.repeat(200);
+    await log.hear({ taskId: 'own', facts: [finished({ error_code: 30010 }), succeeded] });
+    await log.hear({ taskId: 'part', facts: [finished({ session_id: 's' }), failed(30010)] });
+    await log.hear({ taskId: 'open', facts: [started(), failed('30010', { key: 'Transcode:2:' }), failed(long)] });
+    await log.hear({ taskId: 'twice', facts: [finished(), failed(30010), failed(30010, { message: 'again' })] });
+    await log.hear({ taskId: 'rivals', facts: [finished(), failed(70000, { finish_time: '9' }), failed(30010)] });
+    await log.hear({ taskId: 'good', facts: [finished(), succeeded] });
+    expect(await ids('?error_code=30010')).toEqual(['rivals', 'twice', 'open', 'part', 'own']);
+    expect(await walk('?error_code=30010&limit=2')).toEqual(['rivals', 'twice', 'open', 'part', 'own']);
+    expect(await ids('?error_code=70000')).toEqual(['rivals']);
+    expect(await ids('?error_code=30010&status=processing')).toEqual(['open']);
+    expect(await ids('?error_code=30010&session_id=s&account=default')).toEqual(['part']);
+    expect(await ids('?error_code=0')).toEqual(['good', 'rivals', 'twice', 'part']);
+    expect(await ids(`?error_code=${encodeURIComponent(long)}`)).toEqual(['open']);
+    expect(await ids('?error_code=3001')).toEqual([]);
+    const { body } = await query.get('/v1/tasks?error_code=30010&limit=1&status=processing');
+    expect(body.items).toMatchObject([{ task_id: 'open', error_code: null, status: 'processing' }]);
+  });
+
+  it('finds no task by an error code that it no longer shows', async () => {
+    const at = (finish_time: string) => ({ finish_time });
+    await log.hear({ taskId: 'a', facts: [finished({ error_code: 40000, ...at('2026-11-01T00:00:00.000Z') })] });
+    expect(await ids('?error_code=40000&outcome=failed')).toEqual(['a']);
+    await log.hear({ taskId: 'a', facts: [finished({ error_code: 50000, ...at('2026-11-02T00:00:00.000Z') })] });
+    expect([await ids('?error_code=40000'), await ids('?error_code=50000')]).toEqual([[], ['a']]);
   });
 
   it('compares the first 200 characters of a session id, and what Postgres cannot hold as it is shown', async () => {

@@ -1,5 +1,5 @@
-import { subtaskRow, taskRow, digestOf } from '@mps-ledger/read-model';
-import type { Bytes, StateRow, SubtaskRow, TaskRow } from '@mps-ledger/read-model';
+import { errorCodeRows, subtaskRow, taskRow, digestOf } from '@mps-ledger/read-model';
+import type { Bytes, ErrorCodeRow, StateRow, SubtaskRow, TaskRow } from '@mps-ledger/read-model';
 import { describeTask, encodeState, FOLD_VERSION, type TaskState, type TaskView } from '@mps-ledger/tasks';
 import { differing, sides } from '../compare';
 import type { Difference } from '../report/findings';
@@ -10,6 +10,7 @@ export interface TaskRows {
   readonly task: (TaskRow & { readonly partition: number }) | undefined;
   readonly state: StateRow | undefined;
   readonly subtasks: readonly SubtaskRow[];
+  readonly errorCodes: readonly ErrorCodeRow[];
 }
 
 type Found = Omit<Difference, 'where'>;
@@ -23,13 +24,14 @@ export function compareTask(
 ): Found[] {
   const { parked, version, firstReceived, updated, halfRaw, partition } = life;
   const view = describeTask(state, parked, halfRaw.length > 0);
-  const expected = { ...taskRow({ ...about, parked, version, firstReceived, updated, halfRaw }, view), partition };
+  const row = taskRow({ ...about, parked, version, firstReceived, updated, halfRaw }, view);
   return [
     ...(rows.task === undefined
       ? [{ what: 'a task has no row' }]
-      : compared('the task’s row is not what its history comes to', expected, rows.task)),
+      : compared('the task’s row is not what its history comes to', { ...row, partition }, rows.task)),
     ...compareState(life.version === 0 ? null : encodeState(state), rows.state),
     ...compareSubtasks(about.key, view, rows.subtasks),
+    ...compareErrorCodes(errorCodeRows(row, view), rows.errorCodes),
   ];
 }
 
@@ -75,5 +77,21 @@ function compareSubtasks(key: Bytes, view: TaskView, rows: readonly SubtaskRow[]
       found.push(...compared(`the row of the subtask ${expected.key} is not what its history comes to`, expected, row));
   }
   for (const row of byDigest.values()) found.push({ what: `the row of the subtask ${row.key} follows from no event` });
+  return found;
+}
+
+function compareErrorCodes(expected: readonly ErrorCodeRow[], rows: readonly ErrorCodeRow[]): Found[] {
+  const byCode = new Map(rows.map((row) => [row.error_code, row]));
+  const found: Found[] = [];
+  if (byCode.size < rows.length) found.push({ what: 'an error code of the task has several rows' });
+  for (const row of expected) {
+    const { error_code } = row;
+    const got = byCode.get(error_code);
+    byCode.delete(error_code);
+    if (got === undefined) found.push({ what: `the error code ${error_code} has no row` });
+    else found.push(...compared(`the row of the error code ${error_code} is not what the task shows`, row, got));
+  }
+  for (const { error_code } of byCode.values())
+    found.push({ what: `there is a row of the error code ${error_code}, which the task does not show` });
   return found;
 }

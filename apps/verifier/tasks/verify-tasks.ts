@@ -1,6 +1,7 @@
 import { partitionOf } from '@mps-ledger/event-log';
 import {
   bytesText,
+  scanErrorCodes,
   scanHistoryByTask,
   scanParkedByTask,
   scanStates,
@@ -29,6 +30,7 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     task: laneOf(scanTasks(client)),
     state: laneOf(scanStates(client)),
     subtask: laneOf(scanSubtasks(client)),
+    errorCode: laneOf(scanErrorCodes(client)),
   };
   for (;;) {
     const key = await lowestKey(Object.values(lanes));
@@ -36,7 +38,8 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     const life = await lifeOf(lanes, key, () => progress.advance());
     const [task, ...more] = await allOf(lanes.task, key);
     const [state, ...states] = await allOf(lanes.state, key);
-    const rows = { task, state, subtasks: await allOf(lanes.subtask, key) };
+    const subtasks = await allOf(lanes.subtask, key);
+    const rows = { task, state, subtasks, errorCodes: await allOf(lanes.errorCode, key) };
     check.saw();
     if (more.length + states.length > 0) await check.differs(() => at(key, rows, 'a task has several rows, or states'));
     for (const difference of differencesOf(key, life, rows, identity.partitions))

@@ -6,4 +6,5 @@ export { ParkedRecord } from './parked-record';
 export { Projection } from './projection';
 export { Subtask } from './subtask';
 export { Task } from './task';
+export { TaskErrorCode } from './task-error-code';
 export { TaskStateRow } from './task-state';

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndex, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
+import { createIndex, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
 import { projectionSchema as schema } from '../schema';
 
 /**
@@ -68,6 +68,18 @@ const TASKS = [
   ) WITH (fillfactor = 80)`,
   `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
   ...TASK_LIST.indexes.map((index) => createIndex(TASK_LIST, index)),
+  `CREATE TABLE ${schema}.task_error_code (
+    task_key bytea NOT NULL,
+    error_code text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C",
+    session_id text COLLATE "C",
+    first_received timestamptz NOT NULL,
+    CONSTRAINT task_error_code_pkey PRIMARY KEY (task_key, error_code)
+  )`,
+  ...ERROR_CODE_LIST.indexes.map((index) => createIndex(ERROR_CODE_LIST, index)),
   `CREATE TABLE ${schema}.task_state (
     task_key bytea NOT NULL,
     fold_version integer NOT NULL,

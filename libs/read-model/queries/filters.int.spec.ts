@@ -46,6 +46,12 @@ function numbers(seed: number): (below: number) => number {
       .readUInt32BE() % below;
 }
 
+/** Error codes of a task's subtasks: a few, often none, some the same as its own. */
+function madeCodes(random: (below: number) => number): readonly string[] {
+  const some = VALUES.error_code.filter((code) => code !== null && code !== GOOD_END && code.length <= 200);
+  return Array.from({ length: Math.max(0, random(5) - 2) }, () => some[random(some.length)] ?? '');
+}
+
 function madeTasks(count: number): readonly Row[] {
   const random = numbers(1);
   return Array.from({ length: count }, (_, n) => ({
@@ -84,6 +90,17 @@ const newestFirst =
 
 describe('the list of tasks', () => {
   const tasks = madeTasks(300);
+  const random = numbers(2);
+  /** By task: its own code and those of its subtasks. */
+  const codes = new Map(
+    tasks.map((task) => {
+      const own = task['error_code'] ?? GOOD_END;
+      return [task, new Set([...(own === GOOD_END || own.length > 200 ? [] : [own]), ...madeCodes(random)])];
+    }),
+  );
+  const ofCodes = tasks.flatMap((task): Row[] =>
+    [...(codes.get(task) ?? [])].map((error_code) => ({ ...task, error_code })),
+  );
   beforeAll(() =>
     plant('task', tasks, {
       ...{
@@ -95,6 +112,13 @@ describe('the list of tasks', () => {
       ...{ kind: 'kind', status: 'status', outcome: 'outcome', error_code: 'error_code', session_id: 'session_id' },
       ...{ contradicted: 'false', revised: 'false', parked: '0', version: '1', partition: '0' },
       ...{ first_received: 'first_received::timestamptz', updated: 'now()' },
+    }),
+  );
+  beforeAll(() =>
+    plant('task_error_code', ofCodes, {
+      ...{ task_key: `decode(task_key, 'hex')`, error_code: 'error_code', account: 'account', kind: 'kind' },
+      ...{ status: 'status', outcome: 'outcome', session_id: 'session_id' },
+      first_received: 'first_received::timestamptz',
     }),
   );
 
@@ -110,8 +134,10 @@ describe('the list of tasks', () => {
 
   const wanted = (filter: Readonly<Record<string, string>>): readonly (string | null | undefined)[] => {
     const { received_after = '', received_before = '9', ...columns } = filter;
+    const has = (task: Row, name: string, value: string): boolean =>
+      name === 'error_code' && value !== GOOD_END ? codes.get(task)?.has(value) === true : task[name] === value;
     const isWanted = (task: Row): boolean =>
-      Object.entries(columns).every(([name, value]) => task[name] === value) &&
+      Object.entries(columns).every(([name, value]) => has(task, name, value)) &&
       (task['first_received'] ?? '') >= received_after &&
       (task['first_received'] ?? '') < received_before;
     return tasks
@@ -124,8 +150,8 @@ describe('the list of tasks', () => {
     'has the tasks that are wished for, in order and whole, by %s',
     async (_, names) => {
       const random = numbers(names.length);
-      // Values of tasks that are there, and values that may never be together.
-      const some = [0, 1, 2].map(() => tasks[random(tasks.length)] ?? {});
+      // Values of tasks that are there, also codes of their subtasks, and values that may never be together.
+      const some = [0, 1, 2].map(() => [...tasks, ...ofCodes][random(tasks.length + ofCodes.length)] ?? {});
       const mixed = Object.fromEntries(names.map((name) => [name, tasks[random(tasks.length)]?.[name] ?? null]));
       for (const from of [...some, mixed, { ...mixed, account: 'nobody' }]) {
         const filter = Object.fromEntries(

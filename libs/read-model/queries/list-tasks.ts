@@ -1,5 +1,7 @@
-import { TASK_LIST } from '../filter-keys';
-import { cut, INDEXED_TEXT } from '../write/text';
+import { ERROR_CODE_LIST, taskListBy } from '../filter-keys';
+import type { FilteredTable } from '../filter-keys';
+import { projectionSchema as schema } from '../schema';
+import { cut, fit, INDEXED_TEXT } from '../write/text';
 import { FRESH, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';
 import { instantSql, shownInstant } from './instants';
@@ -12,6 +14,7 @@ export interface TaskFilter {
   readonly status?: string;
   readonly outcome?: string;
   readonly kind?: string;
+  /** Of the task, of a subtask or of an end that competes; `0`: of the task alone. */
   readonly error_code?: string;
   /** Compared as the row has it: sanitised, its first 200 characters. */
   readonly session_id?: string;
@@ -77,8 +80,9 @@ export async function listTasks(
   page: Page,
 ): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
-  const found = newestFirst(TASK_LIST, selectionOf(filter, after), '$1', values);
-  const { rows } = await db.query<ListRow>(sql(found), values);
+  const selection = selectionOf(filter, after);
+  const list = taskListBy(selection.filter);
+  const { rows } = await db.query<ListRow>(sql(list, newestFirst(list, selection, '$1', values)), values);
   const freshness = freshnessOf(rows[0]);
   const shown = rows.filter((row) => row.key !== null);
   const last = shown.at(-1);
@@ -95,21 +99,33 @@ function selectionOf(filter: TaskFilter, after: TaskPlace | null): Selection {
   const { received_after = '-infinity', received_before = 'infinity', ...columns } = filter;
   const [time, key] = after ?? [received_before, ''];
   return {
-    filter: new Map(Object.entries(columns).map(([column, value]) => [column, cut(value, INDEXED_TEXT)])),
+    filter: new Map(Object.entries(columns).map(([column, value]) => [column, asInRows(column, value)])),
     behind: { time, id: Buffer.from(key, 'hex') },
     notBefore: received_after,
   };
 }
 
+/** An error code is whole there, or not at all. */
+function asInRows(column: string, value: string): string {
+  return column === 'error_code' ? fit(value) : cut(value, INDEXED_TEXT);
+}
+
+/** Rows of tasks, each by its key, whatever the planner thinks of joining, where those of a list have only what it is filtered by. */
+function tasksOf(list: FilteredTable, rows: string): string {
+  if (list !== ERROR_CODE_LIST) return rows;
+  return `select task.* from (${rows}) place
+      cross join lateral (select * from ${schema}.task t where t.task_key = place.task_key offset 0) task`;
+}
+
 /** One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. */
-function sql({ keys, rows }: NewestFirst): string {
+function sql(list: FilteredTable, { keys, rows }: NewestFirst): string {
   return `with recursive ${keys} ${FRESH}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
       sum(octet_length(task_id_json)) over (${NEWEST_FIRST}) as bytes
     from (
-      select * from (${rows}) candidates ${NEWEST_FIRST} limit $1
+      ${tasksOf(list, `select * from (${rows}) candidates ${NEWEST_FIRST} limit $1`)}
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)

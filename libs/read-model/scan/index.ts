@@ -4,6 +4,7 @@ export { openSnapshot } from './snapshot';
 export type { Snapshot } from './snapshot';
 export {
   findStrays,
+  scanErrorCodes,
   scanHistory,
   scanHistoryByTask,
   scanNotifications,

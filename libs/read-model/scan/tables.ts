@@ -2,7 +2,16 @@ import type { ClientBase } from 'pg';
 import { TOPICS } from '@mps-ledger/wire';
 import { projectionSchema as schema } from '../schema';
 import type { Partition } from '../write/checkpoint';
-import type { HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from '../write/rows';
+import { ERROR_CODE } from '../write/error-codes';
+import type {
+  ErrorCodeRow,
+  HistoryRow,
+  NotificationRow,
+  ParkedRow,
+  SubtaskRow,
+  TaskRow,
+  TaskStateToWrite,
+} from '../write/rows';
 import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/write-batch';
 import { scanRows } from './pages';
 
@@ -78,6 +87,14 @@ export function scanSubtasks(client: ClientBase): AsyncGenerator<SubtaskRow> {
   return scanRows<SubtaskRow>({
     ...{ client, table: 'subtask', columns: SUBTASK, order: ['task_key', 'key_digest'], where: 'true' },
     large: ['key', 'message'],
+  });
+}
+
+/** The rows of all tasks in the list by error code, task by task. */
+export function scanErrorCodes(client: ClientBase): AsyncGenerator<ErrorCodeRow> {
+  return scanRows<ErrorCodeRow>({
+    ...{ client, table: 'task_error_code', columns: ERROR_CODE, where: 'true', large: [] },
+    order: ['task_key', 'error_code'],
   });
 }
 

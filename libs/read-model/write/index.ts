@@ -10,6 +10,7 @@ export {
   readProjectedLog,
 } from './checkpoint';
 export type { CheckpointState, Partition, ProjectedLog } from './checkpoint';
+export { errorCodeChanges, errorCodeRows, NO_ERROR_CODES } from './error-codes';
 export { derivedNotificationRow, historyRow, parkedRow, rejectedNotificationRow } from './event-rows';
 export type { ParkedAbout, RecordOfLog } from './event-rows';
 export { databaseTime, writeCompleteAsOf } from './freshness';
@@ -25,6 +26,8 @@ export { bytesText } from './rows';
 export type {
   BatchRows,
   Bytes,
+  ErrorCodeChanges,
+  ErrorCodeRow,
   HistoryRow,
   NotificationRow,
   ParkedRow,

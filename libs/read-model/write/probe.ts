@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import { describeTask, encodeState, initialState } from '@mps-ledger/tasks';
-import type { NotificationReceived, SubtaskView } from '@mps-ledger/tasks';
+import type { NotificationReceived, SubtaskView, TaskView } from '@mps-ledger/tasks';
 import { taskKey } from '../task-key';
 import { lockCheckpoint } from './checkpoint';
 import type { CheckpointState, Partition } from './checkpoint';
+import { errorCodeRows, NO_ERROR_CODES } from './error-codes';
 import { derivedNotificationRow, historyRow, parkedRow } from './event-rows';
 import { bytesText } from './rows';
 import type { BatchRows } from './rows';
@@ -34,7 +35,10 @@ export async function probeWrites(pool: Pool, at: Partition): Promise<void> {
   });
 }
 
-const NOTHING: BatchRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] };
+const NOTHING: BatchRows = {
+  ...{ history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] },
+  errorCodes: NO_ERROR_CODES,
+};
 
 function unmoved({ position, last, rawNext, rawTop, underivedTo }: CheckpointState): CheckpointMove {
   return {
@@ -85,6 +89,9 @@ const OPEN_SUBTASK: SubtaskView = {
   ends: [],
 };
 
+/** With an error code. */
+const FAILED: TaskView = { ...describeTask(initialState, 0), error_code: 'never' };
+
 /** One row for each table, at an offset that no log has. */
 function probeRows(): BatchRows {
   const key = bytesText(taskKey('', ''));
@@ -109,11 +116,13 @@ function probeRows(): BatchRows {
     rawOffset: null,
     received: null,
   };
+  const task = taskRow(about, FAILED);
   return {
     history: [historyRow(record, NEVER_SENT, key)],
-    tasks: [taskRow(about, describeTask(initialState, 0))],
+    tasks: [task],
     states: [{ task_key: key, state, digest: digestOf(state) }],
     subtasks: [subtaskRow(key, OPEN_SUBTASK)],
+    errorCodes: { written: errorCodeRows(task, FAILED), gone: [{ task_key: key, error_code: 'another' }] },
     notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
     parked: [parkedRow(record, parked)],
   };

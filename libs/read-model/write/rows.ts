@@ -71,6 +71,27 @@ export interface SubtaskRow {
   readonly twins: number | null;
 }
 
+/** A task's row in the list by one error code that it shows. */
+export interface ErrorCodeRow extends Pick<
+  TaskRow,
+  'task_key' | 'account' | 'kind' | 'status' | 'outcome' | 'session_id' | 'first_received'
+> {
+  readonly error_code: string;
+}
+
+/** What names such a row. */
+export interface ErrorCodeKey {
+  readonly task_key: Bytes;
+  readonly error_code: string;
+}
+
+/** How rows change with a batch: no row is in both. */
+export interface ErrorCodeChanges {
+  /** New, or another than before. */
+  readonly written: readonly ErrorCodeRow[];
+  readonly gone: readonly ErrorCodeKey[];
+}
+
 export interface NotificationRow {
   readonly topic: string;
   readonly offset: number;
@@ -118,6 +139,7 @@ export interface BatchRows {
   readonly tasks: readonly TaskRow[];
   readonly states: readonly TaskStateToWrite[];
   readonly subtasks: readonly SubtaskRow[];
+  readonly errorCodes: ErrorCodeChanges;
   readonly notifications: readonly NotificationRow[];
   readonly parked: readonly ParkedRow[];
 }

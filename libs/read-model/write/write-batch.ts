@@ -4,6 +4,7 @@ import { projectionSchema as schema } from '../schema';
 import type { Partition } from './checkpoint';
 import { columnNames, columnTexts, rowsFrom } from './columns';
 import type { ColumnTypes } from './columns';
+import { writeErrorCodes } from './error-codes';
 import { laterOf } from './freshness';
 import type { RawProgress } from './raw-progress';
 import type { BatchRows, HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from './rows';
@@ -188,5 +189,6 @@ export async function writeBatch(
     ...columnTexts(NOTIFICATION, rows.notifications),
     ...columnTexts(PARKED, rows.parked),
   ];
+  await writeErrorCodes(client, rows.errorCodes);
   await client.query({ name: `${schema} write-batch`, text: WRITE_BATCH, values });
 }

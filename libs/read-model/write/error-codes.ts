@@ -1,0 +1,73 @@
+import type { ClientBase } from 'pg';
+import { shownErrorCodes } from '@mps-ledger/tasks';
+import type { TaskView } from '@mps-ledger/tasks';
+import { LONGEST_ERROR_CODE } from '../filter-keys';
+import { projectionSchema as schema } from '../schema';
+import { columnNames, columnTexts, rowsFrom } from './columns';
+import type { ColumnTypes } from './columns';
+import type { ErrorCodeChanges, ErrorCodeKey, ErrorCodeRow, TaskRow } from './rows';
+import { fit } from './text';
+
+export const NO_ERROR_CODES: ErrorCodeChanges = { written: [], gone: [] };
+
+export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = {
+  task_key: 'bytea',
+  error_code: 'text',
+  account: 'text',
+  kind: 'text',
+  status: 'text',
+  outcome: 'text',
+  session_id: 'text',
+  first_received: 'timestamptz',
+};
+const GONE: ColumnTypes<ErrorCodeKey> = { task_key: 'bytea', error_code: 'text' };
+
+/** A task's rows in the list by error code, by code. What is too long to be asked for has none. */
+export function errorCodeRows(task: TaskRow, view: TaskView): readonly ErrorCodeRow[] {
+  const { task_key, account, kind, status, outcome, session_id, first_received } = task;
+  const codes = new Set([...shownErrorCodes(view)].map((code) => fit(code)).filter((code) => FINDABLE.test(code)));
+  return [...codes].sort().map((error_code) => ({
+    ...{ task_key, error_code, account, kind, status, outcome, session_id, first_received },
+  }));
+}
+
+/** Characters are code points, as the API and Postgres count them. */
+const FINDABLE = new RegExp(`^.{1,${LONGEST_ERROR_CODE}}$`, 'su');
+
+/** What is to be written where these rows of a task follow those. */
+export function errorCodeChanges(before: readonly ErrorCodeRow[], after: readonly ErrorCodeRow[]): ErrorCodeChanges {
+  const known = new Map(before.map((row) => [row.error_code, row]));
+  const written = after.filter((row) => !isSame(row, known.get(row.error_code)));
+  for (const { error_code } of after) known.delete(error_code);
+  return { written, gone: [...known.values()].map(({ task_key, error_code }) => ({ task_key, error_code })) };
+}
+
+/** All but the time, which never changes, and which the database tells in another way. */
+function isSame(a: ErrorCodeRow, b: ErrorCodeRow | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.kind === b.kind &&
+    a.status === b.status &&
+    a.outcome === b.outcome &&
+    a.session_id === b.session_id
+  );
+}
+
+const WRITE = {
+  name: `${schema} write-error-codes`,
+  text: `
+WITH gone AS (
+  DELETE FROM ${schema}.task_error_code c USING ${rowsFrom(GONE, 1)}
+  WHERE c.task_key = r.task_key AND c.error_code = r.error_code
+)
+INSERT INTO ${schema}.task_error_code (${columnNames(ERROR_CODE)})
+SELECT r.* FROM ${rowsFrom(ERROR_CODE, 1 + Object.keys(GONE).length)}
+ON CONFLICT (task_key, error_code) DO UPDATE SET
+  kind = excluded.kind, status = excluded.status, outcome = excluded.outcome, session_id = excluded.session_id`,
+};
+
+/** Writes a batch's changes in the caller's transaction: one statement, and none where there are none, as in most batches. */
+export async function writeErrorCodes(client: ClientBase, { written, gone }: ErrorCodeChanges): Promise<void> {
+  if (written.length + gone.length === 0) return;
+  await client.query({ ...WRITE, values: [...columnTexts(GONE, gone), ...columnTexts(ERROR_CODE, written)] });
+}
