@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { eventsOfRecord } from '@mps-ledger/derivation';
 import type { NewRecord } from '@mps-ledger/event-log';
+import { taskIdIn } from '@mps-ledger/mps';
 import { toRawRecord } from '@mps-ledger/wire';
 
 /** Raw records as ingest would append them, made from bodies beforehand. */
@@ -47,6 +48,7 @@ export function rawRecord(bytes: Buffer): ReturnType<typeof toRawRecord> {
     received: RECEIVED,
     contentType: 'application/json',
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    taskId: taskIdIn(bytes),
     bytes,
   });
 }

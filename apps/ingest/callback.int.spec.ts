@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { makePostgresLog, setupPostgresLog, type EventLog } from '@mps-ledger/event-log';
+import { taskIdIn } from '@mps-ledger/mps';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { fromRawRecord, fromRejectedRecord, parseReceipt, TOPICS } from '@mps-ledger/wire';
+import type { TaskEvent } from '@mps-ledger/tasks';
+import { fromEventRecord, fromRawRecord, fromRejectedRecord, parseReceipt, TOPICS } from '@mps-ledger/wire';
 import type { Ingest } from './start';
 import {
   headOf,
@@ -71,6 +73,32 @@ describe('a callback', () => {
     });
   });
 
+  it('that a CMQ topic pushes is in the partition of its task, and its record names the task, though nothing is read of it', async () => {
+    const { post } = await started();
+    const pushed = { TopicOwner: 1, topicName: 'mps', msgId: '7', msgBody: NOTIFICATION, publishTime: '1' };
+    const receipts = [];
+    for (const body of [NOTIFICATION, JSON.stringify(pushed)])
+      receipts.push(parseReceipt((await post(body)).headers.get('ledger-receipt') ?? ''));
+    expect(receipts[1]).toEqual({ ...receipts[0], offset: expect.any(Number), check: expect.any(String) });
+    const { partition, offset } = receipts[1]!;
+    const raw = (await recordsOf(log, TOPICS.raw)).find((one) => one.partition === partition && one.offset === offset);
+    expect(fromRawRecord(raw!)).toMatchObject({
+      taskId: taskIdIn(Buffer.from(NOTIFICATION)),
+      bytes: Buffer.from(JSON.stringify(pushed)),
+    });
+    const isReceivedOf = ({ type, hearing }: TaskEvent) =>
+      type === 'notification.received' && hearing.rawOffset === offset;
+    let received: TaskEvent | undefined;
+    await eventually(async () => {
+      const records = (await recordsOf(log, TOPICS.events)).filter((one) => one.partition === partition);
+      const events = records.map(fromEventRecord).flatMap((decoded) => (decoded.ok ? [decoded.event] : []));
+      received = events.find(isReceivedOf);
+      return received !== undefined;
+    });
+    expect(received?.data).toMatchObject({ reason: 'no-event-type', events: 0 });
+    expect(received?.data).not.toHaveProperty('task_id');
+  });
+
   it.each(['application/json; charset', '/', 'text/xml', 'multipart/form-data', '', ';;', 'a\tb'])(
     'may have the content type %j',
     async (type) => {
@@ -105,10 +133,10 @@ describe('a callback', () => {
     socket.destroy();
   });
 
-  it('may have 6 MiB, byte for byte', async () => {
+  it('may have 6 MiB, byte for byte, also where the longest TaskId is in it', async () => {
     const { post } = await started();
-    const body = JSON.stringify({ TaskId: 'large', fill: '' });
-    const exact = body.replace('""', `"${'x'.repeat(6 * 1024 * 1024 - body.length)}"`);
+    const body = JSON.stringify({ TaskId: '漢'.repeat(131_072), fill: '' });
+    const exact = body.replace('""', `"${'x'.repeat(6 * 1024 * 1024 - Buffer.byteLength(body))}"`);
     expect(Buffer.byteLength(exact)).toBe(6 * 1024 * 1024);
     expect((await post(exact)).status).toBe(200);
     const records = await recordsOf(log, TOPICS.raw);

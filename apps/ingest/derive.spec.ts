@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { genesisRecord, RecordTooLarge, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
+import { taskIdIn } from '@mps-ledger/mps';
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromEventRecord, toRawRecord, TOPICS } from '@mps-ledger/wire';
 import { makeDerive, type DeriveOptions } from './derive';
@@ -13,7 +14,13 @@ function raw(offset: number, body: unknown): LogRecord {
   const bytes = Buffer.from(JSON.stringify(body));
   const record = toRawRecord({
     ...{ notificationId: `n-${offset}`, account: 'default', source: 'default', transport: 'callback' },
-    ...{ trust: 'callback-unsigned', received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), bytes },
+    ...{
+      trust: 'callback-unsigned',
+      received: '2026-11-22T09:00:00.000Z',
+      sha256: hash('sha256', bytes),
+      taskId: taskIdIn(bytes),
+      bytes,
+    },
   });
   return { ...record, topic: TOPICS.raw, partition: 5, offset, logged };
 }
@@ -109,6 +116,15 @@ describe('deriving', () => {
     const text = await metrics.text();
     expect(text).toContain('mps_ledger_notifications_not_interpreted_total{reason="raw-record-header-account"} 1');
     expect(text).toContain('mps_ledger_events_appended_total{type="notification.received"} 3');
+  });
+
+  it('derives no events of another task than the one that a record is placed by, and counts it', async () => {
+    const { derive, events, metrics } = deriving();
+    const sound = raw(1, finished('T', 1));
+    const elsewhere = { ...sound, headers: { ...sound.headers, 'task-id': 'U' } };
+    expect(await derive(batchOf([elsewhere, raw(2, finished('T', 0))]))).toBe(3);
+    expect(events()).toEqual(['notification.received n-1', 'task.finished n-2', 'notification.received n-2']);
+    expect(await metrics.text()).toContain('notifications_not_interpreted_total{reason="task-elsewhere"} 1');
   });
 
   it('appends the events of one record together, with those of others up to a size, or alone', async () => {

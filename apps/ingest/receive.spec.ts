@@ -69,7 +69,13 @@ describe('a notification', () => {
     const partition = partitionOf('T-1', 12);
     expect(fromRawRecord(read(raw[0]!))).toEqual({
       ...{ id: 'id-1', account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
-      ...{ received: '2026-11-22T09:00:00.000Z', contentType: 'text/plain', traceparent, transportIds: {} },
+      ...{
+        received: '2026-11-22T09:00:00.000Z',
+        contentType: 'text/plain',
+        traceparent,
+        transportIds: {},
+        taskId: 'T-1',
+      },
       ...{ partition, rawOffset: 1, bytes: Buffer.from(` ${task}\n`), sha256: sha256(Buffer.from(` ${task}\n`)) },
     });
     if (received.outcome !== 'accepted') throw new Error(received.outcome);
@@ -83,6 +89,31 @@ describe('a notification', () => {
     await take({ ...open, account: 'acme' }, task);
     await take(open, '{"EventType":"BatchTask"}');
     expect(raw.map(({ partition }) => partition)).toEqual([partitionOf('acme/T-1', 12), partitionOf('id-2', 12)]);
+  });
+
+  it.each([
+    ['a CMQ topic', { TopicOwner: 1, topicName: 'mps', msgId: '7', msgBody: task, publishTime: '1' }],
+    ['SNS', { Type: 'Notification', MessageId: '7', Message: task }],
+    ['a SCF trigger', { Records: [{ CMQ: { msgId: '7', msgBody: Buffer.from(task).toString('base64') } }] }],
+  ])('is placed by its task also in what %s wraps it in, and its record says by which', async (_, wrapped) => {
+    const { take, raw } = receiving();
+    await take({ ...open, account: 'acme' }, JSON.stringify(wrapped));
+    expect(raw[0]?.partition).toBe(partitionOf('acme/T-1', 12));
+    expect(raw[0]?.record.headers['task-id']).toBe('T-1');
+    expect(raw[0]?.record.value.toString()).toBe(JSON.stringify(wrapped));
+  });
+
+  it('says exactly which task it is placed by, and none where it names none', async () => {
+    const { take, raw } = receiving();
+    const taskIds = ['a/b c%', '漢\u{1f600}', '\ud800', '\u0000\n', '漢'.repeat(10_000)];
+    for (const TaskId of taskIds) await take(open, JSON.stringify({ TaskId }));
+    await take(open, '{"EventType":"BatchTask","SessionContext":"{\\"TaskId\\":\\"x\\"}"}');
+    await take(open, '{"TaskId":5}');
+    expect(raw.map((kept) => fromRawRecord(read(kept)))).toMatchObject(
+      [...taskIds, null, null].map((taskId) => ({ taskId })),
+    );
+    const keys = [...taskIds, 'id-6', 'id-7'];
+    expect(raw.map(({ partition }) => partition)).toEqual(keys.map((key) => partitionOf(key, 12)));
   });
 
   it('is not acknowledged when the log does not take it, and may be sent again', async () => {

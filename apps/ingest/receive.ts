@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
-import { readEnvelope, verifySign } from '@mps-ledger/mps';
+import { readEnvelope, taskIdInBeginning, verifySign } from '@mps-ledger/mps';
 import { failpoint } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
@@ -16,7 +16,6 @@ import { closedBy, type ClosedCode, type Received } from './received';
 import type { Oversize } from './request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
 import type { Source } from './sources';
-import { taskIdInPrefix } from './task-id-in-prefix';
 
 /** What a source handed over, besides the bytes. */
 export interface Heard {
@@ -78,11 +77,12 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   if (!isTaken) return { outcome: 'unsigned', reason: verdict };
   const notificationId = newId();
   const check = receiptCheck(notificationId);
-  const key = envelope.taskId === null ? notificationId : partitionKey(account, envelope.taskId);
+  const { taskId } = envelope;
+  const key = taskId === null ? notificationId : partitionKey(account, taskId);
   const partition = partitionOf(key, identity.partitions);
   const signExpired = verdict === 'expired' ? secondsSince(envelope.timestamp, at) : undefined;
   const said = heardOf(heard, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
-  const record = toRawRecord({ ...said, signExpired, notificationId, sha256: hash('sha256', bytes), bytes });
+  const record = toRawRecord({ ...said, signExpired, notificationId, taskId, sha256: hash('sha256', bytes), bytes });
   failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');
@@ -92,7 +92,7 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
 
 function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): Promise<Received> {
   const { prefix, digest, size, truncated } = body;
-  const taskId = taskIdInPrefix(prefix);
+  const taskId = taskIdInBeginning(prefix);
   const detail = `A body may have ${body.allowed} bytes.`;
   const what = { reason: 'body-too-large', detail, digest, size, truncated, ...(taskId !== null && { taskId }) };
   return refuse(options, heard, what);

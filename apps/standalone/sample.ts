@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnvelope } from '@mps-ledger/mps';
+import { taskIdIn } from '@mps-ledger/mps';
 
 /** A notification to try things with. */
 export interface Sample {
@@ -16,16 +16,15 @@ const FILE = 'test/fixtures/mps/seed-000-workflowtask-cmq-event.json';
 export function findSample(): Sample | null {
   for (const root of ROOTS) {
     const file = join(__dirname, root, FILE);
-    const taskId = taskIdIn(file);
+    const taskId = taskIdOf(file);
     if (taskId !== null) return { file, taskId };
   }
   return null;
 }
 
-function taskIdIn(file: string): string | null {
+function taskIdOf(file: string): string | null {
   try {
-    const envelope = readEnvelope(readFileSync(file));
-    return envelope.ok ? envelope.taskId : null;
+    return taskIdIn(readFileSync(file));
   } catch {
     return null;
   }

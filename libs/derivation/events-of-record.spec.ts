@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
+import { taskIdIn } from '@mps-ledger/mps';
 import { anyText, checkProperty } from '@mps-ledger/spec-kit';
 import { fromEventRecord, toRawRecord, type RecordRead } from '@mps-ledger/wire';
 import { BROKEN_BYTES, eventsOfRecord, isOfBrokenRecord } from './events-of-record';
@@ -10,7 +11,7 @@ function rawRecord(text: string): RecordRead {
   const bytes = Buffer.from(text);
   const record = toRawRecord({
     ...{ notificationId: id, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
-    ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), bytes },
+    ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), taskId: taskIdIn(bytes), bytes },
   });
   return { ...record, partition: 3, offset: 7, logged: '2026-11-22T09:00:00.500Z' };
 }
@@ -95,9 +96,37 @@ describe('the events of a raw record', () => {
     const event = onlyReceived(rawRecord(task('T'.repeat(100_000), 500)));
     expect(event.data).toMatchObject({ reason: 'too-much-to-derive', events: 0, event_ids: [], kind: 'workflow' });
     expect(event.data.task_id).toHaveLength(100_000);
-    const huge = onlyReceived(rawRecord(task('T'.repeat(5_000_000), 1)));
-    expect(huge.data).toMatchObject({ reason: 'too-much-to-derive', kind: 'unknown' });
-    expect(huge.data).not.toHaveProperty('task_id');
+  });
+
+  it('are one with a reason where the TaskId is longer than one may be, of nobody', () => {
+    const record = rawRecord(
+      JSON.stringify({ EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 'T'.repeat(5_000_000) } }),
+    );
+    expect(record.headers).not.toHaveProperty('task-id');
+    const { data } = onlyReceived(record);
+    expect(data).toMatchObject({ reason: 'task-id-too-long', kind: 'workflow' });
+    expect(data).not.toHaveProperty('task_id');
+  });
+
+  it('are of the task that the raw record names, and of no other that is read', () => {
+    const sound = rawRecord(finished);
+    const { 'task-id': _, ...unplaced } = sound.headers;
+    for (const headers of [{ ...sound.headers, 'task-id': 'another' }, unplaced]) {
+      const event = onlyReceived({ ...sound, headers });
+      const data = { reason: 'task-elsewhere', marks: ['task-elsewhere'], kind: 'workflow', events: 0 };
+      expect(event.data).toMatchObject({ ...data, event_type: 'WorkflowTask' });
+      expect(event.data).not.toHaveProperty('task_id');
+    }
+  });
+
+  it('are of nobody where no task is read, although the raw record names one', () => {
+    const pushed = JSON.stringify({ TopicOwner: 1, msgBody: finished });
+    const record = rawRecord(pushed);
+    expect(record.headers['task-id']).toBe('T');
+    const { data } = onlyReceived(record);
+    expect(data).toMatchObject({ reason: 'no-event-type', events: 0 });
+    expect(data).not.toHaveProperty('marks');
+    expect(data).not.toHaveProperty('task_id');
   });
 
   it('are at least one, readable, with notification.received last, whatever the record is', () => {

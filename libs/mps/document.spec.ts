@@ -58,15 +58,16 @@ describe('a document', () => {
   test('is read to 64 levels and outlined beyond', () => {
     expect(LIMITS).toEqual({ depth: 64, members: 1_000_000 });
     expect(read(nested(64))).toMatchObject({ ok: true, exceeded: undefined });
-    expect(read(nested(65))).toEqual({ ok: true, exceeded: 'too-deep', root: { a: [[null]] } });
-    expect(read(nested(20_000))).toEqual({ ok: true, exceeded: 'too-deep', root: { a: [[null]] } });
+    const outline = { a: [[[[[null]]]]] };
+    expect(read(nested(65))).toEqual({ ok: true, exceeded: 'too-deep', root: outline });
+    expect(read(nested(20_000))).toEqual({ ok: true, exceeded: 'too-deep', root: outline });
   });
 
   test('is read to 1,000,000 members and outlined beyond', () => {
-    const wide = (members: number): string => `{"T":"t","a":{"b":{"c":[${'0,'.repeat(members - 5)}0]}}}`;
+    const wide = (members: number): string => `{"T":"t","a":[[[[{"b":[${'0,'.repeat(members - 8)}0]}]]]]}`;
     expect(read(wide(1_000_000))).toMatchObject({ ok: true, exceeded: undefined });
     expect(read(wide(1_000_001))).toEqual({
-      ...{ ok: true, exceeded: 'too-many-members', root: { T: 't', a: { b: { c: null } } } },
+      ...{ ok: true, exceeded: 'too-many-members', root: { T: 't', a: [[[[{ b: null }]]]] } },
     });
   });
 });

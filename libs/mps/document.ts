@@ -2,15 +2,15 @@ import type { Json } from '@mps-ledger/tasks';
 
 import { isObject } from './json';
 import type { JsonObject } from './json';
-import { outlineOf } from './outline';
+import { completedOutlines, outlineOf } from './outline';
 import { scanJson } from './scan';
 import type { Scan } from './scan';
 
 /** How deep a body may nest and how many members it may have, all told, to be read. */
 export const LIMITS = { depth: 64, members: 1_000_000 } as const;
 
-/** Response, task body, its members: the levels at which a task's id can stand. */
-const OUTLINE_DEPTH = 3;
+/** Levels of containers in an outline: as many as are searched for a TaskId, and a `Response` around them. */
+export const OUTLINE_DEPTH = 6;
 
 export type RefusalCode = 'not-utf8' | 'not-json' | 'not-an-object';
 
@@ -41,6 +41,11 @@ const SMALL = 64 * 1024;
 export function readDocument(bytes: Uint8Array): Document | Refusal {
   const text = decoded(bytes);
   if (text === undefined) return refused('not-utf8', `not UTF-8 at byte ${faultyByte(bytes)}`);
+  return readText(text);
+}
+
+/** The same of a text. */
+export function readText(text: string): Document | Refusal {
   const small = text.length < SMALL ? parsed(text) : undefined;
   if (isObject(small) && !isDeeper(small, LIMITS.depth)) return { ok: true, root: small, exceeded: undefined };
   return readScanned(text);
@@ -54,6 +59,12 @@ function readScanned(text: string): Document | Refusal {
   if (root === undefined) return refused('not-json', 'not JSON');
   if (!isObject(root)) return refused('not-an-object', 'JSON, but not an object, at character 0');
   return { ok: true, root, exceeded };
+}
+
+/** An outline of the object that the bytes are the beginning of, cut off anywhere; undefined where they are none. Never throws. */
+export function readBeginning(bytes: Uint8Array): JsonObject | undefined {
+  const text = new TextDecoder().decode(bytes);
+  return completedOutlines(text, OUTLINE_DEPTH).map(parsed).find(isObject);
 }
 
 function refused(code: RefusalCode, detail: string): Refusal {

@@ -4,6 +4,7 @@ import { checkProperty } from '@mps-ledger/spec-kit';
 
 import { readEnvelope, route } from './envelope';
 import { interpret } from './interpret';
+import type { JsonObject } from './json';
 import { bytesOf, notified } from './spec-notification';
 
 const read = (body: unknown) => readEnvelope(bytesOf(body));
@@ -52,6 +53,20 @@ describe('whose notification it is', () => {
     ],
   ])('%s', (_, body, taskId) => {
     expect(read(body)).toMatchObject({ taskId });
+    expect(route(body as JsonObject)).toMatchObject({ taskId });
+  });
+
+  test.each([
+    [
+      'the named task has none',
+      { EventType: 'WorkflowTask', WorkflowTaskEvent: { a: 1 }, ScheduleTaskEvent: { TaskId: 't-2' } },
+      't-2',
+    ],
+    ['two members have one', { A: { TaskId: 't-1' }, B: { TaskId: 't-2' } }, 't-1'],
+    ['it is inside an array', { EventType: 'X', A: [{ TaskId: 't-1' }] }, 't-1'],
+  ])('is read nowhere where %s, and placed by what was found', (_, body, taskId) => {
+    expect(read(body)).toMatchObject({ taskId });
+    expect(route(body as JsonObject)).toMatchObject({ taskId: undefined });
   });
 
   test.each([
@@ -61,16 +76,9 @@ describe('whose notification it is', () => {
       { EventType: 'WorkflowTask', WorkflowTaskEvent: { Status: 'FINISH' } },
       { eventType: 'WorkflowTask' },
     ],
-    [
-      'the named task has none, even if another member has one',
-      { EventType: 'WorkflowTask', WorkflowTaskEvent: { Status: 'FINISH' }, ScheduleTaskEvent: { TaskId: 't-2' } },
-      { eventType: 'WorkflowTask' },
-    ],
-    ['two members have one', { A: { TaskId: 't-1' }, B: { TaskId: 't-2' } }, {}],
     ['it is empty', { EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: '' } }, { eventType: 'WorkflowTask' }],
     ['it is a number', { EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 12 } }, { eventType: 'WorkflowTask' }],
     ['it is an object', { TaskId: { a: 1 } }, {}],
-    ['it is inside an array', { EventType: 'X', A: [{ TaskId: 't-1' }] }, { eventType: 'X' }],
     ['a batch has none', { EventType: 'BatchTask', BatchTaskEvent: { InputInfos: [] } }, { eventType: 'BatchTask' }],
   ])('is not known where %s', (_, body, more) => {
     expect(read(body)).toEqual({ ...none, ...more });
@@ -103,6 +111,7 @@ test.each([
   [{ TaskId: 5, EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 't-1' } }, 't-1', undefined],
   [{ TaskId: 5 }, undefined, 'task-id-not-a-string'],
   [{ TaskId: '' }, undefined, 'no-task-id'],
+  [{ TaskId: 'x'.repeat(131_073) }, undefined, 'task-id-too-long'],
   [{}, undefined, 'no-task-id'],
 ])('why it is not known is said only where it is not: %j', (body, taskId, unattributed) => {
   expect(route(body)).toMatchObject({ taskId, unattributed });
@@ -139,14 +148,17 @@ test('bytes that are no notification are refused with a reason', () => {
   expect(read(Uint8Array.of(0xff))).toMatchObject({ ok: false, code: 'not-utf8' });
 });
 
-test('receive and derive see the same task and event type', () => {
+test('what derive reads is what receive found, and both see the same event type', () => {
   const names = fc.constantFrom(
     'TaskId',
     'EventType',
     'NotificationType',
     'TaskType',
+    'WorkflowTask',
     'WorkflowTaskEvent',
     'Response',
+    'InputInfo',
+    'SecretKey',
     'X',
   );
   const leaf = fc.constantFrom('', 't-1', 't-2', 'WorkflowTask', 0, 5, null, [], {}, ['t'], '0000-00-00T00:00:00Z');
@@ -157,7 +169,9 @@ test('receive and derive see the same task and event type', () => {
     fc.property(fc.dictionary(names, tree), (body) => {
       const envelope = read(body);
       const received = interpret(notified(body)).at(-1)?.data as { task_id?: string; event_type?: string };
-      expect(envelope).toMatchObject({ taskId: received.task_id ?? null, eventType: received.event_type ?? null });
+      expect(envelope).toMatchObject({ eventType: received.event_type ?? null });
+      expect(received).not.toMatchObject({ reason: 'task-elsewhere' });
+      if (received.task_id !== undefined) expect(envelope).toMatchObject({ taskId: received.task_id });
     }),
     1000,
   );

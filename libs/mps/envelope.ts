@@ -4,13 +4,14 @@ import type { Json, TaskKind } from '@mps-ledger/tasks';
 import { textOf } from './canonical';
 import { readDocument } from './document';
 import type { Refusal } from './document';
+import { findTaskId, isTaskId, mayHoldTask, messageOf } from './find-task-id';
 import { isObject, own } from './json';
 import type { JsonObject } from './json';
 
 /** What receive has to know of a notification before it is logged. Empty members count as absent. */
 export interface Envelope {
   readonly ok: true;
-  /** Whose notification it is, and so its partition; null where it names no task. */
+  /** The task that it is placed by, see `findTaskId`; null where there is none. */
   readonly taskId: string | null;
   /** EventType, or NotificationType, as spelled. */
   readonly eventType: string | null;
@@ -26,7 +27,7 @@ export interface Envelope {
 export type Shape = 'offline' | 'live' | 'task-detail' | 'foreign';
 
 /** Why a notification is attributed to no task. */
-export type Unattributed = 'no-task-id' | 'task-id-not-a-string';
+export type Unattributed = 'no-task-id' | 'task-id-not-a-string' | 'task-id-too-long';
 
 /** A notification taken out of its wrapping. */
 export interface Routed {
@@ -61,11 +62,11 @@ const TASK_MEMBERS: ReadonlyMap<string, TaskMember> = new Map<string, TaskMember
 export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   const document = readDocument(bytes);
   if (!document.ok) return document;
-  const { message, taskId, eventType } = route(document.root);
+  const { message, eventType } = route(document.root);
   const sign = present(message, 'Sign');
   return {
     ok: true,
-    taskId: taskId ?? null,
+    taskId: findTaskId(document.root),
     eventType: eventType ?? null,
     timestamp: timestampOf(present(message, 'Timestamp')),
     sign: typeof sign === 'string' ? sign : null,
@@ -74,7 +75,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
 
 /** Finds shape, task and task id. Answers the same for an object as parsed and for its content form. */
 export function route(root: JsonObject): Routed {
-  const message = unwrapped(root);
+  const message = messageOf(root);
   const eventType = spelled(message, 'EventType');
   const named = eventType === undefined ? undefined : TASK_MEMBERS.get(eventType);
   const task = named === undefined ? undefined : presentObject(message, named.member);
@@ -84,13 +85,8 @@ export function route(root: JsonObject): Routed {
     message,
     kind: named?.kind,
     task,
-    ...attribution(message, task),
+    ...attribution(root, message, task),
   };
-}
-
-function unwrapped(root: JsonObject): JsonObject {
-  const response = presentObject(root, 'Response');
-  return shapeOf(root) === 'foreign' && response !== undefined ? response : root;
 }
 
 function shapeOf(message: JsonObject): Shape {
@@ -99,17 +95,30 @@ function shapeOf(message: JsonObject): Shape {
   return present(message, 'TaskType') === undefined ? 'foreign' : 'task-detail';
 }
 
-/** The TaskId at the top; else the one in the task; else, where there is no such task, the only one a member has. */
-function attribution(message: JsonObject, task: JsonObject | undefined): Pick<Routed, 'taskId' | 'unattributed'> {
-  const candidates = [message, ...(task === undefined ? loneHolder(message) : [task])];
-  const ids = candidates.map((holder) => present(holder, 'TaskId')).filter((id) => id !== undefined);
-  const taskId = ids.find((id) => typeof id === 'string');
-  if (taskId !== undefined) return { taskId, unattributed: undefined };
-  return { taskId, unattributed: ids.length === 0 ? 'no-task-id' : 'task-id-not-a-string' };
+/**
+ * The TaskId of the body, or of the message in it; else the one in the task; else, where there is no such task, the only one a member
+ * has. Wherever it answers one, `findTaskId` answers the same.
+ */
+function attribution(
+  body: JsonObject,
+  message: JsonObject,
+  task: JsonObject | undefined,
+): Pick<Routed, 'taskId' | 'unattributed'> {
+  const holders = [body, message, ...(task === undefined ? loneHolder(message) : [task])];
+  const ids = holders.map((holder) => present(holder, 'TaskId')).filter((id) => id !== undefined);
+  const taskId = ids.find(isTaskId);
+  return { taskId, unattributed: taskId === undefined ? whyUnattributed(ids) : undefined };
+}
+
+function whyUnattributed(ids: readonly Json[]): Unattributed {
+  if (ids.length === 0) return 'no-task-id';
+  return ids.some((id) => typeof id === 'string') ? 'task-id-too-long' : 'task-id-not-a-string';
 }
 
 function loneHolder(message: JsonObject): readonly JsonObject[] {
-  const holders = Object.values(message)
+  const holders = Object.keys(message)
+    .filter(mayHoldTask)
+    .map((name) => own(message, name))
     .filter(isObject)
     .filter((member) => present(member, 'TaskId') !== undefined);
   return holders.length === 1 ? holders : [];

@@ -3,6 +3,7 @@ export type { Exceeded, Refusal, RefusalCode } from './document';
 export { readEnvelope } from './envelope';
 export type { Envelope, Unattributed } from './envelope';
 export { eventId, MAPPER_VERSION } from './event-id';
+export { taskIdIn, taskIdInBeginning } from './find-task-id';
 export { interpret } from './interpret';
 export type { Notification } from './interpret';
 export { verifySign } from './signature';

@@ -27,6 +27,8 @@ export interface Notification {
   readonly signExpired?: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
+  /** The task that receive placed it by: only to that one may its events be attributed. Null where receive found none. */
+  readonly taskId: string | null;
   /** The offset of its record on the raw log. */
   readonly rawOffset: number;
   /** W3C trace context of the request that brought it. */
@@ -49,16 +51,37 @@ const LISTED_IDS = 100;
 export function interpret(notification: Notification): readonly TaskEvent[] {
   const document = readDocument(notification.bytes);
   if (!document.ok) return [receivedEvent(notification, undefined, unread(document.code), [])];
-  const { routed, reading } = readRouted(document);
+  const { routed, reading } = placed(readRouted(document), notification.taskId);
   const { taskId } = routed;
   const events = taskId === undefined ? [] : eventsOf(notification, taskId, reading.findings);
   return [...events, receivedEvent(notification, routed, reading, events)];
 }
 
-function readRouted({ root, exceeded }: Document): { routed: Routed; reading: Reading } {
+interface ReadAndRouted {
+  readonly routed: Routed;
+  readonly reading: Reading;
+}
+
+/**
+ * What is read of another task than the one that receive placed the notification by is not derived: its events belong in another
+ * partition. They wait for a log generation that places anew.
+ */
+function placed({ routed, reading }: ReadAndRouted, taskId: string | null): ReadAndRouted {
+  if (routed.taskId === undefined || routed.taskId === taskId) return { routed, reading };
+  const { kind, marks } = reading;
+  return {
+    routed: { ...routed, taskId: undefined },
+    reading: unread(TASK_ELSEWHERE, kind, [...marks, TASK_ELSEWHERE]),
+  };
+}
+
+const TASK_ELSEWHERE = 'task-elsewhere';
+
+function readRouted({ root, exceeded }: Document): ReadAndRouted {
+  if (exceeded !== undefined) return { routed: route(root), reading: unread(exceeded) };
   const content = readContent(root);
   const routed = route(content.root);
-  const reading = exceeded === undefined ? ADAPTERS[routed.shape](routed, content) : unread(exceeded);
+  const reading = ADAPTERS[routed.shape](routed, content);
   return { routed, reading: content.lossy ? { ...reading, marks: ['lossy-number', ...reading.marks] } : reading };
 }
 

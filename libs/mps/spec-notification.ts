@@ -1,3 +1,4 @@
+import { taskIdIn } from './find-task-id';
 import type { JsonObject } from './json';
 import type { Notification } from './interpret';
 
@@ -7,16 +8,18 @@ export function bytesOf(body: unknown): Uint8Array {
   return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** For specs: a notification with this body, an unsigned callback of account `default` unless told otherwise. */
+/** For specs: a notification with this body as receive would place it, an unsigned callback of account `default` unless told otherwise. */
 export function notified(body: unknown, heard: Partial<Notification> = {}): Notification {
+  const bytes = bytesOf(body);
   return {
     id: '019aa000-0000-7000-8000-000000000001',
     account: 'default',
     transport: 'callback',
     trust: 'callback-unsigned',
     received: '2026-11-22T09:00:00.000Z',
+    taskId: taskIdIn(bytes),
     rawOffset: 7,
-    bytes: bytesOf(body),
+    bytes,
     ...heard,
   };
 }

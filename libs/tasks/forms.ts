@@ -4,6 +4,11 @@ import type { Json, JsonObject } from './json';
 /** Members that hold a secret of the customer's, wherever they stand: known by their names, and by nothing else. */
 const SECRETS: ReadonlySet<string> = new Set(['S3SecretId', 'S3SecretKey', 'NotifyKey', 'SecretId', 'SecretKey']);
 
+/** Whether a member is left out of all that is read of a notification. */
+export function isSecret(name: string): boolean {
+  return SECRETS.has(name);
+}
+
 /** What MPS writes where something has not happened yet. */
 const ZERO_TIME = '0000-00-00T00:00:00Z';
 

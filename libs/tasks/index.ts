@@ -33,7 +33,7 @@ export type {
 } from './task-events';
 export { isList, isObject, setMember } from './json';
 export type { Json, JsonObject } from './json';
-export { contentForm, isEmpty, keyForm, keyText } from './forms';
+export { contentForm, isEmpty, isSecret, keyForm, keyText } from './forms';
 export type { OddNumbers } from './forms';
 export { entriesOf } from './listed';
 export type { Entries } from './listed';

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { checkProperty } from '@mps-ledger/spec-kit';
 import {
   fromRawRecord,
   fromRejectedRecord,
@@ -18,6 +20,7 @@ const received: ReceivedNotification = {
   received: '2026-11-22T09:00:00.000Z',
   contentType: 'application/json',
   sha256: 'f'.repeat(64),
+  taskId: '1400000000-WorkflowTask-a1b2tt7',
   transportIds: { 'cmq-msgid': '42' },
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   bytes: Buffer.from([0x7b, 0xff, 0x7d]),
@@ -43,6 +46,7 @@ describe('a raw record', () => {
       received: received.received,
       contentType: 'application/json',
       sha256: received.sha256,
+      taskId: received.taskId,
       transportIds: { 'cmq-msgid': '42' },
       traceparent: received.traceparent,
       partition: 3,
@@ -68,6 +72,10 @@ describe('a raw record', () => {
     ['header-trust', { trust: 'hearsay' }],
     ['header-received', { received: 'now' }],
     ['header-sha256', { sha256: 'abc' }],
+    ['header-task-id', { 'task-id': 'a b' }],
+    ['header-task-id', { 'task-id': '' }],
+    ['header-task-id', { 'task-id': '%ff' }],
+    ['header-task-id', { 'task-id': '%41' }],
   ])('that is broken answers %s and what is sound', (problem, headers) => {
     const record = read(toRawRecord(received));
     expect(fromRawRecord({ ...record, headers: { ...record.headers, ...headers } })).toMatchObject({
@@ -75,6 +83,48 @@ describe('a raw record', () => {
       id: received.notificationId,
       bytes: received.bytes,
     });
+  });
+
+  it.each([
+    ['plain-1.2_3~', 'plain-1.2_3~'],
+    ['a/b c%25', 'a%2Fb%20c%2525'],
+    ['漢\u{1f600}', '%E6%BC%A2%F0%9F%98%80'],
+    ['\u0000\n\u007f\u202e', '%00%0A%7F%E2%80%AE'],
+    ['\ud800x\udc00', '%ED%A0%80x%ED%B0%80'],
+    ["'(!)*", '%27%28%21%29%2A'],
+  ])('names the task %j in its headers as %s', (taskId, header) => {
+    const record = toRawRecord({ ...received, taskId });
+    expect(record.headers['task-id']).toBe(header);
+    expect(fromRawRecord(read(record))).toMatchObject({ taskId });
+  });
+
+  it('names any task in printable ASCII, and exactly', () => {
+    const units = fc.array(fc.nat({ max: 0xffff }), { minLength: 1, maxLength: 40 });
+    const taskIds = units.map((codes) => String.fromCharCode(...codes));
+    checkProperty(
+      fc.property(fc.oneof(taskIds, fc.string({ minLength: 1 }), fc.constant('漢%'.repeat(5_000))), (taskId) => {
+        const record = toRawRecord({ ...received, taskId });
+        expect(record.headers['task-id']).toMatch(/^[\w.~%-]+$/);
+        expect(fromRawRecord(read(record))).toMatchObject({ taskId });
+      }),
+    );
+  });
+
+  it('reads any header at all as the task that it spells, or as broken', () => {
+    checkProperty(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^(?:%[0-9A-F]{2}|x)*$/)), (header) => {
+        const record = read(toRawRecord(received));
+        const again = fromRawRecord({ ...record, headers: { ...record.headers, 'task-id': header } });
+        if ('problem' in again) expect(again.problem).toBe('header-task-id');
+        else expect(toRawRecord({ ...received, taskId: again.taskId }).headers['task-id']).toBe(header);
+      }),
+    );
+  });
+
+  it('that no task was found for has no such header', () => {
+    const record = toRawRecord({ ...received, taskId: null });
+    expect(record.headers).not.toHaveProperty('task-id');
+    expect(fromRawRecord(read(record))).toMatchObject({ taskId: null });
   });
 
   it('that has no key or no value answers so', () => {

@@ -1,6 +1,6 @@
 import { TRUSTS, type Trust } from '@mps-ledger/tasks';
 import { header, type RecordRead, type RecordToAppend } from './record';
-import { isInstant, parseCount, sanitise } from './text';
+import { fromPercentText, isInstant, parseCount, sanitise, toPercentText } from './text';
 import { isAccount } from './topics';
 
 /** A notification as it was heard: everything a raw record says. */
@@ -21,6 +21,8 @@ export interface ReceivedNotification {
   readonly contentType?: string;
   /** SHA-256 of the bytes, hex. */
   readonly sha256: string;
+  /** The task that it is placed by, exact; null where none was found. */
+  readonly taskId: string | null;
   /** The transport's own ids by header name, e.g. `cmq-msgid`. */
   readonly transportIds?: Readonly<Record<string, string>>;
   readonly traceparent?: string;
@@ -39,6 +41,8 @@ export interface RawNotification {
   readonly received: string;
   readonly contentType?: string;
   readonly sha256: string;
+  /** The task that receive placed it by, exact; null where it found none. */
+  readonly taskId: string | null;
   readonly transportIds: Readonly<Record<string, string>>;
   readonly traceparent?: string;
   readonly partition: number;
@@ -72,6 +76,7 @@ export function toRawRecord(notification: ReceivedNotification): RecordToAppend 
     received: notification.received,
     sha256: notification.sha256,
   };
+  if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
   if (notification.signExpired !== undefined) headers['sign-expired'] = String(notification.signExpired);
   if (notification.contentType !== undefined)
     headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE));
@@ -94,13 +99,14 @@ const OWN_HEADERS = new Set([
   'received',
   'content-type',
   'sha256',
+  'task-id',
   'traceparent',
 ]);
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Reads a raw record; never throws. A broken one answers the first problem found and whatever is sound in it. */
 export function fromRawRecord(record: RecordRead): RawNotification | RawProblem {
-  const read = readHearing(record);
+  const { taskId, ...read } = readHearing(record);
   const { id, account, source, transport, trust, received, sha256, bytes } = read;
   if (id === undefined) return { ...read, problem: 'no-key' };
   if (account === undefined) return { ...read, problem: 'header-account' };
@@ -109,6 +115,7 @@ export function fromRawRecord(record: RecordRead): RawNotification | RawProblem 
   if (trust === undefined) return { ...read, problem: 'header-trust' };
   if (received === undefined) return { ...read, problem: 'header-received' };
   if (sha256 === undefined) return { ...read, problem: 'header-sha256' };
+  if (taskId === undefined) return { ...read, problem: 'header-task-id' };
   if (bytes === undefined) return { ...read, problem: 'no-value' };
   const contentType = header(record, 'content-type');
   const signExpired = parseCount(header(record, 'sign-expired') ?? '');
@@ -120,6 +127,7 @@ export function fromRawRecord(record: RecordRead): RawNotification | RawProblem 
     trust,
     received,
     sha256,
+    taskId,
     ...(contentType !== undefined && { contentType }),
     ...(signExpired !== null && { signExpired }),
     transportIds: transportIdsOf(record.headers),
@@ -143,6 +151,7 @@ function readHearing(record: RecordRead): Readable {
   const trust = trustOf(header(record, 'trust'));
   const received = header(record, 'received');
   const sha256 = header(record, 'sha256');
+  const taskId = taskIdOf(header(record, 'task-id'));
   const traceparent = header(record, 'traceparent');
   return {
     ...(key !== undefined && key !== '' && { id: sanitise(key) }),
@@ -152,9 +161,17 @@ function readHearing(record: RecordRead): Readable {
     ...(trust !== undefined && { trust }),
     ...(received !== undefined && isInstant(received) && { received }),
     ...(sha256 !== undefined && SHA256.test(sha256) && { sha256 }),
+    ...(taskId !== undefined && { taskId }),
     ...(traceparent !== undefined && { traceparent: sanitise(traceparent) }),
     ...(record.value !== null && { bytes: record.value }),
   };
+}
+
+/** Undefined for what `toPercentText` does not write, and for no text at all. */
+function taskIdOf(spelled: string | undefined): string | null | undefined {
+  if (spelled === undefined) return null;
+  const taskId = fromPercentText(spelled);
+  return taskId === null || taskId === '' ? undefined : taskId;
 }
 
 /** The trust that a text names, or undefined. */

@@ -40,3 +40,50 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | null
     return null;
   }
 }
+
+const UNRESERVED = /^[\w.~-]*$/;
+const LONE_SURROGATE = /^\p{Cs}$/u;
+const LONE_OR_NOT = /\p{Cs}|\P{Cs}+/gu;
+
+/**
+ * The text in printable ASCII: percent-encoded UTF-8 (RFC 3986, all but unreserved characters). Lone surrogates, which have no
+ * UTF-8, in the three bytes that WTF-8 has for them.
+ */
+export function toPercentText(text: string): string {
+  if (UNRESERVED.test(text)) return text;
+  const encoded = text.replace(LONE_OR_NOT, (part) =>
+    LONE_SURROGATE.test(part) ? percentOfSurrogate(part) : encodeURIComponent(part),
+  );
+  return encoded.replace(/[!'()*]/g, (sign) => `%${hex(sign.charCodeAt(0))}`);
+}
+
+/** The text that `toPercentText` spells so, and no other way; or null. */
+export function fromPercentText(spelled: string): string | null {
+  if (UNRESERVED.test(spelled)) return spelled;
+  try {
+    const text = spelled
+      .split(ENCODED_SURROGATE)
+      .map((part, at) => (at % 2 === 0 ? decodeURIComponent(part) : surrogateOf(part)))
+      .join('');
+    return toPercentText(text) === spelled ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+const ENCODED_SURROGATE = /(%ED%[AB][0-9A-F]%[89AB][0-9A-F])/;
+
+function percentOfSurrogate(surrogate: string): string {
+  const code = surrogate.charCodeAt(0);
+  return `%ED%${hex(0x80 | ((code >> 6) & 0x3f))}%${hex(0x80 | (code & 0x3f))}`;
+}
+
+function surrogateOf(encoded: string): string {
+  const second = parseInt(encoded.slice(4, 6), 16);
+  const third = parseInt(encoded.slice(7, 9), 16);
+  return String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).toUpperCase().padStart(2, '0');
+}

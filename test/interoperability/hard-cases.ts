@@ -67,8 +67,8 @@ async function hearOfAnotherAccount(log: EventLog): Promise<void> {
       source: 'acme',
       transport: 'callback',
     },
-    ...{ trust: 'callback-signed', received: new Date().toISOString(), bytes, contentType: 'application/json' },
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...{ trust: 'callback-signed', received: new Date().toISOString(), taskId: 'T-1', bytes },
+    ...{ contentType: 'application/json', sha256: createHash('sha256').update(bytes).digest('hex') },
   });
   await log.append(TOPICS.raw, partitionOf(partitionKey('acme', 'T-1'), PARTITIONS), [record]);
 }

@@ -32,6 +32,20 @@ export const ON_RAW_LOG = [
     ),
   ),
   corruption(
+    'a raw record that names another task',
+    'placed',
+    /not placed by the task that is found/,
+    onLog(`UPDATE ledger_log.record SET headers = jsonb_set(headers::jsonb, '{task-id}', '"another"')::text
+           WHERE partition_id = RAW AND "offset" = 2`),
+  ),
+  corruption(
+    'raw records of another account than the one that they were placed by',
+    'placed',
+    /not placed by the task that is found/,
+    onLog(`UPDATE ledger_log.record SET headers = jsonb_set(headers::jsonb, '{account}', '"another"')::text
+           WHERE partition_id = RAW AND "offset" > 0`),
+  ),
+  corruption(
     'a raw record changed together with its digest',
     'acknowledged',
     /other bytes than were sent/,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { genesisRecord, type LogRecord, type NewRecord, type ReadOptions } from '@mps-ledger/event-log';
 import { eventsOfRecord } from '@mps-ledger/derivation';
+import { taskIdIn } from '@mps-ledger/mps';
 import { toRawRecord, TOPICS } from '@mps-ledger/wire';
 
 const logged = '2026-11-22T09:00:00.500Z';
@@ -57,6 +58,6 @@ export function rawRecord(notificationId: string, body: unknown): NewRecord {
   const bytes = Buffer.from(JSON.stringify(body));
   return toRawRecord({
     ...{ notificationId, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
-    ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), bytes },
+    ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), taskId: taskIdIn(bytes), bytes },
   });
 }

@@ -33,9 +33,10 @@ export async function receive(append: Append, body: object, taskId: string, n: n
     trust: 'callback-signed',
     received: '2026-11-22T09:00:00.000Z',
   } as const;
-  const raw = toRawRecord({ ...heard, notificationId: id, source: 'default', sha256: 'a'.repeat(64), bytes });
+  const said = { ...heard, taskId, bytes };
+  const raw = toRawRecord({ ...said, notificationId: id, source: 'default', sha256: 'a'.repeat(64) });
   const [rawOffset = -1] = await append(TOPICS.raw, partition, [raw]);
-  const events = interpret({ ...heard, id, bytes, rawOffset }).map(toEventRecord);
+  const events = interpret({ ...said, id, rawOffset }).map(toEventRecord);
   return async () => void (await append(TOPICS.events, partition, events));
 }
 

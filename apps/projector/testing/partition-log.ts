@@ -1,6 +1,6 @@
 import { genesisRecord, partitionOf } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
-import { interpret } from '@mps-ledger/mps';
+import { interpret, taskIdIn as findTaskIdIn } from '@mps-ledger/mps';
 import type { TaskEvent, Trust } from '@mps-ledger/tasks';
 import { partitionKey, toEventRecord, toRejectedRecord, TOPICS } from '@mps-ledger/wire';
 import type { RejectedNotification } from '@mps-ledger/wire';
@@ -80,14 +80,16 @@ export class PartitionLog {
   notify({ body, trust = 'callback-signed', account = 'default', raw }: Sent): readonly TaskEvent[] {
     const rawOffset = raw ?? this.rawOffset;
     this.rawOffset = Math.max(this.rawOffset, rawOffset + 1);
+    const bytes = Buffer.from(JSON.stringify(body));
     const events = interpret({
       id: `01932d5c-0000-7000-8000-${String(this.partition * 1_000_000 + rawOffset).padStart(12, '0')}`,
       account,
       transport: 'callback',
       trust,
       received: second(rawOffset),
+      taskId: findTaskIdIn(bytes),
       rawOffset,
-      bytes: Buffer.from(JSON.stringify(body)),
+      bytes,
     });
     this.append(...events.map(toEventRecord));
     return events;

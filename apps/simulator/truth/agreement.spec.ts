@@ -1,4 +1,4 @@
-import { interpret } from '@mps-ledger/mps';
+import { interpret, taskIdIn } from '@mps-ledger/mps';
 import { describeTask, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskState } from '@mps-ledger/tasks';
 import { bytesOf, isRead } from '../bodies/envelope';
@@ -38,6 +38,7 @@ function ledgersAnswer(plan: Plan, heard: readonly Notification[]): unknown {
       transport: 'callback',
       trust: 'callback-unsigned',
       received: '2026-01-15T04:00:00.000Z',
+      taskId: taskIdIn(bytes),
       rawOffset: n,
       bytes,
     });

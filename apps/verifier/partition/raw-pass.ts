@@ -16,6 +16,7 @@ import { laneOf, type Lane } from '../lane';
 import { recordsOf, type Scope } from '../scope';
 import { Derivation } from './derivation';
 import { digestOfId } from './ids';
+import { checkPlace } from './placed';
 
 /**
  * Reads the raw log of one partition up to its end: is each record whole, does it hold what was sent, what follows from it,
@@ -33,7 +34,9 @@ export async function passRaw(
   for await (const record of recordsOf(scope.log, TOPICS.raw, partition, [0, end])) {
     scope.progress.advance();
     if (isGenesis(record)) continue;
-    await sends.meet(record.offset, await checkRaw(scope, record), record.key?.toString() ?? '');
+    const sha256 = await checkRaw(scope, record);
+    if (record.headers['sha256'] === sha256) await checkPlace(scope, record);
+    await sends.meet(record.offset, sha256, record.key?.toString() ?? '');
     await strayRows(scope, rows, partition, record.offset);
     const derived = eventsOfRecord(record);
     const received = derived.at(-1)?.event as NotificationReceived;

@@ -1,6 +1,7 @@
 /** Names of the checks, in the order they are told. They are stable. */
 export const CHECKS = {
   raw: 'each raw record is whole: its bytes have the digest that it was logged with',
+  placed: 'each raw record is in the partition of the task that is found in its bytes, and says which that is',
   acknowledged: 'each acknowledged send of the journal is on the raw log, byte for byte',
   'one-received': 'each notification on the raw log has exactly one notification.received',
   derived: 'the events are exactly what deriving the raw log again gives',
@@ -69,6 +70,7 @@ export interface Findings {
 
 const UNITS: Readonly<Record<CheckName, string>> = {
   raw: 'raw records',
+  placed: 'raw records',
   acknowledged: 'acknowledged sends',
   'one-received': 'notifications',
   derived: 'event records',

@@ -39,7 +39,7 @@ async function leaveWaiting(target: Target, seed: number): Promise<readonly stri
 function rawOf(taskId: string): NewRecord {
   const bytes = Buffer.from(sampleOf(taskId));
   const how = { account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' } as const;
-  const said = { ...how, received: new Date().toISOString(), sha256: hash('sha256', bytes), bytes };
+  const said = { ...how, received: new Date().toISOString(), sha256: hash('sha256', bytes), taskId, bytes };
   return toRawRecord({ notificationId: `planted-${taskId}`, ...said });
 }
 
