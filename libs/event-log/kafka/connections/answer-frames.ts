@@ -1,26 +1,26 @@
 import { crc32c } from './crc32c';
 
-/* Frames as Kafka writes them, for specs: a fetch of version 11 and its answer. */
+/* Frames as Kafka writes them, for specs: the types they are made of, and a fetch of version 11 and its answer. */
 
-const int8 = (value: number): Buffer => Buffer.from([value & 0xff]);
-const int16 = (value: number): Buffer => {
+export const int8 = (value: number): Buffer => Buffer.from([value & 0xff]);
+export const int16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2);
   bytes.writeInt16BE(value);
   return bytes;
 };
-const int32 = (value: number): Buffer => {
+export const int32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value | 0);
   return bytes;
 };
-const int64 = (value: number): Buffer => {
+export const int64 = (value: number): Buffer => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(value));
   return bytes;
 };
-const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
-const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
-const frame = (body: Buffer): Buffer => Buffer.concat([int32(body.length), body]);
+export const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
+export const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
+export const frame = (body: Buffer): Buffer => Buffer.concat([int32(body.length), body]);
 
 function varint(value: number): Buffer {
   const bytes: number[] = [];

@@ -10,10 +10,17 @@ const TOPIC = 'some.topic';
 
 /** How kafkajs reads it. */
 interface Decoded {
+  readonly clientSideThrottleTime: number;
   readonly responses: readonly {
     readonly topicName: string;
-    readonly partitions: readonly { readonly partition: number; readonly messages: readonly Message[] }[];
+    readonly partitions: readonly DecodedPartition[];
   }[];
+}
+interface DecodedPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly preferredReadReplica: number;
+  readonly messages: readonly Message[];
 }
 interface Message {
   readonly offset: string;
@@ -34,6 +41,17 @@ async function seenIn(answer: Buffer, positions: readonly number[]): Promise<str
       .map(({ offset, value, timestamp }) => `${topicName}/${partition}@${offset}: ${String(value)} ${timestamp}`),
   );
 }
+
+/** What kafkajs would act upon beside records: for how long it lets a broker alone, where it fetches from then on, what it fails with. */
+async function ordersIn(answer: Buffer): Promise<{ wait: number; replicas: number[]; errors: number[] }> {
+  const { clientSideThrottleTime: wait, responses } = await decode(answer.subarray(8));
+  const partitions = responses.flatMap((one) => one.partitions);
+  const replicas = partitions.map(({ preferredReadReplica }) => preferredReadReplica);
+  return { wait, replicas, errors: partitions.map(({ errorCode }) => errorCode) };
+}
+
+/** Answers about a leader that moved, a topic or an offset that is not there: who fetches looks into it. */
+const HARMLESS = [0, 1, 3, 5, 6];
 
 const ENDS = [13, 7];
 
@@ -89,6 +107,10 @@ describe('the answer to a fetch', () => {
         const seen = await seenIn(check(request, answer), positions);
         // Or less of it, where a length made the last batch look cut off: it is fetched again.
         expect(seen).toEqual(expected.map((texts, partition) => texts.slice(0, seen[partition]?.length)));
+        const { wait, replicas, errors } = await ordersIn(check(request, answer));
+        expect(wait).toBeLessThanOrEqual(5_000);
+        expect(replicas).toEqual([-1, -1, -1]);
+        for (const error of errors) expect(HARMLESS).toContain(error);
       } catch (error) {
         if (!(error instanceof DamagedAnswer)) throw new Error(`bit ${bit}`, { cause: error });
         refused += 1;
@@ -113,6 +135,28 @@ describe('the answer to a fetch', () => {
     expect(() => check(asked(10, 4), wrong)).toThrow(DamagedAnswer);
     expect((await seenIn(check(asked(10, 4), wrong), [10, 4])).flat()).toHaveLength(3);
     expect(told).toMatchObject([{ position: 12 }]);
+  });
+
+  it('without records is believed about an error or another replica once it was heard twice', () => {
+    const quiet = answered(Buffer.alloc(0));
+    const [errorAt, replicaAt] = [quiet.length - 38, quiet.length - 8];
+    for (const [at, value] of [
+      [errorAt, -32_768],
+      [errorAt, 8],
+      [replicaAt, 0x4000],
+    ] as const) {
+      damages = new Damages();
+      const wrong = Buffer.from(quiet);
+      wrong.writeInt16BE(value, at);
+      expect(() => check(asked(13), wrong)).toThrow(DamagedAnswer);
+      // Right meanwhile: what was said before is forgotten.
+      expect(check(asked(13), quiet)).toBe(quiet);
+      expect(() => check(asked(13), wrong)).toThrow(DamagedAnswer);
+      expect(check(asked(13), wrong)).toBe(wrong);
+    }
+    const moved = Buffer.from(quiet);
+    moved.writeInt16BE(6, errorAt);
+    expect(check(asked(13), moved)).toBe(moved);
   });
 
   it('that may begin in the middle of its only batch is believed once it was heard twice', () => {
@@ -159,6 +203,8 @@ describe('the answer to a fetch', () => {
   it('may have nothing at all, where the broker wants to be left alone', () => {
     const nothing = fetchAnswer(7, { topic: TOPIC, partitions: [] });
     expect(check(asked(10), nothing)).toBe(nothing);
+    nothing.writeInt32BE(16_384, 8);
+    expect(check(asked(10), nothing).readInt32BE(8)).toBe(5_000);
     nothing.writeInt32BE(86_400_000, 8);
     expect(() => check(asked(10), nothing)).toThrow(/left alone for 86400000 ms/);
   });

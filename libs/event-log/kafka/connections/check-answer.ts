@@ -9,11 +9,17 @@ import {
 import { DamagedAnswer } from './frames';
 import { checkRecords } from './record-batches';
 import type { SentRequest } from './requests-under-way';
-import { checkThrottle } from './throttle';
+import { checkLayout } from './layouts';
+import { boundThrottle } from './throttle';
 
 const FETCH = 1;
 const [OLDEST, NEWEST] = [4, 11];
 const NO_REPLICA = -1;
+/**
+ * None, an offset out of range, an unknown topic or partition, no leader, another leader, no right: whoever fetches looks into
+ * what is behind these, and asks again.
+ */
+const PASSED_ON = new Set([0, 1, 3, 5, 6, 29]);
 
 /**
  * An answer as kafkajs is to see it: the records of a fetch are checked, which kafkajs does not do, and no longer
@@ -21,8 +27,10 @@ const NO_REPLICA = -1;
  * connection it may be right.
  */
 export function checkAnswer(request: SentRequest, answer: Buffer, damages: Damages): Buffer {
-  checkThrottle(request, answer);
-  return request.apiKey === FETCH ? new FetchCheck(request, damages).run(answer) : answer;
+  boundThrottle(request, answer);
+  if (request.apiKey === FETCH) return new FetchCheck(request, damages).run(answer);
+  checkLayout(request, answer);
+  return answer;
 }
 
 class FetchCheck {
@@ -44,7 +52,7 @@ class FetchCheck {
     let copied = 0;
     for (const partition of partitions) {
       const given = answer.subarray(partition.recordsAt + 4, partition.recordsEnd);
-      const records = given.length === 0 ? given : this.checked(partition, given);
+      const records = this.checked(partition, given);
       if (records === given) continue;
       pieces.push(answer.subarray(copied, partition.recordsAt), int32(records.length), records);
       copied = partition.recordsEnd;
@@ -79,20 +87,33 @@ class FetchCheck {
     if (keys.length > 0 && error !== 0) throw new RangeError(`it has records with error ${error}`);
   }
 
-  /** The records of a partition as they are to be seen. Notes what is wrong with them. */
+  /** The records of a partition as they are to be seen. Notes what is wrong with them, or with what is said of it. */
   private checked(partition: AnsweredPartition, given: Buffer): Buffer {
     const asked = this.asked.get(partition.key);
     if (asked === undefined) return given;
+    const said = claimOf(partition, given.length > 0);
+    if (given.length > 0) return this.checkedRecords(asked, partition, given, said);
+    if (said !== undefined) this.isBelieved(asked, said);
+    else if (partition.ends.includes(asked.position)) this.damages.nothingThere(asked);
+    return given;
+  }
+
+  private checkedRecords(
+    asked: AskedPartition,
+    { key, ends }: AnsweredPartition,
+    given: Buffer,
+    said?: string,
+  ): Buffer {
     const { topic, position } = asked;
     const isBoundary = this.damages.isBoundary(asked);
-    const { records, to, damage, claim } = checkRecords({ records: given, position, isBoundary, ends: partition.ends });
-    const claims = [claim, claimOf(partition)].filter((one) => one !== undefined);
-    if (claims.length > 0 && !this.isBelieved(asked, `offsets ${claims.join(', ')}`)) return given;
+    const { records, to, damage, claim } = checkRecords({ records: given, position, isBoundary, ends });
+    const claims = [claim, said].filter((one) => one !== undefined);
+    if (claims.length > 0 && !this.isBelieved(asked, claims.join(', '))) return given;
     this.damages.sound(topic, asked.partition, position, to);
     if (damage === undefined) return records;
     const times = this.damages.note({ ...asked, position: to, reason: damage });
     // What comes before it can be had, once it is known that asking again does not help.
-    if (times === 1 || to === position) this.wrong.push(`${partition.key} from ${to} on: ${damage}`);
+    if (times === 1 || to === position) this.wrong.push(`${key} from ${to} on: ${damage}`);
     return records;
   }
 
@@ -105,9 +126,12 @@ class FetchCheck {
   }
 }
 
-/** Nobody told a broker where this reader is, which it would need to know to send it to a replica nearby. */
-function claimOf({ error, preferredReplica }: AnsweredPartition): string | undefined {
-  if (error !== 0) return `error ${error} with records`;
+/**
+ * What no broker says by rights: an error beside records, or one that has no business here, and a replica to be read from,
+ * since nobody told a broker where this reader is. kafkajs would fail, or would fetch from that replica for minutes.
+ */
+function claimOf({ error, preferredReplica }: AnsweredPartition, hasRecords: boolean): string | undefined {
+  if (hasRecords ? error !== 0 : !PASSED_ON.has(error)) return `error ${error}${hasRecords ? ' with records' : ''}`;
   return preferredReplica === NO_REPLICA ? undefined : `a replica to be read from, ${preferredReplica}`;
 }
 

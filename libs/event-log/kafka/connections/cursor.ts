@@ -27,9 +27,13 @@ export class Cursor {
   }
 
   text(): string {
-    const length = Math.max(0, this.int16());
+    const length = lengthOf(this.int16(), 'a text');
     this.skip(length);
     return this.bytes.toString('utf8', this.at - length, this.at);
+  }
+
+  skipBlock(): void {
+    this.skip(lengthOf(this.int32(), 'a block'));
   }
 
   /** As many items as the array says that it has; none where it is null. */
@@ -41,4 +45,10 @@ export class Cursor {
     while (items.length < length) items.push(read());
     return items;
   }
+}
+
+/** −1 stands for none. */
+function lengthOf(length: number, what: string): number {
+  if (length < -1) throw new RangeError(`${what} of ${length} bytes`);
+  return Math.max(0, length);
 }

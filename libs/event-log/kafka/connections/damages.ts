@@ -48,11 +48,12 @@ export class Damages {
   /** Whole batches from a position up to another one arrived as they should. */
   sound(topic: string, partition: number, from: number, to: number): void {
     this.boundaries.set(keyOf(topic, partition), to);
-    const before = this.of(topic, partition);
-    if (before.length === 0) return;
-    const left = before.filter(({ position }) => position < from || position >= to);
-    if (left.length > 0) this.suspicions.set(keyOf(topic, partition), left);
-    else this.suspicions.delete(keyOf(topic, partition));
+    this.forget(topic, partition, from, to);
+  }
+
+  /** A partition ends at this position, by an answer with nothing wrong: what was said of it before was wrong. */
+  nothingThere({ topic, partition, position }: AskedPartition): void {
+    this.forget(topic, partition, position, position + 1);
   }
 
   /** Whether it is known that a batch begins at a position. */
@@ -64,6 +65,14 @@ export class Damages {
   lasting(place: AskedPartition): string | undefined {
     const found = this.find(place);
     return found !== undefined && found.times > 1 ? found.reason : undefined;
+  }
+
+  private forget(topic: string, partition: number, from: number, to: number): void {
+    const before = this.of(topic, partition);
+    if (before.length === 0) return;
+    const left = before.filter(({ position }) => position < from || position >= to);
+    if (left.length > 0) this.suspicions.set(keyOf(topic, partition), left);
+    else this.suspicions.delete(keyOf(topic, partition));
   }
 
   private find({ topic, partition, position }: AskedPartition): Suspicion | undefined {

@@ -21,12 +21,18 @@ const LAST: ReadonlyMap<number, number> = new Map([
 ]);
 /** Brokers bound it by the time over which they measure, some ten seconds unless told otherwise. */
 const MOST_MS = 60_000;
+/** A broker that wants to be left alone for longer lets the connection wait by itself. */
+const MOST_WAITED_MS = 5_000;
 
-/** kafkajs waits for as long as it is told. Throws `DamagedAnswer` where that is longer than any broker means it. */
-export function checkThrottle({ apiKey, apiVersion }: SentRequest, answer: Buffer): void {
+/**
+ * Bounds what an answer says of how long to wait, in place: kafkajs waits for as long as it is told, and sends nothing
+ * meanwhile, no heartbeat either. Throws `DamagedAnswer` where that is longer than any broker means it.
+ */
+export function boundThrottle({ apiKey, apiVersion }: SentRequest, answer: Buffer): void {
   const isAt = (since: number | undefined): boolean =>
     since !== undefined && apiVersion >= since && answer.length >= 12;
   const at = isAt(FIRST.get(apiKey)) ? 8 : isAt(LAST.get(apiKey)) ? answer.length - 4 : undefined;
   const ms = at === undefined ? 0 : answer.readInt32BE(at);
   if (ms < 0 || ms > MOST_MS) throw new DamagedAnswer(`a broker that wants to be left alone for ${ms} ms`);
+  if (at !== undefined && ms > MOST_WAITED_MS) answer.writeInt32BE(MOST_WAITED_MS, at);
 }
