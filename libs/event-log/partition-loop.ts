@@ -96,7 +96,7 @@ export function pauseAfter(attempt: number): number {
   return growingPause(attempt, MOST_PAUSE_MS);
 }
 
-/** The same, up to another bound. */
-export function growingPause(attempt: number, most: number): number {
-  return Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), most);
+/** The same, up to another bound and from another one on. */
+export function growingPause(attempt: number, most: number, least = LEAST_PAUSE_MS): number {
+  return Math.min(least * 2 ** (attempt - 1), most);
 }

@@ -33,6 +33,8 @@ export interface ConsumingOptions {
 export interface Consuming {
   /** Joins the group. Resolves when that is done, or has failed in a way that `ended` tells; rejects, stopped, if it cannot. */
   start(): Promise<void>;
+  /** Ends it with an error, as if it had failed by itself. */
+  fail(error: Error): void;
   /** Rejects with what ended it, if anything but `stop` did. */
   readonly ended: Promise<void>;
   /** How the coordinator knows this member; undefined before it has joined. */
@@ -48,6 +50,8 @@ export interface Consuming {
 
 /** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
 const SILENCE_MS = 1_000;
+/** A consumer that neither joins, nor fetches, nor sends a heartbeat for so long has come to a halt: joining takes 20 s at most. */
+const HALTED_MS = 60_000;
 /** How long a joining may keep somebody waiting who stops. */
 const JOIN_PATIENCE_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
@@ -72,6 +76,7 @@ class OneConsuming implements Consuming {
   /** Settles when the group was joined for the first time, or could not be. */
   private joining: Promise<void> | undefined;
   private lastPayload: EachBatchPayload | undefined;
+  private halting: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ConsumingOptions) {
     this.consumer = options.client.consumer({
@@ -87,7 +92,11 @@ class OneConsuming implements Consuming {
       retry: { retries: 3, restartOnFailure: async () => false },
     });
     this.ended = new Promise((resolve, reject) => {
-      this.end = (error) => (error === undefined ? resolve() : reject(error));
+      this.end = (error) => {
+        clearTimeout(this.halting);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
     });
     // Whoever waits for it does so later.
     this.ended.catch(() => undefined);
@@ -96,6 +105,9 @@ class OneConsuming implements Consuming {
   async start(): Promise<void> {
     const { consumer, options } = this;
     const { events } = consumer;
+    this.halting = setTimeout(() => this.fail(new LogUnavailable('the consumer came to a halt')), HALTED_MS).unref();
+    for (const sign of [events.GROUP_JOIN, events.FETCH, events.HEARTBEAT])
+      consumer.on(sign, () => this.halting?.refresh());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.memberId = payload.memberId;
       this.joined(payload.memberAssignment[options.topic] ?? []);
@@ -130,6 +142,12 @@ class OneConsuming implements Consuming {
 
   resume(partition: number): void {
     if (!this.isStopping) this.consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
+  }
+
+  fail(error: Error): void {
+    this.end(error);
+    // It may not answer any more, so that nobody waits for it.
+    void this.stop().catch(() => undefined);
   }
 
   async stop(): Promise<void> {

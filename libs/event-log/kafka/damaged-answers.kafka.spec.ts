@@ -12,6 +12,8 @@ import {
   type ProxiedBroker,
 } from '@mps-ledger/testing';
 
+import { readFetchAnswer } from './connections/fetches';
+
 jest.setTimeout(120_000);
 
 const TOPIC = 'damaged';
@@ -97,10 +99,8 @@ describeOwnBrokers('answers that arrive damaged', () => {
     for (let at = 0; at < sent.length; at += 10) {
       await Promise.all([0, 1].map((partition) => appendEach(direct, TOPIC, partition, sent.slice(at, at + 10))));
     }
-    await eventually(() => [0, 1].every((partition) => delivered.texts(partition).length >= sent.length), {
-      timeoutMs: 90_000,
-    });
-    expect(flipped()).toBeGreaterThan(5);
+    const isAllThere = (): boolean => [0, 1].every((partition) => delivered.texts(partition).length >= sent.length);
+    await eventually(() => isAllThere() && flipped() > 5, { timeoutMs: 90_000 });
     for (const partition of [0, 1]) {
       expect(delivered.texts(partition)).toEqual(sent);
       for (const batch of delivered.batches) expect(batch.records.every(({ offset }) => offset < batch.to)).toBe(true);
@@ -143,6 +143,28 @@ describeOwnBrokers('answers that arrive damaged', () => {
     kafka.proxy.harmResponses('Fetch', undefined);
     await eventually(() => delivered.texts(0).length === 4, { timeoutMs: 20_000 });
     expect(delivered.texts(0)).toEqual(['before', 'fine', 'spoilt', 'after']);
+    await follower.stop();
+  });
+
+  it('and send a reader to a broker that is none do not keep a partition waiting, also where two say the same', async () => {
+    const [log, direct] = [open('proxied'), open('direct')];
+    const { delivered, follower } = collect(log, { group: 'sent-away', topic: TOPIC });
+    await eventually(() => delivered.batches.length === 2);
+    let sentAt = Infinity;
+    kafka.proxy.harmResponses('Fetch', (response) => {
+      const [first] = readFetchAnswer(response, 11).partitions;
+      if (first?.key.endsWith('/0') !== true || first.recordsEnd > first.recordsAt + 4) return undefined;
+      sentAt = performance.now();
+      const bytes = Buffer.from(response);
+      bytes.writeInt32BE(99, first.recordsAt - 4);
+      return { bytes };
+    });
+    // It is fetched no more.
+    await eventually(() => performance.now() - sentAt > 1_000);
+    await appendEach(direct, TOPIC, 1, ['meanwhile']);
+    await eventually(() => delivered.texts(1).length === 1);
+    await appendEach(direct, TOPIC, 0, ['after']);
+    await eventually(() => delivered.texts(0).length === 1, { timeoutMs: 30_000 });
     await follower.stop();
   });
 

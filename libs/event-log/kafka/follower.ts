@@ -15,12 +15,14 @@ import { toLogError } from './faults';
 import { Feed } from './feed';
 import { leaveGroup } from './leave-group';
 import { Membership } from './membership';
-import { makePartitionSource, refuseBeyond } from './partition-source';
+import { fetchOnce } from './fetch';
+import { makePartitionSource } from './partition-source';
 import { readProgress, readRanges, type Range } from './ranges';
 import { partitionsOf, type Reader } from './reader';
 import { seldom } from './connections/seldom';
 import { shareAnswers } from '../shared-answers';
 import { unlessAborted } from './unless-aborted';
+import { WaitingWatch } from './waiting-watch';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
@@ -42,7 +44,7 @@ const DEFAULT_MAX_RECORDS = 1_000;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
 const PATIENCE_MS = 200;
-/** How often those that wait for records are looked after: the log may have become shorter than where they wait. */
+/** How often those that wait for records are looked after: they may wait where the log is not, or for what is there. */
 const LOOK_MS = 5_000;
 const FAREWELL_MS = 3_000;
 const COMMIT_TRIES = 3;
@@ -69,6 +71,7 @@ class KafkaFollower {
   private readonly guarded: FollowOptions;
   private readonly farewell = new AbortController();
   private readonly warn: ReturnType<typeof seldom>;
+  private readonly watch: WaitingWatch;
   private consuming: Consuming | undefined;
   /** When the present consumer first joined its group, by the clock of `performance.now()`. */
   private joinedAt: number | undefined;
@@ -90,6 +93,12 @@ class KafkaFollower {
       follow: (tenure, feed) => followPartition(tenure, this.sourceOf(tenure, feed), this.guarded),
       onOwnership: (partition, owned) => this.guarded.onOwnership?.(partition, owned),
     });
+    this.watch = new WaitingWatch({
+      ...{ topic: follow.topic, ranges: this.ranges, logger },
+      feeds: () => this.membership.feeds(),
+      hasRecords: (partition, position) => this.hasRecords(partition, position),
+      onStuck: (error) => this.consuming?.fail(error),
+    });
   }
 
   owned(): number[] {
@@ -99,7 +108,7 @@ class KafkaFollower {
   /** Never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
-    const looking = setInterval(() => void this.lookAfterWaiting(), LOOK_MS);
+    const looking = setInterval(() => void this.watch.look(), LOOK_MS);
     const unheard = this.options.damages.onDamage((damage) => this.damaged(damage));
     for (let failures = 0; !this.isStopping();) {
       this.joinedAt = undefined;
@@ -188,8 +197,7 @@ class KafkaFollower {
     });
     this.consuming = consuming;
     if (this.isStopping()) return;
-    await consuming.start();
-    await consuming.ended;
+    await Promise.race([consuming.start().then(() => consuming.ended), consuming.ended]);
   }
 
   private makeFeed(partition: number): Feed {
@@ -200,7 +208,7 @@ class KafkaFollower {
       seek: (position) => consuming?.seek(partition, position),
       pause: () => consuming?.pause(partition),
       resume: () => consuming?.resume(partition),
-      onStrayOffer: (wanted) => void this.check(partition, feed, wanted),
+      onStrayOffer: (wanted) => void this.watch.check(partition, feed, wanted),
     });
     return feed;
   }
@@ -232,23 +240,14 @@ class KafkaFollower {
     await this.consuming?.commit(partition, position);
   }
 
-  private async lookAfterWaiting(): Promise<void> {
-    const began = performance.now();
-    const waiting = [...this.membership.feeds()].filter(([, { waiting: asked }]) => asked && asked.since < began);
-    if (waiting.length === 0) return;
-    const positions = waiting.map(([partition, feed]) => ({ partition, feed, position: feed.waiting?.position ?? 0 }));
-    await Promise.all(positions.map(({ partition, feed, position }) => this.check(partition, feed, position)));
-  }
-
-  /** Fails the waiting for a position that the log does not have. */
-  private async check(partition: number, feed: Feed, position: number): Promise<void> {
-    try {
-      const range = rangeOf(await this.ranges(), partition);
-      refuseBeyond(this.options.follow.topic, partition, position, range);
-    } catch (error) {
-      // That the log cannot be looked at just now is seen by those who use it.
-      if (toLogError(error).code !== 'log-unavailable') feed.fail(position, error);
-    }
+  /** Asked past the consumer. */
+  private hasRecords(partition: number, position: number): Promise<boolean> {
+    const { reader, name } = this.options;
+    return reader.use(async (cluster) => {
+      await partitionsOf(cluster, name);
+      const [fetched] = await fetchOnce(cluster, name, [partition], position, 1);
+      return (fetched?.messages.length ?? 0) > 0;
+    });
   }
 
   private damaged(damage: Damage): void {
