@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { databaseTime, projectionSchema as schema } from '@mps-ledger/read-model';
+import { databaseTime, projectionSchema as schema, readKnownEnds } from '@mps-ledger/read-model';
 import { silentLogger } from '@mps-ledger/platform';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -119,6 +119,34 @@ describe('as of when the rows are complete', () => {
     expect((await completeAsOf()).every((asOf) => asOf !== null)).toBe(true);
     await handProjector({ pool, options: { freshness: rounds } }).catchUp(log);
     expect(await rejected()).toEqual([true, true, true, true]);
+  });
+
+  it('is found out by looking at how far the log reaches, which is known from then on, derived or not', async () => {
+    ends.raw = [1, 6, 1, 1];
+    ends.rejected = [1, 1, 4, 1];
+    const rounds = make({ owned: () => [0, 1, 2, 3] });
+    const known = async (): Promise<unknown[]> => {
+      await rounds.round();
+      const found = await readKnownEnds(pool, TOPICS.raw);
+      return [found.get(TOPICS.raw), found.get(TOPICS.rejected)];
+    };
+    expect(await known()).toEqual([
+      [1, 6, 1, 1],
+      [1, 1, 4, 1],
+    ]);
+    // Also what came while the rows wait for what came before.
+    ends.raw = [1, 9, 1, 2];
+    expect(await known()).toEqual([
+      [1, 9, 1, 2],
+      [1, 1, 4, 1],
+    ]);
+    ends.raw = [1, 1, 1, 1];
+    ends.rejected = [1, 1, 1, 1];
+    expect(await known()).toEqual([
+      [1, 9, 1, 2],
+      [1, 1, 4, 1],
+    ]);
+    expect((await completeAsOf())[1]).toBeNull();
   });
 
   it('has a row for each partition of the log', async () => {

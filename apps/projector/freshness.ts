@@ -52,9 +52,12 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
     const owned = ownedNow(options);
     for (const key of pending.keys()) if (!owned.has(key)) pending.delete(key);
     const waiting = new Set(pending.values());
-    await takeSamples(pending, owned, options);
-    for (const { topic, partition } of await writeCompleteAsOf(pool, [...pending.values()]))
-      pending.delete(keyOf(topic, partition));
+    const ends = await takeSamples(pending, owned, options);
+    const seen = [...pending.values()].map((sample) => ({
+      ...sample,
+      seenEnd: ends.get(sample.topic)?.[sample.partition],
+    }));
+    for (const { topic, partition } of await writeCompleteAsOf(pool, seen)) pending.delete(keyOf(topic, partition));
     await watch.look([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
   };
   const rounds = repeat(round, intervalMs, (error, failures) => {
@@ -89,21 +92,26 @@ function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, Place> {
   return new Map(places.map((place) => [keyOf(place.topic, place.partition), place]));
 }
 
+/** Answers the ends of what the followed topics' records come from, as far as they can be read. */
 async function takeSamples(
   pending: Pending,
   owned: ReadonlyMap<string, Place>,
   { pool, log }: FreshnessOptions,
-): Promise<void> {
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const missing = [...owned].filter(([key]) => !pending.has(key));
-  if (missing.length === 0) return;
-  const asOf = await databaseTime(pool);
-  const topics = new Set(missing.map(([, { topic }]) => topic));
+  const needed = new Set(missing.map(([, { topic }]) => topic));
+  const asOf = missing.length === 0 ? '' : await databaseTime(pool);
   const ends = new Map<string, readonly number[]>();
-  for (const topic of topics) ends.set(topic, await log.endPositions(topic === TOPICS.events ? TOPICS.raw : topic));
+  for (const topic of new Set([...owned.values()].map((place) => place.topic))) {
+    const read = log.endPositions(topic === TOPICS.events ? TOPICS.raw : topic);
+    // Where all samples are there, the log is only looked at for what has come since.
+    ends.set(topic, await (needed.has(topic) ? read : read.catch(() => [])));
+  }
   for (const [key, { topic, partition }] of missing) {
     const end = ends.get(topic)?.[partition];
     if (end !== undefined) pending.set(key, { topic, partition, asOf, end });
   }
+  return ends;
 }
 
 /** Runs work again and again, never twice at once; `onFailure` hears of failures in a row, counted from 1. */

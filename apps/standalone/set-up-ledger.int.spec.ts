@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { makePostgresLog } from '@mps-ledger/event-log';
 import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platform';
-import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+import { knownSchema, readProjectedLog, writeCompleteAsOf } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { TOPICS } from '@mps-ledger/wire';
 import { setUpLedger, type SetUpOptions } from './set-up-ledger';
 import { setupSettings } from './setup.config';
 
@@ -53,6 +54,13 @@ describe('setup', () => {
     const refused = setUp();
     await expect(refused).rejects.toThrow(StartFailure);
     await expect(refused).rejects.toThrow(/belongs to another event log/);
+  });
+
+  it('refuses a raw log that is shorter than it was seen to be, though nothing of it was derived', async () => {
+    await setUp();
+    const seen = { topic: TOPICS.events, partition: 1, asOf: new Date().toISOString(), end: 6 };
+    await writeCompleteAsOf(db.pool(), [seen]);
+    await expect(setUp()).rejects.toThrow(/partition 1 of mps.notifications.v1 ends at 1, and was 6 long/);
   });
 
   it('refuses a database that does not let it in, without its password', async () => {

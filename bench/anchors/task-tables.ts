@@ -93,8 +93,8 @@ WITH history AS (
   SELECT 'mps.notifications.v1', 1, $1::int, 'derived', r.* FROM ${given(NOTIFICATION)}
   ON CONFLICT DO NOTHING
 )
-INSERT INTO tasks_v1.checkpoint (topic, partition, generation, position, raw_next, raw_top)
-VALUES ('${TOPIC}', $1, 1, $2, $3, $3)
+INSERT INTO tasks_v1.checkpoint (topic, partition, generation, position, raw_next, raw_top, seen_end)
+VALUES ('${TOPIC}', $1, 1, $2, $3, $3, 0)
 ON CONFLICT (topic, partition) DO UPDATE SET position = excluded.position, raw_next = excluded.raw_next,
   raw_top = excluded.raw_top`;
 

@@ -120,7 +120,7 @@ export async function forgetAll(pool: Pool): Promise<void> {
   const emptied = TABLES.filter((table) => table !== 'checkpoint').map((table) => `${projectionSchema}.${table}`);
   await pool.query(`TRUNCATE ${emptied.join(', ')}`);
   await pool.query(`UPDATE ${projectionSchema}.checkpoint SET position = 0, last_offset = NULL, last_event_id = NULL,
-    last_digest = NULL, raw_next = 1, raw_top = 1, underived_to = NULL, complete_as_of = NULL`);
+    last_digest = NULL, raw_next = 1, raw_top = 1, underived_to = NULL, seen_end = 0, complete_as_of = NULL`);
 }
 
 async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<readonly LogRecord[]> {

@@ -53,6 +53,13 @@ export class Checkpoint {
   underivedTo!: number | null;
 
   /**
+   * The highest end that was seen of the topic that the records come from: of `mps.task-events.v1` the raw topic's, else its
+   * own. Whatever is applied, that log must never be shorter. May be behind `raw_next` or `position`, which say as much.
+   */
+  @Column(bigint('seen_end'))
+  seenEnd!: number;
+
+  /**
    * Everything acknowledged for this partition before this time is in the rows. By the database's clock; goes back only where that clock did;
    * null until first known. The only "now" in the projection.
    */

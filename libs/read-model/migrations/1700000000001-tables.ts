@@ -39,6 +39,7 @@ const PROGRESS = [
     raw_next bigint NOT NULL,
     raw_top bigint NOT NULL,
     underived_to bigint,
+    seen_end bigint NOT NULL,
     complete_as_of timestamptz,
     CONSTRAINT checkpoint_pkey PRIMARY KEY (topic, partition)
   ) WITH (fillfactor = 20)`,

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import { TOPICS } from '@mps-ledger/wire';
 import { PROJECTION, projectionSchema as schema } from '../schema';
 import type { RawProgress } from './raw-progress';
 
@@ -118,8 +119,8 @@ async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics:
        INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)
        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING RETURNING generation, partitions
      )
-     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_next, raw_top)
-     SELECT topic, partition, generation, 0, 1, 1
+     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_next, raw_top, seen_end)
+     SELECT topic, partition, generation, 0, 1, 1, 0
      FROM projection, json_array_elements_text($6::json) topic, generate_series(0, partitions - 1) partition
      ON CONFLICT (topic, partition) DO NOTHING`,
     [PROJECTION, foldVersion, log.logId, log.generation, log.partitions, JSON.stringify(topics)],
@@ -127,12 +128,12 @@ async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics:
 }
 
 /**
- * How far the log must reach for the rows to be its own: the positions that are applied, by topic and partition, and those of the
- * raw topic that the applied events name.
+ * How far the log must reach for the rows to be its own: the positions that are applied, by topic and partition, those of the
+ * raw topic that the applied events name, and the ends that were seen, whether anything was made of the records yet or not.
  */
 export async function readKnownEnds(pool: Pool, rawTopic: string): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { rows } = await pool.query<{ topic: string; partition: number; position: string; raw_next: string }>(
-    `SELECT topic, partition, position, raw_next FROM ${schema}.checkpoint`,
+  const { rows } = await pool.query<KnownEndRow>(
+    `SELECT topic, partition, position, raw_next, seen_end FROM ${schema}.checkpoint`,
   );
   const ends = new Map<string, number[]>();
   const raise = (topic: string, partition: number, end: number): void => {
@@ -140,11 +141,20 @@ export async function readKnownEnds(pool: Pool, rawTopic: string): Promise<Reado
     ends.set(topic, known);
     known[partition] = Math.max(known[partition] ?? 0, end);
   };
-  for (const { topic, partition, position, raw_next: rawNext } of rows) {
+  for (const { topic, partition, position, raw_next: rawNext, seen_end: seenEnd } of rows) {
     raise(topic, partition, Number(position));
     raise(rawTopic, partition, Number(rawNext));
+    raise(topic === TOPICS.events ? rawTopic : topic, partition, Number(seenEnd));
   }
   return ends;
+}
+
+interface KnownEndRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: string;
+  readonly raw_next: string;
+  readonly seen_end: string;
 }
 
 /** Which log the projection belongs to; null before it met one. */

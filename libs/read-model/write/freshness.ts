@@ -12,6 +12,8 @@ export interface FreshnessSample {
   readonly asOf: string;
   /** The end position: of events the raw topic's, which is where they come from; else the topic's own. */
   readonly end: number;
+  /** That end as it is by now, if it was read again since. */
+  readonly seenEnd?: number;
 }
 
 /** The database's clock: RFC 3339, UTC, microseconds. The only clock that freshness is told by. */
@@ -33,20 +35,27 @@ export function laterOf(known: string, given: string): string {
     WHEN ${known} > clock_timestamp() THEN ${given} ELSE greatest(${known}, ${given}) END`;
 }
 
+const REACHED = `(CASE c.topic WHEN '${TOPICS.events}' THEN c.raw_next ELSE c."position" END >= s."end")`;
+
 const WRITE = `
-  WITH reached AS (
-    SELECT c.topic, c.partition, s.as_of
-    FROM json_to_recordset($1::json) s (topic text, partition integer, as_of timestamptz, "end" bigint)
+  WITH seen AS (
+    SELECT c.topic, c.partition, s.as_of, s.seen_end, ${REACHED} AS is_reached
+    FROM json_to_recordset($1::json) s (topic text, partition integer, as_of timestamptz, "end" bigint, seen_end bigint)
     JOIN ${schema}.checkpoint c ON c.topic = s.topic AND c.partition = s.partition
-    WHERE CASE c.topic WHEN '${TOPICS.events}' THEN c.raw_next ELSE c."position" END >= s."end"
+    WHERE ${REACHED} OR c.seen_end < s.seen_end
     FOR UPDATE OF c SKIP LOCKED
+  ), written AS (
+    UPDATE ${schema}.checkpoint c SET
+      complete_as_of = CASE WHEN s.is_reached THEN ${laterOf('c.complete_as_of', 's.as_of')} ELSE c.complete_as_of END,
+      seen_end = greatest(c.seen_end, s.seen_end)
+    FROM seen s WHERE c.topic = s.topic AND c.partition = s.partition
+    RETURNING c.topic, c.partition, s.is_reached
   )
-  UPDATE ${schema}.checkpoint c SET complete_as_of = ${laterOf('c.complete_as_of', 'r.as_of')}
-  FROM reached r WHERE c.topic = r.topic AND c.partition = r.partition
-  RETURNING c.topic, c.partition`;
+  SELECT topic, partition FROM written WHERE is_reached`;
 
 /**
- * Writes `complete_as_of` for the partitions whose samples are reached. A partition whose checkpoint is locked is left
+ * Writes `complete_as_of` for the partitions whose samples are reached, and of all how far the log was seen to reach
+ * (`seen_end`): what is gone of it later is missed, also where nothing was made of it yet. A partition whose checkpoint is locked is left
  * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
  * is said again.
  *
@@ -57,7 +66,10 @@ export async function writeCompleteAsOf(
   samples: readonly FreshnessSample[],
 ): Promise<readonly Pick<FreshnessSample, 'topic' | 'partition'>[]> {
   if (samples.length === 0) return [];
-  const given = samples.map(({ topic, partition, asOf, end }) => ({ topic, partition, as_of: asOf, end }));
+  const given = samples.map(({ asOf, seenEnd, ...sample }) => ({
+    ...{ as_of: asOf, seen_end: seenEnd ?? sample.end },
+    ...sample,
+  }));
   const values = [JSON.stringify(given)];
   const { rows } = await inTransaction(
     pool,
