@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partitionOf, type NewRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { partitionKey, toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { onDatabase } from '../database';
 import type { LoadedRound } from '../fault';
 import { logOf } from '../log-of';
 import { promised } from '../promises';
@@ -10,6 +11,7 @@ import { killProgram } from '../programs';
 import { sampleOf } from '../sample';
 import type { AppPrograms } from '../targets/app-programs';
 import type { Target } from '../targets/target';
+import { callbackOf, untilTold } from '../unsound';
 
 /** Whose committed offsets are moved. */
 export const DERIVE_GROUP = 'mps-ledger.derive';
@@ -88,45 +90,76 @@ export interface Tail {
   bringBack(): Promise<void>;
 }
 
+/** Under whom the tail is lost, and which: under an ingest that runs, before one is started, and so that nothing of it was derived yet. */
+export type Loss = 'running' | 'started' | 'not derived';
+const LOSSES: readonly Loss[] = ['running', 'started', 'not derived'];
+
+export interface LossOptions {
+  /** Says which tail it is that will be lost: where nothing of it is derived yet, what comes from now on. */
+  readonly markTail: (loss: Loss) => Promise<Tail>;
+}
+
 const ASKED = 40;
+/** Of what was derived, also deriving says that it is gone; of the rest, only how far the log was seen to reach. */
+const SAID: Readonly<Record<Loss, RegExp>> = {
+  running: /log-replaced[^]*stands still|stands still[^]*log-replaced/,
+  started: /log-replaced[^]*stands still|stands still[^]*log-replaced/,
+  'not derived': /log-replaced[^]*records are gone/,
+};
 
 /** Ingest says that the raw log is another one, and takes nothing into it. */
-async function takesNothing(target: Target & AppPrograms, seed: number): Promise<void> {
-  const probes = target.probesOf('ingest');
-  let seen = '';
-  const isTold = async (): Promise<boolean> => {
-    const answer = await fetch(`${probes}/readyz?verbose`);
-    seen = `${answer.status} ${await answer.text()}`;
-    return answer.status === 503 && seen.includes('log-replaced') && seen.includes('stands still');
-  };
-  await eventually(isTold, { timeoutMs: 60_000 }).catch(() => {
-    promised(false, `a raw log without its tail is not told: ${seen}`);
-  });
-  const before = await rawEnds(target);
+async function takesNothing(target: Target & AppPrograms, seed: number, says: RegExp): Promise<void> {
+  await untilTold(target, { app: 'ingest', says });
+  const before = (await rawEnds(target)).join();
   for (let number = 0; number < ASKED; number += 1) {
-    const answer = await fetch(target.callbacks, { method: 'POST', body: sampleOf(`refused-${seed}-${number}`) });
-    await answer.arrayBuffer();
-    promised(answer.status === 503, `a callback was answered ${answer.status} on a raw log without its tail`);
+    const { status } = await callbackOf(target, `refused-${seed}-${number}`);
+    promised(status === 503, `a callback was answered ${status} on a raw log without its tail`);
   }
-  promised((await rawEnds(target)) === before, 'something was appended to a raw log without its tail');
+  promised((await rawEnds(target)).join() === before, 'something was appended to a raw log without its tail');
 }
 
-async function rawEnds(target: Target): Promise<string> {
+function rawEnds(target: Target): Promise<readonly number[]> {
   const log = logOf(target);
-  const ends = await log.endPositions(TOPICS.raw).finally(() => log.close());
-  return ends.join();
+  return log.endPositions(TOPICS.raw).finally(() => log.close());
 }
 
-/** The raw log loses its tail under an ingest that runs, or one that is started after it, as the seed decides. */
-export async function loseTail(target: Target & AppPrograms, round: LoadedRound, tail: Tail): Promise<void> {
-  await round.load.finish();
-  const isRunning = round.seed % 2 === 0;
-  if (!isRunning) await target.stopApp('ingest');
+/** The projector has seen how far the raw log reaches, whatever was made of it. */
+async function untilSeen(target: Target): Promise<void> {
+  const ends = await rawEnds(target);
+  const isSeen = async (): Promise<boolean> => {
+    const known = await onDatabase(target, async (client) =>
+      client.query<{ partition: number; seen_end: string }>(
+        `SELECT partition, seen_end FROM tasks_v1.checkpoint WHERE topic = '${TOPICS.events}'`,
+      ),
+    );
+    return known.rows.every(({ partition, seen_end: end }) => Number(end) >= (ends[partition] ?? 0));
+  };
+  await eventually(isSeen, { timeoutMs: 30_000 }).catch(() => {
+    promised(false, 'the projector does not see how far the raw log reaches');
+  });
+}
+
+/** The raw log loses its tail, as the seed decides, and gets it back. */
+export async function loseTail(
+  target: Target & AppPrograms,
+  round: LoadedRound,
+  { markTail }: LossOptions,
+): Promise<void> {
+  const { load, seed } = round;
+  const loss = LOSSES[seed % LOSSES.length] ?? 'running';
+  await load.sent(10);
+  const early = loss === 'not derived' ? null : await markTail(loss);
+  await load.finish();
+  if (loss !== 'running') await target.stopApp('ingest');
+  const tail = early ?? (await markTail(loss));
+  const waiting = loss === 'not derived' ? await leaveWaiting(target, seed) : [];
+  if (waiting.length > 0) await untilSeen(target);
   await tail.lose();
-  if (!isRunning) target.beginApp('ingest');
-  await takesNothing(target, round.seed);
+  if (loss !== 'running') target.beginApp('ingest');
+  await takesNothing(target, seed, SAID[loss]);
   const ingest = target.app('ingest');
   promised(ingest?.isRunning() === true, 'ingest ended by itself');
   await tail.bringBack();
   await target.start();
+  await untilDerived(target, waiting);
 }

@@ -1,7 +1,7 @@
 import { onDatabase } from '../database';
 import { makeFault, type Fault } from '../fault';
 import { makeApps, type AppsTarget } from '../targets/apps';
-import { BEYOND, DERIVE_GROUP, loseTail, moveOffsets, type Move, type Tail } from './deriving';
+import { BEYOND, DERIVE_GROUP, loseTail, moveOffsets, type Loss, type Move, type Tail } from './deriving';
 
 const MOVED: Readonly<Record<Move, string>> = {
   latest: `UPDATE ledger_log.claim c SET position = p.next_offset FROM ledger_log.partition p
@@ -10,10 +10,16 @@ const MOVED: Readonly<Record<Move, string>> = {
   deleted: `UPDATE ledger_log.claim SET position = NULL WHERE "group" = $1`,
 };
 
-/** Half of the raw records of each partition, and how to put them back. */
+/** Where the tail begins: in the middle of each partition, or at its end as it is now. */
+const markAt = (offset: string): readonly string[] => [
+  `DROP TABLE IF EXISTS public.tail`,
+  `CREATE TABLE public.tail AS SELECT id, ${offset} AS begins FROM ledger_log.partition WHERE topic = 'mps.notifications.v1'`,
+];
+
+/** The tail of each partition of the raw log, and how to put it back. */
 const LOSE = [
   `CREATE TABLE public.lost AS SELECT r.* FROM ledger_log.record r JOIN ledger_log.partition p ON p.id = r.partition_id
-     WHERE p.topic = 'mps.notifications.v1' AND r."offset" > p.next_offset / 2`,
+     JOIN public.tail t ON t.id = p.id WHERE r."offset" >= t.begins`,
   `ALTER TABLE ledger_log.record DISABLE TRIGGER append_only`,
   `DELETE FROM ledger_log.record r USING public.lost l WHERE (r.partition_id, r."offset") = (l.partition_id, l."offset")`,
   `UPDATE ledger_log.partition p SET next_offset = l.first
@@ -31,10 +37,16 @@ const BRING_BACK = [
 const inOneGo = (target: AppsTarget, statements: readonly string[]): Promise<void> =>
   onDatabase(target, async (client) => void (await client.query(['BEGIN', ...statements, 'COMMIT'].join(';\n'))));
 
-const tailOf = (target: AppsTarget): Tail => ({
-  lose: () => inOneGo(target, LOSE),
-  bringBack: () => inOneGo(target, BRING_BACK),
-});
+async function markTail(target: AppsTarget, loss: Loss): Promise<Tail> {
+  if (loss === 'not derived') await inOneGo(target, markAt('next_offset'));
+  return {
+    async lose() {
+      if (loss !== 'not derived') await inOneGo(target, markAt('next_offset / 2 + 1'));
+      await inOneGo(target, LOSE);
+    },
+    bringBack: () => inOneGo(target, BRING_BACK),
+  };
+}
 
 const SEEDS = 10;
 
@@ -52,9 +64,9 @@ export const POSTGRES_LOG: readonly Fault[] = [
   }),
   makeFault({
     name: 'raw-log-shorter',
-    what: 'the raw log loses half of each partition under an ingest that runs, or before one is started: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
+    what: 'the raw log loses half of each partition under an ingest that runs, or before one is started, or what came last and was not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
     seeds: SEEDS,
     make: (folder) => makeApps({ folder }),
-    strike: (target, round) => loseTail(target, round, tailOf(target)),
+    strike: (target, round) => loseTail(target, round, { markTail: (loss) => markTail(target, loss) }),
   }),
 ];

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOPICS } from '@mps-ledger/wire';
-import { makeFault, type Fault, type LoadedRound } from '../../fault';
+import { makeFault, type Fault } from '../../fault';
 import { deleteOffsets, moveOffsetsTo } from '../../kafka-tools';
 import { promised } from '../../promises';
 import {
@@ -68,11 +68,6 @@ async function copyRawLog(target: OwnKafkaAppsTarget): Promise<Tail> {
   };
 }
 
-async function loseCopiedTail(target: OwnKafkaAppsTarget, round: LoadedRound): Promise<void> {
-  await round.load.sent(10);
-  await loseTail(target, round, await copyRawLog(target));
-}
-
 const SEEDS = 10;
 
 export const DERIVING: readonly Fault[] = [
@@ -87,9 +82,9 @@ export const DERIVING: readonly Fault[] = [
   makeFault({
     name: 'raw-log-shorter',
     log: 'kafka',
-    what: 'the raw log is restored from an older copy, committed offsets and event log are not, under an ingest that runs or before one is started: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
+    what: 'the raw log is restored from an older copy, committed offsets and event log are not, under an ingest that runs, before one is started, or so that what is gone was not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
     ...{ seeds: SEEDS, load: STEADY },
     make: (folder) => makeOwnKafkaApps({ folder }),
-    strike: loseCopiedTail,
+    strike: (target, round) => loseTail(target, round, { markTail: () => copyRawLog(target) }),
   }),
 ];
