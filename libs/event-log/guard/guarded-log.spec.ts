@@ -150,6 +150,24 @@ describe('an append', () => {
     expect(state.looks.slice(before)).toEqual([false]);
   });
 
+  it.each([
+    [1_000, 0],
+    [50, 0],
+    [2, 20],
+  ])('comes %i times a second for ten seconds at the price of %i looks', async (rate, looks) => {
+    const { log, state } = watched();
+    await log.append('raw', 0, [record('x')]);
+    const before = state.looks.length;
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    for (let number = 0; number < 10 * rate; number += 1) {
+      now += 1_000 / rate;
+      await log.append('raw', number % 2, [record('x')]);
+    }
+    jest.restoreAllMocks();
+    expect(state.looks.slice(before)).toHaveLength(looks);
+  });
+
   it('waits for one look only where looking takes longer than that', async () => {
     const { log, state } = watched();
     await log.append('raw', 0, [record('x')]);
