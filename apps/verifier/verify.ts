@@ -115,9 +115,11 @@ async function passAll(passes: Passes): Promise<Sums> {
     sums.push(await passEvents({ scope, partition, derivation, checkpoint, end, derivedTo }));
     await checkpoint.finish(end, snapshot.taken);
     await checkpoint.finishRaw(rawEnd, derivation);
+    await checkpoint.finishSeen(rawEnd);
     const rejected = checkpointOf(TOPICS.rejected);
     await passRejected(scope, partition, rejectedEnd, rejected);
     await rejected.finish(rejectedEnd, snapshot.taken);
+    await rejected.finishSeen(rejectedEnd);
     await checkSums(scope.findings.check('balances'), partition, sums.at(-1));
   }
   return total(sums);

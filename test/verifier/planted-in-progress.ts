@@ -53,6 +53,12 @@ export const IN_CHECKPOINTS = [
     corruption(`one with ${edit}`, 'checkpoint', /raw_next is not where/, onRows(checkpoint(edit))),
   ),
   corruption(
+    'one that saw a longer log, of each topic',
+    'checkpoint',
+    [/shorter than it was seen/, /shorter than it was seen/],
+    onRows(checkpoint('seen_end = 999', 'partition = 0')),
+  ),
+  corruption(
     'one complete as of tomorrow',
     'checkpoint',
     /yet to come/,

@@ -52,6 +52,15 @@ export class CheckpointCheck {
     }
   }
 
+  /** `end`: of the topic that the records come from, which must never be shorter than it was seen to be. */
+  async finishSeen(end: number): Promise<void> {
+    const { seen_end: seen = 0 } = this.row ?? {};
+    if (seen <= end) return;
+    const what = 'the log is shorter than it was seen to be';
+    const found = { what, where: this.at, expected: `at least ${seen}`, got: { end } };
+    await this.scope.findings.check('checkpoint').differs(() => found);
+  }
+
   /** All records were met, up to the log's end. */
   async finish(end: number, taken: string): Promise<void> {
     const check = this.scope.findings.check('checkpoint');

@@ -12,6 +12,7 @@ export interface CheckpointRow {
   readonly last_digest: string | null;
   readonly raw_next: number;
   readonly raw_top: number;
+  readonly seen_end: number;
   /** RFC 3339, UTC, microseconds. */
   readonly complete_as_of: string | null;
 }
@@ -21,7 +22,7 @@ type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] ext
 /** All checkpoints, by topic and partition. */
 export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promise<readonly CheckpointRow[]> {
   const { rows } = await client.query<Row>(
-    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top,
+    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top, seen_end,
        to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
      FROM ${schema}.checkpoint ORDER BY topic, partition`,
   );
@@ -35,6 +36,7 @@ export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promis
     last_digest: textOrNull(row.last_digest),
     raw_next: Number(row.raw_next),
     raw_top: Number(row.raw_top),
+    seen_end: Number(row.seen_end),
     complete_as_of: textOrNull(row.complete_as_of),
   }));
 }
