@@ -1,9 +1,8 @@
 import { Problem } from '@mps-ledger/platform';
-import { readCursorKey } from '@mps-ledger/read-model';
 import type { Page, Queryable } from '@mps-ledger/read-model';
 import { badParameters } from './parameters';
-import { makeCursorSealer } from './cursor';
 import type { CursorContent, CursorSealer } from './cursor';
+import { openCursor, sealerOf } from './kept-sealer';
 
 /** Items on a page, where no limit is given. */
 export const DEFAULT_LIMIT = 50;
@@ -46,9 +45,9 @@ export async function startOf<Place extends readonly string[]>(
   given: Filter,
   cursor: string | undefined,
 ): Promise<Start<Place>> {
-  const sealer = makeCursorSealer(await readCursorKey(db));
-  const opened = cursor === undefined ? { filter: given, after: null } : openedIn(list, sealer.open(cursor), given);
-  return { ...opened, cursorAfter: makeCursorAfter(sealer, list.name, opened.filter) };
+  const opened =
+    cursor === undefined ? { filter: given, after: null } : openedIn(list, await openCursor(db, cursor), given);
+  return { ...opened, cursorAfter: makeCursorAfter(await sealerOf(db), list.name, opened.filter) };
 }
 
 function openedIn<Place extends readonly string[]>(list: List<Place>, content: CursorContent | null, given: Filter) {

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import { migrate } from '@mps-ledger/read-model';
+import type { Queryable } from '@mps-ledger/read-model';
+import { testDatabase } from '@mps-ledger/testing';
+import type { TestDatabase } from '@mps-ledger/testing';
+import { openCursor, sealerOf } from './kept-sealer';
+
+let database: TestDatabase;
+let pool: Pool;
+beforeEach(async () => {
+  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  pool = database.pool();
+});
+afterEach(() => database.close());
+
+const CONTENT = { list: 'tasks', filter: {}, after: ['a'] };
+
+/** A pool of its own for what is kept, which counts what is asked. */
+function counted(): { readonly db: Queryable; readonly asked: () => number } {
+  let asked = 0;
+  const query = (text: string): Promise<unknown> => {
+    asked += 1;
+    return pool.query(text);
+  };
+  return { db: { query } as unknown as Queryable, asked: () => asked };
+}
+
+describe('the key of cursors', () => {
+  it('is read once for many pages, and by each pool for itself', async () => {
+    const [one, other] = [counted(), counted()];
+    const cursor = (await sealerOf(one.db)).seal(CONTENT);
+    for (let page = 0; page < 5; page += 1) {
+      expect(await openCursor(one.db, cursor)).toEqual(CONTENT);
+      await sealerOf(one.db);
+    }
+    expect(one.asked()).toBe(1);
+    expect(await openCursor(other.db, cursor)).toEqual(CONTENT);
+    expect(other.asked()).toBe(1);
+  });
+
+  it('is read again for a cursor that does not open, as the read model may have been made anew', async () => {
+    const { db, asked } = counted();
+    const old = (await sealerOf(db)).seal(CONTENT);
+    await pool.query(`UPDATE tasks_v1.cursor_key SET key = decode(repeat('ab', 32), 'hex')`);
+    const made = (await sealerOf(counted().db)).seal(CONTENT);
+    expect(await openCursor(db, made)).toEqual(CONTENT);
+    expect(asked()).toBe(2);
+    expect(await openCursor(db, old)).toBeNull();
+  });
+
+  it('that cannot be read is not kept', async () => {
+    const { db } = counted();
+    await pool.query('ALTER TABLE tasks_v1.cursor_key RENAME TO elsewhere');
+    await expect(sealerOf(db)).rejects.toThrow('cursor_key');
+    await pool.query('ALTER TABLE tasks_v1.elsewhere RENAME TO cursor_key');
+    expect((await sealerOf(db)).open('x')).toBeNull();
+  });
+});
