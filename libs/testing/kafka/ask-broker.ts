@@ -1,5 +1,11 @@
 import { connect } from 'node:net';
 
+import { kafkaBytes } from '../../spec-kit';
+
+import { onFrames } from './on-frames';
+
+const { frame, int16, int32, list, text } = kafkaBytes;
+
 const METADATA = 3;
 const ASK_TIMEOUT_MS = 2_000;
 
@@ -20,35 +26,24 @@ export async function askBroker(port: number): Promise<ClusterSeen> {
 }
 
 function metadataRequest(): Buffer {
-  const clientId = 'ask-broker';
-  const body = Buffer.alloc(10 + clientId.length + 4);
-  body.writeInt16BE(METADATA, 0);
-  body.writeInt16BE(1, 2);
-  body.writeInt32BE(1, 4);
-  body.writeInt16BE(clientId.length, 8);
-  body.write(clientId, 10, 'latin1');
-  body.writeInt32BE(0, 10 + clientId.length);
-  const size = Buffer.alloc(4);
-  size.writeInt32BE(body.length);
-  return Buffer.concat([size, body]);
+  const header = [int16(METADATA), int16(1), int32(1), text('ask-broker')];
+  return frame(Buffer.concat([...header, list([])]));
 }
 
 /** Sends one request and answers the body of its response, without size and correlation id. */
 function exchange(port: number, request: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
-    let received = Buffer.alloc(0);
-    const end = (error?: Error): void => {
+    const end = (error: Error): void => {
       socket.destroy();
-      if (error === undefined) resolve(received.subarray(8));
-      else reject(error);
+      reject(error);
     };
     socket.setTimeout(ASK_TIMEOUT_MS, () => end(new Error(`no answer from port ${port}`)));
     socket.once('error', end);
     socket.once('close', () => end(new Error(`port ${port} closed the connection`)));
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) end();
+    onFrames(socket, (answer) => {
+      socket.destroy();
+      resolve(answer.subarray(8));
     });
   });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { onFrames } from './on-frames';
 
 /** Kinds of requests that faults are made for, by their keys in Kafka's protocol. */
 const API_KEYS = {
@@ -179,17 +180,4 @@ class Pair {
       if (then === 'end') this.client.end();
     });
   }
-}
-
-/** Calls with each whole frame: four bytes of size, and as many bytes as they say. */
-export function onFrames(socket: Socket, take: (frame: Buffer) => void): void {
-  let received = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
-    received = Buffer.concat([received, chunk]);
-    while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-      const end = 4 + received.readInt32BE(0);
-      take(received.subarray(0, end));
-      received = received.subarray(end);
-    }
-  });
 }

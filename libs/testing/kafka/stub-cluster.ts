@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-import { onFrames } from './kafka-proxy';
+import { kafkaBytes } from '@mps-ledger/spec-kit';
+
+import { onFrames } from './on-frames';
 
 /**
  * Brokers that are none: as much of Kafka's protocol as a client needs to find leaders and to append, in the versions that
@@ -32,24 +34,8 @@ const VERSIONS = [
 const NO_ERROR = 0;
 const NOT_LEADER_OR_FOLLOWER = 6;
 
-const int16 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-};
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int64 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return bytes;
-};
-const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
+const { frame, int16, int32, int64, list, text } = kafkaBytes;
 const NO_TEXT = int16(-1);
-const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
 
 /**
  * Starts a cluster with one topic.
@@ -111,7 +97,7 @@ class Cluster {
       this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.sockets.delete(socket));
-      onFrames(socket, (frame) => void this.serve(node, socket, frame));
+      onFrames(socket, (request) => void this.serve(node, socket, request));
     });
     await once(server.listen(0, this.host), 'listening');
     this.ports[node - 1] = portOf(server);
@@ -125,17 +111,17 @@ class Cluster {
     });
   }
 
-  private async serve(node: number, socket: Socket, frame: Buffer): Promise<void> {
-    const correlation = frame.subarray(8, 12);
-    const asked = frame.readInt16BE(4) === PRODUCE ? askedOf(frame, this.topic) : undefined;
+  private async serve(node: number, socket: Socket, request: Buffer): Promise<void> {
+    const correlation = request.subarray(8, 12);
+    const asked = request.readInt16BE(4) === PRODUCE ? askedOf(request, this.topic) : undefined;
     if (asked !== undefined && this.frozen.has(node)) return;
     if (asked?.some(({ partition }) => this.moves.has(partition)) === true) {
       for (const { partition } of asked) this.leaders[partition] = this.moves.get(partition) ?? node;
       for (const { partition } of asked) this.moves.delete(partition);
       await this.answered;
     }
-    const body = asked === undefined ? this.described(frame.readInt16BE(4)) : this.append(node, asked);
-    socket.write(Buffer.concat([int32(correlation.length + body.length), correlation, body]), () => {
+    const body = asked === undefined ? this.described(request.readInt16BE(4)) : this.append(node, asked);
+    socket.write(frame(Buffer.concat([correlation, body])), () => {
       if (asked?.some(({ partition }) => this.leaders[partition] === node) === true) this.tell();
     });
   }
@@ -177,16 +163,16 @@ class Cluster {
 const RECORDS_AT = 57;
 
 /** Reads an append of one topic: client id and transactional id, acks and timeout, then partitions with their batches. */
-function askedOf(frame: Buffer, topic: string): Asked[] {
+function askedOf(request: Buffer, topic: string): Asked[] {
   let at = 12;
-  for (let texts = 2; texts > 0; texts -= 1) at += 2 + Math.max(0, frame.readInt16BE(at));
+  for (let texts = 2; texts > 0; texts -= 1) at += 2 + Math.max(0, request.readInt16BE(at));
   at += 2 + 4 + 4 + 2 + topic.length;
   const asked: Asked[] = [];
-  const count = frame.readInt32BE(at);
+  const count = request.readInt32BE(at);
   at += 4;
   while (asked.length < count) {
-    asked.push({ partition: frame.readInt32BE(at), records: frame.readInt32BE(at + 8 + RECORDS_AT) });
-    at += 8 + frame.readInt32BE(at + 4);
+    asked.push({ partition: request.readInt32BE(at), records: request.readInt32BE(at + 8 + RECORDS_AT) });
+    at += 8 + request.readInt32BE(at + 4);
   }
   return asked;
 }

@@ -1,12 +1,15 @@
 import { gzipSync } from 'node:zlib';
 
-import { batchOf, fetchAnswer, fetchRequest, plainBatch, recordsOf } from './answer-frames';
+import { batchesWith, fetchAnswer, fetchRequest, recordsOf } from '@mps-ledger/spec-kit';
+
 import { checkAnswer } from './check-answer';
+import { crc32c } from './crc32c';
 import { Damages, type Damage } from './damages';
 import { DamagedAnswer } from './frames';
 import type { SentRequest } from './requests-under-way';
 
 const TOPIC = 'some.topic';
+const { batchOf, plainBatch } = batchesWith(crc32c);
 
 /** How kafkajs reads it. */
 interface Decoded {

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 
-import { checkProperty } from '@mps-ledger/spec-kit';
+import { checkProperty, kafkaBytes } from '@mps-ledger/spec-kit';
 
 import { DamagedAnswer, Frames } from './frames';
 
-function frameOf(body: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(body.length);
-  return Buffer.concat([length, body]);
-}
+const frameOf = (body: Uint8Array): Buffer => kafkaBytes.frame(Buffer.from(body));
 
 describe('frames', () => {
   it('are the same wherever the bytes were cut', () => {

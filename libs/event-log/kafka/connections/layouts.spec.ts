@@ -1,10 +1,12 @@
-import { frame, int16, int32, int64, int8, list, text } from './answer-frames';
+import { kafkaBytes } from '@mps-ledger/spec-kit';
+
 import { DamagedAnswer } from './frames';
 import { checkLayout } from './layouts';
 import type { SentRequest } from './requests-under-way';
 
 type Decode = (body: Buffer) => Promise<unknown>;
 
+const { frame, int16, int32, int64, int8, list, text } = kafkaBytes;
 const NO_TEXT = int16(-1);
 const ok = int16(0);
 const WAIT = int32(0);

@@ -1,26 +1,27 @@
-import { crc32c } from './crc32c';
+/* Frames as Kafka writes them: what they are made of, and a fetch of version 11 with its answer. */
 
-/* Frames as Kafka writes them, for specs: the types they are made of, and a fetch of version 11 and its answer. */
-
-export const int8 = (value: number): Buffer => Buffer.from([value & 0xff]);
-export const int16 = (value: number): Buffer => {
+const int8 = (value: number): Buffer => Buffer.from([value & 0xff]);
+const int16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2);
   bytes.writeInt16BE(value);
   return bytes;
 };
-export const int32 = (value: number): Buffer => {
+const int32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value | 0);
   return bytes;
 };
-export const int64 = (value: number): Buffer => {
+const int64 = (value: number): Buffer => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(value));
   return bytes;
 };
-export const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
-export const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
-export const frame = (body: Buffer): Buffer => Buffer.concat([int32(body.length), body]);
+const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)]);
+const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
+const frame = (body: Buffer): Buffer => Buffer.concat([int32(body.length), body]);
+
+/** The bytes of what Kafka's protocol is made of; `frame`: behind its length. */
+export const kafkaBytes = { int8, int16, int32, int64, text, list, frame };
 
 function varint(value: number): Buffer {
   const bytes: number[] = [];
@@ -48,17 +49,21 @@ export interface BatchShape {
   readonly codec?: number;
 }
 
-export function batchOf({ base, count, records, codec = 0 }: BatchShape): Buffer {
+/** Makes record batches; `checksum` is CRC-32C. */
+export function batchesWith(checksum: (bytes: Uint8Array) => number) {
+  const batchOf = (shape: BatchShape): Buffer => batch(shape, checksum);
+  /** A batch of values, not compressed. */
+  const plainBatch = (base: number, values: readonly string[]): Buffer =>
+    batchOf({ base, count: values.length, records: recordsOf(values) });
+  return { batchOf, plainBatch };
+}
+
+function batch({ base, count, records, codec = 0 }: BatchShape, checksum: (bytes: Uint8Array) => number): Buffer {
   const times = [int64(1_700_000_000_000), int64(1_700_000_000_000)];
   const header = [int16(codec), int32(count - 1), ...times, int64(-1), int16(-1), int32(-1), int32(count)];
   const checked = Buffer.concat([...header, records]);
-  const body = Buffer.concat([int32(0), int8(2), int32(crc32c(checked)), checked]);
+  const body = Buffer.concat([int32(0), int8(2), int32(checksum(checked)), checked]);
   return Buffer.concat([int64(base), int32(body.length), body]);
-}
-
-/** A batch of values, not compressed. */
-export function plainBatch(base: number, values: readonly string[]): Buffer {
-  return batchOf({ base, count: values.length, records: recordsOf(values) });
 }
 
 export interface FetchShape {
