@@ -1,4 +1,5 @@
-import { readArguments, UsageError } from './arguments';
+import { UsageError } from '@mps-ledger/platform';
+import { readArguments } from './arguments';
 import { helpText, OPTIONS } from './options';
 
 function complaint(...words: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
-import { withoutCredentials } from '@mps-ledger/platform';
+import { UsageError, withoutCredentials } from '@mps-ledger/platform';
 import { OPTIONS, type Option, type OptionName } from './options';
 import type { Mode } from './task/life';
 import type { Hostilities } from './task/stream';
@@ -25,12 +25,6 @@ export interface Arguments extends Hostilities {
   readonly retryForSeconds: number;
   readonly timeoutSeconds: number;
   readonly help: boolean;
-}
-
-/** The command line cannot be followed. `message` has all mistakes, a line each. */
-export class UsageError extends Error {
-  readonly code = 'usage';
-  readonly exitCode = 2;
 }
 
 /** Reads the command line, after `node` and the script. Throws UsageError with all that is wrong. */

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { printableLines, withoutCredentials } from '@mps-ledger/platform';
-import { UsageError } from './arguments';
+import { printableLines, UsageError, withoutCredentials } from '@mps-ledger/platform';
 import { replayCorpus } from './corpus/replay-corpus';
 import { runFuzz } from './fuzz/run-fuzz';
 import { apiKeyOf } from './simulator.config';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { ConfigurationError, printableLines } from '@mps-ledger/platform';
-import { readArguments, UsageError } from './arguments';
+import { ConfigurationError, printableLines, UsageError } from '@mps-ledger/platform';
+import { readArguments } from './arguments';
 import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
 import { run } from './run';

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { withoutCredentials } from '@mps-ledger/platform';
-import { UsageError } from './usage-error';
+import { UsageError, withoutCredentials } from '@mps-ledger/platform';
 
 export interface Arguments {
   /** Files of what a sender sent. */

@@ -1,6 +1,6 @@
 import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeLedgerLog } from '@mps-ledger/ledger-log';
-import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { makeSeldom, StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
@@ -21,6 +21,7 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<{ readonly result: Result; readonly where: string }> {
   const { args, config, logger, stderr, signal } = options;
   await refuseWrongFiles(args);
+  const seldom = makeSeldom(TELL_MS);
   const database = await openDatabase(config, logger);
   const log = makeLedgerLog({
     ...{
@@ -44,7 +45,9 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       // Where nobody is at work, nothing comes of waiting.
       waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
       progress: makeProgress({ stream: stderr }),
-      onWaiting: seldom((records) => logger.info({ records }, 'waiting for what is not applied yet')),
+      onWaiting(records) {
+        if (seldom.pass('waiting') !== null) logger.info({ records }, 'waiting for what is not applied yet');
+      },
     });
     return { result, where: describePlaces(database.where, config) };
   } finally {
@@ -57,12 +60,3 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
 /** Above what a pooler may let one wait. */
 const CONNECT_MS = 30_000;
 const TELL_MS = 2_000;
-
-function seldom(tell: (records: number) => void): (records: number) => void {
-  let told = -Infinity;
-  return (records) => {
-    if (performance.now() - told < TELL_MS) return;
-    told = performance.now();
-    tell(records);
-  };
-}

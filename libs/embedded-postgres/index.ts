@@ -4,5 +4,7 @@ export { EmbeddedPostgresError } from './errors';
 export type { EmbeddedPostgresFault } from './errors';
 export { freePort } from './free-port';
 export type { Logger } from './logger';
+export { openEmbeddedPostgres } from './open';
+export type { OpenPostgres, OpenPostgresOptions } from './open';
 export { findRunningPostgres } from './running';
 export type { FindRunningOptions, RunningPostgres } from './running';

@@ -44,11 +44,13 @@ export { httpApplication, type HttpApplication, type HttpApplicationOptions } fr
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
 export { nothingAtPath, Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
 export { givenContentType, traceparentOf } from './http/request-context';
-export { makeSeldom, type Seldom } from './http/seldom';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { printable, printableLines } from './logging/printable';
+export { makeSeldom, type Seldom } from './logging/seldom';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
 export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
+export { runTool, type Tool } from './run/run-tool';
 export { StartFailure } from './run/start-failure';
+export { UsageError } from './run/usage-error';

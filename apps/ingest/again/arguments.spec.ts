@@ -1,4 +1,5 @@
-import { readArguments, UsageError } from './arguments';
+import { UsageError } from '@mps-ledger/platform';
+import { readArguments } from './arguments';
 
 const read = (words: string) => readArguments(words.split(' ').filter((word) => word !== ''));
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError, withoutCredentials } from '@mps-ledger/platform';
 
 /** Raw offsets [from, to) of one partition. */
 export interface RawRange {
@@ -33,11 +34,6 @@ lost or counted twice by deriving again; ingest may run meanwhile. DATABASE_URL'
 Ends with 0 if it was done or nothing was missing, 1 if it failed, 2 for wrong usage, 4 where the range given holds no
 notification that was to be derived.
 `;
-
-/** What was asked for makes no sense; the message says what would. Exit code 2. */
-export class UsageError extends Error {
-  readonly code = 'usage';
-}
 
 const OPTIONS = {
   again: { type: 'boolean', default: false },
@@ -74,7 +70,7 @@ function parsed(words: readonly string[]) {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${reason}\n\n${USAGE}`);
+    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
   }
 }
 

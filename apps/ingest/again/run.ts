@@ -1,12 +1,12 @@
 import { directDatabase, makePool, type Database } from '@mps-ledger/database';
 import type { EventLog } from '@mps-ledger/event-log';
-import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
-import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { makeSeldom, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
 import { readUnderived } from '@mps-ledger/read-model';
 import { lookForKnownLog } from '../known-log';
 import type { AgainConfig } from './again.config';
-import { UsageError, type Arguments, type RawRange } from './arguments';
+import type { Arguments, RawRange } from './arguments';
 import { deriveAgain, type DerivedRange } from './derive-again';
 
 export interface RunOptions {
@@ -40,9 +40,11 @@ async function deriveIn(log: EventLog, database: Database, options: RunOptions):
   if (range !== null && range.partition >= identity.partitions)
     throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);
   const ranges = range === null ? await readMissing(database) : [range];
-  const tell = seldom((one: RawRange, notifications: number) =>
-    logger.info({ ...one, notifications }, dryRun ? 'looking at a range' : 'deriving a range again'),
-  );
+  const seldom = makeSeldom(TELL_MS);
+  const tell = (one: RawRange, notifications: number): void => {
+    if (seldom.pass('range') === null) return;
+    logger.info({ ...one, notifications }, dryRun ? 'looking at a range' : 'deriving a range again');
+  };
   const done: DerivedRange[] = [];
   for await (const one of deriveAgain({ log, ranges, dryRun, signal, onProgress: tell })) {
     done.push(one);
@@ -68,30 +70,10 @@ interface OpenDatabase extends Database {
 }
 
 /** The database that DATABASE_URL names, else the embedded one of DATA_DIR: the running program's, or started for this. */
-async function openDatabase(
-  { DATABASE_URL: given, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir }: AgainConfig,
-  logger: Logger,
-): Promise<OpenDatabase> {
-  const close = (): Promise<void> => Promise.resolve();
-  if (given !== undefined) return { ...directDatabase({ url: given, pooler, directUrl }), close };
-  try {
-    const running = await findRunningPostgres(dataDir, { logger });
-    if (running !== null) return { url: running.url, close };
-    const started = await startEmbeddedPostgres({ dataDir, logger, serves: 'deriving again' });
-    return { url: started.url, close: () => started.stop() };
-  } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });
-    throw error;
-  }
+async function openDatabase(config: AgainConfig, logger: Logger): Promise<OpenDatabase> {
+  const { DATABASE_URL: url, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir } = config;
+  if (url === undefined) return openEmbeddedPostgres({ dataDir, logger, serves: 'deriving again' });
+  return { ...directDatabase({ url, pooler, directUrl }), close: () => Promise.resolve() };
 }
 
 const TELL_MS = 2_000;
-
-function seldom<Said extends readonly unknown[]>(tell: (...said: Said) => void): (...said: Said) => void {
-  let told = performance.now();
-  return (...said) => {
-    if (performance.now() - told < TELL_MS) return;
-    told = performance.now();
-    tell(...said);
-  };
-}

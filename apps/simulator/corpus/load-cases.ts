@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../arguments';
+import { UsageError } from '@mps-ledger/platform';
 import { checkoutFolder } from '../checkout-folder';
 import type { Case } from './case';
 

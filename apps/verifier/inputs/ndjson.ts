@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { UsageError } from '../usage-error';
+import { UsageError } from '@mps-ledger/platform';
 
 /** One line of a file. */
 export interface Line {

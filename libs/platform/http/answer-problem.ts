@@ -4,7 +4,7 @@ import type { Logger } from '../logging/make-logger';
 import { problemOf } from './problem-of';
 import { isNothingAtPath, nothingAtPath, PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
 import { pathOf } from './request-context';
-import { makeSeldom, type Seldom } from './seldom';
+import { makeSeldom, type Seldom } from '../logging/seldom';
 
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 

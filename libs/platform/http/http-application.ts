@@ -22,7 +22,7 @@ import { listen } from './listen';
 import { addProbes } from './probes';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
-import { makeSeldom } from './seldom';
+import { makeSeldom } from '../logging/seldom';
 import { answerSocketErrors } from './socket-errors';
 
 export interface HttpApplicationOptions {

@@ -7,7 +7,7 @@ import { makeKeyCheck } from './access';
 import type { AnswerProblem } from './answer-problem';
 import { isLoopback } from './hosts';
 import { Problem } from './problem';
-import { makeSeldom } from './seldom';
+import { makeSeldom } from '../logging/seldom';
 
 export interface ProbesOptions {
   /** The listener's address. */

@@ -1,6 +1,7 @@
-/** What was asked for makes no sense; the message says what would. Exit code 2. */
+/** What was asked for on the command line makes no sense; the message says what would. */
 export class UsageError extends Error {
   readonly code = 'usage';
+  readonly exitCode = 2;
 
   constructor(message: string) {
     super(message);
