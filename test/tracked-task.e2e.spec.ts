@@ -95,8 +95,10 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
     return (await get<{ items: readonly Members[] }>(path)).body.items;
   }
 
-  function history(id: string): Promise<readonly Members[]> {
-    return items(`/v1/tasks/${encodeURIComponent(id)}/history?limit=200`);
+  /** The items, the type of each beside its annotations. */
+  async function history(id: string): Promise<readonly Members[]> {
+    const found = await items(`/v1/tasks/${encodeURIComponent(id)}/history?limit=200`);
+    return found.map(({ annotations, event }) => ({ annotations, type: (event as Members)['type'] }));
   }
 
   /** What must not change when nothing new is heard: everything but how often, and when, it was heard. */
@@ -154,7 +156,7 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
     expect(after.body.version).toBeGreaterThan(before.body.version);
     const repeated = (await history(FIRST_ID)).slice(shown);
     // A FINISH that lists other subtasks is another fact.
-    const facted = repeated.filter((item) => !/^(notification|task)\./.test(String(item['type'])));
+    const facted = repeated.filter((item) => !/^mps\.(notification|task)\./.test(String(item['type'])));
     expect(facted.length).toBeGreaterThan(results.length);
     for (const item of facted) expect(item['annotations']).toEqual(['duplicate']);
   });
@@ -164,7 +166,7 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
     const before = await task(FIRST_ID, await send(first));
     const after = await task(FIRST_ID, await send(late));
     expect(lasting(after)).toEqual(lasting(before));
-    const started = (await history(FIRST_ID)).find((item) => item['type'] === 'task.started');
+    const started = (await history(FIRST_ID)).find((item) => item['type'] === 'mps.task.started');
     expect(started?.['annotations']).toEqual(expect.arrayContaining(['late', 'reopened']));
   });
 

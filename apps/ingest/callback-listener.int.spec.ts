@@ -9,7 +9,7 @@ import {
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS, saidOfEvent } from '@mps-ledger/wire';
 import { startIngest, type Ingest } from './start';
 import {
   headOf,
@@ -154,9 +154,9 @@ describe('while the log does not take it', () => {
     expect(copies).toHaveLength(2);
     const causes = await eventually(async () => {
       const events = (await recordsOf(log, TOPICS.events)).filter(({ key }) => key?.toString() === 'twice');
-      const received = events.filter(({ headers }) => headers['ce_type'] === 'mps.notification.received');
+      const received = events.map(saidOfEvent).filter(({ type }) => type === 'mps.notification.received');
       expect(received).toHaveLength(2);
-      return received.map(({ headers }) => headers['ce_causationid']);
+      return received.map(({ causationId }) => causationId);
     });
     expect(new Set(causes)).toEqual(new Set(copies.map(({ key }) => key?.toString())));
   });

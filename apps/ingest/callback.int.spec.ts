@@ -5,7 +5,14 @@ import { taskIdIn } from '@mps-ledger/mps';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { fromEventRecord, fromRawRecord, fromRejectedRecord, parseReceipt, TOPICS } from '@mps-ledger/wire';
+import {
+  fromEventRecord,
+  fromRawRecord,
+  fromRejectedRecord,
+  parseReceipt,
+  saidOfEvent,
+  TOPICS,
+} from '@mps-ledger/wire';
 import type { Ingest } from './start';
 import {
   headOf,
@@ -151,7 +158,7 @@ describe('a callback', () => {
       const events = await recordsOf(log, TOPICS.events);
       const own = events.filter(({ key }) => key?.toString() === 'derived');
       expect(own.map(({ partition }) => partition)).toEqual(own.map(() => receipt?.partition));
-      return own.length === 2 && own.map(({ headers }) => headers['ce_type']);
+      return own.length === 2 && own.map((record) => saidOfEvent(record).type);
     });
     expect(types).toEqual(['mps.task.finished', 'mps.notification.received']);
   });

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { genesisRecord, RecordTooLarge, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
 import { makeMetrics } from '@mps-ledger/platform';
-import { fromEventRecord, toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { fromEventRecord, toRawRecord, TOPICS, saidOfEvent } from '@mps-ledger/wire';
 import { makeDerive, type DeriveOptions } from './derive';
 import { makeIngestMetrics } from './ingest-metrics';
 import { makeTurns } from './turns';
@@ -82,7 +82,8 @@ function deriving(options: Partial<DeriveOptions> = {}) {
 
 /** Of each append, whose events it has, in order. */
 function causesOf(appends: readonly { readonly records: readonly NewRecord[] }[]) {
-  const each = appends.map(({ records }) => records.map(({ headers }) => headers['ce_causationid']));
+  const causeOf = (record: NewRecord) => saidOfEvent({ ...record, partition: 5, offset: 0, logged }).causationId;
+  const each = appends.map(({ records }) => records.map(causeOf));
   return each.map((causes) => causes.filter((cause, n) => cause !== causes[n - 1]));
 }
 

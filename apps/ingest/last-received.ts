@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { eventId } from '@mps-ledger/mps';
-import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, TOPICS } from '@mps-ledger/wire';
+import { fromEventRecord, TOPICS } from '@mps-ledger/wire';
 
 /** What the event log says of one raw record: all its events are appended. */
 export interface DerivedRecord {
@@ -46,11 +46,8 @@ export async function* derivedBackwards(
   }
 }
 
-const RECEIVED = `${CLOUD_EVENT_TYPE_PREFIX}notification.received`;
-
 /** Null for any other record, also one that only looks like `notification.received`: its id follows from what it says. */
 function derivedRecord(record: LogRecord): DerivedRecord | null {
-  if (record.headers['ce_type'] !== RECEIVED) return null;
   const decoded = fromEventRecord(record);
   if (!decoded.ok || decoded.event.type !== 'notification.received') return null;
   const { id, data, hearing } = decoded.event;

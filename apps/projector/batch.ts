@@ -6,7 +6,7 @@ import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
 import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
 import type { BatchRows, CheckpointState, Partition, RawProgress, TransactionOptions } from '@mps-ledger/read-model';
-import { sanitise } from '@mps-ledger/wire';
+import { sanitise, saidOfEvent } from '@mps-ledger/wire';
 import { place, recordDigest } from './checkpoint';
 import type { Placement, Slice } from './checkpoint';
 import type { HoldLimits } from './events/whole-notifications';
@@ -147,7 +147,8 @@ function identityOf(record: LogRecord | undefined): CheckpointState['last'] {
   return { offset: record.offset, eventId: eventIdOf(record), digest: recordDigest(record) };
 }
 
-function eventIdOf({ headers }: LogRecord): string | null {
-  const id = Object.hasOwn(headers, 'ce_id') ? headers['ce_id'] : undefined;
-  return id === undefined ? null : sanitise(id.slice(0, 100));
+/** What a record says that its id is, at most 100 characters of it. */
+function eventIdOf(record: LogRecord): string | null {
+  const { eventId } = saidOfEvent(record);
+  return eventId === undefined ? null : sanitise(eventId.slice(0, 100));
 }

@@ -5,7 +5,7 @@ import { encodeState, fold, initialState } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { forgetAll, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -55,8 +55,7 @@ describe('text that databases refuse, and tasks that are large', () => {
     expect(rows[0].task_key).toEqual(taskKey('default', taskId));
     expect(JSON.parse(rows[0].task_id_json)).toBe(taskId);
     expect(rows[0].state).toBe(encodeState(fold(initialState, events)));
-    const history = await pool.query(`SELECT data FROM ${schema}.history ORDER BY "offset"`);
-    expect(history.rows.map(({ data }) => data)).toEqual(log.records.slice(1).map(({ value }) => value!.toString()));
+    expect(await historyTexts(pool, 1)).toEqual(log.records.slice(1).map(({ value }) => value!.toString()));
   });
 
   it('keeps TaskIds apart that a database would take for the same', async () => {

@@ -1,6 +1,7 @@
+import { respelled } from '@mps-ledger/spec-kit';
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { schemaOf, toEventRecord } from '@mps-ledger/wire';
+import { schemaOf, toEventRecord, saidOfEvent, EVENT_HEADERS } from '@mps-ledger/wire';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
@@ -39,15 +40,8 @@ describe('a record that cannot be applied', () => {
     const bad = { account: 'default', task_id: taskId, key: 'Transcode:1:', kind: 'Transcode', progress: 'half' };
     const log = logWith((log) => {
       const good = log.records.at(-1)!;
-      log.append({
-        key: good.key,
-        value: Buffer.from(JSON.stringify(bad)),
-        headers: {
-          ...good.headers,
-          ce_type: 'mps.subtask.progressed',
-          ce_dataschema: schemaOf('subtask.progressed', 1)!.$id,
-        },
-      });
+      const { $id: dataschema } = schemaOf('subtask.progressed', 1)!;
+      log.append(respelled(good, { type: 'mps.subtask.progressed', dataschema, data: bad }));
     });
     const projector = handProjector({ pool });
     await projector.catchUp(log);
@@ -56,8 +50,8 @@ describe('a record that cannot be applied', () => {
     expect(row).toMatchObject({
       reason: expect.stringContaining('data: '),
       type: 'subtask.progressed',
-      event_id: planted.headers['ce_id'],
-      causation_id: planted.headers['ce_causationid'],
+      event_id: saidOfEvent(planted).eventId,
+      causation_id: saidOfEvent(planted).causationId,
       key: planted.key,
       value: planted.value,
       headers: JSON.stringify(planted.headers),
@@ -71,10 +65,14 @@ describe('a record that cannot be applied', () => {
 
   it.each([
     ['has no value', { key: null, value: null, headers: {} }],
-    ['is no event', { key: null, value: Buffer.from([0xff, 0, 1]), headers: { ce_id: '\u0000\ud800' } }],
+    ['is no event', { key: null, value: Buffer.from([0xff, 0, 1]), headers: { odd: '\u0000\ud800' } }],
     [
       'is of a type unknown',
-      { key: null, value: Buffer.from('{}'), headers: { ce_specversion: '1.0', ce_id: 'a'.repeat(64), ce_type: 'x' } },
+      {
+        key: null,
+        value: Buffer.from('{"specversion":"1.0","id":"\\u0000\\ud800","type":"x"}'),
+        headers: EVENT_HEADERS,
+      },
     ],
   ])('is parked without a task when it %s', async (_, record) => {
     const log = logWith((log) => log.append(record));
@@ -97,7 +95,7 @@ describe('a record that cannot be applied', () => {
   it('counts as applied for freshness when it says which notification it ends', async () => {
     const log = logWith((log) => {
       const ended = log.records.at(-1)!;
-      log.append({ ...ended, headers: { ...ended.headers, ce_rawoffset: '4' }, value: Buffer.from('{}') });
+      log.append(respelled(ended, { rawoffset: '4', data: {} }));
     });
     await handProjector({ pool }).catchUp(log);
     const { rows } = await pool.query(
@@ -110,7 +108,7 @@ describe('a record that cannot be applied', () => {
     const log = logWith((log) => {
       const [first] = new PartitionLog(1).notify({ body: workflow(taskIdIn(1, 'lonely'), 'FINISH') });
       const record = toEventRecord(first!);
-      log.append({ ...record, headers: { ...record.headers, ce_mapper: '' } });
+      log.append(respelled(record, { mapper: '' }));
     });
     await handProjector({ pool }).catchUp(log);
     expect(await task(taskIdIn(1, 'lonely'))).toMatchObject({
@@ -160,7 +158,7 @@ describe('a record that cannot be applied', () => {
       await pool.query(`ALTER TABLE ${schema}.task DROP CONSTRAINT planted`);
       expect(await task()).toBeUndefined();
       expect(await task(other)).toMatchObject({ outcome: 'succeeded', parked: 0 });
-      const ours = log.records.filter(({ headers }) => headers['ce_subject'] === taskId);
+      const ours = log.records.filter((record) => saidOfEvent(record).taskId === taskId);
       expect((await parked()).map(({ offset, task_key }) => [Number(offset), task_key])).toEqual(
         ours.map(({ offset }) => [offset, null]),
       );

@@ -6,11 +6,11 @@ import { decodeState, describeTask, encodeState, fold, initialState } from '@mps
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { fromEventRecord } from '@mps-ledger/wire';
+import { fromEventRecord, saidOfEvent, toEventRecord } from '@mps-ledger/wire';
 import { makeReadOn } from './read-on';
 import type { ReadOn } from './read-on';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { allRows, forgetAll, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
 import { readerOf } from './testing/reader';
 
 const schema = projectionSchema;
@@ -81,17 +81,33 @@ describe('what is projected from a partition', () => {
     });
   });
 
-  it('keeps each event record as a history row with its exact data', async () => {
+  it.each<[string, (text: string) => string]>([
+    ['as we spell', (text) => text],
+    ['indented', (text) => JSON.stringify(JSON.parse(text), null, 2)],
+    [
+      'with members that we do not know, last and first',
+      (text) => `{"later":[1.0,{}],${text.slice(1, -1)},"last":"\\u0000"}`,
+    ],
+    [
+      'with data as no parser would write it',
+      (text) => text.replace('"Definition":', '"b":1e400,"10":1.0,"9":"\\ud800", "Definition":'),
+    ],
+    ['with an escape in the envelope', (text) => text.replace('"mps1"', '"mps\\u0031"')],
+    [
+      'with odd text',
+      (text) => text.replace('"mapper":"mps1"', '"mapper":"\u0085 \\u0000 \\udfff ü","traceparent":""'),
+    ],
+  ])('gives each event record back byte for byte, spelled %s', async (_, spell) => {
     const log = new PartitionLog(1);
-    log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH', [transcode(1, 'SUCCESS')]), trust: 'queue' });
-    await handProjector({ pool }).catchUp(log);
-    const { rows } = await pool.query<{ offset: string; data: string; trust: string }>(
-      `SELECT "offset", data, trust FROM ${schema}.history ORDER BY "offset"`,
+    const other = new PartitionLog(1);
+    const records = ['t', 't"\\\u0000\ud800'].flatMap((name) =>
+      other.notify({ body: workflow(taskIdIn(1, name), 'FINISH', [transcode(1, 'SUCCESS')]) }).map(toEventRecord),
     );
-    const expected = log.records
-      .slice(1)
-      .map(({ offset, value }) => ({ offset: String(offset), data: value!.toString(), trust: 'queue' }));
-    expect(rows).toEqual(expected);
+    log.append(...records.map((record) => ({ ...record, value: Buffer.from(spell(record.value.toString())) })));
+    await handProjector({ pool }).catchUp(log);
+    const texts = await historyTexts(pool, 1);
+    expect(texts).toEqual(log.records.slice(1).map(({ value }) => String(value)));
+    expect(texts).toHaveLength(6);
   });
 
   it('has each task row and state equal to the fold of its history', async () => {
@@ -114,7 +130,7 @@ describe('what is projected from a partition', () => {
     for (const task of tasks.rows) {
       const events = log.records.map(fromEventRecord).flatMap((decoded) => (decoded.ok ? [decoded.event] : []));
       const history = events.filter(({ data }) => data.task_id === task.task_id);
-      const last = log.records.findLast(({ headers }) => headers['ce_subject'] === task.task_id)!;
+      const last = log.records.findLast((record) => saidOfEvent(record).taskId === task.task_id)!;
       const state = fold(initialState, history);
       const view = describeTask(state, 0);
       expect(task).toMatchObject({
@@ -137,7 +153,7 @@ describe('what is projected from a partition', () => {
         body: workflow(taskIdIn(3, `t${n % 4}`), n % 3 === 0 ? 'FINISH' : 'PROCESSING', [transcode(n % 2, 'SUCCESS')]),
       });
       if (n % 6 === 0) log.gap(n);
-      if (n % 9 === 0) log.append({ key: null, value: Buffer.from('?'), headers: { ce_id: 'x' } });
+      if (n % 9 === 0) log.append({ key: null, value: Buffer.from('?'), headers: {} });
     }
     await handProjector({ pool }).catchUp(log);
     const once = await allRows(pool);
@@ -171,7 +187,7 @@ describe('what is projected from a partition', () => {
     for (const name of ['large', 'large', 'small', 'large']) {
       const subtasks = Array.from({ length: name === 'large' ? 12 : 1 }, (_, n) => transcode(n + 1, 'SUCCESS'));
       log.gap(2).notify({ body: workflow(taskIdIn(3, name), 'FINISH', subtasks) });
-      log.append({ key: null, value: Buffer.from('?'), headers: { ce_id: 'x' } });
+      log.append({ key: null, value: Buffer.from('?'), headers: {} });
     }
     await handProjector({ pool }).catchUp(log);
     const once = await allRows(pool);

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { genesisRecord } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { readFreshness, readUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
-import { checkAsyncProperty } from '@mps-ledger/spec-kit';
+import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/wire';
@@ -249,7 +249,7 @@ describe('raw offsets that are not accounted for', () => {
     derive(3);
     const [parked] = new PartitionLog(PARTITION).append(...events.records.slice(-1)).records.slice(-1);
     derive(1);
-    events.append({ ...parked!, headers: { ...parked!.headers, ce_rawoffset: '2' }, value: Buffer.from('{}') });
+    events.append(respelled(parked!, { rawoffset: '2', data: {} }));
     await project();
     await rounds(watching());
     expect(await state()).toEqual({ rawNext: 4, isComplete: true, underived: [] });

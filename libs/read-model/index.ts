@@ -57,6 +57,7 @@ export {
   scanTasks,
 } from './scan';
 export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
+export { historyText } from './history-text';
 export { taskKey } from './task-key';
 export {
   accountedAmong,

@@ -5,3 +5,4 @@ export type { EventuallyOptions } from './eventually';
 export { batchesWith, fetchAnswer, fetchRequest, kafkaBytes, recordsOf } from './kafka-frames';
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';
+export { respelled } from './respelled';

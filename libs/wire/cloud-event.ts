@@ -6,56 +6,53 @@ import { partitionKey } from './topics';
 /** Put before an event's type to make a CloudEvents type: `mps.task.finished`. */
 export const CLOUD_EVENT_TYPE_PREFIX = 'mps.';
 
-/**
- * An event as CloudEvents 1.0 in JSON format: what HTTP, server-sent events, exports and the command line show. Attribute
- * values are texts as in the record's `ce_` headers; `data` is the event's own.
- */
-export interface CloudEvent {
-  readonly specversion: '1.0';
+/** The one header of an event record: CloudEvents in structured mode. */
+export const EVENT_HEADERS = { 'content-type': 'application/cloudevents+json; charset=UTF-8' } as const;
+
+/** All that an event says beside its data. */
+export interface EventAttributes {
   readonly id: string;
-  /** `/mps/{account}`. */
-  readonly source: string;
-  /** `mps.` and the type. */
+  readonly account: string;
+  /** Without the prefix. */
   readonly type: string;
-  /** The TaskId, sanitised. */
-  readonly subject?: string;
+  /** The TaskId, sanitised; null where the event has none, or an empty one, which CloudEvents forbids. */
+  readonly subject: string | null;
   /** When it occurred, by the provider. */
-  readonly time?: string;
-  readonly dataschema: string;
-  readonly datacontenttype: 'application/json';
-  /** When it was received. */
-  readonly recordedtime: string;
-  readonly partitionkey: string;
+  readonly occurred: string | null;
+  readonly received: string;
   readonly trust: string;
-  readonly causationid: string;
-  /** Decimal text: CloudEvents integers have 32 bits, offsets have more. */
-  readonly rawoffset: string;
+  readonly causationId: string;
+  readonly rawOffset: number;
   readonly mapper: string;
-  readonly traceparent?: string;
-  readonly data: TaskEvent['data'];
+  readonly traceparent: string | null;
 }
 
-/** The event in JSON format. The same event gives the same attributes and data as its record on the log. */
-export function toCloudEvent(event: TaskEvent): CloudEvent {
-  const { hearing, data } = event;
+/**
+ * Spells an event: CloudEvents 1.0 in JSON format, with its members in this order for ever. It is the value on Kafka and
+ * whatever else shows an event. Offsets are decimal text, as CloudEvents integers have 32 bits.
+ *
+ * @param data the JSON text of the data, put in as it is
+ */
+export function eventText(attributes: EventAttributes, data: string): string {
+  const { id, account, type, subject, occurred, received, trust, causationId, rawOffset, mapper } = attributes;
+  return (
+    `{"specversion":"1.0","id":"${id}","source":"${sourceOf(account)}","type":"${CLOUD_EVENT_TYPE_PREFIX}${type}",` +
+    (subject === null ? '' : `"subject":${JSON.stringify(subject)},`) +
+    (occurred === null ? '' : `"time":"${occurred}",`) +
+    `"dataschema":"${schemaId(type, CURRENT_VERSION)}","recordedtime":"${received}","trust":"${trust}",` +
+    `"causationid":${JSON.stringify(causationId)},"rawoffset":"${rawOffset}","mapper":${JSON.stringify(mapper)},` +
+    (attributes.traceparent === null ? '' : `"traceparent":${JSON.stringify(attributes.traceparent)},`) +
+    `"data":${data}}`
+  );
+}
+
+export function attributesOf(event: TaskEvent): EventAttributes {
+  const { id, type, occurred, hearing, data } = event;
+  const { received, trust, causationId, rawOffset, mapper, traceparent = null } = hearing;
   const subject = subjectOf(event);
   return {
-    specversion: '1.0',
-    id: event.id,
-    source: sourceOf(data.account),
-    type: CLOUD_EVENT_TYPE_PREFIX + event.type,
-    ...(subject !== undefined && { subject }),
-    ...(event.occurred !== null && { time: event.occurred }),
-    dataschema: schemaId(event.type, CURRENT_VERSION),
-    datacontenttype: 'application/json',
-    recordedtime: hearing.received,
-    partitionkey: sanitise(recordKeyOf(event)),
-    trust: hearing.trust,
-    causationid: hearing.causationId,
-    rawoffset: String(hearing.rawOffset),
-    mapper: hearing.mapper,
-    ...(hearing.traceparent !== undefined && { traceparent: hearing.traceparent }),
-    data,
+    ...{ id, account: data.account, type, subject, occurred },
+    ...{ received, trust, causationId, rawOffset, mapper, traceparent },
   };
 }
 
@@ -64,10 +61,10 @@ export function sourceOf(account: string): string {
   return `/mps/${account}`;
 }
 
-/** The sanitised TaskId; undefined where the event has none, or an empty one, which CloudEvents forbids. */
-export function subjectOf(event: TaskEvent): string | undefined {
+/** The sanitised TaskId; null where the event has none, or an empty one. */
+export function subjectOf(event: TaskEvent): string | null {
   const taskId = event.data.task_id;
-  return taskId === undefined || taskId === '' ? undefined : sanitise(taskId);
+  return taskId === undefined || taskId === '' ? null : sanitise(taskId);
 }
 
 /** The text of the event record's key: the partition key of its task, or the notification id where it has no task. */

@@ -1,53 +1,52 @@
 import type { Hearing, TaskEvent, TaskEventType } from '@mps-ledger/tasks';
-import { CLOUD_EVENT_TYPE_PREFIX, recordKeyOf, sourceOf, subjectOf } from './cloud-event';
+import {
+  attributesOf,
+  CLOUD_EVENT_TYPE_PREFIX,
+  EVENT_HEADERS,
+  eventText,
+  recordKeyOf,
+  sourceOf,
+  subjectOf,
+} from './cloud-event';
+import { readMembers, textIn, type EventMembers } from './event-members';
 import { trustOf } from './raw-record';
 import { header, type RecordRead, type RecordToAppend } from './record';
+import { saidBy, whatIsSaid, type SaidOfEvent } from './said-of-event';
 import { CURRENT_VERSION, schemaId } from './schemas';
-import { isInstant, parseCount, parseJson, sanitise } from './text';
+import { isTime, parseCount, utf8Text } from './text';
 import { UPCASTERS, upcast, type Upcasters } from './upcasters';
 import { faultOf, isTaskEventType } from './validation';
 
 /** What decoding answers for a record that is no event: why, and what is known of it all the same. */
-export interface Undecodable {
+export interface Undecodable extends SaidOfEvent {
   readonly ok: false;
   /** A stable word, for some followed by `: ` and where. */
   readonly reason: string;
-  readonly eventId?: string;
-  readonly type?: string;
-  readonly account?: string;
-  /** Exact; only from data that could be parsed. */
-  readonly taskId?: string;
-  readonly rawOffset?: number;
 }
 
-export type Decoded = { readonly ok: true; readonly event: TaskEvent } | Undecodable;
+/** An event as it was read. */
+export interface DecodedEvent {
+  readonly ok: true;
+  readonly event: TaskEvent;
+  /**
+   * The exact text of its data, where `eventText` of the event's attributes and of this text is the very text that was
+   * read; null where another writer spelled the event otherwise.
+   */
+  readonly dataText: string | null;
+}
+
+export type Decoded = DecodedEvent | Undecodable;
 
 /**
- * The event as a CloudEvents 1.0 record in Kafka's binary mode. Key: the partition key. Value: the data as JSON, in the
- * order it has, which interpreting made canonical. Header values are Unicode text without control characters.
+ * The event as a CloudEvents 1.0 record in Kafka's structured mode. Key: the partition key. Value: the event, its data in
+ * the order that interpreting made canonical.
  */
 export function toEventRecord(event: TaskEvent): RecordToAppend {
-  const { hearing, data } = event;
-  const key = recordKeyOf(event);
-  const subject = subjectOf(event);
-  const headers: Record<string, string> = {
-    ce_specversion: '1.0',
-    ce_id: event.id,
-    ce_source: sourceOf(data.account),
-    ce_type: CLOUD_EVENT_TYPE_PREFIX + event.type,
-    ce_dataschema: schemaId(event.type, CURRENT_VERSION),
-    'content-type': 'application/json',
-    ce_recordedtime: hearing.received,
-    ce_partitionkey: sanitise(key),
-    ce_trust: hearing.trust,
-    ce_causationid: hearing.causationId,
-    ce_rawoffset: String(hearing.rawOffset),
-    ce_mapper: hearing.mapper,
+  return {
+    key: Buffer.from(recordKeyOf(event)),
+    value: Buffer.from(eventText(attributesOf(event), JSON.stringify(event.data))),
+    headers: EVENT_HEADERS,
   };
-  if (subject !== undefined) headers['ce_subject'] = subject;
-  if (event.occurred !== null) headers['ce_time'] = event.occurred;
-  if (hearing.traceparent !== undefined) headers['traceparent'] = hearing.traceparent;
-  return { key: Buffer.from(key), value: Buffer.from(JSON.stringify(data)), headers };
 }
 
 /** Reads an event record written by any version of us. Never throws: what is wrong is answered as a reason. */
@@ -55,90 +54,107 @@ export function fromEventRecord(record: RecordRead): Decoded {
   return decodeEvent(record, UPCASTERS);
 }
 
+const CONTENT_TYPE = /^application\/cloudevents\+json *(?:; *charset="?utf-8"? *)?$/i;
+
 /** As `fromEventRecord`, with another table of upcasters and another version to bring the data to. */
 export function decodeEvent(record: RecordRead, upcasters: Upcasters, version = CURRENT_VERSION): Decoded {
-  const parsed = record.value === null ? null : parseJson(record.value);
-  const refuse = (reason: string): Undecodable => ({ ok: false, reason, ...whatIsKnown(record, parsed?.value) });
-  if (record.value === null) return refuse('no-value');
-  if (header(record, 'ce_specversion') !== '1.0') return refuse('header-ce_specversion');
-  const id = header(record, 'ce_id');
-  if (id === undefined || !EVENT_ID.test(id)) return refuse('header-ce_id');
-  const type = typeOf(record);
-  if (type === null) return refuse('unknown-type');
-  const occurred = header(record, 'ce_time') ?? null;
-  if (occurred !== null && !isInstant(occurred)) return refuse('header-ce_time');
-  const hearing = hearingOf(record);
-  if (typeof hearing === 'string') return refuse(hearing);
-  if (parsed === null) return refuse('not-json');
-  const current = currentData(record, type, parsed.value, upcasters, version);
-  if (current === null) return refuse('unknown-version');
-  const fault = faultOf(type, current.data);
-  if (fault !== null) return refuse(`data: ${fault}`);
-  // The schema of this type has just accepted this data; TypeScript cannot follow a type through a table of schemas.
-  const event = { id, type, occurred, hearing, data: current.data } as TaskEvent;
-  const mismatch = mismatchOf(record, event);
-  return mismatch === null ? { ok: true, event } : refuse(mismatch);
+  if (record.value === null) return { ok: false, reason: 'no-value' };
+  const text = utf8Text(record.value);
+  const decoded = text === null ? NOT_JSON : decodeText(text, upcasters, version);
+  const isStructured = CONTENT_TYPE.test(header(record, 'content-type') ?? '');
+  if (!isStructured) return { ...(decoded.ok ? saidBy(decoded.event) : decoded), ok: false, reason: 'content-type' };
+  if (!decoded.ok) return decoded;
+  const isOwnKey = record.key?.equals(Buffer.from(recordKeyOf(decoded.event))) === true;
+  return isOwnKey ? decoded : { ok: false, reason: 'key-mismatch', ...saidBy(decoded.event) };
 }
 
+/** Reads the text of an event, wherever it is kept. Never throws. */
+export function fromEventText(text: string): Decoded {
+  return decodeText(text, UPCASTERS, CURRENT_VERSION);
+}
+
+const NOT_JSON: Undecodable = { ok: false, reason: 'not-json' };
 const EVENT_ID = /^[0-9a-f]{64}$/;
 
-function typeOf(record: RecordRead): TaskEventType | null {
-  const text = header(record, 'ce_type') ?? '';
+function decodeText(text: string, upcasters: Upcasters, version: number): Decoded {
+  const members = readMembers(text);
+  if (members === null) return NOT_JSON;
+  const event = eventOf(members, upcasters, version);
+  if (typeof event === 'string') return { ok: false, reason: event, ...whatIsSaid(members) };
+  const isSpelledAsNow = textIn(members, 'dataschema') === schemaId(event.type, CURRENT_VERSION);
+  return { ok: true, event, dataText: isSpelledAsNow ? members.dataText : null };
+}
+
+/** The event, or why it is none. */
+function eventOf(members: EventMembers, upcasters: Upcasters, version: number): TaskEvent | string {
+  if (members.repeated !== null) return `repeated-member: ${members.repeated}`;
+  if (members.attributes.specversion !== '1.0') return 'member-specversion';
+  const id = textIn(members, 'id');
+  if (id === undefined || !EVENT_ID.test(id)) return 'member-id';
+  const type = typeOf(members);
+  if (type === null) return 'unknown-type';
+  const { time: occurred = null } = members.attributes;
+  if (occurred !== null && !isTime(occurred)) return 'member-time';
+  const hearing = hearingOf(members);
+  if (typeof hearing === 'string') return hearing;
+  if (members.data === undefined) return 'member-data';
+  const current = currentData(members, type, upcasters, version);
+  if (current === null) return 'unknown-version';
+  const fault = faultOf(type, current.data);
+  if (fault !== null) return `data: ${fault}`;
+  // The schema of this type has just accepted this data; TypeScript cannot follow a type through a table of schemas.
+  const event = { id, type, occurred, hearing, data: current.data } as TaskEvent;
+  return mismatchOf(members, event) ?? event;
+}
+
+function typeOf(members: EventMembers): TaskEventType | null {
+  const text = textIn(members, 'type') ?? '';
   const type = text.slice(CLOUD_EVENT_TYPE_PREFIX.length);
   return text.startsWith(CLOUD_EVENT_TYPE_PREFIX) && isTaskEventType(type) ? type : null;
 }
 
-function hearingOf(record: RecordRead): Hearing | string {
-  const trust = trustOf(header(record, 'ce_trust'));
-  if (trust === undefined) return 'header-ce_trust';
-  const received = header(record, 'ce_recordedtime') ?? '';
-  if (!isInstant(received)) return 'header-ce_recordedtime';
-  const causationId = header(record, 'ce_causationid') ?? '';
-  if (causationId === '') return 'header-ce_causationid';
-  const rawOffset = parseCount(header(record, 'ce_rawoffset') ?? '');
-  if (rawOffset === null) return 'header-ce_rawoffset';
-  const mapper = header(record, 'ce_mapper') ?? '';
-  if (mapper === '') return 'header-ce_mapper';
-  const traceparent = header(record, 'traceparent');
-  return { trust, received, causationId, rawOffset, mapper, ...(traceparent !== undefined && { traceparent }) };
+function hearingOf(members: EventMembers): Hearing | string {
+  const trust = trustOf(textIn(members, 'trust'));
+  if (trust === undefined) return 'member-trust';
+  const received = textIn(members, 'recordedtime');
+  if (!isTime(received)) return 'member-recordedtime';
+  const causationId = textIn(members, 'causationid') ?? '';
+  if (causationId === '') return 'member-causationid';
+  const rawOffset = parseCount(textIn(members, 'rawoffset') ?? '');
+  if (rawOffset === null) return 'member-rawoffset';
+  const mapper = textIn(members, 'mapper') ?? '';
+  if (mapper === '') return 'member-mapper';
+  const { traceparent } = members.attributes;
+  if (traceparent === undefined || traceparent === null) return { trust, received, causationId, rawOffset, mapper };
+  if (typeof traceparent !== 'string') return 'member-traceparent';
+  return { trust, received, causationId, rawOffset, mapper, traceparent };
 }
 
 function currentData(
-  record: RecordRead,
+  members: EventMembers,
   type: TaskEventType,
-  data: unknown,
   upcasters: Upcasters,
   current: number,
 ): { readonly data: unknown } | null {
-  const named = header(record, 'ce_dataschema') ?? '';
+  const { data } = members;
+  const named = textIn(members, 'dataschema') ?? '';
   if (named === schemaId(type, current)) return { data };
   const version = parseCount(named.slice(named.lastIndexOf(':') + 1));
   if (version === null || version === 0 || named !== schemaId(type, version)) return null;
   return upcast(upcasters, type, version, data, current);
 }
 
-/** Key, headers and data say some things twice; an event in which they differ is nobody's. */
-function mismatchOf(record: RecordRead, event: TaskEvent): string | null {
-  if (header(record, 'ce_source') !== sourceOf(event.data.account)) return 'account-mismatch';
-  if (header(record, 'ce_subject') !== subjectOf(event)) return 'subject-mismatch';
-  if (record.key === null || !record.key.equals(Buffer.from(recordKeyOf(event)))) return 'key-mismatch';
+/** An event says some things twice; one in which they differ is nobody's. */
+function mismatchOf({ attributes }: EventMembers, event: TaskEvent): string | null {
+  if (attributes.source !== sourceOf(event.data.account)) return 'account-mismatch';
+  if ((attributes.subject ?? null) !== subjectOf(event)) return 'subject-mismatch';
   if (event.type === 'notification.received' && event.data.notification_id !== event.hearing.causationId)
     return 'causation-mismatch';
   return null;
 }
 
-function whatIsKnown(record: RecordRead, data: unknown): Omit<Undecodable, 'ok' | 'reason'> {
-  const members = new Map<string, unknown>(typeof data === 'object' && data !== null ? Object.entries(data) : []);
-  const eventId = header(record, 'ce_id');
-  const type = header(record, 'ce_type');
-  const account = members.get('account');
-  const taskId = members.get('task_id');
-  const rawOffset = parseCount(header(record, 'ce_rawoffset') ?? '');
-  return {
-    ...(eventId !== undefined && { eventId }),
-    ...(type !== undefined && { type }),
-    ...(typeof account === 'string' && { account }),
-    ...(typeof taskId === 'string' && { taskId }),
-    ...(rawOffset !== null && { rawOffset }),
-  };
+/** What a record says of the event that it is meant to be, read as far as it can be. Never throws. */
+export function saidOfEvent(record: RecordRead): SaidOfEvent {
+  const decoded = fromEventRecord(record);
+  return decoded.ok ? saidBy(decoded.event) : decoded;
 }

@@ -27,5 +27,22 @@ export { type DataSchema, type Schema } from './schema';
 export { CURRENT_VERSION, SCHEMAS, schemaId, schemaOf } from './schemas';
 export { faultOf, isTaskEventType } from './validation';
 export { UPCASTERS, upcast, type Upcaster, type Upcasters } from './upcasters';
-export { CLOUD_EVENT_TYPE_PREFIX, toCloudEvent, type CloudEvent } from './cloud-event';
-export { decodeEvent, fromEventRecord, toEventRecord, type Decoded, type Undecodable } from './event-record';
+export {
+  attributesOf,
+  CLOUD_EVENT_TYPE_PREFIX,
+  EVENT_HEADERS,
+  eventText,
+  subjectOf,
+  type EventAttributes,
+} from './cloud-event';
+export { type SaidOfEvent } from './said-of-event';
+export {
+  decodeEvent,
+  fromEventRecord,
+  fromEventText,
+  saidOfEvent,
+  toEventRecord,
+  type Decoded,
+  type DecodedEvent,
+  type Undecodable,
+} from './event-record';

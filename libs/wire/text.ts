@@ -21,6 +21,11 @@ export function isInstant(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
 }
 
+/** The same of any value. */
+export function isTime(value: unknown): value is string {
+  return typeof value === 'string' && isInstant(value);
+}
+
 const DECIMAL = /^(?:0|[1-9]\d{0,15})$/;
 
 /** The non-negative safe integer that a text spells in plain decimal, or null (no sign, no leading zero, no exponent). */
@@ -31,6 +36,15 @@ export function parseCount(text: string): number | null {
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text that the bytes spell, a byte order mark included, or null where they are not UTF-8. Never throws. */
+export function utf8Text(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
 
 /** The JSON value that the bytes spell, or null where they are not UTF-8 or not JSON. Never throws. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | null {

@@ -12,6 +12,8 @@ const EDITS = [
   `event_id = 'edited'`,
   `type = 'task.queued'`,
   `subtask_key = 'edited'`,
+  `account = 'edited'`,
+  `subject = 'edited'`,
   `occurred = '2000-01-01'`,
   `received = received + interval '1 microsecond'`,
   `logged = logged - interval '1 second'`,
@@ -21,6 +23,7 @@ const EDITS = [
   `raw_offset = raw_offset + 1`,
   `traceparent = 'edited'`,
   `data = data || ' '`,
+  `value = 'edited'`,
   `task_key = sha256('edited')`,
 ];
 

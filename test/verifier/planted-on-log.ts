@@ -1,7 +1,8 @@
 import { projectionSchema as schema } from '@mps-ledger/read-model';
+import { respelled } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { recordsIn } from './ledger';
-import { appendLike, corruption, heard, isOther, isReceived, onLog, onRows } from './planting';
+import { appendLike, corruption, isOther, isReceived, onLog, onRows } from './planting';
 
 const NOT_GIVEN = /not what follows from raw offset/;
 
@@ -94,14 +95,14 @@ export const ON_EVENT_LOG = [
     NOT_GIVEN,
     appendLike(isOther, (record) => ({
       ...record,
-      value: Buffer.from(String(record.value).replace('default', 'another')),
+      value: Buffer.from(String(record.value).replaceAll('default', 'another')),
     })),
   ),
   corruption(
     'an event record appended again with another time of hearing',
     'derived',
     NOT_GIVEN,
-    appendLike(isOther, (record) => heard(record, { ce_recordedtime: '2020-01-01T00:00:00.000Z' })),
+    appendLike(isOther, (record) => respelled(record, { recordedtime: '2020-01-01T00:00:00.000Z' })),
   ),
   corruption(
     'an event record appended again under another key',
@@ -113,13 +114,13 @@ export const ON_EVENT_LOG = [
     'an event of a raw record that is not there',
     'derived',
     /where there is no notification/,
-    appendLike(isOther, (record) => heard(record, { ce_rawoffset: '999999' })),
+    appendLike(isOther, (record) => respelled(record, { rawoffset: '999999' })),
   ),
   corruption(
     'an event that no raw record gives',
     'derived',
     NOT_GIVEN,
-    appendLike(isOther, (record) => heard(record, { ce_id: 'e'.repeat(64) })),
+    appendLike(isOther, (record) => respelled(record, { id: 'e'.repeat(64) })),
   ),
   corruption(
     'a record that is no event at all',
@@ -141,21 +142,22 @@ export const ON_EVENT_LOG = [
     'a notification without its notification.received',
     'one-received',
     /has no notification.received/,
-    onLog(`DELETE FROM ledger_log.record WHERE partition_id = EVENTS AND headers::json->>'ce_type' = 'mps.notification.received'
-             AND headers::json->>'ce_causationid' =
+    onLog(`DELETE FROM ledger_log.record WHERE partition_id = EVENTS AND "offset" > 0
+             AND convert_from(value, 'UTF8')::json->>'type' = 'mps.notification.received'
+             AND convert_from(value, 'UTF8')::json->>'causationid' =
                (SELECT causation_id FROM history WHERE partition = 0 ORDER BY "offset" DESC LIMIT 1)`),
   ),
   corruption(
     'a second, different notification.received of one notification',
     'one-received',
     /several different/,
-    appendLike(isReceived, (record) => heard(record, { ce_id: 'd'.repeat(64) })),
+    appendLike(isReceived, (record) => respelled(record, { id: 'd'.repeat(64) })),
   ),
   corruption(
     'a notification.received of what was never received',
     'one-received',
     /not on the raw log/,
-    appendLike(isReceived, (record) => heard(record, { ce_causationid: 'never' })),
+    appendLike(isReceived, (record) => respelled(record, { causationid: 'never' })),
   ),
   corruption(
     'a raw record that nobody has derived yet',

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { saidOfEvent, TOPICS } from '@mps-ledger/wire';
 import type { CheckName } from '../../apps/verifier/report/findings';
 import { recordsIn } from './ledger';
 import type { Planted } from './verifying';
@@ -68,10 +68,5 @@ export function appendLike(which: (record: LogRecord) => boolean, change: (recor
   };
 }
 
-export const isReceived = ({ headers }: LogRecord): boolean => headers['ce_type'] === 'mps.notification.received';
-export const isOther = (record: LogRecord): boolean => record.headers['ce_id'] !== undefined && !isReceived(record);
-
-/** The record with other headers. */
-export function heard(record: NewRecord, headers: Readonly<Record<string, string>>): NewRecord {
-  return { ...record, headers: { ...record.headers, ...headers } };
-}
+export const isReceived = (record: LogRecord): boolean => saidOfEvent(record).type === 'mps.notification.received';
+export const isOther = (record: LogRecord): boolean => saidOfEvent(record).eventId !== undefined && !isReceived(record);

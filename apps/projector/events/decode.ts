@@ -3,8 +3,8 @@ import type { LogRecord } from '@mps-ledger/event-log';
 import { bytesText, taskKey } from '@mps-ledger/read-model';
 import type { Bytes, ParkedAbout } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, isInstant, partitionKey } from '@mps-ledger/wire';
-import type { Undecodable } from '@mps-ledger/wire';
+import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/wire';
+import type { DecodedEvent, Undecodable } from '@mps-ledger/wire';
 import type { ToPark } from '../batch';
 import type { Part } from './whole-notifications';
 
@@ -12,6 +12,8 @@ import type { Part } from './whole-notifications';
 export interface Heard {
   readonly record: LogRecord;
   readonly event: TaskEvent;
+  /** See `DecodedEvent`. */
+  readonly dataText: string | null;
   /** Null for an event of no task. */
   readonly task: Bytes | null;
 }
@@ -86,7 +88,7 @@ export function groupByTask(reads: readonly ReadRecord[], park: ToPark): Decoded
   for (const one of reads) {
     const { record, read, key } = one;
     if ('event' in read && key !== ELSEWHERE) {
-      const event = { record, event: read.event, task: key };
+      const event = { record, event: read.event, dataText: read.dataText, task: key };
       heard.push(event);
       if (key !== null) taskOf(tasks, key, one).heard.push(event);
     } else {
@@ -119,21 +121,21 @@ type Read = {
   readonly received: string | null;
   readonly raw: number | null;
   readonly isLast: boolean;
-} & ({ readonly event: TaskEvent } | { readonly about: ParkedAbout });
+} & (Omit<DecodedEvent, 'ok'> | { readonly about: ParkedAbout });
 
 function readRecord(record: LogRecord, park: ToPark): Read {
   const decoded = fromEventRecord(record);
   if (!decoded.ok) {
-    const about = aboutUndecodable(record, decoded);
+    const about = aboutUndecodable(decoded);
     const { account = '', taskId, type } = decoded;
     return { account, taskId, received: about.received, raw: about.rawOffset, isLast: type === RECEIVED, about };
   }
-  const { event } = decoded;
+  const { event, dataText } = decoded;
   const { account, task_id: taskId } = event.data;
   const { received, rawOffset: raw } = event.hearing;
   const isLast = event.type === 'notification.received';
   const reason = park.reasons.get(record.offset);
-  if (reason === undefined) return { account, taskId, received, raw, isLast, event };
+  if (reason === undefined) return { account, taskId, received, raw, isLast, event, dataText };
   return { account, taskId, received, raw, isLast, about: aboutEvent(event, reason, null) };
 }
 
@@ -145,22 +147,10 @@ export function aboutEvent(event: TaskEvent, reason: string, task: Bytes | null)
   return { reason, task, eventId: event.id, type: event.type, causationId, rawOffset, received };
 }
 
-function aboutUndecodable(record: LogRecord, undecodable: Undecodable): ParkedAbout {
-  const { reason, eventId = null, type = '', rawOffset = null } = undecodable;
-  const received = header(record, 'ce_recordedtime');
-  return {
-    reason,
-    task: null,
-    eventId,
-    type: type.startsWith(CLOUD_EVENT_TYPE_PREFIX) ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : type || null,
-    causationId: header(record, 'ce_causationid'),
-    rawOffset,
-    received: received !== null && isInstant(received) ? received : null,
-  };
-}
-
-function header({ headers }: LogRecord, name: string): string | null {
-  return Object.hasOwn(headers, name) ? (headers[name] ?? null) : null;
+function aboutUndecodable(undecodable: Undecodable): ParkedAbout {
+  const { reason, eventId = null, type = '', causationId = null, rawOffset = null, received = null } = undecodable;
+  const bareType = type.startsWith(CLOUD_EVENT_TYPE_PREFIX) ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : type || null;
+  return { reason, task: null, eventId, type: bareType, causationId, rawOffset, received };
 }
 
 /** Stands for the key of a task that belongs to another partition. */

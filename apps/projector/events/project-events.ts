@@ -45,7 +45,7 @@ export function rowsOf(
   const heard = refused.size === 0 ? decoded.heard : decoded.heard.filter(({ record }) => !refused.has(record));
   const unfit = [...decoded.unfit, ...refused.values()];
   return {
-    history: heard.map(({ record, event, task }) => historyRow(record, event, task)),
+    history: heard.map((one) => historyRow(one.record, one, one.task)),
     tasks: folded.map(({ row }) => row),
     states: folded.flatMap(({ state }) => state ?? []),
     subtasks: folded.flatMap(({ subtasks }) => subtasks),

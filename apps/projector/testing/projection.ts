@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import type { Logger, LogRecord, ReadOptions } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
-import { adoptLog, migrate, projectionSchema } from '@mps-ledger/read-model';
+import { adoptLog, historyText, migrate, openSnapshot, projectionSchema, scanHistory } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
 import { makeConsume } from '../consume';
@@ -125,4 +125,16 @@ export async function forgetAll(pool: Pool): Promise<void> {
 
 async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<readonly LogRecord[]> {
   for (const record of records) yield [record];
+}
+
+/** What history gives back of one partition's records, in their order. */
+export async function historyTexts(pool: Pool, partition: number): Promise<readonly string[]> {
+  const { client, close } = await openSnapshot(pool);
+  const texts: string[] = [];
+  try {
+    for await (const row of scanHistory(client, { generation: 1, partition })) texts.push(historyText(row));
+  } finally {
+    await close();
+  }
+  return texts;
 }

@@ -112,15 +112,25 @@ const notification = {
 
 const history = {
   position: text('e1.<log id>.<generation>.<partition>.<offset> of its record on the event log'),
-  id: textOrNull('Event id: equal ids are equal facts. Null for a parked record that has none'),
-  type: textOrNull('task.finished, subtask.failed, …; its data follows /schemas/<type>/<version>.json'),
-  occurred: textOrNull("The provider's own time of the fact, where it gives one"),
-  received: textOrNull('When the notification came'),
   logged: instant('When the log took the record'),
-  trust: textOrNull('How far the hearing can be believed: reconciled, queue, callback-signed, callback-unsigned, file'),
   annotations: Type.Array(Type.Enum([...ANNOTATIONS])),
-  reason: Type.Optional(text('Of a parked record: why it could not be applied')),
-  data: Type.Unknown({ description: "The event's data; of a parked record, whatever its value is" }),
+};
+
+const event = {
+  specversion: Type.Literal('1.0'),
+  id: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Equal ids are equal facts' }),
+  source: text('/mps/ and the account'),
+  type: text('mps.task.finished, mps.subtask.failed, …'),
+  subject: Type.Optional(text('The TaskId, made fit to print; the exact one is task_id in the data')),
+  time: Type.Optional(instant("The provider's own time of the fact, where it gives one")),
+  dataschema: text('urn:mps-ledger:schema:<type>:<version>, served at /schemas/<type>/<version>.json'),
+  recordedtime: instant('When the notification was received'),
+  trust: Type.Enum([...TRUSTS], { description: 'How far the hearing can be believed' }),
+  causationid: text('Id of the notification that it was read from'),
+  rawoffset: Type.String({ pattern: '^[0-9]+$', description: "That notification's offset on the raw log" }),
+  mapper: text('Version of the reading'),
+  traceparent: Type.Optional(text('W3C trace of the request that brought it')),
+  data: Type.Object({}, { additionalProperties: true, description: 'As the schema says that dataschema names' }),
 };
 
 const page = (item: string) =>
@@ -150,7 +160,26 @@ export const ANSWERS = {
     { description: 'A task in a list' },
   ),
   TaskList: page('TaskListItem'),
-  HistoryItem: Type.Object(history, { description: 'One record of the event log that concerns the task' }),
+  Event: Type.Object(event, {
+    additionalProperties: true,
+    description: 'One fact about one task: a CloudEvent, as it is on the event log',
+  }),
+  HistoryItem: Type.Union(
+    [
+      Type.Object({ ...history, event: ref('Event') }, { description: 'It is applied: its value, byte for byte' }),
+      Type.Object(
+        {
+          ...history,
+          reason: text('Why it could not be applied'),
+          event: Type.Unknown({
+            description: 'Its value, byte for byte where that is JSON, else its text; null where it has none',
+          }),
+        },
+        { description: 'It is parked' },
+      ),
+    ],
+    { description: 'One record of the event log that concerns the task' },
+  ),
   History: page('HistoryItem'),
   Notification: Type.Object(notification, { description: 'What became of a notification' }),
   NotificationList: page('Notification'),

@@ -292,8 +292,9 @@ describe('the schemas of data', () => {
   it('hold for all data that histories show', async () => {
     const ajv = new Ajv2020({ allowUnionTypes: true, schemas: SCHEMAS.map((schema) => ({ ...schema })) });
     const { body } = await query.get('/v1/tasks/full/history');
-    for (const { type, data } of body.items as { type: string; data: unknown }[]) {
-      expect([type, ajv.validate(`urn:mps-ledger:schema:${type}:1`, data), ajv.errors]).toEqual([type, true, null]);
+    for (const { event } of body.items as { event: { dataschema: string; data: unknown } }[]) {
+      const { dataschema, data } = event;
+      expect([dataschema, ajv.validate(dataschema, data), ajv.errors]).toEqual([dataschema, true, null]);
     }
   });
 

@@ -80,7 +80,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'getTaskHistory',
     summary: 'The life of one task, in the order of the log',
     description:
-      'Every record of the event log that concerns the task: applied or parked, late, repeated or reopened, each marked so. A repetition inside the log itself is not shown.',
+      'Every record of the event log that concerns the task: applied or parked, late, repeated or reopened, each marked so, with its event as the log has it, byte for byte. A repetition inside the log itself is not shown.',
     pathParameters: { id: TASK_ID },
     query: HISTORY_PARAMETERS,
     answer: 'History',

@@ -6,8 +6,8 @@ export interface Answer {
   /** Default 200. */
   readonly status?: 200 | 304;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON; none with 304. */
-  readonly body?: unknown;
+  /** Sent as JSON, a string as the JSON text that it is; none with 304. */
+  readonly body?: object | string;
 }
 
 /** Headers that say how fresh the rows of an answer are. `unknown`: not yet known of every partition. */

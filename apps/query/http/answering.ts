@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify';
 import { faultOf } from '../faults';
 import type { Answer } from './answer';
 
+const JSON_TEXT = 'application/json; charset=utf-8';
+
 /** Does the work of one operation, puts its status and headers on the reply, and answers the body, for Nest to send. */
 export async function answering(reply: FastifyReply, work: () => Promise<Answer>): Promise<unknown> {
   const {
@@ -12,6 +14,7 @@ export async function answering(reply: FastifyReply, work: () => Promise<Answer>
     throw faultOf(error) ?? error;
   });
   void reply.code(status).headers(headers);
+  if (typeof body === 'string') void reply.type(JSON_TEXT);
   return body;
 }
 

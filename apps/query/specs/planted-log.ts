@@ -41,6 +41,8 @@ export interface PlantedNotification {
   readonly parked?: string;
   /** The same notification once more on the event log. */
   readonly again?: Received;
+  /** How its events are spelled. Default: as we do. */
+  readonly spell?: (text: string) => string;
   /** One before it, which was passed over: rows are not complete up to it. */
   readonly after?: Received;
 }
@@ -68,6 +70,8 @@ export class PlantedLog {
   private readonly eventEnds = new Array<number>(this.partitions).fill(1);
   private rejectedEnd = 1;
   private notifications = 0;
+  /** Values of the event records of each task, in order. */
+  readonly valuesOf = new Map<string | null, readonly string[]>();
 
   constructor(private readonly pool: Pool) {}
 
@@ -126,11 +130,18 @@ export class PlantedLog {
   private async apply(notification: PlantedNotification, place: Omit<Received, 'apply'>): Promise<void> {
     const { partition, rawOffset } = place;
     const end = this.eventEnds[partition] ?? 1;
-    const records = recordsOf(notification, place).map(({ event, parked }, i): PlantedRecord => ({
-      record: { ...toEventRecord(event), offset: end + i, logged: place.received },
-      event,
-      parked,
-    }));
+    const { spell = (text) => text, taskId } = notification;
+    const records = recordsOf(notification, place).map(({ event, parked }, i): PlantedRecord => {
+      const { key, value, headers } = toEventRecord(event);
+      const spelled = Buffer.from(spell(value.toString()));
+      return {
+        record: { key, value: spelled, headers, partition, offset: end + i, logged: place.received },
+        event,
+        parked,
+      };
+    });
+    const values = records.map(({ record }) => String(record.value));
+    this.valuesOf.set(taskId, [...(this.valuesOf.get(taskId) ?? []), ...values]);
     const at = { topic: TOPICS.events, partition, generation: this.generation };
     this.eventEnds[partition] = end + records.length;
     await inTransaction(this.pool, async (client) => {

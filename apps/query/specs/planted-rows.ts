@@ -13,13 +13,15 @@ import {
   taskKey,
   taskRow,
 } from '@mps-ledger/read-model';
-import type { BatchRows, NotificationRow, RecordOfLog, TaskToFold } from '@mps-ledger/read-model';
+import type { BatchRows, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
+import { fromEventRecord } from '@mps-ledger/wire';
+import type { DecodedEvent, RecordRead } from '@mps-ledger/wire';
 
 /** An event, its record, and why it is to be parked, if it is. */
 export interface PlantedRecord {
-  readonly record: RecordOfLog;
+  readonly record: RecordRead;
   readonly event: TaskEvent;
   readonly parked: string | undefined;
 }
@@ -46,7 +48,7 @@ export async function rowsOfTask(
   return {
     ...NO_ROWS,
     ...ofTask,
-    history: applied.map(({ record, event }) => historyRow(record, event, key)),
+    history: applied.map(({ record }) => historyRow(record, decoded(record), key)),
     notifications: applied.flatMap(({ record, event }): NotificationRow[] =>
       event.type === 'notification.received' ? [derivedNotificationRow(event, record.offset, key)] : [],
     ),
@@ -62,6 +64,12 @@ export async function rowsOfTask(
       }),
     ),
   };
+}
+
+function decoded(record: RecordRead): DecodedEvent {
+  const read = fromEventRecord(record);
+  if (!read.ok) throw new Error(`it is no event: ${read.reason}`);
+  return read;
 }
 
 function rowsOfState(

@@ -16,11 +16,10 @@ jest.setTimeout(60_000);
 
 interface Item {
   readonly position: string;
-  readonly id: string;
-  readonly type: string;
+  readonly logged: string;
   readonly annotations: readonly string[];
   readonly reason?: string;
-  readonly data: unknown;
+  readonly event: { readonly type: string; readonly data: unknown };
 }
 
 let database: TestDatabase;
@@ -58,24 +57,17 @@ async function pages(taskId: string, limit: number): Promise<Item[][]> {
 }
 
 describe('the history of a task', () => {
-  it('tells each record with its place, its three times, its trust and its data', async () => {
+  it('tells each record with its place, when it was logged, and the event', async () => {
     const { receipt } = await log.hear({ taskId: 'told', facts: [FINISHED], trust: 'queue' });
     const [items = []] = await pages('told', 50);
-    expect(items.map(({ type }) => type)).toEqual(['task.finished', 'notification.received']);
-    expect(Object.keys(items[0] ?? {})).toEqual([
-      'position',
-      'id',
-      'type',
-      'occurred',
-      'received',
-      'logged',
-      'trust',
-      'annotations',
-      'data',
-    ]);
+    expect(items.map(({ event }) => event.type)).toEqual(['mps.task.finished', 'mps.notification.received']);
+    expect(Object.keys(items[0] ?? {})).toEqual(['position', 'logged', 'annotations', 'event']);
     expect(items[0]).toMatchObject({
-      ...{ occurred: null, trust: 'queue', annotations: [] },
-      data: { account: 'default', task_id: 'told', kind: 'workflow', status: 'FINISH' },
+      ...{ logged: expect.stringMatching(/^2026-11-22T09:00:\d\d\.000Z$/), annotations: [] },
+      event: {
+        ...{ specversion: '1.0', source: '/mps/default', subject: 'told', trust: 'queue' },
+        data: { account: 'default', task_id: 'told', kind: 'workflow', status: 'FINISH' },
+      },
     });
     const place = parseItemPosition(items[0]?.position ?? '');
     expect(`r1.${place?.logId ?? ''}.${place?.generation ?? 0}.${place?.partition ?? -1}.`).toBe(
@@ -89,7 +81,7 @@ describe('the history of a task', () => {
     await log.hear({ taskId: 'marked', facts: [STARTED] });
     await log.hear({ taskId: 'marked', facts: [FINISHED] });
     const marks = (items: readonly Item[]) =>
-      items.filter(({ type }) => type.startsWith('task.')).map(({ annotations }) => annotations);
+      items.filter(({ event }) => event.type.startsWith('mps.task.')).map(({ annotations }) => annotations);
     const expected = [[], [], ['duplicate', 'late', 'reopened'], ['duplicate']];
     for (const limit of [1, 2, 3, 50])
       expect([limit, marks((await pages('marked', limit)).flat())]).toEqual([limit, expected]);
@@ -98,12 +90,36 @@ describe('the history of a task', () => {
   it('merges what was parked at its place, with the reason', async () => {
     await log.hear({ taskId: 'parked', facts: [{ ...STARTED, parked: 'data /kind must be string' }, FINISHED] });
     const items = (await pages('parked', 1)).flat();
-    expect(items.map(({ type, annotations, reason }) => [type, annotations, reason])).toEqual([
-      ['task.started', ['parked'], 'data /kind must be string'],
-      ['task.finished', [], undefined],
-      ['notification.received', [], undefined],
+    expect(items.map(({ event, annotations, reason }) => [event.type, annotations, reason])).toEqual([
+      ['mps.task.started', ['parked'], 'data /kind must be string'],
+      ['mps.task.finished', [], undefined],
+      ['mps.notification.received', [], undefined],
     ]);
-    expect(items[0]?.data).toMatchObject({ task_id: 'parked' });
+    expect(items[0]?.event.data).toMatchObject({ task_id: 'parked' });
+  });
+
+  it.each([
+    ['as it is', (text: string) => text],
+    [
+      'in another order, with space and members unknown',
+      (text: string) => ` {"later" : [1.0,1e400,"\\ud800\\u0000"], ${text.slice(1)}\n`,
+    ],
+    [
+      'with another type of number',
+      (text: string) => text.replace('"kind"', '"input":{"b":1.50,"10":0,"9":-0},"kind"'),
+    ],
+  ])('has each event byte for byte as the log has it, spelled %s', async (how, spell) => {
+    const taskId = `spelled "${how}"`;
+    await log.hear({ taskId, facts: [STARTED, FINISHED], spell });
+    const { text } = await query.get(`/v1/tasks/${encodeURIComponent(taskId)}/history`);
+    const written = log.valuesOf.get(taskId) ?? [];
+    expect(written).toHaveLength(3);
+    let at = 0;
+    for (const value of written) {
+      at = text.indexOf(`"event":${value}}`, at);
+      expect(at).toBeGreaterThan(0);
+    }
+    expect((JSON.parse(text) as { items: Item[] }).items.map(({ event }) => event.type)).toHaveLength(3);
   });
 
   it.each([
@@ -111,11 +127,16 @@ describe('the history of a task', () => {
     ['no text', Buffer.from([0xff, 0x00]), '\ufffd\u0000'],
     ['nothing', null, null],
     [
+      'JSON with names that JavaScript would lose',
+      Buffer.from('{"b":1.0, "2":0,"1":1e400}'),
+      { b: 1, 2: 0, 1: Infinity },
+    ],
+    [
       'nested beyond measure',
       Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)),
       '['.repeat(100_000) + ']'.repeat(100_000),
     ],
-  ])('shows a parked record whose value is %s', async (name, value, data) => {
+  ])('shows a parked record whose value is %s', async (name, value, event) => {
     const taskId = `unreadable ${name}`;
     await log.hear({ taskId, facts: [{ ...STARTED, parked: 'unreadable' }] });
     await pool.query(
@@ -124,7 +145,7 @@ describe('the history of a task', () => {
       [value],
     );
     const [item] = (await pages(taskId, 50)).flat();
-    expect(item).toMatchObject({ id: null, type: null, received: null, trust: null, annotations: ['parked'], data });
+    expect(item).toMatchObject({ annotations: ['parked'], event });
     await pool.query(`UPDATE tasks_v1.parked SET reason = 'seen' WHERE reason = 'unreadable'`);
   });
 
@@ -166,10 +187,10 @@ describe('the history of a task', () => {
     const first = await query.get('/v1/tasks/growing/history?limit=1');
     await log.hear({ taskId: 'growing', facts: [STARTED] });
     const second = await query.get(`/v1/tasks/growing/history?cursor=${first.body.next_cursor as string}`);
-    expect(second.body.items.map(({ type, annotations }: Item) => [type, annotations])).toEqual([
-      ['notification.received', []],
-      ['task.started', ['duplicate']],
-      ['notification.received', []],
+    expect(second.body.items.map(({ event, annotations }: Item) => [event.type, annotations])).toEqual([
+      ['mps.notification.received', []],
+      ['mps.task.started', ['duplicate']],
+      ['mps.notification.received', []],
     ]);
   });
 });
@@ -205,9 +226,9 @@ async function plant(taskId: string, life: readonly TimelineEntry[]): Promise<vo
        INSERT INTO tasks_v1.parked (topic, generation, partition, "offset", task_key, event_id, type, causation_id, reason, headers, logged)
        SELECT 'mps.task-events.v1', 1, 0, "offset", task_key, id, type, "causationId", 'x', '{}', now() FROM life WHERE parked
      )
-     INSERT INTO tasks_v1.history (generation, partition, "offset", task_key, event_id, type, causation_id, subtask_key, received,
-       logged, trust, mapper, raw_offset, data)
-     SELECT 1, 0, "offset", task_key, id, type, "causationId", "subtaskKey", now(), now(), 'file', 'mps1', 1, '{}'
+     INSERT INTO tasks_v1.history (generation, partition, "offset", task_key, event_id, type, causation_id, subtask_key, account,
+       received, logged, trust, mapper, raw_offset, data)
+     SELECT 1, 0, "offset", task_key, id, type, "causationId", "subtaskKey", 'default', now(), now(), 'file', 'mps1', 1, '{}'
      FROM life WHERE NOT parked`,
     [row?.task_key, JSON.stringify(records)],
   );

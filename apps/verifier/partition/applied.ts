@@ -1,5 +1,5 @@
 import type { LogRecord } from '@mps-ledger/event-log';
-import { scanHistory, scanParked, type HistoryRow, type ParkedRow } from '@mps-ledger/read-model';
+import { historyText, scanHistory, scanParked, type HistoryRow, type ParkedRow } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { differing, sides } from '../compare';
 import { laneOf, type Lane } from '../lane';
@@ -41,7 +41,7 @@ export class AppliedRows {
     if (expected.kind === 'genesis' && row === undefined && parked === undefined) return { expected, fate: 'genesis' };
     this.check.saw();
     if (row !== undefined && parked !== undefined) await this.differs(record.offset, 'a record is applied and parked');
-    if (row !== undefined) return { expected, fate: await this.applied(row, expected) };
+    if (row !== undefined) return { expected, fate: await this.applied(row, expected, record) };
     if (parked !== undefined) return { expected, fate: await this.wasParked(parked, record) };
     const what =
       expected.kind === 'applied' ? 'a record is not in history' : 'a record that cannot be applied is not parked';
@@ -58,7 +58,7 @@ export class AppliedRows {
     return this.scope.findings.check('history');
   }
 
-  private async applied(row: HistoryRow, expected: Expected): Promise<Fate> {
+  private async applied(row: HistoryRow, expected: Expected, record: LogRecord): Promise<Fate> {
     if (expected.kind !== 'applied') {
       const reason = expected.kind === 'parked' ? expected.reason : 'genesis';
       await this.differs(row.offset, `a record is in history that cannot be applied (${reason})`, { got: brief(row) });
@@ -67,6 +67,8 @@ export class AppliedRows {
     const differences = differing(expected.row, row);
     if (differences.length > 0)
       await this.differs(row.offset, 'a row of history is not what the log says', sides(differences));
+    else if (record.value?.equals(Buffer.from(historyText(row))) !== true)
+      await this.differs(row.offset, 'a row of history does not give the bytes of its record back');
     return 'applied';
   }
 

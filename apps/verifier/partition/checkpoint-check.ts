@@ -1,6 +1,6 @@
 import { recordDigest, type LogRecord } from '@mps-ledger/event-log';
 import type { CheckpointRow } from '@mps-ledger/read-model';
-import { sanitise } from '@mps-ledger/wire';
+import { sanitise, saidOfEvent } from '@mps-ledger/wire';
 import { differing, sides } from '../compare';
 import type { Scope } from '../scope';
 import type { Derivation } from './derivation';
@@ -87,7 +87,7 @@ export class CheckpointCheck {
     const { last, rawTop } = this;
     const { generation } = this.scope.identity;
     if (last === null && this.mayExpire) return { generation, raw_top: rawTop };
-    const id = last !== null && Object.hasOwn(last.headers, 'ce_id') ? last.headers['ce_id'] : undefined;
+    const id = last === null ? undefined : saidOfEvent(last).eventId;
     return {
       generation,
       last_offset: last?.offset ?? null,

@@ -1,11 +1,11 @@
 import { isGenesis, recordDigest, type LogRecord } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { saidOfEvent, TOPICS, type SaidOfEvent } from '@mps-ledger/wire';
 import { recordsOf, type Scope } from '../scope';
 import { AppliedRows, type Fate } from './applied';
 import { Balance, type Sums } from './balance';
 import type { CheckpointCheck } from './checkpoint-check';
 import type { Derivation } from './derivation';
-import { contrast, deriveAgain, headerOf } from './explain';
+import { contrast, deriveAgain } from './explain';
 
 export interface EventPass {
   readonly scope: Scope;
@@ -32,7 +32,7 @@ export async function passEvents(pass: EventPass): Promise<Sums> {
   for await (const record of recordsOf(scope.log, TOPICS.events, partition, [0, end])) {
     scope.progress.advance();
     const { expected, fate } = await rows.meet(record);
-    const event = isGenesis(record) ? null : factsOf(record);
+    const event = isGenesis(record) ? null : factsOf(record, saidOfEvent(record));
     checkpoint.meet(record, event?.isReceived === true && event.rawOffset >= 0 ? event.rawOffset + 1 : 0);
     if (event === null) continue;
     balance.meetEvent(event.id, fate);
@@ -55,14 +55,9 @@ interface Facts {
   readonly rawOffset: number;
 }
 
-function factsOf({ headers, partition, offset }: LogRecord): Facts {
-  const rawOffset = headerOf(headers, 'ce_rawoffset') ?? '';
-  return {
-    id: headerOf(headers, 'ce_id') ?? `record-${partition}-${offset}`,
-    isReceived: headerOf(headers, 'ce_type') === RECEIVED,
-    notificationId: headerOf(headers, 'ce_causationid') ?? '',
-    rawOffset: /^(?:0|[1-9]\d{0,15})$/.test(rawOffset) ? Number(rawOffset) : -1,
-  };
+function factsOf({ partition, offset }: LogRecord, said: SaidOfEvent): Facts {
+  const { eventId = `record-${partition}-${offset}`, type, causationId = '', rawOffset = -1 } = said;
+  return { id: eventId, isReceived: type === RECEIVED, notificationId: causationId, rawOffset };
 }
 
 /** The first notifications, as many as are known to be derived: later ones may still be on their way. */

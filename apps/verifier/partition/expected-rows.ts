@@ -19,10 +19,10 @@ export function expectedOf(record: LogRecord, partitions: number): Expected {
   if (!decoded.ok) return { kind: 'parked', reason: decoded.reason };
   const { event } = decoded;
   const { account, task_id: taskId } = event.data;
-  if (taskId === undefined) return { kind: 'applied', event, row: historyRow(record, event, null) };
+  if (taskId === undefined) return { kind: 'applied', event, row: historyRow(record, decoded, null) };
   if (partitionOf(partitionKey(account, taskId), partitions) !== record.partition)
     return { kind: 'parked', reason: 'wrong-partition' };
-  return { kind: 'applied', event, row: historyRow(record, event, bytesText(taskKey(account, taskId))) };
+  return { kind: 'applied', event, row: historyRow(record, decoded, bytesText(taskKey(account, taskId))) };
 }
 
 /** The parked row's own copy of a record, as far as it is a function of the record. */

@@ -1,6 +1,7 @@
+import { historyText } from '@mps-ledger/read-model';
 import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model';
 import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
-import { faultOf, isTaskEventType } from '@mps-ledger/wire';
+import { fromEventText } from '@mps-ledger/wire';
 
 /** Events folded at once. */
 const CHUNK = 200;
@@ -78,21 +79,6 @@ export class TaskLife {
 
 /** The event that a row of history is, or what is wrong with it. */
 export function eventOf(row: HistoryRow): TaskEvent | string {
-  const { type } = row;
-  if (!isTaskEventType(type)) return `its type is ${type}`;
-  let data: unknown;
-  try {
-    data = JSON.parse(row.data);
-  } catch {
-    return 'its data is not JSON';
-  }
-  const fault = faultOf(type, data);
-  if (fault !== null) return fault;
-  const hearing = {
-    ...{ trust: row.trust, received: row.received, causationId: row.causation_id, rawOffset: row.raw_offset },
-    mapper: row.mapper,
-    ...(row.traceparent !== null && { traceparent: row.traceparent }),
-  };
-  // The schema of this type has just accepted this data; TypeScript cannot follow a type through a table of schemas.
-  return { id: row.event_id, type, occurred: row.occurred, hearing, data } as TaskEvent;
+  const decoded = fromEventText(historyText(row));
+  return decoded.ok ? decoded.event : decoded.reason;
 }

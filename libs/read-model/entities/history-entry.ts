@@ -5,6 +5,9 @@ import { bigint, bytes, int, key, text, time, word } from './columns';
 /**
  * One row per event record that was applied: the event log again, where one task's life can be read. Append-only. The
  * same event id at another offset is a row of its own; a record that was parked has no row here.
+ *
+ * The record's value, byte for byte, is what `eventText` spells of the columns and `data`; where another writer spelled it
+ * otherwise, it is `value`, the other columns are what was read of it, and `data` is null.
  */
 @Entity({ schema: projectionSchema, name: 'history' })
 @Index('history_of_task', ['taskKey', 'partition', 'offset'])
@@ -37,6 +40,13 @@ export class HistoryEntry {
   @Column(time('occurred', { nullable: true }))
   occurred!: Date | null;
 
+  @Column(word('account'))
+  account!: string;
+
+  /** The TaskId, sanitised; null where the event has none. */
+  @Column(text('subject', { nullable: true }))
+  subject!: string | null;
+
   /** When ingest got the notification. */
   @Column(time('received'))
   received!: Date;
@@ -63,7 +73,11 @@ export class HistoryEntry {
   @Column(text('traceparent', { nullable: true }))
   traceparent!: string | null;
 
-  /** The event's data, the exact text of the record's value. */
-  @Column(text('data'))
-  data!: string;
+  /** The exact text of the event's data; null where there is `value`. */
+  @Column(text('data', { nullable: true }))
+  data!: string | null;
+
+  /** The exact text of the record's value, where the other columns do not come to it. */
+  @Column(text('value', { nullable: true }))
+  value!: string | null;
 }

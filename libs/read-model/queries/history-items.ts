@@ -1,6 +1,8 @@
 import { annotate } from '@mps-ledger/tasks';
 import type { Annotation, TaskEventType, TimelineEntry } from '@mps-ledger/tasks';
 import { isTaskEventType } from '@mps-ledger/wire';
+import { historyText } from '../history-text';
+import type { HistoryRow } from '../write';
 import { shownInstant } from './instants';
 
 /** One record of a task's life, as it is shown. */
@@ -8,38 +10,38 @@ export interface HistoryItem {
   readonly generation: number;
   readonly partition: number;
   readonly offset: number;
-  /** Null for a parked record whose id could not be read; likewise its type, received and trust. */
-  readonly id: string | null;
-  readonly type: string | null;
-  readonly occurred: string | null;
-  readonly received: string | null;
   readonly logged: string;
-  readonly trust: string | null;
   readonly annotations: readonly Annotation[];
-  /** The event's data. Of a parked record: its value, as JSON if it is JSON, else as text; null where it has none. */
-  readonly data: unknown;
+  /**
+   * JSON text: the event, exactly as its record on the log has it. Of a parked record: its value, exactly where it is JSON,
+   * else as a JSON string of its text; `null` where it has none.
+   */
+  readonly event: string;
   /** Why it could not be applied; null where it was. */
   readonly parkedReason: string | null;
 }
 
-/** A record as the query answers it. Of a parked one, the rest of the hearing is in its headers (JSON), its value in base64. */
-export interface RecordRow {
+interface Place {
   readonly generation: number;
   readonly partition: number;
   readonly offset: number;
+  readonly logged: string;
+}
+
+/** A row of history as the query answers it: times with microseconds. */
+export type AppliedRow = Place & Omit<HistoryRow, 'task_key'> & { readonly parked_reason: null };
+
+/** A parked record as the query answers it: its value in base64. */
+export interface ParkedRow extends Place {
   readonly event_id: string | null;
   readonly type: string | null;
-  readonly subtask_key: string | null;
-  readonly occurred: string | null;
-  readonly received: string | null;
-  readonly logged: string;
-  readonly trust: string | null;
+  readonly subtask_key: null;
   readonly causation_id: string | null;
-  readonly data: string | null;
-  readonly headers: string | null;
-  readonly value: string | null;
-  readonly parked_reason: string | null;
+  readonly parked_value: string | null;
+  readonly parked_reason: string;
 }
+
+export type RecordRow = AppliedRow | ParkedRow;
 
 /** What was told before a page, as far as it matters to the page's annotations. */
 export interface Before {
@@ -58,7 +60,14 @@ export function historyItems(records: readonly RecordRow[], before: Before): rea
   return records.flatMap((record, i) => {
     const remarks = annotated[i];
     if (remarks === undefined || remarks.redelivery) return [];
-    return [record.parked_reason === null ? applied(record, remarks.annotations) : parked(record, remarks.annotations)];
+    const { generation, partition, offset, logged, parked_reason: parkedReason } = record;
+    const event = record.parked_reason === null ? appliedText(record) : parkedText(record);
+    return [
+      {
+        ...{ generation, partition, offset, logged: shownInstant(logged), annotations: remarks.annotations },
+        ...{ parkedReason, event },
+      },
+    ];
   });
 }
 
@@ -88,68 +97,39 @@ function known(type: string | null): TaskEventType | null {
   return type !== null && isTaskEventType(type) ? type : null;
 }
 
-function applied(record: RecordRow, annotations: readonly Annotation[]): HistoryItem {
-  return {
-    ...shared(record, annotations),
-    occurred: record.occurred === null ? null : shownInstant(record.occurred),
-    trust: record.trust,
-    data: record.data === null ? null : readValue(record.data),
-  };
+function appliedText(row: AppliedRow): string {
+  const { occurred, received } = row;
+  return historyText({
+    ...row,
+    occurred: occurred === null ? null : shownInstant(occurred),
+    received: shownInstant(received),
+  });
 }
 
-function parked(record: RecordRow, annotations: readonly Annotation[]): HistoryItem {
-  const headers = new Map(Object.entries(readHeaders(record.headers)));
-  const header = (name: string): string | null => {
-    const value = headers.get(name);
-    return typeof value === 'string' ? value : null;
-  };
-  return {
-    ...shared(record, annotations),
-    occurred: header('ce_time'),
-    trust: header('ce_trust'),
-    data: record.value === null ? null : shownValue(Buffer.from(record.value, 'base64').toString()),
-  };
-}
-
-function shared(
-  record: RecordRow,
-  annotations: readonly Annotation[],
-): Omit<HistoryItem, 'occurred' | 'trust' | 'data'> {
-  return {
-    generation: record.generation,
-    partition: record.partition,
-    offset: record.offset,
-    id: record.event_id,
-    type: record.type,
-    received: record.received === null ? null : shownInstant(record.received),
-    logged: shownInstant(record.logged),
-    annotations,
-    parkedReason: record.parked_reason,
-  };
-}
-
-function readHeaders(text: string | null): Record<string, unknown> {
-  const value = readValue(text ?? '');
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/** Far below what writing JSON can bear, far above what a provider nests. */
+/** Far below what reading JSON can bear anywhere, far above what a provider nests. */
 const DEEPEST = 500;
 
-/** A parked value is whatever was on the log: nested so deep that it could not be written again, it is shown as its text. */
-function shownValue(text: string): unknown {
+/** A parked value is whatever was on the log: what is no JSON, or is nested too deep, is shown as its text. */
+function parkedText({ parked_value: value }: ParkedRow): string {
+  if (value === null) return 'null';
+  const text = Buffer.from(value, 'base64').toString();
+  return isTooDeep(text) || !isJson(text) ? JSON.stringify(text) : text;
+}
+
+function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const bracket of text.match(/[[{\]}]/g) ?? []) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > DEEPEST) return text;
+    if (depth > DEEPEST) return true;
   }
-  return readValue(text);
+  return false;
 }
 
-function readValue(text: string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text) as unknown;
+    JSON.parse(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
 }

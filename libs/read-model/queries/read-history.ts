@@ -28,15 +28,15 @@ const IN_ORDER = 'order by partition, "offset"';
 /** A page of a task's life: what was applied and what was parked, by place; one record more than the limit. */
 const PAGE = `page as (
   select *, row_number() over (${IN_ORDER}) as place, count(*) over () as found,
-    sum(coalesce(octet_length(data), 0) + coalesce(octet_length(value), 0)) over (${IN_ORDER}) as bytes
+    sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (${IN_ORDER}) as bytes
   from (
-    (select generation, partition, "offset", event_id, type, subtask_key, ${instantSql('occurred')} as occurred,
-      ${instantSql('received')} as received, ${instantSql('logged')} as logged, trust, causation_id, data,
-      null as headers, null::bytea as value, null as parked_reason
+    (select generation, partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
+      account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
+      raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
     from ${projectionSchema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
     union all
-    (select generation, partition, "offset", event_id, type, null, null, ${instantSql('received')}, ${instantSql('logged')}, null, causation_id,
-      null, headers, value, reason
+    (select generation, partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
+      null, null, null, null, null, null, null, null, null, null, value, reason
     from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
   ) merged
   ${IN_ORDER} limit $4
@@ -78,10 +78,11 @@ const READ = {
 select fresh.*,
   exists (select from ${projectionSchema}.task where task_key = $1) as known,
   (select max(found)::int from page) as found,
-  (select json_agg(json_build_object('generation', generation, 'partition', partition, 'offset', "offset",
-    'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'occurred', occurred, 'received', received,
-    'logged', logged, 'trust', trust, 'causation_id', causation_id, 'data', data, 'headers', headers,
-    'value', translate(encode(value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)
+  (select json_agg(json_build_object('generation', generation, 'partition', partition, 'offset', "offset", 'logged', logged,
+    'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
+    'subject', subject, 'occurred', occurred, 'received', received, 'trust', trust, 'mapper', mapper,
+    'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,
+    'parked_value', translate(encode(parked_value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)
     from items) as items,
   (select json_agg(heard) from heard where causation_id is not null) as heard,
   (select json_agg(told) from told) as told

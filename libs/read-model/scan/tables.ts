@@ -32,7 +32,7 @@ export function scanHistory(
     columns: HISTORY,
     order: ['offset'],
     where,
-    large: ['data'],
+    large: ['data', 'value'],
   });
 }
 
@@ -42,7 +42,7 @@ export function scanHistoryByTask(client: ClientBase, generation: number): Async
     ...{ client, table: 'history', columns: { ...HISTORY, ...PARTITION } },
     order: ['task_key', 'partition', 'offset'],
     where: `task_key IS NOT NULL AND generation = ${generation}`,
-    large: ['data'],
+    large: ['data', 'value'],
   });
 }
 

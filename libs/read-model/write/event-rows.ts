@@ -1,6 +1,6 @@
-import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
-import type { RejectedNotification } from '@mps-ledger/wire';
+import type { NotificationReceived } from '@mps-ledger/tasks';
+import { subjectOf, TOPICS } from '@mps-ledger/wire';
+import type { DecodedEvent, RejectedNotification } from '@mps-ledger/wire';
 import { taskKey } from '../task-key';
 import { bytesText } from './rows';
 import type { Bytes, HistoryRow, NotificationRow, ParkedRow } from './rows';
@@ -15,8 +15,12 @@ export interface RecordOfLog {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The history row of an event at its record's place. `data` is the record's value, exactly. */
-export function historyRow(record: RecordOfLog, event: TaskEvent, task: Bytes | null): HistoryRow {
+/** The history row of a record that was read as an event: `historyText` of it is the record's value, exactly. */
+export function historyRow(
+  record: RecordOfLog,
+  { event, dataText }: Omit<DecodedEvent, 'ok'>,
+  task: Bytes | null,
+): HistoryRow {
   const { hearing } = event;
   return {
     offset: record.offset,
@@ -24,6 +28,8 @@ export function historyRow(record: RecordOfLog, event: TaskEvent, task: Bytes | 
     event_id: event.id,
     type: event.type,
     subtask_key: 'key' in event.data ? fit(event.data.key) : null,
+    account: event.data.account,
+    subject: subjectOf(event),
     occurred: event.occurred,
     received: hearing.received,
     logged: record.logged,
@@ -32,7 +38,8 @@ export function historyRow(record: RecordOfLog, event: TaskEvent, task: Bytes | 
     mapper: fit(hearing.mapper),
     raw_offset: hearing.rawOffset,
     traceparent: hearing.traceparent === undefined ? null : fit(hearing.traceparent),
-    data: record.value?.toString('utf8') ?? '',
+    data: dataText,
+    value: dataText === null ? (record.value?.toString('utf8') ?? '') : null,
   };
 }
 

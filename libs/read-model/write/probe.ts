@@ -118,7 +118,7 @@ function probeRows(): BatchRows {
   };
   const task = taskRow(about, FAILED);
   return {
-    history: [historyRow(record, NEVER_SENT, key)],
+    history: [historyRow(record, { event: NEVER_SENT, dataText: '{}' }, key)],
     tasks: [task],
     states: [{ task_key: key, state, digest: digestOf(state) }],
     subtasks: [subtaskRow(key, OPEN_SUBTASK)],

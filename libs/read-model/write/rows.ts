@@ -17,6 +17,8 @@ export interface HistoryRow {
   readonly event_id: string;
   readonly type: string;
   readonly subtask_key: string | null;
+  readonly account: string;
+  readonly subject: string | null;
   readonly occurred: string | null;
   readonly received: string;
   readonly logged: string;
@@ -25,7 +27,8 @@ export interface HistoryRow {
   readonly mapper: string;
   readonly raw_offset: number;
   readonly traceparent: string | null;
-  readonly data: string;
+  readonly data: string | null;
+  readonly value: string | null;
 }
 
 export interface TaskRow {

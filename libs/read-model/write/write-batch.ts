@@ -27,6 +27,8 @@ export const HISTORY: ColumnTypes<HistoryRow> = {
   event_id: 'text',
   type: 'text',
   subtask_key: 'text',
+  account: 'text',
+  subject: 'text',
   occurred: 'timestamptz',
   received: 'timestamptz',
   logged: 'timestamptz',
@@ -36,6 +38,7 @@ export const HISTORY: ColumnTypes<HistoryRow> = {
   raw_offset: 'bigint',
   traceparent: 'text',
   data: 'text',
+  value: 'text',
 };
 
 export const TASK: ColumnTypes<TaskRow> = {

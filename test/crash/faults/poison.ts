@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/spec-kit';
+import { eventually, respelled } from '@mps-ledger/spec-kit';
 import { parseReceipt, TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../database';
 import { makeFault, type Fault, type LoadedRound, type LogName } from '../fault';
@@ -61,9 +61,9 @@ async function someEventOf(log: EventLog, taskId: string, partition: number): Pr
 /** Three records that no program of ours would append: no event at all, one of an unknown type, one with another id. */
 function poison(event: NewRecord, id: string): readonly NewRecord[] {
   return [
-    { key: Buffer.from([0xff]), value: Buffer.from([0xc3, 0x28]), headers: { ce_id: '\u0000' } },
-    { ...event, headers: { ...event.headers, ce_type: 'mps.no-such-event' } },
-    { ...event, headers: { ...event.headers, ce_id: id } },
+    { key: Buffer.from([0xff]), value: Buffer.from([0xc3, 0x28]), headers: { odd: '\u0000' } },
+    respelled(event, { type: 'mps.no-such-event' }),
+    respelled(event, { id }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { genesisRecord, type NewRecord } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/spec-kit';
+import { eventually, respelled } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
@@ -48,9 +48,9 @@ async function readLog(target: KafkaAppsTarget): Promise<readonly { event: NewRe
 }
 
 /** Events that look like ours and never were applied. */
-function strangers({ key, value, headers }: NewRecord, count: number): readonly NewRecord[] {
+function strangers(event: NewRecord, count: number): readonly NewRecord[] {
   const id = (number: number) => createHash('sha256').update(`stranger ${number}`).digest('hex');
-  return Array.from({ length: count }, (_, number) => ({ key, value, headers: { ...headers, ce_id: id(number) } }));
+  return Array.from({ length: count }, (_, number) => respelled(event, { id: id(number) }));
 }
 
 async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> {
