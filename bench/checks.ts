@@ -1,4 +1,5 @@
 import { isGenesis } from '@mps-ledger/event-log';
+import { saidOfEvent, TOPICS } from '@mps-ledger/wire';
 import { Disqualified } from './contract';
 import { inParallel } from './load';
 import { notificationTemplate, numberIn } from './notifications';
@@ -10,29 +11,40 @@ const AT_ONCE = 4;
 /** What a topic holds, genesis records left out. */
 export interface Held {
   readonly records: number;
-  readonly valueBytes: number;
-  /** Records that differ in the notification they come from or in their event's id. */
+  /** Of the data of events; what else their values hold depends on their places. */
+  readonly dataBytes: number;
+  /** Of events: those that differ in the notification they come from or in their id. */
   readonly distinct: number;
 }
 
 /** Reads a topic, by its name without prefix, and adds its records up. */
 export async function held(topics: Topics, topic: string, each?: (value: Buffer) => void): Promise<Held> {
   const ends = await topics.log.endPositions(topic);
-  let [records, valueBytes] = [0, 0];
+  let [records, dataBytes] = [0, 0];
   const ids = new Set<string>();
   const readOne = async (partition: number): Promise<void> => {
     for await (const batch of topics.log.read({ topic, partition, from: 0, to: ends[partition] ?? 0 })) {
       for (const record of batch) {
         if (isGenesis(record)) continue;
         records += 1;
-        ids.add(`${record.headers['ce_causationid'] ?? ''} ${record.headers['ce_id'] ?? ''}`);
-        valueBytes += record.value?.length ?? 0;
+        if (topic === TOPICS.events) {
+          const { causationId = '', eventId = '' } = saidOfEvent(record);
+          ids.add(`${causationId} ${eventId}`);
+          dataBytes += dataBytesOf(record.value ?? Buffer.alloc(0));
+        }
         if (record.value !== null) each?.(record.value);
       }
     }
   };
   await inParallel(PARTITIONS, AT_ONCE, readOne);
-  return { records, valueBytes, distinct: ids.size };
+  return { records, dataBytes, distinct: ids.size };
+}
+
+const DATA = '"data":';
+
+/** Bytes of the data in an event record's value, as we spell it. */
+export function dataBytesOf(value: Buffer): number {
+  return value.length - value.indexOf(DATA) - DATA.length - 1;
 }
 
 /** Refuses a topic that does not hold each notification of a run, from number 0 on, exactly once and with all its bytes. */

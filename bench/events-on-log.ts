@@ -1,6 +1,7 @@
 import { eventsOfRecord } from '@mps-ledger/derivation';
 import { partitionOf, type NewRecord } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/wire';
+import { dataBytesOf } from './checks';
 import { rawRecord } from './raw-records';
 import { simulatedChanges } from './simulated';
 import { PARTITIONS, type Topics } from './topics';
@@ -16,6 +17,8 @@ export interface EventsOnLog {
   readonly subtasks: number;
   /** Of the events' values together. */
   readonly valueBytes: number;
+  /** Of their data. */
+  readonly dataBytes: number;
 }
 
 const RECORDS_AT_ONCE = 500;
@@ -29,7 +32,7 @@ export async function fillWithEvents(
 ): Promise<EventsOnLog> {
   const lanes = Array.from({ length: PARTITIONS }, (_, partition) => makeLane(topics, partition));
   const [tasks, subtasks] = [new Set<string>(), new Set<string>()];
-  let [events, valueBytes, number] = [0, 0, 0];
+  let [events, valueBytes, dataBytes, number] = [0, 0, 0, 0];
   for (; events < leastEvents; number += 1) {
     const { taskId, body } = notifications(number);
     tasks.add(taskId);
@@ -38,11 +41,12 @@ export async function fillWithEvents(
       if ('key' in event.data) subtasks.add(`${taskId} ${event.data.key}`);
       events += 1;
       valueBytes += record.value.length;
+      dataBytes += dataBytesOf(record.value);
     }
     await lane?.appendMany();
   }
   await Promise.all(lanes.map((lane) => lane.appendRest()));
-  return { events, notifications: number, tasks: tasks.size, subtasks: subtasks.size, valueBytes };
+  return { events, notifications: number, tasks: tasks.size, subtasks: subtasks.size, valueBytes, dataBytes };
 }
 
 /** One partition: its raw offsets count from 1 on, as a partition's first record says only which log it is. */

@@ -3,6 +3,7 @@ import { eventsOfRecord } from '@mps-ledger/derivation';
 import type { NewRecord } from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
 import { toRawRecord } from '@mps-ledger/wire';
+import { dataBytesOf } from './checks';
 
 /** Raw records as ingest would append them, made from bodies beforehand. */
 export interface RawRecords {
@@ -12,8 +13,8 @@ export interface RawRecords {
   readonly derived: readonly (readonly NewRecord[])[];
   /** Events of all records together. */
   readonly events: number;
-  /** Bytes of their values. */
-  readonly eventBytes: number;
+  /** Bytes of their data. */
+  readonly dataBytes: number;
 }
 
 const RECEIVED = '2026-01-01T00:00:00.000Z';
@@ -26,14 +27,14 @@ export function makeRawRecords(bodies: readonly Buffer[], leastEvents: number): 
     ),
   );
   const events = sum(derived.map(({ length }) => length));
-  const bytes = sum(derived.flat().map(({ value }) => value.length));
+  const bytes = sum(derived.flat().map(({ value }) => dataBytesOf(value)));
   const times = Math.ceil(leastEvents / events);
   return {
     count: bodies.length * times,
     recordOf: (number) => rawRecord(bodies[number % bodies.length] ?? Buffer.alloc(0)),
     derived,
     events: events * times,
-    eventBytes: bytes * times,
+    dataBytes: bytes * times,
   };
 }
 

@@ -8,12 +8,13 @@ import { Client, type Connection, type Submittable } from 'pg';
 import { notificationTemplate } from '../notifications';
 import { anchorTask, atWork } from './anchor';
 import type { PreparedEvents } from './project-no-kafka';
+import { dataText, type Spelled } from './trivial-fold';
 
 const CONNECTIONS = 2;
 const PARTITIONS = 12;
 const NOTIFICATIONS_AT_ONCE = 300;
-const COPY = `COPY tasks_v1.history (generation, partition, "offset", task_key, event_id, type, received, logged, trust,
-  causation_id, mapper, raw_offset, data) FROM STDIN`;
+const COPY = `COPY tasks_v1.history (generation, partition, "offset", task_key, event_id, type, account, subject, received,
+  logged, trust, causation_id, mapper, raw_offset, data) FROM STDIN`;
 const LOGGED = '2026-01-01T00:00:00.000Z';
 
 /** What a connection of `pg` has for COPY, which its types leave out. */
@@ -82,6 +83,7 @@ async function main(): Promise<void> {
 async function copyPartition(client: Client, prepared: PreparedEvents, partition: number): Promise<void> {
   const { run, notifications, records } = prepared;
   const { taskIdOf } = notificationTemplate(run);
+  const parsed = records.map((value) => ({ event: JSON.parse(value) as Spelled, text: dataText(value) }));
   const count = Math.ceil((notifications - partition) / PARTITIONS);
   for (let at = 0; at < count && !account.isStopped; at += NOTIFICATIONS_AT_ONCE) {
     let rows = '';
@@ -91,12 +93,12 @@ async function copyPartition(client: Client, prepared: PreparedEvents, partition
       const key = createHash('sha256')
         .update(JSON.stringify(['default', id]))
         .digest('hex');
-      for (const [place, { value, headers }] of records.entries()) {
-        const data = value.replace(taskIdOf(0), id);
+      for (const [place, { event, text }] of parsed.entries()) {
+        const data = text.replace(taskIdOf(0), id);
         account.bytes += Buffer.byteLength(data);
         const offset = one * records.length + place + 1;
-        const named = [headers['ce_id'], headers['ce_type']?.slice('mps.'.length), headers['ce_recordedtime'], LOGGED];
-        const how = [headers['ce_trust'], headers['ce_causationid'], headers['ce_mapper'], one + 1];
+        const named = [event.id, event.type.slice('mps.'.length), event.data.account, id, event.recordedtime, LOGGED];
+        const how = [event.trust, event.causationid, event.mapper, one + 1];
         const row = [1, partition, offset, `\\\\x${key}`, ...named, ...how, data.replaceAll('\\', '\\\\')];
         rows += `${row.join('\t')}\n`;
       }

@@ -48,13 +48,9 @@ async function main(): Promise<void> {
   });
 }
 
-function eventRead({ offset, timestamp, value, headers = {} }: KafkaMessage): EventRead {
-  return {
-    offset: Number(offset),
-    logged: new Date(Number(timestamp)).toISOString(),
-    value: value?.toString() ?? '',
-    header: (name) => headers[name]?.toString() ?? null,
-  };
+function eventRead({ offset, timestamp, value }: KafkaMessage): EventRead {
+  const logged = new Date(Number(timestamp)).toISOString();
+  return { offset: Number(offset), logged, value: value?.toString() ?? '' };
 }
 
 void main();

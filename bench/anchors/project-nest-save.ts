@@ -18,6 +18,7 @@ import {
 import { logLevel } from 'kafkajs';
 import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'typeorm';
 import { anchorTask, atWork } from './anchor';
+import type { Spelled } from './trivial-fold';
 
 const PARTITIONS_AT_ONCE = 6;
 const { brokers = '', topics, group = '', databaseUrl = '' } = anchorTask();
@@ -31,6 +32,8 @@ class HistoryRow {
   @Column('text') event_id!: string;
   @Column('text') type!: string;
   @Column('text', { nullable: true }) subtask_key!: string | null;
+  @Column('text') account!: string;
+  @Column('text', { nullable: true }) subject!: string | null;
   @Column('timestamptz') received!: string;
   @Column('timestamptz') logged!: Date;
   @Column('text') trust!: string;
@@ -57,13 +60,6 @@ class TaskRow {
   @Column('timestamptz') updated!: Date;
 }
 
-interface Data {
-  readonly account: string;
-  readonly task_id: string;
-  readonly kind?: string;
-  readonly key?: string;
-}
-
 const dataSource = new DataSource({ type: 'postgres', url: databaseUrl, entities: [HistoryRow, TaskRow] });
 const done = { items: 0, bytes: 0 };
 
@@ -71,20 +67,18 @@ const done = { items: 0, bytes: 0 };
 class EventsController {
   @EventPattern(topics?.from ?? '')
   async onEvent(@Payload() payload: object, @Ctx() context: unknown): Promise<void> {
-    const data = payload as Data;
-    const { offset, timestamp, headers = {}, value } = (context as KafkaContext).getMessage();
+    const { id, type: prefixed, subject = null, recordedtime: received, data, ...event } = payload as Spelled;
+    const { offset, timestamp } = (context as KafkaContext).getMessage();
     // A partition's first record says only which log it is.
     if (offset === '0') return;
-    const header = (name: string): string => headers[name]?.toString() ?? '';
-    const text = textOf(value);
+    const text = JSON.stringify(data);
     const task_key = createHash('sha256')
       .update(JSON.stringify([data.account, data.task_id]))
       .digest();
-    const type = header('ce_type').slice('mps.'.length);
+    const type = prefixed.slice('mps.'.length);
     const at = { generation: 1, partition: (context as KafkaContext).getPartition(), offset };
-    const received = header('ce_recordedtime');
-    const about = { event_id: header('ce_id'), trust: header('ce_trust'), causation_id: header('ce_causationid') };
-    const how = { mapper: header('ce_mapper'), raw_offset: header('ce_rawoffset'), subtask_key: data.key ?? null };
+    const about = { event_id: id, account: data.account, subject, trust: event.trust, causation_id: event.causationid };
+    const how = { mapper: event.mapper, raw_offset: event.rawoffset, subtask_key: data.key ?? null };
     const row = { ...at, task_key, type, received, logged: new Date(Number(timestamp)), ...about, ...how, data: text };
     await dataSource.transaction(async (manager) => {
       await manager.save(HistoryRow, row);
@@ -98,18 +92,12 @@ class EventsController {
   }
 }
 
-/** Nest parses a value that looks like JSON; what the row holds is its text. */
-function textOf(value: unknown): string {
-  if (Buffer.isBuffer(value)) return value.toString();
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 interface Applied {
   readonly partition: number;
   readonly task_key: Buffer;
   readonly type: string;
   readonly received: string;
-  readonly data: Data;
+  readonly data: Spelled['data'];
 }
 
 async function folded(

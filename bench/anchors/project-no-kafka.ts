@@ -14,7 +14,8 @@ import { foldBatch, keyed, type EventRead } from './trivial-fold';
 export interface PreparedEvents {
   readonly run: string;
   readonly notifications: number;
-  readonly records: readonly { readonly value: string; readonly headers: Readonly<Record<string, string>> }[];
+  /** Their values. */
+  readonly records: readonly string[];
 }
 
 const CONNECTIONS = 4;
@@ -53,13 +54,10 @@ async function fillPartition(
     const events: EventRead[] = [];
     for (let one = at; one < Math.min(count, at + NOTIFICATIONS_AT_ONCE); one += 1) {
       const id = taskIdOf(one * PARTITIONS + partition);
-      for (const [place, { value, headers }] of records.entries())
-        events.push({
-          offset: one * records.length + place + 1,
-          logged: '2026-01-01T00:00:00.000Z',
-          value: value.replace(taskIdOf(0), id),
-          header: (name) => (name === 'ce_rawoffset' ? String(one + 1) : (headers[name] ?? null)),
-        });
+      for (const [place, record] of records.entries()) {
+        const value = record.replaceAll(taskIdOf(0), id).replace('"rawoffset":"1"', `"rawoffset":"${one + 1}"`);
+        events.push({ offset: one * records.length + place + 1, logged: '2026-01-01T00:00:00.000Z', value });
+      }
     }
     const parsed = events.map(keyed);
     const states = await readStates(pool, [...new Set(parsed.map(({ key }) => key))]);

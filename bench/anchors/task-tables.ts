@@ -18,6 +18,8 @@ const HISTORY: Columns = {
   event_id: 'text',
   type: 'text',
   subtask_key: 'text',
+  account: 'text',
+  subject: 'text',
   occurred: 'timestamptz',
   received: 'timestamptz',
   logged: 'timestamptz',

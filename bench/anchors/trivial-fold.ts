@@ -9,7 +9,6 @@ export interface EventRead {
   readonly offset: number;
   readonly logged: string;
   readonly value: string;
-  readonly header: (name: string) => string | null;
 }
 
 /** Values in the order of the columns in task-tables.ts. */
@@ -38,6 +37,20 @@ interface Data {
   readonly events?: number;
 }
 
+/** What a record's value says. */
+export interface Spelled {
+  readonly id: string;
+  readonly type: string;
+  readonly subject?: string;
+  readonly time?: string;
+  readonly recordedtime: string;
+  readonly trust: string;
+  readonly causationid: string;
+  readonly rawoffset: string;
+  readonly mapper: string;
+  readonly data: Data;
+}
+
 interface Task {
   readonly account: string;
   readonly taskId: string;
@@ -54,13 +67,18 @@ const STATUS = /^(task|subtask)\.(queued|started|finished|progressed|succeeded|f
 
 /** Parsed once, with the key of its task. */
 export interface Keyed extends EventRead {
-  readonly data: Data;
+  readonly event: Spelled;
   readonly key: string;
 }
 
-export function keyed(event: EventRead): Keyed {
-  const data = JSON.parse(event.value) as Data;
-  return { ...event, data, key: `\\x${sha256(JSON.stringify([data.account, data.task_id]))}` };
+export function keyed(read: EventRead): Keyed {
+  const event = JSON.parse(read.value) as Spelled;
+  return { ...read, event, key: `\\x${sha256(JSON.stringify([event.data.account, event.data.task_id]))}` };
+}
+
+/** The exact text of the data, which comes last. */
+export function dataText(value: string): string {
+  return value.slice(value.indexOf('"data":') + '"data":'.length, -1);
 }
 
 /** Folds a batch of one partition, in its order, onto the states that its tasks had. */
@@ -68,32 +86,32 @@ export function foldBatch(events: readonly Keyed[], states: ReadonlyMap<string, 
   const tasks = new Map<string, Task>();
   const rows: FoldedRows = { history: [], tasks: [], states: [], subtasks: [], notifications: [], rawApplied: 0 };
   let rawApplied = 0;
-  for (const event of events) {
-    const task = tasks.get(event.key) ?? stateOf(event, states.get(event.key));
-    tasks.set(event.key, task);
-    apply(task, event);
-    rows.history.push(historyRow(event));
-    if (event.data.notification_id !== undefined) {
-      rows.notifications.push(notificationRow(event));
-      rawApplied = Number(event.header('ce_rawoffset')) + 1;
+  for (const one of events) {
+    const task = tasks.get(one.key) ?? stateOf(one, states.get(one.key));
+    tasks.set(one.key, task);
+    apply(task, one.event);
+    rows.history.push(historyRow(one));
+    if (one.event.data.notification_id !== undefined) {
+      rows.notifications.push(notificationRow(one));
+      rawApplied = Number(one.event.rawoffset) + 1;
     }
   }
   for (const key of [...tasks.keys()].sort()) addTask(rows, key, tasks.get(key));
   return { ...rows, rawApplied };
 }
 
-function stateOf({ data, header }: Keyed, state: string | undefined): Task {
+function stateOf({ event }: Keyed, state: string | undefined): Task {
   if (state !== undefined) return JSON.parse(state) as Task;
-  const received = header('ce_recordedtime') ?? '';
+  const { recordedtime: received, data } = event;
   const named = { account: data.account, taskId: data.task_id, firstReceived: received };
   return { ...named, kind: 'unknown', status: 'unknown', updated: received, version: 0, subtasks: {} };
 }
 
-function apply(task: Task, { data, header }: Keyed): void {
-  const type = typeOf(header);
-  const [, what, status] = STATUS.exec(type) ?? [];
+function apply(task: Task, event: Spelled): void {
+  const { data } = event;
+  const [, what, status] = STATUS.exec(typeOf(event)) ?? [];
   task.version += 1;
-  task.updated = header('ce_recordedtime') ?? '';
+  task.updated = event.recordedtime;
   if (what === 'task' && status !== undefined) {
     task.status = status;
     task.kind = data.kind ?? task.kind;
@@ -104,18 +122,20 @@ function apply(task: Task, { data, header }: Keyed): void {
   }
 }
 
-const typeOf = (header: EventRead['header']): string => (header('ce_type') ?? '').slice('mps.'.length);
+const typeOf = ({ type }: Spelled): string => type.slice('mps.'.length);
 
-function historyRow({ offset, logged, value, header, data, key }: Keyed): Row {
-  const times = [header('ce_time'), header('ce_recordedtime'), logged];
-  const about = [header('ce_trust'), header('ce_causationid'), header('ce_mapper'), header('ce_rawoffset')];
-  return [offset, key, header('ce_id'), typeOf(header), data.key ?? null, ...times, ...about, value];
+function historyRow({ offset, logged, value, event, key }: Keyed): Row {
+  const { id, subject = null, time = null, recordedtime, trust, causationid, mapper, rawoffset, data } = event;
+  const named = [id, typeOf(event), data.key ?? null, data.account, subject];
+  const about = [trust, causationid, mapper, rawoffset];
+  return [offset, key, ...named, time, recordedtime, logged, ...about, dataText(value)];
 }
 
-function notificationRow({ offset, header, data, key }: Keyed): Row {
-  const named = [header('ce_rawoffset'), data.notification_id ?? '', data.kind ?? null, data.event_type ?? null];
+function notificationRow({ offset, event, key }: Keyed): Row {
+  const { rawoffset, trust, recordedtime, data } = event;
+  const named = [rawoffset, data.notification_id ?? '', data.kind ?? null, data.event_type ?? null];
   const task = [data.account, key, data.task_id, JSON.stringify(data.task_id)];
-  const how = [data.transport ?? '', header('ce_trust'), header('ce_recordedtime')];
+  const how = [data.transport ?? '', trust, recordedtime];
   return [...named, ...task, ...how, data.digest ?? null, data.size ?? null, data.events ?? null, offset];
 }
 

@@ -121,11 +121,11 @@ async function derived(topics: Topics, group: string, all: RawRecords): Promise<
   return committed >= all.count ? all.events : all.events - 1;
 }
 
-/** Every event that deriving has to come to is on the log, with all its bytes. Those that are there twice are told of. */
+/** Every event that deriving has to come to is on the log, with all bytes of its data. Those that are there twice are told of. */
 async function check(stage: Stage, topics: Topics, wanted: RawRecords, contestant: ContestantName): Promise<void> {
-  const { records, valueBytes, distinct } = await held(topics, TOPICS.events);
+  const { records, dataBytes, distinct } = await held(topics, TOPICS.events);
   checkSame('different events on the log', contestant === 'ours' ? distinct : records, wanted.events);
-  if (records === wanted.events) checkSame('bytes of their values', valueBytes, wanted.eventBytes);
+  if (records === wanted.events) checkSame('bytes of their data', dataBytes, wanted.dataBytes);
   else
     stage.tell(`  ${contestant}: ${records - wanted.events} of ${wanted.events} events are on the log a second time`);
 }

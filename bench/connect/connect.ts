@@ -88,8 +88,8 @@ export async function startConnect(options: SinkOptions): Promise<Connect> {
 
 /**
  * What `sink.json` says, and what differs from turn to turn. In it: a value becomes a row's one column, then partition and
- * offset are put in and headers become columns. `primary.key.mode` is not `kafka`, with which Debezium 3.5.0 finds no columns
- * of a batch's second row on when it writes by UNNEST. Genesis records have no such headers, and one batch has one form of row.
+ * offset are put in. `primary.key.mode` is not `kafka`, with which Debezium 3.5.0 finds no columns
+ * of a batch's second row on when it writes by UNNEST. Genesis records are no events, and one batch has one form of row.
  */
 function connectorOf({ topic, databaseUrl, tasks }: SinkOptions): Readonly<Record<string, string>> {
   const { host, pathname, username, password } = new URL(databaseUrl);

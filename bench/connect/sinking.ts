@@ -61,7 +61,7 @@ async function watch(stage: Stage, connect: Connect, databaseUrl: string, total:
 }
 
 const WRITTEN = eventsUpToLast('event', 'position');
-const ROWS = `SELECT count(*) AS rows, sum(octet_length(data)) AS bytes, (${WRITTEN}) AS written FROM event`;
+const ROWS = `SELECT count(*) AS rows, sum(octet_length(event)) AS bytes, (${WRITTEN}) AS written FROM event`;
 
 /** Every event is a row with all its bytes; what was stopped has no gaps as far as it came. */
 async function check(databaseUrl: string, wanted: EventsOnLog, isPartly: boolean): Promise<void> {
@@ -70,5 +70,5 @@ async function check(databaseUrl: string, wanted: EventsOnLog, isPartly: boolean
   checkSame('rows up to the last of each partition', found('rows'), found('written'));
   if (isPartly) return;
   checkSame('rows', found('rows'), wanted.events);
-  checkSame('bytes of their data', found('bytes'), wanted.valueBytes);
+  checkSame('bytes of their values', found('bytes'), wanted.valueBytes);
 }

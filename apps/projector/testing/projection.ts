@@ -129,12 +129,12 @@ async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<re
 
 /** What history gives back of one partition's records, in their order. */
 export async function historyTexts(pool: Pool, partition: number): Promise<readonly string[]> {
-  const { client, close } = await openSnapshot(pool);
+  const snapshot = await openSnapshot(pool);
   const texts: string[] = [];
   try {
-    for await (const row of scanHistory(client, { generation: 1, partition })) texts.push(historyText(row));
+    for await (const row of scanHistory(snapshot.client, { generation: 1, partition })) texts.push(historyText(row));
   } finally {
-    await close();
+    await snapshot.close();
   }
   return texts;
 }
