@@ -47,12 +47,19 @@ export function eventText(attributes: EventAttributes, data: string): string {
 }
 
 export function attributesOf(event: TaskEvent): EventAttributes {
-  const { id, type, occurred, hearing, data } = event;
-  const { received, trust, causationId, rawOffset, mapper, traceparent = null } = hearing;
-  const subject = subjectOf(event);
+  const { hearing } = event;
   return {
-    ...{ id, account: data.account, type, subject, occurred },
-    ...{ received, trust, causationId, rawOffset, mapper, traceparent },
+    id: event.id,
+    account: event.data.account,
+    type: event.type,
+    subject: subjectOf(event),
+    occurred: event.occurred,
+    received: hearing.received,
+    trust: hearing.trust,
+    causationId: hearing.causationId,
+    rawOffset: hearing.rawOffset,
+    mapper: hearing.mapper,
+    traceparent: hearing.traceparent ?? null,
   };
 }
 
