@@ -199,10 +199,12 @@ describe('deriving', () => {
     await derive(batchOf([flipped, raw(2, {})]));
     const [received, next] = appends.flatMap(({ records }) => records);
     expect(JSON.parse(String(received?.value))).toMatchObject({
-      ...{ notification_id: 'n-1', reason: 'raw-record-digest-mismatch', events: 0 },
-      ...{ digest: hash('sha256', flipped.value), size: flipped.value.length },
+      data: {
+        ...{ notification_id: 'n-1', reason: 'raw-record-digest-mismatch', events: 0 },
+        ...{ digest: hash('sha256', flipped.value), size: flipped.value.length },
+      },
     });
-    expect(JSON.parse(String(next?.value))).toMatchObject({ notification_id: 'n-2' });
+    expect(JSON.parse(String(next?.value))).toMatchObject({ data: { notification_id: 'n-2' } });
     expect(await metrics.text()).toContain('not_interpreted_total{reason="raw-record-digest-mismatch"} 1');
   });
 
