@@ -145,7 +145,7 @@ const subtaskCounted: Members<SubtaskCountedData> = {
   failed: always(count('How many of them had failed')),
 };
 
-/** `urn:mps-ledger:schema:<type>:<version>`: the `ce_dataschema` of an event and the `$id` of its data's schema. */
+/** `urn:mps-ledger:schema:<type>:<version>`: the `dataschema` of an event and the `$id` of its data's schema. */
 export function schemaId(type: string, version: number): string {
   return `urn:mps-ledger:schema:${type}:${version}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Rows as the hot path hands them to Postgres: members are named as the columns. Text in them is sanitised, or JSON text
- * (which escapes what a database would refuse): it never has control characters. `Bytes` are `\x` and hex, times RFC 3339.
+ * Rows as the hot path hands them to Postgres: members are named as the columns. Text in them is sanitised, or JSON text, which
+ * escapes what a database would refuse: of control characters it has none but space between its members. `Bytes` are `\x` and
+ * hex, times RFC 3339.
  */
 
 /** Bytes in Postgres' own hex form. */
