@@ -142,10 +142,9 @@ export const ON_EVENT_LOG = [
     'a notification without its notification.received',
     'one-received',
     /has no notification.received/,
-    onLog(`DELETE FROM ledger_log.record WHERE partition_id = EVENTS AND "offset" > 0
-             AND convert_from(value, 'UTF8')::json->>'type' = 'mps.notification.received'
-             AND convert_from(value, 'UTF8')::json->>'causationid' =
-               (SELECT causation_id FROM history WHERE partition = 0 ORDER BY "offset" DESC LIMIT 1)`),
+    onLog(`DELETE FROM ledger_log.record WHERE partition_id = EVENTS AND convert_from(value, 'UTF8') LIKE
+             (SELECT '%"type":"mps.notification.received"%"causationid":"' || causation_id || '"%'
+              FROM history WHERE partition = 0 ORDER BY "offset" DESC LIMIT 1)`),
   ),
   corruption(
     'a second, different notification.received of one notification',
