@@ -76,7 +76,8 @@ describe('a notification larger than a batch, while its programs are killed in t
   ])(
     'is never seen half (derive dies after append %d, the projector after transaction %d)',
     async (append, transaction) => {
-      const id = `large-${append}`;
+      // Each event names its task, twice.
+      const id = `large-${append}-${'x'.repeat(300)}`;
       if (running.length === 0) start('query');
       const restarted = [
         startToDie('ingest', `derive.after-append=kill@${append}`),
@@ -102,7 +103,7 @@ describe('a notification larger than a batch, while its programs are killed in t
         },
         {
           timeoutMs: 120_000,
-          what: () => `the end of ${id}: ${running.map((one) => one.stderr().slice(-500)).join('\n')}`,
+          what: () => `the end of the task: ${running.map((one) => one.stderr().slice(-500)).join('\n')}`,
         },
       );
       expect(await waits).toMatchObject({ status: 'finished', incomplete: false, outcome: 'partially-failed' });
