@@ -81,7 +81,7 @@ describeOwnBrokers('answers that arrive damaged', () => {
     await setupKafkaLog({ brokers: kafka.direct, layout, topicPrefix, singleBroker: true });
   });
   afterEach(async () => {
-    kafka.proxy.harmResponses('Fetch', undefined);
+    for (const api of ['Fetch', 'SyncGroup'] as const) kafka.proxy.harmResponses(api, undefined);
     await Promise.all(opened.splice(0).map((log) => log.close()));
     expect(uncaught).toEqual([]);
   });
@@ -165,6 +165,23 @@ describeOwnBrokers('answers that arrive damaged', () => {
     await eventually(() => delivered.texts(1).length === 1);
     await appendEach(direct, TOPIC, 0, ['after']);
     await eventually(() => delivered.texts(0).length === 1, { timeoutMs: 30_000 });
+    await follower.stop();
+  });
+
+  it('and give a partition that is none do not leave the one that was meant to nobody', async () => {
+    const [log, direct] = [open('proxied'), open('direct')];
+    let harmed = 0;
+    kafka.proxy.harmResponses('SyncGroup', (response) => {
+      harmed += 1;
+      const bytes = Buffer.from(response);
+      // The last of its partitions, before the length of what the assigner adds, which is nothing.
+      bytes[bytes.length - 6]! ^= 1;
+      return harmed === 1 ? { bytes } : undefined;
+    });
+    for (const partition of [0, 1]) await appendEach(direct, TOPIC, partition, ['x']);
+    const { delivered, follower } = collect(log, { group: 'misgiven', topic: TOPIC });
+    await eventually(() => [0, 1].every((partition) => delivered.texts(partition).length === 1), { timeoutMs: 20_000 });
+    expect(harmed).toBeGreaterThan(1);
     await follower.stop();
   });
 

@@ -110,6 +110,15 @@ describe('a connection to a broker', () => {
     joining.connection.end();
   });
 
+  it('is given up within seconds when an answer is begun and does not go on, as one whose length arrived wrong', async () => {
+    const { connection, seen, ended } = await open();
+    connection.write(requestOf(1));
+    broker!.write(answerTo(1).subarray(0, 19));
+    await eventually(() => ended.length > 0, { timeoutMs: 20_000 });
+    expect(seen).toEqual(['end', 'error']);
+    expect(ended).toEqual([expect.objectContaining({ message: 'an answer that does not go on' })]);
+  });
+
   it('ends without a word when it is closed here', async () => {
     const { connection, seen, ended } = await open();
     connection.end();

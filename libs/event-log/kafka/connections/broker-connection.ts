@@ -21,6 +21,8 @@ export interface BrokerConnectionOptions {
 const IDLE_MS = 5 * 60_000;
 /** How often it is looked whether a request is late. */
 const LOOK_MS = 1_000;
+/** Brokers write an answer in one go: one that is begun and does not go on from one look to so many later never ends. */
+const MOST_LOOKS_AT_HALF = 3;
 
 /**
  * A connection to a broker, as kafkajs sees it in place of a socket. kafkajs keeps what it has received of an answer when
@@ -34,6 +36,8 @@ export class BrokerConnection extends EventEmitter {
   private readonly underWay = new RequestsUnderWay();
   private readonly looking: NodeJS.Timeout;
   private lastSent = performance.now();
+  /** How many looks found an answer half there since something was received. */
+  private looksAtHalf = 0;
   private state: 'opening' | 'open' | 'over' = 'opening';
 
   constructor(private readonly options: BrokerConnectionOptions) {
@@ -97,6 +101,7 @@ export class BrokerConnection extends EventEmitter {
 
   private receive(chunk: Buffer): void {
     if (this.state !== 'open') return;
+    this.looksAtHalf = 0;
     try {
       for (const frame of this.frames.push(chunk)) {
         this.emit('data', this.options.check(this.underWay.answered(frame), frame));
@@ -113,7 +118,9 @@ export class BrokerConnection extends EventEmitter {
 
   private look(): void {
     const { patienceMs } = this.options;
+    if (this.frames.isHalf) this.looksAtHalf += 1;
     if (this.underWay.isLate(patienceMs)) this.lose(new Error(`no answer came within ${patienceMs} ms`));
+    else if (this.looksAtHalf > MOST_LOOKS_AT_HALF) this.lose(new DamagedAnswer('an answer that does not go on'));
     else if (performance.now() - this.lastSent > IDLE_MS) this.lose(new Error('nothing was asked for a while'));
   }
 }

@@ -20,6 +20,11 @@ export class Frames {
   /** Of the first frame that is not whole yet, with its length; undefined before that was read. */
   private needed: number | undefined;
 
+  /** Whether a frame was begun of which the rest is still to come. */
+  get isHalf(): boolean {
+    return this.bytes > 0;
+  }
+
   /** Takes what was received and answers the frames that are whole now. Throws `DamagedAnswer` on a length that none has. */
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
