@@ -66,7 +66,8 @@ export async function nothingIsAcknowledged(target: Target, name: string, ms: nu
 }
 
 /** How a probe says that the log is another one, a shorter one, or not there. */
-export const NOT_THE_LOG = /log-replaced|log-not-ready|genesis|records are gone|missing|there is no log|of log /;
+export const NOT_THE_LOG =
+  /log-replaced|log-not-ready|genesis|records are gone|missing|there is no log|of log |belongs to log /;
 
 export interface Told {
   readonly app: AppName;

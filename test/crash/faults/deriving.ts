@@ -28,7 +28,8 @@ export const BEYOND = 1_000_000;
 async function leaveWaiting(target: Target, seed: number): Promise<readonly string[]> {
   const log = logOf(target);
   try {
-    const { partitions } = await log.identity();
+    // Its broker may have been started a moment ago.
+    const { partitions } = await eventually(() => log.identity(), { timeoutMs: 30_000 });
     const tasks = Array.from({ length: WAITING }, (_, number) => `waits-${seed}-${number}`);
     for (const taskId of tasks)
       await log.append(TOPICS.raw, partitionOf(partitionKey('default', taskId), partitions), [rawOf(taskId)]);
@@ -120,7 +121,7 @@ async function takesNothing(target: Target & AppPrograms, seed: number, says: Re
 
 function rawEnds(target: Target): Promise<readonly number[]> {
   const log = logOf(target);
-  return log.endPositions(TOPICS.raw).finally(() => log.close());
+  return eventually(() => log.endPositions(TOPICS.raw), { timeoutMs: 30_000 }).finally(() => log.close());
 }
 
 /** The projector has seen how far the raw log reaches, whatever was made of it. */
