@@ -5,6 +5,7 @@ import type { FreshnessSample } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
 import { FOLLOWED } from './groups';
 import type { RawWatch } from './raw-watch';
+import { SeenEnds, type ReadEnds } from './seen-ends';
 
 export interface FreshnessOptions {
   readonly pool: Pool;
@@ -48,16 +49,16 @@ type Pending = Map<string, FreshnessSample>;
 export function makeFreshness(options: FreshnessOptions): Freshness {
   const { pool, intervalMs = 200, logger, watch } = options;
   const pending: Pending = new Map();
+  const seen = new SeenEnds();
   const round = async (): Promise<void> => {
     const owned = ownedNow(options);
     for (const key of pending.keys()) if (!owned.has(key)) pending.delete(key);
     const waiting = new Set(pending.values());
     const ends = await takeSamples(pending, owned, options);
-    const seen = [...pending.values()].map((sample) => ({
-      ...sample,
-      seenEnd: ends.get(sample.topic)?.[sample.partition],
-    }));
-    for (const { topic, partition } of await writeCompleteAsOf(pool, seen)) pending.delete(keyOf(topic, partition));
+    seen.take(ends);
+    forgetWrong(pending, ends, seen);
+    const samples = [...pending.values()].map((one) => ({ ...one, seenEnd: seen.of(one.topic, one.partition) }));
+    for (const { topic, partition } of await writeCompleteAsOf(pool, samples)) pending.delete(keyOf(topic, partition));
     await watch.look([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
   };
   const rounds = repeat(round, intervalMs, (error, failures) => {
@@ -97,7 +98,7 @@ async function takeSamples(
   pending: Pending,
   owned: ReadonlyMap<string, Place>,
   { pool, log }: FreshnessOptions,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<ReadEnds> {
   const missing = [...owned].filter(([key]) => !pending.has(key));
   const needed = new Set(missing.map(([, { topic }]) => topic));
   const asOf = missing.length === 0 ? '' : await databaseTime(pool);
@@ -112,6 +113,14 @@ async function takeSamples(
     if (end !== undefined) pending.set(key, { topic, partition, asOf, end });
   }
   return ends;
+}
+
+/** Forgets samples of an end that was read once, and is not there: it arrived wrong, and would never be reached. */
+function forgetWrong(pending: Pending, ends: ReadEnds, seen: SeenEnds): void {
+  for (const [key, { topic, partition, end }] of pending) {
+    const now = ends.get(topic)?.[partition];
+    if (now !== undefined && now < end && seen.of(topic, partition) < end) pending.delete(key);
+  }
 }
 
 /** Runs work again and again, never twice at once; `onFailure` hears of failures in a row, counted from 1. */

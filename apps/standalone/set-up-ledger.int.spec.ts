@@ -58,7 +58,7 @@ describe('setup', () => {
 
   it('refuses a raw log that is shorter than it was seen to be, though nothing of it was derived', async () => {
     await setUp();
-    const seen = { topic: TOPICS.events, partition: 1, asOf: new Date().toISOString(), end: 6 };
+    const seen = { topic: TOPICS.events, partition: 1, asOf: new Date().toISOString(), end: 6, seenEnd: 6 };
     await writeCompleteAsOf(db.pool(), [seen]);
     await expect(setUp()).rejects.toThrow(/partition 1 of mps.notifications.v1 ends at 1, and was 6 long/);
   });

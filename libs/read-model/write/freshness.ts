@@ -12,7 +12,7 @@ export interface FreshnessSample {
   readonly asOf: string;
   /** The end position: of events the raw topic's, which is where they come from; else the topic's own. */
   readonly end: number;
-  /** That end as it is by now, if it was read again since. */
+  /** How far that topic is known to have reached. Default: not known. */
   readonly seenEnd?: number;
 }
 
@@ -67,7 +67,7 @@ export async function writeCompleteAsOf(
 ): Promise<readonly Pick<FreshnessSample, 'topic' | 'partition'>[]> {
   if (samples.length === 0) return [];
   const given = samples.map(({ asOf, seenEnd, ...sample }) => ({
-    ...{ as_of: asOf, seen_end: seenEnd ?? sample.end },
+    ...{ as_of: asOf, seen_end: seenEnd ?? 0 },
     ...sample,
   }));
   const values = [JSON.stringify(given)];
