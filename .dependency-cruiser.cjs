@@ -52,9 +52,9 @@ const libraries = [
     node: true,
   }),
   libraryMayImport('ledger-log', {
-    name: 'ledger-log-imports-log-wire-and-platform',
-    comment: 'libs/ledger-log may import event-log, wire and platform: settings there, the log here.',
-    to: ['^libs/(event-log|wire|platform)/'],
+    name: 'ledger-log-imports-log-core-and-platform',
+    comment: 'libs/ledger-log may import event-log, tasks, wire and platform: settings there, the log here.',
+    to: ['^libs/(event-log|tasks|wire|platform)/'],
     node: true,
   }),
   libraryMayImport('read-model', {

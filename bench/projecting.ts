@@ -111,7 +111,7 @@ export async function runProjecting(
   }
 }
 
-const WRITTEN = eventsUpToLast('tasks_v1.history', '"offset"', 'generation = 1');
+const WRITTEN = eventsUpToLast('tasks_v1.history', '"offset"');
 
 interface Worker {
   readonly pids: readonly number[];

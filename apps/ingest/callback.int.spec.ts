@@ -65,7 +65,7 @@ describe('a callback', () => {
     const receipt = response.headers.get('ledger-receipt') ?? '';
     expect(await response.json()).toEqual({ code: 0, receipt });
     const place = parseReceipt(receipt);
-    expect(place).toMatchObject(await log.identity().then(({ logId, generation }) => ({ logId, generation })));
+    expect(place).toMatchObject(await log.identity().then(({ logId, logGeneration }) => ({ logId, logGeneration })));
     const records = await recordsOf(log, TOPICS.raw);
     const record = records.find(({ partition, offset }) => partition === place?.partition && offset === place.offset);
     expect(fromRawRecord(record!)).toMatchObject({

@@ -27,7 +27,12 @@ async function threadOf(statements: string) {
       failed: (code: string) => void heard.push(code),
     };
     thread = startDeriveThread({ config, fail: resolve, program });
-    const { problems } = thread.derive(metrics, { logId: 'abcdefghijkl', generation: 1, partitions: 12 });
+    const { problems } = thread.derive(metrics, {
+      logId: 'abcdefghijkl',
+      logGeneration: 1,
+      eventGeneration: 1,
+      partitions: 12,
+    });
     stands = problems;
   });
   return { heard, failure, problems: () => stands(), stop: async () => thread?.stop() };

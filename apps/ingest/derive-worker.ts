@@ -25,7 +25,7 @@ function derive(identity: LogIdentity): () => Promise<void> {
     readAgain: (heldAgain) => say({ heldAgain }),
     failed: (failed) => say({ failed }),
   };
-  const deriving = startDeriving({ log, logger, metrics });
+  const deriving = startDeriving({ log, generations: identity, logger, metrics });
   // Also the sign of life by which the other thread knows that this one turns.
   const telling = setInterval(() => say({ problems: deriving.problems() }), SAYS_EVERY_MS);
   return async () => {

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { genesisRecord, RecordTooLarge, type Batch, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
+import {
+  genesisOf,
+  genesisRecord,
+  RecordTooLarge,
+  type Batch,
+  type LogRecord,
+  type NewRecord,
+} from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromEventRecord, toRawRecord, TOPICS, saidOfEvent } from '@mps-ledger/wire';
@@ -8,7 +15,7 @@ import { makeIngestMetrics } from './ingest-metrics';
 import { makeTurns } from './turns';
 
 const logged = '2026-11-22T09:00:00.500Z';
-const identity = { logId: 'abcdefghijkl', generation: 1, partitions: 12 };
+const identity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, partitions: 12 };
 
 function raw(offset: number, body: unknown): LogRecord {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -26,7 +33,7 @@ function raw(offset: number, body: unknown): LogRecord {
 }
 
 const genesis: LogRecord = {
-  ...genesisRecord({ ...identity, topic: TOPICS.raw, partition: 5 }),
+  ...genesisRecord(genesisOf(identity, { topic: TOPICS.raw, partition: 5 })),
   ...{ topic: TOPICS.raw, partition: 5, offset: 0, logged },
 };
 

@@ -14,9 +14,6 @@ import { makeDerivedChunk, type DerivedChunk } from './derived-chunk';
 import type { GiveWay } from './give-way';
 import type { Turns } from './turns';
 
-/** Who derives: the group that follows the raw topic. Its progress is a hint for tools; no program of ours begins at it. */
-export const DERIVE_GROUP = 'mps-ledger.derive';
-
 /** What is counted of deriving. */
 export interface DeriveMetrics {
   /** Events of these types were appended. */

@@ -1,9 +1,8 @@
-import { makePostgresLog, setupPostgresLog, type EventLog } from '@mps-ledger/event-log';
+import { FIRST_GENERATIONS, makePostgresLog, setupPostgresLog, type EventLog } from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { hostile, testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
-import { DERIVE_GROUP } from './derive';
+import { deriveGroup, TOPICS } from '@mps-ledger/wire';
 import { startDeriving, type Deriving } from './deriving';
 import { makeIngestMetrics } from './ingest-metrics';
 import { startIngest } from './start';
@@ -31,7 +30,7 @@ afterEach(async () => {
 
 function derive(over: EventLog = log): Deriving {
   const metrics = makeIngestMetrics(makeMetrics({ processMetrics: false }));
-  const deriving = startDeriving({ log: over, logger: silentLogger(), metrics });
+  const deriving = startDeriving({ log: over, generations: FIRST_GENERATIONS, logger: silentLogger(), metrics });
   running.push(deriving);
   return deriving;
 }
@@ -40,7 +39,7 @@ function derive(over: EventLog = log): Deriving {
 async function moveProgress(position: number | null): Promise<void> {
   const { rowCount } = await db
     .pool()
-    .query('UPDATE ledger_log.claim SET position = $1 WHERE "group" = $2', [position, DERIVE_GROUP]);
+    .query('UPDATE ledger_log.claim SET position = $1 WHERE "group" = $2', [position, deriveGroup(FIRST_GENERATIONS)]);
   expect(rowCount).toBe(SPEC_LAYOUT.partitions);
 }
 
@@ -78,7 +77,7 @@ describe('deriving goes on', () => {
     derive();
     expect(await untilAllDerived(log)).toEqual(Array(50).fill(1));
     // What is committed then is a hint that says what is so.
-    await eventually(async () => (await log.progress(DERIVE_GROUP, TOPICS.raw))[1] === 51);
+    await eventually(async () => (await log.progress(deriveGroup(FIRST_GENERATIONS), TOPICS.raw))[1] === 51);
     await receiveInto(log, 1, 'last', 5);
     expect(await untilAllDerived(log)).toEqual(Array(55).fill(1));
   });

@@ -1,9 +1,8 @@
-import { makeKafkaLog, setupKafkaLog, type EventLog } from '@mps-ledger/event-log';
+import { FIRST_GENERATIONS, makeKafkaLog, setupKafkaLog, type EventLog } from '@mps-ledger/event-log';
 import { makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { describeKafka, hostile, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
-import { DERIVE_GROUP } from './derive';
+import { deriveGroup, TOPICS } from '@mps-ledger/wire';
 import { startDeriving, type Deriving } from './deriving';
 import { makeIngestMetrics } from './ingest-metrics';
 import { SPEC_LAYOUT } from './testing/callback-listener';
@@ -31,7 +30,7 @@ describeKafka('deriving on Kafka', () => {
 
   function derive(log: EventLog): Deriving {
     const metrics = makeIngestMetrics(makeMetrics({ processMetrics: false }));
-    return startDeriving({ log, logger: silentLogger(), metrics });
+    return startDeriving({ log, generations: FIRST_GENERATIONS, logger: silentLogger(), metrics });
   }
 
   const untilAllDerived = (log: EventLog) =>
@@ -46,7 +45,7 @@ describeKafka('deriving on Kafka', () => {
     await receiveInto(log, 1, 'waits', 30);
     const after = derive(log);
     expect(await untilAllDerived(log)).toEqual(Array(50).fill(1));
-    await eventually(async () => (await log.progress(DERIVE_GROUP, TOPICS.raw))[1] === 51);
+    await eventually(async () => (await log.progress(deriveGroup(FIRST_GENERATIONS), TOPICS.raw))[1] === 51);
     expect(after.problems()).toEqual([]);
     await after.stop();
   });

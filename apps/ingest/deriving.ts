@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { EventLog } from '@mps-ledger/event-log';
+import type { EventLog, Generations } from '@mps-ledger/event-log';
 import { failpoint, type Logger } from '@mps-ledger/platform';
-import { TOPICS } from '@mps-ledger/wire';
-import { DERIVE_GROUP, makeDerive, readOne, type DeriveMetrics } from './derive';
+import { deriveGroup, TOPICS } from '@mps-ledger/wire';
+import { makeDerive, readOne, type DeriveMetrics } from './derive';
 import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-state';
 import { startDeriveWatch } from './derive-watch';
 import { makeGiveWay } from './give-way';
@@ -13,6 +13,8 @@ import { unlessStopped } from './unless-stopped';
 export interface DerivingOptions {
   /** Stays the caller's to close. */
   readonly log: EventLog;
+  /** Of that log. */
+  readonly generations: Generations;
   readonly logger: Logger;
   readonly metrics: DeriveMetrics;
   /** How long a callback of this thread has waited for its answer at most, in ms; 0 where none waits. Default 0. */
@@ -28,7 +30,8 @@ export interface Deriving {
 }
 
 /** Begins to derive in this thread. */
-export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }: DerivingOptions): Deriving {
+export function startDeriving(options: DerivingOptions): Deriving {
+  const { log, generations, logger, metrics, callbacksWait = () => 0 } = options;
   const giveWay = makeGiveWay({ callbacksWait });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -41,7 +44,8 @@ export function startDeriving({ log, logger, metrics, callbacksWait = () => 0 }:
     ...{ metrics, turns: makeTurns(), giveWay },
   });
   const follower = log.follow({
-    group: DERIVE_GROUP,
+    // Its progress is a hint for tools; no program of ours begins at it.
+    group: deriveGroup(generations),
     topic: TOPICS.raw,
     startAt: (partition) => unlessStopped(stopping.signal, startAt(partition, log, state, logger)),
     onBatch: derive,

@@ -1,5 +1,12 @@
 import { examineDatabase, makePool, refusalOf, type Database } from '@mps-ledger/database';
-import { LogError, type EventLog, type KnownEnds, type LogIdentity } from '@mps-ledger/event-log';
+import {
+  isSameLog,
+  LogError,
+  logInWords,
+  type EventLog,
+  type KnownEnds,
+  type LogIdentity,
+} from '@mps-ledger/event-log';
 import type { DatabaseNeeds } from '@mps-ledger/ledger-log';
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
 import { knownSchema, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
@@ -59,13 +66,13 @@ export async function lookForKnownLog({
     const identity = await log.identity();
     const known = await knownToDatabase(database);
     if (typeof known === 'string') return { code: 'log-not-ready', ...both(known) };
-    if (known.logId === identity.logId && known.generation === identity.generation) {
+    if (isSameLog(known, identity)) {
       log.guard.expect(identity, known.ends);
       return identity;
     }
     const reason =
-      `the database belongs to log ${known.logId} (generation ${known.generation}), and this is log ` +
-      `${identity.logId} (generation ${identity.generation}): correct DATABASE_URL or where the log is`;
+      `the database belongs to ${logInWords(known)}, and this is ${logInWords(identity)}: ` +
+      'correct DATABASE_URL or where the log is';
     return { code: 'log-replaced', ...both(reason) };
   } catch (error) {
     const refusal = refusalOf(error, database);
@@ -80,7 +87,7 @@ export async function lookForKnownLog({
 
 const both = (reason: string): Finding => ({ reason, brief: reason });
 
-interface Known extends Pick<LogIdentity, 'logId' | 'generation'> {
+interface Known extends Omit<LogIdentity, 'partitions'> {
   readonly ends: KnownEnds;
 }
 

@@ -9,7 +9,7 @@ import type { Oversize } from './request-body';
 import { SharedAppends } from './shared-appends';
 import type { Source } from './sources';
 
-const identity = { logId: 'abcdefghijkl', generation: 2, partitions: 12 };
+const identity = { logId: 'abcdefghijkl', logGeneration: 2, eventGeneration: 3, partitions: 12 };
 const nine = new Date('2026-11-22T09:00:00.000Z');
 const open: Source = {
   id: 'default',
@@ -80,7 +80,13 @@ describe('a notification', () => {
     });
     if (received.outcome !== 'accepted') throw new Error(received.outcome);
     expect(parseReceipt(received.receipt)).toEqual({
-      ...{ logId: 'abcdefghijkl', generation: 2, partition, offset: 1, check: sha256(Buffer.from('id-1')).slice(0, 6) },
+      ...{
+        logId: 'abcdefghijkl',
+        logGeneration: 2,
+        partition,
+        offset: 1,
+        check: sha256(Buffer.from('id-1')).slice(0, 6),
+      },
     });
   });
 

@@ -63,8 +63,8 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
     health.check('log', () => (working.found === null ? 'the log is not found yet' : checkLog(log.guard))),
     health.check('derive', () => working.problem()),
   ];
-  const here = (metrics: DeriveMetrics) =>
-    startDeriving({ log, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
+  const here = (metrics: DeriveMetrics, generations: LogIdentity) =>
+    startDeriving({ log, generations, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
   await working.begin((found) => (options.derive ?? here)(counted, found));
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,

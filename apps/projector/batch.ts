@@ -6,7 +6,6 @@ import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
 import { inTransaction, lockCheckpoint, ROLLBACK, writeBatch } from '@mps-ledger/read-model';
 import type { BatchRows, CheckpointState, Partition, RawProgress, TransactionOptions } from '@mps-ledger/read-model';
-import { sanitise, saidOfEvent } from '@mps-ledger/wire';
 import { place, recordDigest } from './checkpoint';
 import type { Placement, Slice } from './checkpoint';
 import type { HoldLimits } from './events/whole-notifications';
@@ -108,7 +107,7 @@ async function applyLocked(
   const placement = place(slice, checkpoint, log, options.verified);
   if (placement.kind !== 'unverified') options.onVerified();
   if (placement.kind !== 'apply') return [ROLLBACK, placement];
-  const at = { topic: slice.topic, partition: slice.partition, generation: log.generation };
+  const at = { topic: slice.topic, partition: slice.partition };
   const { records } = placement;
   const projected = await project(client, at, records, { park, hold, progress: checkpoint });
   const [applied, held] = split(slice, records, projected.heldFrom);
@@ -116,13 +115,12 @@ async function applyLocked(
     return [ROLLBACK, { kind: 'held', goTo: slice.to, held: { ...held, from: checkpoint.position } }];
   const position = held?.from ?? slice.to;
   if (signal.aborted) return [ROLLBACK, { kind: 'given-up', goTo: checkpoint.position }];
-  const progress = await rawProgressAfter(client, at, checkpoint, projected.named);
+  const progress = await rawProgressAfter(client, at.partition, checkpoint, projected.named);
   const completeAsOf = options.completeAsOf({ position, rawNext: progress.rawNext });
   const identity = identityOf(applied.at(-1)) ?? checkpoint.last;
   await writeBatch(client, at, projected.rows, {
     position,
     lastOffset: identity?.offset ?? null,
-    lastEventId: identity?.eventId ?? null,
     lastDigest: identity?.digest ?? null,
     ...progress,
     completeAsOf,
@@ -144,11 +142,5 @@ function split(
 
 function identityOf(record: LogRecord | undefined): CheckpointState['last'] {
   if (record === undefined) return null;
-  return { offset: record.offset, eventId: eventIdOf(record), digest: recordDigest(record) };
-}
-
-/** What a record says that its id is, at most 100 characters of it. */
-function eventIdOf(record: LogRecord): string | null {
-  const { eventId } = saidOfEvent(record);
-  return eventId === undefined ? null : sanitise(eventId.slice(0, 100));
+  return { offset: record.offset, digest: recordDigest(record) };
 }

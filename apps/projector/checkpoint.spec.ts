@@ -9,7 +9,7 @@ for (let n = 0; n < 5; n += 1) log.notify({ body: workflow(taskIdIn(1, `t${n}`),
 function at(position: number): CheckpointState {
   const last = log.records.findLast(({ offset }) => offset < position);
   const identity = last === undefined ? null : { offset: last.offset, eventId: null, digest: recordDigest(last) };
-  return { generation: 1, position, last: identity, rawNext: 1, rawTop: 1, underivedTo: null };
+  return { position, last: identity, rawNext: 1, rawTop: 1, underivedTo: null };
 }
 
 const offsets = (placement: ReturnType<typeof place>): number[] | string =>
@@ -82,8 +82,11 @@ describe('a log that is not the one applied', () => {
     expect(placing({ ...new PartitionLog(2).batch(), partition: 1 }, at(0))).toEqual(replaced);
   });
 
-  it('is of another generation', () => {
-    expect(placing(log.batch(3, 6), at(4), { ...LOG, generation: 2 })).toEqual(replaced);
+  it('begins with the genesis record of other generations', () => {
+    const fresh = { ...at(0), last: null };
+    expect(placing(log.batch(0, 3), fresh, LOG)).not.toEqual(replaced);
+    expect(placing(log.batch(0, 3), fresh, { ...LOG, logGeneration: 2 })).toEqual(replaced);
+    expect(placing(log.batch(0, 3), fresh, { ...LOG, eventGeneration: 2 })).toEqual(replaced);
   });
 
   it('is shorter than what was applied', () => {

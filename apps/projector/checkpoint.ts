@@ -2,7 +2,7 @@
  * Checkpoint: how far a partition is applied, kept with the rows. Everything here compares a batch with a checkpoint that
  * is locked; nothing here is remembered between batches.
  */
-import { isGenesis, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
+import { isGenesis, logInWords, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import type { CheckpointState } from '@mps-ledger/read-model';
 
@@ -29,8 +29,6 @@ export type Placement =
  * @throws LogReplaced where the log under the checkpoint is not the one that was applied.
  */
 export function place(slice: Slice, checkpoint: CheckpointState, log: LogIdentity, verified: boolean): Placement {
-  if (checkpoint.generation !== log.generation)
-    throw replaced(slice, `the rows belong to generation ${checkpoint.generation}, the log is ${log.generation}`);
   const { last, position } = checkpoint;
   if (last === null) checkGenesis(slice, log);
   else if (slice.from <= last.offset && last.offset < slice.to) checkLast(slice, last);
@@ -49,10 +47,11 @@ function checkGenesis(slice: Slice, log: LogIdentity): void {
   const isOurs =
     genesis !== null &&
     genesis.logId === log.logId &&
-    genesis.generation === log.generation &&
+    genesis.logGeneration === log.logGeneration &&
+    (genesis.eventGeneration ?? log.eventGeneration) === log.eventGeneration &&
     genesis.topic === slice.topic &&
     genesis.partition === slice.partition;
-  if (!isOurs) throw replaced(slice, `its genesis is not of log ${log.logId}, generation ${log.generation}`);
+  if (!isOurs) throw replaced(slice, `its genesis is not of ${logInWords(log)}`);
 }
 
 function checkLast(slice: Slice, last: NonNullable<CheckpointState['last']>): void {

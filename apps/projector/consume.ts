@@ -47,7 +47,7 @@ export interface ConsumeOptions {
  * fetching it again would cost more than all else; whoever begins at the checkpoint is given it again.
  */
 export function makeConsume(options: ConsumeOptions): Consume {
-  const { coordination, pool, log, readOn, refusalsBeforeBisecting = 3, hold = HOLD } = options;
+  const { coordination, pool, readOn, refusalsBeforeBisecting = 3, hold = HOLD } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
     const { held } = work;
@@ -61,7 +61,7 @@ export function makeConsume(options: ConsumeOptions): Consume {
     } catch (error) {
       work.refusals = faultOf(error) === 'refused' ? work.refusals + 1 : 0;
       if (work.refusals < refusalsBeforeBisecting) throw error;
-      const at = { topic: batch.topic, partition: batch.partition, generation: log.generation };
+      const at = { topic: batch.topic, partition: batch.partition };
       const probe = (): Promise<void> => probeWrites(pool, at);
       await probe();
       options.logger.warn(

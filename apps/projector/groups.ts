@@ -1,9 +1,8 @@
-import { PROJECTION } from '@mps-ledger/read-model';
-import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { projectionSchema } from '@mps-ledger/read-model';
+import { projectGroup, TOPICS } from '@mps-ledger/wire';
 
-/** Follows the events. Another fold version is another group: neither takes the other's partitions. */
-export const EVENTS_GROUP = `mps-ledger.project.${PROJECTION}.${FOLD_VERSION}`;
+/** Follows the events. Another build of the read model, in another schema, is another group: neither takes the other's partitions. */
+export const EVENTS_GROUP = projectGroup(projectionSchema);
 
 /** Follows what was rejected. */
 export const REJECTED_GROUP = `${EVENTS_GROUP}.rejected`;

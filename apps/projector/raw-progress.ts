@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { accountedAmong, advanced, endOfRun } from '@mps-ledger/read-model';
-import type { CheckpointState, Partition, RawProgress } from '@mps-ledger/read-model';
+import type { CheckpointState, RawProgress } from '@mps-ledger/read-model';
 
 /**
  * The progress on the raw log after a batch: `named` are the raw offsets whose `notification.received` it holds, in the order
@@ -11,7 +11,7 @@ import type { CheckpointState, Partition, RawProgress } from '@mps-ledger/read-m
  */
 export async function rawProgressAfter(
   client: ClientBase,
-  at: Pick<Partition, 'generation' | 'partition'>,
+  partition: number,
   before: CheckpointState,
   named: readonly number[],
 ): Promise<RawProgress> {
@@ -21,7 +21,7 @@ export async function rawProgressAfter(
   const top = named.reduce((highest, offset) => Math.max(highest, offset + 1), before.rawTop);
   // Rows above the next one are there only where something was passed over before.
   while (next > before.rawNext && before.rawTop > next) {
-    const end = await endOfRun(client, at, next);
+    const end = await endOfRun(client, partition, next);
     if (end === next) break;
     next = end;
     while (given.has(next)) next += 1;
@@ -32,12 +32,12 @@ export async function rawProgressAfter(
 /** Tells of some raw offsets whether their first `notification.received` was applied before. */
 export async function accountedBefore(
   client: ClientBase,
-  at: Pick<Partition, 'generation' | 'partition'>,
+  partition: number,
   { rawNext, rawTop }: RawProgress,
   offsets: Iterable<number>,
 ): Promise<(offset: number) => boolean> {
   if (rawTop <= rawNext) return (offset) => offset < rawNext;
   const above = [...new Set(offsets)].filter((offset) => offset >= rawNext && offset < rawTop);
-  const known = await accountedAmong(client, at, above);
+  const known = await accountedAmong(client, partition, above);
   return (offset) => offset < rawNext || known.has(offset);
 }

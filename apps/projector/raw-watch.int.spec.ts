@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
-import { genesisRecord } from '@mps-ledger/event-log';
+import { genesisOf, genesisRecord } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { readFreshness, readUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
@@ -49,7 +49,8 @@ class RawLog {
 
 function recordOf(place: Raw, offset: number): LogRecord {
   const at = { topic: TOPICS.raw, partition: PARTITION, offset, logged: second(offset) };
-  if (place === 'genesis') return { ...genesisRecord({ ...LOG, topic: TOPICS.raw, partition: PARTITION }), ...at };
+  if (place === 'genesis')
+    return { ...genesisRecord(genesisOf(LOG, { topic: TOPICS.raw, partition: PARTITION })), ...at };
   return { key: Buffer.from('id'), value: place === 'erased' ? null : Buffer.from('{}'), headers: {}, ...at };
 }
 

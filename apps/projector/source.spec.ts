@@ -40,8 +40,8 @@ describe('the source', () => {
   it('follows each topic in a group of its own, from where the coordination says', async () => {
     const { follows } = await started(async () => 0);
     expect(follows.map(({ topic, group, maxRecords }) => [topic, group, maxRecords])).toEqual([
-      [TOPICS.events, 'mps-ledger.project.tasks.1', 123],
-      [TOPICS.rejected, 'mps-ledger.project.tasks.1.rejected', 123],
+      [TOPICS.events, 'mps-ledger.project.tasks_v1', 123],
+      [TOPICS.rejected, 'mps-ledger.project.tasks_v1.rejected', 123],
     ]);
     expect(await follows[0]!.startAt!(3)).toBe(7);
   });

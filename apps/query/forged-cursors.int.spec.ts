@@ -69,7 +69,7 @@ function hostile(sound: CursorContent): CursorContent[] {
   );
   // A notification may have any id, and an offset is any number that Postgres can count.
   const isSound = (after: readonly string[]): boolean =>
-    after.at(-1) === '99999999999' || (after.length === 6 && after[1] !== sound.after[1] && after[1] !== '\0');
+    after.at(-1) === '99999999999' || (after.length === 5 && after[1] !== sound.after[1] && after[1] !== '\0');
   const wrong = places.filter((after) => !isSound(after) || sound.list === 'tasks');
   const filters = [
     ...texts

@@ -8,6 +8,8 @@ export interface LedgerDatabase {
   readonly url: string;
   /** Nobody else can be at work in it, so what a process that was killed left undone is free at once. */
   readonly exclusive: boolean;
+  /** The folder of the embedded Postgres, where it is that. */
+  readonly dataDir?: string;
   /** In words, for people; without credentials. */
   readonly where: string;
 }
@@ -38,6 +40,7 @@ export async function openDatabase({ config, logger, onClose }: OpenDatabaseOpti
   return {
     url: postgres.url,
     exclusive: true,
+    dataDir: postgres.dataDir,
     where: `${postgres.dataDir} (embedded Postgres ${postgres.version}, port ${postgres.port})`,
   };
 }

@@ -1,5 +1,5 @@
 import { examineDatabase, makePool, type Database, type Refusal } from '@mps-ledger/database';
-import type { LogIdentity } from '@mps-ledger/event-log';
+import { isSameLog, type LogIdentity } from '@mps-ledger/event-log';
 import { makeLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import type { Logger } from '@mps-ledger/platform';
 import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
@@ -35,7 +35,7 @@ async function findLedger({ settings, database, logger }: FoundLedgerOptions): P
     if ((await knownSchema(pool)) !== null) return null;
     const identity = await log.identity();
     const projected = await readProjectedLog(pool);
-    const isSame = projected?.logId === identity.logId && projected.generation === identity.generation;
+    const isSame = projected !== null && isSameLog(projected, identity);
     return isSame && identity.partitions === settings.LEDGER_PARTITIONS ? identity : null;
   } finally {
     await Promise.all([log.close(), pool.end()]);

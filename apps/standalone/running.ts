@@ -31,8 +31,15 @@ export async function startParts(
   { wrap, realEnds }: LogWrapper = NOT_WRAPPED,
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;
-  const { url, exclusive } = database;
-  const identity = await setUpLedger({ settings: config, url, logger, signal, realEnds });
+  const { url, exclusive, dataDir } = database;
+  const identity = await setUpLedger({
+    settings: config,
+    url,
+    ...(dataDir !== undefined && { dataDir }),
+    logger,
+    signal,
+    realEnds,
+  });
   const log = wrap(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }));
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger });

@@ -27,7 +27,7 @@ function setUp({ partitions = 3, ...options }: Partial<SetUpOptions> & { partiti
 describe('setup', () => {
   it('makes the log and the read model, which knows its log', async () => {
     const identity = await setUp();
-    expect(identity).toMatchObject({ generation: 1, partitions: 3 });
+    expect(identity).toMatchObject({ logGeneration: 1, eventGeneration: 1, partitions: 3 });
     const log = makePostgresLog({ url: db.url });
     expect(await log.identity()).toEqual(identity);
     await log.close();
@@ -62,6 +62,22 @@ describe('setup', () => {
     await writeCompleteAsOf(db.pool(), [seen]);
     await expect(setUp()).rejects.toThrow(/partition 1 of mps.notifications.v1 ends at 1, and was 6 long/);
   });
+
+  it.each([
+    ['log', 'UPDATE ledger_log.schema_version SET version = 1', /the schema ledger_log is of version 1, .* version 2/],
+    ['read model', 'DROP TABLE tasks_v1.format', /the schema tasks_v1 is of format 1, .* format 2/],
+  ])(
+    'refuses a %s of another format, saying what was found, what it reads, and the way out',
+    async (_, change, what) => {
+      await setUp();
+      await db.pool().query(change);
+      const refused = setUp();
+      await expect(refused).rejects.toThrow(StartFailure);
+      await expect(refused).rejects.toThrow(what);
+      await expect(refused).rejects.toThrow(/DATABASE_URL to a new database, and run setup; what the old one has ack/);
+      await expect(setUp({ dataDir: '/there' })).rejects.toThrow(/^The data folder \/there .*DATA_DIR to a new folder/);
+    },
+  );
 
   it('refuses a database that does not let it in, without its password', async () => {
     const url = new URL(db.url);

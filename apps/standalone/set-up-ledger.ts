@@ -1,20 +1,21 @@
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
-import {
-  LogDiffers,
-  LogTooNew,
-  LogUnavailable,
-  type KnownEnds,
-  type KnownLog,
-  type LogIdentity,
-} from '@mps-ledger/event-log';
+import { LogUnavailable, type KnownEnds, type KnownLog, type LogIdentity } from '@mps-ledger/event-log';
 import type { Pool } from 'pg';
 import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
-import { backoff, failpoint, pause, StartFailure, type Logger } from '@mps-ledger/platform';
-import { adoptLog, knownSchema, migrate, OtherLog, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
+import { backoff, failpoint, pause, type Logger } from '@mps-ledger/platform';
+import {
+  adoptLog,
+  knownSchema,
+  migrate,
+  readKnownEnds,
+  readProjectedLog,
+  refuseOtherFormat,
+} from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
 import { foundOrRefused } from './found-ledger';
 import { untilReachable } from './reachable';
+import { explained } from './setup-refusals';
 
 /** A database that does not answer for so long is not there. */
 const ANSWER_MS = 30_000;
@@ -24,6 +25,8 @@ export interface SetUpOptions {
   readonly settings: SetUpLedgerLogOptions['settings'];
   /** The database; where the settings name a way past its pooler, that is gone. */
   readonly url: string;
+  /** The folder of the embedded Postgres, where it is that. Default: the database is another one. */
+  readonly dataDir?: string;
   readonly logger: Logger;
   /** Aborted when there is nothing to wait for any more: then it rejects. */
   readonly signal: AbortSignal;
@@ -34,7 +37,7 @@ export interface SetUpOptions {
 /**
  * Makes whatever is missing of the event log and the read model, and answers which log it is. Harmless to repeat, and to run
  * several times at once. Waits without end for a database or brokers that cannot be reached; rejects with a StartFailure where
- * somebody has to decide (another layout, a newer version, another log).
+ * somebody has to decide (another layout, another format, another log).
  */
 export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
   const { settings, logger, signal } = options;
@@ -47,7 +50,7 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
     } catch (error) {
       const refusal = refusalOf(error, database);
       if (refusal !== null) return await foundOrRefused({ settings, database, logger }, refusal);
-      if (!(error instanceof LogUnavailable) && !mayPass(error)) throw explained(error);
+      if (!(error instanceof LogUnavailable) && !mayPass(error)) throw explained(error, options);
       logger.warn({ attempt, err: error }, 'setting up failed and is tried again');
     }
     await pause(backoff(attempt), signal);
@@ -65,6 +68,7 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
   });
   try {
     // One after the other: where the log is refused, no table was made.
+    await refuseOtherFormat(pool);
     const known = await knownLog(pool, realEnds);
     const identity = await setUpLedgerLog({ settings, url, logger, onGenesis, ...(known !== null && { known }) });
     if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
@@ -92,26 +96,3 @@ const MISSING_TABLE = new Set(['3F000', '42P01', '42703']);
 
 const isMissingTable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && MISSING_TABLE.has(String(error.code));
-
-function explained(error: unknown): unknown {
-  if (error instanceof LogDiffers) {
-    return new StartFailure(
-      error.code,
-      `The event log is not as asked for, and nothing was changed:\n${error.message}\n` +
-        `Settings that say which log: EVENT_LOG, LEDGER_TOPIC_PREFIX, LEDGER_PARTITIONS, DATABASE_URL, KAFKA_BROKERS.`,
-      { cause: error },
-    );
-  }
-  if (error instanceof LogTooNew) {
-    return new StartFailure(error.code, `This program is too old for the data: ${error.message}.`, { cause: error });
-  }
-  if (error instanceof OtherLog) {
-    return new StartFailure(
-      error.code,
-      `The read model belongs to another event log: ${error.message}. Its rows were left as they are. Use the database of that log, ` +
-        `or a database without that read model.`,
-      { cause: error },
-    );
-  }
-  return error;
-}

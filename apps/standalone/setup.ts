@@ -1,3 +1,4 @@
+import { logInWords } from '@mps-ledger/event-log';
 import { runProgram } from '@mps-ledger/platform';
 import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from './failpoints';
 import { setUpLedger } from './set-up-ledger';
@@ -12,7 +13,7 @@ void runProgram({
   once: true,
   async start({ config, logger, signal }) {
     const { DATABASE_URL: url } = config;
-    const { logId, generation, partitions } = await setUpLedger({ settings: config, url, logger, signal });
-    process.stdout.write(`The ledger is set up: log ${logId}, generation ${generation}, ${partitions} partitions.\n`);
+    const identity = await setUpLedger({ settings: config, url, logger, signal });
+    process.stdout.write(`The ledger is set up: ${logInWords(identity)}, ${identity.partitions} partitions.\n`);
   },
 });

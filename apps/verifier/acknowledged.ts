@@ -65,11 +65,11 @@ export async function loadSends(
   return (partition) => compared(partitions[partition] ?? new Sends(), partition, check);
 }
 
-function wrongReceipt(receipt: Receipt | null, { logId, generation, partitions }: LogIdentity): string | null {
+function wrongReceipt(receipt: Receipt | null, { logId, logGeneration, partitions }: LogIdentity): string | null {
   if (receipt === null) return 'the send was acknowledged without a receipt';
   if (receipt.logId !== logId) return `the receipt is of log ${receipt.logId}, this one is ${logId}`;
-  if (receipt.generation !== generation)
-    return `the receipt is of generation ${receipt.generation}, the log is generation ${generation}`;
+  if (receipt.logGeneration !== logGeneration)
+    return `the receipt is of log generation ${receipt.logGeneration}, the log is of generation ${logGeneration}`;
   if (receipt.partition >= partitions)
     return `the receipt is of partition ${receipt.partition}, there are ${partitions}`;
   return null;

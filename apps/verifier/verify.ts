@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { isSameLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { findStrays, openSnapshot, readCheckpoints, readProjectedLog } from '@mps-ledger/read-model';
 import type { CheckpointRow, Snapshot } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
@@ -33,7 +33,8 @@ export interface VerifyOptions extends GivenFiles {
 export interface Result {
   readonly ok: boolean;
   readonly log: string;
-  readonly generation: number;
+  readonly log_generation: number;
+  readonly event_generation: number;
   readonly partitions: number;
   /** When the rows were looked at: RFC 3339. */
   readonly taken: string;
@@ -68,8 +69,9 @@ export async function verify(options: VerifyOptions): Promise<Result> {
     options.progress.begin('truth', truthTasks);
     await verifyTruth(scope, options.truths);
     const checks = findings.reports();
-    const { logId, generation, partitions } = identity;
-    return { ok: checks.every(({ ok }) => ok), log: logId, generation, partitions, taken, sums, checks };
+    const { logId: log_id, logGeneration: log_generation, eventGeneration: event_generation, partitions } = identity;
+    const of = { log: log_id, log_generation, event_generation, partitions };
+    return { ok: checks.every(({ ok }) => ok), ...of, taken, sums, checks };
   } finally {
     options.progress.end();
     await snapshot.close();
@@ -136,7 +138,7 @@ async function checkOwner(
   const owner = await readProjectedLog(pool);
   if (!isSame(identity, owner))
     await check.differs(() => ({ what: 'the rows belong to another log', where: {}, expected: identity, got: owner }));
-  for (const { table, ...where } of await findStrays(client, identity, LISTED))
+  for (const { table, ...where } of await findStrays(client, identity.partitions, LISTED))
     await findings.check(table === 'notification' ? 'notifications' : 'history').differs(() => ({
       what: `a row of ${table} is at a place that the log does not have`,
       where,
@@ -155,9 +157,8 @@ async function checkOwner(
     }
 }
 
-function isSame(identity: LogIdentity, owner: Partial<LogIdentity> | null): boolean {
-  const { logId, generation, partitions } = identity;
-  return owner?.logId === logId && owner.generation === generation && owner.partitions === partitions;
+function isSame(identity: LogIdentity, owner: LogIdentity | null): boolean {
+  return owner !== null && isSameLog(identity, owner) && identity.partitions === owner.partitions;
 }
 
 function behind(topic: string, partition: number, end: number, to: number, what: string) {

@@ -13,7 +13,7 @@ import { dataText, type Spelled } from './trivial-fold';
 const CONNECTIONS = 2;
 const PARTITIONS = 12;
 const NOTIFICATIONS_AT_ONCE = 300;
-const COPY = `COPY tasks_v1.history (generation, partition, "offset", task_key, event_id, type, account, subject, received,
+const COPY = `COPY tasks_v1.history (partition, "offset", task_key, event_id, type, account, subject, received,
   logged, trust, causation_id, mapper, raw_offset, data) FROM STDIN`;
 const LOGGED = '2026-01-01T00:00:00.000Z';
 
@@ -99,7 +99,7 @@ async function copyPartition(client: Client, prepared: PreparedEvents, partition
         const offset = one * records.length + place + 1;
         const named = [event.id, event.type.slice('mps.'.length), event.data.account, id, event.recordedtime, LOGGED];
         const how = [event.trust, event.causationid, event.mapper, one + 1];
-        const row = [1, partition, offset, `\\\\x${key}`, ...named, ...how, data.replaceAll('\\', '\\\\')];
+        const row = [partition, offset, `\\\\x${key}`, ...named, ...how, data.replaceAll('\\', '\\\\')];
         rows += `${row.join('\t')}\n`;
       }
     }

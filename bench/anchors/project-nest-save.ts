@@ -25,7 +25,6 @@ const { brokers = '', topics, group = '', databaseUrl = '' } = anchorTask();
 
 @Entity({ schema: 'tasks_v1', name: 'history' })
 class HistoryRow {
-  @PrimaryColumn('integer') generation!: number;
   @PrimaryColumn('integer') partition!: number;
   @PrimaryColumn('bigint') offset!: string;
   @Column('bytea') task_key!: Buffer;
@@ -76,7 +75,7 @@ class EventsController {
       .update(JSON.stringify([data.account, data.task_id]))
       .digest();
     const type = prefixed.slice('mps.'.length);
-    const at = { generation: 1, partition: (context as KafkaContext).getPartition(), offset };
+    const at = { partition: (context as KafkaContext).getPartition(), offset };
     const about = { event_id: id, account: data.account, subject, trust: event.trust, causation_id: event.causationid };
     const how = { mapper: event.mapper, raw_offset: event.rawoffset, subtask_key: data.key ?? null };
     const row = { ...at, task_key, type, received, logged: new Date(Number(timestamp)), ...about, ...how, data: text };

@@ -78,7 +78,7 @@ function given(table: Columns): string {
 
 const WRITE = `
 WITH history AS (
-  INSERT INTO tasks_v1.history (generation, partition, ${names(HISTORY)}) SELECT 1, $1::int, r.* FROM ${given(HISTORY)}
+  INSERT INTO tasks_v1.history (partition, ${names(HISTORY)}) SELECT $1::int, r.* FROM ${given(HISTORY)}
 ), tasks AS (
   INSERT INTO tasks_v1.task (partition, contradicted, revised, parked, ${names(TASK)})
   SELECT $1::int, false, false, 0, r.* FROM ${given(TASK)}
@@ -91,12 +91,12 @@ WITH history AS (
   INSERT INTO tasks_v1.subtask (contradicted, revised, ${names(SUBTASK)}) SELECT false, false, r.* FROM ${given(SUBTASK)}
   ON CONFLICT (task_key, key_digest) DO UPDATE SET status = excluded.status
 ), notifications AS (
-  INSERT INTO tasks_v1.notification (topic, generation, partition, state, ${names(NOTIFICATION)})
-  SELECT 'mps.notifications.v1', 1, $1::int, 'derived', r.* FROM ${given(NOTIFICATION)}
+  INSERT INTO tasks_v1.notification (topic, partition, state, ${names(NOTIFICATION)})
+  SELECT 'mps.notifications.v1', $1::int, 'derived', r.* FROM ${given(NOTIFICATION)}
   ON CONFLICT DO NOTHING
 )
-INSERT INTO tasks_v1.checkpoint (topic, partition, generation, position, raw_next, raw_top, seen_end)
-VALUES ('${TOPIC}', $1, 1, $2, $3, $3, 0)
+INSERT INTO tasks_v1.checkpoint (topic, partition, position, raw_next, raw_top, seen_end)
+VALUES ('${TOPIC}', $1, $2, $3, $3, 0)
 ON CONFLICT (topic, partition) DO UPDATE SET position = excluded.position, raw_next = excluded.raw_next,
   raw_top = excluded.raw_top`;
 

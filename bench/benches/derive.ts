@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOPICS } from '@mps-ledger/wire';
+import { FIRST_GENERATIONS } from '@mps-ledger/event-log';
+import { deriveGroup, TOPICS } from '@mps-ledger/wire';
 import { checkSame, held } from '../checks';
 import { SIDE_ROUNDS, type Bench, type ContestantName, type Measurement, type Stage } from '../contract';
 import { measureProgress } from '../meter';
@@ -30,7 +31,7 @@ export const derive: Bench = {
   },
 };
 
-const OUR_GROUP = 'mps-ledger.derive';
+const OUR_GROUP = deriveGroup(FIRST_GENERATIONS);
 
 /** What is derived, and where the anchor finds what it writes. */
 interface Work {

@@ -5,7 +5,7 @@ export type LogErrorCode =
   | 'log-replaced'
   | 'log-unsafe'
   | 'log-differs'
-  | 'log-too-new'
+  | 'log-format'
   | 'record-too-large'
   | 'invalid-record'
   | 'out-of-range'
@@ -46,9 +46,9 @@ export class LogDiffers extends LogError {
   readonly code = 'log-differs';
 }
 
-/** The log was set up by a newer version of this program. */
-export class LogTooNew extends LogError {
-  readonly code = 'log-too-new';
+/** The log is of a format that this build does not read: an older or a newer build made it. */
+export class LogOfOtherFormat extends LogError {
+  readonly code = 'log-format';
 }
 
 /** The log will never take this: a record, or the records of one append, above MAX_APPEND_BYTES. */

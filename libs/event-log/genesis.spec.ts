@@ -1,21 +1,34 @@
-import { genesisRecord, isGenesis, readGenesis } from './genesis';
+import { genesisOf, genesisRecord, isGenesis, LOG_FORMAT, otherFormatOf, readGenesis } from './genesis';
+import type { NewRecord } from './port';
 
-const genesis = { logId: 'abcdefghij01', generation: 1, topic: 'mps.notifications.v1', partition: 3, partitions: 12 };
+const identity = { logId: 'abcdefghij01', logGeneration: 2, eventGeneration: 3, partitions: 12 };
+const derived = { topic: 'mps.task-events.v1', mapper: 'mps9' };
+const raw = genesisOf(identity, { topic: 'mps.notifications.v1', partition: 3 }, derived);
+const events = genesisOf(identity, { topic: 'mps.task-events.v1', partition: 4 }, derived);
+
+const said = (record: NewRecord): Record<string, unknown> =>
+  JSON.parse(String(record.value)) as Record<string, unknown>;
 
 describe('a genesis record', () => {
-  it('names the log and its own place in it', () => {
-    const record = genesisRecord(genesis);
+  it('names its format, the log, the copy of it, and its own place', () => {
+    const record = genesisRecord(raw);
     expect(record.key).toBeNull();
-    expect(record.headers).toEqual({ 'ledger-genesis': '1' });
-    expect(JSON.parse(String(record.value))).toEqual({
-      log_id: 'abcdefghij01',
-      generation: 1,
-      topic: 'mps.notifications.v1',
-      partition: 3,
-      partitions: 12,
+    expect(record.headers).toEqual({ 'ledger-genesis': '2' });
+    expect(said(record)).toEqual({
+      ...{ format: 2, log_id: 'abcdefghij01', log_generation: 2 },
+      ...{ topic: 'mps.notifications.v1', partition: 3, partitions: 12 },
     });
     expect(isGenesis(record)).toBe(true);
-    expect(readGenesis(record)).toEqual(genesis);
+    expect(readGenesis(record)).toEqual(raw);
+  });
+
+  it('names the event generation and the mapper, too, of a topic that is derived', () => {
+    const record = genesisRecord(events);
+    expect(said(record)).toEqual({
+      ...{ format: 2, log_id: 'abcdefghij01', log_generation: 2, event_generation: 3, mapper: 'mps9' },
+      ...{ topic: 'mps.task-events.v1', partition: 4, partitions: 12 },
+    });
+    expect(readGenesis(record)).toEqual(events);
   });
 
   it('is known by its own header, not by one that every object inherits', () => {
@@ -23,21 +36,29 @@ describe('a genesis record', () => {
     expect(isGenesis({ headers: { account: 'default' } })).toBe(false);
   });
 
-  it.each([
+  it('says which other format it is of, before anything else of it is read', () => {
+    const of = (format: string) => ({ headers: { 'ledger-genesis': format } });
+    expect([of('1'), of('3'), of('17')].map(otherFormatOf)).toEqual(['1', '3', '17']);
+    expect([of(String(LOG_FORMAT)), of(''), of('x'), of('02'), { headers: {} }].map(otherFormatOf)).toEqual(
+      Array(5).fill(null),
+    );
+  });
+
+  const whole = said(genesisRecord(events));
+  it.each<[string, unknown]>([
     ['no value', null],
     ['no JSON', '{'],
     ['JSON that is no object', '7'],
-    [
-      'a log id of another form',
-      JSON.stringify({ log_id: 'ABC', generation: 1, topic: 't', partition: 0, partitions: 1 }),
-    ],
-    [
-      'a generation of 0',
-      JSON.stringify({ log_id: genesis.logId, generation: 0, topic: 't', partition: 0, partitions: 1 }),
-    ],
-    ['no partition', JSON.stringify({ log_id: genesis.logId, generation: 1, topic: 't', partitions: 1 })],
+    ['a log id of another form', { ...whole, log_id: 'ABC' }],
+    ['a log generation of 0', { ...whole, log_generation: 0 }],
+    ['an event generation of 0', { ...whole, event_generation: 0 }],
+    ['an event generation without a mapper', { ...whole, mapper: undefined }],
+    ['no partition', { ...whole, partition: undefined }],
+    ['another format', { ...whole, format: 1 }],
+    ['no format', { ...whole, format: undefined }],
   ])('is not read from %s', (_, value) => {
-    const record = { headers: { 'ledger-genesis': '1' }, value: value === null ? null : Buffer.from(value) };
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+    const record = { headers: { 'ledger-genesis': '2' }, value: text === null ? null : Buffer.from(String(text)) };
     expect(readGenesis(record)).toBeNull();
   });
 });

@@ -1,20 +1,43 @@
-import type { LogIdentity, NewRecord } from './port';
+import type { DerivedTopic, LogIdentity, NewRecord } from './port';
 
-/** What a genesis record says: which log this is, and which place in it. The topic's name is without prefix. */
-export interface Genesis extends LogIdentity {
+/**
+ * The format of genesis records and of what follows them. It rises with each change of the records' forms that a build before
+ * would misread; a build reads its own format only. (Format 1 was that of builds before the first release.)
+ */
+export const LOG_FORMAT = 2;
+
+/** What a genesis record says: which log this is, and which place in it. */
+export interface Genesis extends Pick<LogIdentity, 'logId' | 'logGeneration' | 'partitions'> {
+  /** The topic's name, without prefix and generations. */
   readonly topic: string;
   readonly partition: number;
+  /** Of a derived topic: its generation, and what derived it. */
+  readonly eventGeneration?: number;
+  readonly mapper?: string;
 }
 
 const HEADER = 'ledger-genesis';
-const VERSION = '1';
 const LOG_ID = /^[a-z0-9]{12}$/;
+
+/** The genesis record of one partition of a log. */
+export function genesisOf(
+  { logId, logGeneration, eventGeneration, partitions }: LogIdentity,
+  place: Pick<Genesis, 'topic' | 'partition'>,
+  derived?: DerivedTopic,
+): Genesis {
+  const ofDerived = place.topic === derived?.topic && { eventGeneration, mapper: derived.mapper };
+  return { logId, logGeneration, ...ofDerived, topic: place.topic, partition: place.partition, partitions };
+}
 
 /** The first record of a partition. */
 export function genesisRecord(genesis: Genesis): NewRecord {
-  const { logId, generation, topic, partition, partitions } = genesis;
-  const value = Buffer.from(JSON.stringify({ log_id: logId, generation, topic, partition, partitions }));
-  return { key: null, value, headers: { [HEADER]: VERSION } };
+  const { logId, logGeneration, eventGeneration, mapper, topic, partition, partitions } = genesis;
+  const value = {
+    ...{ format: LOG_FORMAT, log_id: logId, log_generation: logGeneration },
+    ...(eventGeneration !== undefined && { event_generation: eventGeneration, mapper }),
+    ...{ topic, partition, partitions },
+  };
+  return { key: null, value: Buffer.from(JSON.stringify(value)), headers: { [HEADER]: String(LOG_FORMAT) } };
 }
 
 /**
@@ -25,19 +48,31 @@ export function isGenesis(record: Pick<NewRecord, 'headers'>): boolean {
   return Object.hasOwn(record.headers, HEADER);
 }
 
-/** Reads a genesis record; null if it is none, or not a whole one. */
+/** The format that a genesis record says it is of, where that is not the one that this build reads; null otherwise. */
+export function otherFormatOf(record: Pick<NewRecord, 'headers'>): string | null {
+  if (!isGenesis(record)) return null;
+  const format = record.headers[HEADER] ?? '';
+  return /^[1-9]\d{0,8}$/.test(format) && format !== String(LOG_FORMAT) ? format : null;
+}
+
+/** Reads a genesis record; null if it is none, not a whole one, or of another format. */
 export function readGenesis(record: Pick<NewRecord, 'headers' | 'value'>): Genesis | null {
   if (!isGenesis(record) || record.value === null) return null;
   const said = parsed(record.value.toString('utf8'));
-  const { log_id: logId, generation, topic, partition, partitions } = said;
+  const { log_id: logId, log_generation: logGeneration, topic, partition, partitions } = said;
+  const { event_generation: eventGeneration, mapper } = said;
   const isWhole =
+    said['format'] === LOG_FORMAT &&
     typeof logId === 'string' &&
     LOG_ID.test(logId) &&
     typeof topic === 'string' &&
-    isCount(generation, 1) &&
+    isCount(logGeneration, 1) &&
     isCount(partition, 0) &&
     isCount(partitions, 1);
-  return isWhole ? { logId, generation, topic, partition, partitions } : null;
+  if (!isWhole) return null;
+  const genesis = { logId, logGeneration, topic, partition, partitions };
+  if (eventGeneration === undefined && mapper === undefined) return genesis;
+  return isCount(eventGeneration, 1) && typeof mapper === 'string' ? { ...genesis, eventGeneration, mapper } : null;
 }
 
 function isCount(value: unknown, least: number): value is number {

@@ -3,8 +3,8 @@ export {
   LogDiffers,
   LogError,
   LogNotReady,
+  LogOfOtherFormat,
   LogReplaced,
-  LogTooNew,
   LogUnavailable,
   LogUnsafe,
   OutOfRange,
@@ -12,9 +12,10 @@ export {
   RecordTooLarge,
 } from './errors';
 export type { LogErrorCode } from './errors';
-export { genesisRecord, isGenesis, readGenesis } from './genesis';
+export { genesisOf, genesisRecord, isGenesis, LOG_FORMAT, readGenesis } from './genesis';
 export type { Genesis } from './genesis';
 export type { KnownEnds, LogGuard, LogProblem } from './guard/log-guard';
+export { isSameLog, logInWords } from './log-id';
 export { makeKafkaLog } from './kafka/kafka-log';
 export type { KafkaConnection } from './kafka/client';
 export type { KafkaLogOptions } from './kafka/kafka-log';
@@ -26,9 +27,11 @@ export { partitionOf } from './partitioner';
 export type {
   Appended,
   Batch,
+  DerivedTopic,
   EventLog,
   Follower,
   FollowOptions,
+  Generations,
   LogIdentity,
   LogLayout,
   LogRecord,
@@ -41,3 +44,5 @@ export type { PostgresLogOptions } from './postgres/postgres-log';
 export type { KnownLog } from './setup/plan-setup';
 export { setupPostgresLog } from './postgres/setup';
 export type { SetupOptions } from './postgres/setup';
+export { FIRST_GENERATIONS, topicName } from './topic-names';
+export type { TopicNaming } from './topic-names';

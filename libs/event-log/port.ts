@@ -46,12 +46,18 @@ export interface Appended {
   readonly logged: string;
 }
 
-/** Which log this is. The id is made once, at setup; the generation rises when a log is copied to new partitions. */
-export interface LogIdentity {
+/** Which copy of a log this is, and which derivation in it; both from 1. Topics are named by them (see topic-names.ts). */
+export interface Generations {
+  /** Rises when the whole log is copied to new topics, such as for another number of partitions. */
+  readonly logGeneration: number;
+  /** Of the derived topic: rises with the mapper that derives it. */
+  readonly eventGeneration: number;
+}
+
+/** Which log this is. The id is made once, at setup, and stays when the log is copied. */
+export interface LogIdentity extends Generations {
   /** 12 characters of `[a-z0-9]`. */
   readonly logId: string;
-  /** From 1. */
-  readonly generation: number;
   /** Partitions of each topic. */
   readonly partitions: number;
 }
@@ -152,7 +158,17 @@ export interface EventLog {
 
 /** What setup must find or make. */
 export interface LogLayout {
-  /** Names without prefix. */
+  /** Names without prefix and generations. */
   readonly topics: readonly string[];
+  /** The one among them that is derived from another, and what derives it. Default: none is made, or known to be. */
+  readonly derived?: DerivedTopic;
+  /** Which generations of the topics. Default: the first. */
+  readonly generations?: Generations;
   readonly partitions: number;
+}
+
+export interface DerivedTopic {
+  readonly topic: string;
+  /** The version of the mapping. */
+  readonly mapper: string;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { KafkaConnection } from '@mps-ledger/event-log';
+import type { DerivedTopic, Generations, KafkaConnection } from '@mps-ledger/event-log';
+import { EVENT_GENERATION, MAPPER_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/wire';
 
 /** What programs are told of their event log: settings of the platform's `kafkaSettings` and `logLayoutSettings`, checked. */
@@ -23,8 +24,12 @@ export interface LogSettings {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+/** Which topics a build works on: the first copy of the log, and what its own mapper derives. */
+export const LEDGER_GENERATIONS: Generations = { logGeneration: 1, eventGeneration: EVENT_GENERATION };
+
 /** The ledger's topics, and how its topics in Kafka must be: what was rejected is kept for 30 days, all else without end. */
 export const LEDGER_TOPICS: readonly string[] = Object.values(TOPICS);
+export const DERIVED_TOPIC: DerivedTopic = { topic: TOPICS.events, mapper: MAPPER_VERSION };
 export const RETENTION_MS: Readonly<Record<string, number>> = { [TOPICS.rejected]: 30 * DAY_MS };
 
 /** How the brokers of these settings are reached. Throws where a file cannot be read. */

@@ -1,7 +1,14 @@
-import { makeKafkaLog, makePostgresLog, type EventLog, type Logger } from '@mps-ledger/event-log';
+import { makeKafkaLog, makePostgresLog, type EventLog, type Generations, type Logger } from '@mps-ledger/event-log';
 import type { Metrics } from '@mps-ledger/platform';
 import { addLogGauges } from './log-gauges';
-import { connectionOf, LEDGER_TOPICS, RETENTION_MS, type LogSettings } from './log-settings';
+import {
+  connectionOf,
+  DERIVED_TOPIC,
+  LEDGER_GENERATIONS,
+  LEDGER_TOPICS,
+  RETENTION_MS,
+  type LogSettings,
+} from './log-settings';
 
 export interface LedgerLogOptions {
   readonly settings: LogSettings;
@@ -12,6 +19,8 @@ export interface LedgerLogOptions {
   readonly logger: Logger;
   /** Where it is shown whether the log is sound. Default: nowhere, and the logger is not told either. */
   readonly metrics?: Metrics;
+  /** Which generations of its topics. Default: those of this build. */
+  readonly generations?: Generations;
   /** Of the log in Postgres; see there. */
   readonly exclusive?: boolean;
   readonly statementTimeoutMs?: number;
@@ -29,9 +38,10 @@ const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: no
 
 type ChosenLogOptions = Omit<LedgerLogOptions, 'metrics'> & { readonly guardLogger: Logger };
 
-function makeChosenLog({ settings, url, name, logger, guardLogger, ...ofPostgres }: ChosenLogOptions): EventLog {
+function makeChosenLog(options: ChosenLogOptions): EventLog {
+  const { settings, url, name, logger, guardLogger, generations = LEDGER_GENERATIONS, ...ofPostgres } = options;
   const topicPrefix = settings.LEDGER_TOPIC_PREFIX;
-  const layout = { topics: LEDGER_TOPICS };
+  const layout = { topics: LEDGER_TOPICS, derived: DERIVED_TOPIC, generations };
   if (settings.EVENT_LOG === 'postgres')
     return makePostgresLog({
       ...{ url, pooler: settings.DATABASE_POOLER, directUrl: settings.DATABASE_DIRECT_URL },

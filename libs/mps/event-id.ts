@@ -1,10 +1,10 @@
-import { contentForm } from '@mps-ledger/tasks';
+import { contentForm, MAPPER_VERSION } from '@mps-ledger/tasks';
 import type { Json, TaskEventType } from '@mps-ledger/tasks';
 
 import { digestOfSorted, sha256 } from './canonical';
 
-/** The mapping's version. A mapper that changes keys, types, evidence or the forms needs another one. */
-export const MAPPER_VERSION = 'mps1';
+/** A mapper that changes keys, types, evidence or the forms needs another version. */
+export { MAPPER_VERSION };
 
 /**
  * The id of a fact: the SHA-256 (hex) of the canonical JSON of `["mps1", account, taskId, type, subtaskKey,

@@ -1,4 +1,4 @@
-export { knownSchema, migrate } from './migrate';
+export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
 export {
   describeUnderived,
   findNotification,

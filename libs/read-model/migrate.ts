@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger, QueryRunner } from 'typeorm';
 import { MIGRATIONS } from './migrations';
-import { MIGRATIONS_TABLE, projectionSchema } from './schema';
+import { MIGRATIONS_TABLE, projectionSchema, READ_MODEL_FORMAT } from './schema';
 
 /** Key of the advisory lock under which one process at a time migrates: "mpsledgr" as a number's eight bytes. */
 const MIGRATION_LOCK = '7885929856920479602';
@@ -72,10 +72,37 @@ export async function knownSchema(pool: Pool): Promise<string | null> {
   const table = `${projectionSchema}.${MIGRATIONS_TABLE}`;
   const present = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
   if (present.rows[0]?.there !== true) return `schema ${projectionSchema} is missing: run setup`;
+  const format = await readFormat(pool);
+  if (format !== READ_MODEL_FORMAT) return formatInWords(format);
   const applied = await pool.query<{ name: string }>(`SELECT name FROM ${table}`);
   const names = new Set(applied.rows.map((row) => row.name));
   const missing = MIGRATIONS.filter((migration) => !names.has(migration.name));
   if (missing.length > 0) return `schema ${projectionSchema} is behind: run setup`;
   if (names.size > MIGRATIONS.length) return `schema ${projectionSchema} is newer than this program`;
   return null;
+}
+
+/** The read model's tables are of a format that this build does not read. */
+export class ReadModelOfOtherFormat extends Error {
+  readonly code = 'read-model-format';
+}
+
+/** Rejects with `ReadModelOfOtherFormat` where the read model was made by a build of another format. */
+export async function refuseOtherFormat(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${projectionSchema}.projection`,
+  ]);
+  const format = rows[0]?.there === true ? await readFormat(pool) : READ_MODEL_FORMAT;
+  if (format !== READ_MODEL_FORMAT) throw new ReadModelOfOtherFormat(formatInWords(format));
+}
+
+const formatInWords = (format: number): string =>
+  `the schema ${projectionSchema} is of format ${format}, and this build reads format ${READ_MODEL_FORMAT}`;
+
+/** Of tables that are there. Those of the first format do not say it. */
+async function readFormat(pool: Pool): Promise<number> {
+  const table = `${projectionSchema}.format`;
+  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  if (rows[0]?.there !== true) return 1;
+  return (await pool.query<{ format: number }>(`SELECT format FROM ${table}`)).rows[0]?.format ?? 1;
 }

@@ -1,9 +1,10 @@
-import { knownSchema, migrate, projectionSchema } from '@mps-ledger/read-model';
+import { knownSchema, migrate, projectionSchema, refuseOtherFormat } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeDataSource } from './data-source';
 import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
 import { MIGRATIONS } from './migrations';
+import { READ_MODEL_FORMAT } from './schema';
 
 jest.setTimeout(120_000);
 
@@ -73,5 +74,19 @@ describe('the schema of the projection', () => {
     expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is newer than this program`);
     await pool.query(`DELETE FROM ${projectionSchema}.migrations`);
     expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is behind: run setup`);
+  });
+
+  it.each([
+    ['older, which do not say it', `DROP TABLE ${projectionSchema}.format`, 1],
+    ['newer', `UPDATE ${projectionSchema}.format SET format = 99`, 99],
+  ])('is not known, and refused, where its tables are of a format that is %s', async (_, change, format) => {
+    const pool = database.pool();
+    await expect(refuseOtherFormat(pool)).resolves.toBeUndefined();
+    await migrate(database.url);
+    await expect(refuseOtherFormat(pool)).resolves.toBeUndefined();
+    await pool.query(change);
+    const said = `the schema ${projectionSchema} is of format ${format}, and this build reads format ${READ_MODEL_FORMAT}`;
+    expect(await knownSchema(pool)).toBe(said);
+    await expect(refuseOtherFormat(pool)).rejects.toMatchObject({ code: 'read-model-format', message: said });
   });
 });

@@ -9,6 +9,12 @@ export const PROJECTION = 'tasks';
  */
 export const projectionSchema = `tasks_v${FOLD_VERSION}`;
 
+/**
+ * Format of the tables, which they say themselves: a build reads its own only, and makes others anew beside them. (Format 1 was that
+ * of builds before the first release, and does not say so.)
+ */
+export const READ_MODEL_FORMAT = 2;
+
 /** Name of TypeORM's own table, in the projection's schema. */
 export const MIGRATIONS_TABLE = 'migrations';
 
@@ -30,11 +36,11 @@ const rights = (right: string, names: readonly string[]): Rights =>
   names.map((name) => [`${projectionSchema}.${name}`, right]);
 
 /** Rights that serving the projection takes. */
-export const READING_RIGHTS: Rights = rights('SELECT', [MIGRATIONS_TABLE, 'cursor_key', ...WRITTEN]);
+export const READING_RIGHTS: Rights = rights('SELECT', [MIGRATIONS_TABLE, 'format', 'cursor_key', ...WRITTEN]);
 
 /** Rights that writing it takes. */
 export const PROJECTION_RIGHTS: Rights = [
-  ...rights('SELECT', [MIGRATIONS_TABLE, ...WRITTEN]),
+  ...rights('SELECT', [MIGRATIONS_TABLE, 'format', ...WRITTEN]),
   ...rights('INSERT', WRITTEN),
   ...rights('UPDATE', CHANGED),
   ...rights('DELETE', ['task_error_code']),

@@ -31,6 +31,7 @@ export type {
   TaskSubject,
   Trust,
 } from './task-events';
+export { EVENT_GENERATION, MAPPER_VERSION } from './mapper';
 export { isList, isObject, setMember } from './json';
 export type { Json, JsonObject } from './json';
 export { contentForm, isEmpty, isSecret, keyForm, keyText } from './forms';

@@ -76,9 +76,9 @@ const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code,
   WHERE task_id LIKE 'planted-%'`;
 
 /** Offsets far above those of a log that a few notifications were sent through. */
-const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, generation, partition, "offset", notification_id, state, kind, event_type,
+const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "offset", notification_id, state, kind, event_type,
     account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
-  SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, 1, n % 12, 1000000 + n,
+  SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, n % 12, 1000000 + n,
     '0193' || lpad(to_hex(n), 8, '0') || '-7000-8000-000000000000', CASE WHEN n % 100 = 0 THEN 'rejected' ELSE 'derived' END,
     CASE WHEN n % 100 <> 0 THEN ${KIND} END, 'WorkflowTask', ${ACCOUNT}, sha256(convert_to('planted ' || n, 'UTF8')),
     'planted-' || n, '"planted-' || n || '"', 'callback', 'callback-signed',

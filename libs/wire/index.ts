@@ -1,19 +1,17 @@
-export { TOPICS, DEFAULT_ACCOUNT, isAccount, partitionKey } from './topics';
+export { TOPICS, DEFAULT_ACCOUNT, deriveGroup, isAccount, partitionKey, projectGroup } from './topics';
 export { isInstant, sanitise } from './text';
 export { type RecordRead, type RecordToAppend } from './record';
+export { formatReceipt, parseReceipt, RECEIPT_PATTERN, receiptCheck, type Receipt } from './receipt';
 export {
   formatItemPosition,
   formatPosition,
-  formatReceipt,
   parseItemPosition,
   parsePosition,
-  parseReceipt,
-  RECEIPT_PATTERN,
-  receiptCheck,
+  POSITION_PATTERN,
+  positionCheck,
   type ItemPosition,
   type Position,
-  type Receipt,
-} from './receipt';
+} from './position';
 export {
   fromRawRecord,
   toRawRecord,

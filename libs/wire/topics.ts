@@ -8,6 +8,22 @@ export const TOPICS = {
   rejected: 'mps.rejected.v1',
 } as const;
 
+/** Generations of the log and of its events, as of a `LogIdentity`. */
+interface Generations {
+  readonly logGeneration: number;
+  readonly eventGeneration: number;
+}
+
+/** The group that derives an event generation: `mps-ledger.derive.g<M>`, with the suffix `.l<L>` from the second log generation on. */
+export function deriveGroup({ logGeneration, eventGeneration }: Generations): string {
+  return `mps-ledger.derive.g${eventGeneration}${logGeneration === 1 ? '' : `.l${logGeneration}`}`;
+}
+
+/** The group that builds rows of the events: one for each build of the read model. */
+export function projectGroup(build: string): string {
+  return `mps-ledger.project.${build}`;
+}
+
 /** The account of sources for which none is named. */
 export const DEFAULT_ACCOUNT = 'default';
 

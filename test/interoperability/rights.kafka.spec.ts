@@ -56,7 +56,7 @@ describeOwnBrokers('who was given what the page says', () => {
 
   itWithKcat('reads nothing else, takes nothing from the ledger’s groups, and writes nothing', async () => {
     await expect(readBy('reports.daily', TOPICS.raw)).rejects.toThrow(/authorization failed/i);
-    await expect(readBy('mps-ledger.derive', TOPICS.events)).rejects.toThrow(/authorization failed/i);
+    await expect(readBy('mps-ledger.derive.g1', TOPICS.events)).rejects.toThrow(/authorization failed/i);
     const write = `kcat -P -b "$READERS" ${LOGIN} -t ${TOPICS.events}`;
     await expect(shell.run(write, [], 'x')).rejects.toThrow(/authorization failed/i);
   });

@@ -58,7 +58,7 @@ describe('of a journal', () => {
       /of another notification than its/,
     ],
     ['a receipt of another log', () => changed((parts) => (parts[1] = 'aaaaaaaaaaaa')), /is of log aaaaaaaaaaaa/],
-    ['a receipt of another generation', () => changed((parts) => (parts[2] = '2')), /is of generation 2/],
+    ['a receipt of another log generation', () => changed((parts) => (parts[2] = '2')), /is of log generation 2/],
     ['a receipt of a partition that is not there', () => changed((parts) => (parts[3] = '3')), /is of partition 3/],
     ['an answer without a receipt', () => ({ ...acknowledged(), receipt: null }), /without a receipt/],
   ])('%s is a difference', async (_, line, says) => {

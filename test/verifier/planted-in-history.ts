@@ -45,11 +45,11 @@ export const IN_HISTORY = [
     another('history', THIRD, '"offset" = 99999'),
   ),
   corruption(
-    'a row doubled in another generation and in a partition that is not there',
+    'a row doubled in two partitions that are not there',
     'history',
     [/place that the log does not have/, /place that the log does not have/],
     async (ledger) => {
-      await another('history', THIRD, 'generation = 2')(ledger);
+      await another('history', THIRD, 'partition = -1')(ledger);
       await another('history', THIRD, 'partition = 3')(ledger);
     },
   ),
@@ -82,8 +82,8 @@ export const IN_HISTORY = [
     [/applied and parked/, /has no record on the log/],
     onRows(
       ...[3, 99_999].map(
-        (offset) => `INSERT INTO parked (topic, generation, partition, "offset", reason, headers, logged)
-                     VALUES ('${TOPICS.events}', 1, 0, ${offset}, 'planted', '{}', now())`,
+        (offset) => `INSERT INTO parked (topic, partition, "offset", reason, headers, logged)
+                     VALUES ('${TOPICS.events}', 0, ${offset}, 'planted', '{}', now())`,
       ),
     ),
   ),

@@ -7,7 +7,7 @@ const checkpoint = (set: string, which = EVENTS): string => `UPDATE checkpoint S
 
 /** Each on a partition of its own. */
 const EDITS = [`last_digest = 'edited'`, 'last_offset = last_offset - 1', `last_event_id = 'edited'`];
-const MORE_EDITS = ['raw_top = raw_top + 1', 'generation = 2', 'last_offset = NULL'];
+const MORE_EDITS = ['raw_top = raw_top + 1', 'last_offset = NULL'];
 
 function onBothTopics(edits: readonly string[]): ReturnType<typeof onRows> {
   const topics = [TOPICS.events, TOPICS.rejected];

@@ -27,7 +27,7 @@ describe('the verifier', () => {
     expect(unknown.checks.flatMap(({ differences }) => differences)).toEqual([]);
     const given = { journal: filled.journal, truth: filled.tasks };
     const result = await verifyAfter(template, given, async () => undefined);
-    expect(result).toMatchObject({ ok: true, partitions: 3, generation: 1 });
+    expect(result).toMatchObject({ ok: true, partitions: 3, log_generation: 1, event_generation: 1 });
     for (const { name, checked } of result.checks) expect([name, checked]).not.toEqual([name, 0]);
     const { events, records } = result.sums;
     expect(events.parked).toBe(1);

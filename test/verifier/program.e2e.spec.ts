@@ -90,7 +90,13 @@ describe('an embedded ledger', () => {
     const running = await run(['--json', '--wait', '60']);
     expect(running).toMatchObject({ code: 0 });
     const result = JSON.parse(running.stdout) as Record<string, unknown>;
-    expect(result).toMatchObject({ ok: true, generation: 1, partitions: 2, log: receipts[0]?.split('.')[1] });
+    expect(result).toMatchObject({
+      ok: true,
+      log_generation: 1,
+      event_generation: 1,
+      partitions: 2,
+      log: receipts[0]?.split('.')[1],
+    });
     expect(running.stderr).toMatch(/^\{"step":"log","done":0,"total":\d+\}$/m);
     expect((await fetch(`${greeting.api}/readyz`)).status).toBe(200);
 

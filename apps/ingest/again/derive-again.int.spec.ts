@@ -1,4 +1,10 @@
-import { makePostgresLog, setupPostgresLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
+import {
+  FIRST_GENERATIONS,
+  makePostgresLog,
+  setupPostgresLog,
+  type EventLog,
+  type LogRecord,
+} from '@mps-ledger/event-log';
 import { eventsOfRecord } from '@mps-ledger/derivation';
 import { makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
@@ -123,7 +129,7 @@ describe('deriving again', () => {
   it('may be done beside an ingest that derives', async () => {
     await passedOver(40, (offset) => offset < 6 || offset > 35);
     const metrics = makeIngestMetrics(makeMetrics({ processMetrics: false }));
-    const deriving = startDeriving({ log, logger: silentLogger(), metrics });
+    const deriving = startDeriving({ log, generations: FIRST_GENERATIONS, logger: silentLogger(), metrics });
     const received = receiveInto(log, 1, 'meanwhile', 40);
     await again([{ partition: 1, from: 6, to: 36 }]);
     await received;

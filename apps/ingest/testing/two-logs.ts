@@ -5,7 +5,7 @@ import { taskIdIn } from '@mps-ledger/mps';
 import { toRawRecord, TOPICS } from '@mps-ledger/wire';
 
 const logged = '2026-11-22T09:00:00.500Z';
-const PLACE = { logId: 'abcdefghijkl', generation: 1, partitions: 1, partition: 0 };
+const PLACE = { logId: 'abcdefghijkl', logGeneration: 1, partitions: 1, partition: 0 };
 
 /** One partition of the raw log and of the event log as lists, for what only reads them. A place without a record is an erased one. */
 export class TwoLogs {

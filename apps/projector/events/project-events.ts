@@ -19,7 +19,7 @@ export function eventsProjection(partitions: number): Project {
   return async (client, at, records, { park, progress, hold }) => {
     const reads = readRecords(records, at.partition, partitions, park);
     const raws = reads.flatMap(({ raw }) => raw ?? []);
-    const isAccounted = await accountedBefore(client, at, progress, raws);
+    const isAccounted = await accountedBefore(client, at.partition, progress, raws);
     const whole = wholeNotifications(reads, isAccounted, hold);
     const applied = reads.slice(0, whole.count);
     const decoded = groupByTask(applied, park);

@@ -1,11 +1,11 @@
-import { genesisRecord, partitionOf } from '@mps-ledger/event-log';
+import { genesisOf, genesisRecord, partitionOf } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { interpret, taskIdIn as findTaskIdIn } from '@mps-ledger/mps';
 import type { TaskEvent, Trust } from '@mps-ledger/tasks';
 import { partitionKey, toEventRecord, toRejectedRecord, TOPICS, saidOfEvent } from '@mps-ledger/wire';
 import type { RejectedNotification } from '@mps-ledger/wire';
 
-export const LOG: LogIdentity = { logId: 'abcdefghijkl', generation: 1, partitions: 4 };
+export const LOG: LogIdentity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, partitions: 4 };
 
 /** A notification as a spec sends it. */
 export interface Sent {
@@ -36,7 +36,7 @@ export class PartitionLog {
     readonly topic: string = TOPICS.events,
     readonly log: LogIdentity = LOG,
   ) {
-    this.append(genesisRecord({ ...log, topic, partition }));
+    this.append(genesisRecord(genesisOf(log, { topic, partition }, { topic: TOPICS.events, mapper: 'mps1' })));
   }
 
   /** The position after the last record. */

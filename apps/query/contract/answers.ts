@@ -111,7 +111,9 @@ const notification = {
 };
 
 const history = {
-  position: text('e1.<log id>.<generation>.<partition>.<offset> of its record on the event log'),
+  position: text(
+    'e1.<log id>.<L>.<M>.<partition>.<offset> of its record on the event log, of log generation L and event generation M',
+  ),
   logged: instant('When the log took the record'),
   annotations: Type.Array(Type.Enum([...ANNOTATIONS])),
 };

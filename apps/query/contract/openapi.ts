@@ -1,3 +1,4 @@
+import { POSITION_PATTERN } from '@mps-ledger/wire';
 import type { Parameter } from '../http/parameters';
 import { ANSWERS } from './answers';
 import { OPERATIONS } from './operations';
@@ -17,9 +18,9 @@ const FRESH = { 'Ledger-Position': headerRef('Ledger-Position'), 'Ledger-Lag-Ms'
 const HEADERS = {
   'Ledger-Position': {
     description:
-      'How far the rows of the answer are: p1.<log id>.<generation>.<next event offset of each partition, joined by ->',
+      'How far the rows of the answer are: p1.<log id>.<L>.<M>.<next event offset of each partition, joined by ->.<check>, of log generation L and event generation M; the check is made of the ids of the events just before',
     required: true,
-    schema: { type: 'string', pattern: '^p1\\.[a-z0-9]{12}\\.\\d+\\.\\d+(-\\d+)*$' },
+    schema: { type: 'string', pattern: POSITION_PATTERN },
   },
   'Ledger-Lag-Ms': {
     description:

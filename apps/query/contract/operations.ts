@@ -51,9 +51,9 @@ const BAD_PARAMETER =
   '`bad-parameter`, `malformed-url`: errors[] says which parameter, what was given, what is allowed';
 
 const RECEIPT =
-  'The receipt that ingest answered: r1.<log id>.<generation>.<partition>.<offset>.<check>, where the check is the first 6 hex digits of the SHA-256 of the notification id as text';
+  'The receipt that ingest answered: r1.<log id>.<L>.<partition>.<offset>.<check>, where L is the generation of the log, and the check is the first 6 hex digits of the SHA-256 of the notification id as text';
 const GONE_RECEIPT =
-  '`receipt-of-another-log`: it was given by another log or generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back after it was given';
+  '`receipt-of-another-log`: it was given by another log or log generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back after it was given';
 
 export const OPERATIONS: readonly Operation[] = [
   {

@@ -49,7 +49,7 @@ export const TASK_PARAMETERS = {
     schema: Type.String({ pattern: RECEIPT_PATTERN }),
     description:
       'Read your write: answer only once the notification of this receipt is applied. Waits for it as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
-    allowed: 'a receipt, as ingest answers it (r1.<log id>.<generation>.<partition>.<offset>.<check>)',
+    allowed: 'a receipt, as ingest answers it (r1.<log id>.<L>.<partition>.<offset>.<check>)',
   },
   until: oneOf(
     ['finished'],

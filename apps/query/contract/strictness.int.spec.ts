@@ -163,7 +163,7 @@ const part = fc.oneof(
 const receipts = fc
   .tuple(fc.nat({ max: 5 }), fc.constantFrom('', 'put', 'drop', 'add'), fc.option(part, { nil: undefined }))
   .map(([at, change, text = 'x']) => {
-    const right = formatReceipt({ logId: log.logId, generation: 1, partition: 0, offset: 1, check: 'abcdef' }).split(
+    const right = formatReceipt({ logId: log.logId, logGeneration: 1, partition: 0, offset: 1, check: 'abcdef' }).split(
       '.',
     );
     if (change === 'put') right[at] = text;

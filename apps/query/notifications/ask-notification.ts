@@ -22,7 +22,7 @@ export async function askNotification(reading: Reading, name: string): Promise<A
     status: 400,
     code: 'bad-receipt',
     detail:
-      'This is neither a receipt (r1.<log id>.<generation>.<partition>.<offset>.<check>) nor the id of a notification (a UUIDv7).',
+      'This is neither a receipt (r1.<log id>.<L>.<partition>.<offset>.<check>) nor the id of a notification (a UUIDv7).',
     errors: [{ where: 'path.receipt', detail: `${JSON.stringify(name.slice(0, 100))} was given.` }],
   });
 }

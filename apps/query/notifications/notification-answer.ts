@@ -18,9 +18,9 @@ export interface NotificationAnswer {
   readonly received: string | null;
 }
 
-export function notificationAnswer(stored: StoredNotification, { logId }: Freshness): NotificationAnswer {
+export function notificationAnswer(stored: StoredNotification, log: Freshness): NotificationAnswer {
   return {
-    receipt: receiptOf(stored, logId),
+    receipt: receiptOf(stored, log),
     notification_id: stored.notificationId,
     state: stored.state,
     kind: stored.kind,
@@ -35,10 +35,10 @@ export function notificationAnswer(stored: StoredNotification, { logId }: Freshn
   };
 }
 
-function receiptOf(stored: StoredNotification, logId: string): string | null {
-  const { topic, generation, partition, offset, notificationId } = stored;
+function receiptOf(stored: StoredNotification, { logId, logGeneration }: Freshness): string | null {
+  const { topic, partition, offset, notificationId } = stored;
   if (topic !== TOPICS.raw || notificationId === null) return null;
-  return formatReceipt({ logId, generation, partition, offset, check: receiptCheck(notificationId) });
+  return formatReceipt({ logId, logGeneration, partition, offset, check: receiptCheck(notificationId) });
 }
 
 /** On the log, by its receipt, and not derived and applied yet. */

@@ -64,7 +64,8 @@ export interface Received {
  */
 export class PlantedLog {
   readonly logId = 'plantedlog01';
-  readonly generation = 1;
+  readonly logGeneration = 1;
+  readonly eventGeneration = 1;
   readonly partitions = 4;
   private readonly rawEnds = new Array<number>(this.partitions).fill(1);
   private readonly eventEnds = new Array<number>(this.partitions).fill(1);
@@ -92,7 +93,7 @@ export class PlantedLog {
     const partition = partitionOf(taskId === null ? id : partitionKey(account, taskId), this.partitions);
     const rawOffset = again?.rawOffset ?? this.rawEnds[partition] ?? 1;
     if (again === undefined) this.rawEnds[partition] = rawOffset + 1;
-    const at = { logId: this.logId, generation: this.generation, partition, offset: rawOffset };
+    const at = { logId: this.logId, logGeneration: this.logGeneration, partition, offset: rawOffset };
     const receipt = formatReceipt({ ...at, check: receiptCheck(id) });
     const place = { id, receipt, partition, rawOffset, received };
     return { ...place, apply: () => this.apply(notification, place) };
@@ -112,7 +113,7 @@ export class PlantedLog {
 
   /** Writes a rejected notification. */
   async reject(rejected: { readonly id: string; readonly received: string; readonly reason: string }): Promise<void> {
-    const at = { topic: TOPICS.rejected, partition: 0, generation: this.generation };
+    const at = { topic: TOPICS.rejected, partition: 0 };
     const offset = this.rejectedEnd++;
     const row = rejectedNotificationRow(
       {
@@ -142,7 +143,7 @@ export class PlantedLog {
     });
     const values = records.map(({ record }) => String(record.value));
     this.valuesOf.set(taskId, [...(this.valuesOf.get(taskId) ?? []), ...values]);
-    const at = { topic: TOPICS.events, partition, generation: this.generation };
+    const at = { topic: TOPICS.events, partition };
     this.eventEnds[partition] = end + records.length;
     await inTransaction(this.pool, async (client) => {
       await lockCheckpoint(client, at.topic, partition);
@@ -159,7 +160,7 @@ export class PlantedLog {
   }
 
   private async write(
-    at: { readonly topic: string; readonly partition: number; readonly generation: number },
+    at: { readonly topic: string; readonly partition: number },
     rows: BatchRows,
     position: number,
     rawNext: number,

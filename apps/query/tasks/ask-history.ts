@@ -40,8 +40,9 @@ function historyOf(key: Buffer): List<RecordPlace> {
 }
 
 /** JSON text, into which the event goes as it is: the same bytes as on the log. */
-function shown({ annotations, logged, event, parkedReason, ...place }: HistoryItem, { logId }: Freshness): string {
+function shown({ annotations, logged, event, parkedReason, ...place }: HistoryItem, log: Freshness): string {
+  const { logId, logGeneration, eventGeneration } = log;
   const reason = parkedReason === null ? {} : { reason: parkedReason };
-  const head = JSON.stringify({ position: formatItemPosition({ logId, ...place }), logged, annotations, ...reason });
+  const head = JSON.stringify({ position: formatItemPosition({ logId, logGeneration, eventGeneration, ...place }), logged, annotations, ...reason });
   return `${head.slice(0, -1)},"event":${event}}`;
 }

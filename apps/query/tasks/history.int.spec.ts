@@ -70,7 +70,7 @@ describe('the history of a task', () => {
       },
     });
     const place = parseItemPosition(items[0]?.position ?? '');
-    expect(`r1.${place?.logId ?? ''}.${place?.generation ?? 0}.${place?.partition ?? -1}.`).toBe(
+    expect(`r1.${place?.logId ?? ''}.${place?.logGeneration ?? 0}.${place?.partition ?? -1}.`).toBe(
       receipt.replace(/\d+\.[^.]+$/, ''),
     );
   });
@@ -223,12 +223,12 @@ async function plant(taskId: string, life: readonly TimelineEntry[]): Promise<vo
        SELECT $1::bytea AS task_key, r.* FROM json_to_recordset($2) r ("offset" bigint, id text, type text, "causationId" text,
          "subtaskKey" text, parked boolean)
      ), parked AS (
-       INSERT INTO tasks_v1.parked (topic, generation, partition, "offset", task_key, event_id, type, causation_id, reason, headers, logged)
-       SELECT 'mps.task-events.v1', 1, 0, "offset", task_key, id, type, "causationId", 'x', '{}', now() FROM life WHERE parked
+       INSERT INTO tasks_v1.parked (topic, partition, "offset", task_key, event_id, type, causation_id, reason, headers, logged)
+       SELECT 'mps.task-events.v1', 0, "offset", task_key, id, type, "causationId", 'x', '{}', now() FROM life WHERE parked
      )
-     INSERT INTO tasks_v1.history (generation, partition, "offset", task_key, event_id, type, causation_id, subtask_key, account,
+     INSERT INTO tasks_v1.history (partition, "offset", task_key, event_id, type, causation_id, subtask_key, account,
        received, logged, trust, mapper, raw_offset, data)
-     SELECT 1, 0, "offset", task_key, id, type, "causationId", "subtaskKey", 'default', now(), now(), 'file', 'mps1', 1, '{}'
+     SELECT 0, "offset", task_key, id, type, "causationId", "subtaskKey", 'default', now(), now(), 'file', 'mps1', 1, '{}'
      FROM life WHERE NOT parked`,
     [row?.task_key, JSON.stringify(records)],
   );

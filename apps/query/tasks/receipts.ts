@@ -5,15 +5,15 @@ import type { Receipt } from '@mps-ledger/wire';
 import { freshnessHeaders } from '../http/answer';
 import { LONGEST_WAIT } from '../http/prefer';
 
-/** Throws 410 for a receipt of another log or generation, 400 for one of a partition that this log does not have. */
+/** Throws 410 for a receipt of another log or log generation, 400 for one of a partition that this log does not have. */
 export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
-  if (receipt.logId !== freshness.logId || receipt.generation !== freshness.generation) {
+  if (receipt.logId !== freshness.logId || receipt.logGeneration !== freshness.logGeneration) {
     throw new Problem({
       status: 410,
       code: 'receipt-of-another-log',
       detail:
-        `The receipt is of log ${receipt.logId}, generation ${receipt.generation}; here is log ${freshness.logId}, ` +
-        `generation ${freshness.generation}. It will never be found here: ask the installation that gave it, or leave it out.`,
+        `The receipt is of log ${receipt.logId}, log generation ${receipt.logGeneration}; here is log ${freshness.logId}, ` +
+        `log generation ${freshness.logGeneration}. It will never be found here: ask the installation that gave it, or leave it out.`,
       headers: freshnessHeaders(freshness),
     });
   }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { migrate } from '@mps-ledger/read-model';
+import { positionCheck } from '@mps-ledger/wire';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PlantedLog } from '../specs/planted-log';
@@ -120,14 +121,14 @@ describe('one task', () => {
 
   it('says how fresh it is: the position by partition, and the age by the clock of the database', async () => {
     const { partition } = await log.hear({ taskId: 'fresh', facts: [FINISHED] });
-    const { rows } = await database
-      .pool()
-      .query<{ position: string }>(
-        `SELECT position FROM tasks_v1.checkpoint WHERE topic = 'mps.task-events.v1' ORDER BY partition`,
-      );
+    const { rows } = await database.pool().query<{ position: string; before: string | null }>(
+      `SELECT position, (SELECT event_id FROM tasks_v1.history h
+           WHERE h.partition = c.partition AND "offset" < position ORDER BY "offset" DESC LIMIT 1) AS before
+         FROM tasks_v1.checkpoint c WHERE topic = 'mps.task-events.v1' ORDER BY partition`,
+    );
     const before = await query.get(pathOf('fresh'));
     expect(before.headers.get('ledger-position')).toBe(
-      `p1.${log.logId}.1.${rows.map((row) => row.position).join('-')}`,
+      `p1.${log.logId}.1.1.${rows.map((row) => row.position).join('-')}.${positionCheck(rows.map((row) => row.before))}`,
     );
     expect(Number(rows[partition]?.position)).toBeGreaterThan(1);
     await database

@@ -21,7 +21,16 @@ class Told {
     this.asked.push(keys);
     if (this.fault !== null) return Promise.reject(this.fault);
     const { rawNext, rawTop } = this;
-    const freshness = { logId: LOG_ID, generation: 1, offsets: [1, 1], rawNext, rawTop, lagMs: 0 };
+    const freshness = {
+      logId: LOG_ID,
+      logGeneration: 1,
+      eventGeneration: 1,
+      offsets: [1, 1],
+      check: '',
+      rawNext,
+      rawTop,
+      lagMs: 0,
+    };
     const known = (all: ReadonlySet<string>, asked: readonly string[]) => new Set(asked.filter((one) => all.has(one)));
     return Promise.resolve({
       freshness,
@@ -50,8 +59,8 @@ afterEach(() => {
 });
 
 const LOG_ID = 'abcdefghijkl';
-const receipt = (offset: number, partition = 0, generation = 1, logId = LOG_ID) => ({
-  applied: { logId, generation, partition, offset, check: 'abcdef' },
+const receipt = (offset: number, partition = 0, logGeneration = 1, logId = LOG_ID) => ({
+  applied: { logId, logGeneration, partition, offset, check: 'abcdef' },
 });
 
 describe('the waiting room', () => {

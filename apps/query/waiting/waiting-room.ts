@@ -185,6 +185,6 @@ function isMet(wish: Wish, { freshness, finished, applied }: Progress): boolean 
   return !isOf(receipt, freshness) || isApplied(receipt, freshness) || applied.has(placeOf(receipt));
 }
 
-function isOf({ logId, generation, partition }: Receipt, freshness: Freshness): boolean {
-  return logId === freshness.logId && generation === freshness.generation && partition < freshness.rawNext.length;
+function isOf({ logId, logGeneration, partition }: Receipt, freshness: Freshness): boolean {
+  return logId === freshness.logId && logGeneration === freshness.logGeneration && partition < freshness.rawNext.length;
 }

@@ -4,7 +4,7 @@ export interface LastReceipts {
   readonly all: () => readonly string[];
 }
 
-/** `r1.<log id>.<generation>.<partition>.<offset>.<check>`, as the ledger's documentation gives it. */
+/** `r1.<log id>.<L>.<partition>.<offset>.<check>`, as the ledger's documentation gives it. */
 const RECEIPT = /^(r1\.[a-z0-9]+\.\d+\.\d+)\.(\d+)\.[0-9a-f]{6}$/;
 
 export function lastReceipts(): LastReceipts {

@@ -65,7 +65,7 @@ describe('of a journal', () => {
     const lines = [LINE, sent({ status: 503, receipt: null }), sent({ seq: 3, status: null, receipt: null })];
     const read: unknown[] = [];
     for await (const { seq, receipt } of readJournal(file(lines.join('\n')))) read.push([seq, receipt]);
-    expect(read).toEqual([[1, { logId: 'abcdefghijkl', generation: 1, partition: 0, offset: 1, check: 'ba7816' }]]);
+    expect(read).toEqual([[1, { logId: 'abcdefghijkl', logGeneration: 1, partition: 0, offset: 1, check: 'ba7816' }]]);
   });
 });
 

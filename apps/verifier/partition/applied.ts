@@ -17,6 +17,7 @@ export type OnHistory = (row: HistoryRow) => void;
 export class AppliedRows {
   private readonly history: Lane<HistoryRow>;
   private readonly parked: Lane<ParkedRow>;
+  private lastId: string | null = null;
 
   constructor(
     private readonly scope: Scope,
@@ -25,9 +26,13 @@ export class AppliedRows {
     private readonly position: number,
     private readonly onHistory: OnHistory,
   ) {
-    const at = { topic: TOPICS.events, generation: scope.identity.generation, partition };
-    this.history = laneOf(scanHistory(scope.client, at));
-    this.parked = laneOf(scanParked(scope.client, at));
+    this.history = laneOf(scanHistory(scope.client, partition));
+    this.parked = laneOf(scanParked(scope.client, { topic: TOPICS.events, partition }));
+  }
+
+  /** Id of the last event met that has a row, applied or parked. */
+  get lastEventId(): string | null {
+    return this.lastId;
   }
 
   /** Compares one record with the rows at its offset. */
@@ -38,6 +43,7 @@ export class AppliedRows {
     const row = await this.takeAt(this.history, record.offset);
     const parked = await this.takeAt(this.parked, record.offset);
     if (row !== undefined) this.onHistory(row);
+    this.lastId = row?.event_id ?? parked?.event_id ?? this.lastId;
     if (expected.kind === 'genesis' && row === undefined && parked === undefined) return { expected, fate: 'genesis' };
     this.check.saw();
     if (row !== undefined && parked !== undefined) await this.differs(record.offset, 'a record is applied and parked');

@@ -1,6 +1,5 @@
 import { recordDigest, type LogRecord } from '@mps-ledger/event-log';
 import type { CheckpointRow } from '@mps-ledger/read-model';
-import { sanitise, saidOfEvent } from '@mps-ledger/wire';
 import { differing, sides } from '../compare';
 import type { Scope } from '../scope';
 import type { Derivation } from './derivation';
@@ -8,6 +7,7 @@ import type { Derivation } from './derivation';
 /** Compares a checkpoint with the records that it says are applied, which it is shown in the order of the log. */
 export class CheckpointCheck {
   private last: LogRecord | null = null;
+  private lastEventId: string | null = null;
   private rawTop = 1;
   /** Each raw offset from 1 up to this is named by a `notification.received`, and so are those in `above`. */
   private namedBelow = 1;
@@ -26,10 +26,14 @@ export class CheckpointCheck {
     return this.row?.position ?? 0;
   }
 
-  /** `rawTop`: what the record says of the raw log, 0 for nothing. */
-  meet(record: LogRecord, rawTop: number): void {
+  /**
+   * @param rawTop what the record says of the raw log, 0 for nothing
+   * @param lastEventId of the last event up to this record that is applied or parked
+   */
+  meet(record: LogRecord, rawTop: number, lastEventId: string | null): void {
     if (record.offset >= this.position) return;
     this.last = record;
+    this.lastEventId = lastEventId;
     this.rawTop = Math.max(this.rawTop, rawTop);
     if (rawTop > this.namedBelow) this.above.add(rawTop - 1);
     while (this.above.delete(this.namedBelow)) this.namedBelow += 1;
@@ -84,14 +88,11 @@ export class CheckpointCheck {
   }
 
   private expected(): Partial<CheckpointRow> {
-    const { last, rawTop } = this;
-    const { generation } = this.scope.identity;
-    if (last === null && this.mayExpire) return { generation, raw_top: rawTop };
-    const id = last === null ? undefined : saidOfEvent(last).eventId;
+    const { last, lastEventId, rawTop } = this;
+    if (last === null && this.mayExpire) return { raw_top: rawTop };
     return {
-      generation,
       last_offset: last?.offset ?? null,
-      last_event_id: id === undefined ? null : sanitise(id.slice(0, 100)),
+      last_event_id: lastEventId,
       last_digest: last === null ? null : recordDigest(last),
       raw_top: rawTop,
     };

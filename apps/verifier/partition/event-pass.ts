@@ -33,7 +33,8 @@ export async function passEvents(pass: EventPass): Promise<Sums> {
     scope.progress.advance();
     const { expected, fate } = await rows.meet(record);
     const event = isGenesis(record) ? null : factsOf(record, saidOfEvent(record));
-    checkpoint.meet(record, event?.isReceived === true && event.rawOffset >= 0 ? event.rawOffset + 1 : 0);
+    const rawTop = event?.isReceived === true && event.rawOffset >= 0 ? event.rawOffset + 1 : 0;
+    checkpoint.meet(record, rawTop, rows.lastEventId);
     if (event === null) continue;
     balance.meetEvent(event.id, fate);
     await meetEvent(pass, record, event, fate === 'applied' && expected.kind === 'applied');

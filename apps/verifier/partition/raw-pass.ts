@@ -28,7 +28,7 @@ export async function passRaw(
   end: number,
   sends: SendsOfPartition,
 ): Promise<Derivation> {
-  const at = { topic: TOPICS.raw, partition, generation: scope.identity.generation };
+  const at = { topic: TOPICS.raw, partition };
   const rows = laneOf(scanNotifications(scope.client, at));
   const derivation = new Derivation();
   for await (const record of recordsOf(scope.log, TOPICS.raw, partition, [0, end])) {

@@ -19,7 +19,7 @@ export async function passRejected(
   end: number,
   checkpoint: CheckpointCheck,
 ): Promise<void> {
-  const at = { topic: TOPICS.rejected, partition, generation: scope.identity.generation };
+  const at = { topic: TOPICS.rejected, partition };
   const rows = laneOf(scanNotifications(scope.client, at));
   const parked = laneOf(scanParked(scope.client, at));
   let isFirst = true;
@@ -28,7 +28,7 @@ export async function passRejected(
     const { offset } = record;
     for (const lane of [rows, parked]) await strays(scope, lane, partition, offset, isFirst);
     isFirst = false;
-    checkpoint.meet(record, 0);
+    checkpoint.meet(record, 0, null);
     if (offset >= checkpoint.position || isGenesis(record)) continue;
     scope.findings.check('notifications').saw();
     const row = (await rows.peek())?.offset === offset ? await rows.take() : undefined;

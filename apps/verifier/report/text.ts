@@ -7,7 +7,7 @@ export function resultText({ checks, sums, ...result }: Result, where: string): 
   const { notifications, events } = sums;
   const failed = checks.filter(({ ok }) => !ok);
   const lines = [
-    `Log ${result.log}, generation ${result.generation}, ${result.partitions} partitions, in ${where}.`,
+    `Log ${result.log}, log generation ${result.log_generation}, event generation ${result.event_generation}, ${result.partitions} partitions, in ${where}.`,
     ...checks.flatMap(checkLines),
     `${notifications.raw} notifications; ${events.appended} distinct events = ` +
       `${events.applied} applied + ${events.parked} parked + ${events.lag} yet to be applied.`,

@@ -25,8 +25,8 @@ export async function verifyTasks(scope: Scope): Promise<void> {
   const { client, findings, identity, progress } = scope;
   const check = findings.check('state');
   const lanes = {
-    history: laneOf(scanHistoryByTask(client, identity.generation)),
-    parked: laneOf(scanParkedByTask(client, identity.generation)),
+    history: laneOf(scanHistoryByTask(client)),
+    parked: laneOf(scanParkedByTask(client)),
     task: laneOf(scanTasks(client)),
     state: laneOf(scanStates(client)),
     subtask: laneOf(scanSubtasks(client)),

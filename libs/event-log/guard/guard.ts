@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { LogError, LogUnavailable } from '../errors';
 import type { Logger } from '../logger';
-import type { LogIdentity, LogRecord, NewRecord } from '../port';
+import { isSameLog } from '../log-id';
+import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port';
 import { shareAnswers } from '../shared-answers';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
@@ -22,6 +23,8 @@ export interface SettingsFound {
 export interface GuardOptions {
   /** The log's topics, without prefix. */
   readonly topics: readonly string[];
+  /** Default: it is not looked at which of them is derived. */
+  readonly derived?: DerivedTopic;
   readonly named: (topic: string) => string;
   readonly expires: (topic: string) => boolean;
   /**
@@ -78,7 +81,7 @@ export class Guard implements LogGuard {
 
   expect(identity: LogIdentity, ends: KnownEnds = new Map()): void {
     this.reached.raiseAll(ends);
-    if (this.expected?.logId === identity.logId && this.expected.generation === identity.generation) return;
+    if (this.expected !== null && isSameLog(this.expected, identity)) return;
     this.expected = identity;
     this.doubts += 1;
     this.watch(0);

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 
 import { LogUnavailable } from '../errors';
+import { genesisOf } from '../genesis';
 import type { EventLog, LogRecord, NewRecord } from '../port';
 import { Guard, type SettingsFound } from './guard';
 import { guardLog } from './guarded-log';
 import type { Place } from './place';
 
-const identity = { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 2 };
+const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'events'];
 const record = (text: string): NewRecord => ({ key: null, value: Buffer.from(text), headers: { text } });
 const RETENTION: NonNullable<SettingsFound['unsafe']> = { code: 'log-unsafe', reason: 'raw forgets', topics: ['raw'] };
@@ -40,7 +41,7 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
       return TOPICS.flatMap((topic) =>
         [0, 1].map((partition): Place => {
           if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
-          const beginning = { ...identity, logId: state.logId, topic, partition };
+          const beginning = genesisOf({ ...identity, logId: state.logId }, { topic, partition });
           return { topic, partition, found: { beginning, end: at(topic, partition).length } };
         }),
       );

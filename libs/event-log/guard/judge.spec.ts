@@ -1,11 +1,12 @@
+import { genesisOf } from '../genesis';
 import { judge, type Expectation } from './judge';
 import type { Beginning, Place } from './place';
 
-const identity = { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 2 };
+const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'rejected'];
 const genesis = (topic: string, partition: number, changes: object = {}): Beginning => ({
-  ...identity,
-  ...{ topic, partition, ...changes },
+  ...genesisOf(identity, { topic, partition }),
+  ...changes,
 });
 
 /** The log as it must be, each partition 10 long, but for some. */
@@ -40,10 +41,10 @@ describe('a log', () => {
       /partition 1 of p\.raw begins with the genesis record of another log/,
     ],
     [
-      'begins as another generation does',
-      { 'raw/0': { beginning: genesis('raw', 0, { generation: 2 }) } },
+      'begins as another copy of the log does',
+      { 'raw/0': { beginning: genesis('raw', 0, { logGeneration: 2 }) } },
       'log-replaced',
-      /generation 2/,
+      /log generation 2/,
     ],
     ['begins as another place does', { 'raw/0': { beginning: genesis('raw', 1) } }, 'log-replaced', /or place/],
     [

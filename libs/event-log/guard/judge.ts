@@ -1,12 +1,16 @@
-import type { LogIdentity } from '../port';
+import { genesisOf, LOG_FORMAT, type Genesis } from '../genesis';
+import type { DerivedTopic, Generations, LogIdentity } from '../port';
+import { FIRST_GENERATIONS } from '../topic-names';
 import type { KnownEnds, LogProblem } from './log-guard';
 import { placeKey, type Beginning, type Place } from './place';
 
 /** The log as it must be. */
 export interface Expectation {
   readonly identity: LogIdentity;
-  /** Without prefix. */
+  /** Without prefix and generations. */
   readonly topics: readonly string[];
+  /** Default: it is not looked at which of them is derived. */
+  readonly derived?: DerivedTopic;
   /** A topic's name as operators know it, with its prefix. */
   readonly named: (topic: string) => string;
   /** Whether a topic loses its first records in time, the genesis records among them. */
@@ -49,12 +53,19 @@ export function judge(places: readonly Place[], expectation: Expectation): Verdi
   return { problem: worst(findings), unseen, extra };
 }
 
-/** Which log it is, by the first of these partitions that says so; null where none does. */
-export function identityIn(places: readonly Place[]): LogIdentity | null {
+/**
+ * Which log it is, by the first of these partitions that says so; null where none does.
+ *
+ * @param generations those that the partitions were looked for by
+ */
+export function identityIn(
+  places: readonly Place[],
+  { logGeneration, eventGeneration }: Generations = FIRST_GENERATIONS,
+): LogIdentity | null {
   for (const { found } of places) {
-    if (found === null || typeof found.beginning === 'string') continue;
-    const { logId, generation, partitions } = found.beginning;
-    return { logId, generation, partitions };
+    if (typeof found?.beginning !== 'object' || 'format' in found.beginning) continue;
+    const { logId, partitions } = found.beginning;
+    return { logId, logGeneration, eventGeneration, partitions };
   }
   return null;
 }
@@ -69,11 +80,16 @@ function findingsAt(topic: string, partition: number, place: Place | undefined, 
   if (found.end < known)
     return [{ code: 'log-replaced', reason: `${where} ends at ${found.end}, and was ${known} long: records are gone` }];
   if (found.beginning === 'cut' && expectation.expires(topic)) return [];
-  const wrong = wrongBeginning(found.beginning, partition, expectation.identity);
+  const wrong = wrongBeginning(found.beginning, topic, partition, expectation);
   return wrong === null ? [] : [{ ...wrong, reason: `${where} ${wrong.reason}` }];
 }
 
-function wrongBeginning(beginning: Beginning, partition: number, identity: LogIdentity): Finding | null {
+function wrongBeginning(
+  beginning: Beginning,
+  topic: string,
+  partition: number,
+  { identity, derived }: Expectation,
+): Finding | null {
   switch (beginning) {
     case 'empty':
       return { code: 'log-not-ready', reason: 'has no genesis record: setup has not finished, or it was made anew' };
@@ -82,17 +98,27 @@ function wrongBeginning(beginning: Beginning, partition: number, identity: LogId
     case 'other':
       return { code: 'log-replaced', reason: 'does not begin with a genesis record' };
     default: {
-      const { logId, generation } = beginning;
-      const isSame =
-        logId === identity.logId && generation === identity.generation && beginning.partition === partition;
-      if (isSame) return null;
-      const said = `(log ${logId}, generation ${generation}, partition ${beginning.partition})`;
+      if ('format' in beginning)
+        return {
+          code: 'log-replaced',
+          reason: `is of format ${beginning.format}, and this build reads format ${LOG_FORMAT}`,
+        };
+      const right = genesisOf(identity, { topic, partition }, derived);
+      if ((derived === undefined ? OF_ANY : OF_DERIVED).every((name) => beginning[name] === right[name])) return null;
       return {
         code: 'log-replaced',
-        reason: `begins with the genesis record of another log or place ${said}, not of log ${identity.logId}, generation ${identity.generation}`,
+        reason: `begins with the genesis record of another log or place (${inWords(beginning)}), not of ${inWords(right)}`,
       };
     }
   }
+}
+
+const OF_ANY = ['logId', 'logGeneration', 'topic', 'partition'] as const;
+const OF_DERIVED = [...OF_ANY, 'eventGeneration', 'mapper'] as const;
+
+function inWords({ logId, logGeneration, eventGeneration, mapper, topic, partition }: Genesis): string {
+  const derived = eventGeneration === undefined ? '' : `, event generation ${eventGeneration} by ${mapper}`;
+  return `log ${logId}, log generation ${logGeneration}${derived}, partition ${partition} of ${topic}`;
 }
 
 function usedBeyond({ topic, partition }: Place, { named, identity }: Expectation): Finding {

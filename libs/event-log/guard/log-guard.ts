@@ -15,7 +15,8 @@ export interface LogProblem {
 /** Which log: a `LogIdentity`. */
 export interface ExpectedLog {
   readonly logId: string;
-  readonly generation: number;
+  readonly logGeneration: number;
+  readonly eventGeneration: number;
   readonly partitions: number;
 }
 

@@ -1,7 +1,18 @@
-import type { Genesis } from '../genesis';
+import { LogOfOtherFormat } from '../errors';
+import { LOG_FORMAT, otherFormatOf, readGenesis, type Genesis } from '../genesis';
+import type { NewRecord } from '../port';
 
-/** How a partition begins: with a genesis record, with another record, without its first one, or with nothing yet. */
-export type Beginning = Genesis | 'other' | 'cut' | 'empty';
+/**
+ * How a partition begins: with a genesis record, with one of another format, with another record, without its first one, or with
+ * nothing yet.
+ */
+export type Beginning = Genesis | { readonly format: string } | 'other' | 'cut' | 'empty';
+
+/** How a partition begins whose first record this is. */
+export function beginningWith(first: Pick<NewRecord, 'headers' | 'value'>): Beginning {
+  const format = otherFormatOf(first);
+  return format === null ? (readGenesis(first) ?? 'other') : { format };
+}
 
 /** One partition, as a look found it. */
 export interface Place {
@@ -14,3 +25,14 @@ export interface Place {
 
 /** One partition, as a key. */
 export const placeKey = (topic: string, partition: number): string => `${topic}/${partition}`;
+
+/** Throws `LogOfOtherFormat` where any of these partitions begins in a format that this build does not read. */
+export function refuseOtherFormats(places: readonly Place[], named: (topic: string) => string): void {
+  for (const { topic, partition, found } of places) {
+    const beginning = found?.beginning;
+    if (typeof beginning !== 'object' || !('format' in beginning)) continue;
+    throw new LogOfOtherFormat(
+      `partition ${partition} of ${named(topic)} is of format ${beginning.format}, and this build reads format ${LOG_FORMAT}`,
+    );
+  }
+}

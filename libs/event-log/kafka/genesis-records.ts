@@ -1,7 +1,6 @@
 import type { Cluster, KafkaMessage } from 'kafkajs';
 
-import { readGenesis } from '../genesis';
-import type { Beginning } from '../guard/place';
+import { beginningWith, type Beginning } from '../guard/place';
 import { answerOf } from './faults';
 import { fetchOnce } from './fetch';
 import { toRecord } from './messages';
@@ -21,7 +20,7 @@ export async function readBeginnings(
       partitions.map(async (partition) => {
         const [first] = fetched.find((one) => one.partition === partition)?.messages ?? [];
         if (first === undefined) return beginningUnseen(cluster, topic, partition);
-        return beginningWith(topic, partition, first);
+        return beginningAt(topic, partition, first);
       }),
     );
   } catch (error) {
@@ -39,9 +38,9 @@ async function beginningUnseen(cluster: Cluster, topic: string, partition: numbe
   if (Number(high?.partitions[0]?.offset) === 0) return 'empty';
   const [fetched] = await fetchOnce(cluster, topic, [partition], 0, GENESIS_BYTES);
   const first = fetched?.messages[0];
-  return first === undefined ? 'other' : beginningWith(topic, partition, first);
+  return first === undefined ? 'other' : beginningAt(topic, partition, first);
 }
 
-function beginningWith(topic: string, partition: number, first: KafkaMessage): Beginning {
-  return first.offset === '0' ? (readGenesis(toRecord(topic, partition, first)) ?? 'other') : 'cut';
+function beginningAt(topic: string, partition: number, first: KafkaMessage): Beginning {
+  return first.offset === '0' ? beginningWith(toRecord(topic, partition, first)) : 'cut';
 }

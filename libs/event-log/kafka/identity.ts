@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import { LogNotReady, LogUnavailable, LogUnsafe } from '../errors';
 import type { SettingsFound } from '../guard/guard';
 import { identityIn, judge } from '../guard/judge';
+import { refuseOtherFormats } from '../guard/place';
 import type { LogIdentity, LogLayout } from '../port';
 import type { KafkaConnection } from './client';
 import { findDifferences, inWords } from './differences';
@@ -24,18 +25,22 @@ const LEADER_MS = 10_000;
  * with `LogNotReady` naming what is missing or contradictory, or with `LogUnavailable`.
  */
 export async function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIdentity> {
-  const { topics, partitions } = wanted.layout;
+  const { topics, partitions, derived, generations } = wanted.layout;
   const named = (topic: string): string => namedTopic(wanted, topic);
   const places = await lookAt(reader, { topics, named, leaderMs: LEADER_MS });
   const unseen = places.find(({ found }) => found === null);
   if (unseen !== undefined)
     throw new LogUnavailable(`the leader of partition ${unseen.partition} of ${named(unseen.topic)} does not answer`);
-  const identity = identityIn(places);
+  refuseOtherFormats(places, named);
+  const identity = identityIn(places, generations);
   const [first = ''] = topics;
   if (identity === null) throw new LogNotReady(`${named(first)} has no genesis records: run setup`);
   if (partitions !== undefined && partitions !== identity.partitions)
     throw new LogNotReady(`the log has ${identity.partitions} partitions a topic, not ${partitions}`);
-  const { problem } = judge(places, { identity, topics, named, expires: (topic) => expires(wanted, topic) });
+  const { problem } = judge(places, {
+    ...{ identity, topics, named, expires: (topic: string) => expires(wanted, topic) },
+    ...(derived && { derived }),
+  });
   if (problem === null) return identity;
   throw new LogNotReady(`${problem.reason}: run setup, which says what can be done`);
 }

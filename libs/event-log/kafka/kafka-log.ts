@@ -14,7 +14,7 @@ import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';
 import { makeSender } from './sender';
-import { expires } from './topic-settings';
+import { expires, namedTopic } from './topic-settings';
 
 export interface KafkaLogOptions extends KafkaConnection {
   /** The topics that `identity()` looks at, and their partitions: by default as many as the genesis records say. */
@@ -52,6 +52,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
   const { client, damages, reader, appender, named, guard, looker } = parts;
+  const { topicPrefix = '' } = options;
   /** As far as they are known. */
   let found: number | undefined;
   const partitions = (): number | undefined => guard.partitions ?? found;
@@ -66,7 +67,15 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
-        ...{ follow, name: named(follow.topic), group: named(follow.group), client, reader, damages, partitions },
+        ...{
+          follow,
+          name: named(follow.topic),
+          group: `${topicPrefix}${follow.group}`,
+          client,
+          reader,
+          damages,
+          partitions,
+        },
         sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
         logger: options.logger ?? silent,
       });
@@ -78,7 +87,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     },
     read: (read) => readPartition(reader, damages, named(read.topic), read),
     endPositions: (topic) => readEnds(reader, named(topic), partitions()),
-    progress: (group, topic) => readProgress(reader, named(group), named(topic), partitions()),
+    progress: (group, topic) => readProgress(reader, `${topicPrefix}${group}`, named(topic), partitions()),
     identity: shareAnswers(async () => {
       const identity = await readIdentity(reader, options);
       refuseUnsafe(await looker.settings());
@@ -92,9 +101,8 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
 
 function makeParts(options: KafkaLogOptions) {
   const damages = new Damages();
-  const { topics } = options.layout;
-  const looker = makeLooker({ ...options, topics });
-  const named = (topic: string): string => `${options.topicPrefix ?? ''}${topic}`;
+  const looker = makeLooker(options);
+  const named = (topic: string): string => namedTopic(options, topic);
   const guard: Guard = new Guard({ ...guardOptions(options, looker), readOne: (...of) => readOne(...of) });
   const closed = new AbortController();
   const client = makeClient(options, {
@@ -132,7 +140,8 @@ function makeParts(options: KafkaLogOptions) {
 function guardOptions(options: KafkaLogOptions, looker: Looker): Omit<GuardOptions, 'readOne'> {
   return {
     topics: options.layout.topics,
-    named: (topic) => `${options.topicPrefix ?? ''}${topic}`,
+    ...(options.layout.derived && { derived: options.layout.derived }),
+    named: (topic) => namedTopic(options, topic),
     expires: (topic) => expires(options, topic),
     look: (anew) => looker.look(anew),
     settings: () => looker.settings(),

@@ -2,6 +2,7 @@ import { LogUnavailable } from '../errors';
 import type { SettingsFound } from '../guard/guard';
 import type { Place } from '../guard/place';
 import type { LogLayout } from '../port';
+import type { TopicNaming } from '../topic-names';
 import { makeClient, type KafkaConnection } from './client';
 import { readSettings } from './identity';
 import { lookAt } from './look';
@@ -9,7 +10,7 @@ import { makeReader, type Reader } from './reader';
 import { namedTopic, type TopicOptions } from './topic-settings';
 
 export interface LookerOptions extends TopicOptions, KafkaConnection {
-  readonly topics: LogLayout['topics'];
+  readonly layout: Pick<LogLayout, 'topics'> & TopicNaming;
 }
 
 /** Looks at a log over connections of its own, for its guard. */
@@ -24,7 +25,7 @@ const LEADER_MS = 1_500;
 
 /** Connects when it is used. */
 export function makeLooker(options: LookerOptions): Looker {
-  const { topics } = options;
+  const { topics } = options.layout;
   const closed = new AbortController();
   const client = makeClient(options, { closed: closed.signal });
   const wanted = { topics, named: (topic: string) => namedTopic(options, topic), leaderMs: LEADER_MS };
@@ -42,7 +43,7 @@ export function makeLooker(options: LookerOptions): Looker {
       }
       return lookAt(reader, wanted);
     },
-    settings: () => once((own) => readSettings(client, own, { ...options, layout: { topics } })),
+    settings: () => once((own) => readSettings(client, own, options)),
     async close() {
       await reader.close();
       closed.abort();

@@ -222,7 +222,7 @@ describeKafka('setup of the Kafka log', () => {
   );
 
   it('makes no log in place of one that the database knows', async () => {
-    const known = { logId: 'aaaaaaaaaaaa', generation: 1 };
+    const known = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1 };
     await expect(setupKafkaLog({ ...options, known })).rejects.toMatchObject({
       code: 'log-differs',
       message: expect.stringMatching(/the database knows log aaaaaaaaaaaa.*none of its topics is there/),

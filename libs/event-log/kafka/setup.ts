@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 
 import { LogDiffers, LogUnavailable } from '../errors';
-import { genesisRecord, type Genesis } from '../genesis';
+import { genesisOf, genesisRecord } from '../genesis';
 import { identityIn } from '../guard/judge';
+import type { Place } from '../guard/place';
 import { silent } from '../logger';
-import { FIRST_GENERATION, newLogId } from '../log-id';
+import { newLogId } from '../log-id';
 import type { LogIdentity, LogLayout } from '../port';
+import { FIRST_GENERATIONS } from '../topic-names';
 import { planSetup, type KnownLog, type SetupPlan } from '../setup/plan-setup';
 import { makeClient, type KafkaConnection } from './client';
 import { answerOf, toLogError } from './faults';
@@ -190,9 +192,7 @@ async function makeGenesis(setup: Setup, producer: Producer): Promise<LogIdentit
   const missing = (await look(setup)).filter(
     (place) => place.found?.beginning === 'empty' && place.partition < partitions,
   );
-  await Promise.all(
-    missing.map(({ topic, partition }) => append(setup, producer, { ...identity, partitions, topic, partition })),
-  );
+  await Promise.all(missing.map((place) => append(setup, producer, { ...identity, partitions }, place)));
   const made = await plansFor(setup, topics);
   if (made.step === 'nothing' && made.identity?.logId === identity.logId) return made.identity;
   throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
@@ -204,17 +204,21 @@ function look({ options, reader }: Setup) {
 }
 
 async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
-  const { topics, partitions } = setup.options.layout;
+  const { topics, partitions, generations = FIRST_GENERATIONS } = setup.options.layout;
   const [topic = ''] = topics;
-  await append(setup, producer, { logId: newLogId(), generation: FIRST_GENERATION, topic, partition: 0, partitions });
-  const identity = identityIn(await look(setup));
+  await append(setup, producer, { logId: newLogId(), ...generations, partitions }, { topic, partition: 0 });
+  const identity = identityIn(await look(setup), generations);
   if (identity !== null) return identity;
   throw new LogUnavailable('a genesis record that was appended is not there to be read');
 }
 
-async function append({ options }: Setup, producer: Producer, genesis: Genesis): Promise<void> {
-  const { topic, partition } = genesis;
-  const records = [genesisRecord(genesis)];
+async function append(
+  { options }: Setup,
+  producer: Producer,
+  identity: LogIdentity,
+  { topic, partition }: Pick<Place, 'topic' | 'partition'>,
+): Promise<void> {
+  const records = [genesisRecord(genesisOf(identity, { topic, partition }, options.layout.derived))];
   options.onGenesis?.();
   await send(producer, [{ topic: namedTopic(options, topic), partition, records }], SENDING);
 }

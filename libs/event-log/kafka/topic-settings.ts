@@ -2,12 +2,13 @@ import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 
 import { MAX_MESSAGE_BYTES } from '../limits';
 import type { LogLayout } from '../port';
+import { topicName, type TopicNaming } from '../topic-names';
 import { answerOf } from './faults';
 import { partitionsOf, type Reader } from './reader';
 
 /** What topics must be like. */
 export interface WantedTopics extends TopicOptions {
-  readonly layout: Pick<LogLayout, 'topics'>;
+  readonly layout: Pick<LogLayout, 'topics'> & TopicNaming;
 }
 
 export interface TopicOptions {
@@ -35,8 +36,12 @@ interface Setting {
   readonly isVital?: boolean;
 }
 
-export function namedTopic(wanted: TopicOptions, topic: string): string {
-  return `${wanted.topicPrefix ?? ''}${topic}`;
+/** A topic's name in the cluster, with prefix and generations. */
+export function namedTopic(
+  { topicPrefix = '', layout }: Pick<TopicOptions, 'topicPrefix'> & { readonly layout: TopicNaming },
+  topic: string,
+): string {
+  return `${topicPrefix}${topicName(topic, layout)}`;
 }
 
 /** Whether a topic does not keep its records for ever: in time its genesis records go with the others. */

@@ -1,29 +1,36 @@
 import { LogNotReady, LogReplaced } from '../errors';
-import { judge } from '../guard/judge';
+import { judge, type Expectation } from '../guard/judge';
 import type { LogIdentity, LogLayout } from '../port';
+import { topicName, type TopicNaming } from '../topic-names';
 import type { Connections } from './connections';
 import { lookAt } from './look';
 
 /**
  * Reads which log it is, from its row and from the genesis records themselves. Rejects with `LogNotReady` naming what is missing or
- * contradictory, also against the layout if one is given, `LogTooNew`, or `LogUnavailable`.
+ * contradictory, also against the layout if one is given, `LogOfOtherFormat`, or `LogUnavailable`.
  */
 export async function readIdentity(
   connections: Connections,
   prefix: string,
   layout: Partial<LogLayout>,
 ): Promise<LogIdentity> {
-  const { identity, places } = await lookAt(connections, prefix).catch((error: unknown) => {
+  const { identity, places } = await lookAt(connections, { prefix, layout }).catch((error: unknown) => {
     if (error instanceof LogReplaced) throw new LogNotReady(error.message, { cause: error });
     throw error;
   });
   if (layout.partitions !== undefined && layout.partitions !== identity.partitions)
     throw new LogNotReady(`the log has ${identity.partitions} partitions a topic, not ${layout.partitions}`);
   const topics = layout.topics ?? [...new Set(places.map(({ topic }) => topic))];
-  const { problem } = judge(places, { identity, topics, ...plain });
+  const { problem } = judge(places, { identity, topics, ...namingOf(layout) });
   if (problem === null) return identity;
   throw new LogNotReady(`${problem.reason}: run setup, which says what can be done`);
 }
 
 /** In Postgres, topics are named without their prefix, and nothing expires. */
-export const plain = { named: (topic: string): string => topic, expires: (): boolean => false };
+export function namingOf(layout: TopicNaming): Pick<Expectation, 'named' | 'expires' | 'derived'> {
+  return {
+    named: (topic) => topicName(topic, layout),
+    expires: () => false,
+    ...(layout.derived && { derived: layout.derived }),
+  };
+}

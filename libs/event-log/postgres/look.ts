@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
 
 import { LogNotReady, LogReplaced } from '../errors';
-import { readGenesis } from '../genesis';
 import { identityIn } from '../guard/judge';
-import type { Beginning, Place } from '../guard/place';
-import type { LogIdentity } from '../port';
+import { beginningWith, refuseOtherFormats, type Beginning, type Place } from '../guard/place';
+import { isSameLog, logInWords } from '../log-id';
+import type { LogIdentity, LogLayout } from '../port';
+import { FIRST_GENERATIONS, topicName } from '../topic-names';
 import type { Connections } from './connections';
 import { checkVersion } from './schema';
 
@@ -24,11 +25,18 @@ interface Row {
 const LOOK = `
   SELECT (SELECT version FROM ledger_log.schema_version) AS version, l.log_id, l.generation, l.partitions,
          p.topic, p.partition, p.next_offset::text, r.headers, r.value
-  FROM (SELECT $1::text AS prefix) wanted
-  LEFT JOIN ledger_log.log l ON l.prefix = wanted.prefix
-  LEFT JOIN ledger_log.partition p ON p.prefix = wanted.prefix
+  FROM (SELECT $1::text AS prefix, $2::integer AS generation, $3::text[] AS topics) wanted
+  LEFT JOIN ledger_log.log l ON l.prefix = wanted.prefix AND l.generation = wanted.generation
+  LEFT JOIN ledger_log.partition p ON p.prefix = wanted.prefix AND (p.topic = ANY (wanted.topics) OR wanted.topics IS NULL)
   LEFT JOIN ledger_log.record r ON r.partition_id = p.id AND r."offset" = 0
   ORDER BY p.topic, p.partition`;
+
+/** Which log is looked for. */
+export interface WantedLog {
+  readonly prefix: string;
+  /** Without topics: all that there are. */
+  readonly layout: Partial<LogLayout>;
+}
 
 /** What a look found. */
 export interface Looked {
@@ -38,48 +46,64 @@ export interface Looked {
 
 /**
  * Which log it is by its own row, and how each partition begins and where it ends. Rejects with `LogNotReady` where there is none,
- * with `LogReplaced` where the row and the genesis records are of different logs, with `LogTooNew`, or `LogUnavailable`.
+ * with `LogReplaced` where the row and the genesis records are of different logs, with `LogOfOtherFormat`, or `LogUnavailable`.
  */
-export async function lookAt(connections: Connections, prefix: string): Promise<Looked> {
-  const rows = await connections.run<Row>({ text: LOOK, values: [prefix] });
+export async function lookAt(connections: Connections, wanted: WantedLog): Promise<Looked> {
+  const rows = await connections.run<Row>({ text: LOOK, values: valuesOf(wanted) });
   checkVersion(rows[0]?.version ?? undefined);
-  const identity = identityOf(rows[0], prefix);
-  const places = rows.flatMap((row) => placeOf(row) ?? []);
-  const begun = identityIn(places);
-  if (begun !== null && (begun.logId !== identity.logId || begun.generation !== identity.generation))
+  const { generations } = wanted.layout;
+  const identity = identityOf(rows[0], wanted);
+  const places = placesIn(rows, wanted);
+  refuseOtherFormats(places, (topic) => topicName(topic, wanted.layout));
+  const begun = identityIn(places, generations);
+  if (begun !== null && !isSameLog(begun, identity))
     throw new LogReplaced(
-      `the log’s row is of log ${identity.logId} (generation ${identity.generation}), and its partitions begin with the genesis record of another log (${begun.logId}, generation ${begun.generation})`,
+      `the log’s row is of ${logInWords(identity)}, and its partitions begin with the genesis record of another log (${begun.logId})`,
     );
   return { identity, places };
+}
+
+function valuesOf({ prefix, layout }: WantedLog): unknown[] {
+  const { topics, generations = FIRST_GENERATIONS } = layout;
+  return [prefix, generations.logGeneration, topics?.map((topic) => topicName(topic, layout)) ?? null];
 }
 
 /** The same for setup, in its transaction: which log it is by its own row, null where there is none, and the partitions. */
 export async function findLog(
   client: ClientBase,
-  prefix: string,
+  wanted: WantedLog,
 ): Promise<{ readonly identity: LogIdentity | null; readonly places: readonly Place[] }> {
-  const { rows } = await client.query<Row>(LOOK, [prefix]);
-  return { identity: rowOf(rows[0]), places: rows.flatMap((row) => placeOf(row) ?? []) };
+  const { rows } = await client.query<Row>(LOOK, valuesOf(wanted));
+  return { identity: rowOf(rows[0], wanted), places: placesIn(rows, wanted) };
 }
 
-function rowOf(row: Row | undefined): LogIdentity | null {
-  const { log_id: logId = null, generation = null, partitions = null } = row ?? {};
-  return logId !== null && generation !== null && partitions !== null ? { logId, generation, partitions } : null;
+function rowOf(row: Row | undefined, { layout }: WantedLog): LogIdentity | null {
+  const { log_id: logId = null, generation: logGeneration = null, partitions = null } = row ?? {};
+  const { eventGeneration } = layout.generations ?? FIRST_GENERATIONS;
+  if (logId === null || logGeneration === null || partitions === null) return null;
+  return { logId, logGeneration, eventGeneration, partitions };
 }
 
-function identityOf(row: Row | undefined, prefix: string): LogIdentity {
-  const identity = rowOf(row);
+function identityOf(row: Row | undefined, wanted: WantedLog): LogIdentity {
+  const identity = rowOf(row, wanted);
   if (identity !== null) return identity;
-  const prefixed = prefix === '' ? '' : ` with the topic prefix ${prefix}`;
-  throw new LogNotReady(`there is no log${prefixed} in the database: run setup`);
+  const { logGeneration } = wanted.layout.generations ?? FIRST_GENERATIONS;
+  const prefixed = wanted.prefix === '' ? '' : ` with the topic prefix ${wanted.prefix}`;
+  const copied = logGeneration === 1 ? '' : ` of generation ${logGeneration}`;
+  throw new LogNotReady(`there is no log${prefixed}${copied} in the database: run setup`);
 }
 
-function placeOf({ topic, partition, next_offset: end, headers, value }: Row): Place | null {
-  if (topic === null || partition === null || end === null) return null;
-  return { topic, partition, found: { beginning: beginningOf(Number(end), headers, value), end: Number(end) } };
+/** The partitions, their topics named as the layout does. */
+function placesIn(rows: readonly Row[], { layout }: WantedLog): Place[] {
+  const topics = new Map(layout.topics?.map((topic) => [topicName(topic, layout), topic]));
+  return rows.flatMap(({ topic: name, partition, next_offset: end, headers, value }) => {
+    if (name === null || partition === null || end === null) return [];
+    const found = { beginning: beginningOf(Number(end), headers, value), end: Number(end) };
+    return [{ topic: topics.get(name) ?? name, partition, found }];
+  });
 }
 
 function beginningOf(end: number, headers: string | null, value: Buffer | null): Beginning {
   if (headers === null) return end === 0 ? 'empty' : 'cut';
-  return readGenesis({ headers: JSON.parse(headers) as Record<string, string>, value }) ?? 'other';
+  return beginningWith({ headers: JSON.parse(headers) as Record<string, string>, value });
 }

@@ -1,7 +1,7 @@
 import { LogUnavailable } from '../errors';
 import type { Place } from '../guard/place';
 import { makeConnections, type ConnectionOptions } from './connections';
-import { lookAt } from './look';
+import { lookAt, type WantedLog } from './look';
 
 /** Looks at a log over a connection of its own, for its guard. */
 export interface Looker {
@@ -11,7 +11,7 @@ export interface Looker {
 }
 
 /** Connects when it is used. */
-export function makeLooker(options: ConnectionOptions, prefix: string): Looker {
+export function makeLooker(options: ConnectionOptions, wanted: WantedLog): Looker {
   const connect = () => makeConnections(options, 'soon', 1);
   let connections = connect();
   let isClosed = false;
@@ -22,7 +22,7 @@ export function makeLooker(options: ConnectionOptions, prefix: string): Looker {
         void connections.close().catch(() => undefined);
         connections = connect();
       }
-      return (await lookAt(connections, prefix)).places;
+      return (await lookAt(connections, wanted)).places;
     },
     async close() {
       isClosed = true;

@@ -10,12 +10,14 @@ import { guardLog } from '../guard/guarded-log';
 import { silent, type Logger } from '../logger';
 import { onceItSucceeds } from '../once-it-succeeds';
 import type { EventLog, Follower, FollowOptions, LogLayout } from '../port';
+import { topicName } from '../topic-names';
 import { append } from './append';
 import { Appender } from './appender';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';
 import { startFollower } from './follower';
-import { plain, readIdentity } from './identity';
+import { namingOf, readIdentity } from './identity';
 import { makeLooker, type Looker } from './looker';
+import { nameTopics } from './named-log';
 import { forgetOwnership, readProgress } from './progress';
 import { readPartition } from './read';
 import { fetchRecords, readEnds } from './records';
@@ -84,6 +86,7 @@ interface Parts {
 export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const parts = makeParts(options);
   const { prefix, reads, appender, looker } = parts;
+  const { layout = {} } = options;
   const followers = new Set<Follower>();
   const ready = onceItSucceeds(async () => {
     if (options.exclusive === true) await forgetOwnership(parts.coordination, prefix);
@@ -109,10 +112,10 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
     read: (read) => readPartition({ connections: reads, prefix }, read),
     endPositions: (topic) => readEnds({ connections: reads, prefix }, topic),
     progress: (group, topic) => readProgress(parts.coordination, prefix, group, topic),
-    identity: () => readIdentity(reads, prefix, options.layout ?? {}),
+    identity: () => readIdentity(reads, prefix, layout),
     close: () => (closed ??= close()),
   };
-  return guardLog(log, parts.guard);
+  return guardLog(nameTopics(log, layout), parts.guard);
 }
 
 function makeParts(options: PostgresLogOptions): Parts {
@@ -126,13 +129,14 @@ function makeParts(options: PostgresLogOptions): Parts {
     logger: options.logger ?? silent,
   };
   const max = options.maxConnections ?? 4;
-  const looker = makeLooker(connection, prefix);
+  const { layout = {} } = options;
+  const looker = makeLooker(connection, { prefix, layout });
   const guard: Guard = new Guard({
-    ...{ ...plain, topics: options.layout?.topics ?? [] },
+    ...{ ...namingOf(layout), topics: layout.topics ?? [] },
     look: (anew) => looker.look(anew),
     settings: () => Promise.resolve({ unsafe: null, warnings: [] }),
     readOne: async (topic, partition, offset) =>
-      (await fetchRecords({ connections: reads, prefix }, topic, partition, offset, ONE)).find(
+      (await fetchRecords({ connections: reads, prefix }, topicName(topic, layout), partition, offset, ONE)).find(
         (one) => one.offset === offset,
       ),
     logger: options.guardLogger ?? options.logger ?? silent,

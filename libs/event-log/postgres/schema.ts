@@ -1,13 +1,17 @@
 import type { ClientBase } from 'pg';
 
-import { LogNotReady, LogTooNew } from '../errors';
+import { LogNotReady, LogOfOtherFormat } from '../errors';
 
-/** Version of the tables below. A change of them is a new version, with the statements that lead to it from the last. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Version of the tables below. A change of them is a new version, with the statements that lead to it from the last; version 1 was
+ * that of builds before the first release, and nothing leads from it.
+ */
+export const SCHEMA_VERSION = 2;
 
 /*
- * log        one row per log: a database can hold several, told apart by the prefix of their topics.
- * partition  the end of each partition. An append locks its row, so offsets follow the order of commits, without gaps.
+ * log        one row per generation of a log: a database can hold several logs, told apart by the prefix of their topics.
+ * partition  the end of each partition. An append locks its row, so offsets follow the order of commits, without gaps. The
+ *            topic's name has the generations in it.
  * record     the records themselves: inserted and read, never changed.
  * member     the processes that follow a topic for a group, with their heartbeats.
  * claim      who owns a partition for a group, and the group's progress in it. An epoch is one time of ownership.
@@ -16,16 +20,17 @@ export const SCHEMA_VERSION = 1;
  */
 const TABLES = `
 CREATE TABLE ledger_log.log (
-  prefix     text PRIMARY KEY,
-  log_id     text NOT NULL,
+  prefix     text NOT NULL,
   generation integer NOT NULL,
+  log_id     text NOT NULL,
   partitions integer NOT NULL,
-  made       timestamptz NOT NULL DEFAULT clock_timestamp()
+  made       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (prefix, generation)
 );
 
 CREATE TABLE ledger_log.partition (
   id          integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  prefix      text NOT NULL REFERENCES ledger_log.log,
+  prefix      text NOT NULL,
   topic       text NOT NULL,
   partition   integer NOT NULL,
   next_offset bigint NOT NULL,
@@ -78,7 +83,7 @@ CREATE TABLE ledger_log.schema_version (version integer NOT NULL);
 INSERT INTO ledger_log.schema_version VALUES (${SCHEMA_VERSION});
 `;
 
-/** Makes the schema and its tables where they are missing. Rejects with `LogTooNew`. To be called under setup's lock. */
+/** Makes the schema and its tables where they are missing. Rejects with `LogOfOtherFormat`. To be called under setup's lock. */
 export async function ensureSchema(client: ClientBase): Promise<void> {
   // To make a schema takes a right on the database, which a role may lack that owns the schema.
   const schema = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger_log'");
@@ -89,11 +94,11 @@ export async function ensureSchema(client: ClientBase): Promise<void> {
   checkVersion(found.rows[0]?.version);
 }
 
-/** Refuses tables that a newer program made (`LogTooNew`), and half-made ones (`LogNotReady`). */
+/** Refuses tables of another version (`LogOfOtherFormat`), and half-made ones (`LogNotReady`). */
 export function checkVersion(version: number | undefined): void {
   if (version === undefined) throw new LogNotReady('the version of the schema ledger_log is missing: run setup');
-  if (version <= SCHEMA_VERSION) return;
-  throw new LogTooNew(
-    `the schema ledger_log is of version ${version}; this program knows version ${SCHEMA_VERSION}: use a newer one`,
+  if (version === SCHEMA_VERSION) return;
+  throw new LogOfOtherFormat(
+    `the schema ledger_log is of version ${version}, and this build reads version ${SCHEMA_VERSION}`,
   );
 }

@@ -1,17 +1,21 @@
-import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
-import type { EventLog } from '@mps-ledger/event-log';
+import { FIRST_GENERATIONS, makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
+import type { EventLog, LogLayout } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { collect, CONTRACT_LAYOUT, onServer, record, testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { SCHEMA_VERSION } from './schema';
 
 jest.setTimeout(60_000);
 
 const TOPIC = 'contract.first';
 const layout = CONTRACT_LAYOUT;
+const OTHER_FORMAT = `
+  ALTER TABLE ledger_log.record DISABLE TRIGGER append_only;
+  UPDATE ledger_log.record SET headers = '{"ledger-genesis":"1"}'`;
 
 let db: TestDatabase;
 const opened: EventLog[] = [];
 
-function open(options: { topicPrefix?: string; layout?: typeof layout } = {}): EventLog {
+function open(options: { topicPrefix?: string; layout?: LogLayout } = {}): EventLog {
   const log = makePostgresLog({ url: db.url, ...options });
   opened.push(log);
   return log;
@@ -81,12 +85,54 @@ describe('setup of the Postgres log', () => {
     expect((await one.identity()).logId).toBe(ids[1]!.logId);
   });
 
-  it('refuses tables that a newer program made, as do the programs', async () => {
+  it.each([1, 99])('refuses tables of version %d, which another build made, as do the programs', async (version) => {
     await setupPostgresLog({ url: db.url, layout });
-    await db.pool().query('UPDATE ledger_log.schema_version SET version = 99');
-    const refusal = { code: 'log-too-new', message: expect.stringContaining('version 99') };
-    await expect(setupPostgresLog({ url: db.url, layout })).rejects.toMatchObject(refusal);
-    await expect(open().identity()).rejects.toMatchObject(refusal);
+    await db.pool().query('UPDATE ledger_log.schema_version SET version = $1', [version]);
+    const message = `the schema ledger_log is of version ${version}, and this build reads version ${SCHEMA_VERSION}`;
+    await expect(setupPostgresLog({ url: db.url, layout })).rejects.toMatchObject({ code: 'log-format', message });
+    await expect(open().identity()).rejects.toMatchObject({ code: 'log-format', message });
+  });
+
+  it('refuses genesis records of another format, as do the programs', async () => {
+    const { logId } = await setupPostgresLog({ url: db.url, layout });
+    await db.pool().query(OTHER_FORMAT);
+    const message = expect.stringMatching(
+      /^partition 0 of contract\.\w+ is of format 1, and this build reads format 2$/,
+    );
+    await expect(setupPostgresLog({ url: db.url, layout })).rejects.toMatchObject({ code: 'log-format', message });
+    const log = open({ layout });
+    await expect(log.identity()).rejects.toMatchObject({ code: 'log-format', message });
+    log.guard.expect({ logId, ...FIRST_GENERATIONS, partitions: layout.partitions });
+    expect(await log.guard.check()).toMatchObject({ code: expect.stringMatching(/log-/), reason: message });
+  });
+
+  it('keeps other generations of a log beside it, under names of their own', async () => {
+    const derived = { topic: TOPIC, mapper: 'mps9' };
+    const generations = { logGeneration: 2, eventGeneration: 3 };
+    const first = await setupPostgresLog({ url: db.url, layout: { ...layout, derived } });
+    const copy = await setupPostgresLog({ url: db.url, layout: { ...layout, derived, generations } });
+    expect(copy).toEqual({ ...copy, ...generations, partitions: layout.partitions });
+    const { rows } = await db.pool().query('SELECT DISTINCT topic FROM ledger_log.partition ORDER BY topic');
+    const plain = layout.topics.map((topic) => [topic, topic === TOPIC ? `${topic}.l2m3` : `${topic}.l2`]).flat();
+    expect(rows.map(({ topic }: { topic: string }) => topic)).toEqual(plain.sort());
+
+    const [one, other] = [
+      open({ layout: { ...layout, derived } }),
+      open({ layout: { ...layout, derived, generations } }),
+    ];
+    expect([await one.identity(), await other.identity()]).toEqual([first, copy]);
+    other.guard.expect(copy);
+    const { offsets } = await other.append(TOPIC, 0, [record('for the copy')]);
+    const { delivered } = collect(other, { group: 'g', topic: TOPIC });
+    const read = await eventually(() => delivered.get(0, offsets[0] ?? 0));
+    expect([read.topic, String(read.value)]).toEqual([TOPIC, 'for the copy']);
+    expect(await other.progress('g', TOPIC).then((all) => all.length)).toBe(layout.partitions);
+    for await (const [again] of other.read({ topic: TOPIC, partition: 0, from: 1, to: 2 }))
+      expect([again?.topic, String(again?.value)]).toEqual([TOPIC, 'for the copy']);
+    expect(await one.endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
+    expect(await other.guard.check()).toBeNull();
+    const mistaken = open({ layout: { ...layout, derived: { ...derived, mapper: 'mps8' }, generations } });
+    await expect(mistaken.identity()).rejects.toMatchObject({ code: 'log-not-ready', message: /by mps9.*by mps8/ });
   });
 
   it('refuses a database that cannot hold every text', async () => {

@@ -1,12 +1,13 @@
 import { Client, type ClientBase } from 'pg';
 
 import { LogDiffers } from '../errors';
-import { genesisRecord } from '../genesis';
-import { FIRST_GENERATION, newLogId } from '../log-id';
+import { genesisOf, genesisRecord } from '../genesis';
+import { newLogId } from '../log-id';
 import type { LogIdentity, LogLayout } from '../port';
 import { planSetup, type KnownLog } from '../setup/plan-setup';
 import { toLogError } from './faults';
-import { plain } from './identity';
+import { FIRST_GENERATIONS, topicName } from '../topic-names';
+import { namingOf } from './identity';
 import { findLog } from './look';
 import { ensureSchema } from './schema';
 
@@ -32,7 +33,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 /**
  * Makes the log, or what is missing of one that nobody used yet, in one transaction, and answers which log it is. Harmless to
  * repeat and to run twice at once. Rejects, with nothing changed: `LogDiffers` (other partition count, unfit database, a log that
- * is not whole), `LogTooNew`, `LogUnavailable`.
+ * is not whole), `LogOfOtherFormat`, `LogUnavailable`.
  */
 export async function setupPostgresLog(options: SetupOptions): Promise<LogIdentity> {
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
@@ -64,13 +65,14 @@ async function setup(client: ClientBase, options: SetupOptions): Promise<LogIden
   const { topicPrefix: prefix = '', layout } = options;
   await refuseUnfitDatabase(client);
   await ensureSchema(client);
-  const { identity: made, places } = await findLog(client, prefix);
+  const { identity: made, places } = await findLog(client, { prefix, layout });
   // What was made was made in one transaction: what it lacks now, it lost.
   const known = options.known ?? made;
   const isUsed = places.some(({ found }) => found !== null && found.end > 1);
-  const { step } = planSetup({ ...plain, layout, places, known, isUsed });
-  const identity = await ensureLog(client, prefix, layout.partitions);
-  if (step !== 'nothing') for (const topic of layout.topics) await ensureTopic(client, prefix, topic, identity);
+  const { step } = planSetup({ ...namingOf(layout), layout, places, known, isUsed });
+  const identity = await ensureLog(client, prefix, layout);
+  if (step !== 'nothing')
+    for (const topic of layout.topics) await ensureTopic(client, { prefix, layout, identity }, topic);
   return identity;
 }
 
@@ -81,14 +83,18 @@ async function refuseUnfitDatabase(client: ClientBase): Promise<void> {
   throw new LogDiffers(`the database has the encoding ${encoding}, which cannot hold every text: use one with UTF8`);
 }
 
-async function ensureLog(client: ClientBase, prefix: string, partitions: number): Promise<LogIdentity> {
+async function ensureLog(
+  client: ClientBase,
+  prefix: string,
+  { partitions, generations = FIRST_GENERATIONS }: LogLayout,
+): Promise<LogIdentity> {
   await client.query(
-    'INSERT INTO ledger_log.log (prefix, log_id, generation, partitions) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-    [prefix, newLogId(), FIRST_GENERATION, partitions],
+    'INSERT INTO ledger_log.log (prefix, generation, log_id, partitions) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [prefix, generations.logGeneration, newLogId(), partitions],
   );
-  const { rows } = await client.query<{ log_id: string; generation: number; partitions: number }>(
-    'SELECT log_id, generation, partitions FROM ledger_log.log WHERE prefix = $1',
-    [prefix],
+  const { rows } = await client.query<{ log_id: string; partitions: number }>(
+    'SELECT log_id, partitions FROM ledger_log.log WHERE prefix = $1 AND generation = $2',
+    [prefix, generations.logGeneration],
   );
   const [found] = rows;
   if (found?.partitions !== partitions) {
@@ -97,13 +103,17 @@ async function ensureLog(client: ClientBase, prefix: string, partitions: number)
         `  to mend it: ask for ${found?.partitions} partitions and run setup`,
     );
   }
-  return { logId: found.log_id, generation: found.generation, partitions };
+  return { logId: found.log_id, ...generations, partitions };
 }
 
 /** Each partition with its genesis record at offset 0, where it is missing. */
-async function ensureTopic(client: ClientBase, prefix: string, topic: string, identity: LogIdentity): Promise<void> {
+async function ensureTopic(
+  client: ClientBase,
+  { prefix, layout, identity }: { prefix: string; layout: LogLayout; identity: LogIdentity },
+  topic: string,
+): Promise<void> {
   for (let partition = 0; partition < identity.partitions; partition += 1) {
-    const { value, headers } = genesisRecord({ ...identity, topic, partition });
+    const { value, headers } = genesisRecord(genesisOf(identity, { topic, partition }, layout.derived));
     await client.query(
       `WITH made AS (
          INSERT INTO ledger_log.partition (prefix, topic, partition, next_offset, last_logged)
@@ -113,7 +123,7 @@ async function ensureTopic(client: ClientBase, prefix: string, topic: string, id
        )
        INSERT INTO ledger_log.record (partition_id, "offset", logged, key, value, headers)
        SELECT id, 0, last_logged, NULL, $4, $5 FROM made`,
-      [prefix, topic, partition, value, JSON.stringify(headers)],
+      [prefix, topicName(topic, layout), partition, value, JSON.stringify(headers)],
     );
   }
 }

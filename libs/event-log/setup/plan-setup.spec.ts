@@ -1,13 +1,14 @@
+import { genesisOf } from '../genesis';
 import type { Beginning, Place } from '../guard/place';
 import { planSetup, type SetupSeen } from './plan-setup';
 
 const layout = { topics: ['raw', 'events'], partitions: 2 };
-const identity = { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 2 };
-const known = { logId: 'aaaaaaaaaaaa', generation: 1 };
+const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
+const known = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1 };
 
 const place = (topic: string, partition: number, end = 1, beginning?: Beginning): Place => ({
   ...{ topic, partition },
-  found: { end, beginning: beginning ?? (end === 0 ? 'empty' : { ...identity, topic, partition }) },
+  found: { end, beginning: beginning ?? (end === 0 ? 'empty' : genesisOf(identity, { topic, partition })) },
 });
 const topic = (name: string, end = 1): Place[] => [place(name, 0, end), place(name, 1, end)];
 
@@ -89,7 +90,9 @@ describe('setup', () => {
 
   it('refuses another log than the database knows, naming both', () => {
     const places = [...topic('raw'), ...topic('events')];
-    expect(refusal({ places, known: { logId: 'bbbbbbbbbbbb', generation: 1 } })).toMatch(/bbbbbbbbbbbb.*aaaaaaaaaaaa/);
+    expect(refusal({ places, known: { logId: 'bbbbbbbbbbbb', logGeneration: 1, eventGeneration: 1 } })).toMatch(
+      /bbbbbbbbbbbb.*aaaaaaaaaaaa/,
+    );
   });
 
   it('refuses topics that others have written to, and leaves them alone', () => {

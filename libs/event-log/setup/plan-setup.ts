@@ -1,11 +1,12 @@
 import { LogDiffers } from '../errors';
 import { identityIn, judge, type Expectation } from '../guard/judge';
 import type { KnownEnds } from '../guard/log-guard';
-import type { Place } from '../guard/place';
+import { refuseOtherFormats, type Place } from '../guard/place';
+import { isSameLog, logInWords } from '../log-id';
 import type { LogIdentity, LogLayout } from '../port';
 
 /** A log that others know already, from elsewhere than the log itself. */
-export interface KnownLog extends Pick<LogIdentity, 'logId' | 'generation'> {
+export interface KnownLog extends Pick<LogIdentity, 'logId' | 'logGeneration' | 'eventGeneration'> {
   /** What its partitions are known to have reached. Default: nothing. */
   readonly ends?: KnownEnds;
 }
@@ -40,7 +41,8 @@ export interface SetupPlan {
  */
 export function planSetup(seen: SetupSeen): SetupPlan {
   const { layout, places, known, named } = seen;
-  const identity = identityIn(places);
+  refuseOtherFormats(places, named);
+  const identity = identityIn(places, layout.generations);
   if (known !== null) refuseOther(known, identity, seen);
   if (identity === null) {
     const stranger = places.find(({ found }) => found?.beginning !== 'empty');
@@ -53,7 +55,7 @@ export function planSetup(seen: SetupSeen): SetupPlan {
       `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is made\n` +
         `  to mend it: ask for ${identity.partitions} partitions and run setup`,
     );
-  const expectation = { ...seen, identity, topics: layout.topics };
+  const expectation = { ...seen, identity, topics: layout.topics, ...(layout.derived && { derived: layout.derived }) };
   const { problem, extra } = judge(places, { ...expectation, ...(known?.ends !== undefined && { ends: known.ends }) });
   if (problem === null) return { step: 'nothing', identity, extra };
   const gaps = placesLacking(places, identity, layout, named);
@@ -64,16 +66,16 @@ export function planSetup(seen: SetupSeen): SetupPlan {
 }
 
 function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, places, named }: SetupSeen): void {
-  const name = `log ${known.logId} (generation ${known.generation})`;
+  const name = logInWords(known);
   if (identity === null) {
     const what = places.length === 0 ? 'none of its topics is there' : 'none of its genesis records is there';
     throw new LogDiffers(
       `the database knows ${name}, and ${what} (${layout.topics.map(named).join(', ')}): nothing was made in its place\n${waysOn}`,
     );
   }
-  if (identity.logId === known.logId && identity.generation === known.generation) return;
+  if (isSameLog(identity, known)) return;
   throw new LogDiffers(
-    `the database knows ${name}, and this is log ${identity.logId} (generation ${identity.generation}): ` +
+    `the database knows ${name}, and this is ${logInWords(identity)}: ` +
       'correct which database is used, or where the log is',
   );
 }
@@ -114,7 +116,7 @@ function strange({ topic, partition }: Place, { named }: SetupSeen): LogDiffers 
   );
 }
 
-function notWhole(gone: readonly string[], { logId, generation }: LogIdentity, seen: SetupSeen): LogDiffers {
+function notWhole(gone: readonly string[], identity: LogIdentity, seen: SetupSeen): LogDiffers {
   const { places, known, layout, named } = seen;
   const there = layout.topics.map((topic) => {
     const those = places.filter((place) => place.topic === topic);
@@ -123,7 +125,7 @@ function notWhole(gone: readonly string[], { logId, generation }: LogIdentity, s
   });
   const database = known === null ? '' : '; the database knows this log';
   return new LogDiffers(
-    `log ${logId} (generation ${generation}) is not whole, and nothing was made anew in its place\n` +
+    `${logInWords(identity)} is not whole, and nothing was made anew in its place\n` +
       `  gone or wrong: ${gone.join(', ')}\n  there: ${there.join(', ')}${database}\n${waysOn}`,
   );
 }

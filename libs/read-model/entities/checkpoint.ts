@@ -16,10 +16,6 @@ export class Checkpoint {
   @PrimaryColumn(key('checkpoint', int('partition')))
   partition!: number;
 
-  /** Generation of the log that the position belongs to. */
-  @Column(int('generation'))
-  generation!: number;
-
   /** The next offset to apply: every record below it is in the rows (applied or parked). */
   @Column(bigint('position'))
   position!: number;
@@ -28,7 +24,10 @@ export class Checkpoint {
   @Column(bigint('last_offset', { nullable: true }))
   lastOffset!: number | null;
 
-  /** Event id of that record (null where it has none: a genesis record, an undecodable one). For people to look at. */
+  /**
+   * Id of the last event applied or parked, at that offset or before it (a genesis record and what nobody could read have none);
+   * null before the first. What the check of a position is made of.
+   */
   @Column(text('last_event_id', { nullable: true }))
   lastEventId!: string | null;
 

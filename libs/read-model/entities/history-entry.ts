@@ -12,9 +12,6 @@ import { bigint, bytes, int, key, text, time, word } from './columns';
 @Entity({ schema: projectionSchema, name: 'history' })
 @Index('history_of_task', ['taskKey', 'partition', 'offset'])
 export class HistoryEntry {
-  @PrimaryColumn(key('history', int('generation')))
-  generation!: number;
-
   @PrimaryColumn(key('history', int('partition')))
   partition!: number;
 

@@ -1,5 +1,6 @@
 export { Checkpoint } from './checkpoint';
 export { CursorKey } from './cursor-key';
+export { Format } from './format';
 export { HistoryEntry } from './history-entry';
 export { Notification } from './notification';
 export { ParkedRecord } from './parked-record';

@@ -16,9 +16,6 @@ export class Notification {
   @PrimaryColumn(key('notification', word('topic')))
   topic!: string;
 
-  @PrimaryColumn(key('notification', int('generation')))
-  generation!: number;
-
   @PrimaryColumn(key('notification', int('partition')))
   partition!: number;
 

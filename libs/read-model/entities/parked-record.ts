@@ -9,9 +9,6 @@ export class ParkedRecord {
   @PrimaryColumn(key('parked', word('topic')))
   topic!: string;
 
-  @PrimaryColumn(key('parked', int('generation')))
-  generation!: number;
-
   @PrimaryColumn(key('parked', int('partition')))
   partition!: number;
 

@@ -4,7 +4,7 @@ import { int, key, word } from './columns';
 
 /**
  * Which log this schema is a projection of: one row, written when the projector first meets a log and never changed. A
- * log of another id or generation is refused, not followed.
+ * log of another id or generations is refused, not followed.
  */
 @Entity({ schema: projectionSchema, name: 'projection' })
 export class Projection {
@@ -20,9 +20,13 @@ export class Projection {
   @Column(word('log_id'))
   logId!: string;
 
-  /** Generation of the log, from 1. */
-  @Column(int('generation'))
-  generation!: number;
+  /** Which copy of the log the rows are made of, from 1: what receipts and raw offsets belong to. */
+  @Column(int('log_generation'))
+  logGeneration!: number;
+
+  /** Which derivation in it, from 1: with the log generation, what event offsets belong to. No row says it again. */
+  @Column(int('event_generation'))
+  eventGeneration!: number;
 
   /** Partitions of each topic: the length of a position. */
   @Column(int('partitions'))

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
-import { projectionSchema as schema } from '../schema';
+import { projectionSchema as schema, READ_MODEL_FORMAT } from '../schema';
 
 /**
  * All tables of the projection; what each column means is said at its entity.
@@ -20,18 +20,20 @@ export class Tables1700000000001 implements MigrationInterface {
 }
 
 const PROGRESS = [
+  `CREATE TABLE ${schema}.format (format integer NOT NULL, CONSTRAINT format_pkey PRIMARY KEY (format))`,
+  `INSERT INTO ${schema}.format VALUES (${READ_MODEL_FORMAT})`,
   `CREATE TABLE ${schema}.projection (
     name text COLLATE "C" NOT NULL,
     fold_version integer NOT NULL,
     log_id text COLLATE "C" NOT NULL,
-    generation integer NOT NULL,
+    log_generation integer NOT NULL,
+    event_generation integer NOT NULL,
     partitions integer NOT NULL,
     CONSTRAINT projection_pkey PRIMARY KEY (name)
   )`,
   `CREATE TABLE ${schema}.checkpoint (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
-    generation integer NOT NULL,
     position bigint NOT NULL,
     last_offset bigint,
     last_event_id text,
@@ -108,7 +110,6 @@ const TASKS = [
 
 const JOURNALS = [
   `CREATE TABLE ${schema}.history (
-    generation integer NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     raw_offset bigint NOT NULL,
@@ -127,12 +128,11 @@ const JOURNALS = [
     traceparent text,
     data text,
     value text,
-    CONSTRAINT history_pkey PRIMARY KEY (generation, partition, "offset")
+    CONSTRAINT history_pkey PRIMARY KEY (partition, "offset")
   )`,
   `CREATE INDEX history_of_task ON ${schema}.history (task_key, partition, "offset")`,
   `CREATE TABLE ${schema}.notification (
     topic text COLLATE "C" NOT NULL,
-    generation integer NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     notification_id text COLLATE "C" NOT NULL,
@@ -153,13 +153,12 @@ const JOURNALS = [
     size bigint,
     events integer,
     event_offset bigint,
-    CONSTRAINT notification_pkey PRIMARY KEY (topic, generation, partition, "offset")
+    CONSTRAINT notification_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
   `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
   ...NOTIFICATION_LIST.indexes.map((index) => createIndex(NOTIFICATION_LIST, index)),
   `CREATE TABLE ${schema}.parked (
     topic text COLLATE "C" NOT NULL,
-    generation integer NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     task_key bytea,
@@ -173,7 +172,7 @@ const JOURNALS = [
     value bytea,
     received timestamptz,
     logged timestamptz NOT NULL,
-    CONSTRAINT parked_pkey PRIMARY KEY (topic, generation, partition, "offset")
+    CONSTRAINT parked_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
   `CREATE INDEX parked_of_task ON ${schema}.parked (task_key, partition, "offset")`,
 ];

@@ -20,7 +20,10 @@ let pool: Pool;
 beforeAll(async () => {
   database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
   pool = database.pool();
-  await adoptLog(pool, { logId: 'plantedlog01', generation: 1, partitions: 4 }, 1, [TOPICS.events, TOPICS.rejected]);
+  await adoptLog(pool, { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 }, 1, [
+    TOPICS.events,
+    TOPICS.rejected,
+  ]);
 });
 afterAll(() => database.close());
 
@@ -188,7 +191,7 @@ describe('the list of notifications', () => {
   });
   beforeAll(() =>
     plant('notification', notifications, {
-      ...{ topic: 'topic', generation: '1', partition: 'partition::int', '"offset"': '"offset"::bigint' },
+      ...{ topic: 'topic', partition: 'partition::int', '"offset"': '"offset"::bigint' },
       ...{ notification_id: 'notification_id', state: 'state', kind: 'kind', account: 'account' },
       ...{ transport: `'callback'`, received: 'received::timestamptz' },
     }),

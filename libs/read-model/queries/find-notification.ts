@@ -7,7 +7,6 @@ import { instantSql, shownInstant } from './instants';
 /** What became of a notification, as far as it is known. */
 export interface StoredNotification {
   readonly topic: string;
-  readonly generation: number;
   readonly partition: number;
   /** Offset of the raw, or the rejected, record. */
   readonly offset: number;
@@ -32,7 +31,6 @@ export interface StoredNotification {
 /** Columns of `notification`, as they arrive. */
 export interface NotificationRow extends FreshRow {
   readonly topic: string | null;
-  readonly source_generation: number;
   readonly partition: number;
   readonly offset: string;
   readonly notification_id: string | null;
@@ -48,13 +46,12 @@ export interface NotificationRow extends FreshRow {
   readonly received: string | null;
 }
 
-export const NOTIFICATION_COLUMNS = `topic, generation as source_generation, partition, "offset", notification_id, state, kind,
+export const NOTIFICATION_COLUMNS = `topic, partition, "offset", notification_id, state, kind,
   account, task_id_json, reason, detail, digest, size, events, ${instantSql('received')} as received`;
 
 export function storedNotification(row: NotificationRow): StoredNotification {
   return {
     topic: row.topic ?? '',
-    generation: row.source_generation,
     partition: row.partition,
     offset: Number(row.offset),
     notificationId: row.notification_id,
@@ -77,13 +74,13 @@ type Found = Promise<{ readonly freshness: Freshness; readonly notification: Sto
 const BY_PLACE = `with ${FRESH},
 derived as (
   select ${NOTIFICATION_COLUMNS} from ${projectionSchema}.notification
-  where topic = '${TOPICS.raw}' and generation = $1 and partition = $2 and "offset" = $3
+  where topic = '${TOPICS.raw}' and partition = $1 and "offset" = $2
 ),
 parked as (
-  select '${TOPICS.raw}', generation, partition, raw_offset, causation_id, 'derived', 'unknown',
+  select '${TOPICS.raw}', partition, raw_offset, causation_id, 'derived', 'unknown',
     null, null, 'parked: ' || reason, null, null, null::bigint, null::int, ${instantSql('received')}
   from ${projectionSchema}.parked
-  where topic = '${TOPICS.events}' and generation = $1 and partition = $2 and raw_offset = $3
+  where topic = '${TOPICS.events}' and partition = $1 and raw_offset = $2
     and type = 'notification.received' and not exists (select from derived)
   limit 1
 )
@@ -92,9 +89,9 @@ select fresh.*, n.* from fresh left join lateral (select * from derived union al
 /** What became of the raw record at a place; null where no row says so. */
 export async function findNotification(
   db: Queryable,
-  place: { readonly generation: number; readonly partition: number; readonly offset: number },
+  place: { readonly partition: number; readonly offset: number },
 ): Found {
-  return found(await db.query<NotificationRow>(BY_PLACE, [place.generation, place.partition, place.offset]));
+  return found(await db.query<NotificationRow>(BY_PLACE, [place.partition, place.offset]));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { TOPICS } from '@mps-ledger/wire';
+import { positionCheck, TOPICS } from '@mps-ledger/wire';
 import { PROJECTION, projectionSchema } from '../schema';
 
 /** What every read needs of Postgres: a pool, or one client of it. */
@@ -8,9 +8,12 @@ export type Queryable = Pick<Pool, 'query'>;
 /** How far the rows of one answer are. Read in the same statement as the rows, so that both are of one snapshot. */
 export interface Freshness {
   readonly logId: string;
-  readonly generation: number;
+  readonly logGeneration: number;
+  readonly eventGeneration: number;
   /** The next event offset to apply, by partition: every event below it is in the rows. */
   readonly offsets: readonly number[];
+  /** `positionCheck` of the events just before these offsets. */
+  readonly check: string;
   /** Each raw offset below this is accounted for, by partition. */
   readonly rawNext: readonly number[];
   /** Of the raw offsets from `rawNext` up to this, some are applied and some are not, by partition; usually there are none. */
@@ -34,23 +37,29 @@ export class ReadModelEmpty extends Error {
 /** Columns of the CTE `fresh`, as they arrive. */
 export interface FreshRow {
   readonly log_id: string;
-  readonly generation: number;
+  readonly log_generation: number;
+  readonly event_generation: number;
   readonly partitions: number;
   /** `partition:position:raw_next:raw_top`, separated by spaces. */
   readonly checkpoints: string | null;
+  readonly check: string | null;
   readonly lag_ms: string | null;
 }
 
+/** The SQL of `positionCheck`, of ids that are put together already. */
+export const checkSql = (ids: string): string => `left(encode(sha256(convert_to(${ids}, 'UTF8')), 'hex'), 8)`;
+
 /** `topics`: what an answer is made of, the event topic among them. The rows are as old as the oldest of them. */
 const freshOver = (...topics: readonly string[]): string => `fresh as (
-  select p.log_id, p.generation, p.partitions, c.checkpoints, c.lag_ms
+  select p.log_id, p.log_generation, p.event_generation, p.partitions, c.checkpoints, c."check", c.lag_ms
   from ${projectionSchema}.projection p, lateral (
     select string_agg(partition || ':' || position || ':' || raw_next || ':' || raw_top, ' ') filter (where topic = '${TOPICS.events}')
         as checkpoints,
+      ${checkSql(`string_agg(coalesce(last_event_id, '') || E'\\n', '' order by partition) filter (where topic = '${TOPICS.events}')`)} as "check",
       case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions * ${topics.length}
         then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
     from ${projectionSchema}.checkpoint
-    where topic in (${topics.map((topic) => `'${topic}'`).join(', ')}) and generation = p.generation
+    where topic in (${topics.map((topic) => `'${topic}'`).join(', ')})
       and partition < p.partitions
   ) c
   where p.name = '${PROJECTION}'
@@ -78,7 +87,9 @@ export function freshnessOf(row: FreshRow | undefined): Freshness {
     rawTop[partition] = top;
   }
   const lagMs = row.lag_ms === null ? null : Number(row.lag_ms);
-  return { logId: row.log_id, generation: row.generation, offsets, rawNext, rawTop, lagMs };
+  const { log_id: logId, log_generation: logGeneration, event_generation: eventGeneration } = row;
+  const check = row.check ?? positionCheck(offsets.map(() => null));
+  return { logId, logGeneration, eventGeneration, offsets, check, rawNext, rawTop, lagMs };
 }
 
 /** How far the read model is, alone. */

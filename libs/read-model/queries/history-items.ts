@@ -7,7 +7,6 @@ import { shownInstant } from './instants';
 
 /** One record of a task's life, as it is shown. */
 export interface HistoryItem {
-  readonly generation: number;
   readonly partition: number;
   readonly offset: number;
   readonly logged: string;
@@ -22,7 +21,6 @@ export interface HistoryItem {
 }
 
 interface Place {
-  readonly generation: number;
   readonly partition: number;
   readonly offset: number;
   readonly logged: string;

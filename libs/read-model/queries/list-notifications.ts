@@ -14,7 +14,7 @@ export interface NotificationFilter {
   readonly account?: string;
 }
 
-/** Place of a notification in the list: received (with microseconds), id, topic, generation, partition, offset. */
+/** Place of a notification in the list: received (with microseconds), id, topic, partition, offset. */
 export type NotificationPlace = readonly string[];
 
 interface ListRow extends NotificationRow {
@@ -22,11 +22,11 @@ interface ListRow extends NotificationRow {
 }
 
 /** The record's own place comes last, as one notification may be on the log twice. */
-const PLACE = ['received', 'notification_id', 'topic', 'generation', 'partition', '"offset"'];
+const PLACE = ['received', 'notification_id', 'topic', 'partition', '"offset"'];
 const NEWEST_FIRST = `order by ${PLACE.map((column) => `${column} desc`).join(', ')}`;
 
 /** Before the newest. */
-const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0', '0'];
+const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
 
 /** Lists notifications, the one received first last; order, place and page as in `listTasks`. */
 export async function listNotifications(
@@ -44,7 +44,7 @@ export async function listNotifications(
   const place = record.map((value) => `$${values.push(value)}`);
   const selection = {
     ...{ filter: new Map(Object.entries(filter)), behind: { time, id }, notBefore: '-infinity' },
-    tied: `(topic, generation, partition, "offset") < (${place.join(', ')})`,
+    tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
   const { rows } = await db.query<ListRow>(sql(newestFirst(NOTIFICATION_LIST, selection, '$1', values)), values);
   const freshness = freshnessOf(rows[0]);
@@ -55,8 +55,8 @@ export async function listNotifications(
 }
 
 function placeOf(row: ListRow): NotificationPlace {
-  const { received, notification_id, topic, source_generation, partition, offset } = row;
-  return [received ?? '', notification_id ?? '', topic ?? '', String(source_generation), String(partition), offset];
+  const { received, notification_id, topic, partition, offset } = row;
+  return [received ?? '', notification_id ?? '', topic ?? '', String(partition), offset];
 }
 
 function sql({ keys, rows }: NewestFirst): string {

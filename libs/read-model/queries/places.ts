@@ -3,7 +3,7 @@ import type { NotificationPlace } from './list-notifications';
 import type { TaskPlace } from './list-tasks';
 import type { RecordPlace } from './read-history';
 
-/** Postgres counts partitions and generations as `integer`, offsets as `bigint`. */
+/** Postgres counts partitions as `integer`, offsets as `bigint`. */
 const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
 const BIGINT = /^(?:0|[1-9]\d{0,14})$/;
 const TASK_KEY = /^[0-9a-f]{64}$/;
@@ -17,12 +17,12 @@ export function isTaskPlace(after: readonly string[]): after is TaskPlace {
 
 /** The same in the list of notifications. */
 export function isNotificationPlace(after: readonly string[]): after is NotificationPlace {
-  const [received = '', id = '', topic = '', generation = '', partition = '', offset = ''] = after;
-  const isRecord = INTEGER.test(generation) && INTEGER.test(partition) && BIGINT.test(offset);
+  const [received = '', id = '', topic = '', partition = '', offset = ''] = after;
+  const isRecord = INTEGER.test(partition) && BIGINT.test(offset);
   const isTopic = topic === TOPICS.raw || topic === TOPICS.rejected;
   // Postgres has no NUL in texts.
   return (
-    after.length === 6 &&
+    after.length === 5 &&
     isMicrosecond(received) &&
     id.length <= LONGEST_ID &&
     !id.includes('\0') &&

@@ -68,7 +68,10 @@ let pool: Pool;
 beforeAll(async () => {
   database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
   pool = database.pool({ max: 1 });
-  await adoptLog(pool, { logId: 'plantedlog01', generation: 1, partitions: 4 }, 1, [TOPICS.events, TOPICS.rejected]);
+  await adoptLog(pool, { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 }, 1, [
+    TOPICS.events,
+    TOPICS.rejected,
+  ]);
   await plantLists(pool, PLANTED);
 });
 afterAll(() => database.close());

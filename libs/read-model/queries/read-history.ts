@@ -30,12 +30,12 @@ const PAGE = `page as (
   select *, row_number() over (${IN_ORDER}) as place, count(*) over () as found,
     sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (${IN_ORDER}) as bytes
   from (
-    (select generation, partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
+    (select partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
       account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
       raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
     from ${projectionSchema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
     union all
-    (select generation, partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
+    (select partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
       null, null, null, null, null, null, null, null, null, null, value, reason
     from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
   ) merged
@@ -78,7 +78,7 @@ const READ = {
 select fresh.*,
   exists (select from ${projectionSchema}.task where task_key = $1) as known,
   (select max(found)::int from page) as found,
-  (select json_agg(json_build_object('generation', generation, 'partition', partition, 'offset', "offset", 'logged', logged,
+  (select json_agg(json_build_object('partition', partition, 'offset', "offset", 'logged', logged,
     'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
     'subject', subject, 'occurred', occurred, 'received', received, 'trust', trust, 'mapper', mapper,
     'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,

@@ -18,7 +18,7 @@ select fresh.*, (
   from string_to_table($2, ' ') place
   cross join lateral (
     select from ${projectionSchema}.notification
-    where topic = '${TOPICS.raw}' and generation = fresh.generation and partition = split_part(place, ':', 1)::int
+    where topic = '${TOPICS.raw}' and partition = split_part(place, ':', 1)::int
       and "offset" = split_part(place, ':', 2)::bigint offset 0
   ) notification
 ) as applied

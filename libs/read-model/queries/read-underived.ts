@@ -18,11 +18,11 @@ const READ_RANGES = `
     SELECT lag(o, 1, c.raw_next - 1) OVER (ORDER BY o) + 1 AS start, o AS stop
     FROM (
       SELECT "offset" AS o FROM ${schema}.notification n
-      WHERE n.topic = '${TOPICS.raw}' AND n.generation = c.generation AND n.partition = c.partition
+      WHERE n.topic = '${TOPICS.raw}' AND n.partition = c.partition
         AND n."offset" >= c.raw_next AND n."offset" < c.underived_to
       UNION
       SELECT raw_offset FROM ${schema}.parked p
-      WHERE p.topic = '${TOPICS.events}' AND p.generation = c.generation AND p.partition = c.partition
+      WHERE p.topic = '${TOPICS.events}' AND p.partition = c.partition
         AND p.type = 'notification.received' AND p.raw_offset >= c.raw_next AND p.raw_offset < c.underived_to
       UNION
       SELECT c.underived_to

@@ -5,7 +5,6 @@ import { projectionSchema as schema } from '../schema';
 export interface CheckpointRow {
   readonly topic: string;
   readonly partition: number;
-  readonly generation: number;
   readonly position: number;
   readonly last_offset: number | null;
   readonly last_event_id: string | null;
@@ -22,14 +21,13 @@ type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] ext
 /** All checkpoints, by topic and partition. */
 export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promise<readonly CheckpointRow[]> {
   const { rows } = await client.query<Row>(
-    `SELECT topic, partition, generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top, seen_end,
+    `SELECT topic, partition, position, last_offset, last_event_id, last_digest, raw_next, raw_top, seen_end,
        to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
      FROM ${schema}.checkpoint ORDER BY topic, partition`,
   );
   return rows.map((row) => ({
     topic: String(row.topic),
     partition: Number(row.partition),
-    generation: Number(row.generation),
     position: Number(row.position),
     last_offset: row.last_offset === null ? null : Number(row.last_offset),
     last_event_id: textOrNull(row.last_event_id),

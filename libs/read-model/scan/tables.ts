@@ -20,46 +20,42 @@ export type InPartition<Row> = Row & { readonly partition: number };
 
 const PARTITION = { partition: 'integer' } as const;
 
-/** The history of one partition of one generation, by offset. */
-export function scanHistory(
-  client: ClientBase,
-  { generation, partition }: Omit<Partition, 'topic'>,
-): AsyncGenerator<HistoryRow> {
-  const where = `generation = ${generation} AND partition = ${partition}`;
+/** The history of one partition, by offset. */
+export function scanHistory(client: ClientBase, partition: number): AsyncGenerator<HistoryRow> {
   return scanRows<HistoryRow>({
     client,
     table: 'history',
     columns: HISTORY,
     order: ['offset'],
-    where,
+    where: `partition = ${partition}`,
     large: ['data', 'value'],
   });
 }
 
-/** The history of all tasks of one generation, task by task, each in the order of the log. */
-export function scanHistoryByTask(client: ClientBase, generation: number): AsyncGenerator<InPartition<HistoryRow>> {
+/** The history of all tasks, task by task, each in the order of the log. */
+export function scanHistoryByTask(client: ClientBase): AsyncGenerator<InPartition<HistoryRow>> {
   return scanRows<InPartition<HistoryRow>>({
     ...{ client, table: 'history', columns: { ...HISTORY, ...PARTITION } },
     order: ['task_key', 'partition', 'offset'],
-    where: `task_key IS NOT NULL AND generation = ${generation}`,
+    where: 'task_key IS NOT NULL',
     large: ['data', 'value'],
   });
 }
 
 /** What was parked of one partition, by offset. */
-export function scanParked(client: ClientBase, { topic, generation, partition }: Partition): AsyncGenerator<ParkedRow> {
+export function scanParked(client: ClientBase, { topic, partition }: Partition): AsyncGenerator<ParkedRow> {
   return scanRows<ParkedRow>({
     ...{ client, table: 'parked', columns: PARKED, order: ['offset'], large: ['value', 'headers'] },
-    where: `topic = '${topic}' AND generation = ${generation} AND partition = ${partition}`,
+    where: `topic = '${topic}' AND partition = ${partition}`,
   });
 }
 
 /** What was parked of the event topic and says whose it is, task by task, each in the order of the log. */
-export function scanParkedByTask(client: ClientBase, generation: number): AsyncGenerator<InPartition<ParkedRow>> {
+export function scanParkedByTask(client: ClientBase): AsyncGenerator<InPartition<ParkedRow>> {
   return scanRows<InPartition<ParkedRow>>({
     ...{ client, table: 'parked', columns: { ...PARKED, ...PARTITION }, large: ['value', 'headers'] },
     order: ['task_key', 'partition', 'offset'],
-    where: `task_key IS NOT NULL AND topic = '${TOPICS.events}' AND generation = ${generation}`,
+    where: `task_key IS NOT NULL AND topic = '${TOPICS.events}'`,
   });
 }
 
@@ -101,11 +97,11 @@ export function scanErrorCodes(client: ClientBase): AsyncGenerator<ErrorCodeRow>
 /** What became of what was received on one partition of a topic, by its offset there. */
 export function scanNotifications(
   client: ClientBase,
-  { topic, generation, partition }: Partition,
+  { topic, partition }: Partition,
 ): AsyncGenerator<NotificationRow> {
   return scanRows<NotificationRow>({
     ...{ client, table: 'notification', columns: NOTIFICATION, order: ['offset'] },
-    where: `topic = '${topic}' AND generation = ${generation} AND partition = ${partition}`,
+    where: `topic = '${topic}' AND partition = ${partition}`,
     large: ['task_id', 'task_id_json', 'detail'],
   });
 }
@@ -114,27 +110,22 @@ export function scanNotifications(
 export interface Stray {
   readonly table: string;
   readonly topic: string;
-  readonly generation: number;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** Rows of another generation, of a partition that is not there or of a topic that is not projected: at most `limit`. */
-export async function findStrays(
-  client: ClientBase,
-  log: { readonly generation: number; readonly partitions: number },
-  limit: number,
-): Promise<readonly Stray[]> {
-  const elsewhere = `(generation <> $1 OR partition < 0 OR partition >= $2`;
+/** Rows of a partition that is not there or of a topic that is not projected: at most `limit`. */
+export async function findStrays(client: ClientBase, partitions: number, limit: number): Promise<readonly Stray[]> {
+  const elsewhere = '(partition < 0 OR partition >= $1';
   const { rows } = await client.query<Omit<Stray, 'offset'> & { offset: string }>(
-    `SELECT 'history' AS "table", '${TOPICS.events}' AS topic, generation, partition, "offset"
+    `SELECT 'history' AS "table", '${TOPICS.events}' AS topic, partition, "offset"
        FROM ${schema}.history WHERE ${elsewhere})
-     UNION ALL SELECT 'notification', topic, generation, partition, "offset"
+     UNION ALL SELECT 'notification', topic, partition, "offset"
        FROM ${schema}.notification WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.raw}', '${TOPICS.rejected}'))
-     UNION ALL SELECT 'parked', topic, generation, partition, "offset"
+     UNION ALL SELECT 'parked', topic, partition, "offset"
        FROM ${schema}.parked WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.events}', '${TOPICS.rejected}'))
-     LIMIT $3`,
-    [log.generation, log.partitions, limit],
+     LIMIT $2`,
+    [partitions, limit],
   );
   return rows.map((row) => ({ ...row, offset: Number(row.offset) }));
 }

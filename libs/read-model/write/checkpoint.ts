@@ -3,26 +3,25 @@ import { TOPICS } from '@mps-ledger/wire';
 import { PROJECTION, projectionSchema as schema } from '../schema';
 import type { RawProgress } from './raw-progress';
 
-/** One partition of one topic, of one generation of the log. */
+/** One partition of one topic. */
 export interface Partition {
   readonly topic: string;
-  readonly generation: number;
   readonly partition: number;
 }
 
 /** How far a partition is applied, and which record was the last. */
 export interface CheckpointState extends RawProgress {
-  readonly generation: number;
   /** The next offset to apply. */
   readonly position: number;
   /** The last record applied; null before the first. */
-  readonly last: { readonly offset: number; readonly eventId: string | null; readonly digest: string } | null;
+  readonly last: { readonly offset: number; readonly digest: string } | null;
 }
 
-/** Which log a projection belongs to. */
+/** Which log a projection belongs to: a `LogIdentity`. */
 export interface ProjectedLog {
   readonly logId: string;
-  readonly generation: number;
+  readonly logGeneration: number;
+  readonly eventGeneration: number;
   readonly partitions: number;
 }
 
@@ -41,17 +40,15 @@ export class OtherLog extends Error {
 }
 
 interface Row {
-  readonly generation: number;
   readonly position: string;
   readonly last_offset: string | null;
-  readonly last_event_id: string | null;
   readonly last_digest: string | null;
   readonly raw_next: string;
   readonly raw_top: string;
   readonly underived_to: string | null;
 }
 
-const COLUMNS = 'generation, position, last_offset, last_event_id, last_digest, raw_next, raw_top, underived_to';
+const COLUMNS = 'position, last_offset, last_digest, raw_next, raw_top, underived_to';
 
 /**
  * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
@@ -78,11 +75,10 @@ export async function passOver(pool: Pool, topic: string, partition: number, fro
 function stateOf(rows: readonly Row[], topic: string, partition: number): CheckpointState {
   const [row] = rows;
   if (row === undefined) throw new CheckpointMissing(topic, partition);
-  const { last_offset: offset, last_event_id: eventId, last_digest: digest } = row;
+  const { last_offset: offset, last_digest: digest } = row;
   return {
-    generation: row.generation,
     position: Number(row.position),
-    last: offset === null || digest === null ? null : { offset: Number(offset), eventId, digest },
+    last: offset === null || digest === null ? null : { offset: Number(offset), digest },
     rawNext: Number(row.raw_next),
     rawTop: Number(row.raw_top),
     underivedTo: row.underived_to === null ? null : Number(row.underived_to),
@@ -93,7 +89,7 @@ function stateOf(rows: readonly Row[], topic: string, partition: number): Checkp
  * Makes the projection belong to a log: writes which one, and a checkpoint at zero for every partition of the topics.
  * What is there already stays. Safe to run by several processes at once, and again.
  *
- * @throws OtherLog where the projection belongs to another log, or to another generation of this one.
+ * @throws OtherLog where the projection belongs to another log, or to other generations of this one.
  */
 export async function adoptLog(
   pool: Pool,
@@ -105,25 +101,34 @@ export async function adoptLog(
   if ((await readProjectedLog(pool)) === null) await claim(pool, log, foldVersion, topics);
   const known = await readProjectedLog(pool);
   if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
-  const { logId, generation, partitions } = known;
-  if (logId !== log.logId || generation !== log.generation || partitions !== log.partitions)
-    throw new OtherLog(
-      `${schema} belongs to log ${logId} (generation ${generation}, ${partitions} partitions), ` +
-        `not to log ${log.logId} (generation ${log.generation}, ${log.partitions} partitions)`,
-    );
+  if (isSame(known, log)) return;
+  throw new OtherLog(`${schema} belongs to ${inWords(known)}, not to ${inWords(log)}`);
+}
+
+function isSame(one: ProjectedLog, other: ProjectedLog): boolean {
+  return (['logId', 'logGeneration', 'eventGeneration', 'partitions'] as const).every(
+    (name) => one[name] === other[name],
+  );
+}
+
+function inWords({ logId, logGeneration, eventGeneration, partitions }: ProjectedLog): string {
+  return `log ${logId} (log generation ${logGeneration}, event generation ${eventGeneration}, ${partitions} partitions)`;
 }
 
 async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics: readonly string[]): Promise<void> {
   await pool.query(
     `WITH projection AS (
-       INSERT INTO ${schema}.projection (name, fold_version, log_id, generation, partitions)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING RETURNING generation, partitions
+       INSERT INTO ${schema}.projection (name, fold_version, log_id, log_generation, event_generation, partitions)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING partitions
      )
-     INSERT INTO ${schema}.checkpoint (topic, partition, generation, position, raw_next, raw_top, seen_end)
-     SELECT topic, partition, generation, 0, 1, 1, 0
-     FROM projection, json_array_elements_text($6::json) topic, generate_series(0, partitions - 1) partition
+     INSERT INTO ${schema}.checkpoint (topic, partition, position, raw_next, raw_top, seen_end)
+     SELECT topic, partition, 0, 1, 1, 0
+     FROM projection, json_array_elements_text($7::json) topic, generate_series(0, partitions - 1) partition
      ON CONFLICT (topic, partition) DO NOTHING`,
-    [PROJECTION, foldVersion, log.logId, log.generation, log.partitions, JSON.stringify(topics)],
+    [
+      ...[PROJECTION, foldVersion, log.logId, log.logGeneration, log.eventGeneration, log.partitions],
+      JSON.stringify(topics),
+    ],
   );
 }
 
@@ -159,10 +164,10 @@ interface KnownEndRow {
 
 /** Which log the projection belongs to; null before it met one. */
 export async function readProjectedLog(pool: Pool): Promise<ProjectedLog | null> {
-  const { rows } = await pool.query<{ log_id: string; generation: number; partitions: number }>(
-    `SELECT log_id, generation, partitions FROM ${schema}.projection WHERE name = $1`,
+  const { rows } = await pool.query<ProjectedLog>(
+    `SELECT log_id AS "logId", log_generation AS "logGeneration", event_generation AS "eventGeneration", partitions
+     FROM ${schema}.projection WHERE name = $1`,
     [PROJECTION],
   );
-  const [row] = rows;
-  return row === undefined ? null : { logId: row.log_id, generation: row.generation, partitions: row.partitions };
+  return rows[0] ?? null;
 }

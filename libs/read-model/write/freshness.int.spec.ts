@@ -17,7 +17,7 @@ describe('the time as of which rows are complete, after the clock was set back',
   beforeAll(async () => {
     database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url) } });
     pool = database.pool();
-    await adoptLog(pool, { logId: 'aaaaaaaaaaaa', generation: 1, partitions: 1 }, 1, [TOPIC]);
+    await adoptLog(pool, { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 1 }, 1, [TOPIC]);
   });
   afterAll(() => database.close());
 

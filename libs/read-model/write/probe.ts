@@ -40,13 +40,12 @@ const NOTHING: BatchRows = {
   errorCodes: NO_ERROR_CODES,
 };
 
-function unmoved({ position, last, rawNext, rawTop, underivedTo }: CheckpointState): CheckpointMove {
+function unmoved({ position, last, ...rest }: CheckpointState): CheckpointMove {
   return {
     position,
     lastOffset: last?.offset ?? null,
-    lastEventId: last?.eventId ?? null,
     lastDigest: last?.digest ?? null,
-    ...{ rawNext, rawTop, underivedTo },
+    ...rest,
     completeAsOf: null,
   };
 }

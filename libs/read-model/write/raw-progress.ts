@@ -20,30 +20,25 @@ export function advanced(before: RawProgress, rawNext: number, rawTop: number): 
   return { rawNext, rawTop, underivedTo: isOver ? null : underivedTo };
 }
 
-interface Place {
-  readonly generation: number;
-  readonly partition: number;
-}
-
-/** Raw offsets whose `notification.received` was applied, or parked: $1 generation, $2 partition; more conditions on `o`. */
+/** Raw offsets whose `notification.received` was applied, or parked: $1 partition; more conditions on `o`. */
 const accounted = (condition: string, limit = ''): string => `
   (SELECT "offset" AS o FROM ${schema}.notification
-   WHERE topic = '${TOPICS.raw}' AND generation = $1 AND partition = $2 AND ${condition.replaceAll('?', '"offset"')} ${limit})
+   WHERE topic = '${TOPICS.raw}' AND partition = $1 AND ${condition.replaceAll('?', '"offset"')} ${limit})
   UNION
   (SELECT raw_offset FROM ${schema}.parked
-   WHERE topic = '${TOPICS.events}' AND generation = $1 AND partition = $2 AND type = 'notification.received'
+   WHERE topic = '${TOPICS.events}' AND partition = $1 AND type = 'notification.received'
      AND ${condition.replaceAll('?', 'raw_offset')} ${limit})`;
 
 /** Which of some raw offsets are accounted for by a row. */
 export async function accountedAmong(
   client: ClientBase,
-  { generation, partition }: Place,
+  partition: number,
   offsets: readonly number[],
 ): Promise<ReadonlySet<number>> {
   if (offsets.length === 0) return new Set();
   const { rows } = await client.query<{ o: string }>(
-    accounted(`? IN (SELECT v::bigint FROM string_to_table($3::text, ' ') v)`),
-    [generation, partition, offsets.join(' ')],
+    accounted(`? IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`),
+    [partition, offsets.join(' ')],
   );
   return new Set(rows.map(({ o }) => Number(o)));
 }
@@ -52,13 +47,13 @@ export async function accountedAmong(
 const LONGEST_RUN = 10_000;
 
 /** The first raw offset from `from` on that no row accounts for; perhaps one before it, where there are very many. */
-export async function endOfRun(client: ClientBase, { generation, partition }: Place, from: number): Promise<number> {
+export async function endOfRun(client: ClientBase, partition: number, from: number): Promise<number> {
   const { rows } = await client.query<{ next: string | null }>(
     `SELECT max(o) + 1 AS next FROM (
        SELECT o, row_number() OVER (ORDER BY o) AS place
-       FROM (${accounted('? >= $3::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
-     ) run WHERE o = $3::bigint + place - 1`,
-    [generation, partition, from],
+       FROM (${accounted('? >= $2::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
+     ) run WHERE o = $2::bigint + place - 1`,
+    [partition, from],
   );
   return Number(rows[0]?.next ?? from);
 }
@@ -66,13 +61,11 @@ export async function endOfRun(client: ClientBase, { generation, partition }: Pl
 /** A partition's progress, and its position on the event topic. */
 export interface PartitionProgress extends RawProgress {
   readonly partition: number;
-  readonly generation: number;
   readonly position: number;
 }
 
 interface Row {
   readonly partition: number;
-  readonly generation: number;
   readonly position: string;
   readonly raw_next: string;
   readonly raw_top: string;
@@ -82,13 +75,12 @@ interface Row {
 /** Reads some partitions' progress, all at one moment. */
 export async function readRawProgress(pool: Pool, partitions: readonly number[]): Promise<PartitionProgress[]> {
   const { rows } = await pool.query<Row>(
-    `SELECT partition, generation, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
+    `SELECT partition, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
      WHERE topic = '${TOPICS.events}' AND partition IN (SELECT v::int FROM string_to_table($1::text, ' ') v)`,
     [partitions.join(' ')],
   );
   return rows.map((row) => ({
     partition: row.partition,
-    generation: row.generation,
     position: Number(row.position),
     rawNext: Number(row.raw_next),
     rawTop: Number(row.raw_top),
@@ -114,7 +106,7 @@ export async function passRaw(pool: Pool, progress: PartitionProgress, to: numbe
     async (client) => {
       const { rowCount } = await client.query(LOCK, [partition, rawNext]);
       if (rowCount !== 1) return [ROLLBACK, undefined];
-      const next = rawTop > to ? await endOfRun(client, progress, to) : to;
+      const next = rawTop > to ? await endOfRun(client, partition, to) : to;
       const { underivedTo } = advanced(progress, next, rawTop);
       await client.query(
         `UPDATE ${schema}.checkpoint SET raw_next = $2, underived_to = $3

@@ -15,7 +15,6 @@ export interface CheckpointMove extends RawProgress {
   readonly position: number;
   /** Identity of the last record applied; nulls where there was none yet. */
   readonly lastOffset: number | null;
-  readonly lastEventId: string | null;
   readonly lastDigest: string | null;
   /** A time up to which the partition is now complete, if one is known; an earlier one than before is ignored. */
   readonly completeAsOf: string | null;
@@ -117,8 +116,8 @@ export const PARKED: ColumnTypes<ParkedRow> = {
   logged: 'timestamptz',
 };
 
-/** Parameters before the rows': topic, partition, generation, and how the checkpoint moves. */
-const FIXED = 11;
+/** Parameters before the rows': topic, partition, and how the checkpoint moves. */
+const FIXED = 10;
 const TABLES: readonly ColumnTypes<object>[] = [HISTORY, TASK, STATE, SUBTASK, NOTIFICATION, PARKED];
 
 /** The rows of a table among the parameters. */
@@ -133,8 +132,8 @@ function given(table: ColumnTypes<object>): string {
  */
 const WRITE_BATCH = `
 WITH history AS (
-  INSERT INTO ${schema}.history (generation, partition, ${columnNames(HISTORY)})
-  SELECT $3::int, $2::int, r.* FROM ${given(HISTORY)}
+  INSERT INTO ${schema}.history (partition, ${columnNames(HISTORY)})
+  SELECT $2::int, r.* FROM ${given(HISTORY)}
 ),
 tasks AS (
   INSERT INTO ${schema}.task (partition, ${columnNames(TASK)})
@@ -158,17 +157,17 @@ subtasks AS (
     revised = excluded.revised, twins = excluded.twins
 ),
 notifications AS (
-  INSERT INTO ${schema}.notification (generation, partition, ${columnNames(NOTIFICATION)})
-  SELECT $3::int, $2::int, r.* FROM ${given(NOTIFICATION)}
-  ON CONFLICT (topic, generation, partition, "offset") DO NOTHING
+  INSERT INTO ${schema}.notification (partition, ${columnNames(NOTIFICATION)})
+  SELECT $2::int, r.* FROM ${given(NOTIFICATION)}
+  ON CONFLICT (topic, partition, "offset") DO NOTHING
 ),
 parked AS (
-  INSERT INTO ${schema}.parked (topic, generation, partition, ${columnNames(PARKED)})
-  SELECT $1::text, $3::int, $2::int, r.* FROM ${given(PARKED)}
+  INSERT INTO ${schema}.parked (topic, partition, ${columnNames(PARKED)})
+  SELECT $1::text, $2::int, r.* FROM ${given(PARKED)}
 )
 UPDATE ${schema}.checkpoint SET
-  position = $4, last_offset = $5, last_event_id = $6, last_digest = $7,
-  raw_next = $8, raw_top = $9, underived_to = $10, complete_as_of = ${laterOf('complete_as_of', '$11::timestamptz')}
+  position = $3, last_offset = $4, last_event_id = coalesce($5, last_event_id), last_digest = $6,
+  raw_next = $7, raw_top = $8, underived_to = $9, complete_as_of = ${laterOf('complete_as_of', '$10::timestamptz')}
 WHERE topic = $1::text AND partition = $2::int`;
 
 /**
@@ -181,10 +180,10 @@ export async function writeBatch(
   rows: BatchRows,
   move: CheckpointMove,
 ): Promise<void> {
-  const { position, lastOffset, lastEventId, lastDigest, rawNext, rawTop, underivedTo, completeAsOf } = move;
+  const { position, lastOffset, lastDigest, rawNext, rawTop, underivedTo, completeAsOf } = move;
   const values = [
-    ...[at.topic, at.partition, at.generation],
-    ...[position, lastOffset, lastEventId, lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
+    ...[at.topic, at.partition],
+    ...[position, lastOffset, lastEventIdIn(rows), lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
     ...columnTexts(HISTORY, rows.history),
     ...columnTexts(TASK, rows.tasks),
     ...columnTexts(STATE, rows.states),
@@ -194,4 +193,11 @@ export async function writeBatch(
   ];
   await writeErrorCodes(client, rows.errorCodes);
   await client.query({ name: `${schema} write-batch`, text: WRITE_BATCH, values });
+}
+
+/** Id of the last event that a batch applies or parks; null where it has none. What nobody could read has no id. */
+function lastEventIdIn({ history, parked }: Pick<BatchRows, 'history' | 'parked'>): string | null {
+  let last: { readonly offset: number; readonly event_id: string | null } | null = null;
+  for (const row of [...history, ...parked]) if (row.event_id !== null && row.offset > (last?.offset ?? -1)) last = row;
+  return last?.event_id ?? null;
 }

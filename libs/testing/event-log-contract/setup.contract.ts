@@ -24,7 +24,8 @@ export function setupContract({ make }: LogContract): void {
       const identity = await place.setup();
       expect(identity).toEqual({
         logId: expect.stringMatching(/^[a-z0-9]{12}$/),
-        generation: 1,
+        logGeneration: 1,
+        eventGeneration: 1,
         partitions: CONTRACT_LAYOUT.partitions,
       });
       expect(await log.identity()).toEqual(identity);

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { partitionOf, type NewRecord } from '@mps-ledger/event-log';
+import { FIRST_GENERATIONS, partitionOf, type NewRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { partitionKey, toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { deriveGroup, partitionKey, toRawRecord, TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../database';
 import type { LoadedRound } from '../fault';
 import { logOf } from '../log-of';
@@ -14,7 +14,7 @@ import type { Target } from '../targets/target';
 import { callbackOf, untilTold } from '../unsound';
 
 /** Whose committed offsets are moved. */
-export const DERIVE_GROUP = 'mps-ledger.derive';
+export const DERIVE_GROUP = deriveGroup(FIRST_GENERATIONS);
 
 /** To where somebody moves the committed offsets of the group that derives. */
 export type Move = 'latest' | 'beyond' | 'deleted';

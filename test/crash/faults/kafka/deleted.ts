@@ -24,7 +24,7 @@ async function makeAnew(target: KafkaAppsTarget, anew: Anew, partitions: number,
   if (anew === 'empty') return;
   const log = logOf(target);
   const genesis = (partition: number) =>
-    genesisRecord({ logId, generation: 1, partitions, topic: TOPICS.raw, partition });
+    genesisRecord({ logId, logGeneration: 1, partitions, topic: TOPICS.raw, partition });
   try {
     for (let partition = 0; partition < partitions; partition += 1)
       await log.append(TOPICS.raw, partition, [genesis(partition)]);

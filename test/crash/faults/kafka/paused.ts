@@ -7,6 +7,7 @@ import type { LoadOptions } from '../../load';
 import { promised } from '../../promises';
 import type { AppName } from '../../targets/app-programs';
 import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
+import { DERIVE_GROUP } from '../deriving';
 import { sameProgramsReady } from './same-programs';
 
 /** Longer than a session of ten seconds. */
@@ -70,11 +71,11 @@ function pausedFault(paused: Paused, where: string): Fault {
 
 export const PAUSED = [
   pausedFault(
-    { kind: 'projector', group: 'mps-ledger.project.tasks.1', failpoint: 'projector.in-batch' },
+    { kind: 'projector', group: 'mps-ledger.project.tasks_v1', failpoint: 'projector.in-batch' },
     'in the middle of a batch',
   ),
   pausedFault(
-    { kind: 'ingest', group: 'mps-ledger.derive', failpoint: 'derive.after-append' },
+    { kind: 'ingest', group: DERIVE_GROUP, failpoint: 'derive.after-append' },
     'with events appended and the progress of deriving not yet committed',
   ),
 ];

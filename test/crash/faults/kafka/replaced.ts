@@ -1,6 +1,7 @@
+import { DERIVED_TOPIC } from '@mps-ledger/ledger-log';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { genesisRecord, type NewRecord } from '@mps-ledger/event-log';
+import { genesisOf, genesisRecord, type NewRecord } from '@mps-ledger/event-log';
 import { eventually, respelled } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/wire';
 import { onDatabase } from '../../database';
@@ -63,7 +64,8 @@ async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> 
     await deleteTopic(brokers, topic);
     // Setup makes nothing of a log anew: this is somebody who does, down to the genesis records.
     await createTopic(brokers, topic, identity.partitions);
-    const genesis = (partition: number) => genesisRecord({ ...identity, topic: TOPICS.events, partition });
+    const genesis = (partition: number) =>
+      genesisRecord(genesisOf(identity, { topic: TOPICS.events, partition }, DERIVED_TOPIC));
     for (const partition of before.keys()) await log.append(TOPICS.events, partition, [genesis(partition)]);
     await Promise.all(
       before.map(async ({ event, end }, partition) => {

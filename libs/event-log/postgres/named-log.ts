@@ -1,0 +1,35 @@
+import type { Batch, EventLog, LogRecord } from '../port';
+import { topicName, type TopicNaming } from '../topic-names';
+
+/**
+ * A log whose topics are asked for without their generations, over one that is asked for them by their whole names. Where the two
+ * are the same, as in the first generations, it is that one.
+ */
+export function nameTopics(
+  log: Omit<EventLog, 'guard'>,
+  { topics = [], ...naming }: TopicNaming & { readonly topics?: readonly string[] },
+): Omit<EventLog, 'guard'> {
+  const named = (topic: string): string => topicName(topic, naming);
+  if (topics.every((topic) => named(topic) === topic)) return log;
+  const shown = (records: readonly LogRecord[], topic: string): LogRecord[] =>
+    records.map((record) => ({ ...record, topic }));
+  return {
+    ...log,
+    append: (topic, partition, records) => log.append(named(topic), partition, records),
+    follow: ({ topic, onBatch, ...options }) =>
+      log.follow({ ...options, topic: named(topic), onBatch: (batch) => onBatch(shownBatch(batch, topic, shown)) }),
+    async *read({ topic, ...options }) {
+      for await (const records of log.read({ ...options, topic: named(topic) })) yield shown(records, topic);
+    },
+    endPositions: (topic) => log.endPositions(named(topic)),
+    progress: (group, topic) => log.progress(group, named(topic)),
+  };
+}
+
+function shownBatch(
+  batch: Batch,
+  topic: string,
+  shown: (records: readonly LogRecord[], topic: string) => LogRecord[],
+): Batch {
+  return { ...batch, topic, records: shown(batch.records, topic), heartbeat: () => batch.heartbeat() };
+}

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+
+/** Where events are: which log, which copy of it (L), and which derivation in it (M). */
+interface EventTopic {
+  /** 12 characters of `[a-z0-9]`. */
+  readonly logId: string;
+  /** From 1. */
+  readonly logGeneration: number;
+  /** From 1. */
+  readonly eventGeneration: number;
+}
+
+/** How far a reader is: the offset to read next on the event topic, one per partition. */
+export interface Position extends EventTopic {
+  /** From partition 0. Each below 10^15. */
+  readonly offsets: readonly number[];
+  /** `positionCheck` of the events just before these offsets: a log that was set back and grew again has others there. */
+  readonly check: string;
+}
+
+/** Where one event is: partition and offset on the event topic. */
+export interface ItemPosition extends EventTopic {
+  readonly partition: number;
+  /** Below 10^15. */
+  readonly offset: number;
+}
+
+/**
+ * The first eight hex digits of the SHA-256, as text in UTF-8, of the ids of the events just before a position: one a partition,
+ * from partition 0, each followed by a line feed. Of a partition it is the id of the last event below the offset that the read
+ * model keeps, applied or parked, and nothing where there is none: below the offset there is nothing but what has no event id (the
+ * genesis record, records that nobody could read).
+ */
+export function positionCheck(eventIds: readonly (string | null)[]): string {
+  return hash('sha256', eventIds.map((id) => `${id ?? ''}\n`).join('')).slice(0, 8);
+}
+
+/** `p1.<log id>.<L>.<M>.<offset>-<offset>-….<check>`, one offset per partition, from partition 0. */
+export function formatPosition({ offsets, check, ...topic }: Position): string {
+  return `p1.${topicText(topic)}.${offsets.join('-')}.${check}`;
+}
+
+/** The position that the text spells exactly as `formatPosition` would, or null. Bounded by the text's own length. */
+export function parsePosition(text: string): Position | null {
+  const [, logId, l, m, offsets, check] = POSITION.exec(text) ?? [];
+  if (logId === undefined || offsets === undefined || check === undefined) return null;
+  return { ...topicOf(logId, l, m), offsets: offsets.split('-').map(Number), check };
+}
+
+/** `e1.<log id>.<L>.<M>.<partition>.<offset>`: the position of one event. */
+export function formatItemPosition({ partition, offset, ...topic }: ItemPosition): string {
+  return `e1.${topicText(topic)}.${partition}.${offset}`;
+}
+
+/** The position of one event that the text spells exactly as `formatItemPosition` would, or null. */
+export function parseItemPosition(text: string): ItemPosition | null {
+  const [, logId, l, m, partition, offset] = ITEM_POSITION.exec(text) ?? [];
+  if (logId === undefined) return null;
+  return { ...topicOf(logId, l, m), partition: Number(partition), offset: Number(offset) };
+}
+
+function topicText({ logId, logGeneration, eventGeneration }: EventTopic): string {
+  return `${logId}.${logGeneration}.${eventGeneration}`;
+}
+
+function topicOf(logId: string, logGeneration: string | undefined, eventGeneration: string | undefined): EventTopic {
+  return { logId, logGeneration: Number(logGeneration), eventGeneration: Number(eventGeneration) };
+}
+
+/** Log id and generations (from 1) in plain decimal, no longer than Postgres counts. */
+const TOPIC = '([a-z0-9]{12})\\.([1-9]\\d{0,8})\\.([1-9]\\d{0,8})';
+/** In plain decimal, no longer than JavaScript counts. */
+const OFFSET = '(?:0|[1-9]\\d{0,14})';
+const POSITION_TEXT = `p1\\.${TOPIC}\\.(${OFFSET}(?:-${OFFSET})*)\\.([0-9a-f]{8})`;
+
+/** What a position looks like: the text matches exactly where `parsePosition` reads it. For contracts. */
+export const POSITION_PATTERN = `^${POSITION_TEXT.replaceAll(/\((?!\?)/g, '(?:')}$`;
+
+const POSITION = new RegExp(`^${POSITION_TEXT}$`);
+const ITEM_POSITION = new RegExp(`^e1\\.${TOPIC}\\.(0|[1-9]\\d{0,8})\\.(${OFFSET})$`);
