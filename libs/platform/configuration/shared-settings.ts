@@ -63,7 +63,8 @@ export const healthListenerSettings = (port: number) => ({
 export const DATA_DIR = Type.String({
   default: '.mps-ledger',
   minLength: 1,
-  description: 'Folder for the data of the embedded Postgres. Of no effect with DATABASE_URL.',
+  description:
+    'Folder for the data of the embedded Postgres; one that a build of another format made is refused. Of no effect with DATABASE_URL.',
 });
 
 const databaseUrl = {
