@@ -57,8 +57,8 @@ describe('a genesis record', () => {
     ['another format', { ...whole, format: 1 }],
     ['no format', { ...whole, format: undefined }],
   ])('is not read from %s', (_, value) => {
-    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-    const record = { headers: { 'ledger-genesis': '2' }, value: text === null ? null : Buffer.from(String(text)) };
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const record = { headers: { 'ledger-genesis': '2' }, value: value === null ? null : Buffer.from(text) };
     expect(readGenesis(record)).toBeNull();
   });
 });

@@ -51,8 +51,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
  */
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
-  const { client, damages, reader, appender, named, guard, looker } = parts;
-  const { topicPrefix = '' } = options;
+  const { client, damages, reader, appender, named, grouped, guard, looker } = parts;
   /** As far as they are known. */
   let found: number | undefined;
   const partitions = (): number | undefined => guard.partitions ?? found;
@@ -67,15 +66,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
-        ...{
-          follow,
-          name: named(follow.topic),
-          group: `${topicPrefix}${follow.group}`,
-          client,
-          reader,
-          damages,
-          partitions,
-        },
+        ...{ follow, name: named(follow.topic), group: grouped(follow.group), client, reader, damages, partitions },
         sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
         logger: options.logger ?? silent,
       });
@@ -87,7 +78,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     },
     read: (read) => readPartition(reader, damages, named(read.topic), read),
     endPositions: (topic) => readEnds(reader, named(topic), partitions()),
-    progress: (group, topic) => readProgress(reader, `${topicPrefix}${group}`, named(topic), partitions()),
+    progress: (group, topic) => readProgress(reader, grouped(group), named(topic), partitions()),
     identity: shareAnswers(async () => {
       const identity = await readIdentity(reader, options);
       refuseUnsafe(await looker.settings());
@@ -103,6 +94,7 @@ function makeParts(options: KafkaLogOptions) {
   const damages = new Damages();
   const looker = makeLooker(options);
   const named = (topic: string): string => namedTopic(options, topic);
+  const grouped = (group: string): string => `${options.topicPrefix ?? ''}${group}`;
   const guard: Guard = new Guard({ ...guardOptions(options, looker), readOne: (...of) => readOne(...of) });
   const closed = new AbortController();
   const client = makeClient(options, {
@@ -134,7 +126,7 @@ function makeParts(options: KafkaLogOptions) {
     maxBatchBytes: MAX_BATCH_BYTES,
   });
   const close = () => Promise.all([sender.close(), reader.close(), looker.close()]).then(() => closed.abort());
-  return { client, damages, reader, named, appender, guard, looker, close };
+  return { client, damages, reader, named, grouped, appender, guard, looker, close };
 }
 
 function guardOptions(options: KafkaLogOptions, looker: Looker): Omit<GuardOptions, 'readOne'> {

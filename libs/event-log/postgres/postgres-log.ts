@@ -119,7 +119,7 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
 }
 
 function makeParts(options: PostgresLogOptions): Parts {
-  const prefix = options.topicPrefix ?? '';
+  const { topicPrefix: prefix = '', layout = {} } = options;
   const connection: ConnectionOptions = {
     url: options.url,
     pooler: options.pooler,
@@ -129,7 +129,6 @@ function makeParts(options: PostgresLogOptions): Parts {
     logger: options.logger ?? silent,
   };
   const max = options.maxConnections ?? 4;
-  const { layout = {} } = options;
   const looker = makeLooker(connection, { prefix, layout });
   const guard: Guard = new Guard({
     ...{ ...namingOf(layout), topics: layout.topics ?? [] },
