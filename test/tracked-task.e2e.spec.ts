@@ -130,7 +130,7 @@ describe.each(PROGRAMS)('the ledger over %s', (_, script) => {
       const answer = await get('/v1/tasks?limit=1');
       return /^\d+$/.test(answer.headers.get('ledger-lag-ms') ?? '') ? answer : null;
     });
-    expect(headers.get('ledger-position')).toMatch(/^p1\.[a-z0-9]{12}\.1\.\d+(-\d+){11}$/);
+    expect(headers.get('ledger-position')).toMatch(/^p1\.[a-z0-9]{12}\.1\.1\.\d+(-\d+){11}\.[0-9a-f]{8}$/);
   });
 
   it('tracks the second sample, the answer of an API in its wrapper', async () => {

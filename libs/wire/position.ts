@@ -27,9 +27,9 @@ export interface ItemPosition extends EventTopic {
 
 /**
  * The first eight hex digits of the SHA-256, as text in UTF-8, of the ids of the events just before a position: one a partition,
- * from partition 0, each followed by a line feed. Of a partition it is the id of the last event below the offset that the read
- * model keeps, applied or parked, and nothing where there is none: below the offset there is nothing but what has no event id (the
- * genesis record, records that nobody could read).
+ * from partition 0, each followed by a line feed. Of a partition it is the event id of the last record below the offset that the read
+ * model keeps, applied or parked. It is nothing where there is none (below the offset is the genesis record only, or nothing), and where
+ * that record is parked and has no id that could be read. Genesis records, gaps and what was erased are not kept, and passed over.
  */
 export function positionCheck(eventIds: readonly (string | null)[]): string {
   return hash('sha256', eventIds.map((id) => `${id ?? ''}\n`).join('')).slice(0, 8);

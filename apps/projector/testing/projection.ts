@@ -132,7 +132,7 @@ export async function historyTexts(pool: Pool, partition: number): Promise<reado
   const snapshot = await openSnapshot(pool);
   const texts: string[] = [];
   try {
-    for await (const row of scanHistory(snapshot.client, { generation: 1, partition })) texts.push(historyText(row));
+    for await (const row of scanHistory(snapshot.client, partition)) texts.push(historyText(row));
   } finally {
     await snapshot.close();
   }

@@ -145,6 +145,7 @@ function operationOf(path: string): OperationObject {
 }
 
 const GONE = 'r1.otherlog0000.1.0.1.abcdef';
+const ELSEWHERE = 'min_position=p1.otherlog0000.1.1.1-1-1-1.abcdef01';
 const ABSENT = '01932d5c-ffff-7000-8000-000000000001';
 
 /** A call for each answer that the contract knows. */
@@ -156,14 +157,17 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/tasks/{id}', 400, '/v1/tasks/full?acount=a'],
     ['/v1/tasks/{id}', 404, '/v1/tasks/none'],
     ['/v1/tasks/{id}', 410, `/v1/tasks/full?receipt=${GONE}`],
+    ['/v1/tasks/{id}', 410, `/v1/tasks/full?${ELSEWHERE}`],
     ['/v1/tasks/{id}', 503, `/v1/tasks/full?receipt=${received}`],
     ['/v1/tasks/{id}/history', 200, '/v1/tasks/full/history?limit=3'],
     ['/v1/tasks/{id}/history', 200, '/v1/tasks/full/history'],
     ['/v1/tasks/{id}/history', 400, '/v1/tasks/full/history?limit=x'],
     ['/v1/tasks/{id}/history', 404, '/v1/tasks/none/history'],
+    ['/v1/tasks/{id}/history', 410, `/v1/tasks/full/history?${ELSEWHERE}`],
     ['/v1/tasks', 200, '/v1/tasks?limit=1'],
     ['/v1/tasks', 200, '/v1/tasks'],
     ['/v1/tasks', 400, '/v1/tasks?status=x&limit=0'],
+    ['/v1/tasks', 410, `/v1/tasks?${ELSEWHERE}`],
     ['/v1/notifications/{receipt}', 200, `/v1/notifications/${received}`],
     ['/v1/notifications/{receipt}', 200, '/v1/notifications/01932d5c-0001-7000-8000-000000000001'],
     ['/v1/notifications/{receipt}', 400, '/v1/notifications/x'],
@@ -172,6 +176,7 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/notifications', 200, '/v1/notifications?limit=2'],
     ['/v1/notifications', 200, '/v1/notifications'],
     ['/v1/notifications', 400, '/v1/notifications?state=received'],
+    ['/v1/notifications', 410, `/v1/notifications?${ELSEWHERE}`],
     ['/schemas', 200, '/schemas'],
     ['/schemas', 400, '/schemas?x=1'],
     ['/schemas/{type}/{version}.json', 200, '/schemas/task.finished/1.json'],

@@ -45,7 +45,7 @@ const HEADERS = {
 const UNAUTHORIZED = '`key-missing`, `key-not-accepted`: send a key as "Authorization: Bearer <key>"';
 
 const UNAVAILABLE =
-  '`read-model-behind` (the receipt is not applied yet), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+  '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
 
 const KEY = 'key';
 
@@ -57,10 +57,8 @@ export interface ContractOptions {
 function responses(operation: Operation, { withKeys }: ContractOptions): object {
   const headers = {
     ...(operation.reads && FRESH),
-    ...(operation.tagged === true && {
-      ETag: headerRef('ETag'),
-      'Preference-Applied': headerRef('Preference-Applied'),
-    }),
+    ...(operation.tagged === true && { ETag: headerRef('ETag') }),
+    ...(operation.waits === true && { 'Preference-Applied': headerRef('Preference-Applied') }),
     ...(operation.paged === true && { Link: headerRef('Link') }),
   };
   const content =

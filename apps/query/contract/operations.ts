@@ -1,6 +1,7 @@
 import {
   HISTORY_PARAMETERS,
   NO_PARAMETERS,
+  NOTIFICATION_PARAMETERS,
   NOTIFICATION_NAME,
   NOTIFICATIONS_PARAMETERS,
   READINESS_PARAMETERS,
@@ -40,6 +41,8 @@ export interface Operation {
   readonly paged?: boolean;
   /** It has an entity tag. */
   readonly tagged?: boolean;
+  /** It may wait, as `Prefer` says: for a position at least. */
+  readonly waits?: boolean;
 }
 
 const TASK_ID: PathParameter = {
@@ -55,6 +58,11 @@ const RECEIPT =
 const GONE_RECEIPT =
   '`receipt-of-another-log`: it was given by another log or log generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back after it was given';
 
+const GONE_POSITION =
+  '`position-reset`: the events before min_position are not those that it was given for, since the log was set back after that; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
+/** Of operations that wait for a position only. */
+const PREFER = { Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most' };
+
 export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/tasks/{id}',
@@ -63,16 +71,17 @@ export const OPERATIONS: readonly Operation[] = [
     pathParameters: { id: TASK_ID },
     query: TASK_PARAMETERS,
     headers: {
-      Prefer: '`wait=N` (RFC 7240): with receipt or until, wait up to N seconds; 60 at most',
+      Prefer: '`wait=N` (RFC 7240): with receipt, until or min_position, wait up to N seconds; 60 at most',
       'If-None-Match': 'An ETag that was answered before: 304 if nothing changed',
     },
     answer: 'Task',
     reads: true,
     tagged: true,
+    waits: true,
     others: {
       400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
       404: '`task-not-found`; `notification-not-found`: no notification is at the place of the receipt',
-      410: GONE_RECEIPT,
+      410: `${GONE_RECEIPT}; ${GONE_POSITION}`,
     },
   },
   {
@@ -83,20 +92,24 @@ export const OPERATIONS: readonly Operation[] = [
       'Every record of the event log that concerns the task: applied or parked, late, repeated or reopened, each marked so, with its event as the log has it, byte for byte. A repetition inside the log itself is not shown.',
     pathParameters: { id: TASK_ID },
     query: HISTORY_PARAMETERS,
+    headers: PREFER,
+    waits: true,
     answer: 'History',
     reads: true,
     paged: true,
-    others: { 400: BAD_PARAMETER, 404: '`task-not-found`' },
+    others: { 400: BAD_PARAMETER, 404: '`task-not-found`', 410: GONE_POSITION },
   },
   {
     path: '/v1/tasks',
     id: 'listTasks',
     summary: 'Tasks, the one first heard of last at the beginning',
     query: TASKS_PARAMETERS,
+    headers: PREFER,
+    waits: true,
     answer: 'TaskList',
     reads: true,
     paged: true,
-    others: { 400: BAD_PARAMETER },
+    others: { 400: BAD_PARAMETER, 410: GONE_POSITION },
   },
   {
     path: '/v1/notifications/{receipt}',
@@ -108,13 +121,15 @@ export const OPERATIONS: readonly Operation[] = [
         description: `${RECEIPT}, or the id of a notification (rejected ones have no receipt)`,
       },
     },
-    query: NO_PARAMETERS,
+    query: NOTIFICATION_PARAMETERS,
+    headers: PREFER,
+    waits: true,
     answer: 'Notification',
     reads: true,
     others: {
       400: '`bad-receipt`, `receipt-without-partition`, `bad-parameter`',
       404: '`notification-not-found`',
-      410: GONE_RECEIPT,
+      410: `${GONE_RECEIPT}; ${GONE_POSITION}`,
     },
   },
   {
@@ -124,10 +139,12 @@ export const OPERATIONS: readonly Operation[] = [
     description:
       'The headers say how fresh the derived ones are. Rejected ones come by a way of their own and may be shown a moment later.',
     query: NOTIFICATIONS_PARAMETERS,
+    headers: PREFER,
+    waits: true,
     answer: 'NotificationList',
     reads: true,
     paged: true,
-    others: { 400: BAD_PARAMETER },
+    others: { 400: BAD_PARAMETER, 410: GONE_POSITION },
   },
   {
     path: '/schemas',

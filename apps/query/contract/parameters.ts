@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
-import { RECEIPT_PATTERN } from '@mps-ledger/wire';
+import { POSITION_PATTERN, RECEIPT_PATTERN } from '@mps-ledger/wire';
 import { LONGEST_CURSOR } from '../http/cursor';
 import { DEFAULT_LIMIT, HIGHEST_LIMIT } from '../http/paging';
 import type { Parameter } from '../http/parameters';
@@ -40,6 +40,14 @@ const ofAccount = {
   description: 'Whose task it is.',
   allowed: ACCOUNT_ALLOWED,
 };
+/** How far the rows of an answer must be at least: of every read. */
+export const MIN_POSITION = {
+  schema: Type.String({ pattern: POSITION_PATTERN }),
+  description:
+    'Answer only from rows that are at this position or beyond it. Waits for that as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
+  allowed:
+    'a position, as Ledger-Position gives it (p1.<log id>.<L>.<M>.<offset of each partition, joined by ->.<check>)',
+};
 const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');
 
 /** The query parameters of each operation that has some: what is read, and what the contract says of it. */
@@ -55,9 +63,10 @@ export const TASK_PARAMETERS = {
     ['finished'],
     'Wait, as long as "Prefer: wait=N" says, for the end of the task (also of one that is not known yet). Then it is answered as it stands.',
   ),
+  min_position: MIN_POSITION,
 };
 
-export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor };
+export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position: MIN_POSITION };
 
 export const TASKS_FILTERS = {
   account,
@@ -87,7 +96,7 @@ export const TASKS_FILTERS = {
   },
 };
 
-export const TASKS_PARAMETERS = { ...TASKS_FILTERS, limit, cursor };
+export const TASKS_PARAMETERS = { ...TASKS_FILTERS, limit, cursor, min_position: MIN_POSITION };
 
 export const NOTIFICATIONS_FILTERS = {
   state: {
@@ -104,7 +113,7 @@ export const NOTIFICATIONS_FILTERS = {
   account,
 };
 
-export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor };
+export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor, min_position: MIN_POSITION };
 
 /** Of `/readyz`, which the platform serves and reads by itself. */
 export const READINESS_PARAMETERS = {
@@ -121,5 +130,7 @@ const UUID_V7 = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-
 /** What a notification is asked for by: its receipt, or its id. */
 export const NOTIFICATION_ID_PATTERN = `^${UUID_V7}$`;
 export const NOTIFICATION_NAME = Type.String({ pattern: `${RECEIPT_PATTERN}|${NOTIFICATION_ID_PATTERN}` });
+
+export const NOTIFICATION_PARAMETERS = { min_position: MIN_POSITION };
 
 export const NO_PARAMETERS: Readonly<Record<string, Parameter>> = {};

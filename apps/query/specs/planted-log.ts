@@ -104,6 +104,29 @@ export class PlantedLog {
     this.rawEnds[partition] = rawOffset;
   }
 
+  /** The database is restored from a dump made when this partition's events ended there: the next ones get the places after that. */
+  async restore(partition: number, eventEnd: number): Promise<void> {
+    this.eventEnds[partition] = eventEnd;
+    for (const table of ['history', 'parked'])
+      await this.pool.query(`DELETE FROM tasks_v1.${table} WHERE partition = $1 AND "offset" >= $2`, [
+        partition,
+        eventEnd,
+      ]);
+    await this.pool.query(
+      `UPDATE tasks_v1.checkpoint SET position = $2, last_event_id = (
+         SELECT event_id FROM (SELECT "offset", event_id FROM tasks_v1.history WHERE partition = $1
+           UNION ALL SELECT "offset", coalesce(event_id, '') FROM tasks_v1.parked WHERE partition = $1) kept
+         ORDER BY "offset" DESC LIMIT 1)
+       WHERE topic = '${TOPICS.events}' AND partition = $1`,
+      [partition, eventEnd],
+    );
+  }
+
+  /** Where a partition's events end. */
+  eventEnd(partition: number): number {
+    return this.eventEnds[partition] ?? 1;
+  }
+
   /** Receives and applies. */
   async hear(notification: PlantedNotification): Promise<Received> {
     const received = this.receive(notification);

@@ -7,13 +7,14 @@ import type { Answer } from '../http/answer';
 import { entityTag, givenTags, matches } from '../http/etag';
 import { nothingAt } from '../notifications/notification-problems';
 import type { Reading } from '../reading';
+import { untilReached, type AtLeast } from '../waiting/min-position';
 import { readInTime } from '../waiting/read-in-time';
 import type { Waited, Wish } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
-export interface TaskQuestion {
+export interface TaskQuestion extends AtLeast {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
@@ -21,11 +22,7 @@ export interface TaskQuestion {
   readonly receipt: Receipt | null;
   /** Wait for the task's end, also of a task not yet known. */
   readonly untilFinished: boolean;
-  /** Seconds to wait at most; null: not at all. */
-  readonly wait: number | null;
   readonly ifNoneMatch: string | undefined;
-  /** Aborted when there is nobody left to answer. */
-  readonly gone: AbortSignal;
 }
 
 interface Read {
@@ -34,7 +31,7 @@ interface Read {
 }
 
 /**
- * Answers one task: once the receipt's notification is in it (else 503 `read-model-behind`), and then, where that is
+ * Answers one task: once the rows are at the position and the receipt's notification is in it (else 503 `read-model-behind`), and then, where that is
  * wished, once it is finished, or as it stands when the time is over. No connection is held meanwhile, and a database that
  * cannot be read for a moment is waited for as well.
  */
@@ -46,6 +43,7 @@ export async function askTask(reading: Reading, question: TaskQuestion): Promise
   const leave = (): boolean => question.gone.aborted || reading.waiting.isClosed;
   const read = (): Promise<Read> => readInTime(() => readTask(reading.db, key, knownTags), deadline, leave);
 
+  if (question.minPosition !== null) await untilReached(reading, question.minPosition, deadline, question.gone);
   let found =
     receipt === null
       ? await read()
@@ -111,10 +109,10 @@ async function waitFor({ waiting }: Reading, wish: Wish, deadline: number, gone:
 }
 
 function answerOf(
-  { account, taskId, receipt, untilFinished, wait, ifNoneMatch }: TaskQuestion,
+  { account, taskId, receipt, minPosition, untilFinished, wait, ifNoneMatch }: TaskQuestion,
   { freshness, task }: Read,
 ): Answer {
-  const applied = wait !== null && (receipt !== null || untilFinished);
+  const applied = wait !== null && (receipt !== null || minPosition !== null || untilFinished);
   const fresh = { ...freshnessHeaders(freshness), ...(applied && { 'preference-applied': `wait=${wait}` }) };
   if (task === null) throw taskNotFound(account, taskId, fresh, receipt === null ? null : formatReceipt(receipt));
   const headers = { ...fresh, etag: entityTag(task.tag), 'cache-control': 'private, no-cache' };

@@ -61,13 +61,21 @@ export function isAmongApplied(receipt: Receipt, freshness: Freshness): boolean 
 
 /** The notification was acknowledged, and is not in the rows yet. */
 export function behind(receipt: Receipt, freshness: Freshness): Problem {
+  return behindOf(
+    `${formatReceipt(receipt)} is not applied yet: in partition ${receipt.partition} everything before raw offset ` +
+      `${rawAppliedOf(receipt, freshness)} is`,
+    freshness,
+  );
+}
+
+/** The rows are not as far yet as was asked for. */
+export function behindOf(what: string, freshness: Freshness): Problem {
   const { lagMs } = freshness;
   return new Problem({
     status: 503,
     code: 'read-model-behind',
     detail:
-      `${formatReceipt(receipt)} is not applied yet: in partition ${receipt.partition} everything before raw offset ` +
-      `${rawAppliedOf(receipt, freshness)} is. The read model ${lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`}. ` +
+      `${what}. The read model ${lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`}. ` +
       `Ask again, or wait with "Prefer: wait=N" (N seconds, ${LONGEST_WAIT} at most). If the lag keeps growing, see whether ingest (derive) and projector run.`,
     headers: { ...freshnessHeaders(freshness), 'retry-after': String(retryAfter(lagMs)) },
   });

@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DEFAULT_ACCOUNT, parseReceipt } from '@mps-ledger/wire';
 import type { Receipt } from '@mps-ledger/wire';
 import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from '../contract/parameters';
-import { answering, goneSignal } from '../http/answering';
+import { answering } from '../http/answering';
 import { badParameters, makeParameterReader } from '../http/parameters';
-import { readPreferences } from '../http/prefer';
 import { taskIdOf } from '../http/task-id';
 import type { Reading } from '../reading';
 import { READING } from '../tokens';
+import { answerAtLeast, atLeast } from '../waiting/min-position';
 import { askHistory } from './ask-history';
 import { askTask } from './ask-task';
 import { askTasks } from './ask-tasks';
@@ -25,15 +25,14 @@ export class TasksController {
   @Get('/:id')
   task(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
-      const { account, receipt, until } = readTaskParameters(request.query);
+      const { account, receipt, until, min_position } = readTaskParameters(request.query);
       return askTask(this.reading, {
         account: account ?? DEFAULT_ACCOUNT,
         taskId: taskIdOf(request.originalUrl),
         receipt: receipt === undefined ? null : receiptOf(receipt),
         untilFinished: until === 'finished',
-        wait: readPreferences(request.headers['prefer']).wait,
+        ...atLeast(min_position, request, reply),
         ifNoneMatch: request.headers['if-none-match'],
-        gone: goneSignal(reply),
       });
     });
   }
@@ -41,21 +40,20 @@ export class TasksController {
   @Get('/:id/history')
   history(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
-      const { account, limit, cursor } = readHistoryParameters(request.query);
-      return askHistory(this.reading, {
-        account: account ?? DEFAULT_ACCOUNT,
-        taskId: taskIdOf(request.originalUrl),
-        cursor,
-        limit,
-      });
+      const { account = DEFAULT_ACCOUNT, limit, cursor, min_position } = readHistoryParameters(request.query);
+      const question = { account, taskId: taskIdOf(request.originalUrl), cursor, limit };
+      const at = atLeast(min_position, request, reply);
+      return answerAtLeast(this.reading, at, () => askHistory(this.reading, question));
     });
   }
 
   @Get()
   tasks(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
-      const { limit, cursor, ...filters } = readTasksParameters(request.query);
-      return askTasks(this.reading, { filter: tasksFilterOf(filters), limit, cursor });
+      const { limit, cursor, min_position, ...filters } = readTasksParameters(request.query);
+      const question = { filter: tasksFilterOf(filters), limit, cursor };
+      const at = atLeast(min_position, request, reply);
+      return answerAtLeast(this.reading, at, () => askTasks(this.reading, question));
     });
   }
 }

@@ -1,5 +1,5 @@
-import type { Freshness } from '@mps-ledger/read-model';
-import type { Receipt } from '@mps-ledger/wire';
+import { comparePosition, type Freshness } from '@mps-ledger/read-model';
+import type { Position, Receipt } from '@mps-ledger/wire';
 import { isAmongApplied, isApplied } from '../tasks/receipts';
 
 /** What the read model has come to, for all who wait: see `readProgress`. */
@@ -25,10 +25,10 @@ export interface WaitingRoomOptions {
 }
 
 /**
- * What somebody waits for: a receipt's record applied (or the log another, where that will never be), or a task (its key in
- * hex) finished.
+ * What somebody waits for: a receipt's record applied, or the rows at a position (or the log another, where that will never be), or a
+ * task (its key in hex) finished.
  */
-export type Wish = { readonly applied: Receipt } | { readonly finished: string };
+export type Wish = { readonly applied: Receipt } | { readonly reached: Position } | { readonly finished: string };
 
 /** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */
 export type Waited = 'met' | 'over' | 'gone' | 'full';
@@ -181,6 +181,7 @@ function placeOf({ partition, offset }: Receipt): string {
 
 function isMet(wish: Wish, { freshness, finished, applied }: Progress): boolean {
   if ('finished' in wish) return finished.has(wish.finished);
+  if ('reached' in wish) return comparePosition(wish.reached, freshness) !== 'beyond';
   const { applied: receipt } = wish;
   return !isOf(receipt, freshness) || isApplied(receipt, freshness) || applied.has(placeOf(receipt));
 }

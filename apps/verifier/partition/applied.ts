@@ -30,7 +30,7 @@ export class AppliedRows {
     this.parked = laneOf(scanParked(scope.client, { topic: TOPICS.events, partition }));
   }
 
-  /** Id of the last event met that has a row, applied or parked. */
+  /** Event id of the last record met that has a row, applied or parked, empty where it says none; null before the first. */
   get lastEventId(): string | null {
     return this.lastId;
   }
@@ -43,7 +43,7 @@ export class AppliedRows {
     const row = await this.takeAt(this.history, record.offset);
     const parked = await this.takeAt(this.parked, record.offset);
     if (row !== undefined) this.onHistory(row);
-    this.lastId = row?.event_id ?? parked?.event_id ?? this.lastId;
+    if (row !== undefined || parked !== undefined) this.lastId = row?.event_id ?? parked?.event_id ?? '';
     if (expected.kind === 'genesis' && row === undefined && parked === undefined) return { expected, fate: 'genesis' };
     this.check.saw();
     if (row !== undefined && parked !== undefined) await this.differs(record.offset, 'a record is applied and parked');

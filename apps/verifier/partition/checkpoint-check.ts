@@ -28,7 +28,7 @@ export class CheckpointCheck {
 
   /**
    * @param rawTop what the record says of the raw log, 0 for nothing
-   * @param lastEventId of the last event up to this record that is applied or parked
+   * @param lastEventId of the last record up to this one that is applied or parked
    */
   meet(record: LogRecord, rawTop: number, lastEventId: string | null): void {
     if (record.offset >= this.position) return;

@@ -25,8 +25,8 @@ export class Checkpoint {
   lastOffset!: number | null;
 
   /**
-   * Id of the last event applied or parked, at that offset or before it (a genesis record and what nobody could read have none);
-   * null before the first. What the check of a position is made of.
+   * Event id of the last record that is kept, applied or parked, at that offset or before it (genesis records are not kept); empty where
+   * it is parked without an id that could be read, null before the first. What the check of a position is made of.
    */
   @Column(text('last_event_id', { nullable: true }))
   lastEventId!: string | null;

@@ -58,11 +58,11 @@ export function historyItems(records: readonly RecordRow[], before: Before): rea
   return records.flatMap((record, i) => {
     const remarks = annotated[i];
     if (remarks === undefined || remarks.redelivery) return [];
-    const { generation, partition, offset, logged, parked_reason: parkedReason } = record;
+    const { partition, offset, logged, parked_reason: parkedReason } = record;
     const event = record.parked_reason === null ? appliedText(record) : parkedText(record);
     return [
       {
-        ...{ generation, partition, offset, logged: shownInstant(logged), annotations: remarks.annotations },
+        ...{ partition, offset, logged: shownInstant(logged), annotations: remarks.annotations },
         ...{ parkedReason, event },
       },
     ];

@@ -195,9 +195,9 @@ export async function writeBatch(
   await client.query({ name: `${schema} write-batch`, text: WRITE_BATCH, values });
 }
 
-/** Id of the last event that a batch applies or parks; null where it has none. What nobody could read has no id. */
+/** Event id of the last record that a batch applies or parks, empty where none could be read; null where it keeps none. */
 function lastEventIdIn({ history, parked }: Pick<BatchRows, 'history' | 'parked'>): string | null {
   let last: { readonly offset: number; readonly event_id: string | null } | null = null;
-  for (const row of [...history, ...parked]) if (row.event_id !== null && row.offset > (last?.offset ?? -1)) last = row;
-  return last?.event_id ?? null;
+  for (const row of [...history, ...parked]) if (row.offset > (last?.offset ?? -1)) last = row;
+  return last === null ? null : (last.event_id ?? '');
 }

@@ -1,0 +1,71 @@
+import { TOPICS, type Position } from '@mps-ledger/wire';
+import { projectionSchema as schema } from '../schema';
+import { checkSql, FRESH, freshnessOf } from './freshness';
+import type { Freshness, FreshRow, Queryable } from './freshness';
+
+/**
+ * What a position is to this build of the read model.
+ * - `current`: the rows are at it or beyond it, and the events before it are those that it was made of.
+ * - `beyond`: the rows are not there yet; whether the position fits is told once they are.
+ * - `reset`: the events before it are others, or the log ends below it: the log was set back since, or nobody ever gave this position.
+ * - `other-log`, `older-generation`, `newer-generation`: its offsets are of another log, or of other topics of this one.
+ * - `other-partitions`: it has another number of offsets than this log has partitions.
+ */
+export type PositionVerdict =
+  'current' | 'beyond' | 'reset' | 'other-log' | 'older-generation' | 'newer-generation' | 'other-partitions';
+
+/** Each partition costs one look into each of two primary keys, whatever the size of the tables. */
+const JUDGE = {
+  name: `${schema} judge-position`,
+  text: `with ${FRESH}
+select fresh.*, (
+  select ${checkSql(`string_agg(coalesce(kept.event_id, '') || E'\\n', '' order by place.number)`)}
+  from string_to_table($1, '-') with ordinality place ("offset", number)
+  left join lateral (
+    select event_id from (
+      (select "offset", event_id from ${schema}.history
+       where partition = place.number - 1 and "offset" < place."offset"::bigint order by "offset" desc limit 1)
+      union all
+      (select "offset", event_id from ${schema}.parked
+       where topic = '${TOPICS.events}' and partition = place.number - 1 and "offset" < place."offset"::bigint
+       order by "offset" desc limit 1)
+    ) last order by "offset" desc limit 1
+  ) kept on true
+) as check_before
+from fresh`,
+};
+
+/**
+ * Judges a position that somebody was given before, by the rows of one moment.
+ *
+ * @param ends where the partitions of the event log are known to end. Default: not known; then a position beyond the end of a log
+ * that was set back is `beyond`.
+ */
+export async function judgePosition(
+  db: Queryable,
+  position: Position,
+  ends: readonly number[] = [],
+): Promise<{ readonly freshness: Freshness; readonly verdict: PositionVerdict }> {
+  const { rows } = await db.query<FreshRow & { readonly check_before: string | null }>({
+    ...JUDGE,
+    values: [position.offsets.join('-')],
+  });
+  const freshness = freshnessOf(rows[0]);
+  const verdict = comparePosition(position, freshness, ends);
+  if (verdict !== 'current') return { freshness, verdict };
+  return { freshness, verdict: rows[0]?.check_before === position.check ? 'current' : 'reset' };
+}
+
+/** The same as far as it can be told without the rows: `current` says that they are at the position, and not that they fit it. */
+export function comparePosition(
+  { logId, logGeneration, eventGeneration, offsets }: Position,
+  here: Freshness,
+  ends: readonly number[] = [],
+): PositionVerdict {
+  if (logId !== here.logId) return 'other-log';
+  const newer = logGeneration - here.logGeneration || eventGeneration - here.eventGeneration;
+  if (newer !== 0) return newer < 0 ? 'older-generation' : 'newer-generation';
+  if (offsets.length !== here.offsets.length) return 'other-partitions';
+  if (offsets.some((offset, partition) => offset > (ends[partition] ?? Infinity))) return 'reset';
+  return offsets.some((offset, partition) => offset > (here.offsets[partition] ?? 0)) ? 'beyond' : 'current';
+}
