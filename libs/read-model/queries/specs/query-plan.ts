@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { Queryable } from '../freshness';
 
 /** A node of EXPLAIN (FORMAT JSON), as far as it is looked at. */
@@ -24,7 +24,8 @@ export async function planOf(
   options = 'COSTS OFF',
 ): Promise<PlanNode> {
   let sent: [string, unknown[]] | undefined;
-  const query = (text: string, values: unknown[]): Promise<unknown> => {
+  const query = (statement: string | QueryConfig, given: unknown[] = []): Promise<unknown> => {
+    const { text, values = given } = typeof statement === 'string' ? { text: statement } : statement;
     sent = [text, values];
     return pool.query(text, values);
   };
