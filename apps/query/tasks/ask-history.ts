@@ -43,6 +43,11 @@ function historyOf(key: Buffer): List<RecordPlace> {
 function shown({ annotations, logged, event, parkedReason, ...place }: HistoryItem, log: Freshness): string {
   const { logId, logGeneration, eventGeneration } = log;
   const reason = parkedReason === null ? {} : { reason: parkedReason };
-  const head = JSON.stringify({ position: formatItemPosition({ logId, logGeneration, eventGeneration, ...place }), logged, annotations, ...reason });
+  const head = JSON.stringify({
+    position: formatItemPosition({ logId, logGeneration, eventGeneration, ...place }),
+    logged,
+    annotations,
+    ...reason,
+  });
   return `${head.slice(0, -1)},"event":${event}}`;
 }
