@@ -61,11 +61,16 @@ export function decodeEvent(record: RecordRead, upcasters: Upcasters, version = 
   if (record.value === null) return { ok: false, reason: 'no-value' };
   const text = utf8Text(record.value);
   const decoded = text === null ? NOT_JSON : decodeText(text, upcasters, version);
-  const isStructured = CONTENT_TYPE.test(header(record, 'content-type') ?? '');
-  if (!isStructured) return { ...(decoded.ok ? saidBy(decoded.event) : decoded), ok: false, reason: 'content-type' };
+  if (!isStructured(record))
+    return { ...(decoded.ok ? saidBy(decoded.event) : decoded), ok: false, reason: 'content-type' };
   if (!decoded.ok) return decoded;
   const isOwnKey = record.key?.equals(Buffer.from(recordKeyOf(decoded.event))) === true;
   return isOwnKey ? decoded : { ok: false, reason: 'key-mismatch', ...saidBy(decoded.event) };
+}
+
+function isStructured(record: RecordRead): boolean {
+  const type = header(record, 'content-type') ?? '';
+  return type === EVENT_HEADERS['content-type'] || CONTENT_TYPE.test(type);
 }
 
 /** Reads the text of an event, wherever it is kept. Never throws. */
