@@ -125,6 +125,7 @@ describe('a record that cannot be applied', () => {
       ['the history row', 'history', `data NOT LIKE '%POISON%'`],
       ['the state', 'task_state', `state NOT LIKE '%POISON%'`],
       ['the subtask', 'subtask', `message NOT LIKE '%POISON%'`],
+      ['the row by error code', 'task_error_code', `error_code <> '1'`],
     ];
     const failed = transcode(2, 'FAIL', { ErrCode: 1, Message: 'POISON' });
 
