@@ -95,7 +95,7 @@ describeOwnBrokers('what other teams read', () => {
       for (const { partition, headers, value } of strangers) {
         const said = readGenesis({ headers: Object.fromEntries(headers), value: Buffer.from(value ?? '') });
         expect(said).toMatchObject({ topic: TOPICS.events, partition, partitions: PARTITIONS });
-        expect(said).toMatchObject({ format: 2, log_generation: 1, event_generation: 1, mapper: 'mps1' });
+        expect(said).toMatchObject({ logGeneration: 1, eventGeneration: 1, mapper: 'mps1' });
         expect(headers.map(([name]) => name)).toEqual(['ledger-genesis']);
       }
     });

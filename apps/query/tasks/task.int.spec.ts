@@ -218,7 +218,7 @@ describe('a strange TaskId', () => {
     const { status, body } = await query.get(path);
     expect([status, body.task_id === taskId]).toEqual([200, true]);
     const history = await query.get(`${path}/history?limit=1`);
-    expect([history.status, history.body.items[0].data.task_id === taskId]).toEqual([200, true]);
+    expect([history.status, history.body.items[0].event.data.task_id === taskId]).toEqual([200, true]);
     expect(history.body.next_cursor).not.toBeNull();
   });
 
