@@ -170,6 +170,9 @@ describe('the projector over a log', () => {
     const projector = await start(wrapped);
     await eventually(() => isCaughtUp(wrapped, pool));
     await eventually(() => isCaughtUp(wrapped, pool, TOPICS.rejected));
+    await eventually(
+      async () => (await pool.query('SELECT FROM tasks_v1.checkpoint WHERE seen_end = 0')).rowCount === 0,
+    );
     const before = await allRows(pool);
 
     const elsewhere = await testDatabase();
