@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { silentLogger } from '@mps-ledger/platform';
 import { projectionSchema } from '@mps-ledger/read-model';
-import { decodeState, describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
+import { decodeState, describeTask, encodeState, fold, initialState, versionOf } from '@mps-ledger/tasks';
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -52,7 +52,7 @@ describe('what is projected from a partition', () => {
       confirmation: 'confirmed',
       session_id: 's-1',
       parked: 0,
-      version: String(log.end - 1),
+      version: '2',
       partition: 2,
       first_received: new Date('2026-11-22T09:00:01Z'),
       updated: new Date(log.records.at(-1)!.logged),
@@ -134,7 +134,7 @@ describe('what is projected from a partition', () => {
       const state = fold(initialState, history);
       const view = describeTask(state, 0);
       expect(task).toMatchObject({
-        version: String(history.length),
+        version: String(versionOf(history)),
         state: encodeState(state),
         status: view.status,
         outcome: view.outcome,
@@ -225,7 +225,7 @@ describe('what is projected from a partition', () => {
   it('counts the same fact heard again as history of its own, and changes nothing else', async () => {
     const log = new PartitionLog(1);
     const body = workflow(taskIdIn(1, 'again'), 'FINISH', [transcode(1, 'SUCCESS')]);
-    const facts = log.notify({ body });
+    log.notify({ body });
     const projector = handProjector({ pool });
     await projector.catchUp(log);
     const before = await allRows(pool);
@@ -234,7 +234,7 @@ describe('what is projected from a partition', () => {
     const after = await allRows(pool);
     expect(after['task_state']).toEqual(before['task_state']);
     expect(after['subtask']).toEqual(before['subtask']);
-    expect(await one(`SELECT version FROM ${schema}.task`)).toEqual({ version: String(2 * facts.length) });
+    expect(await one(`SELECT version FROM ${schema}.task`)).toEqual({ version: '2' });
   });
 
   it('keeps a notification that names no task, without one', async () => {

@@ -81,6 +81,7 @@ export {
   loadTasks,
   lockCheckpoint,
   markUnderived,
+  notedAmong,
   NO_ERROR_CODES,
   OtherLog,
   parkedRow,

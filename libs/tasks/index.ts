@@ -40,6 +40,7 @@ export { entriesOf } from './listed';
 export type { Entries } from './listed';
 export { FOLD_VERSION, alone, evolve, fold, initialState, join } from './task';
 export type { TaskState } from './task';
+export { foldAtVersion, versionOf } from './at-version';
 export { decodeState, encodeState } from './state-text';
 export { describeTask } from './describe';
 export type { EndView, SubtaskView, TaskView } from './describe';

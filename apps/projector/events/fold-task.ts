@@ -18,6 +18,7 @@ import type { Whole } from './whole-notifications';
 export interface FoldedTask {
   /** Events that the fold could not take. */
   readonly refused: readonly Unfit[];
+  /** With the version that it had: what is new is counted over the whole batch. */
   readonly row: TaskRow;
   /** Null where the state is what it was. */
   readonly state: TaskStateToWrite | null;
@@ -38,13 +39,15 @@ export function foldTask(
   const { key, account, taskId, updated } = task;
   const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.heard);
   const parked = (stored?.parked ?? 0) + task.unfit + refused.length;
-  const version = (stored?.version ?? 0) + applied.length;
   const firstReceived = stored?.firstReceived ?? task.firstReceived;
   const halfRaw = halfApplied(task, stored?.halfRaw ?? [], whole);
   const view = describeTask(state, parked, halfRaw.length > 0);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
-  const row = taskRow({ key, account, taskId, parked, version, firstReceived, updated, halfRaw }, view);
+  const row = taskRow(
+    { key, account, taskId, parked, version: stored?.version ?? 0, firstReceived, updated, halfRaw },
+    view,
+  );
   return {
     refused,
     row,

@@ -8,7 +8,7 @@ import type { DecodedBatch } from './decode';
 import { rowsOf } from './project-events';
 
 /** Nothing is half applied, before or after. */
-const WHOLE = { completed: new Set<number>(), half: new Set<number>() };
+const WHOLE = { completed: new Set<number>(), half: new Set<number>(), noted: new Set<number>() };
 const decode = (log: PartitionLog): DecodedBatch =>
   groupByTask(readRecords(log.records, 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
 
@@ -44,9 +44,7 @@ describe('the rows of a batch', () => {
       { type: 'subtask.failed', reason: 'the fold refused it: Error: broken', task_key: rows.tasks[0]!.task_key },
     ]);
     expect(rows.history).toHaveLength(log.records.length - 2);
-    expect(rows.tasks).toMatchObject([
-      { parked: 1, version: log.records.length - 2, status: 'finished', outcome: 'undetermined' },
-    ]);
+    expect(rows.tasks).toMatchObject([{ parked: 1, version: 2, status: 'finished', outcome: 'undetermined' }]);
   });
 
   it('leave state and subtasks alone where nothing changed', () => {
@@ -61,10 +59,39 @@ describe('the rows of a batch', () => {
       text: once.states[0]!.state,
       firstReceived: 'first',
     };
-    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]), WHOLE);
+    const noted = new Set([1]);
+    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]), { ...WHOLE, noted });
     expect(again.states).toEqual([]);
     expect(again.subtasks).toEqual([]);
-    expect(again.tasks).toMatchObject([{ version: 5 + once.history.length, first_received: 'first' }]);
+    expect(again.tasks).toMatchObject([{ version: 6, first_received: 'first' }]);
+    expect(again.notifications).toMatchObject([{ offset: 2 }]);
+  });
+
+  it('count notifications, each once, however often and wherever it is said to be received', () => {
+    const twice = new PartitionLog(1);
+    for (let n = 0; n < 3; n += 1) twice.notify({ body: workflow(taskId, 'PROCESSING'), raw: 7 });
+    twice.notify({ body: workflow(taskIdIn(1, 'other'), 'PROCESSING'), raw: 8 });
+    twice.notify({ body: workflow(taskId, 'FINISH'), raw: 9 });
+    const rows = rowsOf(decode(twice), new Map(), WHOLE);
+    expect(rows.tasks.map(({ task_id, version }) => [task_id, version]).sort()).toEqual(
+      [
+        [taskIdIn(1, 'other'), 1],
+        [taskId, 2],
+      ].sort(),
+    );
+    expect(rows.history).toHaveLength(10);
+  });
+
+  it('do not count a notification whose notification.received is parked, and of one half applied not yet', () => {
+    const received = decoded.heard.find(({ event }) => event.type === 'notification.received')?.record;
+    const reasons = new Map([[received!.offset, 'refused']]);
+    const park = { reasons, showOnTasks: true };
+    const parked = groupByTask(readRecords(log.records, 1, LOG.partitions, park), park);
+    expect(rowsOf(parked, new Map(), WHOLE).tasks).toMatchObject([{ parked: 1, version: 1 }]);
+    const half = groupByTask(readRecords(log.records.slice(0, 2), 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
+    expect(rowsOf(half, new Map(), { ...WHOLE, half: new Set([1]) }).tasks).toMatchObject([
+      { half_raw: '1', version: 0 },
+    ]);
   });
 });
 

@@ -86,7 +86,7 @@ const task = {
   incomplete: flag(
     'A part of a notification about it is applied and the rest not yet: a matter of moments, for large ones',
   ),
-  version: count('Number of records in its history that are applied'),
+  version: count('Number of notifications about it that are applied: what is on the log twice counts once'),
   first_received: instant('When its first notification came'),
   updated: instant('When the log took its last record'),
 };

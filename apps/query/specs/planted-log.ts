@@ -170,7 +170,7 @@ export class PlantedLog {
     this.eventEnds[partition] = end + records.length;
     await inTransaction(this.pool, async (client) => {
       await lockCheckpoint(client, at.topic, partition);
-      const rows = await rowsOfTask(client, notification.account ?? 'default', notification.taskId, records);
+      const rows = await rowsOfTask(client, at, notification.account ?? 'default', notification.taskId, records);
       await writeBatch(
         client,
         at,

@@ -8,12 +8,13 @@ import {
   historyRow,
   loadTasks,
   NO_ERROR_CODES,
+  notedAmong,
   parkedRow,
   subtaskRow,
   taskKey,
   taskRow,
 } from '@mps-ledger/read-model';
-import type { BatchRows, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
+import type { BatchRows, Bytes, NotificationRow, Partition, TaskToFold } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord } from '@mps-ledger/wire';
@@ -34,6 +35,7 @@ export const NO_ROWS: BatchRows = {
 /** The rows of a batch that is about one task, or about none. */
 export async function rowsOfTask(
   client: ClientBase,
+  at: Partition,
   account: string,
   taskId: string | null,
   records: readonly PlantedRecord[],
@@ -41,17 +43,22 @@ export async function rowsOfTask(
   const applied = records.filter(({ parked }) => parked === undefined);
   const unfit = records.filter(({ parked }) => parked !== undefined);
   const key = taskId === null ? null : bytesText(taskKey(account, taskId));
+  const notifications = notificationRows(applied, key);
+  const noted = await notedAmong(
+    client,
+    at.partition,
+    notifications.map(({ offset }) => offset),
+  );
+  const first = notifications.filter(({ offset }) => !noted.has(offset)).length;
   const ofTask =
     taskId === null || key === null
       ? {}
-      : rowsOfState(account, taskId, (await loadTasks(client, [key])).get(key), applied, unfit);
+      : rowsOfState(account, taskId, (await loadTasks(client, [key])).get(key), { applied, unfit, first });
   return {
     ...NO_ROWS,
     ...ofTask,
     history: applied.map(({ record }) => historyRow(record, decoded(record), key)),
-    notifications: applied.flatMap(({ record, event }): NotificationRow[] =>
-      event.type === 'notification.received' ? [derivedNotificationRow(event, record.offset, key)] : [],
-    ),
+    notifications,
     parked: unfit.map(({ record, event, parked = '' }) =>
       parkedRow(record, {
         reason: parked,
@@ -72,12 +79,24 @@ function decoded(record: RecordRead): DecodedEvent {
   return read;
 }
 
+function notificationRows(applied: readonly PlantedRecord[], key: Bytes | null): NotificationRow[] {
+  return applied.flatMap(({ record, event }) =>
+    event.type === 'notification.received' ? [derivedNotificationRow(event, record.offset, key)] : [],
+  );
+}
+
+interface PlantedOfTask {
+  readonly applied: readonly PlantedRecord[];
+  readonly unfit: readonly PlantedRecord[];
+  /** How many notifications are said to be received for the first time. */
+  readonly first: number;
+}
+
 function rowsOfState(
   account: string,
   taskId: string,
   stored: TaskToFold | undefined,
-  applied: readonly PlantedRecord[],
-  unfit: readonly PlantedRecord[],
+  { applied, unfit, first }: PlantedOfTask,
 ): Partial<BatchRows> {
   const key = bytesText(taskKey(account, taskId));
   const state = fold(
@@ -86,7 +105,7 @@ function rowsOfState(
   );
   const parked = (stored?.parked ?? 0) + unfit.length;
   const view = describeTask(state, parked);
-  const version = (stored?.version ?? 0) + applied.length;
+  const version = (stored?.version ?? 0) + first;
   const { received = '' } = [...applied, ...unfit][0]?.event.hearing ?? {};
   const about = {
     key,

@@ -80,7 +80,7 @@ describe('the list of tasks', () => {
           error_code: 70000,
           outcome: 'failed',
         },
-        ...{ confirmation: 'confirmed', contradicted: false, revised: false, parked: 0, version: 2, session_id: 's' },
+        ...{ confirmation: 'confirmed', contradicted: false, revised: false, parked: 0, version: 1, session_id: 's' },
         ...{ incomplete: false },
         ...{ first_received: expect.stringMatching(/Z$/) as string, updated: expect.stringMatching(/Z$/) as string },
       },

@@ -29,7 +29,7 @@ export function compareTask(
     ...(rows.task === undefined
       ? [{ what: 'a task has no row' }]
       : compared('the task’s row is not what its history comes to', { ...row, partition }, rows.task)),
-    ...compareState(life.version === 0 ? null : encodeState(state), rows.state),
+    ...compareState(life.applied === 0 ? null : encodeState(state), rows.state),
     ...compareSubtasks(about.key, view, rows.subtasks),
     ...compareErrorCodes(errorCodeRows(row, view), rows.errorCodes),
   ];

@@ -3,6 +3,8 @@ import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model'
 import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
 import { fromEventText } from '@mps-ledger/wire';
 
+const RECEIVED = 'notification.received';
+
 /** Events folded at once. */
 const CHUNK = 200;
 
@@ -13,9 +15,12 @@ export class TaskLife {
   /** Raw offsets that it has events of, and those whose `notification.received` it has. */
   private readonly begun = new Set<number>();
   private readonly ended = new Set<number>();
+  /** Raw offsets of which it has that in history. */
+  private readonly received = new Set<number>();
   /** Whose it is, by its first readable event. */
   subject: { readonly account: string; readonly taskId: string } | null = null;
-  version = 0;
+  /** Rows of history. */
+  applied = 0;
   parked = 0;
   firstReceived = '';
   updated = '';
@@ -24,7 +29,8 @@ export class TaskLife {
   problem: string | null = null;
 
   addHistory(row: InPartition<HistoryRow>): void {
-    this.version += 1;
+    this.applied += 1;
+    if (row.type === RECEIVED) this.received.add(row.raw_offset);
     this.saw(row.partition, row.received, row.logged);
     this.sawRaw(row.raw_offset, row.type);
     const event = eventOf(row);
@@ -36,6 +42,11 @@ export class TaskLife {
     this.parked += 1;
     this.saw(row.partition, row.received ?? row.logged, row.logged);
     if (row.raw_offset !== null) this.sawRaw(row.raw_offset, row.type);
+  }
+
+  /** How many notifications that named it are applied, whatever of them is there twice. */
+  get version(): number {
+    return this.received.size;
   }
 
   /** The state after all that was added. */
@@ -50,7 +61,7 @@ export class TaskLife {
   }
 
   private sawRaw(offset: number, type: string | null): void {
-    (type === 'notification.received' ? this.ended : this.begun).add(offset);
+    (type === RECEIVED ? this.ended : this.begun).add(offset);
   }
 
   private addEvent(event: TaskEvent): void {

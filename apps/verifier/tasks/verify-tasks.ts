@@ -93,7 +93,7 @@ async function lifeOf({ history, parked }: Life, key: Bytes, onRow: () => void):
 }
 
 function differencesOf(key: Bytes, life: TaskLife, rows: TaskRows, partitions: number): Omit<Difference, 'where'>[] {
-  if (life.version + life.parked === 0) return [{ what: 'there are rows of a task that has no history' }];
+  if (life.applied + life.parked === 0) return [{ what: 'there are rows of a task that has no history' }];
   const state = life.folded();
   if (life.problem !== null) return [{ what: `the task’s history cannot be folded: ${life.problem}` }];
   const subject = life.subject ?? subjectOf(rows.task);

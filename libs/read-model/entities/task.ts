@@ -63,7 +63,10 @@ export class Task {
   @Column(text('half_raw', { nullable: true }))
   halfRaw!: string | null;
 
-  /** Number of the task's history rows. */
+  /**
+   * Number of notifications that named it: of first `notification.received`, each of which inserted the notification's row.
+   * What is heard again of the same raw record, and one that is parked, counts for nothing.
+   */
   @Column(bigint('version'))
   version!: number;
 

@@ -13,7 +13,7 @@ export interface StoredTask {
   readonly parked: number;
   /** A part of a notification about it is applied, and the rest is not. */
   readonly incomplete: boolean;
-  /** Number of its history rows. */
+  /** Number of first `notification.received` that named it. */
   readonly version: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly firstReceived: string;
@@ -21,7 +21,7 @@ export interface StoredTask {
   /** What `encodeState` wrote; null where nothing was applied yet, and where the reader knows the tag. */
   readonly state: string | null;
   /**
-   * Projection, version, parked events and digest of the state in one word of `[a-z0-9_.]`: two reads with one tag are of
+   * Projection, version, parked events, whether it is incomplete, when it was updated and digest of the state in one word of `[a-z0-9_.]`: two reads with one tag are of
    * one content, also in a read model that was rebuilt.
    */
   readonly tag: string;
@@ -51,7 +51,8 @@ select fresh.*, task.* from fresh left join lateral (
   from ${projectionSchema}.task t
   left join ${projectionSchema}.task_state s using (task_key)
   cross join lateral (
-    select concat_ws('.', '${projectionSchema}', t.version, t.parked, left(s.digest, 32)) as tag
+    select concat_ws('.', '${projectionSchema}', t.version, t.parked, (t.half_raw is not null)::int,
+      (extract(epoch from t.updated) * 1000)::bigint, left(s.digest, 32)) as tag
   ) tagged
   where t.task_key = $1
 ) task on true`,

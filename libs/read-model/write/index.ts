@@ -20,7 +20,15 @@ export type { ProjectionGauges } from './gauges';
 export { FoldVersionMismatch, loadTasks } from './load-tasks';
 export type { TaskToFold } from './load-tasks';
 export { probeWrites } from './probe';
-export { accountedAmong, advanced, endOfRun, markUnderived, passRaw, readRawProgress } from './raw-progress';
+export {
+  accountedAmong,
+  advanced,
+  endOfRun,
+  markUnderived,
+  notedAmong,
+  passRaw,
+  readRawProgress,
+} from './raw-progress';
 export type { PartitionProgress, RawProgress } from './raw-progress';
 export { bytesText } from './rows';
 export type {

@@ -6,7 +6,7 @@ import type { Bytes } from './rows';
 
 /** A task as the rows have it so far. */
 export interface TaskToFold {
-  /** Number of its history rows. */
+  /** Number of first `notification.received` that named it. */
   readonly version: number;
   /** Number of its parked records. */
   readonly parked: number;

@@ -43,6 +43,22 @@ export async function accountedAmong(
   return new Set(rows.map(({ o }) => Number(o)));
 }
 
+/** Of which of some raw offsets there is a row: their first `notification.received` was applied, not parked. */
+export async function notedAmong(
+  client: ClientBase,
+  partition: number,
+  offsets: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (offsets.length === 0) return new Set();
+  const { rows } = await client.query<{ o: string }>(
+    `SELECT "offset" AS o FROM ${schema}.notification
+     WHERE topic = '${TOPICS.raw}' AND partition = $1
+       AND "offset" IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`,
+    [partition, offsets.join(' ')],
+  );
+  return new Set(rows.map(({ o }) => Number(o)));
+}
+
 /** Offsets that are passed in one go at most: what is more follows with the next batch, or round. */
 const LONGEST_RUN = 10_000;
 
