@@ -32,10 +32,14 @@ describe('as of when the rows are complete', () => {
     return (await pool.query<{ asof: string | null }>(sql, [TOPICS.events])).rows.map(({ asof }) => asof);
   };
   const ends = { raw: [1, 1, 1, 1], events: [1, 1, 1, 1], rejected: [1, 1, 1, 1] };
+  /** Of the log expected, as far as the guard knows. */
+  let isSame: (topic: string, partition: number) => boolean;
+  beforeEach(() => (isSame = () => true));
   const make = (more: Partial<FreshnessOptions> = {}, log: Partial<RawWatchOptions['log']> = {}): Freshness => {
     const endPositions = async (topic: string): Promise<number[]> =>
       topic === TOPICS.raw ? ends.raw : topic === TOPICS.events ? ends.events : ends.rejected;
-    const raw = { endPositions, read: async function* () {}, ...log };
+    const guard = { isSame: (topic: string, partition: number) => isSame(topic, partition) };
+    const raw = { endPositions, read: async function* () {}, guard, ...log };
     const logger = silentLogger();
     const watch = makeRawWatch({ pool, log: raw, logger, seenTo: () => 0 });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
@@ -50,7 +54,7 @@ describe('as of when the rows are complete', () => {
       read = await databaseTime(pool);
       return ends.raw;
     };
-    await make({ log: { endPositions } }).round();
+    await make({}, { endPositions }).round();
     for (const asOf of await completeAsOf()) {
       expect(asOf! > before).toBe(true);
       expect(asOf! < read).toBe(true);
@@ -148,6 +152,22 @@ describe('as of when the rows are complete', () => {
     ends.rejected = [1, 1, 1, 1];
     expect(await known()).toEqual(second);
     expect((await completeAsOf())[1]).toBeNull();
+  });
+
+  it('does not keep how far another log reaches that is in its place for a while', async () => {
+    const rounds = make();
+    const known = async (): Promise<unknown> => {
+      await rounds.round();
+      return (await readKnownEnds(pool, TOPICS.raw)).get(TOPICS.raw);
+    };
+    ends.raw = [1, 500, 500, 1];
+    isSame = (topic, partition) => topic === TOPICS.raw && partition !== 1;
+    for (let n = 0; n < 3; n += 1) await known();
+    expect(await known()).toEqual([1, 1, 500, 1]);
+    isSame = () => true;
+    ends.raw = [1, 7, 500, 1];
+    await known();
+    expect(await known()).toEqual([1, 7, 500, 1]);
   });
 
   it('is not put off by an end that was read wrong once', async () => {

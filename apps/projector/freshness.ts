@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { EventLog, Logger } from '@mps-ledger/event-log';
+import type { EventLog, LogGuard, Logger } from '@mps-ledger/event-log';
 import { databaseTime, writeCompleteAsOf } from '@mps-ledger/read-model';
 import type { FreshnessSample } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/wire';
@@ -9,7 +9,7 @@ import { SeenEnds, type ReadEnds } from './seen-ends';
 
 export interface FreshnessOptions {
   readonly pool: Pool;
-  readonly log: Pick<EventLog, 'endPositions'>;
+  readonly log: Pick<EventLog, 'endPositions'> & { readonly guard: Pick<LogGuard, 'isSame'> };
   /** Partitions of a followed topic that this process owns. */
   readonly owned: (topic: string) => readonly number[];
   readonly watch: RawWatch;
@@ -55,7 +55,7 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
     for (const key of pending.keys()) if (!owned.has(key)) pending.delete(key);
     const waiting = new Set(pending.values());
     const ends = await takeSamples(pending, owned, options);
-    seen.take(ends);
+    seen.take(ofSameLog(ends, options.log.guard));
     forgetWrong(pending, ends, seen);
     const samples = [...pending.values()].map((one) => ({ ...one, seenEnd: seen.of(one.topic, one.partition) }));
     for (const { topic, partition } of await writeCompleteAsOf(pool, samples)) pending.delete(keyOf(topic, partition));
@@ -104,7 +104,7 @@ async function takeSamples(
   const asOf = missing.length === 0 ? '' : await databaseTime(pool);
   const ends = new Map<string, readonly number[]>();
   for (const topic of new Set([...owned.values()].map((place) => place.topic))) {
-    const read = log.endPositions(topic === TOPICS.events ? TOPICS.raw : topic);
+    const read = log.endPositions(sourceOf(topic));
     // Where all samples are there, the log is only looked at for what has come since.
     ends.set(topic, await (needed.has(topic) ? read : read.catch(() => [])));
   }
@@ -113,6 +113,21 @@ async function takeSamples(
     if (end !== undefined) pending.set(key, { topic, partition, asOf, end });
   }
   return ends;
+}
+
+/** The topic that a followed topic's records come from. */
+function sourceOf(topic: string): string {
+  return topic === TOPICS.events ? TOPICS.raw : topic;
+}
+
+/** The ends that are known to be of the log that the rows belong to, 0 for others: those of a log in its place must not be kept. */
+function ofSameLog(ends: ReadEnds, guard: Pick<LogGuard, 'isSame'>): ReadEnds {
+  return new Map(
+    [...ends].map(([topic, those]) => [
+      topic,
+      those.map((end, partition) => (guard.isSame(sourceOf(topic), partition) ? end : 0)),
+    ]),
+  );
 }
 
 /** Forgets samples of an end that was read once, and is not there: it arrived wrong, and would never be reached. */

@@ -98,6 +98,13 @@ export class Guard implements LogGuard {
     ];
   }
 
+  isSame(topic: string, partition: number): boolean {
+    if (!this.isHeld(topic, partition)) return this.expected !== null;
+    // A problem has looks of its own.
+    if (this.wrong === null) void this.compare().catch(() => undefined);
+    return false;
+  }
+
   async check(): Promise<LogProblem | null> {
     if (this.isClosed) throw new LogUnavailable('the log is closed');
     await this.compare();
@@ -245,10 +252,7 @@ export class Guard implements LogGuard {
     for (const { topic, partition, offset, isSame } of this.reached.own()) {
       if (this.options.expires(topic) || isSame(await readOne(topic, partition, offset))) continue;
       const where = `partition ${partition} of ${named(topic)}`;
-      return {
-        code: 'log-replaced',
-        reason: `${where} does not have the record any more that this program appended at offset ${offset}`,
-      };
+      return { code: 'log-replaced', reason: `${where} lost what this program appended at offset ${offset}` };
     }
     return null;
   }

@@ -135,7 +135,9 @@ describe('an append', () => {
     guard.doubt();
     await expect(guard.check()).resolves.toMatchObject({ code: 'log-replaced' });
     at('raw', 0).push(...Array.from({ length: 9 }, () => record('of somebody else')));
-    await expect(guard.check()).resolves.toMatchObject({ reason: expect.stringContaining('does not have the record') });
+    await expect(guard.check()).resolves.toMatchObject({
+      reason: expect.stringContaining('lost what this program appended'),
+    });
     at('raw', 0).splice(3, 9, ...kept);
     await expect(guard.check()).resolves.toBeNull();
     expect(state.said).toHaveLength(2);
@@ -256,4 +258,33 @@ it('a batch is handed over once the log was compared, and is not where it is ano
   state.guard.doubt();
   await expect(handOver({ topic: 'raw', partition: 0 })).rejects.toMatchObject({ code: 'log-replaced' });
   expect(batches).toHaveLength(1);
+});
+
+describe('a partition', () => {
+  it('is known to be of the log expected once it was looked at since the last connection was made, and not before', async () => {
+    const { guard, state } = watched();
+    expect(guard.isSame('raw', 0)).toBe(false);
+    await eventually(() => guard.isSame('raw', 0));
+    const before = state.looks.length;
+    expect(guard.isSame('events', 1)).toBe(true);
+    expect(state.looks).toHaveLength(before);
+    guard.doubt();
+    expect(guard.isSame('raw', 0)).toBe(false);
+    await eventually(() => guard.isSame('raw', 0));
+  });
+
+  it('is not while another log is there, and is again by itself', async () => {
+    const { guard, state } = watched();
+    state.logId = 'bbbbbbbbbbbb';
+    await guard.check();
+    const before = state.looks.length;
+    for (let times = 0; times < 10; times += 1) expect(guard.isSame('raw', 0)).toBe(false);
+    expect(state.looks).toHaveLength(before);
+    state.logId = identity.logId;
+    await eventually(() => guard.isSame('raw', 0));
+  });
+
+  it('is not before it is known which log is expected', () => {
+    expect(logOfArrays().guard.isSame('raw', 0)).toBe(false);
+  });
 });

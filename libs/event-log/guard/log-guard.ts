@@ -41,6 +41,11 @@ export interface LogGuard {
   problem(): LogProblem | null;
   /** Differences that break no promise, in words. */
   warnings(): readonly string[];
+  /**
+   * Whether a partition is known to be of the log expected: it was looked at since the last connection was made. Where that is not
+   * known yet, a look is begun, and a later call tells.
+   */
+  isSame(topic: string, partition: number): boolean;
   /** Compares now, settings too, and answers `problem()`. Rejects with `LogUnavailable` where not all could be looked at. */
   check(): Promise<LogProblem | null>;
 }

@@ -117,6 +117,7 @@ class Hostile implements HostileLog {
       expect: (identity, ends = new Map()) => guard.expect(identity, this.settled.gaps ? realEnds(ends) : ends),
       problem: () => guard.problem(),
       warnings: () => guard.warnings(),
+      isSame: (topic, partition) => guard.isSame(topic, partition),
       check: () => guard.check(),
     };
   }
