@@ -22,8 +22,8 @@ beforeAll(async () => {
   const pool = database.pool();
   await adoptLog(pool, LOG, 1, [TOPICS.events, TOPICS.rejected]);
   await pool.query(
-    `INSERT INTO tasks_v1.history (partition, "offset", event_id, type, received, logged, trust, causation_id, mapper, raw_offset, data)
-     SELECT n % 4, n, 'event-' || n, 'task.started', now(), now(), 'file', '', 'mps1', 1, '{}'
+    `INSERT INTO tasks_v1.history (partition, "offset", account, event_id, type, received, logged, trust, causation_id, mapper, raw_offset, data)
+     SELECT n % 4, n, 'default', 'event-' || n, 'task.started', now(), now(), 'file', '', 'mps1', 1, '{}'
      FROM generate_series(1, $1::int) n WHERE n % 10 > 0`,
     [RECORDS],
   );
