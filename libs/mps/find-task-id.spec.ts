@@ -154,6 +154,7 @@ describe('a body that is', () => {
     ['full of texts that only look like JSON', `{"x":[${'"{",'.repeat(MIB)}0]}`],
     ['full of texts that only look like base64', `{"x":[${'"eyJxxxxx",'.repeat(MIB / 2)}0]}`],
     ['a text that nearly is base64', text({ x: `eyJ${' '.repeat(5 * MIB)}!` })],
+    ['a text of spaces', text({ x: ' '.repeat(5 * MIB) })],
     ['nothing but members', `{${Array.from({ length: 100_000 }, (_, n) => `"${n}":{}`).join()}}`],
   ])('%s costs bounded time, too', (_, body) => {
     expect(within(10_000, body)).toBeNull();

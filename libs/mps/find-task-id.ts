@@ -117,16 +117,20 @@ function eachMember(container: Container, look: (value: Json) => void): void {
   else for (const name in container) if (mayHoldTask(name)) look(container[name] ?? null);
 }
 
+/** By its first characters: an expression that goes over megabytes can exhaust the engine's stack. */
 function mayBeObject(text: string): boolean {
-  return JSON_OBJECT.test(text) || BASE64_OF_OBJECT.test(text);
+  return isJsonObject(text) || BASE64_OF_OBJECT.test(text.slice(0, 64));
 }
 
-const JSON_OBJECT = /^[ \t\r\n]*\{/;
+function isJsonObject(text: string): boolean {
+  return text.trimStart().startsWith('{');
+}
+
 /** What base64 makes of a text that begins with `{`, in either alphabet. */
 const BASE64_OF_OBJECT = /^e[w-z0-9+/_-][\w+/=\s-]+$/;
 
 function objectIn(text: string): JsonObject | undefined {
-  const document = JSON_OBJECT.test(text) ? readText(text) : readDocument(bytesOfBase64(text));
+  const document = isJsonObject(text) ? readText(text) : readDocument(bytesOfBase64(text));
   return document.ok ? document.root : undefined;
 }
 

@@ -1,4 +1,4 @@
-const PLAIN = /^[\x20-\x7e]*$/;
+const NOT_PLAIN = /[^\x20-\x7e]/;
 const UNFIT = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
@@ -7,7 +7,7 @@ const UNFIT = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
  * type String). The length in code units may shrink (an astral noncharacter becomes one unit), never grow.
  */
 export function sanitise(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(UNFIT, '\ufffd');
+  return NOT_PLAIN.test(text) ? text.replace(UNFIT, '\ufffd') : text;
 }
 
 const INSTANT = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
@@ -55,7 +55,7 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | null
   }
 }
 
-const UNRESERVED = /^[\w.~-]*$/;
+const RESERVED = /[^\w.~-]/;
 const LONE_SURROGATE = /^\p{Cs}$/u;
 const LONE_OR_NOT = /\p{Cs}|\P{Cs}+/gu;
 
@@ -64,7 +64,7 @@ const LONE_OR_NOT = /\p{Cs}|\P{Cs}+/gu;
  * UTF-8, in the three bytes that WTF-8 has for them.
  */
 export function toPercentText(text: string): string {
-  if (UNRESERVED.test(text)) return text;
+  if (!RESERVED.test(text)) return text;
   const encoded = text.replace(LONE_OR_NOT, (part) =>
     LONE_SURROGATE.test(part) ? percentOfSurrogate(part) : encodeURIComponent(part),
   );
@@ -73,7 +73,7 @@ export function toPercentText(text: string): string {
 
 /** The text that `toPercentText` spells so, and no other way; or null. */
 export function fromPercentText(spelled: string): string | null {
-  if (UNRESERVED.test(spelled)) return spelled;
+  if (!RESERVED.test(spelled)) return spelled;
   try {
     const text = spelled
       .split(ENCODED_SURROGATE)
