@@ -113,7 +113,8 @@ async function folded(
     });
   const isOfTask = type.startsWith('task.');
   const said = isOfTask ? { status: type.slice('task.'.length), kind: data.kind ?? task.kind } : {};
-  return Object.assign(task, said, { version: Number(task.version) + 1, updated: time });
+  const version = Number(task.version) + (type === 'notification.received' ? 1 : 0);
+  return Object.assign(task, said, { version, updated: time });
 }
 
 @Module({ controllers: [EventsController] })

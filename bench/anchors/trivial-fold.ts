@@ -63,6 +63,7 @@ interface Task {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const NOTIFICATION = 'notification.received';
 const STATUS = /^(task|subtask)\.(queued|started|finished|progressed|succeeded|failed)$/;
 
 /** Parsed once, with the key of its task. */
@@ -110,7 +111,7 @@ function stateOf({ event }: Keyed, state: string | undefined): Task {
 function apply(task: Task, event: Spelled): void {
   const { data } = event;
   const [, what, status] = STATUS.exec(typeOf(event)) ?? [];
-  task.version += 1;
+  if (typeOf(event) === NOTIFICATION) task.version += 1;
   task.updated = event.recordedtime;
   if (what === 'task' && status !== undefined) {
     task.status = status;
