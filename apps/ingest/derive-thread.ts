@@ -12,7 +12,7 @@ export interface DeriveThreadData {
   readonly config: IngestConfig;
 }
 
-/** What the thread is told to do: to derive this log, or to stop. */
+/** A command to the thread: derive this log, or stop. */
 export type DeriveThreadTask = { readonly derive: LogIdentity } | 'stop';
 
 /**

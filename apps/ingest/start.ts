@@ -24,7 +24,7 @@ export interface StartIngestOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
-  /** Why the log is not found yet; null where it is, or nobody knows. Default: nobody knows. */
+  /** Why the log is not found yet; null once it is, or while the reason is unknown. Default: always null. */
   readonly waitingFor?: () => ClosedCode | null;
   /** Begins to derive, once the log is found. Default: in this thread, over the same log. */
   readonly derive?: (metrics: DeriveMetrics, log: LogIdentity) => Deriving;

@@ -74,7 +74,7 @@ describe('the error codes of a task', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('are one row where they are the same once Postgres can hold them, and none where nobody can ask for them', async () => {
+  it('are one row where they are equal once sanitised, and none where they are too long for the filter', async () => {
     const long = 'x'.repeat(201);
     await hear({ body: workflow(taskId, 'FINISH', [failed(1, 'a\0'), failed(2, 'a\u0001'), failed(3, long)]) });
     expect(await rows()).toMatchObject([{ error_code: 'a\ufffd' }]);
@@ -125,7 +125,7 @@ describe('the rows by error code', () => {
         for (let n = 0; position < log.end; n += 1) {
           const { size, back } = given[n % given.length]!;
           const from = Math.max(0, position - back);
-          // Ever more, as what is smaller than a notification might be held, and begun anew, without end.
+          // Growing: a batch smaller than a notification may be held back, and would be fetched again without end.
           const to = Math.min(log.end, position + size + (n >> 3));
           position = await projector.consume(log.batch(from, to));
           const expected = await expectedRows();

@@ -173,7 +173,7 @@ describe('what is projected from a partition', () => {
           const { size, back, takenOver } = given[n % given.length]!;
           if (takenOver) position = await projector.takeOver(log);
           const from = Math.max(0, position - back);
-          // Ever more, as what is smaller than a notification might be held, and begun anew, without end.
+          // Growing: a batch smaller than a notification may be held back, and would be fetched again without end.
           reached = await projector.consume(log.batch(from, Math.min(log.end, reached + size + (n >> 3))));
           position = reached;
         }
