@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema, readTask, taskKey } from '@mps-ledger/read-model';
-import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
+import { anyDerivingSteps, anyNotificationsAbout, checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
 import { encodeState, fold, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
@@ -15,26 +15,7 @@ import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/project
 
 jest.setTimeout(180_000);
 
-const anyRaws = fc
-  .array(
-    fc.record({
-      task: fc.constantFrom(...TASKS),
-      status: fc.constantFrom('PROCESSING', 'FINISH'),
-      subtasks: fc.array(fc.constantFrom('PROCESSING', 'SUCCESS', 'FAIL'), { maxLength: 3 }),
-    }),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map(rawsOf);
-
-const anySteps = fc.array(
-  fc.record({
-    process: fc.nat({ max: 2 }),
-    anew: fc.option(fc.nat({ max: 6 }), { freq: 2 }),
-    records: fc.nat({ max: 9 }),
-    again: fc.boolean(),
-  }),
-  { maxLength: 12 },
-);
+const anyRaws = anyNotificationsAbout(TASKS).map(rawsOf);
 
 describe('the version of a task', () => {
   let database: TestDatabase;
@@ -73,7 +54,7 @@ describe('the version of a task', () => {
   it('is the number of its notifications, and each version the same fold, however they were derived and projected', async () => {
     const lengths = fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 });
     await checkAsyncProperty(
-      fc.asyncProperty(anyRaws, anySteps, lengths, fc.boolean(), async (raws, steps, cuts, hold) => {
+      fc.asyncProperty(anyRaws, anyDerivingSteps, lengths, fc.boolean(), async (raws, steps, cuts, hold) => {
         await forgetAll(pool);
         const events = derivedBy(steps, raws);
         await projectInTurns(new PartitionLog(PARTITION).append(...events.map(toEventRecord)), cuts, hold);

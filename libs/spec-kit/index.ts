@@ -6,3 +6,4 @@ export { batchesWith, fetchAnswer, fetchRequest, kafkaBytes, recordsOf } from '.
 export { anyEvent, event, heardAgain, subtask } from './task-events';
 export type { HeardAs } from './task-events';
 export { respelled } from './respelled';
+export { anyDerivingSteps, anyNotificationsAbout } from './deriving-schedules';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Bytes, TaskToFold } from '@mps-ledger/read-model';
-import { checkProperty } from '@mps-ledger/spec-kit';
+import { anyDerivingSteps, anyNotificationsAbout, checkProperty } from '@mps-ledger/spec-kit';
 import { decodeState, encodeState, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { toEventRecord } from '@mps-ledger/wire';
@@ -11,26 +11,7 @@ import { groupByTask, readRecords } from './decode';
 import { rowsOf } from './project-events';
 import { wholeNotifications } from './whole-notifications';
 
-const anyRaws = fc
-  .array(
-    fc.record({
-      task: fc.constantFrom(...TASKS),
-      status: fc.constantFrom('PROCESSING', 'FINISH'),
-      subtasks: fc.array(fc.constantFrom('PROCESSING', 'SUCCESS', 'FAIL'), { maxLength: 3 }),
-    }),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map(rawsOf);
-
-const anySteps = fc.array(
-  fc.record({
-    process: fc.nat({ max: 2 }),
-    anew: fc.option(fc.nat({ max: 6 }), { freq: 2 }),
-    records: fc.nat({ max: 9 }),
-    again: fc.boolean(),
-  }),
-  { maxLength: 12 },
-);
+const anyRaws = anyNotificationsAbout(TASKS).map(rawsOf);
 
 const ofTask = (log: readonly TaskEvent[], task: string): readonly TaskEvent[] =>
   log.filter(({ data }) => data.task_id === task);
@@ -45,9 +26,9 @@ function versionsOf(log: readonly TaskEvent[], task: string): readonly string[] 
   });
 }
 
-test('whoever derives one raw log, as often and as interrupted as they may: every task has the same versions', () => {
+test('every task has the same versions, however often and by however many its raw log is derived, and interrupted', () => {
   checkProperty(
-    fc.property(anyRaws, anySteps, (parts, taken) => {
+    fc.property(anyRaws, anyDerivingSteps, (parts, taken) => {
       const plain = parts.flat();
       const log = derivedBy(taken, parts);
       for (const task of TASKS) {
@@ -106,7 +87,7 @@ function apply(
 test('the rows have the same versions, however the log is cut into batches', () => {
   const lengths = fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 6 });
   checkProperty(
-    fc.property(anyRaws, anySteps, lengths, fc.nat({ max: 6 }), (parts, taken, cuts, limit) => {
+    fc.property(anyRaws, anyDerivingSteps, lengths, fc.nat({ max: 6 }), (parts, taken, cuts, limit) => {
       const log = new PartitionLog(PARTITION).append(...derivedBy(taken, parts).map(toEventRecord));
       const { tasks, noted } = projected(log, cuts, limit);
       expect(noted.size).toBe(parts.length);

@@ -4,8 +4,8 @@ import { PartitionLog, taskIdIn, transcode, workflow } from './partition-log';
 /** What one of several processes does that derive the same raw log, each serially and without knowing of the others. */
 export interface Step {
   readonly process: number;
-  /** It begins anew, so many raw records before where the log says that it should; null: it goes on where it was. */
-  readonly anew: number | null;
+  /** It is restarted, this many raw records before where the log says that it should go on; null: it is not restarted. */
+  readonly restartBefore: number | null;
   /** Records that it appends at once: perhaps parts of several notifications, perhaps none. */
   readonly records: number;
   /** It does not hear that they were appended, and appends them again. */
@@ -18,15 +18,15 @@ interface Process {
 }
 
 /**
- * The event log that some steps make of raw records, each given as the events that follow from it; in the end everything is derived,
- * by one that goes on. Whoever begins does so behind the raw record of the log's last `notification.received`, or before.
+ * The event log that some steps make of raw records, each given as the events that follow from it; in the end everything is
+ * derived. A process starts behind the raw record of the log's last `notification.received`, or before.
  */
 export function derivedBy(steps: readonly Step[], raws: readonly (readonly TaskEvent[])[]): readonly TaskEvent[] {
   const log: TaskEvent[] = [];
   const processes = new Map<number, Process>();
-  for (const { process: name, anew, records, again } of steps) {
-    const known = anew === null ? processes.get(name) : undefined;
-    const process = known ?? { raw: Math.max(0, resumption(log, raws) - (anew ?? 0)), event: 0 };
+  for (const { process: name, restartBefore, records, again } of steps) {
+    const known = restartBefore === null ? processes.get(name) : undefined;
+    const process = known ?? { raw: Math.max(0, resumption(log, raws) - (restartBefore ?? 0)), event: 0 };
     processes.set(name, process);
     const appended = next(process, raws, records);
     log.push(...appended, ...(again ? appended : []));
