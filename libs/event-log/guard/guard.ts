@@ -44,7 +44,7 @@ export interface GuardOptions {
 const INTERVAL_MS = 60_000;
 /** Between two looks while there is a problem. */
 const PROBLEM_INTERVAL_MS = 2_000;
-/** Shorter than a topic is deleted, made and filled again. */
+/** Shorter than a topic is deleted, made and filled again by hand; one program did it in 0.2 s (docs/adr/0029). */
 const SILENCE_MS = 250;
 /** How long an append or a batch waits for a look that tells. */
 const PATIENCE_MS = 8_000;
