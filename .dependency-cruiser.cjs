@@ -28,16 +28,19 @@ const libraries = [
     comment: 'libs/mps may import tasks, canonicalize and node:crypto (of which lint allows two functions).',
     to: ['^libs/tasks/', packages('canonicalize'), '^(node:)?crypto$'],
   }),
-  libraryMayImport('wire', {
-    name: 'wire-imports-the-core',
-    comment: 'libs/wire may import tasks, the schema library and node:crypto (of which lint allows what is pure).',
-    to: ['^libs/tasks/', packages('ajv', 'ajv-formats', 'typebox'), '^(node:)?crypto$'],
+  libraryMayImport('records', {
+    name: 'records-imports-the-core',
+    comment:
+      'libs/records may import tasks, mps, the schema library, node:crypto (of which lint allows what is pure) and types of event-log.',
+    to: ['^libs/(tasks|mps|event-log)/', packages('ajv', 'ajv-formats', 'typebox'), '^(node:)?crypto$'],
   }),
-  libraryMayImport('derivation', {
-    name: 'derivation-imports-core-and-wire',
-    comment: 'libs/derivation may import tasks, mps, wire and node:crypto (of which lint allows what is pure).',
-    to: ['^libs/(tasks|mps|wire)/', '^(node:)?crypto$'],
-  }),
+  {
+    name: 'records-takes-types-only-of-the-log',
+    comment: 'libs/records knows what a record of the log looks like, and does nothing with the log.',
+    severity: 'error',
+    from: { path: '^libs/records/', pathNot: SPEC },
+    to: { path: '^libs/event-log/', dependencyTypesNot: ['type-only'] },
+  },
   libraryMayImport('database', {
     name: 'database-imports-pg',
     comment: 'libs/database may import pg only; it knows no word of the domain.',
@@ -53,14 +56,14 @@ const libraries = [
   }),
   libraryMayImport('ledger-log', {
     name: 'ledger-log-imports-log-core-and-platform',
-    comment: 'libs/ledger-log may import event-log, tasks, wire and platform: settings there, the log here.',
-    to: ['^libs/(event-log|tasks|wire|platform)/'],
+    comment: 'libs/ledger-log may import event-log, tasks, records and platform: settings there, the log here.',
+    to: ['^libs/(event-log|tasks|records|platform)/'],
     node: true,
   }),
   libraryMayImport('read-model', {
     name: 'read-model-imports-core-and-database',
-    comment: 'libs/read-model may import tasks, wire, database, typeorm and pg.',
-    to: ['^libs/(tasks|wire|database)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
+    comment: 'libs/read-model may import tasks, records, database, typeorm and pg.',
+    to: ['^libs/(tasks|records|database)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
     node: true,
   }),
   libraryMayImport('platform', {

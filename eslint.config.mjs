@@ -43,7 +43,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{mps,wire,derivation}/**/*.ts'],
+    files: ['libs/{mps,records}/**/*.ts'],
     ignores: SPECS,
     rules: {
       'no-restricted-imports': [

@@ -1,5 +1,5 @@
 import { isGenesis } from '@mps-ledger/event-log';
-import { saidOfEvent, TOPICS } from '@mps-ledger/wire';
+import { saidOfEvent, TOPICS } from '@mps-ledger/records';
 import { Disqualified } from './contract';
 import { inParallel } from './load';
 import { notificationTemplate, numberIn } from './notifications';

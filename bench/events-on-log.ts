@@ -1,6 +1,6 @@
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import { partitionOf, type NewRecord } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { dataBytesOf } from './checks';
 import { rawRecord } from './raw-records';
 import { simulatedChanges } from './simulated';

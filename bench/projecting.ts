@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import type { PreparedEvents } from './anchors/project-no-kafka';
 import { checkSame } from './checks';
 import type { ContestantName, Measurement, Stage } from './contract';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import type { NewRecord } from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
-import { toRawRecord } from '@mps-ledger/wire';
+import { toRawRecord } from '@mps-ledger/records';
 import { dataBytesOf } from './checks';
 
 /** Raw records as ingest would append them, made from bodies beforehand. */

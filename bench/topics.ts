@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
 import { makeLedgerLog, setUpLedgerLog, type LogSettings } from '@mps-ledger/ledger-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { Stage } from './contract';
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { makePostgresLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { readUnderivedAlarms } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { receiveInto } from '../apps/ingest/testing/derived-once';
 import { startProjector, type RunningProjector } from '../apps/projector/start';
 
@@ -25,7 +25,7 @@ function run(script: string, ...args: string[]): Promise<{ code: number | null; 
   });
 }
 
-const again = (...args: string[]) => run('apps/ingest/again/main.js', '--again', ...args);
+const again = (...args: string[]) => run('apps/ingest/derive/again/main.js', '--again', ...args);
 
 beforeAll(async () => {
   db = await testDatabase();

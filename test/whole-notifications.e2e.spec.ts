@@ -3,7 +3,7 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
 import { setupPostgresLog } from '@mps-ledger/event-log';
 import { DERIVED_TOPIC } from '@mps-ledger/ledger-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 
 jest.setTimeout(180_000);
 

@@ -45,7 +45,11 @@ function projectsIn(rootDir) {
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
   };
   return [
-    { ...shared, displayName: 'core', testMatch: ['<rootDir>/{libs,apps,bench}/**/!(*.int|*.kafka).spec.ts'] },
+    {
+      ...shared,
+      displayName: 'core',
+      testMatch: ['<rootDir>/{libs,apps,bench}/**/!(*.int|*.kafka).spec.ts', '<rootDir>/test/bad-input/*/*.spec.ts'],
+    },
     { ...shared, ...DATABASE, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
     {
       ...shared,
@@ -59,7 +63,9 @@ function projectsIn(rootDir) {
       ...shared,
       ...DATABASE,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/!(*.kafka).spec.ts', '<rootDir>/test/!(architecture)/**/!(*.kafka).spec.ts'],
+      testMatch: ['', '!(architecture|bad-input)/**/', 'bad-input/'].map(
+        (place) => `<rootDir>/test/${place}!(*.kafka).spec.ts`,
+      ),
     },
     { ...shared, displayName: 'guards', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },
   ];

@@ -1,7 +1,7 @@
 import type { Metrics } from '@mps-ledger/platform';
-import type { DeriveMetrics } from './derive';
-import type { DeriveProblem } from './derive-state';
-import type { Received } from './received';
+import type { DeriveMetrics } from './derive/derive';
+import type { DeriveProblem } from './derive/derive-state';
+import type { Received } from './sources/received';
 
 /** What ingest counts. */
 export interface IngestMetrics extends DeriveMetrics {

@@ -1,6 +1,6 @@
 import { ConfigurationError, readConfiguration } from '@mps-ledger/platform';
 import { callbackMistakes, ingestSettings } from './ingest.config';
-import { sourcesOf } from './sources';
+import { sourcesOf } from './sources/sources';
 
 const needed = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://localhost/ledger' };
 

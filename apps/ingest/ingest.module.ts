@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BODIES, NotifyController, RECEIVE, SOURCES } from './notify.controller';
-import type { Receive } from './receive';
-import type { BodyReader } from './request-body';
-import type { Source } from './sources';
+import { BODIES, NotifyController, RECEIVE, SOURCES } from './http/notify.controller';
+import type { Receive } from './sources/receive';
+import type { BodyReader } from './http/request-body';
+import type { Source } from './sources/sources';
 
 export interface IngestModuleOptions {
   readonly sources: readonly Source[];

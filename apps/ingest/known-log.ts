@@ -10,8 +10,8 @@ import {
 import type { DatabaseNeeds } from '@mps-ledger/ledger-log';
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
 import { knownSchema, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
-import { closedBy, type ClosedCode } from './received';
+import { TOPICS } from '@mps-ledger/records';
+import { closedBy, type ClosedCode } from './sources/received';
 
 export interface KnownLogOptions {
   readonly log: Pick<EventLog, 'identity' | 'guard'>;

@@ -1,8 +1,8 @@
 import type { LogIdentity } from '@mps-ledger/event-log';
 import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
-import type { DeriveMetrics } from './derive';
-import { startDeriveThread } from './derive-thread';
+import type { DeriveMetrics } from './derive/derive';
+import { startDeriveThread } from './derive/derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
 import { ingestMistakes, ingestSettings } from './ingest.config';
 import { waitForKnownLog, type MissingLog } from './known-log';

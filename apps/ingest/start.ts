@@ -1,18 +1,18 @@
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { checkLog } from '@mps-ledger/ledger-log';
 import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
-import { TOPICS } from '@mps-ledger/wire';
-import type { DeriveMetrics } from './derive';
-import { startDeriving, type Deriving } from './deriving';
+import { TOPICS } from '@mps-ledger/records';
+import type { DeriveMetrics } from './derive/derive';
+import { startDeriving, type Deriving } from './derive/deriving';
 import type { CallbackConfig } from './ingest.config';
 import { addDeriveGauge, makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
-import { makeNotificationIds } from './notification-ids';
-import { makeReceive, type Receive } from './receive';
-import type { ClosedCode } from './received';
-import { makeBodyReader } from './request-body';
-import { SharedAppends } from './shared-appends';
-import { sourcesOf } from './sources';
+import { makeNotificationIds } from './sources/notification-ids';
+import { makeReceive, type Receive } from './sources/receive';
+import type { ClosedCode } from './sources/received';
+import { makeBodyReader } from './http/request-body';
+import { SharedAppends } from './sources/shared-appends';
+import { sourcesOf } from './sources/sources';
 import { Working } from './working';
 
 export interface StartIngestOptions {

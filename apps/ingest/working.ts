@@ -1,9 +1,9 @@
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
-import { describeProblems, isLogInDoubt, type DeriveProblem } from './derive-state';
-import type { Deriving } from './deriving';
-import type { ClosedCode } from './received';
-import { takeFirstLook, type FirstLook } from './first-look';
+import { describeProblems, isLogInDoubt, type DeriveProblem } from './derive/derive-state';
+import type { Deriving } from './derive/deriving';
+import type { ClosedCode } from './sources/received';
+import { takeFirstLook, type FirstLook } from './derive/first-look';
 
 export interface WorkingOptions {
   readonly log: EventLog;

@@ -4,7 +4,7 @@ import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { describeFailure } from './faults';
 import { FOLLOWED } from './groups';
 

@@ -4,7 +4,7 @@
 import type { Pool } from 'pg';
 import type { EventLog, Logger } from '@mps-ledger/event-log';
 import { readCheckpoint } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { checkLength } from './checkpoint';
 import type { Slice } from './checkpoint';
 import { passExpired } from './expired';

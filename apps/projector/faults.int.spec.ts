@@ -3,7 +3,7 @@ import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { Project } from './batch';
 import { eventsProjection } from './events/project-events';
 import { dyingPool, endBackend } from './testing/failing-pool';

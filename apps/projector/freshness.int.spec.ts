@@ -3,7 +3,7 @@ import { databaseTime, projectionSchema as schema, readKnownEnds } from '@mps-le
 import { silentLogger } from '@mps-ledger/platform';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFreshness } from './freshness';
 import type { Freshness, FreshnessOptions } from './freshness';
 import { makeRawWatch } from './raw-watch';

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { EventLog, LogGuard, Logger } from '@mps-ledger/event-log';
 import { databaseTime, writeCompleteAsOf } from '@mps-ledger/read-model';
 import type { FreshnessSample } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { FOLLOWED } from './groups';
 import type { RawWatch } from './raw-watch';
 import { SeenEnds, type ReadEnds } from './seen-ends';

@@ -1,5 +1,5 @@
 import { projectionSchema } from '@mps-ledger/read-model';
-import { projectGroup, TOPICS } from '@mps-ledger/wire';
+import { projectGroup, TOPICS } from '@mps-ledger/records';
 
 /** Follows the events. Another build of the read model, in another schema, is another group: neither takes the other's partitions. */
 export const EVENTS_GROUP = projectGroup(projectionSchema);

@@ -1,7 +1,7 @@
 import { respelled } from '@mps-ledger/spec-kit';
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { schemaOf, toEventRecord, saidOfEvent, EVENT_HEADERS } from '@mps-ledger/wire';
+import { schemaOf, toEventRecord, saidOfEvent, EVENT_HEADERS } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';

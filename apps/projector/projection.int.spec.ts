@@ -6,7 +6,7 @@ import { decodeState, describeTask, encodeState, fold, initialState, versionOf }
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { fromEventRecord, saidOfEvent, toEventRecord } from '@mps-ledger/wire';
+import { fromEventRecord, saidOfEvent, toEventRecord } from '@mps-ledger/records';
 import { makeReadOn } from './read-on';
 import type { ReadOn } from './read-on';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';

@@ -3,7 +3,7 @@ import type { EventLog } from '@mps-ledger/event-log';
 import { pause } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges, readUnderivedAlarms } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { Coordination } from './coordination';
 import { FOLLOWED } from './groups';
 

@@ -2,7 +2,7 @@ import { Catch, Controller, Inject, UseFilters } from '@nestjs/common';
 import type { ExceptionFilter } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { Batch } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Consume } from './consume';

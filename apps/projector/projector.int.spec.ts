@@ -11,7 +11,7 @@ import {
 import { eventually } from '@mps-ledger/spec-kit';
 import { appendSurely, hostile, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { toRejectedRecord, TOPICS } from '@mps-ledger/wire';
+import { toRejectedRecord, TOPICS } from '@mps-ledger/records';
 import { Client } from 'pg';
 import { deriveAll, hear, isCaughtUp, LAYOUT, receive, specProjector } from './testing/ledger';
 import type { Append, SpecProjector } from './testing/ledger';

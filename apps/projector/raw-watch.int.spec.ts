@@ -6,7 +6,7 @@ import { readFreshness, readUnderived, readUnderivedAlarms } from '@mps-ledger/r
 import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFreshness } from './freshness';
 import type { Freshness } from './freshness';
 import { makeRawWatch } from './raw-watch';

@@ -3,7 +3,7 @@ import { isGenesis } from '@mps-ledger/event-log';
 import type { EventLog, Logger, LogRecord } from '@mps-ledger/event-log';
 import { markUnderived, passRaw, readRawProgress } from '@mps-ledger/read-model';
 import type { FreshnessSample, PartitionProgress } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 
 export interface RawWatchOptions {
   readonly pool: Pool;

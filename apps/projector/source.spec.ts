@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { Consume } from './consume';
 import { FOLLOWED } from './groups';
 import { ProjectorModule } from './projector.module';

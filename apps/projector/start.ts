@@ -8,7 +8,7 @@ import { checkLog } from '@mps-ledger/ledger-log';
 import { nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
 import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
 import { makeConsume } from './consume';

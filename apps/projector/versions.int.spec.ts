@@ -7,7 +7,7 @@ import { encodeState, fold, foldAtVersion, initialState, versionOf } from '@mps-
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { toEventRecord } from '@mps-ledger/wire';
+import { toEventRecord } from '@mps-ledger/records';
 import { HOLD_NOTHING } from './events/whole-notifications';
 import { derivedBy, PARTITION, rawsOf, TASKS } from './testing/derived-again';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { ConfigurationError, printableLines, UsageError } from '@mps-ledger/platform';
 import { readArguments } from './arguments';
-import { asksForBadInput, sendBadInput } from './bad-input';
 import { helpText } from './options';
 import { run } from './run';
 import { apiKeyOf } from './simulator.config';
@@ -9,7 +8,6 @@ import { summaryJson, summaryText } from './summary';
 
 /** The command line program: answers its exit code. */
 async function main(words: readonly string[]): Promise<number> {
-  if (asksForBadInput(words)) return sendBadInput(words);
   const args = readArguments(words);
   if (args.help) {
     process.stdout.write(helpText());

@@ -140,6 +140,6 @@ const HEAD = [
 
 const TAIL = [
   '',
-  'With --corpus or --fuzz N it sends bad input instead: npm run simulate -- --corpus --help says how.',
+  'Bad input is sent by npm run bad-input.',
   'Exit codes: 0 done; 1 failed or interrupted; 2 the options are wrong; 3 an answer differs from the truth.',
 ];

@@ -5,7 +5,7 @@ import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platf
 import { knownSchema, readProjectedLog, writeCompleteAsOf } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { setUpLedger, type SetUpOptions } from './set-up-ledger';
 import { setupSettings } from './setup.config';
 

@@ -12,7 +12,7 @@ import {
   refuseOtherFormat,
 } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { foundOrRefused } from './found-ledger';
 import { untilReachable } from './reachable';
 import { explained } from './setup-refusals';

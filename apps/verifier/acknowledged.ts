@@ -1,5 +1,5 @@
 import type { LogIdentity } from '@mps-ledger/event-log';
-import { receiptCheck, TOPICS, type Receipt } from '@mps-ledger/wire';
+import { receiptCheck, TOPICS, type Receipt } from '@mps-ledger/records';
 import { readJournal, type AcknowledgedSend } from './inputs/journal';
 import type { Check } from './report/findings';
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { isSameLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { findStrays, openSnapshot, readCheckpoints, readProjectedLog } from '@mps-ledger/read-model';
 import type { CheckpointRow, Snapshot } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { loadSends, type SendsOfPartition } from './acknowledged';
 import { catchUp, of, type Reached } from './catching-up';
 import { refuseWrongFiles, type GivenFiles } from './inputs/refuse-wrong-files';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIRST_GENERATIONS } from '@mps-ledger/event-log';
-import { deriveGroup, TOPICS } from '@mps-ledger/wire';
+import { deriveGroup, TOPICS } from '@mps-ledger/records';
 import { checkSame, held } from '../checks';
 import { SIDE_ROUNDS, type Bench, type ContestantName, type Measurement, type Stage } from '../contract';
 import { measureProgress } from '../meter';

@@ -1,6 +1,6 @@
 import { eventually } from '@mps-ledger/spec-kit';
 import { storedBytes } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { Bench, Measurement, Stage } from '../contract';
 import { changeStream, type Notifications } from '../events-on-log';
 import { makeNotifications, SEED_000 } from '../notifications';

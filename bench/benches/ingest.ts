@@ -1,4 +1,4 @@
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { freePorts } from '@mps-ledger/testing';
 import { checkNotifications, checkSame } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage } from '../contract';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { checkSame } from '../checks';
 import type { Bench, ContestantName, Measurement, Stage, SteadyLoad } from '../contract';
 import { overload, startGenerator, type Generator } from '../generator';

@@ -10,20 +10,20 @@ export {
   OutOfRange,
   OwnershipLost,
   RecordTooLarge,
-} from './errors';
-export type { LogErrorCode } from './errors';
-export { genesisOf, genesisRecord, isGenesis, LOG_FORMAT, readGenesis } from './genesis';
-export type { Genesis } from './genesis';
+} from './port/errors';
+export type { LogErrorCode } from './port/errors';
+export { genesisOf, genesisRecord, isGenesis, LOG_FORMAT, readGenesis } from './port/genesis';
+export type { Genesis } from './port/genesis';
 export type { KnownEnds, LogGuard, LogProblem } from './guard/log-guard';
-export { isSameLog, logInWords } from './log-id';
+export { isSameLog, logInWords } from './port/log-id';
 export { makeKafkaLog } from './kafka/kafka-log';
 export type { KafkaConnection } from './kafka/client';
 export type { KafkaLogOptions } from './kafka/kafka-log';
-export { setupKafkaLog } from './kafka/setup';
-export type { SetupKafkaOptions } from './kafka/setup';
-export type { Logger } from './logger';
-export { MAX_APPEND_BYTES } from './limits';
-export { partitionOf } from './partitioner';
+export { setupKafkaLog } from './kafka/setup/setup';
+export type { SetupKafkaOptions } from './kafka/setup/setup';
+export type { Logger } from './port/logger';
+export { MAX_APPEND_BYTES } from './port/limits';
+export { partitionOf } from './port/partitioner';
 export type {
   Appended,
   Batch,
@@ -37,12 +37,12 @@ export type {
   LogRecord,
   NewRecord,
   ReadOptions,
-} from './port';
-export { recordDigest } from './record-digest';
+} from './port/port';
+export { recordDigest } from './port/record-digest';
 export { makePostgresLog } from './postgres/postgres-log';
 export type { PostgresLogOptions } from './postgres/postgres-log';
 export type { KnownLog } from './setup/plan-setup';
 export { setupPostgresLog } from './postgres/setup';
 export type { SetupOptions } from './postgres/setup';
-export { FIRST_GENERATIONS, topicName } from './topic-names';
-export type { TopicNaming } from './topic-names';
+export { FIRST_GENERATIONS, topicName } from './port/topic-names';
+export type { TopicNaming } from './port/topic-names';

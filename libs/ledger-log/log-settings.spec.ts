@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaMistakes, kafkaSettings, logLayoutSettings, readConfiguration, EVENT_LOG } from '@mps-ledger/platform';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { Type } from 'typebox';
 import { connectionOf, describePlace, LEDGER_TOPICS, RETENTION_MS } from './log-settings';
 

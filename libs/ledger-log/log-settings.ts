@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DerivedTopic, Generations, KafkaConnection } from '@mps-ledger/event-log';
 import { EVENT_GENERATION, MAPPER_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 
 /** What programs are told of their event log: settings of the platform's `kafkaSettings` and `logLayoutSettings`, checked. */
 export interface LogSettings {

@@ -5,7 +5,7 @@ import { describeTask, fold, initialState, keyText } from '@mps-ledger/tasks';
 import type { Json, SubtaskView, TaskEvent, TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
-import type { JsonObject } from './json';
+import type { JsonObject } from './document/json';
 import { notified } from './spec-notification';
 
 const eventsOf = (...bodies: readonly JsonObject[]): readonly TaskEvent[] =>

@@ -5,7 +5,7 @@ import { describeTask, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
-import type { JsonObject } from './json';
+import type { JsonObject } from './document/json';
 import { notified } from './spec-notification';
 
 type End = 'SUCCESS' | 'FAIL';

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import type { TaskEvent } from '@mps-ledger/tasks';
 
-import { digestOfSorted } from './canonical';
-import { readDocument } from './document';
-import { route } from './envelope';
-import { eventIdOfContent } from './event-id';
-import { readContent } from './evidence';
+import { digestOfSorted } from './document/canonical';
+import { readDocument } from './document/document';
+import { route } from './envelope/envelope';
+import { eventIdOfContent } from './identity/event-id';
+import { readContent } from './readings/evidence';
 import { interpret } from './interpret';
-import { ADAPTERS } from './readings';
+import { ADAPTERS } from './readings/readings';
 import { notified } from './spec-notification';
 
 /**

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { checkProperty } from '@mps-ledger/spec-kit';
 import type { TaskEvent } from '@mps-ledger/tasks';
 
-import { readEnvelope } from './envelope';
+import { readEnvelope } from './envelope/envelope';
 import { interpret } from './interpret';
 import { notified } from './spec-notification';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
-import type { JsonObject } from './json';
+import type { JsonObject } from './document/json';
 import { bytesOf, notified, schedule, workflow } from './spec-notification';
 
 const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

@@ -1,18 +1,18 @@
 import type { Hearing, NotificationReceived, TaskEvent, Trust } from '@mps-ledger/tasks';
 
-import { sha256 } from './canonical';
-import { readDocument } from './document';
-import type { Document } from './document';
-import { route } from './envelope';
-import type { Routed } from './envelope';
-import { eventIdOfContent, MAPPER_VERSION } from './event-id';
-import { readContent } from './evidence';
-import { dataOf } from './fields';
-import type { Finding } from './finding';
-import { compact } from './json';
-import { ADAPTERS, unread } from './readings';
-import type { Reading } from './readings';
-import { utcTime } from './times';
+import { sha256 } from './document/canonical';
+import { readDocument } from './document/document';
+import type { Document } from './document/document';
+import { route } from './envelope/envelope';
+import type { Routed } from './envelope/envelope';
+import { eventIdOfContent, MAPPER_VERSION } from './identity/event-id';
+import { readContent } from './readings/evidence';
+import { dataOf } from './readings/fields';
+import type { Finding } from './readings/finding';
+import { compact } from './document/json';
+import { ADAPTERS, unread } from './readings/readings';
+import type { Reading } from './readings/readings';
+import { utcTime } from './envelope/times';
 
 /** A notification as the raw log has it. */
 export interface Notification {

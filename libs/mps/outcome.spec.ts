@@ -2,7 +2,7 @@ import { describeTask, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
-import type { JsonObject } from './json';
+import type { JsonObject } from './document/json';
 import { notified, workflow } from './spec-notification';
 
 /** What all these notifications come to, in whatever order. */

@@ -1,5 +1,5 @@
-import { taskIdIn } from './find-task-id';
-import type { JsonObject } from './json';
+import { taskIdIn } from './envelope/find-task-id';
+import type { JsonObject } from './document/json';
 import type { Notification } from './interpret';
 
 /** For specs: a body as bytes. Text and bytes are taken as they are, anything else is written as JSON. */

@@ -51,6 +51,6 @@ export { makeSeldom, type Seldom } from './logging/seldom';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
 export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
-export { runTool, type Tool } from './run/run-tool';
+export { describeFailure, runTool, type Tool } from './run/run-tool';
 export { StartFailure } from './run/start-failure';
 export { UsageError } from './run/usage-error';

@@ -1,4 +1,4 @@
-import { eventText } from '@mps-ledger/wire';
+import { eventText } from '@mps-ledger/records';
 import type { HistoryRow } from './write';
 
 /** The exact text of an event as its record on the log has it, of its row of history. */

@@ -29,7 +29,9 @@ function byMapper(mapper: Readonly<Record<string, string>>, name: string): strin
 
 describe('the alias of a library', () => {
   it('is found for each library there is', () => {
-    expect(libraries).toEqual(expect.arrayContaining(['tasks', 'mps', 'wire', 'event-log', 'read-model', 'platform']));
+    expect(libraries).toEqual(
+      expect.arrayContaining(['tasks', 'mps', 'records', 'event-log', 'read-model', 'platform']),
+    );
   });
 
   it.each(libraries)('leads the type checker, jest and the build to the same file: %s', (library) => {

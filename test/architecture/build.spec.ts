@@ -27,11 +27,11 @@ function makeTree(files: Readonly<Record<string, string>>) {
 }
 
 const TREE = {
-  'apps/query/main.ts': `import { greeting } from '@mps-ledger/wire';\nimport page from './page.json';\nconsole.log(greeting(page.name));\n`,
+  'apps/query/main.ts': `import { greeting } from '@mps-ledger/records';\nimport page from './page.json';\nconsole.log(greeting(page.name));\n`,
   'apps/query/page.json': '{"name":"task"}',
-  'libs/wire/index.ts': `export { greeting } from './greeting';\n`,
-  'libs/wire/greeting.ts': `\nexport function greeting(name: string): string {\n  if (name === '') throw new Error('no name');\n  return \`hello \${name}\`;\n}\n`,
-  'libs/wire/greeting.spec.ts': 'it("is left out", () => undefined);',
+  'libs/records/index.ts': `export { greeting } from './greeting';\n`,
+  'libs/records/greeting.ts': `\nexport function greeting(name: string): string {\n  if (name === '') throw new Error('no name');\n  return \`hello \${name}\`;\n}\n`,
+  'libs/records/greeting.spec.ts': 'it("is left out", () => undefined);',
   'test/fixtures/broken.ts': 'not } typescript',
 };
 
@@ -43,52 +43,52 @@ describe('the build', () => {
   it('makes programs that run, libraries found by their alias, and leaves out specs and fixtures', () => {
     expect(tree.build().status).toBe(0);
     expect(tree.run('apps/query/main.js').stdout).toBe('hello task\n');
-    expect(tree.has('libs/wire/greeting.spec.js')).toBe(false);
+    expect(tree.has('libs/records/greeting.spec.js')).toBe(false);
     expect(tree.has('test/fixtures/broken.js')).toBe(false);
   });
 
   it('says in a stack trace where in the source it was', () => {
     tree.put('apps/query/page.json', '{"name":""}');
     tree.build();
-    expect(tree.run('apps/query/main.js').stderr).toMatch(/libs\/wire\/greeting\.ts:3:/);
+    expect(tree.run('apps/query/main.js').stderr).toMatch(/libs\/records\/greeting\.ts:3:/);
   });
 
   it('compiles again what changed, and nothing else', () => {
     tree.build();
-    const [wire, page] = [tree.inode('libs/wire/greeting.js'), tree.inode('apps/query/page.json')];
+    const [greeting, page] = [tree.inode('libs/records/greeting.js'), tree.inode('apps/query/page.json')];
     const [main, manifest] = [tree.inode('apps/query/main.js'), tree.inode('manifest.json')];
     expect(tree.build().stderr).toBe('');
     expect(tree.inode('manifest.json')).toBe(manifest);
-    tree.put('libs/wire/greeting.ts', TREE['libs/wire/greeting.ts'].replace('hello', 'good day'));
+    tree.put('libs/records/greeting.ts', TREE['libs/records/greeting.ts'].replace('hello', 'good day'));
     expect(tree.build().stderr).toMatch(/^built 1 of 4 files/);
     expect([tree.inode('apps/query/page.json'), tree.inode('apps/query/main.js')]).toEqual([page, main]);
-    expect(tree.inode('libs/wire/greeting.js')).not.toBe(wire);
+    expect(tree.inode('libs/records/greeting.js')).not.toBe(greeting);
     expect(tree.run('apps/query/main.js').stdout).toBe('good day task\n');
   });
 
   it('removes from dist what has no source any more, and makes again what was removed from dist', () => {
-    tree.put('libs/wire/old.ts', 'export const old = 1;');
+    tree.put('libs/records/old.ts', 'export const old = 1;');
     tree.build();
-    expect(tree.has('libs/wire/old.js')).toBe(true);
-    tree.remove('libs/wire/old.ts');
-    tree.remove('dist/libs/wire/greeting.js');
+    expect(tree.has('libs/records/old.js')).toBe(true);
+    tree.remove('libs/records/old.ts');
+    tree.remove('dist/libs/records/greeting.js');
     tree.put('dist/apps/query/stray.js', '');
     tree.build();
-    expect(['libs/wire/old.js', 'libs/wire/old.js.map', 'apps/query/stray.js'].filter(tree.has)).toEqual([]);
+    expect(['libs/records/old.js', 'libs/records/old.js.map', 'apps/query/stray.js'].filter(tree.has)).toEqual([]);
     expect(tree.run('apps/query/main.js').stdout).toBe('hello task\n');
   });
 
   it('fails, naming each file and place, and fails again until they are mended', () => {
-    tree.put('libs/wire/broken.ts', 'export const x = ;\n');
+    tree.put('libs/records/broken.ts', 'export const x = ;\n');
     tree.put('apps/query/lost.ts', `import { y } from '@mps-ledger/nowhere';\nconsole.log(y);\n`);
     for (const { status, stderr } of [tree.build(), tree.build()]) {
       expect(status).toBe(1);
-      expect(stderr).toMatch(/libs\/wire\/broken\.ts: .*Expression expected/s);
+      expect(stderr).toMatch(/libs\/records\/broken\.ts: .*Expression expected/s);
       expect(stderr).toMatch(
         /apps\/query\/lost\.ts: imports @mps-ledger\/nowhere, but there is no libs\/nowhere\/index\.ts/,
       );
     }
-    tree.put('libs/wire/broken.ts', 'export const x = 1;\n');
+    tree.put('libs/records/broken.ts', 'export const x = 1;\n');
     tree.remove('apps/query/lost.ts');
     expect(tree.build().status).toBe(0);
   });

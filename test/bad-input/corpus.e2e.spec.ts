@@ -1,6 +1,6 @@
-import type { Case } from '../../apps/simulator/corpus/case';
-import { loadCorpus } from '../../apps/simulator/corpus/load-cases';
-import { replayCase, type Replayed } from '../../apps/simulator/corpus/replay-case';
+import type { Case } from './corpus/case';
+import { loadCorpus } from './corpus/load-cases';
+import { replayCase, type Replayed } from './corpus/replay-case';
 import { startLedger, type LedgerProcess } from './ledger-process';
 
 jest.setTimeout(300_000);

@@ -23,7 +23,7 @@ describe(`${COUNT} mutated and generated bodies (FUZZ_SEED=${SEED} FUZZ_COUNT=${
 
   it('are each answered as they must be, without one 5xx, and the process lives', async () => {
     const args = ['--fuzz', `${COUNT}`, '--seed', SEED, '--connections', '32', '--journal', journal];
-    const ran = await runBuilt('apps/simulator/main.js', [...args, '--to', ledger.callbacks, '--api', ledger.api]);
+    const ran = await runBuilt('test/bad-input/main.js', [...args, '--to', ledger.callbacks, '--api', ledger.api]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toContain(`${COUNT} sent, 0 failures`);
     expect(statusesIn(journal)).toEqual(new Set([200, 400]));

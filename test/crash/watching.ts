@@ -2,7 +2,7 @@ import { openSync, readFileSync, readSync } from 'node:fs';
 import { Client } from 'pg';
 import { readFreshness } from '@mps-ledger/read-model';
 import { residentMib } from '@mps-ledger/testing';
-import { parseReceipt } from '@mps-ledger/wire';
+import { parseReceipt } from '@mps-ledger/records';
 import type { Target } from './targets/target';
 
 /** Looks at something again and again until it is told to stop. */

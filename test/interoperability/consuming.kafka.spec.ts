@@ -12,7 +12,7 @@ import {
   testTopicPrefix,
   type TestDatabase,
 } from '@mps-ledger/testing';
-import { EVENT_HEADERS, fromEventRecord, toEventRecord, TOPICS } from '@mps-ledger/wire';
+import { EVENT_HEADERS, fromEventRecord, toEventRecord, TOPICS } from '@mps-ledger/records';
 import { isCloudEvent, publishedSchemas, toCloudEventBySdk, type DataFault } from './cloud-events';
 import { documentedCommand, shellWithKafka, type Shell } from './documented-commands';
 import { runExample, type PrintedEvent } from './example';

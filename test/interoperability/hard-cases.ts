@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { partitionOf, type EventLog } from '@mps-ledger/event-log';
-import { fromEventRecord, partitionKey, TOPICS, toRawRecord } from '@mps-ledger/wire';
+import { fromEventRecord, partitionKey, TOPICS, toRawRecord } from '@mps-ledger/records';
 import { PARTITIONS, type LedgerOnKafka } from './ledger-on-kafka';
 
 const SAMPLES = join(process.cwd(), 'test/fixtures/mps');

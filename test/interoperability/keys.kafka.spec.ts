@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isGenesis, makeKafkaLog, partitionOf, setupKafkaLog, type LogRecord } from '@mps-ledger/event-log';
 import { describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
-import { partitionKey } from '@mps-ledger/wire';
+import { partitionKey } from '@mps-ledger/records';
 import { shellWithKafka, type Shell } from './documented-commands';
 import { HARD_TASKS } from './hard-cases';
 

@@ -1,7 +1,7 @@
 import { makeKafkaLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testBrokers } from '@mps-ledger/testing';
-import { fromEventRecord, TOPICS } from '@mps-ledger/wire';
+import { fromEventRecord, TOPICS } from '@mps-ledger/records';
 import { onKafka, setUp, startPrograms, type Programs } from '../kafka/programs';
 
 export const PARTITIONS = 3;

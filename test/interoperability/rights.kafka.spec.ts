@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setupKafkaLog } from '@mps-ledger/event-log';
 import { describeOwnBrokers, itWithKcat, startBrokers, type TestBrokers } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { documentedCommand, shellWithKafka, type Shell } from './documented-commands';
 
 jest.setTimeout(120_000);

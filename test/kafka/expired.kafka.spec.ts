@@ -1,7 +1,7 @@
 import { makeKafkaLog, type EventLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { describeOwnBrokers, startApp, testBrokers, testDatabase, testTopicPrefix } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { expire } from '../crash/kafka-tools';
 import { onKafka, setUp, startPrograms, type Programs } from './programs';
 

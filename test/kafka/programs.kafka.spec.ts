@@ -11,7 +11,7 @@ import {
   testTopicPrefix,
   type TestDatabase,
 } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { shellWithKafka, type Shell } from '../interoperability/documented-commands';
 import { describeGroup } from './consumer-groups';
 import { onKafka, setUp, startPrograms, type Program, type Programs } from './programs';

@@ -5,7 +5,7 @@ import { Client, Pool } from 'pg';
 import { isGenesis, makePostgresLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { catchUp } from '../../apps/verifier/catching-up';
 import { startStandalone } from '../standalone/process';
 

@@ -1,4 +1,4 @@
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { another, corruption, onRows } from './planting';
 
 const THIRD = `partition = 0 AND "offset" = 3`;

@@ -1,6 +1,6 @@
 import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { respelled } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { recordsIn } from './ledger';
 import { appendLike, corruption, isOther, isReceived, onLog, onRows } from './planting';
 

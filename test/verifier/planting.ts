@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { saidOfEvent, TOPICS } from '@mps-ledger/wire';
+import { saidOfEvent, TOPICS } from '@mps-ledger/records';
 import type { CheckName } from '../../apps/verifier/report/findings';
 import { recordsIn } from './ledger';
 import type { Planted } from './verifying';

@@ -1,12 +1,12 @@
 'use strict';
 
 /**
- * What the pure libraries (tasks, mps, wire, derivation) must not do: decisions are synchronous and total, and depend on nothing but
+ * What the pure libraries (tasks, mps, records) must not do: decisions are synchronous and total, and depend on nothing but
  * their arguments, so that a replay gives the same bytes. Each entry has a fixture in test/architecture/fixtures/lint
  * that it must reject. libs/tasks is moreover compiled without the types of Node (tsconfig.core.json).
  */
 
-const PURE_LIBRARIES = ['tasks', 'mps', 'wire', 'derivation'];
+const PURE_LIBRARIES = ['tasks', 'mps', 'records'];
 
 const io = 'The core does no I/O: take what you need as an argument.';
 const clock = 'The core has no clock: times come from the record.';

@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutation [-- --only libs/mps/scan.ts] [--concurrency 2] [--write]`: changes the code of libs/tasks and
+ * `npm run test:mutation [-- --only libs/mps/document/scan.ts] [--concurrency 2] [--write]`: changes the code of libs/tasks and
  * libs/mps in one place at a time and runs the library's specs against each change (a mutant).
  *
  * Passes if each mutant is noticed by a spec, or is explained in survivors.json, and if nothing is explained that a spec

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { EventLog } from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger, type HttpLimits } from '@mps-ledger/platform';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { startIngest } from '../start';
 
 /** How the log of these specs is laid out. */

@@ -1,5 +1,5 @@
 import { isGenesis, LogUnavailable, type EventLog, type LogRecord, type NewRecord } from '@mps-ledger/event-log';
-import { fromEventRecord, TOPICS } from '@mps-ledger/wire';
+import { fromEventRecord, TOPICS } from '@mps-ledger/records';
 import { rawRecord } from './two-logs';
 
 /** Receives so many notifications into a partition, as long as it takes; answers their ids. */

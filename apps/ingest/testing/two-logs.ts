@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { genesisRecord, type LogRecord, type NewRecord, type ReadOptions } from '@mps-ledger/event-log';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import { taskIdIn } from '@mps-ledger/mps';
-import { toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { toRawRecord, TOPICS } from '@mps-ledger/records';
 
 const logged = '2026-11-22T09:00:00.500Z';
 const PLACE = { logId: 'abcdefghijkl', logGeneration: 1, partitions: 1, partition: 0 };

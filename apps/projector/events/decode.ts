@@ -3,8 +3,8 @@ import type { LogRecord } from '@mps-ledger/event-log';
 import { bytesText, taskKey } from '@mps-ledger/read-model';
 import type { Bytes, ParkedAbout } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/wire';
-import type { DecodedEvent, Undecodable } from '@mps-ledger/wire';
+import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/records';
+import type { DecodedEvent, Undecodable } from '@mps-ledger/records';
 import type { ToPark } from '../batch';
 import type { Part } from './whole-notifications';
 

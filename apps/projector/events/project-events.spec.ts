@@ -1,6 +1,6 @@
 import { decodeState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { fromEventRecord } from '@mps-ledger/wire';
+import { fromEventRecord } from '@mps-ledger/records';
 import { PARK_NOTHING } from '../batch';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from '../testing/partition-log';
 import { groupByTask, readRecords } from './decode';

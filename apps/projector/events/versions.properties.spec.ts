@@ -3,7 +3,7 @@ import type { Bytes, TaskToFold } from '@mps-ledger/read-model';
 import { anyDerivingSteps, anyNotificationsAbout, checkProperty } from '@mps-ledger/spec-kit';
 import { decodeState, encodeState, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { toEventRecord } from '@mps-ledger/wire';
+import { toEventRecord } from '@mps-ledger/records';
 import { PARK_NOTHING } from '../batch';
 import { derivedBy, PARTITION, rawsOf, TASKS } from '../testing/derived-again';
 import { LOG, PartitionLog } from '../testing/partition-log';

@@ -2,7 +2,7 @@ import { isGenesis } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { NO_ERROR_CODES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
 import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
-import { fromRejectedRecord } from '@mps-ledger/wire';
+import { fromRejectedRecord } from '@mps-ledger/records';
 import type { Project, ToPark } from '../batch';
 
 /** Makes the rows of rejected records: each a notification of state `rejected`, a broken one parked. */

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { projectionSchema as schema, taskKey } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
-import type { RejectedNotification } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
+import type { RejectedNotification } from '@mps-ledger/records';
 import { PartitionLog, second } from '../testing/partition-log';
 import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from '../testing/projection';
 

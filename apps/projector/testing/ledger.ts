@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import { isGenesis, partitionOf } from '@mps-ledger/event-log';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
 import { interpret } from '@mps-ledger/mps';
 import { makeHealth, makeLogger, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import type { Health, Metrics } from '@mps-ledger/platform';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { partitionKey, toEventRecord, toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { partitionKey, toEventRecord, toRawRecord, TOPICS } from '@mps-ledger/records';
 import { startProjector } from '../start';
 import type { RunningProjector } from '../start';
 

@@ -2,8 +2,8 @@ import { genesisOf, genesisRecord, partitionOf } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { interpret, taskIdIn as findTaskIdIn } from '@mps-ledger/mps';
 import type { TaskEvent, Trust } from '@mps-ledger/tasks';
-import { partitionKey, toEventRecord, toRejectedRecord, TOPICS, saidOfEvent } from '@mps-ledger/wire';
-import type { RejectedNotification } from '@mps-ledger/wire';
+import { partitionKey, toEventRecord, toRejectedRecord, TOPICS, saidOfEvent } from '@mps-ledger/records';
+import type { RejectedNotification } from '@mps-ledger/records';
 
 export const LOG: LogIdentity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, partitions: 4 };
 

@@ -4,7 +4,7 @@ import { makeMetrics } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { adoptLog, historyText, migrate, openSnapshot, projectionSchema, scanHistory } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeConsume } from '../consume';
 import type { Consume, ConsumeOptions } from '../consume';
 import { makeCoordination } from '../coordination';

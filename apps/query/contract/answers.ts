@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
-import { RECEIPT_PATTERN } from '@mps-ledger/wire';
+import { RECEIPT_PATTERN } from '@mps-ledger/records';
 import {
   ANNOTATIONS,
   CONFIRMATIONS,

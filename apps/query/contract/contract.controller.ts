@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '@mps-ledger/platform';
-import { SCHEMAS, schemaOf } from '@mps-ledger/wire';
-import type { DataSchema } from '@mps-ledger/wire';
+import { SCHEMAS, schemaOf } from '@mps-ledger/records';
+import type { DataSchema } from '@mps-ledger/records';
 import { makeParameterReader } from '../http/parameters';
 import { CONTRACT } from '../tokens';
 import { NO_PARAMETERS } from './parameters';

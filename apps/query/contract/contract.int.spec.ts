@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { migrate } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { SCHEMAS } from '@mps-ledger/wire';
+import { SCHEMAS } from '@mps-ledger/records';
 import { PlantedLog } from '../specs/planted-log';
 import { serve } from '../specs/serve';
 import type { Answered, ServedQuery } from '../specs/serve';

@@ -1,4 +1,4 @@
-import { POSITION_PATTERN } from '@mps-ledger/wire';
+import { POSITION_PATTERN } from '@mps-ledger/records';
 import type { Parameter } from '../http/parameters';
 import { ANSWERS } from './answers';
 import { OPERATIONS } from './operations';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
-import { POSITION_PATTERN, RECEIPT_PATTERN } from '@mps-ledger/wire';
+import { POSITION_PATTERN, RECEIPT_PATTERN } from '@mps-ledger/records';
 import { LONGEST_CURSOR } from '../http/cursor';
 import { DEFAULT_LIMIT, HIGHEST_LIMIT } from '../http/paging';
 import type { Parameter } from '../http/parameters';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { migrate } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { formatReceipt } from '@mps-ledger/wire';
+import { formatReceipt } from '@mps-ledger/records';
 import { PlantedLog } from '../specs/planted-log';
 import { serve } from '../specs/serve';
 import type { ServedQuery } from '../specs/serve';

@@ -1,5 +1,5 @@
 import type { Freshness } from '@mps-ledger/read-model';
-import { formatPosition } from '@mps-ledger/wire';
+import { formatPosition } from '@mps-ledger/records';
 
 /** What an operation answers: no word of Nest or Fastify in it. */
 export interface Answer {

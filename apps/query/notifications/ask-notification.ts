@@ -1,8 +1,8 @@
 import { findNotification, findNotificationById } from '@mps-ledger/read-model';
 import type { Freshness } from '@mps-ledger/read-model';
 import { Problem } from '@mps-ledger/platform';
-import { formatReceipt, parseReceipt } from '@mps-ledger/wire';
-import type { Receipt } from '@mps-ledger/wire';
+import { formatReceipt, parseReceipt } from '@mps-ledger/records';
+import type { Receipt } from '@mps-ledger/records';
 import { NOTIFICATION_ID_PATTERN } from '../contract/parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';

@@ -1,5 +1,5 @@
 import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
-import { formatReceipt, receiptCheck, TOPICS } from '@mps-ledger/wire';
+import { formatReceipt, receiptCheck, TOPICS } from '@mps-ledger/records';
 
 /** What became of a notification, as `GET /v1/notifications/{receipt}` answers it. Of a `received` one only the receipt is known. */
 export interface NotificationAnswer {

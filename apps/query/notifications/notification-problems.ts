@@ -1,7 +1,7 @@
 import { Problem } from '@mps-ledger/platform';
 import type { Freshness } from '@mps-ledger/read-model';
-import { formatReceipt } from '@mps-ledger/wire';
-import type { Receipt } from '@mps-ledger/wire';
+import { formatReceipt } from '@mps-ledger/records';
+import type { Receipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 
 export function notFound(detail: string, freshness: Freshness): Problem {

@@ -13,7 +13,7 @@ import {
 import type { BatchRows } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import type { TaskEvent, TaskEventType, Trust } from '@mps-ledger/tasks';
-import { formatReceipt, partitionKey, receiptCheck, TOPICS, toEventRecord } from '@mps-ledger/wire';
+import { formatReceipt, partitionKey, receiptCheck, TOPICS, toEventRecord } from '@mps-ledger/records';
 import { NO_ROWS, rowsOfTask } from './planted-rows';
 import type { PlantedRecord } from './planted-rows';
 

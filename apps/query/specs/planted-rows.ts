@@ -17,12 +17,12 @@ import {
 import type { BatchRows, Bytes, NotificationRow, Partition, TaskToFold } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { fromEventRecord } from '@mps-ledger/wire';
-import type { DecodedEvent, RecordRead } from '@mps-ledger/wire';
+import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
+import type { DecodedEvent } from '@mps-ledger/records';
 
 /** An event, its record, and why it is to be parked, if it is. */
 export interface PlantedRecord {
-  readonly record: RecordRead;
+  readonly record: StoredRecord;
   readonly event: TaskEvent;
   readonly parked: string | undefined;
 }
@@ -73,7 +73,7 @@ export async function rowsOfTask(
   };
 }
 
-function decoded(record: RecordRead): DecodedEvent {
+function decoded(record: StoredRecord): DecodedEvent {
   const read = fromEventRecord(record);
   if (!read.ok) throw new Error(`it is no event: ${read.reason}`);
   return read;

@@ -1,6 +1,6 @@
 import { isRecordPlace, readHistory, taskKey } from '@mps-ledger/read-model';
 import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
-import { formatItemPosition } from '@mps-ledger/wire';
+import { formatItemPosition } from '@mps-ledger/records';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { pageOf, startOf } from '../http/paging';

@@ -1,7 +1,7 @@
 import { findNotification, readTask, taskKey } from '@mps-ledger/read-model';
 import type { Freshness, StoredTask } from '@mps-ledger/read-model';
-import type { Receipt } from '@mps-ledger/wire';
-import { formatReceipt } from '@mps-ledger/wire';
+import type { Receipt } from '@mps-ledger/records';
+import { formatReceipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { entityTag, givenTags, matches } from '../http/etag';

@@ -6,7 +6,7 @@ import type { TaskEventType, TimelineEntry } from '@mps-ledger/tasks';
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { parseItemPosition } from '@mps-ledger/wire';
+import { parseItemPosition } from '@mps-ledger/records';
 import { PlantedLog } from '../specs/planted-log';
 import type { PlantedFact } from '../specs/planted-log';
 import { serve } from '../specs/serve';

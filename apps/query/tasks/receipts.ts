@@ -1,7 +1,7 @@
 import { Problem } from '@mps-ledger/platform';
 import type { Freshness } from '@mps-ledger/read-model';
-import { formatReceipt, receiptCheck } from '@mps-ledger/wire';
-import type { Receipt } from '@mps-ledger/wire';
+import { formatReceipt, receiptCheck } from '@mps-ledger/records';
+import type { Receipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import { LONGEST_WAIT } from '../http/prefer';
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { migrate } from '@mps-ledger/read-model';
-import { positionCheck } from '@mps-ledger/wire';
+import { positionCheck } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PlantedLog } from '../specs/planted-log';

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DEFAULT_ACCOUNT, parseReceipt } from '@mps-ledger/wire';
-import type { Receipt } from '@mps-ledger/wire';
+import { DEFAULT_ACCOUNT, parseReceipt } from '@mps-ledger/records';
+import type { Receipt } from '@mps-ledger/records';
 import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from '../contract/parameters';
 import { answering } from '../http/answering';
 import { badParameters, makeParameterReader } from '../http/parameters';

@@ -3,7 +3,7 @@ import { makeMetrics } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { formatPosition, parsePosition, positionCheck, type Position } from '@mps-ledger/wire';
+import { formatPosition, parsePosition, positionCheck, type Position } from '@mps-ledger/records';
 import { PlantedLog } from '../specs/planted-log';
 import type { PlantedFact } from '../specs/planted-log';
 import { serve } from '../specs/serve';

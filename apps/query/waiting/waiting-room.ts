@@ -1,5 +1,5 @@
 import { comparePosition, type Freshness } from '@mps-ledger/read-model';
-import type { Position, Receipt } from '@mps-ledger/wire';
+import type { Position, Receipt } from '@mps-ledger/records';
 import { isAmongApplied, isApplied } from '../tasks/receipts';
 
 /** What the read model has come to, for all who wait: see `readProgress`. */

@@ -1,4 +1,4 @@
-import { parseReceipt, type Receipt } from '@mps-ledger/wire';
+import { parseReceipt, type Receipt } from '@mps-ledger/records';
 import { readObjects, wrongLine, type Line } from './ndjson';
 
 /** What a sender was answered with 200. */

@@ -1,4 +1,4 @@
-import { DEFAULT_ACCOUNT } from '@mps-ledger/wire';
+import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { readObjects, wrongLine, type Line } from './ndjson';
 
 /** How many share one key, and how many of them ended how. */

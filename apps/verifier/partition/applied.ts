@@ -1,6 +1,6 @@
 import type { LogRecord } from '@mps-ledger/event-log';
 import { historyText, scanHistory, scanParked, type HistoryRow, type ParkedRow } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { differing, sides } from '../compare';
 import { laneOf, type Lane } from '../lane';
 import type { Difference } from '../report/findings';

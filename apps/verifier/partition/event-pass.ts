@@ -1,5 +1,5 @@
 import { isGenesis, recordDigest, type LogRecord } from '@mps-ledger/event-log';
-import { saidOfEvent, TOPICS, type SaidOfEvent } from '@mps-ledger/wire';
+import { saidOfEvent, TOPICS, type SaidOfEvent } from '@mps-ledger/records';
 import { recordsOf, type Scope } from '../scope';
 import { AppliedRows, type Fate } from './applied';
 import { Balance, type Sums } from './balance';

@@ -1,7 +1,7 @@
 import { isGenesis, partitionOf, type LogRecord } from '@mps-ledger/event-log';
 import { bytesText, historyRow, taskKey, type HistoryRow, type ParkedRow } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
-import { fromEventRecord, partitionKey } from '@mps-ledger/wire';
+import { fromEventRecord, partitionKey } from '@mps-ledger/records';
 
 /** What must have become of an event record. */
 export type Expected =

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@mps-ledger/event-log';
-import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/derivation';
-import { saidOfEvent, TOPICS } from '@mps-ledger/wire';
+import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/records';
+import { saidOfEvent, TOPICS } from '@mps-ledger/records';
 import { differing, sides } from '../compare';
 import { recordsOf, type Scope } from '../scope';
 

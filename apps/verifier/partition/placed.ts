@@ -1,6 +1,6 @@
 import { partitionOf, type LogRecord } from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
-import { fromRawRecord, partitionKey } from '@mps-ledger/wire';
+import { fromRawRecord, partitionKey } from '@mps-ledger/records';
 import type { Scope } from '../scope';
 
 /** Compares where a raw record is, and the task that its header names, with the task that is found in its bytes. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isGenesis, recordDigest, type LogRecord } from '@mps-ledger/event-log';
-import { eventsOfRecord } from '@mps-ledger/derivation';
+import { eventsOfRecord } from '@mps-ledger/records';
 import {
   bytesText,
   derivedNotificationRow,
@@ -9,7 +9,7 @@ import {
   type NotificationRow,
 } from '@mps-ledger/read-model';
 import type { NotificationReceived } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import type { SendsOfPartition } from '../acknowledged';
 import { differing, sides } from '../compare';
 import { laneOf, type Lane } from '../lane';

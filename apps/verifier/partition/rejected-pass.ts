@@ -1,7 +1,7 @@
 import { isGenesis, type LogRecord } from '@mps-ledger/event-log';
 import { rejectedNotificationRow, scanNotifications, scanParked } from '@mps-ledger/read-model';
 import type { NotificationRow, ParkedRow } from '@mps-ledger/read-model';
-import { fromRejectedRecord, TOPICS } from '@mps-ledger/wire';
+import { fromRejectedRecord, TOPICS } from '@mps-ledger/records';
 import { differing, sides } from '../compare';
 import { laneOf, type Lane } from '../lane';
 import type { Difference } from '../report/findings';

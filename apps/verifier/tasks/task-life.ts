@@ -1,7 +1,7 @@
 import { historyText } from '@mps-ledger/read-model';
 import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model';
 import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
-import { fromEventText } from '@mps-ledger/wire';
+import { fromEventText } from '@mps-ledger/records';
 
 const RECEIVED = 'notification.received';
 

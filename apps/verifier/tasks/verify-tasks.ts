@@ -10,7 +10,7 @@ import {
   taskKey,
 } from '@mps-ledger/read-model';
 import type { Bytes, TaskRow } from '@mps-ledger/read-model';
-import { partitionKey } from '@mps-ledger/wire';
+import { partitionKey } from '@mps-ledger/records';
 import { laneOf, type Lane } from '../lane';
 import type { Difference } from '../report/findings';
 import type { Scope } from '../scope';

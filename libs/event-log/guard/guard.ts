@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { LogError, LogUnavailable } from '../errors';
-import type { Logger } from '../logger';
-import { isSameLog } from '../log-id';
-import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port';
+import { LogError, LogUnavailable } from '../port/errors';
+import type { Logger } from '../port/logger';
+import { isSameLog } from '../port/log-id';
+import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port/port';
 import { shareAnswers } from '../shared-answers';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { eventually } from '@mps-ledger/spec-kit';
 
-import { LogUnavailable } from '../errors';
-import { genesisOf } from '../genesis';
-import type { EventLog, LogRecord, NewRecord } from '../port';
+import { LogUnavailable } from '../port/errors';
+import { genesisOf } from '../port/genesis';
+import type { EventLog, LogRecord, NewRecord } from '../port/port';
 import { Guard, type SettingsFound } from './guard';
 import { guardLog } from './guarded-log';
 import type { Place } from './place';

@@ -1,5 +1,5 @@
-import { LogError, LogUnavailable } from '../errors';
-import type { Appended, EventLog, FollowOptions, NewRecord } from '../port';
+import { LogError, LogUnavailable } from '../port/errors';
+import type { Appended, EventLog, FollowOptions, NewRecord } from '../port/port';
 import type { Guard } from './guard';
 import { placeKey } from './place';
 

@@ -1,4 +1,4 @@
-import { genesisOf } from '../genesis';
+import { genesisOf } from '../port/genesis';
 import { judge, type Expectation } from './judge';
 import type { Beginning, Place } from './place';
 

@@ -1,6 +1,6 @@
-import { genesisOf, LOG_FORMAT, type Genesis } from '../genesis';
-import type { DerivedTopic, Generations, LogIdentity } from '../port';
-import { FIRST_GENERATIONS } from '../topic-names';
+import { genesisOf, LOG_FORMAT, type Genesis } from '../port/genesis';
+import type { DerivedTopic, Generations, LogIdentity } from '../port/port';
+import { FIRST_GENERATIONS } from '../port/topic-names';
 import type { KnownEnds, LogProblem } from './log-guard';
 import { placeKey, type Beginning, type Place } from './place';
 

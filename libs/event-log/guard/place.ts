@@ -1,6 +1,6 @@
-import { LogOfOtherFormat } from '../errors';
-import { LOG_FORMAT, otherFormatOf, readGenesis, type Genesis } from '../genesis';
-import type { NewRecord } from '../port';
+import { LogOfOtherFormat } from '../port/errors';
+import { LOG_FORMAT, otherFormatOf, readGenesis, type Genesis } from '../port/genesis';
+import type { NewRecord } from '../port/port';
 
 /**
  * How a partition begins: with a genesis record, with one of another format, with another record, without its first one, or with

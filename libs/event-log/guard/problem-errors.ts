@@ -1,4 +1,4 @@
-import { LogNotReady, LogReplaced, LogUnsafe, type LogError } from '../errors';
+import { LogNotReady, LogReplaced, LogUnsafe, type LogError } from '../port/errors';
 import type { LogProblem } from './log-guard';
 
 /** A problem as what appends and batches are rejected with. */

@@ -1,4 +1,4 @@
-import type { LogRecord, NewRecord } from '../port';
+import type { LogRecord, NewRecord } from '../port/port';
 import type { KnownEnds } from './log-guard';
 import { placeKey, type Place } from './place';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger';
+import type { Logger } from '../port/logger';
 import type { LogProblem } from './log-guard';
 
 /** Says what is wrong with a log once, and once that it is not any more. */

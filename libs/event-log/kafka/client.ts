@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 
-import { silent, type Logger } from '../logger';
+import { silent, type Logger } from '../port/logger';
 import { Damages } from './connections/damages';
 import { makeConnections, type ConnectionsOptions } from './connections/connections';
 import { toSeed } from './connections/seed-hosts';

@@ -1,4 +1,4 @@
-import { LogError, LogNotReady, LogUnavailable, RecordTooLarge } from '../errors';
+import { LogError, LogNotReady, LogUnavailable, RecordTooLarge } from '../port/errors';
 
 /** What brokers answer where setup has to run, or somebody has to grant something. */
 const NOT_SET_UP: ReadonlyMap<string, string> = new Map([

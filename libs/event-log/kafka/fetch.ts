@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Broker, KafkaMessage, Cluster } from 'kafkajs';
 
-import { LogUnavailable } from '../errors';
+import { LogUnavailable } from '../port/errors';
 import { inTurn } from './in-turn';
 import { leadersOf } from './reader';
 

@@ -1,20 +1,20 @@
-import { LogUnavailable } from '../errors';
+import { LogUnavailable } from '../port/errors';
 import { Guard, type GuardOptions } from '../guard/guard';
 import { guardLog } from '../guard/guarded-log';
-import { silent, type Logger } from '../logger';
-import type { EventLog, Follower } from '../port';
+import { silent, type Logger } from '../port/logger';
+import type { EventLog, Follower } from '../port/port';
 import { shareAnswers } from '../shared-answers';
-import { Appender } from './appender';
+import { Appender } from './append/appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
 import { Damages } from './connections/damages';
-import { startFollower } from './follower';
-import { readIdentity, refuseUnsafe, type WantedLog } from './identity';
-import { makeLooker, type Looker } from './looker';
+import { startFollower } from './follow/follower';
+import { readIdentity, refuseUnsafe, type WantedLog } from './guard/identity';
+import { makeLooker, type Looker } from './guard/looker';
 import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';
-import { makeSender } from './sender';
-import { expires, namedTopic } from './topic-settings';
+import { makeSender } from './append/sender';
+import { expires, namedTopic } from './setup/topic-settings';
 
 export interface KafkaLogOptions extends KafkaConnection {
   /** The topics that `identity()` looks at, and their partitions: by default as many as the genesis records say. */

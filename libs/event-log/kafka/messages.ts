@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 
-import type { LogRecord, NewRecord } from '../port';
+import type { LogRecord, NewRecord } from '../port/port';
 
 /** Records as kafkajs takes them, for one partition. */
 export function toMessages(partition: number, records: readonly NewRecord[]): Message[] {

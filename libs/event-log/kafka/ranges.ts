@@ -1,6 +1,6 @@
 import type { Cluster } from 'kafkajs';
 
-import { LogUnavailable } from '../errors';
+import { LogUnavailable } from '../port/errors';
 import { partitionsOf, type Reader } from './reader';
 
 /** What a partition holds: offsets from `low` on, up to but without `high`. */

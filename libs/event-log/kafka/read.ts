@@ -1,5 +1,5 @@
-import { LogUnavailable } from '../errors';
-import type { LogRecord, ReadOptions } from '../port';
+import { LogUnavailable } from '../port/errors';
+import type { LogRecord, ReadOptions } from '../port/port';
 import { describeDamage, type Damages } from './connections/damages';
 import { fetchOnce } from './fetch';
 import { toRecord } from './messages';

@@ -1,6 +1,6 @@
 import { AssignerProtocol, type Broker, type Cluster, type Kafka, type PartitionMetadata } from 'kafkajs';
 
-import { LogNotReady, LogUnavailable } from '../errors';
+import { LogNotReady, LogUnavailable } from '../port/errors';
 import { isFinal, toLogError } from './faults';
 import { inTurn } from './in-turn';
 

@@ -1,4 +1,4 @@
-import { MAX_APPEND_BYTES } from '../limits';
+import { MAX_APPEND_BYTES } from '../port/limits';
 import { packRecords } from './append';
 
 const empty = { key: null, value: null, headers: {} };

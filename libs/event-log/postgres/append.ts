@@ -1,6 +1,6 @@
-import { headersText, refuseNothing, refuseTooLarge } from '../checked-records';
-import { LogNotReady } from '../errors';
-import type { Appended, NewRecord } from '../port';
+import { headersText, refuseNothing, refuseTooLarge } from '../port/checked-records';
+import { LogNotReady } from '../port/errors';
+import type { Appended, NewRecord } from '../port/port';
 import type { Connections } from './connections';
 
 /*

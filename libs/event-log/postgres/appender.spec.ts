@@ -1,4 +1,4 @@
-import type { Appended } from '../port';
+import type { Appended } from '../port/port';
 import type { PackedRecords } from './append';
 import { Appender } from './appender';
 

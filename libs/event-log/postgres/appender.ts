@@ -1,5 +1,5 @@
-import { LogUnavailable } from '../errors';
-import type { Appended, NewRecord } from '../port';
+import { LogUnavailable } from '../port/errors';
+import type { Appended, NewRecord } from '../port/port';
 import { packRecords, type PackedRecords } from './append';
 
 export interface AppenderOptions {

@@ -1,4 +1,4 @@
-import { OwnershipLost } from '../errors';
+import { OwnershipLost } from '../port/errors';
 import type { Connections } from './connections';
 
 /** Who claims, and what. */

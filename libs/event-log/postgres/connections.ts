@@ -1,7 +1,7 @@
 import { makePool, settingsStatement, type Durability, type Pooler, type SessionSettings } from '@mps-ledger/database';
 import type { ClientBase, ClientConfig, QueryConfig, QueryResultRow } from 'pg';
 
-import type { Logger } from '../logger';
+import type { Logger } from '../port/logger';
 import { toLogError } from './faults';
 
 export interface ConnectionOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { LogNotReady, type LogError } from '../errors';
-import { fairShare } from '../fair-share';
-import type { Logger } from '../logger';
-import { Tenure } from '../tenure';
+import { LogNotReady, type LogError } from '../port/errors';
+import { fairShare } from '../follow/fair-share';
+import type { Logger } from '../port/logger';
+import { Tenure } from '../follow/ownership';
 import { Bell } from './bell';
 import {
   acquire,

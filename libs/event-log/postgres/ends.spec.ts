@@ -1,4 +1,4 @@
-import { OutOfRange } from '../errors';
+import { OutOfRange } from '../port/errors';
 import { Ends } from './ends';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-import { OutOfRange } from '../errors';
+import { OutOfRange } from '../port/errors';
 import type { Hint } from './hint';
 
 interface Waiter {

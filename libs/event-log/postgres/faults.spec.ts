@@ -1,4 +1,4 @@
-import { OutOfRange } from '../errors';
+import { OutOfRange } from '../port/errors';
 import { toLogError } from './faults';
 
 const fault = (message: string, code?: string) => Object.assign(new Error(message), code === undefined ? {} : { code });

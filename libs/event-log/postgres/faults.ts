@@ -1,4 +1,4 @@
-import { LogError, LogNotReady, LogUnavailable } from '../errors';
+import { LogError, LogNotReady, LogUnavailable } from '../port/errors';
 
 /** SQLSTATEs by which Postgres says that the log's tables are not there, or not for this user. */
 const NOT_SET_UP: ReadonlyMap<string, string> = new Map([

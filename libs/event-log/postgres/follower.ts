@@ -1,8 +1,8 @@
 import { fetchRecords, readEnds, type RecordsOf } from './records';
-import { guardCallbacks } from '../guarded-callbacks';
-import type { Logger } from '../logger';
-import { followPartition, type PartitionSource } from '../partition-loop';
-import type { Follower, FollowOptions } from '../port';
+import { guardCallbacks } from '../follow/guarded-callbacks';
+import type { Logger } from '../port/logger';
+import { followPartition, type PartitionSource } from '../follow/partition-loop';
+import type { Follower, FollowOptions } from '../port/port';
 import type { Claimant } from './claims';
 import { Coordinator } from './coordinator';
 import { Ends } from './ends';

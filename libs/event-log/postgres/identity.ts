@@ -1,7 +1,7 @@
-import { LogNotReady, LogReplaced } from '../errors';
+import { LogNotReady, LogReplaced } from '../port/errors';
 import { judge, type Expectation } from '../guard/judge';
-import type { LogIdentity, LogLayout } from '../port';
-import { topicName, type TopicNaming } from '../topic-names';
+import type { LogIdentity, LogLayout } from '../port/port';
+import { topicName, type TopicNaming } from '../port/topic-names';
 import type { Connections } from './connections';
 import { lookAt } from './look';
 

@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 
-import { LogNotReady, LogReplaced } from '../errors';
+import { LogNotReady, LogReplaced } from '../port/errors';
 import { identityIn } from '../guard/judge';
 import { beginningWith, refuseOtherFormats, type Beginning, type Place } from '../guard/place';
-import { isSameLog, logInWords } from '../log-id';
-import type { LogIdentity, LogLayout } from '../port';
-import { FIRST_GENERATIONS, topicName } from '../topic-names';
+import { isSameLog, logInWords } from '../port/log-id';
+import type { LogIdentity, LogLayout } from '../port/port';
+import { FIRST_GENERATIONS, topicName } from '../port/topic-names';
 import type { Connections } from './connections';
 import { checkVersion } from './schema';
 

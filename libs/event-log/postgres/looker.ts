@@ -1,4 +1,4 @@
-import { LogUnavailable } from '../errors';
+import { LogUnavailable } from '../port/errors';
 import type { Place } from '../guard/place';
 import { makeConnections, type ConnectionOptions } from './connections';
 import { lookAt, type WantedLog } from './look';

@@ -1,5 +1,5 @@
-import type { Batch, EventLog, LogRecord } from '../port';
-import { topicName, type TopicNaming } from '../topic-names';
+import type { Batch, EventLog, LogRecord } from '../port/port';
+import { topicName, type TopicNaming } from '../port/topic-names';
 
 /**
  * A log whose topics are asked for without their generations, over one that is asked for them by their whole names. Where the two

@@ -1,6 +1,6 @@
-import { OutOfRange } from '../errors';
-import { DOUBT, type FetchedRecords, type PartitionSource } from '../partition-loop';
-import type { LogRecord } from '../port';
+import { OutOfRange } from '../port/errors';
+import { DOUBT, type FetchedRecords, type PartitionSource } from '../follow/partition-loop';
+import type { LogRecord } from '../port/port';
 import type { Ends } from './ends';
 
 export interface PartitionSourceOptions {

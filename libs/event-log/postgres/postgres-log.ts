@@ -4,13 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { listenUrl, type Pooler } from '@mps-ledger/database';
 
-import { LogUnavailable } from '../errors';
+import { LogUnavailable } from '../port/errors';
 import { Guard } from '../guard/guard';
 import { guardLog } from '../guard/guarded-log';
-import { silent, type Logger } from '../logger';
+import { silent, type Logger } from '../port/logger';
 import { onceItSucceeds } from '../once-it-succeeds';
-import type { EventLog, Follower, FollowOptions, LogLayout } from '../port';
-import { topicName } from '../topic-names';
+import type { EventLog, Follower, FollowOptions, LogLayout } from '../port/port';
+import { topicName } from '../port/topic-names';
 import { append } from './append';
 import { Appender } from './appender';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';

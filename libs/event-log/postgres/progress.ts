@@ -1,4 +1,4 @@
-import { LogNotReady } from '../errors';
+import { LogNotReady } from '../port/errors';
 import type { Connections } from './connections';
 
 /** A group's progress in a topic, by partition; null where it has none. Rejects with a LogError. */

@@ -1,4 +1,4 @@
-import type { LogRecord, ReadOptions } from '../port';
+import type { LogRecord, ReadOptions } from '../port/port';
 import { fetchRecords, type RecordsOf } from './records';
 
 const DEFAULT_MAX_RECORDS = 500;

@@ -1,5 +1,5 @@
-import { LogNotReady } from '../errors';
-import type { LogRecord } from '../port';
+import { LogNotReady } from '../port/errors';
+import type { LogRecord } from '../port/port';
 import type { Connections } from './connections';
 
 /*

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-import { LogNotReady, LogOfOtherFormat } from '../errors';
+import { LogNotReady, LogOfOtherFormat } from '../port/errors';
 
 /**
  * Version of the tables below. A change of them is a new version, with the statements that lead to it from the last; version 1 was

@@ -1,12 +1,12 @@
 import { Client, type ClientBase } from 'pg';
 
-import { LogDiffers } from '../errors';
-import { genesisOf, genesisRecord } from '../genesis';
-import { newLogId } from '../log-id';
-import type { LogIdentity, LogLayout } from '../port';
+import { LogDiffers } from '../port/errors';
+import { genesisOf, genesisRecord } from '../port/genesis';
+import { newLogId } from '../port/log-id';
+import type { LogIdentity, LogLayout } from '../port/port';
 import { planSetup, type KnownLog } from '../setup/plan-setup';
 import { toLogError } from './faults';
-import { FIRST_GENERATIONS, topicName } from '../topic-names';
+import { FIRST_GENERATIONS, topicName } from '../port/topic-names';
 import { namingOf } from './identity';
 import { findLog } from './look';
 import { ensureSchema } from './schema';

@@ -1,4 +1,4 @@
-import { silent } from '../logger';
+import { silent } from '../port/logger';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { Wakeup, type HintListener } from './wakeup';

@@ -1,4 +1,4 @@
-import { genesisOf } from '../genesis';
+import { genesisOf } from '../port/genesis';
 import type { Beginning, Place } from '../guard/place';
 import { planSetup, type SetupSeen } from './plan-setup';
 

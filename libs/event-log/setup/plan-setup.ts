@@ -1,9 +1,9 @@
-import { LogDiffers } from '../errors';
+import { LogDiffers } from '../port/errors';
 import { identityIn, judge, type Expectation } from '../guard/judge';
 import type { KnownEnds } from '../guard/log-guard';
 import { refuseOtherFormats, type Place } from '../guard/place';
-import { isSameLog, logInWords } from '../log-id';
-import type { LogIdentity, LogLayout } from '../port';
+import { isSameLog, logInWords } from '../port/log-id';
+import type { LogIdentity, LogLayout } from '../port/port';
 
 /** A log that others know already, from elsewhere than the log itself. */
 export interface KnownLog extends Pick<LogIdentity, 'logId' | 'logGeneration' | 'eventGeneration'> {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { OUTCOMES, TASK_KINDS, TASK_STATUSES } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { GOOD_END, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
 import { migrate } from '../migrate';
 import { adoptLog } from '../write';

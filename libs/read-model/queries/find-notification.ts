@@ -1,4 +1,4 @@
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { projectionSchema } from '../schema';
 import { FRESH, FRESH_WITH_REJECTED, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';

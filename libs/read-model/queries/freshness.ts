@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { positionCheck, TOPICS } from '@mps-ledger/wire';
+import { positionCheck, TOPICS } from '@mps-ledger/records';
 import { PROJECTION, projectionSchema } from '../schema';
 
 /** What every read needs of Postgres: a pool, or one client of it. */

@@ -1,6 +1,6 @@
 import { annotate } from '@mps-ledger/tasks';
 import type { Annotation, TaskEventType, TimelineEntry } from '@mps-ledger/tasks';
-import { isTaskEventType } from '@mps-ledger/wire';
+import { isTaskEventType } from '@mps-ledger/records';
 import { historyText } from '../history-text';
 import type { HistoryRow } from '../write';
 import { shownInstant } from './instants';

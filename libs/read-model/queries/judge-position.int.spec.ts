@@ -1,6 +1,6 @@
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { positionCheck, TOPICS } from '@mps-ledger/wire';
+import { positionCheck, TOPICS } from '@mps-ledger/records';
 import { migrate } from '../migrate';
 import { adoptLog } from '../write';
 import { judgePosition } from './judge-position';

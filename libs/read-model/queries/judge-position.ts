@@ -1,4 +1,4 @@
-import { TOPICS, type Position } from '@mps-ledger/wire';
+import { TOPICS, type Position } from '@mps-ledger/records';
 import { projectionSchema as schema } from '../schema';
 import { checkSql, FRESH, freshnessOf } from './freshness';
 import type { Freshness, FreshRow, Queryable } from './freshness';

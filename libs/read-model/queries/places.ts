@@ -1,4 +1,4 @@
-import { isInstant, TOPICS } from '@mps-ledger/wire';
+import { isInstant, TOPICS } from '@mps-ledger/records';
 import type { NotificationPlace } from './list-notifications';
 import type { TaskPlace } from './list-tasks';
 import type { RecordPlace } from './read-history';

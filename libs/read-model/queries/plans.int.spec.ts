@@ -9,7 +9,7 @@ import {
   testDatabase,
 } from '@mps-ledger/testing';
 import type { FilterValues, TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { chooseKeys, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST, taskListBy } from '../filter-keys';
 import { migrate } from '../migrate';
 import { adoptLog } from '../write';

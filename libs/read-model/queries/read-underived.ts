@@ -1,4 +1,4 @@
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { projectionSchema as schema } from '../schema';
 import type { Queryable } from './freshness';
 

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { projectionSchema as schema } from '../schema';
 import type { Partition } from '../write/checkpoint';
 import { ERROR_CODE } from '../write/error-codes';

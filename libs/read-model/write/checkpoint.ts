@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { PROJECTION, projectionSchema as schema } from '../schema';
 import type { RawProgress } from './raw-progress';
 

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { anyText, checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { sanitise } from '@mps-ledger/wire';
+import { sanitise } from '@mps-ledger/records';
 import { columnNames, columnTexts, rowsFrom } from './columns';
 import { bytesText } from './rows';
 

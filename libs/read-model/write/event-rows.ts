@@ -1,6 +1,6 @@
 import type { NotificationReceived } from '@mps-ledger/tasks';
-import { subjectOf, TOPICS } from '@mps-ledger/wire';
-import type { DecodedEvent, RejectedNotification } from '@mps-ledger/wire';
+import { subjectOf, TOPICS } from '@mps-ledger/records';
+import type { DecodedEvent, RejectedNotification } from '@mps-ledger/records';
 import { taskKey } from '../task-key';
 import { bytesText } from './rows';
 import type { Bytes, HistoryRow, NotificationRow, ParkedRow } from './rows';

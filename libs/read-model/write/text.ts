@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { sanitise } from '@mps-ledger/wire';
+import { sanitise } from '@mps-ledger/records';
 
 /** Characters of a text in an index: with four bytes each, well below the 2,704 bytes that an index row may have. */
 export const INDEXED_TEXT = 200;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FIRST_GENERATIONS, partitionOf, type NewRecord } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
-import { deriveGroup, partitionKey, toRawRecord, TOPICS } from '@mps-ledger/wire';
+import { deriveGroup, partitionKey, toRawRecord, TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../database';
 import type { LoadedRound } from '../fault';
 import { logOf } from '../log-of';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
 import { eventually, respelled } from '@mps-ledger/spec-kit';
-import { parseReceipt, TOPICS } from '@mps-ledger/wire';
+import { parseReceipt, TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../database';
 import { makeFault, type Fault, type LoadedRound, type LogName } from '../fault';
 import { logOf } from '../log-of';

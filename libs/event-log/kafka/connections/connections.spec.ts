@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 
 import { eventually } from '@mps-ledger/spec-kit';
 
-import { silent } from '../../logger';
+import { silent } from '../../port/logger';
 import { makeConnections, type ConnectionEvent } from './connections';
 import { Damages } from './damages';
 import { DamagedAnswer } from './frames';

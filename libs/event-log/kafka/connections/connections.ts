@@ -3,7 +3,7 @@ import { connect as connectSecure } from 'node:tls';
 
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
-import type { Logger } from '../../logger';
+import type { Logger } from '../../port/logger';
 import { BrokerConnection } from './broker-connection';
 import { checkAnswer } from './check-answer';
 import type { Damages } from './damages';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 import { type TestBroker } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFault, type LoadedRound, type Round } from '../../fault';
 import { leadersOf } from '../../kafka-tools';
 import { sendsIn, type LoadOptions } from '../../load';

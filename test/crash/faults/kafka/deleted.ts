@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { genesisRecord } from '@mps-ledger/event-log';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFault, type LoadedRound } from '../../fault';
 import { createTopic, deleteTopic } from '../../kafka-tools';
 import { logOf } from '../../log-of';

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFault, type Fault } from '../../fault';
 import { deleteOffsets, moveOffsetsTo } from '../../kafka-tools';
 import { promised } from '../../promises';

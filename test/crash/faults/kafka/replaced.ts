@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { genesisOf, genesisRecord, type NewRecord } from '@mps-ledger/event-log';
 import { eventually, respelled } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
 import { createTopic, deleteTopic } from '../../kafka-tools';

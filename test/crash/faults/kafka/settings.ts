@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFault, type Fault, type LoadedRound } from '../../fault';
 import { setTopic } from '../../kafka-tools';
 import type { LoadOptions } from '../../load';

@@ -1,5 +1,5 @@
 import { eventually } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/wire';
+import { TOPICS } from '@mps-ledger/records';
 import { makeFault, type LoadedRound } from '../../fault';
 import { addPartitions, leadersOf, setTopic } from '../../kafka-tools';
 import type { LoadOptions } from '../../load';

@@ -1,0 +1,78 @@
+import { setMaxListeners } from 'node:events';
+import type { EventLog, Generations } from '@mps-ledger/event-log';
+import { failpoint, type Logger } from '@mps-ledger/platform';
+import { deriveGroup, TOPICS } from '@mps-ledger/records';
+import { makeDerive, readOne, type DeriveMetrics } from './derive';
+import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-state';
+import { startDeriveWatch } from './derive-watch';
+import { makeGiveWay } from './yield-to-callbacks';
+import { findResumption } from './resume';
+import { makeTurns } from './turns';
+import { unlessStopped } from './unless-stopped';
+
+export interface DerivingOptions {
+  /** Stays the caller's to close. */
+  readonly log: EventLog;
+  /** Of that log. */
+  readonly generations: Generations;
+  readonly logger: Logger;
+  readonly metrics: DeriveMetrics;
+  /** How long a callback of this thread has waited for its answer at most, in ms; 0 where none waits. Default 0. */
+  readonly callbacksWait?: () => number;
+}
+
+/** What was received is derived, until stopped. */
+export interface Deriving {
+  /** Why it stands still, where it does; none while all goes on. */
+  problems(): readonly DeriveProblem[];
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Begins to derive in this thread. */
+export function startDeriving(options: DerivingOptions): Deriving {
+  const { log, generations, logger, metrics, callbacksWait = () => 0 } = options;
+  const giveWay = makeGiveWay({ callbacksWait });
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const state = makeDeriveState({ logger, onFailed: (code) => metrics.failed(code) });
+  const derive = makeDerive({
+    append: log.append.bind(log),
+    readAgain: (partition, offset) => readOne(log, partition, offset),
+    onProgress: state.progressed.bind(state),
+    onTurn: state.waitsForTurn.bind(state),
+    ...{ metrics, turns: makeTurns(), giveWay },
+  });
+  const follower = log.follow({
+    // Its progress is a hint for tools; no program of ours begins at it.
+    group: deriveGroup(generations),
+    topic: TOPICS.raw,
+    startAt: (partition) => unlessStopped(stopping.signal, startAt(partition, log, state, logger)),
+    onBatch: derive,
+    onOwnership: (partition, owned) => {
+      failpoint('derive.rebalance');
+      state.owned(partition, owned);
+    },
+    onFailure: (failure) => state.failed(failure),
+    onOutage: (error) => state.following(error),
+  });
+  const watch = startDeriveWatch({ log, state, logger });
+  return {
+    problems: () => state.problems(),
+    async stop() {
+      const stopped = Promise.all([follower.stop(), watch.stop()]);
+      // Where a partition is only to be begun with, a log that does not answer is not waited for.
+      stopping.abort();
+      await stopped;
+    },
+  };
+}
+
+async function startAt(partition: number, log: EventLog, state: DeriveState, logger: Logger): Promise<number> {
+  const { after, position, rawEnd } = await findResumption(log, partition);
+  if (position > after)
+    logger.info({ partition, from: after, to: position }, 'no raw record is left at these offsets: nothing to derive');
+  logger.debug({ partition, position, end: rawEnd }, 'deriving begins');
+  state.begun(partition, position, rawEnd);
+  return position;
+}

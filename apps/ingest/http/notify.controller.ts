@@ -1,0 +1,138 @@
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
+import type { Heard, Receive } from '../sources/receive';
+import type { Received } from '../sources/received';
+import type { BodyReader } from './request-body';
+import type { Source } from '../sources/sources';
+
+export const RECEIVE = Symbol('receive');
+export const BODIES = Symbol('bodies');
+export const SOURCES = Symbol('sources by path');
+
+/** The callback listener's only route: bytes in, a receipt out. */
+@Controller('notify')
+export class NotifyController {
+  constructor(
+    @Inject(SOURCES) private readonly sources: ReadonlyMap<string, Source>,
+    @Inject(BODIES) private readonly bodies: BodyReader,
+    @Inject(RECEIVE) private readonly receive: Receive,
+  ) {}
+
+  @Post(':path')
+  async notify(
+    @Req() request: FastifyRequest<{ Params: { path: string } }>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const source = this.sources.get(request.params.path);
+    if (source === undefined) throw nothingAtPath();
+    if (source.keys.length === 0) refuseWebPage(request);
+    refuseEncoded(request);
+    const heard = heardOf(request, source);
+    const body = await this.bodies.read(request.raw, source.keys.length === 0);
+    switch (body.kind) {
+      case 'whole':
+        answer(reply, await this.receive.take(heard, body.bytes));
+        return;
+      case 'oversize':
+        answer(reply, await this.receive.refuseOversize(heard, body));
+        return;
+      case 'no-room':
+        throw busy('Too much is being received already.');
+      case 'aborted':
+        throw new Problem({
+          status: 400,
+          code: 'request-aborted',
+          detail: 'The connection ended before the body did.',
+        });
+    }
+  }
+}
+
+function heardOf(request: FastifyRequest, source: Source): Heard {
+  return { source, contentType: givenContentType(request) ?? undefined, traceparent: traceparentOf(request) };
+}
+
+function answer(reply: FastifyReply, received: Received): void {
+  switch (received.outcome) {
+    case 'accepted':
+      void reply
+        .code(200)
+        .header('content-type', 'application/json')
+        .header('ledger-receipt', received.receipt)
+        .send(`{"code":0,"receipt":"${received.receipt}"}`);
+      return;
+    case 'refused':
+      throw refused(received);
+    case 'unsigned':
+      throw new Problem({
+        status: 401,
+        code: `signature-${received.reason}`,
+        detail: SIGNATURE_DETAIL[received.reason],
+        headers: { 'www-authenticate': 'MPS-Sign' },
+      });
+    case 'unavailable':
+      if (received.code === 'log-busy') throw busy('Too much waits for the log already.', received.cause);
+      throw new Problem({
+        status: 503,
+        code: received.code,
+        detail: `${CLOSED_DETAIL[received.code]} Nothing is acknowledged: send it again.`,
+        headers: { 'retry-after': '5' },
+        cause: received.cause,
+      });
+  }
+}
+
+const CLOSED_DETAIL = {
+  'log-unavailable': 'The log did not take it in time.',
+  'log-not-ready': 'The log is not set up, or a part of it is missing.',
+  'log-replaced': 'The log is another one than before, or has lost records.',
+  'log-unsafe': 'The log is set to lose records.',
+} as const;
+
+const SIGNATURE_DETAIL = {
+  missing: 'Timestamp and Sign are expected here.',
+  wrong: 'Sign was made with none of the keys.',
+  expired: 'The time that Timestamp names is over, and MPS_NOTIFY_EXPIRED=refuse is set.',
+} as const;
+
+function refused({ code, detail, notificationId }: Extract<Received, { outcome: 'refused' }>): Problem {
+  return new Problem({
+    status: code === 'body-too-large' ? 413 : 400,
+    code,
+    detail,
+    ...(notificationId !== null && { members: { notification_id: notificationId } }),
+  });
+}
+
+function busy(detail: string, cause?: unknown): Problem {
+  return new Problem({ status: 503, code: 'log-busy', detail, headers: { 'retry-after': '1' }, cause });
+}
+
+/**
+ * Any page that a browser on this machine shows can make it send a POST, to loopback too. Where no signature tells who sends,
+ * what a browser says of such requests is refused: `Origin`, or `Sec-Fetch-Site` other than `none` (Fetch Metadata).
+ */
+function refuseWebPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (headers.origin === undefined && (site === undefined || site === 'none')) return;
+  throw new Problem({
+    status: 403,
+    code: 'web-page-refused',
+    detail:
+      `A web page made this request (${headers.origin === undefined ? 'Sec-Fetch-Site' : 'Origin'} says so), which a source without keys ` +
+      `does not take: a page could have notifications sent by whoever looks at it. Set MPS_NOTIFY_KEY to take what is signed.`,
+  });
+}
+
+/** A body is logged as the bytes that came; nobody unpacks it, so that none can grow. */
+function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  throw new Problem({
+    status: 415,
+    code: 'content-encoding-not-accepted',
+    detail: 'Send the body as it is, without a Content-Encoding.',
+    headers: { 'accept-encoding': 'identity' },
+  });
+}

@@ -1,0 +1,21 @@
+import type { Logger } from '../port/logger';
+import type { FollowOptions } from '../port/port';
+
+/** What only reports must not break what it reports on. */
+export function guardCallbacks(options: FollowOptions, logger: Logger): FollowOptions {
+  const guard =
+    <Args extends unknown[]>(report: ((...args: Args) => void) | undefined) =>
+    (...args: Args): void => {
+      try {
+        report?.(...args);
+      } catch (error) {
+        logger.error({ err: error, group: options.group, topic: options.topic }, 'a callback of the follower threw');
+      }
+    };
+  return {
+    ...options,
+    onFailure: guard(options.onFailure),
+    onOwnership: guard(options.onOwnership),
+    onOutage: guard(options.onOutage),
+  };
+}

@@ -1,0 +1,58 @@
+import { OwnershipLost } from '../port/errors';
+
+export interface TenureOptions {
+  readonly partition: number;
+  /** Whether the ownership is certain at this moment, by this process's own clock. */
+  readonly isCertain: () => boolean;
+  /** Writes the group's progress; rejects with `OwnershipLost` if somebody else owns the partition by now. */
+  readonly commit: (position: number) => Promise<void>;
+}
+
+/** One time of owning a partition, from gaining it to giving it up or losing it. */
+export class Tenure {
+  private readonly ending = new AbortController();
+  private lost = false;
+
+  constructor(private readonly options: TenureOptions) {}
+
+  get partition(): number {
+    return this.options.partition;
+  }
+
+  /** Aborted when the work is to end: ownership is lost, or about to be given up. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  isEnding(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  /** Asks for the work to end; ownership goes on until it has. */
+  end(): void {
+    this.ending.abort();
+  }
+
+  lose(): void {
+    this.lost = true;
+    this.ending.abort();
+  }
+
+  /** Throws `OwnershipLost` unless the ownership is certain. What is not certain is lost. */
+  check(): void {
+    if (!this.lost && this.options.isCertain()) return;
+    this.lose();
+    throw new OwnershipLost(`partition ${this.partition} may have another owner by now`);
+  }
+
+  /** Writes the group's progress. Rejects with `OwnershipLost`, or with what else went wrong. */
+  async commit(position: number): Promise<void> {
+    this.check();
+    try {
+      await this.options.commit(position);
+    } catch (error) {
+      if (error instanceof OwnershipLost) this.lose();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Kafka, PartitionMetadata } from 'kafkajs';
+
+import { LogNotReady, LogUnavailable } from '../../port/errors';
+import { onceItSucceeds } from '../../once-it-succeeds';
+import { answerOf } from '../faults';
+import { partitionsOf, type Reader } from '../reader';
+import { Requests, type Outgoing } from './requests';
+import { partitionGiven, send, type Landed, type Sending } from './send';
+
+export interface SenderOptions {
+  readonly compression: 'none' | 'gzip';
+  readonly requestTimeoutMs: number;
+  /** A broker does not know a topic that was there a moment ago: it may be made anew by the time of the next try. */
+  readonly onMissing: () => void;
+}
+
+/** How long it is believed who leads a partition, unless a request fails. */
+const METADATA_AGE_MS = 60_000;
+/** Half of what Kafka's own producer puts into a request; what makes it full may be a larger append. */
+const FULL_REQUEST_BYTES = 512 * 1024;
+
+export interface Sender {
+  /**
+   * Sends with others or alone, or both: see `Requests`. Settles in bounded time. Undefined where there was nothing to take.
+   * Rejects with whatever went wrong.
+   */
+  send(outgoing: Outgoing): Promise<Landed | undefined>;
+  close(): Promise<void>;
+}
+
+/** Sends to partitions that are there, through one producer that is never idempotent and never tries again by itself. */
+export function makeSender(client: Kafka, reader: Reader, options: SenderOptions): Sender {
+  const producer = client.producer({
+    allowAutoTopicCreation: false,
+    idempotent: false,
+    retry: { retries: 0 },
+    // kafkajs asks who leads anew after most failures, but not after a request that got no answer.
+    metadataMaxAge: options.requestTimeoutMs,
+    createPartitioner: () => partitionGiven,
+  });
+  const connect = onceItSucceeds(() => producer.connect());
+  const partitions = makePartitions(reader);
+  const sendOptions = {
+    compression: options.compression,
+    // The leader's word that followers are late should come before nobody waits for it any more.
+    replicationTimeoutMs: options.requestTimeoutMs * 0.8,
+  };
+  const sendOnce = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
+    send(producer, sendings, sendOptions).catch((error: unknown) => {
+      for (const { topic } of sendings) partitions.forget(topic);
+      throw error;
+    });
+  const requests = new Requests({ send: sendOnce, fullBytes: FULL_REQUEST_BYTES });
+  return {
+    async send(outgoing) {
+      const { topic, partition } = outgoing;
+      const found = (await partitions.of(topic))[partition];
+      if (found === undefined) throw new LogNotReady(`partition ${partition} of ${topic} is missing: run setup`);
+      await connect();
+      try {
+        return await requests.send(found.leader, outgoing);
+      } catch (error) {
+        // A broker that has just started may not know it yet; whether it is missing is asked before the next try.
+        if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        options.onMissing();
+        throw new LogUnavailable(`${topic} is not known to its broker`, { cause: error });
+      }
+    },
+    close: () => producer.disconnect().catch(() => undefined),
+  };
+}
+
+/** The partitions of topics, and who leads them; asked of the brokers now and then. Rejects like `partitionsOf`. */
+function makePartitions(reader: Reader) {
+  const known = new Map<string, { readonly found: Promise<readonly PartitionMetadata[]>; readonly asked: number }>();
+  return {
+    of(topic: string): Promise<readonly PartitionMetadata[]> {
+      const last = known.get(topic);
+      const asked = performance.now();
+      if (last !== undefined && asked - last.asked < METADATA_AGE_MS) return last.found;
+      const one = { found: reader.use((cluster) => partitionsOf(cluster, topic)), asked };
+      known.set(topic, one);
+      one.found.catch(() => {
+        if (known.get(topic) === one) known.delete(topic);
+      });
+      return one.found;
+    },
+    forget: (topic: string) => void known.delete(topic),
+  };
+}

@@ -1,0 +1,214 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Batch as KafkaBatch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+
+import { LogUnavailable, OwnershipLost } from '../../port/errors';
+import { meansNoMember } from '../faults';
+import type { Offer } from './feed';
+import { shareCommits, type Commit, type PartitionPosition } from './shared-commits';
+
+export interface ConsumingOptions {
+  readonly client: Kafka;
+  readonly group: string;
+  /** The topic's name, with its prefix. */
+  readonly topic: string;
+  readonly partitions: number;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** How long a fetch waits for records, and a partition that is to be fetched again for the fetches under way, in ms. */
+  readonly fetchWaitMs: number;
+  /** The group was joined, and these partitions given to this member, all of them paused. */
+  readonly onJoined: (partitions: readonly number[]) => void;
+  /** The coordinator took a heartbeat. */
+  readonly onHeartbeat: () => void;
+  /** The group is about to be joined anew. */
+  readonly onRegrouping: () => void;
+  /** No fetch of a broker's had ended for a while, and now one has; what it brought is not offered yet. */
+  readonly onSilence: () => void;
+  /** Something was fetched; nothing is, of the same brokers, before this resolves. */
+  readonly onOffer: (partition: number, offer: Offer) => Promise<void>;
+}
+
+/** One membership in a group, over one consumer of kafkajs. */
+export interface Consuming {
+  /** Joins the group. Resolves when that is done, or has failed in a way that `ended` tells; rejects, stopped, if it cannot. */
+  start(): Promise<void>;
+  /** Ends it with an error, as if it had failed by itself. */
+  fail(error: Error): void;
+  /** Rejects with what ended it, if anything but `stop` did. */
+  readonly ended: Promise<void>;
+  /** How the coordinator knows this member; undefined before it has joined. */
+  readonly memberId: string | undefined;
+  seek(partition: number, position: number): void;
+  pause(partition: number): void;
+  resume(partition: number): void;
+  /** Writes the group's progress once. Rejects with `OwnershipLost` or with what else went wrong. */
+  readonly commit: Commit;
+  /** Leaves the group and frees all connections. */
+  stop(): Promise<void>;
+}
+
+/** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
+const SILENCE_MS = 1_000;
+/** A consumer that neither joins, nor fetches, nor sends a heartbeat for so long has come to a halt: joining takes 20 s at most. */
+const HALTED_MS = 60_000;
+/** How long a joining may keep somebody waiting who stops. */
+const JOIN_PATIENCE_MS = 2_000;
+const REBALANCE_TIMEOUT_MS = 20_000;
+const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
+/** Of all partitions that a broker leads: what is fetched takes several times its bytes once it is taken apart. */
+const FETCH_BYTES = 8 * 1024 * 1024;
+
+/** A consumer that is not started yet. */
+export function makeConsuming(options: ConsumingOptions): Consuming {
+  return new OneConsuming(options);
+}
+
+class OneConsuming implements Consuming {
+  readonly ended: Promise<void>;
+  memberId: string | undefined;
+  readonly commit: Commit = shareCommits((positions) => this.commitAll(positions));
+  private readonly consumer: Consumer;
+  private end: (error?: Error) => void = () => undefined;
+  private isStopping = false;
+  /** When the last fetch of each broker ended, by the clock of `performance.now()`. */
+  private readonly heard = new Map<number, number>();
+  /** Settles when the group was joined for the first time, or could not be. */
+  private joining: Promise<void> | undefined;
+  private lastPayload: EachBatchPayload | undefined;
+  private halting: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: ConsumingOptions) {
+    this.consumer = options.client.consumer({
+      groupId: options.group,
+      allowAutoTopicCreation: false,
+      sessionTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: options.heartbeatMs,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: options.fetchWaitMs,
+      maxBytesPerPartition: FETCH_BYTES_PER_PARTITION,
+      maxBytes: FETCH_BYTES,
+      // Who starts it again is who follows (follower.ts), with a new consumer: one way for all that can go wrong.
+      retry: { retries: 3, restartOnFailure: async () => false },
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.end = (error) => {
+        clearTimeout(this.halting);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+    });
+    // Whoever waits for it does so later.
+    this.ended.catch(() => undefined);
+  }
+
+  async start(): Promise<void> {
+    const { consumer, options } = this;
+    const { events } = consumer;
+    this.halting = setTimeout(() => this.fail(new LogUnavailable('the consumer came to a halt')), HALTED_MS).unref();
+    for (const sign of [events.GROUP_JOIN, events.FETCH, events.HEARTBEAT])
+      consumer.on(sign, () => this.halting?.refresh());
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.memberId = payload.memberId;
+      this.joined(payload.memberAssignment[options.topic] ?? []);
+    });
+    consumer.on(events.FETCH, ({ payload }) => this.hear(payload.nodeId));
+    consumer.on(events.HEARTBEAT, () => options.onHeartbeat());
+    consumer.on(events.REBALANCING, () => options.onRegrouping());
+    consumer.on(events.CRASH, ({ payload }) => this.end(payload.error));
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [options.topic], fromBeginning: true });
+      this.joining = consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: options.partitions,
+        eachBatch: (payload) => this.fetched(payload),
+      });
+      await this.joining;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  seek(partition: number, position: number): void {
+    if (!this.isStopping) this.consumer.seek({ topic: this.options.topic, partition, offset: String(position) });
+  }
+
+  pause(partition: number): void {
+    if (!this.isStopping) this.consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
+  }
+
+  resume(partition: number): void {
+    if (!this.isStopping) this.consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
+  }
+
+  fail(error: Error): void {
+    this.end(error);
+    // It may not answer any more, so that nobody waits for it.
+    void this.stop().catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    // Cut off while it joins, it could not leave, and what it is given would be nobody's to the end of its session.
+    await Promise.race([this.joining?.catch(() => undefined), pause(JOIN_PATIENCE_MS, undefined, { ref: false })]);
+    await this.consumer.disconnect();
+    this.end();
+  }
+
+  private async commitAll(positions: readonly PartitionPosition[]): Promise<void> {
+    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched to be committed');
+    const partitions = positions.map(({ partition, position }) => ({ partition, offset: String(position) }));
+    try {
+      await this.lastPayload.commitOffsetsIfNecessary({ topics: [{ topic: this.options.topic, partitions }] });
+    } catch (error) {
+      if (!meansNoMember(error)) throw error;
+      const names = positions.map(({ partition }) => partition).join(', ');
+      throw new OwnershipLost(`another may own partition ${names} by now`, { cause: error });
+    }
+  }
+
+  private hear(nodeId: number): void {
+    const now = performance.now();
+    const since = now - (this.heard.get(nodeId) ?? now);
+    this.heard.set(nodeId, now);
+    if (since > SILENCE_MS) this.options.onSilence();
+  }
+
+  /** All partitions are paused before the first fetch, which a seek would come too late for. */
+  private joined(partitions: readonly number[]): void {
+    if (this.isStopping) {
+      // kafkajs was joining when it was told to stop, and did not hear it.
+      setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
+      return;
+    }
+    if (partitions.length > 0) this.consumer.pause([{ topic: this.options.topic, partitions: [...partitions] }]);
+    this.options.onJoined(partitions);
+  }
+
+  /** Never throws: kafkajs would fetch everything again, and in the end give up. */
+  private async fetched(payload: EachBatchPayload): Promise<void> {
+    this.lastPayload = payload;
+    if (this.isStopping) return;
+    await this.options.onOffer(payload.batch.partition, offerOf(payload));
+  }
+}
+
+function offerOf(payload: EachBatchPayload): Offer {
+  const { batch } = payload;
+  const last = batch.lastOffset();
+  return {
+    from: fetchedOffsetOf(batch),
+    to: Number(last) + 1,
+    messages: batch.messages,
+    behind: Number(batch.highWatermark) - 1 - Number(last),
+    take: () => payload.resolveOffset(last),
+  };
+}
+
+/** It is there at run time, though not in the types of kafkajs 2.2.4. */
+function fetchedOffsetOf(batch: KafkaBatch & { readonly fetchedOffset?: string }): number {
+  return Number(batch.fetchedOffset ?? Number.NaN);
+}

@@ -1,0 +1,141 @@
+import { Tenure } from '../../follow/ownership';
+import type { Feed } from './feed';
+
+export interface MembershipOptions {
+  /** How long a membership counts after the last sign that the group's coordinator took, in ms. */
+  readonly certainForMs: number;
+  readonly makeFeed: (partition: number) => Feed;
+  /** Writes the group's progress; rejects with `OwnershipLost` if this is no member of the present generation. */
+  readonly commit: (partition: number, position: number) => Promise<void>;
+  /** Follows a partition as long as the tenure lasts; never rejects. */
+  readonly follow: (tenure: Tenure, feed: Feed) => Promise<void>;
+  readonly onOwnership: (partition: number, owned: boolean) => void;
+}
+
+interface Held {
+  readonly tenure: Tenure;
+  readonly feed: Feed;
+  /** Resolves when no work is under way any more. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * What the group's coordinator gave to this member. Every joining of the group ends all tenures and begins new ones, as in
+ * the group's own (eager) protocol: what was kept may have been another's in between, or the topic made anew. A membership
+ * is certain only for a while after the last sign of life that the coordinator took; then all is given up by this process's
+ * own clock, and taken up again if it turns out to be a member still.
+ */
+export class Membership {
+  private readonly held = new Map<number, Held>();
+  /** Work of former tenures that has not ended: a partition is not worked on twice at once. */
+  private readonly unfinished = new Map<number, Promise<void>>();
+  private assigned: readonly number[] = [];
+  private certainUntil = 0;
+  private expiry: NodeJS.Timeout | undefined;
+  private hasExpired = false;
+  private isStopping = false;
+
+  constructor(private readonly options: MembershipOptions) {}
+
+  owned(): number[] {
+    return [...this.held.keys()].sort((a, b) => a - b);
+  }
+
+  feed(partition: number): Feed | undefined {
+    return this.held.get(partition)?.feed;
+  }
+
+  feeds(): ReadonlyMap<number, Feed> {
+    return new Map([...this.held].map(([partition, { feed }]) => [partition, feed]));
+  }
+
+  /** This member joined a generation of the group and was given these partitions. */
+  joined(partitions: readonly number[]): void {
+    const before = this.takeAll();
+    this.assigned = partitions;
+    this.hasExpired = false;
+    this.seen();
+    for (const partition of before) {
+      if (!partitions.includes(partition) || this.isStopping) this.options.onOwnership(partition, false);
+    }
+    if (!this.isStopping) this.beginAll(before);
+  }
+
+  /** The coordinator took a sign of life. */
+  seen(): void {
+    this.certainUntil = performance.now() + this.options.certainForMs;
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => this.expire(), this.options.certainForMs);
+    if (!this.hasExpired || this.isStopping) return;
+    this.hasExpired = false;
+    this.beginAll([]);
+  }
+
+  /** The group is about to be joined anew: work under way is to end. */
+  regrouping(): void {
+    for (const { tenure } of this.held.values()) tenure.end();
+  }
+
+  /** This is no member any more. */
+  left(): void {
+    clearTimeout(this.expiry);
+    this.assigned = [];
+    for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
+  }
+
+  /** Asks all work to end, and resolves when it has. Nothing begins any more. */
+  async finish(): Promise<void> {
+    this.isStopping = true;
+    this.regrouping();
+    await Promise.all([...[...this.held.values()].map(({ done }) => done), ...this.unfinished.values()]);
+  }
+
+  private expire(): void {
+    this.hasExpired = this.assigned.length > 0;
+    for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
+  }
+
+  /** Ends all tenures; answers whose. */
+  private takeAll(): number[] {
+    const partitions = this.owned();
+    for (const [partition, { tenure, feed, done }] of this.held) {
+      this.unfinished.set(partition, done);
+      tenure.lose();
+      feed.close();
+    }
+    this.held.clear();
+    return partitions;
+  }
+
+  private beginAll(known: readonly number[]): void {
+    for (const partition of this.assigned) {
+      this.begin(partition);
+      if (!known.includes(partition)) this.options.onOwnership(partition, true);
+    }
+  }
+
+  private begin(partition: number): void {
+    const tenure = new Tenure({
+      partition,
+      isCertain: () => performance.now() < this.certainUntil,
+      commit: (position) => this.options.commit(partition, position),
+    });
+    const feed = this.options.makeFeed(partition);
+    const before = this.unfinished.get(partition);
+    const work = async (): Promise<void> => {
+      await before;
+      if (this.unfinished.get(partition) === before) this.unfinished.delete(partition);
+      await this.options.follow(tenure, feed);
+      this.finished(partition, tenure);
+    };
+    this.held.set(partition, { tenure, feed, done: work() });
+  }
+
+  /** The work of a tenure that was asked to end has ended. */
+  private finished(partition: number, tenure: Tenure): void {
+    if (this.held.get(partition)?.tenure !== tenure) return;
+    this.held.get(partition)?.feed.close();
+    this.held.delete(partition);
+    this.options.onOwnership(partition, false);
+  }
+}

@@ -1,0 +1,26 @@
+import { shareAnswers } from '../../shared-answers';
+
+export interface PartitionPosition {
+  readonly partition: number;
+  readonly position: number;
+}
+
+/** Resolves when the position, or a later one of the same partition, is written; rejects as the request did that had it. */
+export type Commit = (partition: number, position: number) => Promise<void>;
+
+/**
+ * Commits that are asked for while one is under way go together in the next one: each is a request that the brokers answer
+ * when it is on disk, and a process has many partitions.
+ */
+export function shareCommits(send: (positions: readonly PartitionPosition[]) => Promise<void>): Commit {
+  const waiting = new Map<number, number>();
+  const sendWaiting = shareAnswers(() => {
+    const positions = [...waiting].map(([partition, position]) => ({ partition, position }));
+    waiting.clear();
+    return send(positions);
+  });
+  return (partition, position) => {
+    waiting.set(partition, position);
+    return sendWaiting();
+  };
+}

@@ -1,0 +1,102 @@
+import { LogUnavailable } from '../../port/errors';
+import type { Logger } from '../../port/logger';
+import { growingPause } from '../../follow/partition-loop';
+import { toLogError } from '../faults';
+import type { Feed } from './feed';
+import { refuseBeyond } from './partition-source';
+import type { Range } from '../ranges';
+
+export interface WaitingWatchOptions {
+  readonly topic: string;
+  readonly feeds: () => ReadonlyMap<number, Feed>;
+  /** What each partition holds, read now. */
+  readonly ranges: () => Promise<readonly Range[]>;
+  /** Whether there are records at or after a position, read past the consumer. Rejects where it cannot be told. */
+  readonly hasRecords: (partition: number, position: number) => Promise<boolean>;
+  /** A partition delivers nothing, although records are there, also after it was begun again: a new consumer is needed. */
+  readonly onStuck: (error: LogUnavailable) => void;
+  readonly logger: Logger;
+  /** Milliseconds, rising. Default: `performance.now()`. */
+  readonly now?: () => number;
+}
+
+/** How long a partition may wait for what is there. A fetch takes a tenth of a second, and brings something each time. */
+const STUCK_MS = 3_000;
+/** Between a new consumer and the next, at first and at most: each disturbs all members of the group. */
+const [LEAST_RESTART_PAUSE_MS, MOST_RESTART_PAUSE_MS] = [10_000, 300_000];
+
+/**
+ * Looks after partitions that wait for records. One whose position the log does not have is told so. One that waits although
+ * records can be read there is begun again, and where that does not help, a new consumer is asked for, more and more
+ * seldom: whatever the cause is, kafkajs or what it was told, nothing waits for good.
+ */
+export class WaitingWatch {
+  /** Partitions that waited although records were there, and how many looks in a row found them so. */
+  private readonly stuck = new Map<number, { readonly position: number; readonly times: number }>();
+  private restarts = 0;
+  private restartedAt = -Infinity;
+
+  constructor(private readonly options: WaitingWatchOptions) {}
+
+  /** Looks once at all that wait. Never rejects. */
+  async look(): Promise<void> {
+    const began = this.now();
+    const waiting = [...this.options.feeds()].filter(([, feed]) => feed.waiting !== undefined);
+    await Promise.all(
+      waiting.map(async ([partition, feed]) => {
+        const asked = feed.waiting;
+        if (asked === undefined || asked.since >= began) return;
+        const range = await this.check(partition, feed, asked.position);
+        const isOverdue = began - asked.since >= STUCK_MS && asked.position < (range?.high ?? 0);
+        // Still the same waiting.
+        if (isOverdue && feed.waiting === asked) await this.mend(partition, feed, asked.position);
+      }),
+    );
+  }
+
+  /** Fails the waiting for a position that the log does not have; answers what it has, if that is known. */
+  async check(partition: number, feed: Feed, position: number): Promise<Range | undefined> {
+    try {
+      const range = (await this.options.ranges())[partition] ?? { low: 0, high: 0 };
+      refuseBeyond(this.options.topic, partition, position, range);
+      return range;
+    } catch (error) {
+      // That the log cannot be looked at just now is seen by those who use it.
+      if (toLogError(error).code !== 'log-unavailable') feed.fail(position, error);
+      return undefined;
+    }
+  }
+
+  private async mend(partition: number, feed: Feed, position: number): Promise<void> {
+    const { topic, hasRecords, logger, onStuck } = this.options;
+    const asked = feed.waiting;
+    // What is there may be nothing but what Kafka notes for itself, or arrive damaged, or not be given now.
+    const isThere = await hasRecords(partition, position).catch(() => false);
+    if (!isThere || feed.waiting !== asked) return;
+    const before = this.stuck.get(partition);
+    const times = before?.position === position ? before.times + 1 : 1;
+    this.stuck.set(partition, { position, times });
+    if (times === 1) {
+      logger.warn({ topic, partition, position }, 'records that are in the log were not fetched: beginning again');
+      feed.doubt();
+    } else if (this.mayRestart()) {
+      onStuck(
+        new LogUnavailable(`the records of ${topic}/${partition} from ${position} on are there and were not fetched`),
+      );
+    }
+  }
+
+  private mayRestart(): boolean {
+    const now = this.now();
+    const pause = this.restarts === 0 ? 0 : growingPause(this.restarts, MOST_RESTART_PAUSE_MS, LEAST_RESTART_PAUSE_MS);
+    if (now < this.restartedAt + pause) return false;
+    // Much later, it is another matter.
+    this.restarts = now > this.restartedAt + 2 * MOST_RESTART_PAUSE_MS ? 1 : this.restarts + 1;
+    this.restartedAt = now;
+    return true;
+  }
+
+  private now(): number {
+    return this.options.now?.() ?? performance.now();
+  }
+}

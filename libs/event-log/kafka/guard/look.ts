@@ -1,0 +1,91 @@
+import type { Cluster } from 'kafkajs';
+
+import { LogUnavailable } from '../../port/errors';
+import type { Place } from '../../guard/place';
+import { toLogError } from '../faults';
+import { readBeginnings } from './genesis-records';
+import { partitionsOf, type Reader } from '../reader';
+
+export interface WantedPlaces {
+  /** Without prefix. */
+  readonly topics: readonly string[];
+  /** A topic's name with its prefix. */
+  readonly named: (topic: string) => string;
+  /** What a leader has not answered by then is left open, in ms: the others' partitions must not wait for it. */
+  readonly leaderMs: number;
+}
+
+/**
+ * How each partition begins and where it ends, of all that there are, those whose leader does not answer left open. Rejects with
+ * `LogNotReady` for a topic that is missing, with `LogUnavailable` where no broker answers.
+ */
+export function lookAt(reader: Reader, wanted: WantedPlaces): Promise<Place[]> {
+  const { topics, named } = wanted;
+  return reader.use(async (cluster) => {
+    const leaders = new Map<number, Led[]>();
+    for (const topic of topics)
+      for (const { leader, partitionId } of await partitionsOf(cluster, named(topic))) {
+        const led = leaders.get(leader) ?? [];
+        leaders.set(leader, led);
+        const known = led.find((one) => one.topic === topic);
+        if (known === undefined) led.push({ topic, partitions: [partitionId] });
+        else known.partitions.push(partitionId);
+      }
+    const places = [...leaders.values()].map((led) => placesOf(cluster, wanted, led));
+    return (await Promise.all(places)).flat();
+  });
+}
+
+/** Partitions of a topic that one broker leads. */
+interface Led {
+  readonly topic: string;
+  readonly partitions: number[];
+}
+
+/** What one broker leads, a topic after the other. Rejects with what does not pass by itself. */
+async function placesOf(cluster: Cluster, wanted: WantedPlaces, led: readonly Led[]): Promise<Place[]> {
+  const { named, leaderMs } = wanted;
+  const places: Place[] = led.flatMap(({ topic, partitions }) =>
+    partitions.map((partition) => ({ topic, partition, found: null })),
+  );
+  try {
+    return await inTime(leaderMs, async () => {
+      const found: Place[] = [];
+      for (const { topic, partitions } of led)
+        found.push(...(await placesIn(cluster, topic, named(topic), partitions)));
+      return found;
+    });
+  } catch (error) {
+    const known = toLogError(error);
+    if (known.code !== 'log-unavailable') throw known;
+    return places;
+  }
+}
+
+async function placesIn(
+  cluster: Cluster,
+  topic: string,
+  name: string,
+  partitions: readonly number[],
+): Promise<Place[]> {
+  const beginnings = await readBeginnings(cluster, name, partitions);
+  const asked = partitions.map((partition) => ({ partition }));
+  const [answer] = await cluster.fetchTopicsOffset([{ topic: name, partitions: asked, fromBeginning: false }]);
+  return partitions.map((partition, index) => {
+    const beginning = beginnings[index];
+    const end = Number(answer?.partitions.find((one) => one.partition === partition)?.offset ?? NaN);
+    return { topic, partition, found: beginning === undefined || Number.isNaN(end) ? null : { beginning, end } };
+  });
+}
+
+async function inTime<Value>(limitMs: number, work: () => Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LogUnavailable(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Kafka, Producer } from 'kafkajs';
+
+import { LogDiffers, LogUnavailable } from '../../port/errors';
+import { genesisOf, genesisRecord } from '../../port/genesis';
+import { identityIn } from '../../guard/judge';
+import type { Place } from '../../guard/place';
+import { silent } from '../../port/logger';
+import { newLogId } from '../../port/log-id';
+import type { LogIdentity, LogLayout } from '../../port/port';
+import { FIRST_GENERATIONS } from '../../port/topic-names';
+import { planSetup, type KnownLog, type SetupPlan } from '../../setup/plan-setup';
+import { makeClient, type KafkaConnection } from '../client';
+import { answerOf, toLogError } from '../faults';
+import { isUsed } from './is-used';
+import { lookAt } from '../guard/look';
+import { findDifferences, inWords } from './differences';
+import { makeReader, type Reader } from '../reader';
+import { partitionGiven, send } from '../append/send';
+import {
+  expires,
+  findTopics,
+  namedTopic,
+  nodesOf,
+  replicationOf,
+  settingsOf,
+  type FoundTopic,
+  type TopicOptions,
+} from './topic-settings';
+
+export interface SetupKafkaOptions extends KafkaConnection, TopicOptions {
+  readonly layout: LogLayout;
+  /** The log that the database knows, if it knows one: no other is made or taken. Default: none. */
+  readonly known?: KnownLog;
+  /** Told before each genesis record is appended. Default: not told. */
+  readonly onGenesis?: () => void;
+}
+
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 100;
+const SENDING = { compression: 'none', replicationTimeoutMs: 10_000 } as const;
+
+/** Setup, with its ways to the brokers. */
+interface Setup {
+  readonly options: SetupKafkaOptions;
+  readonly client: Kafka;
+  readonly reader: Reader;
+}
+
+/**
+ * Makes the log's topics, or what is missing of a log that nobody used yet, each partition beginning with a genesis record, and
+ * answers which log it is. Harmless to repeat and to run twice at once: a second genesis record is only skipped. Differences that
+ * break no promise are said to the logger. Rejects, with nothing changed: `LogDiffers`, naming what is there, what is gone and
+ * what would mend it, or `LogUnavailable`.
+ */
+export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIdentity> {
+  const client = makeClient(options);
+  const setup: Setup = { options, client, reader: makeReader(client) };
+  // It may try again by itself: a second genesis record is skipped.
+  const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
+  try {
+    const there = await findThere(setup);
+    await refuseUnsafe(setup, there);
+    // A topic that was only just made may have no leader yet.
+    const plan = await patiently(() => plansFor(setup, topicsThere(options, there)), ['log-unavailable']);
+    if (plan.step !== 'nothing') await makeTopics(setup, there);
+    await producer.connect();
+    const identity = await patiently(() => makeGenesis(setup, producer), ['log-unavailable', 'log-not-ready']);
+    await tellWarnings(setup, await findThere(setup), plan);
+    return identity;
+  } catch (error) {
+    throw toLogError(error);
+  } finally {
+    await Promise.all([producer.disconnect(), setup.reader.close()]);
+  }
+}
+
+const topicsThere = (options: SetupKafkaOptions, there: There): readonly string[] =>
+  options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
+
+/** Topics that were found, by their names with prefix. */
+type There = ReadonlyMap<string, FoundTopic>;
+
+/** Does it again as long as the brokers have not all heard of the topics that one of them just made: what they answer then. */
+async function patiently<Value>(step: () => Promise<Value>, passing: readonly string[]): Promise<Value> {
+  for (const end = performance.now() + PATIENCE_MS; ;) {
+    try {
+      return await step();
+    } catch (error) {
+      const mayPass = passing.includes(toLogError(error).code);
+      if (!mayPass || performance.now() > end) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+const namesOf = (options: SetupKafkaOptions): string[] =>
+  options.layout.topics.map((topic) => namedTopic(options, topic));
+
+const findThere = ({ options, client, reader }: Setup): Promise<There> => findTopics(client, reader, namesOf(options));
+
+async function refuseUnsafe({ options, client }: Setup, there: There): Promise<void> {
+  const differences = await findDifferences(client, options, there);
+  const unsafe = differences.filter(({ isUnsafe }) => isUnsafe);
+  if (unsafe.length > 0) throw new LogDiffers(inWords(unsafe));
+}
+
+async function tellWarnings({ options, client }: Setup, there: There, { extra }: SetupPlan): Promise<void> {
+  const { logger = silent, layout } = options;
+  for (const place of extra)
+    logger.warn(
+      { reason: `${place} is left out: the log has ${layout.partitions} partitions a topic` },
+      'the log differs from what setup makes',
+    );
+  for (const { what, mend } of await findDifferences(client, options, there))
+    logger.warn({ reason: what, mend }, 'the log differs from what setup makes; its promises are kept');
+}
+
+/** Nobody else waits for it. */
+const LEADER_MS = 10_000;
+
+/** What is to be done about topics that are there. */
+async function plansFor({ options, reader }: Setup, topics: readonly string[]): Promise<SetupPlan> {
+  const named = (topic: string): string => namedTopic(options, topic);
+  const places = topics.length === 0 ? [] : await lookAt(reader, { topics, named, leaderMs: LEADER_MS });
+  const unseen = places.find(({ found }) => found === null);
+  if (unseen !== undefined)
+    throw new LogUnavailable(`the leader of partition ${unseen.partition} of ${named(unseen.topic)} does not answer`);
+  return planSetup({
+    ...{ layout: options.layout, places, named, expires: (topic: string) => expires(options, topic) },
+    isUsed: await isUsed(reader, places, named),
+    known: options.known ?? null,
+  });
+}
+
+async function makeTopics({ options, client }: Setup, there: There): Promise<void> {
+  const { replicas } = replicationOf(options);
+  const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
+  if (missing.length === 0) return;
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const topics = missing.map((topic) => ({
+      topic: namedTopic(options, topic),
+      numPartitions: options.layout.partitions,
+      replicationFactor: replicas,
+      configEntries: settingsOf(options, topic).map(({ name, value }) => ({ name, value })),
+    }));
+    // Tried first: where the brokers refuse one of them, none is to be made.
+    await admin.createTopics({ waitForLeaders: false, validateOnly: true, topics });
+    await admin.createTopics({ waitForLeaders: false, topics });
+  } catch (error) {
+    throw await explained(error, client, replicas);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** That there are too few brokers is the most usual reason, and the brokers say it in their own words. */
+async function explained(error: unknown, client: Kafka, replicas: number): Promise<unknown> {
+  const answers = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+  const refused = answers.filter((one: unknown) => answerOf(one) === 'INVALID_TOPIC_EXCEPTION');
+  if (refused.length > 0) {
+    const names = refused.map((one: { readonly topic?: string }) => one.topic ?? 'a topic').join(', ');
+    return new LogDiffers(
+      `the brokers refuse the name of ${names}: it is that of another topic but for dots and underscores. ` +
+        `Use another topic prefix (LEDGER_TOPIC_PREFIX)`,
+      { cause: error },
+    );
+  }
+  if (!answers.some((one: unknown) => answerOf(one) === 'INVALID_REPLICATION_FACTOR')) return error;
+  const { length: brokers } = await nodesOf(client);
+  return new LogDiffers(
+    `the cluster has ${brokers} brokers, and topics need ${replicas} replicas: ` +
+      `add brokers, or allow a single broker (KAFKA_SINGLE_BROKER=true)`,
+    { cause: error },
+  );
+}
+
+/**
+ * All setups agree on the log's id by the first record of the first topic's first partition, unless some partition says
+ * already which log it is; then the partitions that are empty get the genesis record of that log.
+ */
+async function makeGenesis(setup: Setup, producer: Producer): Promise<LogIdentity> {
+  const { topics, partitions } = setup.options.layout;
+  // Another setup, of another mind, may have been faster.
+  await refuseUnsafe(setup, await findThere(setup));
+  const { step, identity: found } = await plansFor(setup, topics);
+  if (step === 'nothing' && found !== null) return found;
+  const identity = found ?? (await elect(setup, producer));
+  const missing = (await look(setup)).filter(
+    (place) => place.found?.beginning === 'empty' && place.partition < partitions,
+  );
+  await Promise.all(missing.map((place) => append(setup, producer, { ...identity, partitions }, place)));
+  const made = await plansFor(setup, topics);
+  if (made.step === 'nothing' && made.identity?.logId === identity.logId) return made.identity;
+  throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
+}
+
+function look({ options, reader }: Setup) {
+  const { topics } = options.layout;
+  return lookAt(reader, { topics, named: (topic) => namedTopic(options, topic), leaderMs: LEADER_MS });
+}
+
+async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
+  const { topics, partitions, generations = FIRST_GENERATIONS } = setup.options.layout;
+  const [topic = ''] = topics;
+  await append(setup, producer, { logId: newLogId(), ...generations, partitions }, { topic, partition: 0 });
+  const identity = identityIn(await look(setup), generations);
+  if (identity !== null) return identity;
+  throw new LogUnavailable('a genesis record that was appended is not there to be read');
+}
+
+async function append(
+  { options }: Setup,
+  producer: Producer,
+  identity: LogIdentity,
+  { topic, partition }: Pick<Place, 'topic' | 'partition'>,
+): Promise<void> {
+  const records = [genesisRecord(genesisOf(identity, { topic, partition }, options.layout.derived))];
+  options.onGenesis?.();
+  await send(producer, [{ topic: namedTopic(options, topic), partition, records }], SENDING);
+}

@@ -1,0 +1,34 @@
+import { contentForm, MAPPER_VERSION } from '@mps-ledger/tasks';
+import type { Json, TaskEventType } from '@mps-ledger/tasks';
+
+import { digestOfSorted, sha256 } from '../document/canonical';
+
+/** A mapper that changes keys, types, evidence or the forms needs another version. */
+export { MAPPER_VERSION };
+
+/**
+ * The id of a fact: the SHA-256 (hex) of the canonical JSON of `["mps1", account, taskId, type, subtaskKey,
+ * digest(evidence in content form)]`, with null where there is no task or no subtask. The same fact heard twice, or derived
+ * again a year later, has the same id; different content has a different one.
+ */
+export function eventId(
+  account: string,
+  taskId: string | null,
+  type: TaskEventType,
+  subtaskKey: string | null,
+  evidence: Json,
+): string {
+  return eventIdOfContent(account, taskId, type, subtaskKey, contentForm(evidence));
+}
+
+/** The same for evidence that is in content form already. */
+export function eventIdOfContent(
+  account: string,
+  taskId: string | null,
+  type: TaskEventType,
+  subtaskKey: string | null,
+  evidence: Json,
+): string {
+  // An array of texts has no members to sort.
+  return sha256(JSON.stringify([MAPPER_VERSION, account, taskId, type, subtaskKey, digestOfSorted(evidence)]));
+}

@@ -1,0 +1,64 @@
+import { isEmpty } from '@mps-ledger/tasks';
+import type { Json, TaskEvent } from '@mps-ledger/tasks';
+
+import { textOf } from '../document/canonical';
+import type { JsonObject } from '../document/json';
+
+type MemberOf<Data> = Data extends unknown ? keyof Data : never;
+
+/** A member of any event's data. */
+type DataMember = Exclude<MemberOf<TaskEvent['data']>, 'account' | 'task_id'>;
+
+interface Field {
+  readonly member: DataMember;
+  readonly read: (value: Json) => Json;
+}
+
+/** A text as it is; of anything else that says nothing, "". */
+const spelled = (value: Json): string => (typeof value !== 'string' && isEmpty(value) ? '' : textOf(value));
+
+const asText = (member: DataMember): Field => ({ member, read: spelled });
+const asIs = (member: DataMember): Field => ({ member, read: (value) => value });
+/** A number or a string as it is, anything else as text. */
+const asCode = (member: DataMember): Field => ({
+  member,
+  read: (value) => (typeof value === 'number' ? value : spelled(value)),
+});
+
+/** The provider's field → the member of an event's data, and how it is carried there. */
+const FIELDS: ReadonlyMap<string, Field> = new Map([
+  ['kind', asText('kind')],
+  ['SessionId', asText('session_id')],
+  ['SessionContext', asText('session_context')],
+  ['Status', asText('status')],
+  ['InputInfo', asIs('input')],
+  ['Input', asIs('input')],
+  ['MetaData', asIs('metadata')],
+  ['CreateTime', asText('create_time')],
+  ['BeginProcessTime', asText('begin_process_time')],
+  ['FinishTime', asText('finish_time')],
+  ['Progress', asIs('progress')],
+  ['ErrCode', asCode('error_code')],
+  ['ErrCodeExt', asText('error_code_ext')],
+  ['Message', asText('message')],
+  ['Output', asIs('output')],
+  ['Type', asText('type')],
+  ['IsDetected', asIs('is_detected')],
+  ['Result', asIs('result')],
+  ['Listed', asIs('listed')],
+  ['AtEnd', asIs('at_end')],
+  ['NotFinite', asIs('not_finite')],
+  ['total', asIs('total')],
+  ['succeeded', asIs('succeeded')],
+  ['failed', asIs('failed')],
+]);
+
+/** The data that a piece of evidence makes: each of its fields under its name in events. */
+export function dataOf(evidence: JsonObject): JsonObject {
+  const data: Record<string, Json> = {};
+  for (const name of Object.keys(evidence)) {
+    const field = FIELDS.get(name);
+    if (field !== undefined) data[field.member] = field.read(evidence[name] ?? null);
+  }
+  return data;
+}

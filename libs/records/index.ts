@@ -1,0 +1,54 @@
+export { TOPICS, DEFAULT_ACCOUNT, deriveGroup, isAccount, partitionKey, projectGroup } from './topics';
+export { isInstant, sanitise } from './text';
+export { type EncodedRecord, type StoredRecord } from './record';
+export { formatReceipt, parseReceipt, RECEIPT_PATTERN, receiptCheck, type Receipt } from './receipt';
+export {
+  formatItemPosition,
+  formatPosition,
+  parseItemPosition,
+  parsePosition,
+  POSITION_PATTERN,
+  positionCheck,
+  type ItemPosition,
+  type Position,
+} from './position';
+export {
+  fromRawRecord,
+  toRawRecord,
+  trustOf,
+  type RawNotification,
+  type RawProblem,
+  type ReceivedNotification,
+} from './raw-record';
+export { fromRejectedRecord, toRejectedRecord, type RejectedNotification } from './rejected-record';
+export { type DataSchema, type Schema } from './schema';
+export { CURRENT_VERSION, SCHEMAS, schemaId, schemaOf } from './schemas';
+export { faultOf, isTaskEventType } from './validation';
+export { UPCASTERS, upcast, type Upcaster, type Upcasters } from './upcasters';
+export {
+  attributesOf,
+  CLOUD_EVENT_TYPE_PREFIX,
+  EVENT_HEADERS,
+  eventText,
+  subjectOf,
+  type EventAttributes,
+} from './cloud-event';
+export { type SaidOfEvent } from './said-of-event';
+export {
+  decodeEvent,
+  fromEventRecord,
+  fromEventText,
+  saidOfEvent,
+  toEventRecord,
+  type Decoded,
+  type DecodedEvent,
+  type Undecodable,
+} from './event-record';
+export {
+  BROKEN_BYTES,
+  DERIVED_LIMITS,
+  eventsOfRecord,
+  isOfBrokenRecord,
+  notificationIdOf,
+  type DerivedEvent,
+} from './events-of-record';

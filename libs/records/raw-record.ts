@@ -1,0 +1,184 @@
+import { TRUSTS, type Trust } from '@mps-ledger/tasks';
+import { header, type EncodedRecord, type StoredRecord } from './record';
+import { fromPercentText, isInstant, parseCount, sanitise, toPercentText } from './text';
+import { isAccount } from './topics';
+
+/** A notification as it was heard: everything a raw record says. */
+export interface ReceivedNotification {
+  /** UUIDv7, the record's key. */
+  readonly notificationId: string;
+  readonly account: string;
+  /** Id of the configured source. */
+  readonly source: string;
+  /** How it came: `callback`, a queue, `file`, `reconcile`. */
+  readonly transport: string;
+  readonly trust: Trust;
+  /** Seconds by which the Timestamp of its signature was over when it came; absent where it was not, or has none. */
+  readonly signExpired?: number;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly received: string;
+  /** As the sender spelled it, sanitised and cut to 256 characters. */
+  readonly contentType?: string;
+  /** SHA-256 of the bytes, hex. */
+  readonly sha256: string;
+  /** The task that it is placed by, exact; null where none was found. */
+  readonly taskId: string | null;
+  /** The transport's own ids by header name, e.g. `cmq-msgid`. */
+  readonly transportIds?: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
+  /** Exactly what was received. */
+  readonly bytes: Uint8Array;
+}
+
+/** A raw record, decoded. Has what `interpret` reads. */
+export interface RawNotification {
+  readonly id: string;
+  readonly account: string;
+  readonly source: string;
+  readonly transport: string;
+  readonly trust: Trust;
+  readonly signExpired?: number;
+  readonly received: string;
+  readonly contentType?: string;
+  readonly sha256: string;
+  /** The task that receive placed it by, exact; null where it found none. */
+  readonly taskId: string | null;
+  readonly transportIds: Readonly<Record<string, string>>;
+  readonly traceparent?: string;
+  readonly partition: number;
+  readonly rawOffset: number;
+  readonly bytes: Buffer;
+}
+
+/** A raw record that does not read as one, and what could be read of it all the same. */
+export interface RawProblem {
+  /** Which part is broken: `no-key`, `no-value`, or `header-` and the header's name. */
+  readonly problem: string;
+  readonly id?: string;
+  readonly account?: string;
+  readonly transport?: string;
+  readonly trust?: Trust;
+  readonly received?: string;
+  readonly traceparent?: string;
+  readonly bytes?: Buffer;
+}
+
+const MAX_CONTENT_TYPE = 256;
+
+/** The record for the raw topic: the notification id as key, the exact bytes as value, how it was heard in the headers. */
+export function toRawRecord(notification: ReceivedNotification): EncodedRecord {
+  const { bytes } = notification;
+  const headers: Record<string, string> = {
+    account: notification.account,
+    source: notification.source,
+    transport: notification.transport,
+    trust: notification.trust,
+    received: notification.received,
+    sha256: notification.sha256,
+  };
+  if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
+  if (notification.signExpired !== undefined) headers['sign-expired'] = String(notification.signExpired);
+  if (notification.contentType !== undefined)
+    headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE));
+  if (notification.traceparent !== undefined) headers['traceparent'] = notification.traceparent;
+  if (notification.transportIds !== undefined)
+    for (const [name, id] of Object.entries(notification.transportIds)) headers[name] = sanitise(id);
+  return {
+    key: Buffer.from(notification.notificationId),
+    value: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    headers,
+  };
+}
+
+const OWN_HEADERS = new Set([
+  'account',
+  'source',
+  'transport',
+  'trust',
+  'sign-expired',
+  'received',
+  'content-type',
+  'sha256',
+  'task-id',
+  'traceparent',
+]);
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Reads a raw record; never throws. A broken one answers the first problem found and whatever is sound in it. */
+export function fromRawRecord(record: StoredRecord): RawNotification | RawProblem {
+  const { taskId, ...read } = readHearing(record);
+  const { id, account, source, transport, trust, received, sha256, bytes } = read;
+  if (id === undefined) return { ...read, problem: 'no-key' };
+  if (account === undefined) return { ...read, problem: 'header-account' };
+  if (source === undefined) return { ...read, problem: 'header-source' };
+  if (transport === undefined) return { ...read, problem: 'header-transport' };
+  if (trust === undefined) return { ...read, problem: 'header-trust' };
+  if (received === undefined) return { ...read, problem: 'header-received' };
+  if (sha256 === undefined) return { ...read, problem: 'header-sha256' };
+  if (taskId === undefined) return { ...read, problem: 'header-task-id' };
+  if (bytes === undefined) return { ...read, problem: 'no-value' };
+  const contentType = header(record, 'content-type');
+  const signExpired = parseCount(header(record, 'sign-expired') ?? '');
+  return {
+    id,
+    account,
+    source,
+    transport,
+    trust,
+    received,
+    sha256,
+    taskId,
+    ...(contentType !== undefined && { contentType }),
+    ...(signExpired !== null && { signExpired }),
+    transportIds: transportIdsOf(record.headers),
+    ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
+    partition: record.partition,
+    rawOffset: record.offset,
+    bytes,
+  };
+}
+
+type Readable = Partial<
+  Omit<RawNotification, 'contentType' | 'signExpired' | 'transportIds' | 'partition' | 'rawOffset'>
+>;
+
+/** What each header and the key say, left out where it is missing or not of its form. */
+function readHearing(record: StoredRecord): Readable {
+  const key = record.key?.toString('utf8');
+  const account = header(record, 'account');
+  const source = header(record, 'source');
+  const transport = header(record, 'transport');
+  const trust = trustOf(header(record, 'trust'));
+  const received = header(record, 'received');
+  const sha256 = header(record, 'sha256');
+  const taskId = taskIdOf(header(record, 'task-id'));
+  const traceparent = header(record, 'traceparent');
+  return {
+    ...(key !== undefined && key !== '' && { id: sanitise(key) }),
+    ...(account !== undefined && isAccount(account) && { account }),
+    ...(source !== undefined && source !== '' && { source }),
+    ...(transport !== undefined && transport !== '' && { transport: sanitise(transport) }),
+    ...(trust !== undefined && { trust }),
+    ...(received !== undefined && isInstant(received) && { received }),
+    ...(sha256 !== undefined && SHA256.test(sha256) && { sha256 }),
+    ...(taskId !== undefined && { taskId }),
+    ...(traceparent !== undefined && { traceparent: sanitise(traceparent) }),
+    ...(record.value !== null && { bytes: record.value }),
+  };
+}
+
+/** Undefined for what `toPercentText` does not write, and for no text at all. */
+function taskIdOf(spelled: string | undefined): string | null | undefined {
+  if (spelled === undefined) return null;
+  const taskId = fromPercentText(spelled);
+  return taskId === null || taskId === '' ? undefined : taskId;
+}
+
+/** The trust that a text names, or undefined. */
+export function trustOf(text: string | undefined): Trust | undefined {
+  return TRUSTS.find((trust) => trust === text);
+}
+
+function transportIdsOf(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name)));
+}
