@@ -50,14 +50,8 @@ const libraries = [
   libraryMayImport('event-log', {
     name: 'event-log-imports-its-clients',
     comment:
-      'libs/event-log may import the clients of its drivers, what undoes their codecs, and database; it knows no word of the domain.',
-    to: ['^libs/database/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
-    node: true,
-  }),
-  libraryMayImport('ledger-log', {
-    name: 'ledger-log-imports-log-core-and-platform',
-    comment: 'libs/ledger-log may import event-log, tasks, records and platform: settings there, the log here.',
-    to: ['^libs/(event-log|tasks|records|platform)/'],
+      'libs/event-log may import the clients of its drivers, what undoes their codecs, database and platform; it knows no word of the domain.',
+    to: ['^libs/(database|platform)/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
     node: true,
   }),
   libraryMayImport('read-model', {
@@ -88,6 +82,13 @@ const libraries = [
     to: ['^libs/tasks/', packages('fast-check')],
     node: true,
   }),
+  {
+    name: 'platform-in-the-settings-of-the-log-only',
+    comment: 'Within libs/event-log, only what chooses and shows a log by settings knows the platform.',
+    severity: 'error',
+    from: { path: '^libs/event-log/', pathNot: ['^libs/event-log/settings/', SPEC] },
+    to: { path: '^libs/platform/' },
+  },
   {
     name: 'kafkajs-in-its-driver-only',
     comment: 'Nothing outside libs/event-log/kafka names kafkajs, but examples and bench, which do as others do.',

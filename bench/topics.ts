@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import type { EventLog, NewRecord } from '@mps-ledger/event-log';
-import { makeLedgerLog, setUpLedgerLog, type LogSettings } from '@mps-ledger/ledger-log';
-import { TOPICS } from '@mps-ledger/records';
+import { type EventLog, makeEventLog, type NewRecord, setUpEventLog } from '@mps-ledger/event-log';
+import type { EventLogSettings } from '@mps-ledger/platform';
+import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import type { Stage } from './contract';
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -24,15 +24,20 @@ export interface Topics {
 
 /** Makes them as setup does. */
 export async function makeTopics(stage: Stage, prefix = stage.makePrefix()): Promise<Topics> {
-  const settings: LogSettings = {
+  const settings: EventLogSettings = {
     EVENT_LOG: 'kafka',
     KAFKA_BROKERS: stage.brokers.split(','),
     KAFKA_SINGLE_BROKER: true,
     KAFKA_TLS: false,
     LEDGER_TOPIC_PREFIX: prefix,
   };
-  await setUpLedgerLog({ settings: { ...settings, LEDGER_PARTITIONS: PARTITIONS }, url: '', logger: SILENT });
-  const log = makeLedgerLog({ settings, url: '', name: 'mps-ledger bench', logger: SILENT });
+  await setUpEventLog({
+    layout: LEDGER_LAYOUT,
+    settings: { ...settings, LEDGER_PARTITIONS: PARTITIONS },
+    url: '',
+    logger: SILENT,
+  });
+  const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url: '', name: 'mps-ledger bench', logger: SILENT });
   return {
     prefix,
     raw: prefix + TOPICS.raw,

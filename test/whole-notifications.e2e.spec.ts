@@ -2,8 +2,7 @@ import { migrate } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
 import { setupPostgresLog } from '@mps-ledger/event-log';
-import { DERIVED_TOPIC } from '@mps-ledger/ledger-log';
-import { TOPICS } from '@mps-ledger/records';
+import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 
 jest.setTimeout(180_000);
 
@@ -42,7 +41,7 @@ describe('a notification larger than a batch, while its programs are killed in t
     await migrate(database.url);
     await setupPostgresLog({
       url: database.url,
-      layout: { topics: Object.values(TOPICS), derived: DERIVED_TOPIC, partitions: 1 },
+      layout: { topics: Object.values(TOPICS), derived: LEDGER_LAYOUT.derived, partitions: 1 },
     });
     ports = await freePorts(5);
   });

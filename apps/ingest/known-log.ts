@@ -1,13 +1,13 @@
 import { examineDatabase, makePool, refusalOf, type Database } from '@mps-ledger/database';
 import {
-  isSameLog,
-  LogError,
-  logInWords,
+  type DatabaseNeeds,
   type EventLog,
+  isSameLog,
   type KnownEnds,
+  LogError,
   type LogIdentity,
+  logInWords,
 } from '@mps-ledger/event-log';
-import type { DatabaseNeeds } from '@mps-ledger/ledger-log';
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
 import { knownSchema, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';

@@ -1,6 +1,6 @@
-import type { LogIdentity } from '@mps-ledger/event-log';
-import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
+import { databaseNeeds, type LogIdentity, makeEventLog } from '@mps-ledger/event-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive/derive';
 import { startDeriveThread } from './derive/derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
@@ -21,7 +21,14 @@ void runProgram({
     onClose('thread that derives', () => thread.stop());
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
-    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger ingest', logger, metrics });
+    const log = makeEventLog({
+      layout: LEDGER_LAYOUT,
+      settings: config,
+      url,
+      name: 'mps-ledger ingest',
+      logger,
+      metrics,
+    });
     onClose('event log', () => log.close());
     const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
     const ways = { database, needs: databaseNeeds(config) };

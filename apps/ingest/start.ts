@@ -1,5 +1,4 @@
-import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
-import { checkLog } from '@mps-ledger/ledger-log';
+import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { httpApplication, type Health, type HttpLimits, type Logger, type Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive/derive';

@@ -1,7 +1,8 @@
 import { examineDatabase } from '@mps-ledger/database';
-import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
+import { databaseNeeds, makeEventLog } from '@mps-ledger/event-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
 import { PROJECTION_RIGHTS } from '@mps-ledger/read-model';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
 import { projectorMistakes, projectorSettings } from './projector.config';
@@ -18,7 +19,14 @@ void runProgram({
     const database = { url, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
     onClose('health listener', () => probes.close());
-    const log = makeLedgerLog({ settings: config, url, name: 'mps-ledger projector log', logger, metrics });
+    const log = makeEventLog({
+      layout: LEDGER_LAYOUT,
+      settings: config,
+      url,
+      name: 'mps-ledger projector log',
+      logger,
+      metrics,
+    });
     onClose('event log', () => log.close());
     const pool = makeProjectorPool({ ...database, logger });
     onClose('connections', () => pool.end());

@@ -1,12 +1,12 @@
 import { examineDatabase, makePool, type Database, type Refusal } from '@mps-ledger/database';
-import { isSameLog, type LogIdentity } from '@mps-ledger/event-log';
-import { makeLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
+import { isSameLog, type LogIdentity, makeEventLog, type SetUpEventLogOptions } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
 import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { unusable } from './reachable';
 
 export interface FoundLedgerOptions {
-  readonly settings: SetUpLedgerLogOptions['settings'];
+  readonly settings: SetUpEventLogOptions['settings'];
   readonly database: Database;
   readonly logger: Logger;
 }
@@ -28,7 +28,7 @@ export async function foundOrRefused(options: FoundLedgerOptions, refusal: Refus
 
 /** Null where anything is missing. */
 async function findLedger({ settings, database, logger }: FoundLedgerOptions): Promise<LogIdentity | null> {
-  const log = makeLedgerLog({ settings, url: database.url, name: 'mps-ledger setup', logger });
+  const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url: database.url, name: 'mps-ledger setup', logger });
   const bounds = { connectMs: 10_000, answerMs: 10_000, onIdleEnd: () => undefined };
   const pool = makePool({ database, name: 'mps-ledger setup', connections: 1, ...bounds });
   try {

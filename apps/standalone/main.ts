@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describePlaces } from '@mps-ledger/ledger-log';
+import { describePlaces } from '@mps-ledger/event-log';
 import { printableLines, runProgram } from '@mps-ledger/platform';
 import { openDatabase } from './database';
 import { STANDALONE_FAILPOINTS } from './failpoints';

@@ -1,6 +1,6 @@
-import type { EventLog, KnownEnds } from '@mps-ledger/event-log';
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { type EventLog, type KnownEnds, makeEventLog } from '@mps-ledger/event-log';
 import type { Program } from '@mps-ledger/platform';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { startIngest } from '../ingest/start';
 import { makeProjectorPool } from '../projector/pool';
 import { startProjector } from '../projector/start';
@@ -40,7 +40,9 @@ export async function startParts(
     signal,
     realEnds,
   });
-  const log = wrap(makeLedgerLog({ settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }));
+  const log = wrap(
+    makeEventLog({ layout: LEDGER_LAYOUT, settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }),
+  );
   onClose('event log', () => log.close());
   const pool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger });
   onClose('connections', () => pool.end());

@@ -1,7 +1,13 @@
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
-import { LogUnavailable, type KnownEnds, type KnownLog, type LogIdentity } from '@mps-ledger/event-log';
+import {
+  type KnownEnds,
+  type KnownLog,
+  type LogIdentity,
+  LogUnavailable,
+  setUpEventLog,
+  type SetUpEventLogOptions,
+} from '@mps-ledger/event-log';
 import type { Pool } from 'pg';
-import { setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
 import { backoff, failpoint, pause, type Logger } from '@mps-ledger/platform';
 import {
   adoptLog,
@@ -12,7 +18,7 @@ import {
   refuseOtherFormat,
 } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/records';
+import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { foundOrRefused } from './found-ledger';
 import { untilReachable } from './reachable';
 import { explained } from './setup-refusals';
@@ -22,7 +28,7 @@ const ANSWER_MS = 30_000;
 
 export interface SetUpOptions {
   /** Which log, and how many partitions its topics have. */
-  readonly settings: SetUpLedgerLogOptions['settings'];
+  readonly settings: SetUpEventLogOptions['settings'];
   /** The database; where the settings name a way past its pooler, that is gone. */
   readonly url: string;
   /** The folder of the embedded Postgres, where it is that. Default: the database is another one. */
@@ -70,7 +76,14 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     // One after the other: where the log is refused, no table was made.
     await refuseOtherFormat(pool);
     const known = await knownLog(pool, realEnds);
-    const identity = await setUpLedgerLog({ settings, url, logger, onGenesis, ...(known !== null && { known }) });
+    const identity = await setUpEventLog({
+      layout: LEDGER_LAYOUT,
+      settings,
+      url,
+      logger,
+      onGenesis,
+      ...(known !== null && { known }),
+    });
     if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
     failpoint('setup.before-adopting');
     await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);

@@ -1,7 +1,8 @@
 import { makePool } from '@mps-ledger/database';
-import { describePlaces, makeLedgerLog } from '@mps-ledger/ledger-log';
+import { describePlaces, makeEventLog } from '@mps-ledger/event-log';
 import { makeSeldom, StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
 import { refuseWrongFiles } from './inputs/refuse-wrong-files';
@@ -23,13 +24,12 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
   await refuseWrongFiles(args);
   const seldom = makeSeldom(TELL_MS);
   const database = await openDatabase(config, logger);
-  const log = makeLedgerLog({
-    ...{
-      settings: { ...config, DATABASE_POOLER: database.pooler },
-      url: database.url,
-      name: 'mps-ledger verifier',
-      logger,
-    },
+  const log = makeEventLog({
+    settings: { ...config, DATABASE_POOLER: database.pooler },
+    layout: LEDGER_LAYOUT,
+    url: database.url,
+    name: 'mps-ledger verifier',
+    logger,
     statementTimeoutMs: 60_000,
   });
   const pool = makePool({

@@ -11,6 +11,7 @@ export {
   kafkaMistakes,
   kafkaSettings,
   logLayoutSettings,
+  type EventLogSettings,
 } from './configuration/event-log-settings';
 export type { Environment } from './configuration/given-values';
 export { readConfiguration, type ReadConfigurationOptions } from './configuration/read-configuration';

@@ -1,3 +1,6 @@
+import type { EventLogLayout, Generations } from '@mps-ledger/event-log';
+import { EVENT_GENERATION, MAPPER_VERSION } from '@mps-ledger/tasks';
+
 /** Names of the log's topics, without the prefix that an installation may give them. All have the same partition count. */
 export const TOPICS = {
   /** What was received: exact bytes, one record per notification. Kept without end. */
@@ -8,11 +11,15 @@ export const TOPICS = {
   rejected: 'mps.rejected.v1',
 } as const;
 
-/** Generations of the log and of its events, as of a `LogIdentity`. */
-interface Generations {
-  readonly logGeneration: number;
-  readonly eventGeneration: number;
-}
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** How this build's log is laid out: its topics, what its mapper derives, and how long rejected records are kept. */
+export const LEDGER_LAYOUT = {
+  topics: Object.values(TOPICS),
+  derived: { topic: TOPICS.events, mapper: MAPPER_VERSION },
+  generations: { logGeneration: 1, eventGeneration: EVENT_GENERATION },
+  retentionMs: { [TOPICS.rejected]: 30 * DAY_MS },
+} as const satisfies EventLogLayout;
 
 /** The group that derives an event generation: `mps-ledger.derive.g<M>`, with the suffix `.l<L>` from the second log generation on. */
 export function deriveGroup({ logGeneration, eventGeneration }: Generations): string {

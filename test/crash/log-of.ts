@@ -1,5 +1,5 @@
-import type { EventLog } from '@mps-ledger/event-log';
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { type EventLog, makeEventLog } from '@mps-ledger/event-log';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Target } from './targets/target';
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -7,7 +7,8 @@ const SILENT = { debug: () => undefined, info: () => undefined, warn: () => unde
 /** The event log under a target that runs, to be looked into or written to past its programs; to be closed. */
 export function logOf(target: Target): EventLog {
   const { EVENT_LOG, KAFKA_BROKERS = '', KAFKA_SINGLE_BROKER, LEDGER_TOPIC_PREFIX = '' } = target.variables;
-  return makeLedgerLog({
+  return makeEventLog({
+    layout: LEDGER_LAYOUT,
     settings: {
       EVENT_LOG: EVENT_LOG === 'kafka' ? 'kafka' : 'postgres',
       KAFKA_BROKERS: KAFKA_BROKERS.split(','),

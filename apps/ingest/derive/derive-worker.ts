@@ -1,9 +1,9 @@
 /** The thread that derives. Whoever started it tells it when to begin and when to stop, and hears what is to be counted. */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LogIdentity } from '@mps-ledger/event-log';
-import { makeLedgerLog } from '@mps-ledger/ledger-log';
+import { type LogIdentity, makeEventLog } from '@mps-ledger/event-log';
 import { armFailpointsOfThread, makeLogger } from '@mps-ledger/platform';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive';
 import { SAYS_EVERY_MS, type DeriveThreadData, type DeriveThreadSays, type DeriveThreadTask } from './derive-thread';
 import { startDeriving } from './deriving';
@@ -16,7 +16,13 @@ function derive(identity: LogIdentity): () => Promise<void> {
   letOthersFirst();
   armFailpointsOfThread(process.env, INGEST_FAILPOINTS);
   const logger = makeLogger({ app: 'ingest', level: config.LOG_LEVEL });
-  const log = makeLedgerLog({ settings: config, url: config.DATABASE_URL, name: 'mps-ledger derive', logger });
+  const log = makeEventLog({
+    layout: LEDGER_LAYOUT,
+    settings: config,
+    url: config.DATABASE_URL,
+    name: 'mps-ledger derive',
+    logger,
+  });
   log.guard.expect(identity);
   const say = (says: DeriveThreadSays): void => parentPort?.postMessage(says);
   const metrics: DeriveMetrics = {

@@ -1,7 +1,13 @@
-import type { Generations, LogIdentity } from '@mps-ledger/event-log';
-import { makeLedgerLog, setUpLedgerLog, type SetUpLedgerLogOptions } from '@mps-ledger/ledger-log';
+import {
+  type Generations,
+  type LogIdentity,
+  makeEventLog,
+  setUpEventLog,
+  type SetUpEventLogOptions,
+} from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { migrate } from '@mps-ledger/read-model';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { startIngest } from '../../ingest/start';
 import { makeProjectorPool } from '../../projector/pool';
 import { startProjector } from '../../projector/start';
@@ -25,14 +31,14 @@ const CALLBACKS = { MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_KEY: undefined, MPS_NOTIF
 
 /** Sets up a ledger of other generations, sends one notification through all of it, and reads it. */
 export async function seeOtherGenerations(
-  settings: SetUpLedgerLogOptions['settings'],
+  settings: SetUpEventLogOptions['settings'],
   url: string,
 ): Promise<SeenInGenerations> {
   const logger = silentLogger();
-  const of = { settings, url, logger, generations: OTHER_GENERATIONS };
-  const identity = await setUpLedgerLog(of);
+  const of = { settings, layout: { ...LEDGER_LAYOUT, generations: OTHER_GENERATIONS }, url, logger };
+  const identity = await setUpEventLog(of);
   await migrate(url);
-  const log = makeLedgerLog({ ...of, name: 'mps-ledger' });
+  const log = makeEventLog({ ...of, name: 'mps-ledger' });
   const pool = makeProjectorPool({ url, logger });
   const parts = { log, logger, metrics: makeMetrics({ processMetrics: false }), health: makeHealth() };
   const query = await startQuery({ ...parts, config: { ...LOCAL, API_KEYS: undefined, DATABASE_URL: url } });

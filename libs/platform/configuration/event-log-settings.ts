@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 
 import type { ConfigurationMistake } from './configuration-error';
 import { HOST_NAME, IPV6 } from './shared-settings';
@@ -70,18 +70,19 @@ export const appendSettings = {
   }),
 };
 
-interface KafkaConfiguration {
-  readonly EVENT_LOG?: 'kafka' | 'postgres';
-  readonly KAFKA_BROKERS?: readonly string[];
-  readonly KAFKA_TLS?: boolean;
-  readonly KAFKA_CA_FILE?: string;
-  readonly KAFKA_SASL_MECHANISM?: string;
-  readonly KAFKA_SASL_USERNAME?: string;
-  readonly KAFKA_SASL_PASSWORD?: string;
-}
+/** The settings of the event log as a program has read them; of `KAFKA_COMPRESSION` and the pooler only where it has them. */
+export type EventLogSettings = Readonly<
+  Static<TObject<typeof kafkaSettings & Pick<typeof logLayoutSettings, 'LEDGER_TOPIC_PREFIX'>>>
+> & {
+  readonly EVENT_LOG: 'kafka' | 'postgres';
+  readonly KAFKA_COMPRESSION?: 'none' | 'gzip';
+  /** Of the log in Postgres: what the database's URL leads through, and the way past it. */
+  readonly DATABASE_POOLER?: 'none' | 'transaction';
+  readonly DATABASE_DIRECT_URL?: string;
+};
 
 /** What is wrong between these settings, each right by itself. For `check` of `readConfiguration`. */
-export function kafkaMistakes(config: KafkaConfiguration): ConfigurationMistake[] {
+export function kafkaMistakes(config: Partial<EventLogSettings>): ConfigurationMistake[] {
   const mistakes: ConfigurationMistake[] = [];
   if (config.EVENT_LOG === 'kafka' && config.KAFKA_BROKERS === undefined) {
     mistakes.push({

@@ -1,9 +1,9 @@
 import { directDatabase, makePool, type Database } from '@mps-ledger/database';
-import type { EventLog } from '@mps-ledger/event-log';
+import { databaseNeeds, type EventLog, makeEventLog } from '@mps-ledger/event-log';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { databaseNeeds, makeLedgerLog } from '@mps-ledger/ledger-log';
 import { makeSeldom, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
 import { readUnderived } from '@mps-ledger/read-model';
+import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { lookForKnownLog } from '../../known-log';
 import type { AgainConfig } from './again.config';
 import type { Arguments, RawRange } from './arguments';
@@ -25,7 +25,7 @@ export async function run(options: RunOptions): Promise<readonly DerivedRange[]>
   const { url, pooler = 'none' } = database;
   try {
     const settings = { ...config, DATABASE_POOLER: pooler };
-    const log = makeLedgerLog({ settings, url, name: 'mps-ledger derive --again', logger });
+    const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url, name: 'mps-ledger derive --again', logger });
     return await deriveIn(log, database, options).finally(() => log.close());
   } finally {
     await database.close();

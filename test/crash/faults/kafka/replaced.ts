@@ -1,9 +1,8 @@
-import { DERIVED_TOPIC } from '@mps-ledger/ledger-log';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { genesisOf, genesisRecord, type NewRecord } from '@mps-ledger/event-log';
 import { eventually, respelled } from '@mps-ledger/spec-kit';
-import { TOPICS } from '@mps-ledger/records';
+import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
 import { createTopic, deleteTopic } from '../../kafka-tools';
@@ -65,7 +64,7 @@ async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> 
     // Setup makes nothing of a log anew: this is somebody who does, down to the genesis records.
     await createTopic(brokers, topic, identity.partitions);
     const genesis = (partition: number) =>
-      genesisRecord(genesisOf(identity, { topic: TOPICS.events, partition }, DERIVED_TOPIC));
+      genesisRecord(genesisOf(identity, { topic: TOPICS.events, partition }, LEDGER_LAYOUT.derived));
     for (const partition of before.keys()) await log.append(TOPICS.events, partition, [genesis(partition)]);
     await Promise.all(
       before.map(async ({ event, end }, partition) => {

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaMistakes, kafkaSettings, logLayoutSettings, readConfiguration, EVENT_LOG } from '@mps-ledger/platform';
-import { TOPICS } from '@mps-ledger/records';
 import { Type } from 'typebox';
-import { connectionOf, describePlace, LEDGER_TOPICS, RETENTION_MS } from './log-settings';
+import { connectionOf, describePlace } from './log-settings';
 
 const schema = Type.Object({ EVENT_LOG, ...kafkaSettings, ...logLayoutSettings });
 const GIVEN = { EVENT_LOG: 'kafka', KAFKA_BROKERS: 'one:9092,two:9093' };
@@ -44,13 +43,6 @@ describe('the way to the brokers', () => {
       KAFKA_SASL_PASSWORD_FILE: file('password', 'secret\n'),
     };
     expect(connectionOf(settings(login), 'x').sasl).toEqual({ mechanism, username: 'ledger', password: 'secret' });
-  });
-});
-
-describe('the topics', () => {
-  it('are all of the ledger’s, and only what was rejected is forgotten, after 30 days', () => {
-    expect([...LEDGER_TOPICS].sort()).toEqual(Object.values(TOPICS).sort());
-    expect(RETENTION_MS).toEqual({ [TOPICS.rejected]: 2_592_000_000 });
   });
 });
 

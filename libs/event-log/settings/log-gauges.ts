@@ -1,4 +1,4 @@
-import type { LogGuard } from '@mps-ledger/event-log';
+import type { LogGuard } from '../guard/log-guard';
 import type { Metrics } from '@mps-ledger/platform';
 
 const CODES = ['log-replaced', 'log-not-ready', 'log-unsafe'] as const;

@@ -1,4 +1,4 @@
-import type { LogGuard } from '@mps-ledger/event-log';
+import type { LogGuard } from '../guard/log-guard';
 import type { Finding } from '@mps-ledger/platform';
 
 /** Looks at the log now. Null where it is sound; rejects where it cannot be looked at. */

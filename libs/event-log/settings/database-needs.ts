@@ -1,4 +1,4 @@
-import type { LogSettings } from './log-settings';
+import type { EventLogSettings } from '@mps-ledger/platform';
 
 /** What an app that appends to the log or follows it needs of the database: nothing where the log is elsewhere. */
 export interface DatabaseNeeds {
@@ -20,6 +20,6 @@ const RIGHTS: DatabaseNeeds['rights'] = [
 ];
 
 /** The needs of the log that the settings choose. */
-export function databaseNeeds({ EVENT_LOG }: Pick<LogSettings, 'EVENT_LOG'>): DatabaseNeeds {
+export function databaseNeeds({ EVENT_LOG }: Pick<EventLogSettings, 'EVENT_LOG'>): DatabaseNeeds {
   return EVENT_LOG === 'postgres' ? { writes: true, rights: RIGHTS } : { writes: false, rights: [] };
 }
