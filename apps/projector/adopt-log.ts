@@ -5,45 +5,45 @@ import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
-import { describeFailure } from './faults';
+import { failureMessage } from './faults';
 import { FOLLOWED } from './groups';
 
 export interface AdoptOptions {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'identity' | 'guard'>;
   readonly logger: Logger;
-  /** Looks at the database first. Default: it was looked at. */
+  /** Checks the database first. Default: no check. */
   readonly examine?: () => Promise<Refusal | null>;
-  /** Told what is missing, in words; null once nothing is. */
+  /** Gets what is missing, in words; null once nothing is missing. */
   readonly onWaiting: (missing: string | null) => void;
-  /** Aborted when there is nothing to wait for any more. */
+  /** Ends the waiting when aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Waits, without end, until the schema is the known one, the log is set up, and the rows belong to it. The log's guard knows it from
- * then on, and how far it must reach.
+ * Waits indefinitely until the database has the schema of this build, the log is set up, and the rows belong to that log. Then gives
+ * the log's guard the expected identity and the known ends.
  *
- * @returns which log it is; null if the signal came first.
+ * @returns the identity of the log; null if the signal was aborted first
  */
 export async function waitForLog(options: AdoptOptions): Promise<LogIdentity | null> {
   const { signal, onWaiting, logger } = options;
-  let told: string | null = null;
+  let lastReported: string | null = null;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
-    const found = await lookForLog(options);
+    const found = await findLog(options);
     if (typeof found !== 'string') {
       onWaiting(null);
       return found;
     }
     onWaiting(found);
-    if (found !== told) logger.warn({ reason: found }, 'waiting for the database and the event log');
-    told = found;
+    if (found !== lastReported) logger.warn({ reason: found }, 'waiting for the database and the event log');
+    lastReported = found;
     await pause(backoff(attempt), signal);
   }
   return null;
 }
 
-async function lookForLog({ pool, log, examine }: AdoptOptions): Promise<LogIdentity | string> {
+async function findLog({ pool, log, examine }: AdoptOptions): Promise<LogIdentity | string> {
   try {
     const refusal = (await examine?.()) ?? null;
     if (refusal !== null) return refusal.words;
@@ -54,6 +54,6 @@ async function lookForLog({ pool, log, examine }: AdoptOptions): Promise<LogIden
     log.guard.expect(identity, await readKnownEnds(pool, TOPICS.raw));
     return identity;
   } catch (error) {
-    return describeFailure(error);
+    return failureMessage(error);
   }
 }

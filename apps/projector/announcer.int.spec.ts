@@ -8,15 +8,15 @@ import { makeAnnouncer } from './announcer';
 
 jest.setTimeout(120_000);
 
-const MARK = 'all before this is heard';
+const MARK = 'everything before this was received';
 
 describe('the announcement of commits', () => {
   let database: TestDatabase;
   let listener: Client;
-  let heard: number;
+  let received: number;
   let marks: number;
-  /** Resolves when all that was announced so far is heard: notifications arrive in the order of their commits. */
-  const allHeard = async (): Promise<void> => {
+  /** Resolves when all announcements so far were received: they arrive in the order of their commits. */
+  const allReceived = async (): Promise<void> => {
     const before = marks;
     await database.pool().query(`NOTIFY ${PROJECTION_CHANNEL}, '${MARK}'`);
     await eventually(() => marks > before);
@@ -27,7 +27,7 @@ describe('the announcement of commits', () => {
     await listener.connect();
     listener.on('notification', ({ payload }) => {
       if (payload === MARK) marks += 1;
-      else heard += 1;
+      else received += 1;
     });
     await listener.query(`LISTEN ${PROJECTION_CHANNEL}`);
   });
@@ -36,30 +36,30 @@ describe('the announcement of commits', () => {
     await database.close();
   });
   beforeEach(() => {
-    heard = 0;
+    received = 0;
     marks = 0;
   });
 
-  it('is one for all commits that come while another is under way', async () => {
+  it('is one for all commits while another is in flight', async () => {
     const announcer = makeAnnouncer(database.pool(), silentLogger());
     for (let n = 0; n < 1_000; n += 1) announcer.committed();
     await announcer.close();
-    await allHeard();
-    expect([1, 2]).toContain(heard);
+    await allReceived();
+    expect([1, 2]).toContain(received);
   });
 
-  it('is made anew for each commit after it', async () => {
+  it('is sent again for each commit after it', async () => {
     const announcer = makeAnnouncer(database.pool(), silentLogger());
     for (let n = 1; n <= 5; n += 1) {
       announcer.committed();
-      await eventually(() => heard === n);
+      await eventually(() => received === n);
     }
     await announcer.close();
-    await allHeard();
-    expect(heard).toBe(5);
+    await allReceived();
+    expect(received).toBe(5);
   });
 
-  it('is dropped where it fails, and the next one is made', async () => {
+  it('is dropped where it fails, and the next one is sent', async () => {
     const pool = database.pool({ max: 1 });
     const announcer = makeAnnouncer(pool, silentLogger());
     const holder = await pool.connect();
@@ -68,11 +68,11 @@ describe('the announcement of commits', () => {
     await database.pool().query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
     announcer.committed();
     await announcer.close();
-    await allHeard();
-    heard = 0;
+    await allReceived();
+    received = 0;
     announcer.committed();
     await announcer.close();
-    await allHeard();
-    expect(heard).toBe(1);
+    await allReceived();
+    expect(received).toBe(1);
   });
 });

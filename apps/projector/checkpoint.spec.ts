@@ -1,49 +1,49 @@
 import type { CheckpointState } from '@mps-ledger/read-model';
-import { checkLength, place, recordDigest } from './checkpoint';
+import { checkLength, compareToCheckpoint, recordDigest } from './checkpoint';
 import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
 
 const log = new PartitionLog(1);
 for (let n = 0; n < 5; n += 1) log.notify({ body: workflow(taskIdIn(1, `t${n}`), 'FINISH') });
 
-/** The checkpoint of somebody who has applied everything below a position. */
+/** The checkpoint after everything below a position was applied. */
 function at(position: number): CheckpointState {
   const last = log.records.findLast(({ offset }) => offset < position);
   const identity = last === undefined ? null : { offset: last.offset, eventId: null, digest: recordDigest(last) };
   return { position, last: identity, rawNext: 1, rawTop: 1, underivedTo: null };
 }
 
-const offsets = (placement: ReturnType<typeof place>): number[] | string =>
-  placement.kind === 'apply' ? placement.records.map(({ offset }) => offset) : placement.kind;
+const offsets = (comparison: ReturnType<typeof compareToCheckpoint>): number[] | string =>
+  comparison.kind === 'apply' ? comparison.records.map(({ offset }) => offset) : comparison.kind;
 
 describe('a batch and the checkpoint', () => {
   it('applies a batch that begins at the checkpoint', () => {
-    expect(offsets(place(log.batch(3, 6), at(3), LOG, true))).toEqual([3, 4, 5]);
+    expect(offsets(compareToCheckpoint(log.batch(3, 6), at(3), LOG, true))).toEqual([3, 4, 5]);
   });
 
   it('trims what is applied already', () => {
-    expect(offsets(place(log.batch(1, 6), at(4), LOG, true))).toEqual([4, 5]);
+    expect(offsets(compareToCheckpoint(log.batch(1, 6), at(4), LOG, true))).toEqual([4, 5]);
   });
 
-  it('goes on at the checkpoint after a batch that is applied already', () => {
-    expect(place(log.batch(1, 3), at(5), LOG, true)).toEqual({ kind: 'applied', goTo: 5 });
+  it('continues at the checkpoint after a batch that is applied already', () => {
+    expect(compareToCheckpoint(log.batch(1, 3), at(5), LOG, true)).toEqual({ kind: 'already-applied', resumeAt: 5 });
   });
 
-  it('applies nothing of a batch that begins after the checkpoint, and goes back', () => {
-    expect(place(log.batch(5, 8), at(4), LOG, true)).toEqual({ kind: 'ahead', goTo: 4 });
+  it('applies nothing of a batch that begins after the checkpoint, and seeks back', () => {
+    expect(compareToCheckpoint(log.batch(5, 8), at(4), LOG, true)).toEqual({ kind: 'ahead', resumeAt: 4 });
   });
 
-  it('begins again with the last record applied where that was not seen since the partition was taken over', () => {
-    expect(place(log.batch(4, 8), at(4), LOG, false)).toEqual({ kind: 'unverified', goTo: 3 });
-    expect(offsets(place(log.batch(3, 6), at(4), LOG, false))).toEqual([4, 5]);
+  it('continues at the last applied record where that was not read again since the partition was taken over', () => {
+    expect(compareToCheckpoint(log.batch(4, 8), at(4), LOG, false)).toEqual({ kind: 'unverified', resumeAt: 3 });
+    expect(offsets(compareToCheckpoint(log.batch(3, 6), at(4), LOG, false))).toEqual([4, 5]);
   });
 
-  it('moves over a gap at the end of a batch that has nothing new', () => {
+  it('moves over a gap at the end of a batch without new records', () => {
     const batch = { ...log.batch(3, 4), to: 9 };
-    expect(offsets(place(batch, at(4), LOG, true))).toEqual([]);
+    expect(offsets(compareToCheckpoint(batch, at(4), LOG, true))).toEqual([]);
   });
 
   it('begins an empty projection with the genesis record', () => {
-    expect(offsets(place(log.batch(0, 2), at(0), LOG, true))).toEqual([0, 1]);
+    expect(offsets(compareToCheckpoint(log.batch(0, 2), at(0), LOG, true))).toEqual([0, 1]);
   });
 });
 
@@ -51,7 +51,7 @@ describe('a log that is not the one applied', () => {
   const replaced = expect.objectContaining({ code: 'log-replaced' });
   const placing = (batch: ReturnType<typeof log.batch>, checkpoint: CheckpointState, identity = LOG) => {
     try {
-      return place(batch, checkpoint, identity, true);
+      return compareToCheckpoint(batch, checkpoint, identity, true);
     } catch (error) {
       return error;
     }
@@ -63,7 +63,7 @@ describe('a log that is not the one applied', () => {
     expect(placing(other.batch(3, 6), at(4))).toEqual(replaced);
   });
 
-  it('has the same facts heard by other notifications', () => {
+  it('has the same facts from other notifications', () => {
     const other = new PartitionLog(1);
     other.notify({ body: workflow(taskIdIn(1, 't0'), 'FINISH'), trust: 'file' });
     expect(placing(other.batch(1), at(2))).toEqual(replaced);
@@ -74,7 +74,7 @@ describe('a log that is not the one applied', () => {
     expect(placing({ ...batch, records: batch.records.slice(1) }, at(4))).toEqual(replaced);
   });
 
-  it('begins without a genesis record, or with the genesis of another', () => {
+  it('begins without a genesis record, or with the genesis record of another log or partition', () => {
     const headless = { ...log.batch(), records: log.records.slice(1) };
     expect(placing(headless, at(0))).toEqual(replaced);
     expect(placing(log.batch(), at(0), { ...LOG, logId: 'zzzzzzzzzzzz' })).toEqual(replaced);

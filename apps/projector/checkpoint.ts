@@ -1,6 +1,6 @@
 /**
- * Checkpoint: how far a partition is applied, kept with the rows. Everything here compares a batch with a checkpoint that
- * is locked; nothing here is remembered between batches.
+ * Checkpoint: how far a partition is applied, stored with the rows. A batch is compared with the locked checkpoint; nothing here is
+ * kept between batches.
  */
 import { isGenesis, logInWords, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord } from '@mps-ledger/event-log';
@@ -11,34 +11,39 @@ export { recordDigest };
 /** Some consecutive records of one partition: a batch, or a part of one. */
 export type Slice = Pick<Batch, 'topic' | 'partition' | 'from' | 'to' | 'records'>;
 
-/** What a checkpoint says of a slice. */
-export type Placement =
-  /** Begins at the checkpoint, once what is applied already is trimmed. */
+/** The result of comparing a slice with the checkpoint. */
+export type Comparison =
+  /** Begins at or before the checkpoint; `records` are those not applied yet. */
   | { readonly kind: 'apply'; readonly records: readonly LogRecord[] }
-  /** All of it is applied already; `goTo` is where to go on. */
-  | { readonly kind: 'applied'; readonly goTo: number }
-  /** Begins after the checkpoint: something between was never seen here. Nothing may be applied. */
-  | { readonly kind: 'ahead'; readonly goTo: number }
-  /** The last record applied was not seen again since this partition was taken over: begin with it. */
-  | { readonly kind: 'unverified'; readonly goTo: number };
+  /** All of it is applied already; continue at `resumeAt`. */
+  | { readonly kind: 'already-applied'; readonly resumeAt: number }
+  /** Begins after the checkpoint: the records between were never applied. Nothing may be applied. */
+  | { readonly kind: 'ahead'; readonly resumeAt: number }
+  /** The last applied record was not read again since the partition was taken over: continue at that record. */
+  | { readonly kind: 'unverified'; readonly resumeAt: number };
 
 /**
  * Compares a slice with the checkpoint of its partition.
  *
- * @param verified whether the last record applied was seen again, and found the same, since the partition was taken over.
- * @throws LogReplaced where the log under the checkpoint is not the one that was applied.
+ * @param verified whether the last applied record was read again, and found unchanged, since the partition was taken over
+ * @throws LogReplaced where the log is not the one that was applied
  */
-export function place(slice: Slice, checkpoint: CheckpointState, log: LogIdentity, verified: boolean): Placement {
+export function compareToCheckpoint(
+  slice: Slice,
+  checkpoint: CheckpointState,
+  log: LogIdentity,
+  verified: boolean,
+): Comparison {
   const { last, position } = checkpoint;
   if (last === null) checkGenesis(slice, log);
   else if (slice.from <= last.offset && last.offset < slice.to) checkLast(slice, last);
-  else if (!verified) return { kind: 'unverified', goTo: last.offset };
-  if (slice.from > position) return { kind: 'ahead', goTo: position };
-  if (slice.to <= position) return { kind: 'applied', goTo: position };
+  else if (!verified) return { kind: 'unverified', resumeAt: last.offset };
+  if (slice.from > position) return { kind: 'ahead', resumeAt: position };
+  if (slice.to <= position) return { kind: 'already-applied', resumeAt: position };
   return { kind: 'apply', records: slice.records.filter((record) => record.offset >= position) };
 }
 
-/** Each partition begins with a record that says which log this is. */
+/** Checks the genesis record, which names the log of each partition. */
 function checkGenesis(slice: Slice, log: LogIdentity): void {
   const [first] = slice.records;
   if (slice.from > 0 || first === undefined) return;
@@ -56,7 +61,7 @@ function checkGenesis(slice: Slice, log: LogIdentity): void {
 
 function checkLast(slice: Slice, last: NonNullable<CheckpointState['last']>): void {
   const record = slice.records.find(({ offset }) => offset === last.offset);
-  if (record === undefined) throw replaced(slice, `the last record applied, at offset ${last.offset}, is gone`);
+  if (record === undefined) throw replaced(slice, `the last applied record, at offset ${last.offset}, is missing`);
   if (recordDigest(record) !== last.digest)
     throw replaced(slice, `the record at offset ${last.offset} is not the one that was applied`);
 }
@@ -66,7 +71,7 @@ function replaced(slice: Pick<Slice, 'topic' | 'partition'>, why: string): LogRe
 }
 
 /**
- * Checks that a log is at least as long as what was applied of it; answers its end.
+ * Checks that a log is at least as long as the applied part of it; answers its end.
  * @throws LogReplaced
  */
 export function checkLength(

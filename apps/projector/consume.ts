@@ -7,68 +7,65 @@ import { applySlice, PARK_NOTHING } from './batch';
 import type { BatchResult, Project, ProjectContext } from './batch';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
-import { mended } from './coordination';
+import { markRecovered } from './coordination';
 import type { Coordination, PartitionWork } from './coordination';
 import { HOLD_NOTHING } from './events/whole-notifications';
 import type { HoldLimits } from './events/whole-notifications';
-import { faultOf } from './faults';
+import { classifyFailure } from './faults';
 import type { Freshness } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
-import type { ReadOn } from './read-on';
+import type { ExtendBatch } from './extend-batch';
 
-/** Does the work of a batch; answers the position to go on from. */
+/** Applies a batch; answers the position to continue from. */
 export type Consume = (batch: Batch) => Promise<number>;
 
 export interface ConsumeOptions {
   readonly pool: Pool;
   readonly log: LogIdentity;
-  /** By topic: what makes rows of its records. */
+  /** By topic: what turns its records into rows. */
   readonly projections: ReadonlyMap<string, Project>;
   readonly coordination: Pick<Coordination, 'work'>;
-  readonly freshness: Pick<Freshness, 'completeAsOf' | 'reached'>;
-  readonly readOn: ReadOn;
-  /** Told of each commit of rows. */
+  readonly freshness: Pick<Freshness, 'completeAsOf' | 'committed'>;
+  readonly extendBatch: ExtendBatch;
+  /** Called after each commit of rows. */
   readonly onCommit: () => void;
   readonly metrics: ProjectorMetrics;
   readonly logger: Logger;
-  /** How often in a row a batch is refused before its culprit is looked for. Default 3. */
-  readonly refusalsBeforeBisecting?: number;
-  /** How much of a partition may be held at most. Default 1,000 records and 2 MiB. */
+  /** How often in a row a batch is rejected before it is bisected. Default 3. */
+  readonly rejectionsBeforeBisecting?: number;
+  /** How much of a partition is held at most. Default 1,000 records and 2 MiB. */
   readonly hold?: HoldLimits;
-  /** Bounds of each transaction's waits. Default: `inTransaction`'s. */
+  /** Timeouts of each transaction. Default: those of `inTransaction`. */
   readonly transaction?: TransactionOptions;
 }
 
 /**
- * Projects batches. A batch that fails stays where it is, and is tried again by whoever delivers it. One that the database
- * refuses again and again, while it takes other rows, is taken apart and its culprits are parked.
+ * Applies batches. A batch that fails is delivered again by the log. A batch that the database keeps rejecting, while it accepts other
+ * rows, is bisected, and the records that are rejected alone are parked.
  *
- * A transaction ends where a notification does. What follows in the batch is held in memory until the next one comes, as
- * fetching it again would cost more than all else; whoever begins at the checkpoint is given it again.
+ * A transaction ends where a notification ends. Records after that are held in memory until the next batch, as fetching them again
+ * would cost more than everything else; a process that takes over begins at the checkpoint and gets them from the log.
  */
 export function makeConsume(options: ConsumeOptions): Consume {
-  const { coordination, pool, readOn, refusalsBeforeBisecting = 3, hold = HOLD } = options;
+  const { coordination, pool, extendBatch, rejectionsBeforeBisecting = 3, hold = HOLD } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
     const { held } = work;
-    const behindHeld = (slice: Slice): Slice => (held?.to === batch.from ? joined(held, slice) : slice);
+    const withHeld = (slice: Slice): Slice => (held?.to === batch.from ? joined(held, slice) : slice);
     const apply = (slice: Slice, part: Pick<ProjectContext, 'park' | 'hold'>): Promise<number> =>
-      applyAndTell(slice, part, batch, work, options);
-    const applyWhole = (slice: Slice): Promise<number> => apply(behindHeld(slice), { park: PARK_NOTHING, hold });
+      applyAndReport(slice, part, batch, work, options);
+    const applyWhole = (slice: Slice): Promise<number> => apply(withHeld(slice), { park: PARK_NOTHING, hold });
     try {
-      // What has failed is tried again as it came.
-      return await (work.problem === null ? readOn(batch, applyWhole) : applyWhole(batch));
+      // A batch that failed is retried as it was delivered.
+      return await (work.problem === null ? extendBatch(batch, applyWhole) : applyWhole(batch));
     } catch (error) {
-      work.refusals = faultOf(error) === 'refused' ? work.refusals + 1 : 0;
-      if (work.refusals < refusalsBeforeBisecting) throw error;
+      work.rejections = classifyFailure(error) === 'rejected' ? work.rejections + 1 : 0;
+      if (work.rejections < rejectionsBeforeBisecting) throw error;
       const at = { topic: batch.topic, partition: batch.partition };
       const probe = (): Promise<void> => probeWrites(pool, at);
       await probe();
-      options.logger.warn(
-        { ...at, from: batch.from, to: batch.to, err: error },
-        'a batch is refused: looking for the culprit',
-      );
-      return await bisect(behindHeld(batch), {
+      options.logger.warn({ ...at, from: batch.from, to: batch.to, err: error }, 'batch rejected; bisecting');
+      return await bisect(withHeld(batch), {
         apply: (slice, park) => apply(slice, { park, hold: HOLD_NOTHING }),
         probe,
         heartbeat: () => batch.heartbeat(),
@@ -83,7 +80,7 @@ function joined(held: Slice, next: Slice): Slice {
   return { ...next, from: held.from, records: [...held.records, ...next.records] };
 }
 
-async function applyAndTell(
+async function applyAndReport(
   slice: Slice,
   part: Pick<ProjectContext, 'park' | 'hold'>,
   batch: Batch,
@@ -102,41 +99,47 @@ async function applyAndTell(
     signal: batch.signal,
     onVerified: () => (work.verified = true),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
-    completeAsOf: (reached) => freshness.completeAsOf(slice.topic, slice.partition, reached),
+    completeAsOf: (progress) => freshness.completeAsOf(slice.topic, slice.partition, progress),
   });
   failpoint('projector.after-transaction');
-  work.refusals = 0;
-  mended(work);
+  work.rejections = 0;
+  markRecovered(work);
   work.held = 'held' in result ? result.held : null;
-  work.seenTo = result.goTo;
-  if (result.kind === 'applied-now' && result.completeAsOf !== null)
-    freshness.reached(slice.topic, slice.partition, result.completeAsOf);
-  tell(slice, result, options);
-  return result.goTo;
+  work.deliveredTo = result.resumeAt;
+  if (result.kind === 'applied' && result.completeAsOf !== null)
+    freshness.committed(slice.topic, slice.partition, result.completeAsOf);
+  report(slice, result, options);
+  return result.resumeAt;
 }
 
-function tell(slice: Slice, result: BatchResult, { metrics, logger, onCommit }: ConsumeOptions): void {
-  const fields = { topic: slice.topic, partition: slice.partition, from: slice.from, to: slice.to, goTo: result.goTo };
+function report(slice: Slice, result: BatchResult, { metrics, logger, onCommit }: ConsumeOptions): void {
+  const fields = {
+    topic: slice.topic,
+    partition: slice.partition,
+    from: slice.from,
+    to: slice.to,
+    resumeAt: result.resumeAt,
+  };
   switch (result.kind) {
-    case 'applied-now': {
+    case 'applied': {
       const { history, parked } = result.projected.rows;
       metrics.applied(history.length, result.projected.received);
       for (const { offset, reason } of parked) {
         metrics.parked(slice.topic);
-        logger.error({ ...fields, offset, reason }, 'parked a record that could not be applied');
+        logger.error({ ...fields, offset, reason }, 'record parked: it could not be applied');
       }
       onCommit();
       return;
     }
     case 'ahead':
       metrics.ahead(slice.topic);
-      logger.error(fields, 'a batch begins after the checkpoint: nothing applied, going back to the checkpoint');
+      logger.error(fields, 'batch begins after the checkpoint; nothing applied, seeking back');
       return;
-    case 'applied':
+    case 'already-applied':
     case 'unverified':
-    case 'given-up':
+    case 'ownership-lost':
     case 'held':
-      logger.debug(fields, `a batch was left: ${result.kind}`);
+      logger.debug(fields, `batch not applied: ${result.kind}`);
       return;
   }
   return result satisfies never;

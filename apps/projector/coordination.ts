@@ -1,5 +1,5 @@
 /**
- * Coordination: which partitions this process works on, where each begins, and what is wrong with it.
+ * Coordination: which partitions this process works on, where each begins, and which are blocked.
  */
 import type { Pool } from 'pg';
 import type { EventLog, Logger } from '@mps-ledger/event-log';
@@ -7,24 +7,24 @@ import { readCheckpoint } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { checkLength } from './checkpoint';
 import type { Slice } from './checkpoint';
-import { passExpired } from './expired';
-import { describeFailure } from './faults';
+import { skipExpired } from './skip-expired';
+import { failureMessage } from './faults';
 
 /** One partition that this process works on. */
 export interface PartitionWork {
   readonly topic: string;
   readonly partition: number;
-  /** The last record applied was seen again, and found the same, since the partition was taken over or failed. */
+  /** Whether the last applied record was read again, and found unchanged, since the partition was taken over or failed. */
   verified: boolean;
-  /** Records below this position were handed over since then, applied or held; 0 for none. */
-  seenTo: number;
-  /** What was handed over and is not applied, as the rest of its notification is still to come; null: nothing. */
+  /** Records below this position were delivered since then, applied or held; 0 for none. */
+  deliveredTo: number;
+  /** Records delivered and not applied yet, as the rest of their notification is still to come; null: none. */
   held: Slice | null;
-  /** How often in a row the database refused its rows. */
-  refusals: number;
-  /** What stops it, in words; null while it goes on. */
+  /** How often in a row the database rejected its rows. */
+  rejections: number;
+  /** Why it is blocked, in words; null while it is not. */
   problem: string | null;
-  /** The stable code of that, where it has one. */
+  /** The stable code of that failure, where it has one. */
   problemCode: string | null;
 }
 
@@ -35,18 +35,18 @@ export interface CoordinationOptions {
 }
 
 export interface Coordination {
-  /** Where to begin, on becoming owner and after each failure. Throws LogReplaced, the database's errors, the log's. */
+  /** Where to begin, on becoming owner and after each failure. Rejects with LogReplaced, errors of the database or of the log. */
   startAt(topic: string, partition: number): Promise<number>;
   onOwnership(topic: string, partition: number, owned: boolean): void;
   onFailure(
     topic: string,
     failure: { readonly partition: number; readonly error: unknown; readonly attempt: number },
   ): void;
-  /** A partition's work; made if it is not known yet. */
+  /** The work of a partition; created on first use. */
   work(topic: string, partition: number): PartitionWork;
   /** Partitions of a topic that this process owns, ascending. */
   owned(topic: string): readonly number[];
-  /** What stands still, and why. */
+  /** The blocked partitions. */
   problems(): readonly PartitionWork[];
 }
 
@@ -68,44 +68,53 @@ export function makeCoordination(options: CoordinationOptions): Coordination {
       if (isOwned) partitions.add(partition);
       else partitions.delete(partition);
       if (!isOwned) works.delete(`${topic}/${partition}`);
-      logger.debug({ topic, partition, owned: isOwned }, isOwned ? 'took a partition over' : 'gave a partition up');
+      logger.debug({ topic, partition, owned: isOwned }, isOwned ? 'partition taken over' : 'partition given up');
     },
     onFailure(topic, { partition, error, attempt }) {
       const code = codeOf(error);
-      Object.assign(work(topic, partition), { problem: describeFailure(error), problemCode: code });
+      Object.assign(work(topic, partition), { problem: failureMessage(error), problemCode: code });
       const fields = { topic, partition, attempt, code, err: error };
-      // A database that is away for a night must not fill the disk with what it says.
-      if (isPowerOfTwo(attempt)) logger.warn(fields, 'a partition stands still; it is tried again without end');
+      // A database that is down for a night must not fill the disk with log lines.
+      if (isPowerOfTwo(attempt)) logger.warn(fields, 'partition blocked; retrying indefinitely');
     },
     owned: (topic) => [...(owned.get(topic) ?? [])].sort((a, b) => a - b),
     problems: () => [...works.values()].filter(({ problem }) => problem !== null),
   };
 }
 
-async function startAt(begun: PartitionWork, options: CoordinationOptions): Promise<number> {
-  const { topic, partition } = begun;
+async function startAt(work: PartitionWork, options: CoordinationOptions): Promise<number> {
+  const { topic, partition } = work;
   const { position, last } = await readCheckpoint(options.pool, topic, partition);
-  const end = checkLength(begun, position, (await options.log.endPositions(topic))[partition]);
-  // Rejected records expire, the last one applied among them: there is nothing to begin again with.
+  const end = checkLength(work, position, (await options.log.endPositions(topic))[partition]);
+  // Rejected records expire, the last applied one too: it cannot be read again.
   const expires = topic === TOPICS.rejected;
-  const beginsAgain = last !== null && !expires;
-  begun.verified = !beginsAgain;
-  begun.seenTo = 0;
-  begun.held = null;
-  const following = expires ? await passExpired({ topic, partition, position, end }, options) : position;
-  const start = beginsAgain ? last.offset : following;
-  if (start === end) mended(begun);
+  const rereadsLast = last !== null && !expires;
+  work.verified = !rereadsLast;
+  work.deliveredTo = 0;
+  work.held = null;
+  const following = expires ? await skipExpired({ topic, partition, position, end }, options) : position;
+  const start = rereadsLast ? last.offset : following;
+  if (start === end) markRecovered(work);
   return start;
 }
 
-/** Nothing is wrong with it any more: a batch was done, or there is none to do. */
-export function mended(work: PartitionWork): void {
+/** Clears the problem of a partition: a batch was applied, or there is none to apply. */
+export function markRecovered(work: PartitionWork): void {
   work.problem = null;
   work.problemCode = null;
 }
 
 function newWork(topic: string, partition: number): PartitionWork {
-  return { topic, partition, verified: false, seenTo: 0, held: null, refusals: 0, problem: null, problemCode: null };
+  return {
+    topic,
+    partition,
+    verified: false,
+    deliveredTo: 0,
+    held: null,
+    rejections: 0,
+    problem: null,
+    problemCode: null,
+  };
 }
 
 function codeOf(error: unknown): string | null {

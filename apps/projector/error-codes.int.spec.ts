@@ -6,7 +6,7 @@ import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   pool = database.pool();
 });
 afterAll(() => database.close());
-beforeEach(() => forgetAll(pool));
+beforeEach(() => emptyProjection(pool));
 
 const failed = (definition: number, ErrCode: number | string): object => transcode(definition, 'FAIL', { ErrCode });
 
@@ -35,7 +35,7 @@ async function writers(): Promise<readonly unknown[]> {
 describe('the error codes of a task', () => {
   const taskId = taskIdIn(1, 'task');
   let log: PartitionLog;
-  const hear = async (...notified: Parameters<PartitionLog['notify']>): Promise<void> => {
+  const notify = async (...notified: Parameters<PartitionLog['notify']>): Promise<void> => {
     log.notify(...notified);
     await handProjector({ pool }).catchUp(log);
   };
@@ -44,10 +44,10 @@ describe('the error codes of a task', () => {
   });
 
   it('are rows of their own, each with what the task is by now', async () => {
-    await hear({ body: workflow(taskId, 'PROCESSING', [failed(1, 30010), transcode(2, 'PROCESSING')]) });
+    await notify({ body: workflow(taskId, 'PROCESSING', [failed(1, 30010), transcode(2, 'PROCESSING')]) });
     expect(await rows()).toEqual([{ error_code: '30010', status: 'processing', outcome: null, session_id: null }]);
     const finished = workflow(taskId, 'FINISH', [failed(1, 30010), failed(2, 'X'), transcode(3, 'SUCCESS')]);
-    await hear({ body: { ...finished, SessionId: 's' } });
+    await notify({ body: { ...finished, SessionId: 's' } });
     const end = { status: 'finished', outcome: 'partially-failed', session_id: 's' };
     expect(await rows()).toEqual([
       { error_code: '30010', ...end },
@@ -57,26 +57,26 @@ describe('the error codes of a task', () => {
 
   it('are written only when they, or what the task is, have changed', async () => {
     const body = workflow(taskId, 'FINISH', [failed(1, 30010), transcode(2, 'SUCCESS')]);
-    await hear({ body });
+    await notify({ body });
     const before = await writers();
-    await hear({ body });
-    await hear({ body: workflow(taskId, 'PROCESSING', [transcode(2, 'PROCESSING', { Progress: 7 })]) });
+    await notify({ body });
+    await notify({ body: workflow(taskId, 'PROCESSING', [transcode(2, 'PROCESSING', { Progress: 7 })]) });
     expect(await writers()).toEqual(before);
-    await hear({ body: workflow(taskId, 'FINISH', [], { ErrCode: 40000 }) });
+    await notify({ body: workflow(taskId, 'FINISH', [], { ErrCode: 40000 }) });
     expect(await writers()).not.toContain(before[0]);
     expect(await rows()).toMatchObject([{ outcome: 'failed' }, { error_code: '40000' }]);
   });
 
-  it('are gone when the task shows them no longer', async () => {
-    await hear({ body: workflow(taskId, 'FINISH', [], { ErrCode: 40000 }) });
+  it('are removed when the task shows them no longer', async () => {
+    await notify({ body: workflow(taskId, 'FINISH', [], { ErrCode: 40000 }) });
     expect(await rows()).toMatchObject([{ error_code: '40000', outcome: 'failed' }]);
-    await hear({ body: workflow(taskId, 'FINISH', [transcode(1, 'SUCCESS')]), trust: 'reconciled' });
+    await notify({ body: workflow(taskId, 'FINISH', [transcode(1, 'SUCCESS')]), trust: 'reconciled' });
     expect(await rows()).toEqual([]);
   });
 
   it('are one row where they are equal once sanitised, and none where they are too long for the filter', async () => {
     const long = 'x'.repeat(201);
-    await hear({ body: workflow(taskId, 'FINISH', [failed(1, 'a\0'), failed(2, 'a\u0001'), failed(3, long)]) });
+    await notify({ body: workflow(taskId, 'FINISH', [failed(1, 'a\0'), failed(2, 'a\u0001'), failed(3, long)]) });
     expect(await rows()).toMatchObject([{ error_code: 'a\ufffd' }]);
   });
 });
@@ -119,13 +119,13 @@ describe('the rows by error code', () => {
     let compared = 0;
     await checkAsyncProperty(
       fc.asyncProperty(deliveries, async (given) => {
-        await forgetAll(pool);
+        await emptyProjection(pool);
         const projector = handProjector({ pool });
         let position = await projector.takeOver(log);
         for (let n = 0; position < log.end; n += 1) {
           const { size, back } = given[n % given.length]!;
           const from = Math.max(0, position - back);
-          // Growing: a batch smaller than a notification may be held back, and would be fetched again without end.
+          // Growing: a batch smaller than a notification may be held back, and would be fetched again indefinitely.
           const to = Math.min(log.end, position + size + (n >> 3));
           position = await projector.consume(log.batch(from, to));
           const expected = await expectedRows();

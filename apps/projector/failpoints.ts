@@ -1,6 +1,6 @@
 /**
- * Where a projector that is tested can be cut off: rows written and not committed, rows committed and the group's progress
- * not; and while partitions are taken over or given up.
+ * Failpoints of the projector: rows written and not committed; rows committed and the group's progress not; while partitions are
+ * taken over or given up.
  */
 export const PROJECTOR_FAILPOINTS = [
   'projector.in-batch',

@@ -8,7 +8,7 @@ import type { Project } from './batch';
 import { eventsProjection } from './events/project-events';
 import { dyingPool, endBackend } from './testing/failing-pool';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -16,7 +16,7 @@ describe('a projector among failures', () => {
   let database: TestDatabase;
   let pool: Pool;
   let log: PartitionLog;
-  /** The rows that the log comes to when nothing goes wrong. */
+  /** The rows that the log results in without failures. */
   let whole: Awaited<ReturnType<typeof allRows>>;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('a projector among failures', () => {
     whole = await allRows(pool);
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const parked = async (): Promise<number> => (await pool.query(`SELECT FROM ${schema}.parked`)).rows.length;
 
@@ -41,7 +41,7 @@ describe('a projector among failures', () => {
       const half = log.whole(Math.floor(log.end / 2));
       let statement = 1;
       for (let survived = false; !survived; statement += 1) {
-        await forgetAll(pool);
+        await emptyProjection(pool);
         await handProjector({ pool }).consume(log.batch(0, half));
         const before = await allRows(pool);
         const dying = dyingPool(pool, pool, statement, when);
@@ -60,7 +60,7 @@ describe('a projector among failures', () => {
     },
   );
 
-  it('comes to the same rows when two of them work on one partition at once', async () => {
+  it('results in the same rows when two projectors work on one partition at once', async () => {
     const cuts = [3, 7];
     await Promise.all(
       cuts.map((size) => handProjector({ pool }).catchUp(log, (from, end) => Math.min(end, from + size))),
@@ -68,7 +68,7 @@ describe('a projector among failures', () => {
     expect(await allRows(pool)).toEqual(whole);
   });
 
-  it('comes to the same rows while its connections are ended at random', async () => {
+  it('results in the same rows while its connections are terminated at random', async () => {
     const over = new AbortController();
     const killer = (async () => {
       while (!over.signal.aborted) {
@@ -80,7 +80,7 @@ describe('a projector among failures', () => {
     })();
     const victim = database.pool({ application_name: 'victim', max: 2 });
     for (let round = 0; round < 5; round += 1) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       const projector = handProjector({ pool: victim });
       await eventually(
         async () => {
@@ -95,7 +95,7 @@ describe('a projector among failures', () => {
     await killer;
   });
 
-  it('is told where others are, when it delivers what they have applied meanwhile', async () => {
+  it('continues where another owner is, after a batch that the other has applied', async () => {
     const stale = handProjector({ pool });
     await stale.consume(log.batch(0, 10));
     await handProjector({ pool }).catchUp(log);
@@ -103,20 +103,20 @@ describe('a projector among failures', () => {
     expect(await allRows(pool)).toEqual(whole);
   });
 
-  it('goes back and complains when a batch begins after the checkpoint', async () => {
+  it('seeks back and raises an alarm when a batch begins after the checkpoint', async () => {
     const projector = handProjector({ pool });
     const end = log.whole(10);
     await projector.consume(log.batch(0, end));
     const before = await allRows(pool);
     expect(await projector.consume(log.batch(end + 2, 40))).toBe(end);
     expect(await allRows(pool)).toEqual(before);
-    expect(projector.complaints).toHaveLength(1);
+    expect(projector.warnings).toHaveLength(1);
     expect(await projector.metrics.text()).toContain(
       'mps_ledger_projection_ahead_total{projection="tasks",topic="mps.task-events.v1"} 1',
     );
   });
 
-  it('loses its locks when it is paused in the middle, and writes nothing when it wakes', async () => {
+  it('loses its locks when it is paused in the middle of a batch, and writes nothing when it resumes', async () => {
     let wake = (): void => undefined;
     const paused = new Promise<void>((resolve) => (wake = resolve));
     let reached = false;
@@ -138,7 +138,7 @@ describe('a projector among failures', () => {
     expect(await allRows(pool)).toEqual(whole);
   });
 
-  it('folds nothing of a partition while another is in the middle of a batch of it', async () => {
+  it('folds nothing of a partition while another projector is in the middle of a batch of it', async () => {
     let wake = (): void => undefined;
     const paused = new Promise<void>((resolve) => (wake = resolve));
     const working: string[] = [];
@@ -159,7 +159,7 @@ describe('a projector among failures', () => {
     expect(await first).toBe(20);
   });
 
-  it('commits nothing more once it has lost its partition', async () => {
+  it('commits nothing after it has lost its partition', async () => {
     const before = await allRows(pool);
     const lost = new AbortController();
     lost.abort();
@@ -168,12 +168,12 @@ describe('a projector among failures', () => {
   });
 
   describe('of the environment', () => {
-    /** Something that a database does to everybody, and its end. */
+    /** A failure of the database that affects every batch, and how it ends. */
     const faults: readonly (readonly [string, string, string])[] = [
       [
         'a table is missing',
-        `ALTER TABLE ${schema}.history RENAME TO gone`,
-        `ALTER TABLE ${schema}.gone RENAME TO history`,
+        `ALTER TABLE ${schema}.history RENAME TO missing`,
+        `ALTER TABLE ${schema}.missing RENAME TO history`,
       ],
       [
         'the disk is full',
@@ -183,7 +183,7 @@ describe('a projector among failures', () => {
         `DROP FUNCTION full_disk() CASCADE`,
       ],
       [
-        'every row is refused',
+        'every row is rejected',
         `ALTER TABLE ${schema}.notification ADD CONSTRAINT never CHECK (false) NOT VALID`,
         `ALTER TABLE ${schema}.notification DROP CONSTRAINT never`,
       ],
@@ -193,13 +193,13 @@ describe('a projector among failures', () => {
         `UPDATE ${schema}.task_state SET fold_version = 1`,
       ],
       [
-        'somebody put the checkpoint back',
+        'the checkpoint was set back by hand',
         `UPDATE ${schema}.checkpoint SET position = position - 5, last_offset = NULL, last_digest = NULL`,
         `UPDATE ${schema}.checkpoint SET position = position + 5`,
       ],
     ];
 
-    it.each(faults)('stands still and parks nothing while %s, then goes on', async (_, begin, end) => {
+    it.each(faults)('is blocked and parks nothing while %s, then continues', async (_, begin, end) => {
       const projector = handProjector({ pool });
       const at = log.whole(50);
       await projector.consume(log.batch(0, at));
@@ -213,7 +213,7 @@ describe('a projector among failures', () => {
       expect(await allRows(pool, but)).toEqual({ ...whole, checkpoint: undefined });
     });
 
-    it('stands still and parks nothing while the database is read-only', async () => {
+    it('is blocked and parks nothing while the database is read-only', async () => {
       await pool.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
       const readOnly = database.pool();
       const projector = handProjector({ pool: readOnly });
@@ -223,7 +223,7 @@ describe('a projector among failures', () => {
       expect(await parked()).toBe(0);
     });
 
-    it('stands still and parks nothing while somebody holds the checkpoint', async () => {
+    it('is blocked and parks nothing while the checkpoint is locked', async () => {
       const holder = await pool.connect();
       await holder.query(`BEGIN; SELECT FROM ${schema}.checkpoint FOR UPDATE`);
       const projector = handProjector({ pool, options: { transaction: { lockTimeoutMs: 20 } } });

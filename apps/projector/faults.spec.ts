@@ -1,12 +1,12 @@
 import { DatabaseError } from 'pg';
 import { LogReplaced } from '@mps-ledger/event-log';
-import { describeFailure, faultOf } from './faults';
+import { failureMessage, classifyFailure } from './faults';
 
-function refusal(code: string, constraint?: string): DatabaseError {
+function databaseError(code: string, constraint?: string): DatabaseError {
   return Object.assign(new DatabaseError('no', 2, 'error'), { code, constraint });
 }
 
-describe('whose fault a failure is', () => {
+describe('the classification of a failure', () => {
   it.each([
     '08006',
     '25006',
@@ -24,29 +24,29 @@ describe('whose fault a failure is', () => {
     '57P03',
     '58030',
     'XX002',
-  ])("is the environment's for %s", (code) => expect(faultOf(refusal(code))).toBe('environment'));
+  ])('is environment for %s', (code) => expect(classifyFailure(databaseError(code))).toBe('environment'));
 
-  it.each(['22P05', '22021', '22003', '23514', '23502', '54000', 'P0001', 'XX000'])("is the rows' for %s", (code) =>
-    expect(faultOf(refusal(code))).toBe('refused'),
+  it.each(['22P05', '22021', '22003', '23514', '23502', '54000', 'P0001', 'XX000'])('is rejected for %s', (code) =>
+    expect(classifyFailure(databaseError(code))).toBe('rejected'),
   );
 
-  it("is the environment's where a row of an append-only table is there already", () => {
-    expect(faultOf(refusal('23505', 'history_pkey'))).toBe('environment');
-    expect(faultOf(refusal('23505', 'parked_pkey'))).toBe('environment');
-    expect(faultOf(refusal('23505', 'subtask_pkey'))).toBe('refused');
+  it('is environment where a row of an append-only table exists already', () => {
+    expect(classifyFailure(databaseError('23505', 'history_pkey'))).toBe('environment');
+    expect(classifyFailure(databaseError('23505', 'parked_pkey'))).toBe('environment');
+    expect(classifyFailure(databaseError('23505', 'subtask_pkey'))).toBe('rejected');
   });
 
-  it("is the environment's for whatever is not the database's own word", () => {
+  it('is environment for every error that the database did not send', () => {
     for (const error of [new Error('Connection terminated'), new LogReplaced('x'), 'odd', undefined])
-      expect(faultOf(error)).toBe('environment');
+      expect(classifyFailure(error)).toBe('environment');
   });
 
-  it("is the rows' where their text is longer than the runtime can hold", () => {
-    expect(faultOf(new RangeError('Invalid string length'))).toBe('refused');
+  it('is rejected where a text is longer than a string can be', () => {
+    expect(classifyFailure(new RangeError('Invalid string length'))).toBe('rejected');
   });
 
-  it("is told with the database's code", () => {
-    expect(describeFailure(refusal('23514'))).toBe('23514: no');
-    expect(describeFailure(new Error('away'))).toBe('away');
+  it('has a message with the SQLSTATE of the database', () => {
+    expect(failureMessage(databaseError('23514'))).toBe('23514: no');
+    expect(failureMessage(new Error('away'))).toBe('away');
   });
 });

@@ -1,12 +1,12 @@
 import { DatabaseError } from 'pg';
 
 /**
- * Whose fault a failure is.
- * - `environment`: the database or the log is not fit for work just now, or its rows are not what they should be. The same
- *   batch may succeed later; nothing is parked for it.
- * - `refused`: the database will not take what the batch would write, whenever it is asked.
+ * What a failure is caused by.
+ * - `environment`: the database or the log cannot be used at the moment, or its rows are not as expected. The same batch may succeed
+ *   later; nothing is parked.
+ * - `rejected`: the database rejects what the batch writes, on every attempt.
  */
-export type Fault = 'environment' | 'refused';
+export type FailureKind = 'environment' | 'rejected';
 
 /**
  * Classes of SQLSTATE that say nothing about the rows: connection (08), transaction state and read-only (25), login (28),
@@ -16,20 +16,20 @@ export type Fault = 'environment' | 'refused';
  */
 const ENVIRONMENT = /^(?:08|25|28|3D|3F|40|42|53|55|57|58|XX001|XX002)/;
 
-/** Keys of tables that are only ever appended to: a row that is there already means that the checkpoint went back. */
-const JOURNALS = new Set(['history_pkey', 'parked_pkey']);
+/** Keys of tables that are only appended to: a row that exists already means that the checkpoint was set back. */
+const APPEND_ONLY_KEYS = new Set(['history_pkey', 'parked_pkey']);
 
-/** Whose fault it is. What is not known is the environment's: then work stops, and no record is blamed. */
-export function faultOf(error: unknown): Fault {
-  // A text longer than the runtime can hold: fewer records make a shorter one.
-  if (error instanceof RangeError) return 'refused';
+/** Classifies a failure. An unknown one counts as `environment`: work stops, and no record is parked. */
+export function classifyFailure(error: unknown): FailureKind {
+  // A text longer than a string of the runtime can be: fewer records result in a shorter one.
+  if (error instanceof RangeError) return 'rejected';
   if (!(error instanceof DatabaseError) || error.code === undefined) return 'environment';
   if (ENVIRONMENT.test(error.code)) return 'environment';
-  return error.constraint !== undefined && JOURNALS.has(error.constraint) ? 'environment' : 'refused';
+  return error.constraint !== undefined && APPEND_ONLY_KEYS.has(error.constraint) ? 'environment' : 'rejected';
 }
 
-/** The failure in words, for a report or a parked record's reason. */
-export function describeFailure(error: unknown): string {
+/** The failure in words, for health reports and the reason of a parked record. */
+export function failureMessage(error: unknown): string {
   if (error instanceof DatabaseError) return `${error.code ?? 'database'}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,7 +9,7 @@ import type { Freshness, FreshnessOptions } from './freshness';
 import { makeRawWatch } from './raw-watch';
 import type { RawWatchOptions } from './raw-watch';
 import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -22,7 +22,7 @@ describe('as of when the rows are complete', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
   afterEach(() => freshness?.close());
 
   /** By partition; null where it is not known. */
@@ -41,13 +41,13 @@ describe('as of when the rows are complete', () => {
     const guard = { isSame: (topic: string, partition: number) => isSame(topic, partition) };
     const raw = { endPositions, read: async function* () {}, guard, ...log };
     const logger = silentLogger();
-    const watch = makeRawWatch({ pool, log: raw, logger, seenTo: () => 0 });
+    const watch = makeRawWatch({ pool, log: raw, logger, deliveredTo: () => 0 });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
     return (freshness = makeFreshness({ pool, log: raw, owned, watch, logger, intervalMs: 3_600_000, ...more }));
   };
   beforeEach(() => Object.assign(ends, { raw: [1, 1, 1, 1], events: [1, 1, 1, 1], rejected: [1, 1, 1, 1] }));
 
-  it('is told for an empty log too, by a time before its end was read', async () => {
+  it('is written for an empty log too, as a time before its end was read', async () => {
     const before = await databaseTime(pool);
     let read = '';
     const endPositions = async (): Promise<number[]> => {
@@ -72,7 +72,7 @@ describe('as of when the rows are complete', () => {
     }
   });
 
-  it("is not told of a partition while its raw end is not applied, and is the sample's time once it is", async () => {
+  it("is not written for a partition while its raw end is not applied, and is the sample's time once it is", async () => {
     const log = new PartitionLog(1);
     log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH') });
     ends.raw = [1, log.rawEnd, 1, 1];
@@ -91,7 +91,7 @@ describe('as of when the rows are complete', () => {
     expect((await completeAsOf())[1]! > sampled).toBe(true);
   });
 
-  it('is left to the batch where one is under way, without waiting for it', async () => {
+  it('is left to the batch where one is in flight, without waiting for it', async () => {
     const batch = await pool.connect();
     await batch.query(`BEGIN; SELECT FROM ${schema}.checkpoint WHERE partition = 2 FOR UPDATE`);
     const round = make().round();
@@ -103,12 +103,12 @@ describe('as of when the rows are complete', () => {
     expect(known).toEqual([true, true, false, true]);
   });
 
-  it('is told by the owner of a partition only', async () => {
+  it('is written by the owner of a partition only', async () => {
     await make({ owned: (topic) => (topic === TOPICS.events ? [3] : []) }).round();
     expect((await completeAsOf()).map((asOf) => asOf !== null)).toEqual([false, false, false, true]);
   });
 
-  it('is told of what was rejected once the rows have reached the end of that topic', async () => {
+  it('is written for the topic of rejected records once the rows have reached its end', async () => {
     const rejected = async (): Promise<boolean[]> => {
       const sql = `SELECT complete_as_of FROM ${schema}.checkpoint WHERE topic = $1 ORDER BY partition`;
       return (await pool.query<{ complete_as_of: Date | null }>(sql, [TOPICS.rejected])).rows.map(
@@ -125,7 +125,7 @@ describe('as of when the rows are complete', () => {
     expect(await rejected()).toEqual([true, true, true, true]);
   });
 
-  it('is found out by looking at how far the log reaches, which is known from then on, derived or not', async () => {
+  it('is determined from the ends of the log, which are stored from then on, derived or not', async () => {
     ends.raw = [1, 6, 1, 1];
     ends.rejected = [1, 1, 4, 1];
     const rounds = make({ owned: () => [0, 1, 2, 3] });
@@ -154,7 +154,7 @@ describe('as of when the rows are complete', () => {
     expect((await completeAsOf())[1]).toBeNull();
   });
 
-  it('does not keep how far another log reaches that is in its place for a while', async () => {
+  it('does not store the ends of another log that takes its place for a while', async () => {
     const rounds = make();
     const known = async (): Promise<unknown> => {
       await rounds.round();
@@ -170,7 +170,7 @@ describe('as of when the rows are complete', () => {
     expect(await known()).toEqual([1, 7, 500, 1]);
   });
 
-  it('is not put off by an end that was read wrong once', async () => {
+  it('is not delayed by an end that was read wrong once', async () => {
     ends.raw = [1, 1_000_001, 1, 1];
     const rounds = make();
     await rounds.round();

@@ -18,28 +18,28 @@ export interface FreshnessOptions {
   readonly intervalMs?: number;
 }
 
-/** How far a partition is once a batch is applied. */
-export interface Reached {
+/** How far a partition is after a batch. */
+export interface ProgressAfterBatch {
   /** The next offset to apply. */
   readonly position: number;
-  /** Each raw offset below is accounted for. */
+  /** Every raw offset below is accounted for. */
   readonly rawNext: number;
 }
 
 /**
- * Finds out as of when the rows are complete, and writes it. For each owned partition a sample is pending: a time by the
- * database's clock, and an end read after it, of events the raw topic's. When the rows have reached that end they hold
- * everything that was acknowledged before that time; then the next sample is taken. A busy partition writes it along with a
- * batch, an idle one is written here. What others say of their progress is no evidence.
+ * Determines up to which time the rows are complete (`complete_as_of`), and writes it. Each owned partition has a pending sample: a
+ * time by the database's clock, and the end of the source topic (for events: the raw topic) read after that time. Once the rows have
+ * reached that end they include everything acknowledged before that time, and the next sample is taken. A busy partition writes the
+ * time together with a batch; for an idle one a round here does. Committed offsets of groups are no evidence.
  */
 export interface Freshness {
-  /** The time that may be written with a batch after which so much is applied; null if none. */
-  completeAsOf(topic: string, partition: number, reached: Reached): string | null;
+  /** The time to write together with a batch that leads to this progress; null if none. */
+  completeAsOf(topic: string, partition: number, progress: ProgressAfterBatch): string | null;
   /** That time was committed: the next sample may be taken. */
-  reached(topic: string, partition: number, asOf: string): void;
-  /** One round: takes the samples that are missing, writes those that are reached, looks into what others wait for. */
+  committed(topic: string, partition: number, asOf: string): void;
+  /** One round: takes the missing samples, writes those that are reached, and has the raw log checked for the others. */
   round(): Promise<void>;
-  /** Ends the rounds; resolves when none is under way. */
+  /** Ends the rounds; resolves when none is in flight. */
   close(): Promise<void>;
 }
 
@@ -55,14 +55,14 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
     for (const key of pending.keys()) if (!owned.has(key)) pending.delete(key);
     const waiting = new Set(pending.values());
     const ends = await takeSamples(pending, owned, options);
-    seen.take(ofSameLog(ends, options.log.guard));
-    forgetWrong(pending, ends, seen);
+    seen.record(ofSameLog(ends, options.log.guard));
+    dropWrongSamples(pending, ends, seen);
     const samples = [...pending.values()].map((one) => ({ ...one, seenEnd: seen.of(one.topic, one.partition) }));
     for (const { topic, partition } of await writeCompleteAsOf(pool, samples)) pending.delete(keyOf(topic, partition));
-    await watch.look([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
+    await watch.check([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
   };
   const rounds = repeat(round, intervalMs, (error, failures) => {
-    if (failures === 1) logger.warn({ err: error }, 'how fresh the rows are cannot be told just now');
+    if (failures === 1) logger.warn({ err: error }, 'the freshness of the rows could not be determined');
   });
   return {
     completeAsOf(topic, partition, { position, rawNext }) {
@@ -70,7 +70,7 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
       const end = topic === TOPICS.events ? rawNext : position;
       return sample !== undefined && end >= sample.end ? sample.asOf : null;
     },
-    reached(topic, partition, asOf) {
+    committed(topic, partition, asOf) {
       const key = keyOf(topic, partition);
       if (pending.get(key)?.asOf === asOf) pending.delete(key);
     },
@@ -83,29 +83,29 @@ function keyOf(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }
 
-interface Place {
+interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
 }
 
-function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, Place> {
-  const places = [...FOLLOWED.keys()].flatMap((topic) => owned(topic).map((partition) => ({ topic, partition })));
-  return new Map(places.map((place) => [keyOf(place.topic, place.partition), place]));
+function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, TopicPartition> {
+  const partitions = [...FOLLOWED.keys()].flatMap((topic) => owned(topic).map((partition) => ({ topic, partition })));
+  return new Map(partitions.map((one) => [keyOf(one.topic, one.partition), one]));
 }
 
-/** Answers the ends of what the followed topics' records come from, as far as they can be read. */
+/** Takes the missing samples; answers the ends of the source topics, as far as they can be read. */
 async function takeSamples(
   pending: Pending,
-  owned: ReadonlyMap<string, Place>,
+  owned: ReadonlyMap<string, TopicPartition>,
   { pool, log }: FreshnessOptions,
 ): Promise<ReadEnds> {
   const missing = [...owned].filter(([key]) => !pending.has(key));
   const needed = new Set(missing.map(([, { topic }]) => topic));
   const asOf = missing.length === 0 ? '' : await databaseTime(pool);
   const ends = new Map<string, readonly number[]>();
-  for (const topic of new Set([...owned.values()].map((place) => place.topic))) {
+  for (const topic of new Set([...owned.values()].map((one) => one.topic))) {
     const read = log.endPositions(sourceOf(topic));
-    // Where all samples are there, the log is only looked at for what has come since.
+    // Where no sample is missing, the end is read only to record how far the log reaches.
     ends.set(topic, await (needed.has(topic) ? read : read.catch(() => [])));
   }
   for (const [key, { topic, partition }] of missing) {
@@ -115,12 +115,12 @@ async function takeSamples(
   return ends;
 }
 
-/** The topic that a followed topic's records come from. */
+/** The topic that the records of a followed topic come from. */
 function sourceOf(topic: string): string {
   return topic === TOPICS.events ? TOPICS.raw : topic;
 }
 
-/** The ends that are known to be of the log that the rows belong to, 0 for others: those of a log in its place must not be kept. */
+/** The ends of partitions that are verified to be of the expected log, 0 for others: ends of a replaced log must not be stored. */
 function ofSameLog(ends: ReadEnds, guard: Pick<LogGuard, 'isSame'>): ReadEnds {
   return new Map(
     [...ends].map(([topic, those]) => [
@@ -130,23 +130,23 @@ function ofSameLog(ends: ReadEnds, guard: Pick<LogGuard, 'isSame'>): ReadEnds {
   );
 }
 
-/** Forgets samples of an end that was read once, and is not there: it arrived wrong, and would never be reached. */
-function forgetWrong(pending: Pending, ends: ReadEnds, seen: SeenEnds): void {
+/** Drops samples whose end was read once and not confirmed: such an end was wrong and would never be reached. */
+function dropWrongSamples(pending: Pending, ends: ReadEnds, seen: SeenEnds): void {
   for (const [key, { topic, partition, end }] of pending) {
     const now = ends.get(topic)?.[partition];
     if (now !== undefined && now < end && seen.of(topic, partition) < end) pending.delete(key);
   }
 }
 
-/** Runs work again and again, never twice at once; `onFailure` hears of failures in a row, counted from 1. */
+/** Runs work repeatedly, never twice at once; `onFailure` gets failures in a row, counted from 1. */
 function repeat(work: () => Promise<void>, pauseMs: number, onFailure: (error: unknown, failures: number) => void) {
   let failures = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<void> = Promise.resolve();
+  let inFlight: Promise<void> = Promise.resolve();
   const schedule = (): void => {
     const begin = (): void => {
-      underWay = run();
+      inFlight = run();
     };
     if (!stopped) timer = setTimeout(begin, pauseMs);
   };
@@ -165,7 +165,7 @@ function repeat(work: () => Promise<void>, pauseMs: number, onFailure: (error: u
     async stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);
-      await underWay;
+      await inFlight;
     },
   };
 }

@@ -1,13 +1,13 @@
 import { projectionSchema } from '@mps-ledger/read-model';
 import { projectGroup, TOPICS } from '@mps-ledger/records';
 
-/** Follows the events. Another build of the read model, in another schema, is another group: neither takes the other's partitions. */
+/** Group that follows the event topic. A build with another schema of the read model is another group, so that both read all partitions. */
 export const EVENTS_GROUP = projectGroup(projectionSchema);
 
-/** Follows what was rejected. */
+/** Group that follows the topic of rejected records. */
 export const REJECTED_GROUP = `${EVENTS_GROUP}.rejected`;
 
-/** The topics that are followed, each with its group. */
+/** Group by followed topic. */
 export const FOLLOWED: ReadonlyMap<string, string> = new Map([
   [TOPICS.events, EVENTS_GROUP],
   [TOPICS.rejected, REJECTED_GROUP],

@@ -5,11 +5,11 @@ import { encodeState, fold, initialState } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
+import { emptyProjection, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
-describe('text that databases refuse, and tasks that are large', () => {
+describe('text that databases reject, and large tasks', () => {
   let database: TestDatabase;
   let pool: Pool;
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('text that databases refuse, and tasks that are large', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const nothingParked = async () => expect((await pool.query(`SELECT reason FROM ${schema}.parked`)).rows).toEqual([]);
 
@@ -67,7 +67,7 @@ describe('text that databases refuse, and tasks that are large', () => {
     expect(rows.map(({ task_id_json }) => JSON.parse(task_id_json)).sort()).toEqual([...new Set(ids)].sort());
   });
 
-  it('keeps a task of 20,000 subtasks, told by one notification, in batches of 500', async () => {
+  it('keeps a task of 20,000 subtasks from one notification, in batches of 500', async () => {
     const log = new PartitionLog(1);
     const parts = Array.from({ length: 20_000 }, (_, n) => transcode(n + 1, n % 100 === 0 ? 'FAIL' : 'SUCCESS'));
     const events = log.notify({ body: workflow(taskIdIn(1, 'large'), 'FINISH', parts) });

@@ -5,7 +5,7 @@ import { schemaOf, toEventRecord, saidOfEvent, EVENT_HEADERS } from '@mps-ledger
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -20,7 +20,7 @@ describe('a record that cannot be applied', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const parked = async () => (await pool.query(`SELECT * FROM ${schema}.parked ORDER BY "offset"`)).rows;
   const task = async (id = taskId) =>
@@ -81,7 +81,7 @@ describe('a record that cannot be applied', () => {
     expect(await task()).toMatchObject({ parked: 0, outcome: 'succeeded' });
   });
 
-  it('is parked without its task when that belongs to another partition, whose owner alone writes it', async () => {
+  it('is parked without its task when that belongs to another partition: only the owner of that partition writes the task', async () => {
     const elsewhere = taskIdIn(2, 'elsewhere');
     const stray = new PartitionLog(2).notify({ body: workflow(elsewhere, 'FINISH') });
     const log = logWith((log) => log.append(...stray.map(toEventRecord)));
@@ -92,7 +92,7 @@ describe('a record that cannot be applied', () => {
     expect(await task(elsewhere)).toBeUndefined();
   });
 
-  it('counts as applied for freshness when it says which notification it ends', async () => {
+  it('counts as applied for freshness when it names the notification that it ends', async () => {
     const log = logWith((log) => {
       const ended = log.records.at(-1)!;
       log.append(respelled(ended, { rawoffset: '4', data: {} }));
@@ -104,7 +104,7 @@ describe('a record that cannot be applied', () => {
     expect(rows).toEqual([{ raw_next: '5' }]);
   });
 
-  it('shows on a task of which nothing else is known', async () => {
+  it('shows on a task without any other event', async () => {
     const log = logWith((log) => {
       const [first] = new PartitionLog(1).notify({ body: workflow(taskIdIn(1, 'lonely'), 'FINISH') });
       const record = toEventRecord(first!);
@@ -119,8 +119,8 @@ describe('a record that cannot be applied', () => {
     });
   });
 
-  describe('since the database refuses its rows', () => {
-    /** A constraint that refuses what a poisoned notification says. */
+  describe('because the database rejects its rows', () => {
+    /** A constraint that rejects the rows of a poisoned notification. */
     const constraints: readonly (readonly [string, string, string])[] = [
       ['the history row', 'history', `data NOT LIKE '%POISON%'`],
       ['the state', 'task_state', `state NOT LIKE '%POISON%'`],
@@ -152,7 +152,7 @@ describe('a record that cannot be applied', () => {
       expect(history.rows).toHaveLength(log.records.length - 1 - 3);
     });
 
-    it("is parked without its task, where the task's row is what is refused", async () => {
+    it('is parked without its task, where the row of the task is rejected', async () => {
       await pool.query(`ALTER TABLE ${schema}.task ADD CONSTRAINT planted CHECK (task_id <> '${taskId}')`);
       const log = logWith(() => undefined);
       await handProjector({ pool }).catchUp(log);
@@ -165,7 +165,7 @@ describe('a record that cannot be applied', () => {
       );
     });
 
-    it('is the only one that is blamed: everything else is as without it', async () => {
+    it('is the only one that is parked: all other rows are as without it', async () => {
       const plain = new PartitionLog(1);
       const poisoned = new PartitionLog(1);
       for (let n = 0; n < 20; n += 1) {
@@ -183,7 +183,7 @@ describe('a record that cannot be applied', () => {
           ['task']!.filter((row) => !row.includes(taskId))
           .map((row) => row.replace(/"updated": "[^"]*"/, ''));
       const expected = await tasks();
-      await forgetAll(pool);
+      await emptyProjection(pool);
       await pool.query(`ALTER TABLE ${schema}.history ADD CONSTRAINT planted CHECK (data NOT LIKE '%POISON%')`);
       await handProjector({ pool }).catchUp(poisoned);
       await pool.query(`ALTER TABLE ${schema}.history DROP CONSTRAINT planted`);

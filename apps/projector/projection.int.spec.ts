@@ -7,10 +7,10 @@ import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { fromEventRecord, saidOfEvent, toEventRecord } from '@mps-ledger/records';
-import { makeReadOn } from './read-on';
-import type { ReadOn } from './read-on';
+import { makeExtendBatch } from './extend-batch';
+import type { ExtendBatch } from './extend-batch';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
+import { allRows, emptyProjection, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
 import { readerOf } from './testing/reader';
 
 const schema = projectionSchema;
@@ -25,7 +25,7 @@ describe('what is projected from a partition', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const one = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row> => {
     const { rows } = await pool.query<Row>(sql, values);
@@ -165,7 +165,7 @@ describe('what is projected from a partition', () => {
     );
     await checkAsyncProperty(
       fc.asyncProperty(deliveries, async (given) => {
-        await forgetAll(pool);
+        await emptyProjection(pool);
         const projector = handProjector({ pool });
         let position = await projector.takeOver(log);
         let reached = position;
@@ -173,7 +173,7 @@ describe('what is projected from a partition', () => {
           const { size, back, takenOver } = given[n % given.length]!;
           if (takenOver) position = await projector.takeOver(log);
           const from = Math.max(0, position - back);
-          // Growing: a batch smaller than a notification may be held back, and would be fetched again without end.
+          // Growing: a batch smaller than a notification may be held back, and would be fetched again indefinitely.
           reached = await projector.consume(log.batch(from, Math.min(log.end, reached + size + (n >> 3))));
           position = reached;
         }
@@ -183,7 +183,7 @@ describe('what is projected from a partition', () => {
     );
   });
 
-  it('is the same rows where batches of one task are read on from', async () => {
+  it('is the same rows where batches of one task are extended', async () => {
     const log = new PartitionLog(3);
     for (const name of ['large', 'large', 'small', 'large']) {
       const subtasks = Array.from({ length: name === 'large' ? 12 : 1 }, (_, n) => transcode(n + 1, 'SUCCESS'));
@@ -192,7 +192,7 @@ describe('what is projected from a partition', () => {
     }
     await handProjector({ pool }).catchUp(log);
     const once = await allRows(pool);
-    await forgetAll(pool);
+    await emptyProjection(pool);
     const read = readerOf(log, 5);
     const readFrom: number[] = [];
     const counted: typeof read = (stretch) => {
@@ -200,29 +200,29 @@ describe('what is projected from a partition', () => {
       return read(stretch);
     };
     const limits = { leastRecords: 3, mostRecords: 16 };
-    const readOn = makeReadOn({ log: { read: counted }, logger: silentLogger(), ...limits });
-    await handProjector({ pool, options: { readOn } }).catchUp(log, (from, end) => Math.min(end, from + 4));
+    const extendBatch = makeExtendBatch({ log: { read: counted }, logger: silentLogger(), ...limits });
+    await handProjector({ pool, options: { extendBatch } }).catchUp(log, (from, end) => Math.min(end, from + 4));
     expect(await allRows(pool)).toEqual(once);
     expect(readFrom.length).toBeGreaterThan(2);
   });
 
-  it('does again as it came what has failed, and reads on only afterwards', async () => {
+  it('retries a failed batch as it was delivered, and extends batches only afterwards', async () => {
     const log = new PartitionLog(0);
     for (let n = 0; n < 2; n += 1) log.notify({ body: workflow(taskIdIn(0, 'task'), 'PROCESSING') });
-    const readOnFrom: number[] = [];
-    const readOn: ReadOn = (batch, work) => {
-      readOnFrom.push(batch.from);
+    const extendedFrom: number[] = [];
+    const extendBatch: ExtendBatch = (batch, work) => {
+      extendedFrom.push(batch.from);
       return work(batch);
     };
-    const { consume, coordination } = handProjector({ pool, options: { readOn } });
+    const { consume, coordination } = handProjector({ pool, options: { extendBatch } });
     coordination.onFailure(log.topic, { partition: 0, error: new Error('away'), attempt: 1 });
     expect(await consume(log.batch(0, 2))).toBe(2);
-    expect(readOnFrom).toEqual([]);
+    expect(extendedFrom).toEqual([]);
     expect(await consume(log.batch(2))).toBe(log.end);
-    expect(readOnFrom).toEqual([2]);
+    expect(extendedFrom).toEqual([2]);
   });
 
-  it('counts the same fact heard again as history of its own, and changes nothing else', async () => {
+  it('adds a repeated fact to the history, and changes nothing else', async () => {
     const log = new PartitionLog(1);
     const body = workflow(taskIdIn(1, 'again'), 'FINISH', [transcode(1, 'SUCCESS')]);
     log.notify({ body });

@@ -9,7 +9,7 @@ import { FOLLOWED } from './groups';
 
 /** What the projector counts. */
 export interface ProjectorMetrics {
-  /** Events became history; `received` says when their notifications were. */
+  /** Events were applied; `received`: when their notifications were received. */
   applied(events: number, received: readonly string[]): void;
   /** A record was parked. */
   parked(topic: string): void;
@@ -62,12 +62,12 @@ export interface GaugeSources {
   readonly coordination: Pick<Coordination, 'problems'>;
 }
 
-/** Gauges that are read when they are asked for: lag, parked tasks, partitions that stand still. */
+/** Registers gauges that are read at each scrape: lag, parked tasks, blocked partitions. */
 export function addProjectorGauges(metrics: Metrics, sources: GaugeSources): void {
   addRowGauges(metrics, sources);
   metrics.gauge({
     name: 'projection_stopped_partitions',
-    help: 'Partitions of this process that stand still, by why.',
+    help: 'Blocked partitions of this process, by error code.',
     labels: ['projection', 'code'],
     collect(gauge) {
       gauge.reset();
@@ -77,7 +77,7 @@ export function addProjectorGauges(metrics: Metrics, sources: GaugeSources): voi
   });
 }
 
-/** Goes on telling what it told last while the database cannot be asked. */
+/** Keeps its last value while the database is unavailable. */
 function addUnderived(metrics: Metrics, pool: Pool): void {
   metrics.gauge({
     name: 'underived_partitions',
@@ -115,10 +115,10 @@ function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
   });
 }
 
-/** Goes on rising while the database cannot be asked: what was complete then is as old as it is. */
+/** Keeps rising while the database is unavailable, from the last known value. */
 function addLagSeconds(metrics: Metrics, pool: Pool): void {
   let completeAt: number | null = null;
-  const ask = quietly(async () => {
+  const read = quietly(async () => {
     const { lagSeconds } = await readProjectionGauges(pool);
     if (lagSeconds !== null) completeAt = performance.now() - lagSeconds * 1_000;
   });
@@ -127,7 +127,7 @@ function addLagSeconds(metrics: Metrics, pool: Pool): void {
     help: 'How long ago the rows were last known to be complete.',
     labels: ['projection'],
     async collect(gauge) {
-      await ask(gauge);
+      await read(gauge);
       if (completeAt !== null) gauge.set({ projection }, (performance.now() - completeAt) / 1_000);
     },
   });
@@ -135,12 +135,12 @@ function addLagSeconds(metrics: Metrics, pool: Pool): void {
 
 const COLLECT_LIMIT_MS = 1_000;
 
-/** A scrape answers with what it has: what cannot be read now, or not in time, keeps its last value. */
+/** Bounds a reading: a value that cannot be read now, or not in time, stays what it was at the last scrape. */
 function quietly<Gauge>(read: (gauge: Gauge) => Promise<void>): (gauge: Gauge) => Promise<void> {
   return async (gauge) => {
-    const enough = new AbortController();
-    const late = pause(COLLECT_LIMIT_MS, enough.signal);
-    await Promise.race([read(gauge).catch(() => undefined), late]);
-    enough.abort();
+    const done = new AbortController();
+    const timeout = pause(COLLECT_LIMIT_MS, done.signal);
+    await Promise.race([read(gauge).catch(() => undefined), timeout]);
+    done.abort();
   };
 }

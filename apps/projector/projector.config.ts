@@ -25,7 +25,7 @@ export const projectorSettings = Type.Object({
 
 export type ProjectorSettings = Settings<typeof projectorSettings>;
 
-/** What is wrong between the settings, each right by itself. */
+/** Conflicts between settings that are valid one by one. */
 export function projectorMistakes(config: Partial<ProjectorSettings>): readonly ConfigurationMistake[] {
   return [...kafkaMistakes(config), ...databaseMistakes(config)];
 }

@@ -9,17 +9,17 @@ import type { Consume } from './consume';
 
 export const CONSUME = Symbol('consume');
 
-/** Hands failures on as they are; Nest would make "Internal server error" of them. */
+/** Passes failures on unchanged; Nest would replace them by "Internal server error". */
 @Catch()
-export class FailuresAsTheyAre implements ExceptionFilter {
+export class UnchangedFailures implements ExceptionFilter {
   catch(failure: unknown): Observable<never> {
     return throwError(() => failure);
   }
 }
 
-/** Batches of the followed topics; each answer is the position to go on from. */
+/** Handles batches of the followed topics; each answer is the position to continue from. */
 @Controller()
-@UseFilters(FailuresAsTheyAre)
+@UseFilters(UnchangedFailures)
 export class ProjectorController {
   constructor(@Inject(CONSUME) private readonly consume: Consume) {}
 

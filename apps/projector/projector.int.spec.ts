@@ -13,15 +13,15 @@ import { appendSurely, hostile, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { toRejectedRecord, TOPICS } from '@mps-ledger/records';
 import { Client } from 'pg';
-import { deriveAll, hear, isCaughtUp, LAYOUT, receive, specProjector } from './testing/ledger';
+import { deriveAll, receiveAndDerive, isCaughtUp, LAYOUT, receive, specProjector } from './testing/ledger';
 import type { Append, SpecProjector } from './testing/ledger';
 import { transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll } from './testing/projection';
+import { allRows, emptyProjection } from './testing/projection';
 
 jest.setTimeout(120_000);
 
 /** No hostility at all. */
-const PEACE = {
+const NO_HOSTILITY = {
   lostAcknowledgement: 0,
   refusedAppend: 0,
   repeatedAppend: 0,
@@ -37,7 +37,7 @@ describe('the projector over a log', () => {
   let pool: Pool;
   let log: EventLog;
   const projectors: SpecProjector[] = [];
-  /** What a spec opened besides, to be closed in the opposite order. */
+  /** Further resources of a spec, closed in reverse order. */
   const opened: { close(): Promise<void> }[] = [];
 
   beforeEach(async () => {
@@ -69,14 +69,14 @@ describe('the projector over a log', () => {
         transcode(n % 3, n % 2 === 0 ? 'SUCCESS' : 'FAIL'),
         transcode(8, 'PROCESSING', { Progress: n % 100 }),
       ];
-      await hear(surely(over), workflow(taskId, n % 4 === 0 ? 'FINISH' : 'PROCESSING', parts), taskId, n);
+      await receiveAndDerive(surely(over), workflow(taskId, n % 4 === 0 ? 'FINISH' : 'PROCESSING', parts), taskId, n);
     }
   };
   const reason = async ({ health }: SpecProjector) =>
     (await health.report()).checks.find(({ name }) => name === 'projection')?.reason;
 
-  /** Lets nobody into the database, or everybody again. */
-  const letIn = async (isAllowed: boolean): Promise<void> => {
+  /** Refuses all connections to the database, or allows them again. */
+  const allowConnections = async (isAllowed: boolean): Promise<void> => {
     const url = new URL(database.url);
     url.pathname = '/postgres';
     const server = new Client({ connectionString: url.href });
@@ -87,7 +87,7 @@ describe('the projector over a log', () => {
     await server.end();
   };
 
-  it('says while it is idle that the database is away, and how old the rows have grown', async () => {
+  it('reports while idle that the database is down, and how old the rows are', async () => {
     await send(log, 0, 4);
     const projector = await start();
     const lag = async () =>
@@ -95,13 +95,13 @@ describe('the projector over a log', () => {
     await eventually(
       async () => (await isCaughtUp(log, pool)) && (await reason(projector)) === null && (await lag()) >= 0,
     );
-    await letIn(false);
+    await allowConnections(false);
     try {
       await eventually(async () => /connect|terminat/.test((await reason(projector)) ?? ''));
       const before = await lag();
       await eventually(async () => (await lag()) > before + 0.5);
     } finally {
-      await letIn(true);
+      await allowConnections(true);
     }
     await eventually(async () => (await reason(projector)) === null && (await lag()) < 5);
   });
@@ -119,7 +119,7 @@ describe('the projector over a log', () => {
     );
   });
 
-  it('is unready, saying why, until schema and log are there; then goes on by itself', async () => {
+  it('is unready, with the reason, until schema and log are set up; then starts automatically', async () => {
     await pool.query(`DROP SCHEMA ${schema} CASCADE`);
     const projector = await start();
     await eventually(async () => (await reason(projector)) === `schema ${schema} is missing: run setup`);
@@ -129,17 +129,17 @@ describe('the projector over a log', () => {
     await eventually(async () => (await reason(projector)) === null);
   });
 
-  it('tells listeners of commits, by the name of the projection and nothing else', async () => {
+  it('announces commits to listeners, by the name of the projection and nothing else', async () => {
     const listener = new Client({ connectionString: database.url });
     await listener.connect();
-    const heard: (string | undefined)[] = [];
-    listener.on('notification', ({ payload }) => heard.push(payload));
+    const payloads: (string | undefined)[] = [];
+    listener.on('notification', ({ payload }) => payloads.push(payload));
     await listener.query('LISTEN mps_ledger_projection');
     await start();
     await send(log, 0, 5);
     await eventually(() => isCaughtUp(log, pool));
-    await eventually(() => heard.length > 0);
-    expect(new Set(heard)).toEqual(new Set(['tasks']));
+    await eventually(() => payloads.length > 0);
+    expect(new Set(payloads)).toEqual(new Set(['tasks']));
     await listener.end();
   });
 
@@ -164,8 +164,8 @@ describe('the projector over a log', () => {
   it.each([
     ['another of the same length', 12],
     ['an empty one', 0],
-  ])('stops where its log was replaced by %s, says so, and resets nothing', async (_, notifications) => {
-    const wrapped = hostile(log, { seed: 1, ...PEACE });
+  ])('stops where its log was replaced by %s, reports it, and resets nothing', async (_, notifications) => {
+    const wrapped = hostile(log, { seed: 1, ...NO_HOSTILITY });
     await send(wrapped, 0, 12);
     const projector = await start(wrapped);
     await eventually(() => isCaughtUp(wrapped, pool));
@@ -194,7 +194,7 @@ describe('the projector over a log', () => {
     await eventually(() => isCaughtUp(wrapped, pool));
   });
 
-  it('does not begin with a log that the rows do not belong to', async () => {
+  it('does not start with a log that the rows do not belong to', async () => {
     await send(log, 0, 3);
     await start();
     await eventually(() => isCaughtUp(log, pool));
@@ -205,7 +205,7 @@ describe('the projector over a log', () => {
     await eventually(async () => (await reason(projector))?.startsWith('tasks_v1 belongs to log'));
   });
 
-  it('says as of when it is complete, also when idle, and not before everything is applied', async () => {
+  it('writes as of when it is complete, also when idle, and not before everything is applied', async () => {
     await send(log, 0, 4);
     await start();
     await eventually(async () => (await readFreshness(pool)).lagMs !== null);
@@ -222,7 +222,7 @@ describe('the projector over a log', () => {
     });
   });
 
-  it('says within seconds which raw records derivation has passed over, and ends that once they are derived', async () => {
+  it('reports within seconds which raw records derivation has passed over, until they are derived', async () => {
     const projector = await start();
     const alarms = async (): Promise<string | undefined> =>
       /underived_partitions\{passed_over="true"\} (\d)/.exec(await projector.metrics.text())?.[1];
@@ -232,7 +232,7 @@ describe('the projector over a log', () => {
       async () => (await reason(projector)) === null && (await alarms()) === '0' && (await lag()) !== null,
     );
     const passedOver = await receive(surely(log), workflow('passed-over', 'FINISH'), 'passed-over', 100);
-    await hear(surely(log), workflow('passed-over', 'PROCESSING'), 'passed-over', 101);
+    await receiveAndDerive(surely(log), workflow('passed-over', 'PROCESSING'), 'passed-over', 101);
     await eventually(async () => /underived: .*derive -- --again/.test((await reason(projector)) ?? ''));
     expect(await alarms()).toBe('1');
     const [range, ...more] = await readUnderived(pool);
@@ -244,7 +244,7 @@ describe('the projector over a log', () => {
     expect([await alarms(), await readUnderived(pool)]).toEqual(['0', []]);
   });
 
-  it('comes to the same rows over a log that is hostile in every way it may be', async () => {
+  it('results in the same rows over a log that is hostile in every permitted way', async () => {
     const seed = Number(process.env['FC_SEED'] ?? Date.now() % 1_000_000);
     process.stdout.write(`hostile log: FC_SEED=${seed}\n`);
     const enemy = hostile(log, { seed });
@@ -260,8 +260,8 @@ describe('the projector over a log', () => {
     const rows = await allRows(pool, ['checkpoint']);
     expect(Object.values(enemy.deeds).filter((times) => times === 0)).toEqual([]);
 
-    await forgetAll(pool);
-    const gapsOnly = hostile(log, { seed, ...PEACE, gaps: true });
+    await emptyProjection(pool);
+    const gapsOnly = hostile(log, { seed, ...NO_HOSTILITY, gaps: true });
     await start(gapsOnly);
     await eventually(() => isCaughtUp(gapsOnly, pool), { timeoutMs: 60_000 });
     expect(await allRows(pool, ['checkpoint'])).toEqual(rows);

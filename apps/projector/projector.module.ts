@@ -5,7 +5,7 @@ import { CONSUME, ProjectorController } from './projector.controller';
 
 @Module({})
 export class ProjectorModule {
-  /** @param consume does the work of a batch. */
+  /** @param consume applies a batch */
   static forRoot(consume: Consume): DynamicModule {
     return {
       module: ProjectorModule,

@@ -3,33 +3,33 @@ import { accountedAmong, advanced, endOfRun } from '@mps-ledger/read-model';
 import type { CheckpointState, RawProgress } from '@mps-ledger/read-model';
 
 /**
- * The progress on the raw log after a batch: `named` are the raw offsets whose `notification.received` it holds, in the order
- * of the log, some perhaps again. In the transaction that has locked the checkpoint.
+ * Computes the progress on the raw log after a batch. `endedRawOffsets`: raw offsets whose `notification.received` is in the batch, in
+ * log order, possibly repeated. Runs in the transaction that has locked the checkpoint.
  *
- * Usually each is the next one. After a crash or beside a stale owner they step back, and where derivation passed something
- * over they jump: then what is applied already is looked up in the rows.
+ * Usually each offset is the next one. After a crash or beside a stale owner they go back, and where derivation skipped raw records
+ * they jump: then the rows say which later offsets are applied already.
  */
 export async function rawProgressAfter(
   client: ClientBase,
   partition: number,
   before: CheckpointState,
-  named: readonly number[],
+  endedRawOffsets: readonly number[],
 ): Promise<RawProgress> {
-  const given = new Set(named);
+  const ended = new Set(endedRawOffsets);
   let next = before.rawNext;
-  while (given.has(next)) next += 1;
-  const top = named.reduce((highest, offset) => Math.max(highest, offset + 1), before.rawTop);
-  // Rows above the next one are there only where something was passed over before.
+  while (ended.has(next)) next += 1;
+  const top = endedRawOffsets.reduce((highest, offset) => Math.max(highest, offset + 1), before.rawTop);
+  // There are rows above the next offset only where raw records were passed over before.
   while (next > before.rawNext && before.rawTop > next) {
     const end = await endOfRun(client, partition, next);
     if (end === next) break;
     next = end;
-    while (given.has(next)) next += 1;
+    while (ended.has(next)) next += 1;
   }
   return advanced(before, next, top);
 }
 
-/** Tells of some raw offsets whether their first `notification.received` was applied before. */
+/** Finds out of some raw offsets whether their first `notification.received` was applied before this batch. */
 export async function accountedBefore(
   client: ClientBase,
   partition: number,

@@ -12,7 +12,7 @@ import type { Freshness } from './freshness';
 import { makeRawWatch } from './raw-watch';
 import type { RawWatchOptions } from './raw-watch';
 import { LOG, PartitionLog, second, taskIdIn, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -79,7 +79,7 @@ describe('raw offsets that are not accounted for', () => {
   });
   afterAll(() => database.close());
   const begin = async (): Promise<void> => {
-    await forgetAll(pool);
+    await emptyProjection(pool);
     raw = new RawLog();
     events = new PartitionLog(PARTITION);
     logged = [];
@@ -99,10 +99,10 @@ describe('raw offsets that are not accounted for', () => {
         [0, 1, 2, 3].map((n) => (n !== PARTITION ? 1 : topic === TOPICS.raw ? raw.end : events.end)),
       read: (options) => raw.read(options),
     };
-    const tell = (level: string) => (_: object, message: string) => void logged.push({ level, message });
-    const logger = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
-    const atOnce = { lookAfterMs: 0, passedOverAfterMs: 0, restAfterMs: 3_600_000 };
-    const watch = makeRawWatch({ pool, log, logger, seenTo: () => 0, ...atOnce, ...patience });
+    const at = (level: string) => (_: object, message: string) => void logged.push({ level, message });
+    const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    const atOnce = { checkAfterMs: 0, passedOverAfterMs: 0, idleAfterMs: 3_600_000 };
+    const watch = makeRawWatch({ pool, log, logger, deliveredTo: () => 0, ...atOnce, ...patience });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
     const made = makeFreshness({
       pool,
@@ -129,7 +129,7 @@ describe('raw offsets that are not accounted for', () => {
   };
   const errors = (): number => logged.filter(({ level }) => level === 'error').length;
 
-  it('are passed where nothing was received: a second genesis record, an erased record, nothing at all', async () => {
+  it('are skipped where nothing was received: a second genesis record, an erased record, a gap', async () => {
     raw.add(
       'notification',
       'genesis',
@@ -173,7 +173,7 @@ describe('raw offsets that are not accounted for', () => {
     await project();
     await rounds(freshness);
     expect(await state()).toEqual({ rawNext: 7, isComplete: true, underived: [] });
-    expect(logged.at(-1)).toEqual({ level: 'info', message: 'what was underived is derived now' });
+    expect(logged.at(-1)).toEqual({ level: 'info', message: 'underived raw records are derived now' });
     expect(errors()).toBe(1);
   });
 
@@ -227,11 +227,11 @@ describe('raw offsets that are not accounted for', () => {
     expect(await state()).toEqual({ rawNext: 1, isComplete: false, underived: [] });
   });
 
-  it('are no alarm for a time in which nobody looked, as in an outage', async () => {
+  it('are no alarm for a time without checks, as in an outage', async () => {
     raw.add('notification', 'notification');
     derive(2);
     await project();
-    await rounds(watching({ passedOverAfterMs: 1, unseenAfterMs: 0 }), 8);
+    await rounds(watching({ passedOverAfterMs: 1, staleAfterMs: 0 }), 8);
     expect((await state()).underived).toEqual([]);
     await rounds(watching({ passedOverAfterMs: 1 }), 8);
     expect((await state()).underived).toEqual([[1, 2]]);
@@ -243,7 +243,7 @@ describe('raw offsets that are not accounted for', () => {
     await project();
     await rounds(watching());
     expect(await state()).toEqual({ rawNext: 2, isComplete: false, underived: [] });
-    await rounds(watching({ restAfterMs: 0 }));
+    await rounds(watching({ idleAfterMs: 0 }));
     expect((await state()).underived).toEqual([[2, 4]]);
     expect((await readUnderivedAlarms(pool))[0]?.isPassedOver).toBe(false);
     // It is being derived: lag again.
@@ -263,7 +263,7 @@ describe('raw offsets that are not accounted for', () => {
     expect(await state()).toEqual({ rawNext: 4, isComplete: true, underived: [] });
   });
 
-  it('come out right over any order in which they are derived, again and again, in any batches', async () => {
+  it('are found for any order in which they are derived, repeatedly, in any batches', async () => {
     const places = fc.constantFrom<Raw>('notification', 'notification', 'notification', 'genesis', 'erased', 'nothing');
     const schedule = fc.record({
       places: fc.array(places, { maxLength: 12 }),

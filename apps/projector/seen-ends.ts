@@ -1,15 +1,15 @@
-/** Ends by the topic that is followed, then by partition. */
+/** Ends by followed topic, then by partition. */
 export type ReadEnds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * How far the log was seen to reach: as far as two readings in a row say, since a single one may have arrived wrong, and what is
- * seen is kept for good. Only rises.
+ * The highest end seen of each partition. An end counts once two readings in a row report it, as a single one may be wrong and what
+ * was seen is stored permanently. Only rises.
  */
 export class SeenEnds {
   private last: ReadEnds = new Map();
   private readonly ends = new Map<string, number[]>();
 
-  take(read: ReadEnds): void {
+  record(read: ReadEnds): void {
     for (const [topic, those] of read) {
       const seen = this.ends.get(topic) ?? [];
       this.ends.set(topic, seen);

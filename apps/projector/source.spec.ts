@@ -10,7 +10,7 @@ import { ProjectorModule } from './projector.module';
 import { LogSource } from './source';
 import { PartitionLog } from './testing/partition-log';
 
-/** What a driver is given to follow with, without a driver. */
+/** The options that a driver gets, without a driver. */
 function followed(): { log: EventLog; follows: FollowOptions[]; stopped: string[] } {
   const follows: FollowOptions[] = [];
   const stopped: string[] = [];
@@ -46,7 +46,7 @@ describe('the source', () => {
     expect(await follows[0]!.startAt!(3)).toBe(7);
   });
 
-  it('hands whole batches over, and answers the position they say', async () => {
+  it('delivers whole batches, and answers the position of the handler', async () => {
     const batches: Batch[] = [];
     const { deliver } = await started(async (batch) => {
       batches.push(batch);
@@ -59,7 +59,7 @@ describe('the source', () => {
     }
   });
 
-  it('does not advance over a batch that fails, and passes the failure on as it is', async () => {
+  it('does not advance over a batch that fails, and passes the failure on unchanged', async () => {
     const failure = new Error('the database is away');
     for (const fail of [
       async () => Promise.reject(failure),

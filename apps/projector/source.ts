@@ -1,5 +1,5 @@
 /**
- * Source: records in. A Nest transport over the event log whose handlers are given whole batches.
+ * Source: where records come in. A Nest transport over the event log whose handlers get whole batches.
  */
 import type { Batch, EventLog, Follower } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
@@ -10,17 +10,17 @@ import type { Coordination } from './coordination';
 
 export interface SourceOptions {
   readonly log: EventLog;
-  /** The topics to follow, each with the group that follows it. A topic without a handler is not followed. */
+  /** Group by topic. A topic without a handler is not followed. */
   readonly groups: ReadonlyMap<string, string>;
   readonly coordination: Pick<Coordination, 'startAt' | 'onFailure' | 'onOwnership'>;
-  /** Records per batch at most. Default 500. */
+  /** Maximum of records per batch. Default 500. */
   readonly batchRecords?: number;
 }
 
 /**
- * Nest's own transports take one message at a time and retry a poison message for ever. This one hands over batches: a
- * handler's pattern is a topic, its payload a `Batch`, its answer the position to go on from. A handler that fails leaves
- * the position where it was.
+ * Delivers batches to Nest handlers: the pattern is a topic, the payload a `Batch`, the answer the position to continue from. A handler
+ * that fails does not move the position. (The transports that come with Nest deliver single messages and retry a poison message
+ * indefinitely.)
  */
 export class LogSource extends Server implements CustomTransportStrategy {
   private readonly followers: Follower[] = [];
@@ -56,14 +56,14 @@ export class LogSource extends Server implements CustomTransportStrategy {
   }
 
   override on(): never {
-    throw new Error('the event log has no events of its own to listen to');
+    throw new Error('the event log emits no events of its own');
   }
 
   override unwrap(): never {
-    throw new Error("what is followed is nobody else's to steer");
+    throw new Error('the followers of the event log are not accessible');
   }
 
-  /** Nest resolves also where a handler failed: with an Observable that holds the error. */
+  /** Nest resolves even if a handler failed: with an Observable of the error. */
   private async handle(batch: Batch): Promise<number> {
     const handler = this.getHandlerByPattern(batch.topic);
     if (handler === null) throw new Error(`no handler for the topic ${batch.topic}`);

@@ -19,17 +19,17 @@ import { FOLLOWED } from './groups';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
 import { makeRawWatch } from './raw-watch';
-import { makeReadOn } from './read-on';
+import { makeExtendBatch } from './extend-batch';
 import { projectRejected } from './rejected/project-rejected';
 import { LogSource } from './source';
 
 export interface StartProjectorOptions {
-  /** Stays the caller's to close. */
+  /** The caller closes it. */
   readonly log: EventLog;
-  /** To write through (`makeProjectorPool`); stays the caller's to end. */
+  /** To write through (`makeProjectorPool`). The caller ends it. */
   readonly pool: Pool;
   readonly logger: Logger;
-  /** Looks at the database before anything is waited for. Default: it was looked at. */
+  /** Checks the database before waiting for the log. Default: no check. */
   readonly examine?: () => Promise<Refusal | null>;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -38,24 +38,24 @@ export interface StartProjectorOptions {
 }
 
 export interface RunningProjector {
-  /** Finishes the batches under way, gives up its partitions. */
+  /** Finishes the batches in flight and gives up the partitions. */
   close(): Promise<void>;
 }
 
 /**
- * Starts to project, and returns at once: database and log may come later. Until they do, and while any partition stands
- * still or raw records are underived, the health check `projection` says why.
+ * Starts projecting and returns at once: database and log may become available later. Until then, and while any partition is blocked
+ * or raw records are underived, the health check `projection` fails and says why.
  */
 export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
   const { health, logger, metrics } = options;
   const coordination = makeCoordination(options);
-  let waitingFor: string | null = 'it has only just started';
-  const forget = health.check(
+  let waitingFor: string | null = 'starting';
+  const unregister = health.check(
     'projection',
     async () => waitingFor ?? problemsOf(coordination) ?? (await underivedProblem(options.pool)),
   );
-  // Before the log is found, `projection` says what is missing.
-  const forgetLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
+  // Until the log is found, `projection` reports what is missing.
+  const unregisterLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
   addProjectorGauges(metrics, { ...options, coordination });
   const stop = new AbortController();
   const started = waitForLog({ ...options, onWaiting: (missing) => (waitingFor = missing), signal: stop.signal }).then(
@@ -69,21 +69,21 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
     async close() {
       stop.abort();
       await (await started.catch(() => null))?.close();
-      forget();
-      forgetLog();
+      unregister();
+      unregisterLog();
     },
   });
 }
 
-/** Everything that works on a known log. */
+/** Starts everything that needs a known log. */
 async function follow(
   identity: LogIdentity,
   coordination: Coordination,
   { log, pool, logger, metrics, batchRecords }: StartProjectorOptions,
 ): Promise<RunningProjector> {
   const announcer = makeAnnouncer(pool, logger);
-  const seenTo = (partition: number): number => coordination.work(TOPICS.events, partition).seenTo;
-  const watch = makeRawWatch({ pool, log, logger, seenTo });
+  const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
+  const watch = makeRawWatch({ pool, log, logger, deliveredTo });
   const freshness = makeFreshness({ pool, log, owned: (topic) => coordination.owned(topic), watch, logger });
   const consume = makeConsume({
     pool,
@@ -94,7 +94,7 @@ async function follow(
     ]),
     coordination,
     freshness,
-    readOn: makeReadOn({ log, logger }),
+    extendBatch: makeExtendBatch({ log, logger }),
     onCommit: () => announcer.committed(),
     metrics: makeProjectorMetrics(metrics),
     logger,
@@ -117,21 +117,21 @@ async function follow(
   };
 }
 
-/** An idle projector notices nothing of a database that is away, so it is asked: rejects with what is wrong there. */
+/** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */
 async function underivedProblem(pool: Pool): Promise<string | null> {
   return describeUnderived(await readUnderivedAlarms(pool));
 }
 
-const NAMED = 3;
+const MAX_REPORTED = 3;
 
 function problemsOf(coordination: Coordination): string | null {
   const problems = coordination.problems();
   if (problems.length === 0) return null;
-  const named = problems.slice(0, NAMED).map(describeProblem).join('; ');
-  return problems.length > NAMED ? `${named}; and ${problems.length - NAMED} more` : named;
+  const reported = problems.slice(0, MAX_REPORTED).map(describeProblem).join('; ');
+  return problems.length > MAX_REPORTED ? `${reported}; and ${problems.length - MAX_REPORTED} more` : reported;
 }
 
 function describeProblem({ topic, partition, problem, problemCode }: PartitionWork): string {
   const code = problemCode === null ? '' : `${problemCode}: `;
-  return `${topic}/${partition} stands still: ${code}${problem ?? ''}`;
+  return `${topic}/${partition} is blocked: ${code}${problem ?? ''}`;
 }

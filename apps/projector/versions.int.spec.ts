@@ -11,7 +11,7 @@ import { toEventRecord } from '@mps-ledger/records';
 import { HOLD_NOTHING } from './events/whole-notifications';
 import { derivedBy, PARTITION, rawsOf, TASKS } from './testing/derived-again';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(180_000);
 
@@ -25,7 +25,7 @@ describe('the version of a task', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const read = async (taskId: string) => (await readTask(pool, taskKey('default', taskId))).task;
 
@@ -54,14 +54,14 @@ describe('the version of a task', () => {
   it('is the number of its notifications, and each version the same fold, however they were derived and projected', async () => {
     const lengths = fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 });
     await checkAsyncProperty(
-      fc.asyncProperty(anyRaws, anyDerivingSteps, lengths, fc.boolean(), async (raws, steps, cuts, hold) => {
-        await forgetAll(pool);
-        const events = derivedBy(steps, raws);
+      fc.asyncProperty(anyRaws, anyDerivingSteps, lengths, fc.boolean(), async (rawOffsets, steps, cuts, hold) => {
+        await emptyProjection(pool);
+        const events = derivedBy(steps, rawOffsets);
         await projectInTurns(new PartitionLog(PARTITION).append(...events.map(toEventRecord)), cuts, hold);
         for (const taskId of TASKS) {
           if (taskId === null) continue;
           const ofTask = (log: readonly TaskEvent[]) => log.filter(({ data }) => data.task_id === taskId);
-          const plain = ofTask(raws.flat());
+          const plain = ofTask(rawOffsets.flat());
           const places = await appliedAt(taskId);
           expect((await read(taskId))?.version ?? 0).toBe(versionOf(plain));
           expect(places).toHaveLength(versionOf(plain));
@@ -95,7 +95,7 @@ describe('the version of a task', () => {
     expect(new Set(seen.map(({ tag }) => tag)).size).toBe(seen.length);
   });
 
-  it('does not count a notification.received that is parked, and counts it when it is heard again and applied', async () => {
+  it('does not count a notification.received that is parked, and counts it when it is repeated and applied', async () => {
     const taskId = taskIdIn(PARTITION, 'parked');
     const log = new PartitionLog(PARTITION);
     log.notify({ body: workflow(taskId, 'FINISH', [transcode(1, 'SUCCESS')]) });

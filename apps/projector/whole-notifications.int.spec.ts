@@ -8,7 +8,7 @@ import type { TestDatabase } from '@mps-ledger/testing';
 import { HOLD_NOTHING } from './events/whole-notifications';
 import type { HoldLimits } from './events/whole-notifications';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
-import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
+import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 import type { HandProjector } from './testing/projection';
 
 jest.setTimeout(120_000);
@@ -29,7 +29,7 @@ describe('a reader', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   /** What is answered of the task: one asked for by its id, the one who waits for its end, and a list, all the same. */
   const answer = async (): Promise<string> => {
@@ -38,14 +38,14 @@ describe('a reader', () => {
     if (task === null) return 'nothing';
     const view = describeTask(task.state === null ? initialState : decodeState(task.state), task.parked);
     const [listed] = (await listTasks(pool, {}, null, { limit: 1, maxBytes: 1e6 })).items;
-    const told = (await readProgress(pool, [key.toString('hex')])).finished.size > 0;
+    const isReported = (await readProgress(pool, [key.toString('hex')])).finished.size > 0;
     expect(listed).toMatchObject({ status: task.status, incomplete: task.incomplete });
-    expect(told).toBe(task.status === 'finished' && !task.incomplete);
+    expect(isReported).toBe(task.status === 'finished' && !task.incomplete);
     expect(listed!.outcome).toBe(task.incomplete ? null : view.outcome);
     return task.incomplete ? `incomplete ${view.status}` : `${view.status} ${String(view.outcome)}`;
   };
 
-  /** Applies the log up to a position, with a projector that begins anew; answers what is read then. */
+  /** Applies the log up to a position, with a new projector; answers what is read then. */
   const upTo = async (log: PartitionLog, end: number, hold?: HoldLimits): Promise<string> => {
     const projector = handProjector({ pool, ...(hold !== undefined && { options: { hold } }) });
     let position = await projector.takeOver(log);
@@ -60,42 +60,42 @@ describe('a reader', () => {
   };
   const LAST = 'partially-failed';
 
-  it('sees none of a notification, or all of it, wherever the projector is cut off', async () => {
+  it('sees none of a notification or all of it, wherever the projector is interrupted', async () => {
     const log = wholeLog();
     expect(log.end).toBeGreaterThan(5);
     for (let cut = 1; cut < log.end; cut += 1) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       expect(await upTo(log, cut)).toBe('nothing');
       expect(await upTo(log, log.end)).toBe(`finished ${LAST}`);
     }
   });
 
-  it('sees none of it, or all, wherever derivation was cut off, and derived all of it again', async () => {
+  it('sees none of it or all, wherever derivation was interrupted and derived all of it again', async () => {
     const whole = wholeLog();
     const events = whole.records.slice(1);
     for (let cut = 1; cut < events.length; cut += 1) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       const log = new PartitionLog(PARTITION).append(...events.slice(0, cut), ...events);
       for (let end = 1; end < log.end; end += 1) expect(await upTo(log, end)).toBe('nothing');
       expect(await upTo(log, log.end)).toBe(`finished ${LAST}`);
     }
   });
 
-  it('sees that it is incomplete where it is too large to be held, and no outcome until all of it is there', async () => {
+  it('sees `incomplete` where it is too large to be held, and no outcome until all of it is applied', async () => {
     const log = wholeLog();
     for (let cut = 2; cut < log.end; cut += 1) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       expect(await upTo(log, cut, HOLD_NOTHING)).toMatch(/^incomplete (unknown|processing|finished)$/);
       expect(await upTo(log, log.end, HOLD_NOTHING)).toBe(`finished ${LAST}`);
     }
-    await forgetAll(pool);
+    await emptyProjection(pool);
     const seen: string[] = [];
     for (let end = 2; end <= log.end; end += 1) seen.push(await upTo(log, end, HOLD_NOTHING));
     expect(seen.pop()).toBe(`finished ${LAST}`);
     expect(seen.every((one) => one.startsWith('incomplete '))).toBe(true);
   });
 
-  it('sees no half of a later one after the end of an earlier one is heard again, by a stale owner', async () => {
+  it('sees no part of a later notification after the end of an earlier one is repeated by a stale owner', async () => {
     const log = new PartitionLog(PARTITION);
     log.notify({ body: workflow(TASK, 'PROCESSING', [transcode(1, 'PROCESSING')]), raw: 1 });
     const first = log.records.slice(1);
@@ -105,17 +105,17 @@ describe('a reader', () => {
     log.append(...head, ...first, ...tail);
     const [early, end] = [1 + first.length, log.end];
     for (const hold of [undefined, HOLD_NOTHING]) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       for (let cut = early; cut < end; cut += 1)
         expect(await upTo(log, cut, hold)).toMatch(/^processing null$|^incomplete /);
       expect(await upTo(log, end, hold)).toBe(`finished ${LAST}`);
-      // And what is heard once more changes nothing, wherever it ends.
+      // Repeated events change nothing, wherever they end.
       log.append(...head);
       expect(await upTo(log, log.end, hold)).toBe(`finished ${LAST}`);
     }
   });
 
-  it('is not kept from what is whole by a notification of which the rest never came', async () => {
+  it('sees complete notifications after one whose rest never came', async () => {
     const log = new PartitionLog(PARTITION);
     const half = new PartitionLog(PARTITION);
     const other = taskIdIn(PARTITION, 'other');
@@ -132,7 +132,7 @@ describe('a reader', () => {
     expect(after.rows).toEqual([{ outcome: 'succeeded', half_raw: null }]);
   });
 
-  it('sees the same in the end whatever is held, and is given what is held by one who takes over', async () => {
+  it('sees the same in the end whatever is held, also when another projector takes over', async () => {
     const log = new PartitionLog(PARTITION);
     for (let n = 0; n < 12; n += 1) {
       const parts = Array.from({ length: 1 + (n % 4) }, (_, part) => transcode(part, n % 3 === 0 ? 'FAIL' : 'SUCCESS'));
@@ -144,7 +144,7 @@ describe('a reader', () => {
     const whole = await allRows(pool);
     for (const size of [1, 2, 3, 7]) {
       for (const records of [0, 1, 2, 5, 100]) {
-        await forgetAll(pool);
+        await emptyProjection(pool);
         const options = { hold: { records, bytes: 1e6 } };
         let projector: HandProjector = handProjector({ pool, options });
         await projector.catchUp(log, (from, end) => {

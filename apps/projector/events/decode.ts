@@ -5,11 +5,11 @@ import type { Bytes, ParkedAbout } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/records';
 import type { DecodedEvent, Undecodable } from '@mps-ledger/records';
-import type { ToPark } from '../batch';
-import type { Part } from './whole-notifications';
+import type { ParkList } from '../batch';
+import type { NotificationPart } from './whole-notifications';
 
-/** An event, the record it came in, and whose it is. */
-export interface Heard {
+/** An event that is to be applied: with its record and the key of its task. */
+export interface EventToApply {
   readonly record: LogRecord;
   readonly event: TaskEvent;
   /** See `DecodedEvent`. */
@@ -19,12 +19,12 @@ export interface Heard {
 }
 
 /** A record that is to be parked. */
-export interface Unfit {
+export interface RecordToPark {
   readonly record: LogRecord;
   readonly about: ParkedAbout;
 }
 
-/** What a batch brings of one task. */
+/** The records of one task in a batch. */
 export interface TaskInBatch {
   readonly key: Bytes;
   readonly account: string;
@@ -33,89 +33,98 @@ export interface TaskInBatch {
   readonly firstReceived: string;
   /** When the log took its last record in the batch. */
   updated: string;
-  readonly heard: Heard[];
-  /** How many of its records are unfit. */
-  unfit: number;
+  readonly events: EventToApply[];
+  /** How many of its records are to be parked. */
+  toPark: number;
   /** Raw offsets that its records were derived from. */
-  readonly raws: Set<number>;
+  readonly rawOffsets: Set<number>;
 }
 
 export interface DecodedBatch {
-  /** Tasks that the batch has records of. */
+  /** Tasks with records in the batch. */
   readonly tasks: readonly TaskInBatch[];
   /** All events, in log order. */
-  readonly heard: readonly Heard[];
-  /** All unfit records, in log order; of no task where that is not to be told. */
-  readonly unfit: readonly Unfit[];
+  readonly events: readonly EventToApply[];
+  /** Records that cannot be applied, in log order; without a task where the task is not to show them. */
+  readonly toPark: readonly RecordToPark[];
 }
 
-/** A record as far as it could be read. */
-export interface ReadRecord extends Part {
+/** A record, decoded as far as possible. */
+export interface ReadRecord extends NotificationPart {
   readonly record: LogRecord;
-  readonly read: Read;
-  /** Whose it is: null for no task's. */
-  readonly key: Bytes | typeof ELSEWHERE | null;
+  readonly content: RecordContent;
+  /** Key of its task; null for a record of no task. */
+  readonly key: Bytes | typeof OTHER_PARTITION | null;
 }
 
 /**
- * Reads the records of one partition; genesis records are left out. Never throws.
+ * Decodes the records of one partition, without genesis records. Never throws.
  *
- * @param partitions of the topic. A task belongs to one of them, whose owner alone writes its rows.
+ * @param partitions number of partitions of the topic. A task belongs to one of them; only the owner of that partition writes its rows.
  */
 export function readRecords(
   records: readonly LogRecord[],
   partition: number,
   partitions: number,
-  park: ToPark,
+  park: ParkList,
 ): ReadRecord[] {
   const keys = taskKeys(partition, partitions);
   const reads: ReadRecord[] = [];
   for (const record of records) {
     if (isGenesis(record)) continue;
-    const read = readRecord(record, park);
-    const { account, taskId, raw, isLast } = read;
+    const content = contentOf(record, park);
+    const { account, taskId, raw, isLast } = content;
     const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    reads.push({ record, read, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) });
+    reads.push({ record, content, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) });
   }
   return reads;
 }
 
-/** Groups records by task. What is no event, or is of a task of another partition, becomes unfit. Never throws. */
-export function groupByTask(reads: readonly ReadRecord[], park: ToPark): DecodedBatch {
+/** Groups records by task. A record that is no event, or of a task of another partition, is to be parked. Never throws. */
+export function groupByTask(reads: readonly ReadRecord[], park: ParkList): DecodedBatch {
   const tasks = new Map<Bytes, TaskInBatch>();
-  const heard: Heard[] = [];
-  const unfit: Unfit[] = [];
+  const events: EventToApply[] = [];
+  const toPark: RecordToPark[] = [];
   for (const one of reads) {
-    const { record, read, key } = one;
-    if ('event' in read && key !== ELSEWHERE) {
-      const event = { record, event: read.event, dataText: read.dataText, task: key };
-      heard.push(event);
-      if (key !== null) taskOf(tasks, key, one).heard.push(event);
+    const { record, content, key } = one;
+    if ('event' in content && key !== OTHER_PARTITION) {
+      const event = { record, event: content.event, dataText: content.dataText, task: key };
+      events.push(event);
+      if (key !== null) taskOf(tasks, key, one).events.push(event);
     } else {
-      const about = 'about' in read ? read.about : aboutEvent(read.event, 'wrong-partition', null);
-      const shown = key === ELSEWHERE || !park.showOnTasks ? null : key;
-      unfit.push({ record, about: { ...about, task: shown } });
-      if (shown !== null) taskOf(tasks, shown, one).unfit += 1;
+      const about = 'about' in content ? content.about : aboutEvent(content.event, 'wrong-partition', null);
+      const shown = key === OTHER_PARTITION || !park.showOnTasks ? null : key;
+      toPark.push({ record, about: { ...about, task: shown } });
+      if (shown !== null) taskOf(tasks, shown, one).toPark += 1;
     }
   }
-  return { tasks: [...tasks.values()], heard, unfit };
+  return { tasks: [...tasks.values()], events, toPark };
 }
 
-/** The task as the batch has it so far, which now has one record more. */
-function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, { read, record, raw }: ReadRecord): TaskInBatch {
+/** The task of a record, with that record added; created if it is the first one. */
+function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, { content, record, raw }: ReadRecord): TaskInBatch {
   let task = tasks.get(key);
   if (task === undefined) {
-    const { account, taskId = '', received } = read;
+    const { account, taskId = '', received } = content;
     const { logged: updated } = record;
-    task = { key, account, taskId, firstReceived: received ?? updated, updated, heard: [], unfit: 0, raws: new Set() };
+    task = {
+      key,
+      account,
+      taskId,
+      firstReceived: received ?? updated,
+      updated,
+      events: [],
+      toPark: 0,
+      rawOffsets: new Set(),
+    };
     tasks.set(key, task);
   }
   task.updated = record.logged;
-  if (raw !== null) task.raws.add(raw);
+  if (raw !== null) task.rawOffsets.add(raw);
   return task;
 }
 
-type Read = {
+type RecordContent = {
   readonly account: string;
   readonly taskId: string | undefined;
   readonly received: string | null;
@@ -123,7 +132,7 @@ type Read = {
   readonly isLast: boolean;
 } & (Omit<DecodedEvent, 'ok'> | { readonly about: ParkedAbout });
 
-function readRecord(record: LogRecord, park: ToPark): Read {
+function contentOf(record: LogRecord, park: ParkList): RecordContent {
   const decoded = fromEventRecord(record);
   if (!decoded.ok) {
     const about = aboutUndecodable(decoded);
@@ -141,7 +150,7 @@ function readRecord(record: LogRecord, park: ToPark): Read {
 
 const RECEIVED = `${CLOUD_EVENT_TYPE_PREFIX}notification.received`;
 
-/** What a parked row says of an event that could be read. */
+/** What a parked row says of an event that was decoded. */
 export function aboutEvent(event: TaskEvent, reason: string, task: Bytes | null): ParkedAbout {
   const { causationId, rawOffset, received } = event.hearing;
   return { reason, task, eventId: event.id, type: event.type, causationId, rawOffset, received };
@@ -153,22 +162,22 @@ function aboutUndecodable(undecodable: Undecodable): ParkedAbout {
   return { reason, task: null, eventId, type: bareType, causationId, rawOffset, received };
 }
 
-/** Stands for the key of a task that belongs to another partition. */
-const ELSEWHERE = Symbol('elsewhere');
+/** In place of the key of a task that belongs to another partition. */
+const OTHER_PARTITION = Symbol('other-partition');
 
 /** Keys of tasks by name, each computed once in a batch. */
 function taskKeys(
   partition: number,
   partitions: number,
-): (account: string, taskId: string) => Bytes | typeof ELSEWHERE {
-  const known = new Map<string, Map<string, Bytes | typeof ELSEWHERE>>();
+): (account: string, taskId: string) => Bytes | typeof OTHER_PARTITION {
+  const known = new Map<string, Map<string, Bytes | typeof OTHER_PARTITION>>();
   return (account, taskId) => {
-    const ofAccount = known.get(account) ?? new Map<string, Bytes | typeof ELSEWHERE>();
+    const ofAccount = known.get(account) ?? new Map<string, Bytes | typeof OTHER_PARTITION>();
     known.set(account, ofAccount);
     let key = ofAccount.get(taskId);
     if (key === undefined) {
       const isOurs = partitionOf(partitionKey(account, taskId), partitions) === partition;
-      key = isOurs ? bytesText(taskKey(account, taskId)) : ELSEWHERE;
+      key = isOurs ? bytesText(taskKey(account, taskId)) : OTHER_PARTITION;
       ofAccount.set(taskId, key);
     }
     return key;

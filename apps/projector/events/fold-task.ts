@@ -11,16 +11,16 @@ import type {
 import { describeTask, encodeState, evolve, fold, hasFailures, initialState } from '@mps-ledger/tasks';
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import { aboutEvent } from './decode';
-import type { Heard, TaskInBatch, Unfit } from './decode';
-import type { Whole } from './whole-notifications';
+import type { EventToApply, TaskInBatch, RecordToPark } from './decode';
+import type { NotificationCut } from './whole-notifications';
 
 /** A task after a batch. */
 export interface FoldedTask {
-  /** Events that the fold could not take. */
-  readonly refused: readonly Unfit[];
-  /** With the version that it had: what is new is counted over the whole batch. */
+  /** Events on which the fold threw; they are to be parked. */
+  readonly refused: readonly RecordToPark[];
+  /** With its version before the batch: the caller adds the new ones. */
   readonly row: TaskRow;
-  /** Null where the state is what it was. */
+  /** Null where the state did not change. */
   readonly state: TaskStateToWrite | null;
   /** Of the subtasks that the batch may have changed. */
   readonly subtasks: readonly SubtaskRow[];
@@ -28,19 +28,19 @@ export interface FoldedTask {
 }
 
 /**
- * Folds a task's events of one batch into what is stored of it (null: nothing yet). `whole`: raw offsets that the batch
- * completes, and those that it leaves half applied. Never throws for an event's sake.
+ * Folds the events of one task in a batch into its stored state (null: none yet). `whole`: raw offsets that the batch completes,
+ * and those that it leaves half applied. Never throws because of an event.
  */
 export function foldTask(
   task: TaskInBatch,
   stored: TaskToFold | null,
-  whole: Pick<Whole, 'completed' | 'half'>,
+  whole: Pick<NotificationCut, 'completed' | 'halfApplied'>,
 ): FoldedTask {
   const { key, account, taskId, updated } = task;
-  const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.heard);
-  const parked = (stored?.parked ?? 0) + task.unfit + refused.length;
+  const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.events);
+  const parked = (stored?.parked ?? 0) + task.toPark + refused.length;
   const firstReceived = stored?.firstReceived ?? task.firstReceived;
-  const halfRaw = halfApplied(task, stored?.halfRaw ?? [], whole);
+  const halfRaw = halfAppliedBy(task, stored?.halfRaw ?? [], whole);
   const view = describeTask(state, parked, halfRaw.length > 0);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
@@ -59,7 +59,7 @@ export function foldTask(
   };
 }
 
-/** Changes of the rows of a task in the list by error code: those from what is stored of it to its row now. */
+/** Changes of a task's rows in the list by error code: from its stored state to its new row. */
 function errorCodesOf(
   row: TaskRow,
   view: TaskView,
@@ -72,38 +72,44 @@ function errorCodesOf(
   return errorCodeChanges(errorCodeRows(taskRow({ ...task, ...stored }, before), before), after);
 }
 
-/** Raw offsets that the task is half of now, ascending. */
-function halfApplied(
-  { raws }: TaskInBatch,
+/** Raw offsets of which the task holds only a part now, ascending. */
+function halfAppliedBy(
+  { rawOffsets }: TaskInBatch,
   before: readonly number[],
-  { completed, half }: Pick<Whole, 'completed' | 'half'>,
+  { completed, halfApplied }: Pick<NotificationCut, 'completed' | 'halfApplied'>,
 ): readonly number[] {
-  if (before.length === 0 && half.size === 0) return before;
-  const all = new Set([...before.filter((raw) => !completed.has(raw)), ...[...raws].filter((raw) => half.has(raw))]);
+  if (before.length === 0 && halfApplied.size === 0) return before;
+  const all = new Set([
+    ...before.filter((raw) => !completed.has(raw)),
+    ...[...rawOffsets].filter((raw) => halfApplied.has(raw)),
+  ]);
   return [...all].sort((a, b) => a - b);
 }
 
 interface FoldedEvents {
   readonly state: TaskState;
-  readonly applied: readonly Heard[];
-  readonly refused: readonly Unfit[];
+  readonly applied: readonly EventToApply[];
+  readonly refused: readonly RecordToPark[];
 }
 
-/** Folds all at once; where that throws, one by one, so that only the events that do are left out. */
-function foldAll(before: TaskState, heard: readonly Heard[]): FoldedEvents {
+/** Folds all events at once; where that throws, one by one, so that only the events that throw are left out. */
+function foldAll(before: TaskState, events: readonly EventToApply[]): FoldedEvents {
   try {
-    const events = heard.map(({ event }) => event);
-    return { state: fold(before, events), applied: heard, refused: [] };
+    const state = fold(
+      before,
+      events.map(({ event }) => event),
+    );
+    return { state, applied: events, refused: [] };
   } catch {
-    return foldOneByOne(before, heard);
+    return foldOneByOne(before, events);
   }
 }
 
-function foldOneByOne(before: TaskState, heard: readonly Heard[]): FoldedEvents {
+function foldOneByOne(before: TaskState, events: readonly EventToApply[]): FoldedEvents {
   let state = before;
-  const applied: Heard[] = [];
-  const refused: Unfit[] = [];
-  for (const one of heard) {
+  const applied: EventToApply[] = [];
+  const refused: RecordToPark[] = [];
+  for (const one of events) {
     try {
       state = evolve(state, one.event);
       applied.push(one);
@@ -115,7 +121,7 @@ function foldOneByOne(before: TaskState, heard: readonly Heard[]): FoldedEvents 
   return { state, applied, refused };
 }
 
-function subtasksOf(task: Bytes, applied: readonly Heard[], view: TaskView): SubtaskRow[] {
+function subtasksOf(task: Bytes, applied: readonly EventToApply[], view: TaskView): SubtaskRow[] {
   const touched = new Set<string>();
   for (const { event } of applied) if ('key' in event.data) touched.add(event.data.key);
   const rows = view.subtasks.filter(({ key }) => touched.has(key)).map((subtask) => subtaskRow(task, subtask));

@@ -8,7 +8,7 @@ import type { DecodedBatch } from './decode';
 import { rowsOf } from './project-events';
 
 /** Nothing is half applied, before or after. */
-const WHOLE = { completed: new Set<number>(), half: new Set<number>(), noted: new Set<number>() };
+const WHOLE = { completed: new Set<number>(), halfApplied: new Set<number>(), stored: new Set<number>() };
 const decode = (log: PartitionLog): DecodedBatch =>
   groupByTask(readRecords(log.records, 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
 
@@ -35,11 +35,11 @@ describe('the rows of a batch', () => {
   });
 
   it('park an event that the fold cannot take, and apply the others', () => {
-    const victim = decoded.heard.findIndex(({ event }) => event.type === 'subtask.failed');
-    const broken = { ...decoded.heard[victim]!, event: breaking(decoded.heard[victim]!.event) };
-    const heard = decoded.heard.with(victim, broken);
-    const tasks = decoded.tasks.map((task) => ({ ...task, heard }));
-    const rows = rowsOf({ ...decoded, heard, tasks }, new Map(), WHOLE);
+    const victim = decoded.events.findIndex(({ event }) => event.type === 'subtask.failed');
+    const broken = { ...decoded.events[victim]!, event: breaking(decoded.events[victim]!.event) };
+    const events = decoded.events.with(victim, broken);
+    const tasks = decoded.tasks.map((task) => ({ ...task, events }));
+    const rows = rowsOf({ ...decoded, events, tasks }, new Map(), WHOLE);
     expect(rows.parked).toMatchObject([
       { type: 'subtask.failed', reason: 'the fold refused it: Error: broken', task_key: rows.tasks[0]!.task_key },
     ]);
@@ -59,8 +59,7 @@ describe('the rows of a batch', () => {
       text: once.states[0]!.state,
       firstReceived: 'first',
     };
-    const noted = new Set([1]);
-    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]), { ...WHOLE, noted });
+    const again = rowsOf(decoded, new Map([[once.tasks[0]!.task_key, stored]]), { ...WHOLE, stored: new Set([1]) });
     expect(again.states).toEqual([]);
     expect(again.subtasks).toEqual([]);
     expect(again.tasks).toMatchObject([{ version: 6, first_received: 'first' }]);
@@ -83,13 +82,13 @@ describe('the rows of a batch', () => {
   });
 
   it('do not count a notification whose notification.received is parked, and of one half applied not yet', () => {
-    const received = decoded.heard.find(({ event }) => event.type === 'notification.received')?.record;
+    const received = decoded.events.find(({ event }) => event.type === 'notification.received')?.record;
     const reasons = new Map([[received!.offset, 'refused']]);
     const park = { reasons, showOnTasks: true };
     const parked = groupByTask(readRecords(log.records, 1, LOG.partitions, park), park);
     expect(rowsOf(parked, new Map(), WHOLE).tasks).toMatchObject([{ parked: 1, version: 1 }]);
     const half = groupByTask(readRecords(log.records.slice(0, 2), 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
-    expect(rowsOf(half, new Map(), { ...WHOLE, half: new Set([1]) }).tasks).toMatchObject([
+    expect(rowsOf(half, new Map(), { ...WHOLE, halfApplied: new Set([1]) }).tasks).toMatchObject([
       { half_raw: '1', version: 0 },
     ]);
   });

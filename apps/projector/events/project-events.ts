@@ -3,54 +3,58 @@ import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/
 import type { Project } from '../batch';
 import { accountedBefore } from '../raw-progress';
 import { groupByTask, readRecords } from './decode';
-import type { DecodedBatch, Heard } from './decode';
+import type { DecodedBatch, EventToApply } from './decode';
 import { foldTask } from './fold-task';
 import type { FoldedTask } from './fold-task';
-import { wholeNotifications } from './whole-notifications';
-import type { Whole } from './whole-notifications';
+import { cutAtNotification } from './whole-notifications';
+import type { NotificationCut } from './whole-notifications';
 
 /**
- * Makes the rows of event records: each event a history row, each task the fold of its history so far, each
- * `notification.received` the row of its notification.
+ * Turns event records into rows: a history row for each event, for each task the fold of its history so far, and a notification
+ * row for each `notification.received`.
  *
- * @param partitions of the topic.
+ * @param partitions number of partitions of the topic
  */
 export function eventsProjection(partitions: number): Project {
   return async (client, at, records, { park, progress, hold }) => {
     const reads = readRecords(records, at.partition, partitions, park);
-    const raws = reads.flatMap(({ raw }) => raw ?? []);
-    const isAccounted = await accountedBefore(client, at.partition, progress, raws);
-    const whole = wholeNotifications(reads, isAccounted, hold);
+    const rawOffsets = reads.flatMap(({ raw }) => raw ?? []);
+    const isAccounted = await accountedBefore(client, at.partition, progress, rawOffsets);
+    const whole = cutAtNotification(reads, isAccounted, hold);
     const applied = reads.slice(0, whole.count);
     const decoded = groupByTask(applied, park);
     const stored = await loadTasks(
       client,
       decoded.tasks.map(({ key }) => key),
     );
-    const named = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
-    const noted = await notedAmong(client, at.partition, named.filter(isAccounted));
-    const rows = rowsOf(decoded, stored, { ...whole, noted });
+    const endedRawOffsets = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
+    const storedNotifications = await notedAmong(client, at.partition, endedRawOffsets.filter(isAccounted));
+    const rows = rowsOf(decoded, stored, { ...whole, stored: storedNotifications });
     const received = rows.notifications.map((notification) => notification.received);
-    return { rows, named, received, heldFrom: reads[whole.count]?.record.offset ?? null };
+    return { rows, endedRawOffsets, received, heldFrom: reads[whole.count]?.record.offset ?? null };
   };
 }
 
-/** What a batch means for whole notifications. */
-export interface Heeded extends Pick<Whole, 'completed' | 'half'> {
-  /** Raw offsets of which there is a notification's row already: what is heard of them again counts for nothing. */
-  readonly noted: ReadonlySet<number>;
+/** Which notifications a batch completes or leaves half applied, and which are stored already. */
+export interface AppliedNotifications extends Pick<NotificationCut, 'completed' | 'halfApplied'> {
+  /** Raw offsets with a notification row: a repeated `notification.received` of these does not count. */
+  readonly stored: ReadonlySet<number>;
 }
 
-/** The rows of a decoded batch over what is stored of its tasks. Pure. */
-export function rowsOf(decoded: DecodedBatch, stored: ReadonlyMap<Bytes, TaskToFold>, whole: Heeded): BatchRows {
+/** The rows that a decoded batch and the stored tasks add up to. Pure. */
+export function rowsOf(
+  decoded: DecodedBatch,
+  stored: ReadonlyMap<Bytes, TaskToFold>,
+  whole: AppliedNotifications,
+): BatchRows {
   const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null, whole)).sort(byTask);
   const refused = new Map(folded.flatMap((task) => task.refused.map((one) => [one.record, one])));
-  const heard = refused.size === 0 ? decoded.heard : decoded.heard.filter(({ record }) => !refused.has(record));
-  const unfit = [...decoded.unfit, ...refused.values()];
-  const notifications = notificationRows(heard).filter(({ offset }) => !whole.noted.has(offset));
+  const events = refused.size === 0 ? decoded.events : decoded.events.filter(({ record }) => !refused.has(record));
+  const toPark = [...decoded.toPark, ...refused.values()];
+  const notifications = notificationRows(events).filter(({ offset }) => !whole.stored.has(offset));
   const first = countByTask(notifications);
   return {
-    history: heard.map((one) => historyRow(one.record, one, one.task)),
+    history: events.map((one) => historyRow(one.record, one, one.task)),
     tasks: folded.map(({ row }) => ({ ...row, version: row.version + (first.get(row.task_key) ?? 0) })),
     states: folded.flatMap(({ state }) => state ?? []),
     subtasks: folded.flatMap(({ subtasks }) => subtasks),
@@ -59,7 +63,7 @@ export function rowsOf(decoded: DecodedBatch, stored: ReadonlyMap<Bytes, TaskToF
       gone: folded.flatMap(({ errorCodes }) => errorCodes.gone),
     },
     notifications,
-    parked: unfit.map(({ record, about }) => parkedRow(record, about)),
+    parked: toPark.map(({ record, about }) => parkedRow(record, about)),
   };
 }
 
@@ -73,10 +77,10 @@ function byTask(a: FoldedTask, b: FoldedTask): number {
   return a.row.task_key < b.row.task_key ? -1 : 1;
 }
 
-/** One row per raw record: where one was derived again, the first counts. */
-function notificationRows(heard: readonly Heard[]): NotificationRow[] {
+/** One row per raw record: where a raw record was derived more than once, the first `notification.received` counts. */
+function notificationRows(events: readonly EventToApply[]): NotificationRow[] {
   const byRawOffset = new Map<number, NotificationRow>();
-  for (const { record, event, task } of heard) {
+  for (const { record, event, task } of events) {
     if (event.type !== 'notification.received' || byRawOffset.has(event.hearing.rawOffset)) continue;
     byRawOffset.set(event.hearing.rawOffset, derivedNotificationRow(event, record.offset, task));
   }

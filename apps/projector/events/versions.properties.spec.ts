@@ -9,7 +9,7 @@ import { derivedBy, PARTITION, rawsOf, TASKS } from '../testing/derived-again';
 import { LOG, PartitionLog } from '../testing/partition-log';
 import { groupByTask, readRecords } from './decode';
 import { rowsOf } from './project-events';
-import { wholeNotifications } from './whole-notifications';
+import { cutAtNotification } from './whole-notifications';
 
 const anyRaws = anyNotificationsAbout(TASKS).map(rawsOf);
 
@@ -61,19 +61,15 @@ function projected(log: PartitionLog, lengths: readonly number[], limit: number)
     to = Math.min(log.end, to + 1 + (lengths[batch % lengths.length] ?? 0));
     const limits = { records: to === log.end ? 0 : limit, bytes: 1e9 };
     const reads = readRecords(log.batch(from, to).records, PARTITION, LOG.partitions, PARK_NOTHING);
-    const whole = wholeNotifications(reads, (raw) => rows.noted.has(raw), limits);
+    const whole = cutAtNotification(reads, (raw) => rows.noted.has(raw), limits);
     apply(rows, groupByTask(reads.slice(0, whole.count), PARK_NOTHING), whole);
     from = reads[whole.count]?.record.offset ?? to;
   }
   return rows;
 }
 
-function apply(
-  rows: Rows,
-  decoded: ReturnType<typeof groupByTask>,
-  whole: ReturnType<typeof wholeNotifications>,
-): void {
-  const written = rowsOf(decoded, rows.tasks, { ...whole, noted: rows.noted });
+function apply(rows: Rows, decoded: ReturnType<typeof groupByTask>, whole: ReturnType<typeof cutAtNotification>): void {
+  const written = rowsOf(decoded, rows.tasks, { ...whole, stored: rows.noted });
   const states = new Map(written.states.map(({ task_key, state }) => [task_key, state]));
   for (const { task_key: key, task_id: taskId, version, parked, half_raw: half, first_received } of written.tasks) {
     const text = states.get(key) ?? rows.tasks.get(key)?.text ?? null;

@@ -1,19 +1,19 @@
 import * as fc from 'fast-check';
 import { checkProperty } from '@mps-ledger/spec-kit';
-import { wholeNotifications } from './whole-notifications';
-import type { Part } from './whole-notifications';
+import { cutAtNotification } from './whole-notifications';
+import type { NotificationPart } from './whole-notifications';
 
 const LIMITS = { records: 100, bytes: 1_000 };
 
 /** `6` an event of raw record 6, `6!` its last; `-` a record that names none. */
-function parts(text: string): Part[] {
+function parts(text: string): NotificationPart[] {
   const words = text.split(' ').filter((word) => word !== '');
   return words.map((word) => ({ raw: word === '-' ? null : parseInt(word), isLast: word.endsWith('!'), bytes: 10 }));
 }
 
 /** How `text` is cut, raw records below 5 being applied already: `applied | held`, and what is left half applied. */
 function cut(text: string, limits = LIMITS): string {
-  const { count, half } = wholeNotifications(parts(text), (raw) => raw < 5, limits);
+  const { count, halfApplied: half } = cutAtNotification(parts(text), (raw) => raw < 5, limits);
   const words = text.split(' ');
   const sides = [words.slice(0, count), ['|'], words.slice(count)].flat().join(' ').trim();
   return half.size === 0 ? sides : `${sides} half ${[...half].join(' ')}`;
@@ -44,7 +44,7 @@ describe('records are cut', () => {
     const part = fc.record({ raw: fc.option(fc.nat(9)), isLast: fc.boolean(), bytes: fc.nat(400) });
     checkProperty(
       fc.property(fc.array(part, { maxLength: 20 }), fc.nat(9), (given, next) => {
-        const { count, completed, half } = wholeNotifications(given, (raw) => raw < next, LIMITS);
+        const { count, completed, halfApplied: half } = cutAtNotification(given, (raw) => raw < next, LIMITS);
         const applied = given.slice(0, count);
         const named = new Set(applied.flatMap(({ raw }) => (raw === null || raw < next ? [] : [raw])));
         const ended = new Set(applied.flatMap(({ raw, isLast }) => (isLast && named.has(raw ?? -1) ? [raw] : [])));

@@ -1,19 +1,20 @@
 /**
- * A reader never sees half a notification: a transaction ends where its last notification does. What follows is held until
- * the rest of it comes; where that is too much, its task is `incomplete` until its `notification.received` is applied.
+ * Readers never see a part of a notification: a transaction ends with the last event of a notification. Events after that are held
+ * until the rest of their notification is read; where that exceeds the limits, the task is `incomplete` until the
+ * `notification.received` is applied.
  */
 
-/** What an event record says of the raw record it was derived from. */
-export interface Part {
-  /** Its raw offset; null where the record does not say. */
+/** One event record as a part of the notification (raw record) it was derived from. */
+export interface NotificationPart {
+  /** Offset of that raw record; null where the event record does not say. */
   readonly raw: number | null;
-  /** It is the `notification.received`, the last event of its raw record. */
+  /** Whether it is the `notification.received`, the last event of a raw record. */
   readonly isLast: boolean;
-  /** Of key and value. */
+  /** Size of key and value. */
   readonly bytes: number;
 }
 
-/** How much of a notification is held at most while the rest of it is not there. */
+/** How much of a partition is held at most, waiting for the rest of a notification. */
 export interface HoldLimits {
   readonly records: number;
   readonly bytes: number;
@@ -21,48 +22,48 @@ export interface HoldLimits {
 
 export const HOLD_NOTHING: HoldLimits = { records: 0, bytes: 0 };
 
-export interface Whole {
-  /** So many records are to be applied, the rest is to be held. */
+export interface NotificationCut {
+  /** Number of records to apply; the rest is held. */
   readonly count: number;
-  /** Raw offsets that these records complete: their first `notification.received` is among them. */
+  /** Raw offsets whose first `notification.received` is among the applied records. */
   readonly completed: ReadonlySet<number>;
-  /** Raw offsets that these records leave half applied. */
-  readonly half: ReadonlySet<number>;
+  /** Raw offsets of which a part is applied and the `notification.received` is not. */
+  readonly halfApplied: ReadonlySet<number>;
 }
 
 /**
- * Finds where consecutive records of one partition are to be cut.
+ * Finds where to cut consecutive records of one partition, so that the applied ones end with a complete notification.
  *
- * A raw record counts as applied with its first `notification.received`. What is heard of it again afterwards, after a crash
- * or by a stale owner, changes nothing: such records neither keep anything waiting nor complete anything, wherever they lie.
+ * A raw record counts as applied with its first `notification.received`. Repeated events of it, derived again after a crash or by
+ * a stale owner, change nothing: they neither hold other records back nor complete a notification.
  *
  * @param isAccounted whether the first `notification.received` of a raw offset was applied before these records
  */
-export function wholeNotifications(
-  parts: readonly Part[],
+export function cutAtNotification(
+  parts: readonly NotificationPart[],
   isAccounted: (raw: number) => boolean,
   limits: HoldLimits,
-): Whole {
+): NotificationCut {
   const completed = new Set<number>();
-  /** Raw offsets that are begun and not completed, with the place of the first record of each. */
-  const begun = new Map<number, number>();
+  /** Raw offsets that have started and are not complete, with the index of their first record. */
+  const started = new Map<number, number>();
   let unfinished: number | null = null;
-  for (const [place, { raw, isLast }] of parts.entries()) {
+  for (const [index, { raw, isLast }] of parts.entries()) {
     if (raw === null || completed.has(raw) || isAccounted(raw)) continue;
     if (isLast) {
       completed.add(raw);
-      begun.delete(raw);
+      started.delete(raw);
       unfinished = null;
     } else {
-      unfinished ??= place;
-      if (!begun.has(raw)) begun.set(raw, place);
+      unfinished ??= index;
+      if (!started.has(raw)) started.set(raw, index);
     }
   }
-  const count = unfinished === null || isMore(parts.slice(unfinished), limits) ? parts.length : unfinished;
-  const half = new Set([...begun].filter(([, place]) => place < count).map(([raw]) => raw));
-  return { count, completed, half };
+  const count = unfinished === null || exceeds(parts.slice(unfinished), limits) ? parts.length : unfinished;
+  const halfApplied = new Set([...started].filter(([, index]) => index < count).map(([raw]) => raw));
+  return { count, completed, halfApplied };
 }
 
-function isMore(held: readonly Part[], { records, bytes }: HoldLimits): boolean {
+function exceeds(held: readonly NotificationPart[], { records, bytes }: HoldLimits): boolean {
   return held.length > records || held.reduce((sum, part) => sum + part.bytes, 0) > bytes;
 }

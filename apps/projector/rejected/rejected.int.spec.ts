@@ -5,7 +5,7 @@ import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
 import type { RejectedNotification } from '@mps-ledger/records';
 import { PartitionLog, second } from '../testing/partition-log';
-import { allRows, forgetAll, handProjector, PROJECTION_TEMPLATE } from '../testing/projection';
+import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from '../testing/projection';
 
 jest.setTimeout(120_000);
 
@@ -17,7 +17,7 @@ describe('what was rejected', () => {
     pool = database.pool();
   });
   afterAll(() => database.close());
-  beforeEach(() => forgetAll(pool));
+  beforeEach(() => emptyProjection(pool));
 
   const rejected = (n: number, more: Partial<RejectedNotification> = {}): RejectedNotification => ({
     notificationId: `01932d5c-0000-7000-8000-${String(n).padStart(12, '0')}`,
@@ -69,7 +69,7 @@ describe('what was rejected', () => {
     expect(once['parked']).toHaveLength(4);
     expect(once['notification']).toHaveLength(25);
     for (const size of [1, 4, 11]) {
-      await forgetAll(pool);
+      await emptyProjection(pool);
       const projector = handProjector({ pool });
       let position = 0;
       while (position < log.end)
@@ -78,7 +78,7 @@ describe('what was rejected', () => {
     }
   });
 
-  it('is followed from the checkpoint on, as the last record applied may have expired', async () => {
+  it('is followed from the checkpoint on, as the last applied record may have expired', async () => {
     const log = new PartitionLog(0, TOPICS.rejected);
     log.reject(rejected(1)).reject(rejected(2));
     const projector = handProjector({ pool });
@@ -88,7 +88,7 @@ describe('what was rejected', () => {
     expect(await projector.consume(log.batch(3))).toBe(4);
   });
 
-  it('is passed over where it expired before it was applied, be something left or nothing', async () => {
+  it('is skipped where it expired before it was applied, whether any record is left or none', async () => {
     const log = new PartitionLog(0, TOPICS.rejected);
     const projector = handProjector({ pool });
     for (let n = 1; n < 6; n += 1) log.reject(rejected(n));
@@ -99,10 +99,10 @@ describe('what was rejected', () => {
     await projector.catchUp(log);
     const { rows } = await pool.query(`SELECT "offset"::int AS n FROM ${schema}.notification ORDER BY "offset"`);
     expect(rows.map(({ n }) => n as number)).toEqual([3, 4, 5, 7]);
-    expect(projector.complaints).toEqual([]);
+    expect(projector.warnings).toEqual([]);
   });
 
-  it('stands still no longer once a failure has passed and nothing is left to apply', async () => {
+  it('is blocked no longer once a failure has passed and nothing is left to apply', async () => {
     const log = new PartitionLog(0, TOPICS.rejected);
     const projector = handProjector({ pool });
     await projector.catchUp(log);

@@ -15,8 +15,8 @@ export const LAYOUT = { topics: Object.values(TOPICS), partitions: 4 };
 /** Appends, until it is known to be done; answers the offsets. */
 export type Append = (topic: string, partition: number, records: readonly NewRecord[]) => Promise<readonly number[]>;
 
-/** Receives and derives, in the simplest way: a body becomes a raw record and its events. */
-export async function hear(append: Append, body: object, taskId: string, n: number): Promise<void> {
+/** Receives and derives in the simplest way: a body becomes a raw record and its events. */
+export async function receiveAndDerive(append: Append, body: object, taskId: string, n: number): Promise<void> {
   await (
     await receive(append, body, taskId, n)
   )();
@@ -27,13 +27,13 @@ export async function receive(append: Append, body: object, taskId: string, n: n
   const partition = partitionOf(partitionKey('default', taskId), LAYOUT.partitions);
   const bytes = Buffer.from(JSON.stringify(body));
   const id = `01932d5c-0000-7000-8000-${String(n).padStart(12, '0')}`;
-  const heard = {
+  const hearing = {
     account: 'default',
     transport: 'callback',
     trust: 'callback-signed',
     received: '2026-11-22T09:00:00.000Z',
   } as const;
-  const said = { ...heard, taskId, bytes };
+  const said = { ...hearing, taskId, bytes };
   const raw = toRawRecord({ ...said, notificationId: id, source: 'default', sha256: 'a'.repeat(64) });
   const [rawOffset = -1] = await append(TOPICS.raw, partition, [raw]);
   const events = interpret({ ...said, id, rawOffset }).map(toEventRecord);

@@ -115,7 +115,7 @@ export class PartitionLog {
   }
 }
 
-/** A TaskId that belongs to a partition, made of a name. */
+/** A TaskId that belongs to a partition, derived from a name. */
 export function taskIdIn(partition: number, name: string, account = 'default', partitions = LOG.partitions): string {
   for (let n = 0; ; n += 1) {
     const taskId = n === 0 ? name : `${name}-${n}`;
@@ -123,7 +123,7 @@ export function taskIdIn(partition: number, name: string, account = 'default', p
   }
 }
 
-/** A transcode of a task in some state, as the provider would tell of it. */
+/** A transcode subtask in some state, as the provider notifies it. */
 export function transcode(definition: number, status: string, more: object = {}): object {
   return {
     Type: 'Transcode',

@@ -32,8 +32,8 @@ export interface HandProjector {
   readonly consume: Consume;
   readonly coordination: Coordination;
   readonly metrics: Metrics;
-  /** What was logged at level error or warn. */
-  readonly complaints: string[];
+  /** Messages logged at level error or warn. */
+  readonly warnings: string[];
   /** Takes a partition over: where it begins. */
   takeOver(log: PartitionLog): Promise<number>;
   /** Delivers everything from where the checkpoint is to the end, as a driver would: again and again after failures. */
@@ -51,8 +51,8 @@ const PROJECTIONS = new Map([
 ]);
 
 export function handProjector({ pool, options }: HandProjectorOptions): HandProjector {
-  const complaints: string[] = [];
-  const complain = (_: object, message: string): void => void complaints.push(message);
+  const warnings: string[] = [];
+  const complain = (_: object, message: string): void => void warnings.push(message);
   const logger: Logger = { debug: quiet, info: quiet, warn: complain, error: complain };
   const metrics = makeMetrics({ processMetrics: false });
   const ends = Array.from({ length: LOG.partitions }, () => 1);
@@ -64,8 +64,8 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
   const coordination = makeCoordination({ pool, log, logger });
   const consume = makeConsume({
     ...{ pool, log: LOG, projections: PROJECTIONS, coordination },
-    freshness: { completeAsOf: () => null, reached: quiet },
-    readOn: (batch, work) => work(batch),
+    freshness: { completeAsOf: () => null, committed: quiet },
+    extendBatch: (batch, work) => work(batch),
     onCommit: quiet,
     ...{ metrics: makeProjectorMetrics(metrics), logger },
     ...options,
@@ -88,7 +88,7 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
       }
     }
   };
-  return { consume, coordination, metrics, complaints, takeOver, catchUp };
+  return { consume, coordination, metrics, warnings, takeOver, catchUp };
 }
 
 const quiet = (): void => undefined;
@@ -116,7 +116,7 @@ export async function allRows(pool: Pool, but: readonly string[] = []): Promise<
 }
 
 /** Empties the projection and puts its checkpoints at zero. */
-export async function forgetAll(pool: Pool): Promise<void> {
+export async function emptyProjection(pool: Pool): Promise<void> {
   const emptied = TABLES.filter((table) => table !== 'checkpoint').map((table) => `${projectionSchema}.${table}`);
   await pool.query(`TRUNCATE ${emptied.join(', ')}`);
   await pool.query(`UPDATE ${projectionSchema}.checkpoint SET position = 0, last_offset = NULL, last_event_id = NULL,

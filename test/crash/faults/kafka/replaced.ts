@@ -77,7 +77,7 @@ async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> 
   return before.filter(({ event }) => event !== null).length;
 }
 
-/** Every partition of which something was applied stands still, and the probe says why. */
+/** Every partition with applied records is blocked, and the probe says why. */
 async function untilStopped(target: KafkaAppsTarget, partitions: number): Promise<void> {
   const probes = target.probesOf('projector');
   let seen = '';
@@ -87,7 +87,7 @@ async function untilStopped(target: KafkaAppsTarget, partitions: number): Promis
     const answer = await fetch(`${probes}/readyz?verbose`);
     seen = `${stopped} of ${partitions} partitions stand still; ${answer.status} ${await answer.text()}`;
     // Of which nothing was applied may stand still, too, as its log is another one.
-    return Number(stopped) >= partitions && answer.status === 503 && seen.includes('stands still: log-replaced');
+    return Number(stopped) >= partitions && answer.status === 503 && seen.includes('is blocked: log-replaced');
   };
   await eventually(areStopped, { timeoutMs: 60_000 }).catch(() => {
     promised(false, `a replaced log is not told: ${seen}`);

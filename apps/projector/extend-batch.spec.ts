@@ -1,8 +1,8 @@
 import { LogUnavailable } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { silentLogger } from '@mps-ledger/platform';
-import { makeReadOn } from './read-on';
-import type { ReadOnOptions } from './read-on';
+import { makeExtendBatch } from './extend-batch';
+import type { ExtendBatchOptions } from './extend-batch';
 import type { Slice } from './checkpoint';
 import { PartitionLog, transcode, workflow } from './testing/partition-log';
 import { readerOf } from './testing/reader';
@@ -22,45 +22,45 @@ function partition(): PartitionLog {
 
 const startOf = (log: PartitionLog): number => log.records.find(({ key }) => key?.includes('large'))!.offset;
 
-function readOn(log: PartitionLog, options: Partial<ReadOnOptions> = {}) {
-  return makeReadOn({ log: { read: readerOf(log, 3) }, logger, leastRecords: 4, ...options });
+function extendBatch(log: PartitionLog, options: Partial<ExtendBatchOptions> = {}) {
+  return makeExtendBatch({ log: { read: readerOf(log, 3) }, logger, leastRecords: 4, ...options });
 }
 
 const answered = (slice: Slice): Promise<Slice> => Promise.resolve(slice);
 const offsets = ({ records }: { records: readonly LogRecord[] }): number[] => records.map(({ offset }) => offset);
 
-describe('reading on', () => {
+describe('extending a batch', () => {
   const log = partition();
   const start = startOf(log);
   const batch = log.batch(start, start + 5);
 
-  it('goes on to the end of the log after a batch of one task, without a gap', async () => {
-    const slice = await readOn(log)(batch, answered);
+  it('continues to the end of the log after a batch of one task, without a gap', async () => {
+    const slice = await extendBatch(log)(batch, answered);
     expect(slice).toMatchObject({ topic: batch.topic, partition: 0, from: start, to: log.end });
     expect(offsets(slice)).toEqual(offsets(log.batch(start)));
   });
 
-  it('takes no more records than it may, and says exactly how far it came', async () => {
-    const slice = await readOn(log, { mostRecords: 20 })(batch, answered);
+  it('takes no more records than the limit, and answers exactly how far it came', async () => {
+    const slice = await extendBatch(log, { mostRecords: 20 })(batch, answered);
     expect(slice.to).toBeLessThanOrEqual(start + 20);
     expect(slice.to).toBeGreaterThan(batch.to);
     expect(offsets(slice)).toEqual(offsets(log.batch(start, slice.to)));
   });
 
-  it('stops after the bytes it may take', async () => {
+  it('stops at the limit of bytes', async () => {
     const bytes = batch.records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    expect(await readOn(log, { mostBytes: bytes })(batch, answered)).toMatchObject({ to: batch.to });
-    const slice = await readOn(log, { mostBytes: bytes + 1 })(batch, answered);
+    expect(await extendBatch(log, { mostBytes: bytes })(batch, answered)).toMatchObject({ to: batch.to });
+    const slice = await extendBatch(log, { mostBytes: bytes + 1 })(batch, answered);
     expect(offsets(slice)).toHaveLength(batch.records.length + 3);
   });
 
   it('leaves a batch of several tasks, and a small one, as it is', async () => {
     for (const other of [log.batch(1, start + 9), log.batch(start, start + 3)])
-      expect(await readOn(log)(other, answered)).toBe(other);
+      expect(await extendBatch(log)(other, answered)).toBe(other);
   });
 
   it('is done for one at a time', async () => {
-    const inTurn = readOn(log);
+    const inTurn = extendBatch(log);
     const both = await inTurn(batch, async (slice) => [slice, await inTurn(batch, answered)] as const);
     expect(both[0].to).toBe(log.end);
     expect(both[1]).toBe(batch);
@@ -68,17 +68,17 @@ describe('reading on', () => {
   });
 
   it('is done for others again after the work has failed', async () => {
-    const again = readOn(log);
+    const again = extendBatch(log);
     await expect(again(batch, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(await again(batch, answered)).toMatchObject({ to: log.end });
   });
 
-  it('goes on with what it has where the log cannot be read', async () => {
+  it('continues with the batch where the log cannot be read', async () => {
     // eslint-disable-next-line require-yield
     const read: EventLog['read'] = async function* () {
       throw new LogUnavailable('away');
     };
-    const slice = await readOn(log, { log: { read } })(batch, answered);
+    const slice = await extendBatch(log, { log: { read } })(batch, answered);
     expect(slice).toMatchObject({ from: batch.from, to: batch.to, records: batch.records });
   });
 });
