@@ -6,29 +6,29 @@ export interface DatabaseWatchOptions {
   readonly database: Database;
   readonly health: Health;
   readonly logger: Logger;
-  /** Aborted when there is nothing to wait for any more. */
+  /** Stops watching. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks at the database until it can be used. Until then the health check `database` says why not, and the log, once for each
- * reason. Resolves then, or when the signal is aborted; never rejects.
+ * Examines the database until it can be used. Until then the health check `database` reports why not, and the log does, once
+ * for each reason. Resolves then, or when the signal is aborted; never rejects.
  */
 export async function watchDatabase({ database, health, logger, signal }: DatabaseWatchOptions): Promise<void> {
-  let problem: string | null = 'it has only just started';
-  let told = '';
+  let problem: string | null = 'the database was not examined yet';
+  let logged = '';
   const forget = health.check('database', () => problem);
   for (let attempt = 1; !signal.aborted; attempt += 1) {
-    problem = await look(database);
+    problem = await problemOf(database);
     if (problem === null) break;
-    if (problem !== told) logger.warn({ reason: problem }, 'the database cannot be used; retrying indefinitely');
-    told = problem;
+    if (problem !== logged) logger.warn({ reason: problem }, 'the database cannot be used; retrying indefinitely');
+    logged = problem;
     await pause(backoff(attempt), signal);
   }
   forget();
 }
 
-async function look(database: Database): Promise<string | null> {
+async function problemOf(database: Database): Promise<string | null> {
   try {
     const refusal = await examineDatabase({ database, name: 'mps-ledger query check', rights: READING_RIGHTS });
     return refusal?.words ?? null;

@@ -97,7 +97,7 @@ function hostile(sound: CursorContent): CursorContent[] {
   ];
 }
 
-describe('whoever has the key itself', () => {
+describe('a client that has the key itself', () => {
   it.each(LISTS)('cannot make a cursor that %s answers otherwise than with 400', async (path) => {
     const { body } = await query.get(`${path}?limit=1`);
     const sound = sealer.open(body.next_cursor as string);
@@ -115,7 +115,7 @@ describe('whoever has the key itself', () => {
   });
 });
 
-it('whoever knows the log’s id only has no key', async () => {
+it('a client that knows only the id of the log has no key', async () => {
   const { body, headers } = await query.get('/v1/tasks?limit=1');
   const logId = headers.get('ledger-position')?.split('.')[1] ?? '';
   const content = sealer.open(body.next_cursor as string);

@@ -34,7 +34,7 @@ describe('a lane', () => {
     expect(lane.load).toEqual({ atWork: 0, waiting: 0 });
   });
 
-  it('refuses who would wait behind too many, and who waited too long, whose work is never begun', async () => {
+  it('refuses work behind too much that waits, and work that waited too long, which is never begun', async () => {
     const work = makeWork();
     const lane = new Lane({ atOnce: 1, waiting: 1, waitMs: 5 });
     const first = lane.run(work.of(0));
@@ -47,7 +47,7 @@ describe('a lane', () => {
     expect([work.begun, lane.load]).toEqual([[0], { atWork: 0, waiting: 0 }]);
   });
 
-  it('goes on after work that fails', async () => {
+  it('continues after work that fails', async () => {
     const lane = new Lane({ atOnce: 1, waiting: 1, waitMs: 60_000 });
     const failing = lane.run(() => Promise.reject(new Error('no')));
     const next = lane.run(() => Promise.resolve('yes'));

@@ -1,13 +1,13 @@
 export interface LaneOptions {
-  /** How many may be at work at once. */
+  /** Work in flight at most. */
   readonly atOnce: number;
-  /** How many more may wait for their turn. */
+  /** Work that may wait for its turn at most. */
   readonly waiting: number;
-  /** Milliseconds that one waits at most. */
+  /** Milliseconds that work waits at most. */
   readonly waitMs: number;
 }
 
-/** There was no turn: too many wait already, or it did not come in time. Nothing was done. */
+/** The work was not begun: too much waits already, or its turn did not come in time. */
 export class LaneFull extends Error {
   readonly code = 'lane-full';
 }
@@ -27,12 +27,12 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** How many are at work, and how many wait. */
+  /** Work in flight, and work that waits. */
   get load(): { readonly atWork: number; readonly waiting: number } {
     return { atWork: this.atWork, waiting: this.line.length };
   }
 
-  /** Does the work when its turn comes, and resolves or rejects as it does; rejects with `LaneFull` where no turn comes. */
+  /** Does the work when its turn comes, and settles as it does; rejects with `LaneFull` where no turn comes. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     await this.turn();
     try {
@@ -59,7 +59,7 @@ export class Lane {
     });
   }
 
-  /** Gives the turn to the one who has waited longest. */
+  /** Gives the turn to the work that has waited longest. */
   private end(): void {
     const next = this.line.shift();
     if (next === undefined) {

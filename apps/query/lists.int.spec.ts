@@ -51,7 +51,7 @@ describe('lists that take long', () => {
     expect(await gauge('query_lists{state="read"}')).toBe(0);
   });
 
-  it('keep others waiting for a bounded time only: then they are told to ask again', async () => {
+  it('keep others waiting for a bounded time only: then they get 503 with Retry-After', async () => {
     query = await serve(database.url, { lists: { atOnce: 1, waiting: 1, waitMs: 50 } });
     const first = query.get('/v1/notifications');
     await eventually(async () => (await gauge('query_lists{state="read"}')) === 1);

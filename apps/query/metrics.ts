@@ -4,18 +4,18 @@ import { readFreshness } from '@mps-ledger/read-model';
 import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
-/** Metrics of the query app; its requests are counted by the listener. */
+/** Adds the metrics of the query app. The listener counts the requests. */
 export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRoom, lists: Lane): void {
   metrics.gauge({
     name: 'query_waiters',
-    help: 'Requests that wait for a receipt or for the end of a task.',
+    help: 'Requests that wait for a receipt, for a position or for the end of a task.',
     collect: (gauge) => {
       gauge.set(waiting.count);
     },
   });
   metrics.gauge({
     name: 'query_lists',
-    help: 'Requests for lists, by whether they are read or wait for their turn.',
+    help: 'Requests for lists: in flight (read) or waiting for their turn.',
     labels: ['state'],
     collect: (gauge) => {
       const { atWork, waiting: inLine } = lists.load;
@@ -35,7 +35,7 @@ export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRo
   });
   metrics.gauge({
     name: 'read_model_lag_seconds',
-    help: 'Age of what is answered, by the database; true also when no projector runs. NaN while it is not known.',
+    help: 'Age of the rows, by the clock of the database; correct also when no projector runs. NaN while unknown.',
     collect: async (gauge) => {
       const lagMs = await readFreshness(pool).then(
         (freshness) => freshness.lagMs,

@@ -10,7 +10,7 @@ import type { ServedQuery } from './specs/serve';
 
 jest.setTimeout(60_000);
 
-/** A way to the database that can be cut and mended. */
+/** A proxy to the database that can be cut and restored. */
 class Way {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -49,7 +49,7 @@ class Way {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  mend(): void {
+  restore(): void {
     this.open = true;
   }
 
@@ -88,7 +88,7 @@ const READS = [
 ];
 
 describe('without Postgres', () => {
-  it('reads are 503 with a reason, liveness and contract are not touched, and all resumes by itself', async () => {
+  it('reads are 503 with a reason, liveness and contract are not affected, and answers resume automatically', async () => {
     const { url, pool } = await database();
     const log = new PlantedLog(pool());
     await log.adopt();
@@ -109,7 +109,7 @@ describe('without Postgres', () => {
       status: 'not-ready',
       checks: [{ name: 'query', ok: false }],
     });
-    way.mend();
+    way.restore();
     for (const path of READS) await eventually(async () => (await query.get(path)).status !== 503, { what: path });
     expect((await query.get('/readyz')).status).toBe(200);
     await log.hear({ taskId: 'a', facts: [{ type: 'task.finished', data: { kind: 'workflow' } }] });
@@ -124,7 +124,7 @@ describe('without Postgres', () => {
     way.cut();
     const query = await started(wayUrl);
     expect((await query.get('/v1/tasks')).body.code).toBe('database-unreachable');
-    way.mend();
+    way.restore();
     await eventually(async () => (await query.get('/v1/tasks')).body.code === 'read-model-empty');
     await new PlantedLog(pool()).adopt();
     expect((await query.get('/v1/tasks')).status).toBe(200);
@@ -148,7 +148,7 @@ describe('with a Postgres that is not ready for it', () => {
     expect((await query.get('/readyz')).status).toBe(200);
   });
 
-  it('says that a statement took too long, and that no connection came free', async () => {
+  it('says that a statement took too long, and that no connection became free', async () => {
     const { url, pool } = await database();
     await new PlantedLog(pool()).adopt();
     const narrow = pool({ max: 1, statement_timeout: 200, connectionTimeoutMillis: 200 });
@@ -164,7 +164,7 @@ describe('with a Postgres that is not ready for it', () => {
     expect((await query.get('/v1/tasks')).status).toBe(200);
   });
 
-  it('who asked to wait waits for a connection as well, and is told when the time is over', async () => {
+  it('a request with a wait also waits for a connection, and gets the reason at the timeout', async () => {
     const { url, pool } = await database();
     const log = new PlantedLog(pool());
     await log.adopt();
@@ -183,7 +183,7 @@ describe('with a Postgres that is not ready for it', () => {
 });
 
 describe('its own connections', () => {
-  it('are bounded, whatever is asked at once, and are gone when it has closed', async () => {
+  it('are bounded, however many requests come at once, and are closed with the app', async () => {
     const { url, pool } = await database();
     await new PlantedLog(pool()).adopt();
     const query = await serve(url);

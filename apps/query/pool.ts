@@ -10,9 +10,9 @@ export interface QueryPoolOptions extends Database {
   readonly statementMs?: number;
 }
 
-/** Milliseconds to wait for a connection to come free, or to be made. */
+/** Milliseconds to wait for a connection to become free, or to be made. */
 const CONNECT_MS = 3000;
-/** Given to Postgres to say itself that a statement was cancelled, before its silence counts as a dead connection. */
+/** Milliseconds beyond the statement's limit for Postgres to report the cancellation; after that the connection counts as dead. */
 const SILENCE_MS = 3000;
 
 /** Makes the pool of the query app: bounded in connections and in time. */

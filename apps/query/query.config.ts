@@ -14,8 +14,8 @@ import {
 import type { ConfigurationMistake, Settings } from '@mps-ledger/platform';
 
 /**
- * All settings of the query app. It reads Postgres only; where the event log is it asks for like its neighbours, so that an
- * installation says so once for all.
+ * All settings of the query app. It reads Postgres only; it demands EVENT_LOG like the other apps, so that all of them share one
+ * environment.
  */
 export const querySettings = Type.Object({
   DATABASE_URL,
@@ -27,7 +27,7 @@ export const querySettings = Type.Object({
 
 export type QuerySettings = Settings<typeof querySettings>;
 
-/** Settings of the neighbours, which may share one environment with this app. */
+/** Settings of the other apps, which may share one environment with this one. */
 export const NEIGHBOURS_SETTINGS = [
   ...Object.keys(kafkaSettings),
   ...Object.keys(appendSettings),
@@ -37,7 +37,7 @@ export const NEIGHBOURS_SETTINGS = [
   'MPS_NOTIFY_EXPIRED',
 ];
 
-/** What is wrong between the settings, each right by itself. */
+/** Mistakes in the combination of settings that are each valid. */
 export function queryMistakes(config: Partial<QuerySettings>): readonly ConfigurationMistake[] {
   return [...apiListenerMistakes(config), ...databaseMistakes(config)];
 }

@@ -4,18 +4,18 @@ import { ContractController } from './contract/contract.controller';
 import { makeContract } from './contract/openapi';
 import type { ContractOptions } from './contract/openapi';
 import { NotificationsController } from './notifications/notifications.controller';
-import type { Reading } from './reading';
+import type { QueryContext } from './query-context';
 import { TasksController } from './tasks/tasks.controller';
-import { CONTRACT, READING } from './tokens';
+import { CONTRACT, QUERY_CONTEXT } from './tokens';
 
 @Module({})
 export class QueryModule {
-  static forRoot(reading: Reading, contract: ContractOptions): DynamicModule {
+  static forRoot(context: QueryContext, contract: ContractOptions): DynamicModule {
     return {
       module: QueryModule,
       controllers: [TasksController, NotificationsController, ContractController],
       providers: [
-        { provide: READING, useValue: reading },
+        { provide: QUERY_CONTEXT, useValue: context },
         { provide: CONTRACT, useValue: makeContract(contract) },
       ],
     };

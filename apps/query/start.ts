@@ -18,7 +18,7 @@ import type { LaneOptions } from './lane';
 import { makeQueryPool } from './pool';
 import { QueryModule } from './query.module';
 import type { QuerySettings } from './query.config';
-import type { Reading } from './reading';
+import type { QueryContext } from './query-context';
 import { CommitListener } from './waiting/commit-listener';
 import { WaitingRoom } from './waiting/waiting-room';
 
@@ -33,8 +33,8 @@ export interface StartQueryOptions {
   /** Requests that may wait at once. Default 500. */
   readonly waiters?: number;
   /**
-   * Lists that are read at once, of at most as many connections as the pool has, and those that wait for their turn. Default: 3 at once,
-   * 100 wait, for two seconds at most.
+   * Lists read at once, at most as many as the pool has connections, and those that wait for their turn. Default: 3 at once, 100
+   * wait, for two seconds at most.
    */
   readonly lists?: LaneOptions;
 }
@@ -48,7 +48,7 @@ export interface RunningQuery {
 
 /**
  * Starts the query app: the API, the contract, the probes and the metrics on one listener. It needs no database to start:
- * without one it answers 503 with a reason, and goes on by itself when there is one.
+ * without one it answers 503 with a reason, and recovers automatically when there is one.
  */
 export async function startQuery(options: StartQueryOptions): Promise<RunningQuery> {
   const { config, logger, metrics, health } = options;
@@ -74,19 +74,19 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
   }
 }
 
-/** A list takes milliseconds of a processor and a read by id less than one: the pool keeps most connections for those. */
+/** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
 const LISTS: LaneOptions = { atOnce: 3, waiting: 100, waitMs: 2_000 };
 
 /** An id of 10,000 characters of three bytes, percent-encoded, takes 90,000. */
 const HEADER_BYTES = 128 * 1024;
 
 async function open(
-  reading: Reading,
+  context: QueryContext,
   { config, logger, metrics, health }: StartQueryOptions,
 ): Promise<HttpApplication> {
   const http = await httpApplication({
     name: 'api',
-    module: QueryModule.forRoot(reading, { withKeys: (config.API_KEYS ?? []).length > 0 }),
+    module: QueryModule.forRoot(context, { withKeys: (config.API_KEYS ?? []).length > 0 }),
     host: config.API_HOST,
     port: config.API_PORT,
     logger,
@@ -98,24 +98,24 @@ async function open(
     limits: { headerBytes: HEADER_BYTES },
   });
   acceptLoneSurrogates(http.nest.getHttpServer());
-  const letGo = (): void => {
-    reading.waiting.close();
+  const endWaits = (): void => {
+    context.waiting.close();
   };
-  http.closing.addEventListener('abort', letGo, { once: true });
+  http.closing.addEventListener('abort', endWaits, { once: true });
   return http;
 }
 
-/** Between two polls on behalf of those who wait, where nobody tells of commits. */
-const UNTOLD_POLL_MS = 250;
+/** Milliseconds between polls for waiting requests, where no commit can be listened for. */
+const SHORT_POLL_MS = 250;
 
 function makeWaitingRoom(db: Pool, { config, logger, waiters }: StartQueryOptions): WaitingRoom {
   return new WaitingRoom({
     readProgress: (keys, places) => readProgress(db, keys, places),
     onFailure: (error) => {
-      logger.debug({ err: error }, 'could not ask on behalf of those who wait; asking again');
+      logger.debug({ err: error }, 'polling for waiting requests failed; retrying');
     },
     limit: waiters,
-    ...(listenUrl(databaseOf(config)) === undefined && { pollMs: UNTOLD_POLL_MS }),
+    ...(listenUrl(databaseOf(config)) === undefined && { pollMs: SHORT_POLL_MS }),
   });
 }
 
@@ -123,11 +123,11 @@ function databaseOf(config: StartQueryOptions['config']): Database {
   return { url: config.DATABASE_URL, pooler: config.DATABASE_POOLER, directUrl: config.DATABASE_DIRECT_URL };
 }
 
-/** Null where nothing could be heard. */
+/** Null where the connection could not receive notifications (a pooler, and no direct URL). */
 function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQueryOptions): CommitListener | null {
   const connectionString = listenUrl(databaseOf(config));
   if (connectionString === undefined) return null;
-  let told = '';
+  let logged = '';
   return new CommitListener({
     connection: { connectionString, application_name: 'mps-ledger query listen' },
     channel: PROJECTION_CHANNEL,
@@ -137,19 +137,20 @@ function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQuery
     onChange: (fault) => {
       const reason = fault?.message ?? '';
       if (fault === null) logger.debug('listening for commits');
-      else if (reason !== told) logger.warn({ reason }, 'not listening for commits: waits are woken by polling');
-      told = reason;
+      else if (reason !== logged)
+        logger.warn({ reason }, 'not listening for commits; waiting requests depend on polling');
+      logged = reason;
     },
   });
 }
 
-/** What is missing for answers, in words; null when nothing is. */
+/** Why requests cannot be answered; null when they can. */
 async function readiness(pool: Pool): Promise<string | null> {
   const missing = await knownSchema(pool);
   if (missing !== null) return missing;
   try {
     await readFreshness(pool);
-    // What is not derived yet is told by the lag; what was passed over will not come by itself.
+    // A record that is not derived yet shows in the lag; one that was passed over will not come without help.
     return describeUnderived((await readUnderivedAlarms(pool)).filter(({ isPassedOver }) => isPassedOver));
   } catch (error) {
     if (error instanceof ReadModelEmpty) return error.message;

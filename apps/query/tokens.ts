@@ -1,4 +1,4 @@
-/** What the controllers are given: see `Reading`. */
-export const READING = Symbol('READING');
-/** The contract as it is served. */
+/** `QueryContext`: what the operations need. */
+export const QUERY_CONTEXT = Symbol('QUERY_CONTEXT');
+/** The OpenAPI document. */
 export const CONTRACT = Symbol('CONTRACT');

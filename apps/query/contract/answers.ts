@@ -12,7 +12,7 @@ import {
   TRUSTS,
 } from '@mps-ledger/tasks';
 
-/** What is answered, as schemas: the parts of the contract that stand under `components.schemas`. */
+/** The schemas of answers: `components.schemas` of the contract. */
 
 const orNull = <Schema extends TSchema>(schema: Schema, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
@@ -23,7 +23,7 @@ const instant = (description: string) => Type.String({ format: 'date-time', desc
 const flag = (description: string) => Type.Boolean({ description });
 const verbatim = (description: string) =>
   Type.Unknown({
-    description: `${description}, as the provider gave it, without null and without members that hold a secret; null where nothing was said`,
+    description: `${description}, as the provider gave it, without null and without members that hold a secret; null where the provider sent none`,
   });
 const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
 
@@ -38,7 +38,7 @@ const end = {
   message: textOrNull("The provider's Message"),
   output: verbatim('Output'),
   trust: Type.Enum([...TRUSTS]),
-  time: textOrNull('The finish time that the provider gives; of what was reconciled, when it was asked'),
+  time: textOrNull('The finish time that the provider gives; of a reconciled end, the time of the request'),
 };
 
 const subtask = {
@@ -75,19 +75,17 @@ const task = {
   error_code: ERROR_CODE,
   outcome: orNull(
     Type.Enum([...OUTCOMES]),
-    'What a finished task came to, counted over its subtasks; null until finished, and while incomplete',
+    'The outcome of a finished task, computed over its subtasks; null until finished, and while incomplete',
   ),
-  confirmation: orNull(Type.Enum([...CONFIRMATIONS]), 'unconfirmed: its end was heard only unsigned or from a file'),
+  confirmation: orNull(Type.Enum([...CONFIRMATIONS]), 'unconfirmed: its end was received only unsigned or from a file'),
   contradicted: flag(
     'Claims about an end cannot all be true, or more subtasks ended than any notification listed: compare its history',
   ),
   revised: flag('Claims agree on the end and differ in its output'),
   parked: count('Events of this task that could not be applied: its history shows them, with the reason'),
-  incomplete: flag(
-    'A part of a notification about it is applied and the rest not yet: a matter of moments, for large ones',
-  ),
+  incomplete: flag('Part of a large notification about it is applied, and the rest is not yet'),
   version: count('Number of notifications about it that are applied: what is on the log twice counts once'),
-  first_received: instant('When its first notification came'),
+  first_received: instant('When its first notification was received'),
   updated: instant('When the log took its last record'),
 };
 
@@ -96,18 +94,18 @@ const notification = {
   notification_id: textOrNull('UUIDv7; null while only received'),
   state: Type.Enum(['received', 'derived', 'rejected'], {
     description:
-      'received: on the log, by what its receipt says (whether the log goes so far is not looked at), and not applied yet. ' +
+      'received: on the log according to its receipt (the log itself is not read), and not applied yet. ' +
       'derived: interpreted, and its events are applied. rejected: it is no notification',
   }),
   kind: orNull(Type.Enum([...TASK_KINDS]), 'Kind of task it is about; unknown where it could not be interpreted'),
-  account: textOrNull('Account of the source it came by'),
+  account: textOrNull('Account of its source'),
   task_id: textOrNull('Exact; null where it names none'),
   reason: textOrNull('Why it was rejected, or why nothing, or not all, could be read from it'),
-  detail: textOrNull('More about the reason; of a derived one, how long its Sign had expired when it came'),
+  detail: textOrNull('More about the reason; of a derived one, how long before its arrival its Sign had expired'),
   digest: textOrNull('SHA-256 of its bytes, hex; of a rejected one, of the first 16 MiB'),
   size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
   events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),
-  received: orNull(Type.String({ format: 'date-time' }), 'When it came'),
+  received: orNull(Type.String({ format: 'date-time' }), 'When it was received'),
 };
 
 const history = {
@@ -123,16 +121,16 @@ const event = {
   id: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Equal ids are equal facts' }),
   source: text('/mps/ and the account'),
   type: text('mps.task.finished, mps.subtask.failed, …'),
-  subject: Type.Optional(text('The TaskId, made fit to print; the exact one is task_id in the data')),
+  subject: Type.Optional(text('The TaskId in printable characters; the exact one is task_id in the data')),
   time: Type.Optional(instant("The provider's own time of the fact, where it gives one")),
   dataschema: text('urn:mps-ledger:schema:<type>:<version>, served at /schemas/<type>/<version>.json'),
   recordedtime: instant('When the notification was received'),
   trust: Type.Enum([...TRUSTS], { description: 'How far the hearing can be believed' }),
   causationid: text('Id of the notification that it was read from'),
   rawoffset: Type.String({ pattern: '^[0-9]+$', description: "That notification's offset on the raw log" }),
-  mapper: text('Version of the reading'),
+  mapper: text('Version of the interpretation that derived it'),
   traceparent: Type.Optional(text('W3C trace of the request that brought it')),
-  data: Type.Object({}, { additionalProperties: true, description: 'As the schema says that dataschema names' }),
+  data: Type.Object({}, { additionalProperties: true, description: 'According to the schema that dataschema names' }),
 };
 
 const page = (item: string) =>
@@ -154,7 +152,7 @@ export const ANSWERS = {
       metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider gave it'),
       subtasks: Type.Array(ref('Subtask')),
     },
-    { description: 'A task: what all that was heard of it comes to' },
+    { description: 'A task: the fold of all events about it' },
   ),
   Subtask: Type.Object(subtask, { description: "One piece of a task's work" }),
   TaskListItem: Type.Object(
@@ -183,7 +181,7 @@ export const ANSWERS = {
     { description: 'One record of the event log that concerns the task' },
   ),
   History: page('HistoryItem'),
-  Notification: Type.Object(notification, { description: 'What became of a notification' }),
+  Notification: Type.Object(notification, { description: 'The state of a notification' }),
   NotificationList: page('Notification'),
   SchemaIndex: Type.Object({
     items: Type.Array(
@@ -214,7 +212,7 @@ export const ANSWERS = {
         Type.Object({
           name: Type.String(),
           ok: Type.Boolean(),
-          reason: textOrNull('What is missing; where a key is needed to read it, or the log, that'),
+          reason: textOrNull('What is missing; where a key or the log is needed to read it, that'),
         }),
         {
           description: 'With ?verbose: all checks',
@@ -227,14 +225,14 @@ export const ANSWERS = {
       type: text('urn:mps-ledger:problem:<code>'),
       title: text('The same for all problems of a code'),
       status: Type.Integer({ minimum: 400, maximum: 599 }),
-      detail: Type.Optional(text('What went wrong this time, and what to do')),
-      instance: Type.Optional(text('The path that was asked for')),
+      detail: Type.Optional(text('What went wrong, and what to do')),
+      instance: Type.Optional(text('The requested path')),
       code: text('Stable: compare this'),
       errors: Type.Optional(
         Type.Array(
           Type.Object({
             where: text('query.limit, path.receipt, …'),
-            detail: text('What was given and what is allowed'),
+            detail: text('The given value, and the allowed ones'),
           }),
         ),
       ),

@@ -50,7 +50,7 @@ const UNAVAILABLE =
 const KEY = 'key';
 
 export interface ContractOptions {
-  /** Whether the API asks for keys. */
+  /** Whether the API has keys. */
   readonly withKeys: boolean;
 }
 
@@ -70,11 +70,11 @@ function responses(operation: Operation, { withKeys }: ContractOptions): object 
     ...(operation.tagged === true && { 304: { description: 'Nothing changed since', headers } }),
     ...others,
     ...(withKeys &&
-      (operation.key ?? 'asked') === 'asked' && {
+      (operation.key ?? 'required') === 'required' && {
         401: problem(UNAUTHORIZED, { 'WWW-Authenticate': headerRef('WWW-Authenticate') }),
       }),
     ...(operation.reads && { 503: problem(UNAVAILABLE, { 'Retry-After': headerRef('Retry-After') }) }),
-    ...(operation.answer === 'Readiness' && { 503: { description: 'Not fit for work', content: json('Readiness') } }),
+    ...(operation.answer === 'Readiness' && { 503: { description: 'Not ready', content: json('Readiness') } }),
     default: problem(
       withKeys
         ? 'Any other failure: a wrong method (405), a request too long (414, 431)'
@@ -107,10 +107,10 @@ function parameters({ pathParameters = {}, query, headers = {} }: Operation): re
   ];
 }
 
-/** By what is sent an operation is open: of the schemes that are listed, one is enough; `{}` is nothing at all. */
-function securityOf({ key = 'asked' }: Operation, { withKeys }: ContractOptions): readonly object[] {
-  if (!withKeys || key === 'not-asked') return [];
-  return key === 'asked' ? [{ [KEY]: [] }] : [{ [KEY]: [] }, {}];
+/** The security requirements of an operation: one of those listed is enough; `{}` is none. */
+function securityOf({ key = 'required' }: Operation, { withKeys }: ContractOptions): readonly object[] {
+  if (!withKeys || key === 'none') return [];
+  return key === 'required' ? [{ [KEY]: [] }] : [{ [KEY]: [] }, {}];
 }
 
 function pathItem(operation: Operation, options: ContractOptions): object {
@@ -127,7 +127,7 @@ function pathItem(operation: Operation, options: ContractOptions): object {
   };
 }
 
-/** The contract of an API, OpenAPI 3.1: made from the same parameters that requests are checked by. */
+/** Makes the contract of the API, OpenAPI 3.1, from the same parameters that requests are checked by. */
 export function makeContract(options: ContractOptions): object {
   const { withKeys } = options;
   return {
@@ -136,7 +136,7 @@ export function makeContract(options: ContractOptions): object {
       title: 'mps-ledger',
       version: '1',
       description:
-        'What became of media processing tasks, as the fold of all that was heard of them. Names are snake_case; what the provider said stands verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
+        'The state of media processing tasks, folded from every notification received. Names are snake_case; the provider’s own objects stand verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',

@@ -31,17 +31,17 @@ export interface Operation {
   /** Request header fields that matter, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer: keyof typeof ANSWERS | 'text';
-  /** It reads the read model: says how fresh it is, and may be 503. */
+  /** It reads the read model: has the headers of freshness, and may be 503. */
   readonly reads: boolean;
   /** Further answers: by status, the problem codes and when. `null`: an answer without a body. */
   readonly others?: Readonly<Record<string, string>>;
-  /** Whether it asks for a key where the API has keys; `told-more`: it does not, and tells more to who sends one. Default `asked`. */
-  readonly key?: 'asked' | 'told-more' | 'not-asked';
+  /** Whether it needs a key where the API has keys; `optional`: a client with a key gets more. Default `required`. */
+  readonly key?: 'required' | 'optional' | 'none';
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
   /** It has an entity tag. */
   readonly tagged?: boolean;
-  /** It may wait, as `Prefer` says: for a position at least. */
+  /** It honours `Prefer: wait`. */
   readonly waits?: boolean;
 }
 
@@ -51,16 +51,16 @@ const TASK_ID: PathParameter = {
     'TaskId: any string, percent-encoded as UTF-8 (slashes as %2F; a lone surrogate as its three bytes, such as %ED%A0%80). Clients that rewrite paths cannot spell the TaskIds "." and ".."',
 };
 const BAD_PARAMETER =
-  '`bad-parameter`, `malformed-url`: errors[] says which parameter, what was given, what is allowed';
+  '`bad-parameter`, `malformed-url`: errors[] says which parameter, the given value, the allowed values';
 
 const RECEIPT =
   'The receipt that ingest answered: r1.<log id>.<L>.<partition>.<offset>.<check>, where L is the generation of the log, and the check is the first 6 hex digits of the SHA-256 of the notification id as text';
 const GONE_RECEIPT =
-  '`receipt-of-another-log`: it was given by another log or log generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back after it was given';
+  '`receipt-of-another-log`: it was issued by another log or log generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back afterwards';
 
 const GONE_POSITION =
-  '`position-reset`: the events before min_position are not those that it was given for, since the log was set back after that; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
-/** Of operations that wait for a position only. */
+  '`position-reset`: the events before min_position are not those that it was made of, since the log was set back afterwards; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
+/** For operations that wait for a position only. */
 const PREFER = { Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most' };
 
 export const OPERATIONS: readonly Operation[] = [
@@ -72,7 +72,7 @@ export const OPERATIONS: readonly Operation[] = [
     query: TASK_PARAMETERS,
     headers: {
       Prefer: '`wait=N` (RFC 7240): with receipt, until or min_position, wait up to N seconds; 60 at most',
-      'If-None-Match': 'An ETag that was answered before: 304 if nothing changed',
+      'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed',
     },
     answer: 'Task',
     reads: true,
@@ -87,9 +87,9 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/tasks/{id}/history',
     id: 'getTaskHistory',
-    summary: 'The life of one task, in the order of the log',
+    summary: 'The history of one task, in the order of the log',
     description:
-      'Every record of the event log that concerns the task: applied or parked, late, repeated or reopened, each marked so, with its event as the log has it, byte for byte. A repetition inside the log itself is not shown.',
+      'Every record of the event log that concerns the task, annotated as applied or parked, late, repeated or reopened, with its event byte for byte as on the log. A record that is on the log twice is shown once.',
     pathParameters: { id: TASK_ID },
     query: HISTORY_PARAMETERS,
     headers: PREFER,
@@ -102,7 +102,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/tasks',
     id: 'listTasks',
-    summary: 'Tasks, the one first heard of last at the beginning',
+    summary: 'Tasks, newest first',
     query: TASKS_PARAMETERS,
     headers: PREFER,
     waits: true,
@@ -114,7 +114,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/notifications/{receipt}',
     id: 'getNotification',
-    summary: 'What became of one notification',
+    summary: 'The state of one notification',
     pathParameters: {
       receipt: {
         schema: NOTIFICATION_NAME,
@@ -135,9 +135,9 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v1/notifications',
     id: 'listNotifications',
-    summary: 'Notifications that were derived or rejected, the one received last at the beginning',
+    summary: 'Derived and rejected notifications, newest first',
     description:
-      'The headers say how fresh the derived ones are. Rejected ones come by a way of their own and may be shown a moment later.',
+      'The headers say how fresh the derived ones are. Rejected ones come by another topic and may appear a moment later.',
     query: NOTIFICATIONS_PARAMETERS,
     headers: PREFER,
     waits: true,
@@ -180,21 +180,21 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/livez',
     id: 'getLiveness',
-    summary: 'Whether the process turns',
+    summary: 'Liveness',
     query: NO_PARAMETERS,
     answer: 'Alive',
     reads: false,
-    key: 'not-asked',
+    key: 'none',
   },
   {
     path: '/readyz',
     id: 'getReadiness',
-    summary: 'Whether it is fit for work; ?verbose lists the checks',
-    description: 'Parameters that it does not have are not looked at.',
+    summary: 'Readiness; ?verbose lists the checks',
+    description: 'Unknown parameters are ignored.',
     query: READINESS_PARAMETERS,
     answer: 'Readiness',
     reads: false,
-    key: 'told-more',
+    key: 'optional',
     others: { 400: '`bad-parameter`' },
   },
   {

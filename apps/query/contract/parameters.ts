@@ -7,7 +7,7 @@ import type { Parameter } from '../http/parameters';
 
 const ACCOUNT_NAME = '^[a-z0-9][a-z0-9-]{0,62}$';
 const ACCOUNT_ALLOWED = 'an account: 1 to 63 characters of a-z 0-9 -, not beginning with -';
-/** RFC 3339 of the years 0001 to 9999, also in UTC; that the day exists in its month, the format says. */
+/** RFC 3339 of the years 0001 to 9999, also in UTC; the format checks that the day exists in its month. */
 const INSTANT_PATTERN =
   '^(?!0000)(?!(?:0001|9999).*[+-]\\d\\d:\\d\\d$)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt]' +
   '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$';
@@ -32,36 +32,36 @@ const cursor = {
 };
 const account = {
   schema: Type.String({ pattern: ACCOUNT_NAME }),
-  description: 'Only of this account. Default: of all.',
+  description: 'Only of this account. Default: all accounts.',
   allowed: ACCOUNT_ALLOWED,
 };
 const ofAccount = {
   schema: Type.String({ pattern: ACCOUNT_NAME, default: 'default' }),
-  description: 'Whose task it is.',
+  description: 'The account of the task.',
   allowed: ACCOUNT_ALLOWED,
 };
-/** How far the rows of an answer must be at least: of every read. */
+/** The position that the rows of an answer must have reached; on every read. */
 export const MIN_POSITION = {
   schema: Type.String({ pattern: POSITION_PATTERN }),
   description:
-    'Answer only from rows that are at this position or beyond it. Waits for that as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
+    'Answer only from rows that have reached this position. Waits for that as long as "Prefer: wait=N" says; 503 read-model-behind otherwise.',
   allowed:
     'a position, as Ledger-Position gives it (p1.<log id>.<L>.<M>.<offset of each partition, joined by ->.<check>)',
 };
 const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');
 
-/** The query parameters of each operation that has some: what is read, and what the contract says of it. */
+/** The query parameters of each operation: for reading requests, and for the contract. */
 export const TASK_PARAMETERS = {
   account: ofAccount,
   receipt: {
     schema: Type.String({ pattern: RECEIPT_PATTERN }),
     description:
-      'Read your write: answer only once the notification of this receipt is applied. Waits for it as long as "Prefer: wait=N" says; not reached is 503 read-model-behind.',
+      'Read your write: answer only once the notification of this receipt is applied. Waits for that as long as "Prefer: wait=N" says; 503 read-model-behind otherwise.',
     allowed: 'a receipt, as ingest answers it (r1.<log id>.<L>.<partition>.<offset>.<check>)',
   },
   until: oneOf(
     ['finished'],
-    'Wait, as long as "Prefer: wait=N" says, for the end of the task (also of one that is not known yet). Then it is answered as it stands.',
+    'Wait, as long as "Prefer: wait=N" says, until the task is finished (also one that is not known yet). At the timeout its state is answered.',
   ),
   min_position: MIN_POSITION,
 };
@@ -71,7 +71,7 @@ export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_posit
 export const TASKS_FILTERS = {
   account,
   status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),
-  outcome: oneOf(OUTCOMES, 'Only finished tasks that came to this.'),
+  outcome: oneOf(OUTCOMES, 'Only finished tasks with this outcome.'),
   kind,
   error_code: {
     schema: words(200),
@@ -86,12 +86,12 @@ export const TASKS_FILTERS = {
   },
   received_after: {
     schema: INSTANT,
-    description: 'Only tasks first heard of at or after this time.',
+    description: 'Only tasks first received at or after this time.',
     allowed: INSTANT_ALLOWED,
   },
   received_before: {
     schema: INSTANT,
-    description: 'Only tasks first heard of before this time.',
+    description: 'Only tasks first received before this time.',
     allowed: INSTANT_ALLOWED,
   },
 };
@@ -102,11 +102,11 @@ export const NOTIFICATIONS_FILTERS = {
   state: {
     ...oneOf(
       ['derived', 'rejected'],
-      'Only notifications of this state. What is received and not derived yet is in no list: ask by its receipt.',
+      'Only notifications of this state. A notification that is received and not derived yet is in no list: get it by its receipt.',
     ),
     instead: {
       received:
-        'What is received and not derived yet is on the log only, and in no list: ask for one by its receipt, /v1/notifications/{receipt}, which answers state "received".',
+        'A notification that is received and not derived yet is on the log only, and in no list: get it by its receipt, /v1/notifications/{receipt}, which answers state "received".',
     },
   },
   kind,
@@ -115,19 +115,19 @@ export const NOTIFICATIONS_FILTERS = {
 
 export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor, min_position: MIN_POSITION };
 
-/** Of `/readyz`, which the platform serves and reads by itself. */
+/** Of `/readyz`, which the platform serves. */
 export const READINESS_PARAMETERS = {
   verbose: {
     schema: Type.Enum(['', 'true', 'false']),
     description:
-      'List the checks. Reasons are told where the listener is on loopback without keys, or to who sends a key.',
+      'List the checks. Reasons are shown where the listener is on loopback without keys, or to clients that send a key.',
     allowed: 'without a value, or true or false',
   },
 };
 
 const UUID_V7 = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
 
-/** What a notification is asked for by: its receipt, or its id. */
+/** A notification is named by its receipt, or by its id. */
 export const NOTIFICATION_ID_PATTERN = `^${UUID_V7}$`;
 export const NOTIFICATION_NAME = Type.String({ pattern: `${RECEIPT_PATTERN}|${NOTIFICATION_ID_PATTERN}` });
 

@@ -233,7 +233,7 @@ it('schemas have types of the list and versions as they are written', async () =
 });
 
 describe('what the contract says of keys is so', () => {
-  it('without keys: there is no scheme, and nothing is asked for', async () => {
+  it('without keys: there is no scheme, and no key is needed', async () => {
     expect([document.security, document.components['securitySchemes']]).toEqual([[], undefined]);
     for (const { get } of Object.values(document.paths)) {
       expect(get.security).toEqual([]);

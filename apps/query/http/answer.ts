@@ -1,7 +1,7 @@
 import type { Freshness } from '@mps-ledger/read-model';
 import { formatPosition } from '@mps-ledger/records';
 
-/** What an operation answers: no word of Nest or Fastify in it. */
+/** The answer of an operation, independent of Nest and Fastify. */
 export interface Answer {
   /** Default 200. */
   readonly status?: 200 | 304;
@@ -18,16 +18,16 @@ export function freshnessHeaders(freshness: Freshness): Record<'ledger-position'
   };
 }
 
-/** Servers and clients give up on header fields that are longer than some kilobytes. */
+/** Servers and clients refuse header fields longer than some kilobytes. */
 const LONGEST_IN_LINK = 2000;
 
 /**
- * The list's next page as `Link` (RFC 8288): relative to the request's own path, which may be too long for a header. None at
- * the end, and none where the cursor is too long for a header: the body has it in any case.
- * @param account where the path alone does not say whose it is
+ * The list's next page as `Link` (RFC 8288), relative to the request's own path, which may be too long for a header. None at
+ * the end, and none where the cursor is too long for a header: the body always has it.
+ * @param account where the path alone does not name it
  */
 export function nextLink(cursor: string | null, limit: number, account?: string): Record<string, string> {
   if (cursor === null || cursor.length > LONGEST_IN_LINK) return {};
-  const whose = account === undefined ? '' : `&account=${account}`;
-  return { link: `<?cursor=${cursor}&limit=${limit}${whose}>; rel="next"` };
+  const ofAccount = account === undefined ? '' : `&account=${account}`;
+  return { link: `<?cursor=${cursor}&limit=${limit}${ofAccount}>; rel="next"` };
 }

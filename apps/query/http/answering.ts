@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { faultOf } from '../faults';
+import { databaseProblem } from '../database-problems';
 import type { Answer } from './answer';
 
 const JSON_TEXT = 'application/json; charset=utf-8';
@@ -11,19 +11,19 @@ export async function answering(reply: FastifyReply, work: () => Promise<Answer>
     headers,
     body,
   } = await work().catch((error: unknown) => {
-    throw faultOf(error) ?? error;
+    throw databaseProblem(error) ?? error;
   });
   void reply.code(status).headers(headers);
   if (typeof body === 'string') void reply.type(JSON_TEXT);
   return body;
 }
 
-/** Aborted when there is nobody left to answer: the client went away before it was. */
-export function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+/** Aborted when the client disconnects before the answer is sent. */
+export function disconnectSignal(reply: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
   reply.raw.once('close', () => {
-    // An abort makes an exception with its stack, a tenth of what answering a task takes: not for each answer that arrived.
-    if (!reply.raw.writableFinished) gone.abort();
+    // An abort makes an exception with its stack, a tenth of the cost of answering a task: not after each complete answer.
+    if (!reply.raw.writableFinished) disconnected.abort();
   });
-  return gone.signal;
+  return disconnected.signal;
 }

@@ -2,13 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
- * A cursor says where a list goes on and by which filter it was made. It is opaque and tamper-evident: JSON, deflated,
+ * A cursor names the place where the next page begins, and carries the list's filter. It is opaque and tamper-evident: JSON, deflated,
  * under a MAC, base64url.
  *
  * The key of the MAC is a secret of the database that setup makes (`readCursorKey`): all query processes of an installation
- * take each other's cursors, also after a restart, and nobody else can make one. The MAC finds what was cut, altered, mixed
- * up or brought from another installation. A cursor gives no right all the same: whoever opens one checks what it holds
- * like parameters.
+ * accept each other's cursors, also after a restart, and nobody else can make one. The MAC detects what was cut, altered, mixed
+ * up or taken from another installation. A cursor grants no rights: its content is checked like parameters.
  */
 export interface CursorSealer {
   seal(content: CursorContent): string;
@@ -27,7 +26,7 @@ export interface CursorContent {
 
 /** Bytes of the MAC that are kept. */
 const MAC_BYTES = 16;
-/** Longer texts are no cursors of ours: filters of the longest texts make some 6,500 characters. */
+/** Longer texts are not our cursors: the longest filters make some 6,500 characters. */
 export const LONGEST_CURSOR = 16_384;
 /** Nothing that was sealed is larger. */
 const LARGEST_CONTENT = 256 * 1024;
@@ -50,7 +49,7 @@ export function makeCursorSealer(key: Buffer): CursorSealer {
   };
 }
 
-/** Null where the bytes do not hold what a cursor does: who has the key could have sealed anything. */
+/** Null where the bytes do not hold the content of a cursor: a holder of the key could have sealed anything. */
 function contentOf(body: Buffer): CursorContent | null {
   try {
     const content: unknown = JSON.parse(inflateRawSync(body, { maxOutputLength: LARGEST_CONTENT }).toString());

@@ -2,13 +2,13 @@ import { Problem } from '@mps-ledger/platform';
 import type { Page, Queryable } from '@mps-ledger/read-model';
 import { badParameters } from './parameters';
 import type { CursorContent, CursorSealer } from './cursor';
-import { openCursor, sealerOf } from './kept-sealer';
+import { openCursor, sealerOf } from './cached-sealer';
 
 /** Items on a page, where no limit is given. */
 export const DEFAULT_LIMIT = 50;
 export const HIGHEST_LIMIT = 200;
 
-/** Bytes of text on a page: a page ends earlier where items are large. One item comes in any case. */
+/** Bytes of text on a page: a page of large items ends earlier. It always has one item. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
 export function pageOf(limit: number | undefined): Page {
@@ -17,34 +17,34 @@ export function pageOf(limit: number | undefined): Page {
 
 export type Filter = Readonly<Record<string, string>>;
 
-/** What a list takes, from parameters as from a cursor: who can make a cursor gets no further than with parameters. */
+/** What a list accepts, from parameters as from a cursor: a cursor can say nothing that parameters cannot. */
 export interface List<Place extends readonly string[]> {
-  /** A cursor of one list is none of another. */
+  /** A cursor belongs to one list. */
   readonly name: string;
-  /** The filter that parameters say, each a text; throws a Problem for what they cannot. */
+  /** The filter of these parameters, each a text; throws a Problem for bad ones. */
   readonly filterOf: (parameters: Filter) => Filter;
-  /** Whether a list can go on from there. */
+  /** Whether it is a sort key of this list. */
   readonly isPlace: (after: readonly string[]) => after is Place;
 }
 
-/** Where a list begins: by the filter that was given, or by the one of the cursor, after its place. */
-export interface Start<Place extends readonly string[]> {
+/** Where a page begins: with the given filter, or with the cursor's, after its place. */
+export interface ListStart<Place extends readonly string[]> {
   readonly filter: Filter;
   readonly after: Place | null;
-  /** The cursor that goes on after a place; null at the end. */
+  /** The cursor for the page after a place; null at the end. */
   readonly cursorAfter: (next: readonly string[] | null) => string | null;
 }
 
 /**
- * Reads where a list begins. A cursor carries its filter; parameters beside it may only say the same. Throws 400 for a
- * cursor that is none of ours (cut, altered, of another list or installation), and for parameters that differ from it.
+ * Reads where a page begins. A cursor carries its filter; parameters beside it must agree with it. Throws 400 for a cursor
+ * that was not issued here (cut, altered, of another list or installation), and for parameters that differ from it.
  */
-export async function startOf<Place extends readonly string[]>(
+export async function listStart<Place extends readonly string[]>(
   db: Queryable,
   list: List<Place>,
   given: Filter,
   cursor: string | undefined,
-): Promise<Start<Place>> {
+): Promise<ListStart<Place>> {
   const opened =
     cursor === undefined ? { filter: given, after: null } : openedIn(list, await openCursor(db, cursor), given);
   return { ...opened, cursorAfter: makeCursorAfter(await sealerOf(db), list.name, opened.filter) };
@@ -54,7 +54,7 @@ function openedIn<Place extends readonly string[]>(list: List<Place>, content: C
   const carried = content?.list === list.name ? filterIn(list, content) : null;
   if (content === null || carried === null || !list.isPlace(content.after)) {
     const detail =
-      'This is no cursor of this list here. Take it from next_cursor as it is, or leave it out to begin anew.';
+      'This cursor was not issued for this list here. Pass next_cursor unchanged, or omit cursor to start with the first page.';
     throw badParameters([{ where: 'query.cursor', detail }]);
   }
   const filter = new Map(Object.entries(carried));
@@ -67,7 +67,7 @@ function openedIn<Place extends readonly string[]>(list: List<Place>, content: C
   return { filter: carried, after: content.after };
 }
 
-/** Null for a filter that parameters could not say. */
+/** Null for a filter that parameters cannot express. */
 function filterIn({ filterOf }: Pick<List<never>, 'filterOf'>, { filter }: CursorContent): Filter | null {
   try {
     return filterOf(filter);
@@ -87,5 +87,5 @@ function contradiction(name: string, carried: string | undefined): string {
     carried === undefined
       ? `was made without ${name}`
       : `was made with ${name} ${JSON.stringify(carried.slice(0, 100))}`;
-  return `The cursor ${was}, and carries its filter: leave ${name} out, or begin anew without the cursor.`;
+  return `The cursor ${was}, and carries its filter: omit ${name}, or start again without the cursor.`;
 }

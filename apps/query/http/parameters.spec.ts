@@ -55,7 +55,7 @@ describe('query parameters', () => {
     expect(errorsOf(Object.fromEntries([[name, 'x']]))).toHaveLength(1);
   });
 
-  it('are told of without an answer of their own length', () => {
+  it('are reported without an answer of their own length', () => {
     const error = JSON.stringify(errorsOf({ status: 'x'.repeat(50_000), ['y'.repeat(50_000)]: 'z' }));
     expect(error.length).toBeLessThan(1000);
   });

@@ -10,11 +10,11 @@ import { instantOf } from './instant';
 export interface Parameter {
   /** Of a string, or of an integer. */
   readonly schema: TSchema;
-  /** For whom writes requests: what it does. */
+  /** What it does, for the contract. */
   readonly description: string;
-  /** Which values are right, in words that follow "must be". */
+  /** The allowed values, in words that follow "must be". */
   readonly allowed: string;
-  /** For values that are likely to be tried and wrong: why, and what to do instead. */
+  /** For wrong values that are likely to be tried: why, and what to do instead. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
@@ -32,8 +32,8 @@ ajv.addFormat('date-time', (text: string) => instantOf(text) !== null);
 const SHOWN = 100;
 
 /**
- * Makes the reader of one operation's query. It throws one `Problem` (400 `bad-parameter`) that lists everything that is
- * wrong: unknown and repeated parameters and bad values, each with what was given and what is allowed.
+ * Makes the reader of one operation's query parameters. It throws one `Problem` (400 `bad-parameter`) that lists every mistake:
+ * unknown and repeated parameters and bad values, each with what was given and what is allowed.
  */
 export function makeParameterReader<P extends Parameters>(parameters: P): (query: unknown) => Given<P> {
   const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
@@ -88,12 +88,12 @@ export function badParameters(errors: readonly ProblemItem[]): Problem {
   return new Problem({
     status: 400,
     code: 'bad-parameter',
-    detail: `Cannot be taken as given: ${which.slice(0, 500)}.`,
+    detail: `Bad parameters: ${which.slice(0, 500)}.`,
     errors,
   });
 }
 
-/** Those members that have a value. */
+/** The members that have a value. */
 export function present(members: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

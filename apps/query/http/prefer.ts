@@ -1,12 +1,12 @@
 /**
- * What a client prefers (RFC 7240), as far as it is honoured here: `wait`, in whole seconds.
+ * The preferences (RFC 7240) that are honoured here: `wait`, in whole seconds.
  */
 export interface Preferences {
   /** Seconds, 0 to `LONGEST_WAIT`; null where no (readable) wait was asked for. */
   readonly wait: number | null;
 }
 
-/** Seconds that an answer waits at most, whatever was preferred. */
+/** Seconds that a request waits at most. */
 export const LONGEST_WAIT = 60;
 
 const WAIT = /^wait\s*=\s*(?:"(\d{1,9})"|(\d{1,9}))$/i;

@@ -21,8 +21,8 @@ export function taskIdOf(url: string): string {
 const LONE_SURROGATE = /%ED%([AB][0-9A-F])%([89AB][0-9A-F])/gi;
 
 /**
- * Lets requests through to the router whose path spells lone surrogates: it is shown U+FFFD in their place, and the path
- * as it came stays as the request's original URL, which `taskIdOf` reads.
+ * Lets requests with lone surrogates in their path through to the router: it gets U+FFFD in their place. The path as received
+ * stays as the request's original URL, which `taskIdOf` reads.
  */
 export function acceptLoneSurrogates(server: Server): void {
   server.prependListener('request', (request: IncomingMessage & { originalUrl?: string }) => {

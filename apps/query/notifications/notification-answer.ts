@@ -1,9 +1,9 @@
 import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
 import { formatReceipt, receiptCheck, TOPICS } from '@mps-ledger/records';
 
-/** What became of a notification, as `GET /v1/notifications/{receipt}` answers it. Of a `received` one only the receipt is known. */
+/** A notification as `GET /v1/notifications/{receipt}` answers it. Of a `received` one only the receipt is known. */
 export interface NotificationAnswer {
-  /** Null for a rejected one, which has none, and where the id is not known that it ends in a check of. */
+  /** Null for a rejected one, which has none, and where the notification id, of which it holds a check, is unknown. */
   readonly receipt: string | null;
   readonly notification_id: string | null;
   readonly state: string;
@@ -41,7 +41,7 @@ function receiptOf(stored: StoredNotification, { logId, logGeneration }: Freshne
   return formatReceipt({ logId, logGeneration, partition, offset, check: receiptCheck(notificationId) });
 }
 
-/** On the log, by its receipt, and not derived and applied yet. */
+/** A notification that, by its receipt, is on the log, and is not derived and applied yet. */
 export function onlyReceived(receipt: string): NotificationAnswer {
   return {
     receipt,

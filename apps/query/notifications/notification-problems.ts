@@ -8,8 +8,8 @@ export function notFound(detail: string, freshness: Freshness): Problem {
   return new Problem({ status: 404, code: 'notification-not-found', detail, headers: freshnessHeaders(freshness) });
 }
 
-/** All before and at the receipt's place is applied, and no notification was there. */
+/** 404: everything up to the receipt's place is applied, and no notification is there. */
 export function nothingAt(receipt: Receipt, freshness: Freshness): Problem {
-  const detail = `No notification is at ${formatReceipt(receipt)}: what is there is none, or could not be applied.`;
+  const detail = `No notification is at ${formatReceipt(receipt)}: the record there is no notification, or could not be applied.`;
   return notFound(detail, freshness);
 }

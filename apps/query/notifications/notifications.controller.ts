@@ -3,19 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NOTIFICATION_PARAMETERS, NOTIFICATIONS_PARAMETERS } from '../contract/parameters';
 import { answering } from '../http/answering';
 import { makeParameterReader } from '../http/parameters';
-import type { Reading } from '../reading';
-import { READING } from '../tokens';
+import type { QueryContext } from '../query-context';
+import { QUERY_CONTEXT } from '../tokens';
 import { answerAtLeast, atLeast } from '../waiting/min-position';
-import { askNotification } from './ask-notification';
-import { askNotifications } from './ask-notifications';
-import { notificationsFilterOf } from './notifications-list';
+import { getNotification } from './get-notification';
+import { listNotifications } from './list-notifications';
+import { notificationsFilterOf } from './list-notifications';
 
 const readListParameters = makeParameterReader(NOTIFICATIONS_PARAMETERS);
 const readParameters = makeParameterReader(NOTIFICATION_PARAMETERS);
 
 @Controller('/v1/notifications')
 export class NotificationsController {
-  constructor(@Inject(READING) private readonly reading: Reading) {}
+  constructor(@Inject(QUERY_CONTEXT) private readonly context: QueryContext) {}
 
   @Get('/:receipt')
   notification(
@@ -25,7 +25,7 @@ export class NotificationsController {
   ): Promise<unknown> {
     return answering(reply, () => {
       const at = atLeast(readParameters(request.query).min_position, request, reply);
-      return answerAtLeast(this.reading, at, () => askNotification(this.reading, receipt));
+      return answerAtLeast(this.context, at, () => getNotification(this.context, receipt));
     });
   }
 
@@ -35,7 +35,7 @@ export class NotificationsController {
       const { limit, cursor, min_position, ...filters } = readListParameters(request.query);
       const question = { filter: notificationsFilterOf(filters), limit, cursor };
       const at = atLeast(min_position, request, reply);
-      return answerAtLeast(this.reading, at, () => askNotifications(this.reading, question));
+      return answerAtLeast(this.context, at, () => listNotifications(this.context, question));
     });
   }
 }

@@ -61,7 +61,7 @@ describe('what became of a notification', () => {
     expect((await query.get(`/v1/notifications/${heard.id.toUpperCase()}`)).body).toEqual(body);
   });
 
-  it('is never told of another one that has the place of the receipt by now', async () => {
+  it('is never confused with another one that is now at the place of the receipt', async () => {
     const lost = log.receive({ taskId: 'set back', facts: [FINISHED] });
     log.setBack(lost);
     const parked = log.receive({ taskId: 'set back', facts: [FINISHED], parked: 'broken' });
@@ -74,7 +74,7 @@ describe('what became of a notification', () => {
     expect((await query.get(`/v1/notifications/${receipt}`)).body).toMatchObject({ receipt, state: 'derived' });
   });
 
-  it('is told with the reason where nothing could be read from it', async () => {
+  it('has the reason where nothing could be read from it', async () => {
     const { receipt } = await log.hear({ taskId: null, facts: [], kind: 'unknown', reason: 'no-task-id' });
     expect((await query.get(`/v1/notifications/${receipt}`)).body).toMatchObject({
       state: 'derived',
@@ -185,7 +185,7 @@ describe('the list of notifications', () => {
     return found;
   }
 
-  it('has the one received last at its beginning, each once, also where one is on the log twice at one time', async () => {
+  it('is newest first, each once, also where one is on the log twice at one time', async () => {
     await pool.query('TRUNCATE tasks_v1.notification');
     const ids: string[] = [];
     for (const [i, kind] of ['workflow', 'live', 'workflow', 'unknown', 'workflow'].entries()) {

@@ -57,7 +57,7 @@ async function pages(taskId: string, limit: number): Promise<Item[][]> {
 }
 
 describe('the history of a task', () => {
-  it('tells each record with its place, when it was logged, and the event', async () => {
+  it('has each record with its place, its log time and its event', async () => {
     const { receipt } = await log.hear({ taskId: 'told', facts: [FINISHED], trust: 'queue' });
     const [items = []] = await pages('told', 50);
     expect(items.map(({ event }) => event.type)).toEqual(['mps.task.finished', 'mps.notification.received']);
@@ -158,7 +158,7 @@ describe('the history of a task', () => {
     expect(all.flat().map(({ annotations }) => annotations)).toEqual([[], [], [], []]);
   });
 
-  it('of nobody is 404, and so is a cursor of another task 400', async () => {
+  it('of an unknown task is 404, and a cursor of another task 400', async () => {
     expect((await query.get('/v1/tasks/nobody/history')).body.code).toBe('task-not-found');
     await log.hear({ taskId: 'cursor a', facts: [STARTED] });
     await log.hear({ taskId: 'cursor b', facts: [STARTED] });
@@ -182,7 +182,7 @@ describe('the history of a task', () => {
     expect(new Set(all.flat().map(({ position }) => position)).size).toBe(6);
   });
 
-  it('goes on rightly when the task is heard of between two pages', async () => {
+  it('continues correctly when a notification of the task is applied between two pages', async () => {
     await log.hear({ taskId: 'growing', facts: [STARTED] });
     const first = await query.get('/v1/tasks/growing/history?limit=1');
     await log.hear({ taskId: 'growing', facts: [STARTED] });
@@ -235,7 +235,7 @@ async function plant(taskId: string, life: readonly TimelineEntry[]): Promise<vo
 }
 
 describe('annotations', () => {
-  it('know of what two notifications had told before the page, when one of them speaks again', async () => {
+  it('count the events of two notifications before the page, when one of them repeats', async () => {
     const told = (causationId: string, type: TaskEventType): TimelineEntry => ({
       ...{ id: `${causationId} ${type}`, type, causationId, subtaskKey: null, parked: false },
     });

@@ -13,7 +13,7 @@ export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
       code: 'receipt-of-another-log',
       detail:
         `The receipt is of log ${receipt.logId}, log generation ${receipt.logGeneration}; here is log ${freshness.logId}, ` +
-        `log generation ${freshness.logGeneration}. It will never be found here: ask the installation that gave it, or leave it out.`,
+        `log generation ${freshness.logGeneration}. It will never be found here: ask the installation that issued it, or omit it.`,
       headers: freshnessHeaders(freshness),
     });
   }
@@ -28,9 +28,9 @@ export function checkReceipt(receipt: Receipt, freshness: Freshness): void {
 }
 
 /**
- * Throws 410 where the receipt was given for another notification than the one whose fate its place tells. A place changes
- * hands when the log is set back, as by restoring the database that it lies in.
- * @param notificationId of the notification at the receipt's place; null where what is there has none
+ * Throws 410 where the receipt was issued for another notification than the one now at its place. That happens when the log is
+ * set back, as by restoring the database that it lies in.
+ * @param notificationId of the notification at the receipt's place; null where that record has none
  */
 export function checkRecord(receipt: Receipt, notificationId: string | null, freshness: Freshness): void {
   if (notificationId !== null && receipt.check === receiptCheck(notificationId)) return;
@@ -39,13 +39,13 @@ export function checkRecord(receipt: Receipt, notificationId: string | null, fre
     code: 'receipt-of-another-record',
     detail:
       `Partition ${receipt.partition} has another record at raw offset ${receipt.offset} than the one that ${formatReceipt(receipt)} ` +
-      `was given for. The log was set back after the receipt was given, as by restoring a database from a dump, and its ` +
-      `notification is no longer on it: send it again, or ask the task as it is, without the receipt.`,
+      `was issued for. The log was set back afterwards, as by restoring a database from a dump, and the notification of the ` +
+      `receipt is no longer on it: send it again, or omit the receipt.`,
     headers: freshnessHeaders(freshness),
   });
 }
 
-/** Whether all that was derived from the receipt's notification is in the rows. */
+/** Whether the receipt's notification and all before it in its partition are applied. */
 export function isApplied(receipt: Receipt, freshness: Freshness): boolean {
   return receipt.offset < rawAppliedOf(receipt, freshness);
 }
@@ -54,21 +54,21 @@ export function rawAppliedOf({ partition }: Receipt, { rawNext }: Freshness): nu
   return rawNext[partition] ?? 0;
 }
 
-/** Whether only the rows tell: later notifications of its partition are applied, and not all before them. */
+/** Whether it may be applied although an earlier one is not, since a later one of its partition is: only its row says. */
 export function isAmongApplied(receipt: Receipt, freshness: Freshness): boolean {
   return !isApplied(receipt, freshness) && receipt.offset < (freshness.rawTop[receipt.partition] ?? 0);
 }
 
-/** The notification was acknowledged, and is not in the rows yet. */
+/** 503: the receipt's notification is not applied yet. */
 export function behind(receipt: Receipt, freshness: Freshness): Problem {
   return behindOf(
     `${formatReceipt(receipt)} is not applied yet: in partition ${receipt.partition} everything before raw offset ` +
-      `${rawAppliedOf(receipt, freshness)} is`,
+      `${rawAppliedOf(receipt, freshness)} is applied`,
     freshness,
   );
 }
 
-/** The rows are not as far yet as was asked for. */
+/** 503: the rows are behind what the request demands. */
 export function behindOf(what: string, freshness: Freshness): Problem {
   const { lagMs } = freshness;
   return new Problem({
@@ -76,12 +76,12 @@ export function behindOf(what: string, freshness: Freshness): Problem {
     code: 'read-model-behind',
     detail:
       `${what}. The read model ${lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`}. ` +
-      `Ask again, or wait with "Prefer: wait=N" (N seconds, ${LONGEST_WAIT} at most). If the lag keeps growing, see whether ingest (derive) and projector run.`,
+      `Retry, or wait with "Prefer: wait=N" (N seconds, ${LONGEST_WAIT} at most). If the lag keeps growing, check that ingest (derive) and projector run.`,
     headers: { ...freshnessHeaders(freshness), 'retry-after': String(retryAfter(lagMs)) },
   });
 }
 
-/** Seconds: at once if it is nearly there, later the further behind it is. */
+/** Seconds, the more the further behind the rows are. */
 function retryAfter(lagMs: number | null): number {
   return lagMs === null ? 5 : Math.min(30, Math.max(1, Math.ceil(lagMs / 5000)));
 }

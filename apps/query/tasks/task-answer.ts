@@ -13,10 +13,10 @@ export interface TaskAnswer extends TaskView {
   readonly updated: string;
 }
 
-/** What half a notification says of the outcome, the other half may take back. */
+/** The rest of a notification may change the outcome. */
 const NOT_YET = { outcome: null, outcome_reason: 'A part of a notification is applied, the rest is not yet.' } as const;
 
-/** Describes a stored task. A task of which all events are parked has no state: nothing is known but that. */
+/** Describes a stored task. A task with only parked events has no state. */
 export function taskAnswer(task: StoredTask): TaskAnswer {
   const state = task.state === null ? initialState : decodeState(task.state);
   const { subtasks, ...view } = describeTask(state, task.parked, task.incomplete);

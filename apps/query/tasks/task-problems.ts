@@ -12,12 +12,12 @@ export function taskNotFound(
   const shown = JSON.stringify(taskId.length > SHOWN ? `${taskId.slice(0, SHOWN)}…` : taskId);
   const advice =
     receipt === null
-      ? `If it was acknowledged just now, ask with its receipt; if it belongs to another account, name it with "account".`
-      : `The notification of the receipt is applied, and says nothing of this task: see /v1/notifications/${receipt}.`;
+      ? `If it was acknowledged just now, pass its receipt; if it belongs to another account, pass "account".`
+      : `The notification of the receipt is applied, and does not concern this task: see /v1/notifications/${receipt}.`;
   return new Problem({
     status: 404,
     code: 'task-not-found',
-    detail: `Nothing was heard of task ${shown} in account ${account}. ${advice}`,
+    detail: `No notification of task ${shown} in account ${account} is applied. ${advice}`,
     headers,
   });
 }
@@ -26,7 +26,7 @@ export function tooManyWaiters(count: number): Problem {
   return new Problem({
     status: 503,
     code: 'too-many-waiters',
-    detail: `${count} requests are waiting already, which is as many as may. Ask without "Prefer: wait", or again in a moment.`,
+    detail: `${count} requests are waiting, which is the maximum. Omit "Prefer: wait", or retry in a moment.`,
     headers: { 'retry-after': '2' },
   });
 }

@@ -39,7 +39,7 @@ async function gauge(line: string): Promise<number> {
 }
 
 const waiting = (count: number) =>
-  eventually(async () => (await gauge('query_waiters')) === count, { what: `${count} who wait` });
+  eventually(async () => (await gauge('query_waiters')) === count, { what: `${count} waiting requests` });
 
 describe('reading your write', () => {
   it('waits for the notification of the receipt, and is woken by its commit', async () => {
@@ -97,7 +97,7 @@ describe('reading your write', () => {
     expect(body.detail).toContain(`/v1/notifications/${receipt}`);
   });
 
-  it('is 410 where another record is at the place of the receipt by now, also to who waits for it', async () => {
+  it('is 410 where another record is now at the place of the receipt, also for a waiting request', async () => {
     const lost = log.receive({ taskId: 'set back', facts: [FINISHED] });
     const waits = query.get(`/v1/tasks/set%20back?receipt=${lost.receipt}`, LONG);
     await waiting(1);
@@ -181,8 +181,8 @@ describe('waiting for the end', () => {
   });
 });
 
-describe('those who wait', () => {
-  it('hold no connection to the database, however many they are, and others are answered meanwhile', async () => {
+describe('waiting requests', () => {
+  it('hold no connection to the database, however many they are, and others are answered at the same time', async () => {
     const answers = Array.from({ length: WAITERS }, (_, i) => query.get(`/v1/tasks/crowd-${i}?until=finished`, LONG));
     await waiting(WAITERS);
     await eventually(async () => (await gauge('query_pool_connections{state="used"}')) === 0);
@@ -193,7 +193,7 @@ describe('those who wait', () => {
     );
   });
 
-  it('are bounded; one more is told so at once, and one who goes away makes room', async () => {
+  it('are bounded; one more is refused at once, and a client that disconnects makes room', async () => {
     const gone = new AbortController();
     const leaving = Array.from({ length: WAITERS }, (_, i) =>
       query.get(`/v1/tasks/bound-${i}?until=finished`, LONG, { signal: gone.signal }).catch(() => 'gone'),
@@ -209,7 +209,7 @@ describe('those who wait', () => {
     expect(status).toBe(404);
   });
 
-  it('hold while the task is finished by half a notification: nobody is told what its other half may take back', async () => {
+  it('continue while the task is finished by half a notification: its other half may change that', async () => {
     await log.hear({ taskId: 'half', facts: [FINISHED] });
     const half = (offset: string | null) =>
       database.pool().query(`UPDATE tasks_v1.task SET half_raw = $1 WHERE task_id = 'half'`, [offset]);
@@ -226,7 +226,7 @@ describe('those who wait', () => {
     expect((await answer).body).toMatchObject({ status: 'finished', incomplete: false, outcome: 'undetermined' });
   });
 
-  it('are found out for by polling when nobody notifies', async () => {
+  it('are answered by polling when no commit is notified', async () => {
     const answer = query.get('/v1/tasks/quiet?until=finished', LONG);
     await waiting(1);
     await database.pool().query(

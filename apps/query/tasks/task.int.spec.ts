@@ -146,7 +146,7 @@ describe('one task', () => {
     expect((await query.get(pathOf('fresh'))).headers.get('ledger-lag-ms')).toBe('unknown');
   });
 
-  it('that nobody heard of is 404, also with how fresh that is', async () => {
+  it('that is unknown is 404, with the headers of freshness', async () => {
     const { status, body, headers } = await query.get(pathOf('nobody'));
     expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     expect(body).toMatchObject({
@@ -166,7 +166,7 @@ describe('one task', () => {
     expect((await query.get(`${pathOf('shared')}?account=Other`)).status).toBe(400);
   });
 
-  it('all of whose events are parked is known for nothing but that', async () => {
+  it('with only parked events has no state but their number', async () => {
     await log.hear({ taskId: 'parked only', facts: [{ ...FINISHED, parked: 'no reason' }], parked: 'nor this' });
     const { status, body, headers } = await query.get(pathOf('parked only'));
     expect(status).toBe(200);

@@ -6,13 +6,13 @@ import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from '../contra
 import { answering } from '../http/answering';
 import { badParameters, makeParameterReader } from '../http/parameters';
 import { taskIdOf } from '../http/task-id';
-import type { Reading } from '../reading';
-import { READING } from '../tokens';
+import type { QueryContext } from '../query-context';
+import { QUERY_CONTEXT } from '../tokens';
 import { answerAtLeast, atLeast } from '../waiting/min-position';
-import { askHistory } from './ask-history';
-import { askTask } from './ask-task';
-import { askTasks } from './ask-tasks';
-import { tasksFilterOf } from './tasks-list';
+import { getTaskHistory } from './get-task-history';
+import { getTask } from './get-task';
+import { listTasks } from './list-tasks';
+import { tasksFilterOf } from './list-tasks';
 
 const readTaskParameters = makeParameterReader(TASK_PARAMETERS);
 const readHistoryParameters = makeParameterReader(HISTORY_PARAMETERS);
@@ -20,13 +20,13 @@ const readTasksParameters = makeParameterReader(TASKS_PARAMETERS);
 
 @Controller('/v1/tasks')
 export class TasksController {
-  constructor(@Inject(READING) private readonly reading: Reading) {}
+  constructor(@Inject(QUERY_CONTEXT) private readonly context: QueryContext) {}
 
   @Get('/:id')
   task(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return answering(reply, () => {
       const { account, receipt, until, min_position } = readTaskParameters(request.query);
-      return askTask(this.reading, {
+      return getTask(this.context, {
         account: account ?? DEFAULT_ACCOUNT,
         taskId: taskIdOf(request.originalUrl),
         receipt: receipt === undefined ? null : receiptOf(receipt),
@@ -43,7 +43,7 @@ export class TasksController {
       const { account = DEFAULT_ACCOUNT, limit, cursor, min_position } = readHistoryParameters(request.query);
       const question = { account, taskId: taskIdOf(request.originalUrl), cursor, limit };
       const at = atLeast(min_position, request, reply);
-      return answerAtLeast(this.reading, at, () => askHistory(this.reading, question));
+      return answerAtLeast(this.context, at, () => getTaskHistory(this.context, question));
     });
   }
 
@@ -53,7 +53,7 @@ export class TasksController {
       const { limit, cursor, min_position, ...filters } = readTasksParameters(request.query);
       const question = { filter: tasksFilterOf(filters), limit, cursor };
       const at = atLeast(min_position, request, reply);
-      return answerAtLeast(this.reading, at, () => askTasks(this.reading, question));
+      return answerAtLeast(this.context, at, () => listTasks(this.context, question));
     });
   }
 }

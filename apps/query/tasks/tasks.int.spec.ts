@@ -61,7 +61,7 @@ async function walk(search: string, between: () => Promise<unknown> = () => Prom
 }
 
 describe('the list of tasks', () => {
-  it('has the one first received last at its beginning, and keeps that order when tasks are heard of again', async () => {
+  it('is newest first, and keeps that order when more notifications of its tasks are applied', async () => {
     for (const taskId of ['a', 'b', 'c']) await log.hear({ taskId, facts: [started()] });
     await log.hear({ taskId: 'a', facts: [finished()] });
     expect(await ids('')).toEqual(['c', 'b', 'a']);
@@ -224,7 +224,7 @@ describe('pages', () => {
     expect(found.filter((taskId) => taskId.startsWith('old-')).length).toBeGreaterThan(0);
   });
 
-  it('end even if the last task shown is gone', async () => {
+  it('end even if the last task shown was removed', async () => {
     const { body } = await query.get('/v1/tasks?limit=4');
     await pool.query('TRUNCATE tasks_v1.task');
     expect(await ids(`?cursor=${body.next_cursor as string}`)).toEqual([]);

@@ -6,15 +6,15 @@ export interface CommitListenerOptions {
   readonly connection: ClientConfig;
   /** The channel: a plain lower-case identifier. */
   readonly channel: string;
-  /** Called for each notification, and after each (re)connection, as some may have been missed. */
+  /** Called for each notification, and after each (re)connection, since some may have been missed. */
   readonly onWake: () => void;
-  /** Told of the connection's state: null when it listens, else what went wrong. */
+  /** Called with the connection's state: null when it listens, else the error. */
   readonly onChange: (fault: Error | null) => void;
 }
 
 /**
- * Listens for notifications over one connection of its own, and connects again, without end, when it is lost. What is
- * heard is only a hint: a notification may be missed, and through a pooler in transaction mode none arrives.
+ * Listens for notifications (LISTEN) over one connection of its own. A lost connection is made again, retrying indefinitely.
+ * A notification is only a hint: some may be missed, and through a pooler in transaction mode none arrives.
  */
 export class CommitListener {
   private readonly closing = new AbortController();
@@ -47,7 +47,7 @@ export class CommitListener {
     }
   }
 
-  /** Listens until the connection is lost; answers why. */
+  /** Listens until the connection is lost; resolves with the reason. */
   private async listen(onListening: () => void): Promise<Error> {
     const { connection, channel, onWake, onChange } = this.options;
     const client = new Client({ keepAlive: true, connectionTimeoutMillis: 5000, ...connection });
@@ -60,7 +60,7 @@ export class CommitListener {
     });
     client.on('notification', onWake);
     try {
-      // A client that is ended while it connects never says what became of connecting.
+      // `connect` of a client that is ended while it connects never settles.
       const fault = await Promise.race([listenWith(client, channel), lost]);
       if (fault !== undefined) return fault;
       onListening();

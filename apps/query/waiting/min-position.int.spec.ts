@@ -94,7 +94,7 @@ describe('a position that an answer gave', () => {
 });
 
 describe('a position beyond the rows', () => {
-  it('is waited for, and who waits is woken by the commit', async () => {
+  it('is waited for, and the commit wakes the waiting request', async () => {
     const partition = log.receive({ taskId: 'to come', facts: [] }).partition;
     const before = log.eventEnd(partition);
     const late = await after('to come');
@@ -158,7 +158,7 @@ describe('a position that does not fit', () => {
       expect([path, position, got, body.code]).toEqual([path, position, status, code]);
       if (status === 410)
         expect([body.detail, positionOf({ headers } as Answered)]).toEqual([
-          expect.stringContaining('begin anew'),
+          expect.stringContaining('start again'),
           await here(),
         ]);
     }

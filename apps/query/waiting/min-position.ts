@@ -7,28 +7,29 @@ import type { Position } from '@mps-ledger/records';
 import { MIN_POSITION } from '../contract/parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { goneSignal } from '../http/answering';
+import { disconnectSignal } from '../http/answering';
 import { badParameters } from '../http/parameters';
 import { readPreferences } from '../http/prefer';
-import type { Reading } from '../reading';
+import type { QueryContext } from '../query-context';
 import { behindOf } from '../tasks/receipts';
 import { tooManyWaiters } from '../tasks/task-problems';
 import { readInTime } from './read-in-time';
+import type { WaitResult } from './waiting-room';
 
-/** What a request says of the least that its answer must hold. */
+/** The position that the rows of an answer must have reached, and how long the client waits for it. */
 export interface AtLeast {
-  /** Null: whatever the rows hold. */
+  /** Null: any. */
   readonly minPosition: Position | null;
-  /** Seconds to wait for it at most; null: not at all. */
+  /** Seconds to wait at most; null: do not wait. */
   readonly wait: number | null;
-  /** Aborted when there is nobody left to answer. */
-  readonly gone: AbortSignal;
+  /** Aborted when the client disconnects. */
+  readonly disconnected: AbortSignal;
 }
 
-/** What a request says by its parameter and its header `Prefer`; throws 400 for what is no position. */
+/** Reads the parameter `min_position` and the header `Prefer`; throws 400 for what is no position. */
 export function atLeast(text: string | undefined, request: FastifyRequest, reply: FastifyReply): AtLeast {
   const { wait } = readPreferences(request.headers['prefer']);
-  return { minPosition: minPositionOf(text), wait, gone: goneSignal(reply) };
+  return { minPosition: minPositionOf(text), wait, disconnected: disconnectSignal(reply) };
 }
 
 function minPositionOf(text: string | undefined): Position | null {
@@ -40,37 +41,41 @@ function minPositionOf(text: string | undefined): Position | null {
   ]);
 }
 
-/** Answers once the rows are at a position, where one is asked for; see `untilReached`. */
-export async function answerAtLeast(reading: Reading, at: AtLeast, answer: () => Promise<Answer>): Promise<Answer> {
-  const { minPosition, wait, gone } = at;
+/** Answers once the rows have reached the position, if one was given; see `untilReached`. */
+export async function answerAtLeast(
+  context: QueryContext,
+  at: AtLeast,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  const { minPosition, wait, disconnected } = at;
   if (minPosition === null) return answer();
-  await untilReached(reading, minPosition, performance.now() + (wait ?? 0) * 1000, gone);
+  await untilReached(context, minPosition, performance.now() + (wait ?? 0) * 1000, disconnected);
   const { headers, ...rest } = await answer();
   return { ...rest, headers: { ...headers, ...(wait !== null && { 'preference-applied': `wait=${wait}` }) } };
 }
 
 /**
- * Resolves once the rows are at a position, and the events before it are those that it was made of. No connection is held meanwhile.
- * Throws 503 `read-model-behind` where that is not in time, 410 for a position that leads nowhere here, 400 for one of another
- * number of partitions.
+ * Resolves once the rows have reached a position and its check matches the events before it. No connection is held during the wait.
+ * Throws 503 `read-model-behind` at the deadline, 410 for a position of another log, another generation or a log that was set
+ * back, 400 for another number of partitions.
  *
  * @param deadline as `performance.now()` counts
  */
 export async function untilReached(
-  reading: Reading,
+  context: QueryContext,
   position: Position,
   deadline: number,
-  gone: AbortSignal,
+  disconnected: AbortSignal,
 ): Promise<void> {
-  const { db, waiting } = reading;
-  const leave = (): boolean => gone.aborted || waiting.isClosed;
-  for (let waited: string | undefined; ;) {
-    const { freshness, verdict } = await readInTime(() => judgePosition(db, position), deadline, leave);
+  const { db, waiting } = context;
+  const giveUp = (): boolean => disconnected.aborted || waiting.isClosed;
+  for (let result: WaitResult | undefined; ;) {
+    const { freshness, verdict } = await readInTime(() => judgePosition(db, position), deadline, giveUp);
     if (verdict === 'current') return;
     if (verdict !== 'beyond') throw unreachable(position, verdict, freshness);
-    if (waited === 'over' || waited === 'gone') throw behind(position, freshness);
-    waited = await waiting.until({ reached: position }, deadline - performance.now(), gone);
-    if (waited === 'full') throw tooManyWaiters(waiting.count);
+    if (result === 'timeout' || result === 'disconnected') throw behind(position, freshness);
+    result = await waiting.until({ reached: position }, deadline - performance.now(), disconnected);
+    if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
   }
 }
 
@@ -82,9 +87,9 @@ function behind(position: Position, freshness: Freshness): Problem {
   return behindOf(what, freshness);
 }
 
-/** Where to go on from, whatever is wrong with a position. */
-const BEGIN_ANEW =
-  'Leave min_position out, or begin anew: read again what you hold, and go on from the Ledger-Position of those answers.';
+/** What to do, whatever is wrong with a position. */
+const START_AGAIN =
+  'Omit min_position, or start again: read your data again, and use the Ledger-Position of those answers.';
 
 function unreachable(
   position: Position,
@@ -92,20 +97,20 @@ function unreachable(
   freshness: Freshness,
 ): Problem {
   const here = `log ${freshness.logId}, log generation ${freshness.logGeneration}, event generation ${freshness.eventGeneration}`;
-  const gone = (code: string, why: string): Problem =>
-    new Problem({ status: 410, code, detail: `${why} ${BEGIN_ANEW}`, headers: freshnessHeaders(freshness) });
+  const noSuchPosition = (code: string, why: string): Problem =>
+    new Problem({ status: 410, code, detail: `${why} ${START_AGAIN}`, headers: freshnessHeaders(freshness) });
   switch (verdict) {
     case 'reset':
-      return gone(
+      return noSuchPosition(
         'position-reset',
-        `The events before ${formatPosition(position)} are not those that it was given for: the log was set back after that, as by ` +
-          `restoring a database from a dump, or the position was changed.`,
+        `The events before ${formatPosition(position)} are not those that it was made of: the log was set back afterwards, as by ` +
+          `restoring a database from a dump, or the position was altered.`,
       );
     case 'other-log':
-      return gone('position-of-another-log', `The position is of log ${position.logId}; here is ${here}.`);
+      return noSuchPosition('position-of-another-log', `The position is of log ${position.logId}; here is ${here}.`);
     case 'older-generation':
     case 'newer-generation':
-      return gone(
+      return noSuchPosition(
         'position-of-another-generation',
         `The position is of log generation ${position.logGeneration}, event generation ${position.eventGeneration}, which is ` +
           `${verdict === 'older-generation' ? 'older' : 'newer'} than what is read here: ${here}.`,

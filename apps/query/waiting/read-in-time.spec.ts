@@ -16,7 +16,7 @@ function failing(...errors: Error[]) {
   return read;
 }
 
-describe('a read of somebody who waits', () => {
+describe('a read of a request that waits', () => {
   it('is tried again until there is a connection', async () => {
     const read = failing(BUSY, UNREACHABLE);
     await expect(readInTime(read, inMs(LONG_MS), never)).resolves.toBe('read');
@@ -31,7 +31,7 @@ describe('a read of somebody who waits', () => {
     expect(read.mock.calls.length).toBeGreaterThan(1);
   });
 
-  it('is made once where nobody asked to wait', async () => {
+  it('is attempted once without a wait', async () => {
     const read = failing(BUSY);
     await expect(readInTime(read, inMs(0), never)).rejects.toBe(BUSY);
     expect(read).toHaveBeenCalledTimes(1);
@@ -46,7 +46,7 @@ describe('a read of somebody who waits', () => {
     },
   );
 
-  it('is given up when the program closes, or nobody is left to answer', async () => {
+  it('is given up when the program closes or the client disconnects', async () => {
     const read = jest.fn(() => Promise.reject(BUSY));
     const leave = (): boolean => read.mock.calls.length === 2;
     await expect(readInTime(read, inMs(LONG_MS), leave)).rejects.toBe(BUSY);

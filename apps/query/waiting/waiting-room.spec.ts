@@ -6,7 +6,7 @@ import { WaitingRoom } from './waiting-room';
 const LONG_MS = 60_000;
 const never = new AbortController().signal;
 
-/** A read model whose progress is told by hand. */
+/** A read model whose progress the spec sets. */
 class Told {
   rawNext = [1, 1];
   readonly finished = new Set<string>();
@@ -88,7 +88,7 @@ describe('the waiting room', () => {
     expect(second - first).toBeGreaterThanOrEqual(3 * 40 - 5);
   });
 
-  it('asks again when it is woken, once for all who wait', async () => {
+  it('polls again on a wake-up, once for all waiting requests', async () => {
     const told = new Told();
     const waiting = room(told);
     const all = ['a', 'a', 'b'].map((key) => waiting.until({ finished: key }, LONG_MS, never));
@@ -110,25 +110,25 @@ describe('the waiting room', () => {
   it('knows what its last ask did not find applied, and nothing before the first one', async () => {
     const told = new Told();
     const waiting = room(told);
-    expect(waiting.lacks(receipt(7).applied)).toBe(false);
+    expect(waiting.isKnownMissing(receipt(7).applied)).toBe(false);
     told.rawNext = [8, 8];
     await waiting.until(receipt(7), LONG_MS, never);
-    expect([6, 7, 8].map((offset) => waiting.lacks(receipt(offset).applied))).toEqual([false, false, true]);
+    expect([6, 7, 8].map((offset) => waiting.isKnownMissing(receipt(offset).applied))).toEqual([false, false, true]);
     for (const other of [receipt(8, 2), receipt(8, 0, 2), receipt(8, 0, 1, 'another')])
-      expect(waiting.lacks(other.applied)).toBe(false);
+      expect(waiting.isKnownMissing(other.applied)).toBe(false);
   });
 
-  it('knows nothing after an ask that failed, nor where the database is not asked soon', async () => {
+  it('knows nothing after a failed poll, nor where no poll is due soon', async () => {
     const told = new Told();
     const waiting = room(told);
     await waiting.until(receipt(0), LONG_MS, never);
-    expect(waiting.lacks(receipt(7).applied)).toBe(true);
+    expect(waiting.isKnownMissing(receipt(7).applied)).toBe(true);
     told.fault = new Error('away');
     await waiting.until(receipt(7), 30, never);
-    expect(waiting.lacks(receipt(7).applied)).toBe(false);
+    expect(waiting.isKnownMissing(receipt(7).applied)).toBe(false);
     const slow = room(new Told(), { restMs: 51 });
     await slow.until(receipt(0), LONG_MS, never);
-    expect(slow.lacks(receipt(7).applied)).toBe(false);
+    expect(slow.isKnownMissing(receipt(7).applied)).toBe(false);
   });
 
   it('holds a receipt for applied only when everything up to it is, in its partition', async () => {
@@ -136,8 +136,8 @@ describe('the waiting room', () => {
     told.rawNext = [8, 7];
     const waiting = room(told);
     await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
-    for (const wish of [receipt(8, 0), receipt(7, 1)]) {
-      await expect(waiting.until(wish, 30, never)).resolves.toBe('over');
+    for (const condition of [receipt(8, 0), receipt(7, 1)]) {
+      await expect(waiting.until(condition, 30, never)).resolves.toBe('timeout');
     }
   });
 
@@ -146,22 +146,22 @@ describe('the waiting room', () => {
     told.rawNext = [5, 5];
     told.rawTop = [9, 9];
     const waiting = room(told, { pollMs: 5 });
-    await expect(waiting.until(receipt(7, 0), 60, never)).resolves.toBe('over');
+    await expect(waiting.until(receipt(7, 0), 60, never)).resolves.toBe('timeout');
     told.applied.add('0:7').add('1:6');
     await expect(waiting.until(receipt(7, 0), LONG_MS, never)).resolves.toBe('met');
-    await expect(waiting.until(receipt(7, 1), 60, never)).resolves.toBe('over');
-    expect(waiting.lacks(receipt(7, 1).applied)).toBe(false);
-    expect(waiting.lacks(receipt(9, 1).applied)).toBe(true);
+    await expect(waiting.until(receipt(7, 1), 60, never)).resolves.toBe('timeout');
+    expect(waiting.isKnownMissing(receipt(7, 1).applied)).toBe(false);
+    expect(waiting.isKnownMissing(receipt(9, 1).applied)).toBe(true);
   });
 
-  it('lets go who waits for what will never be: another log, generation or partition', async () => {
+  it('ends waits for what cannot happen: another log, generation or partition', async () => {
     const waiting = room(new Told());
-    for (const wish of [receipt(7, 2), receipt(7, 0, 2), receipt(7, 0, 1, 'another')]) {
-      await expect(waiting.until(wish, LONG_MS, never)).resolves.toBe('met');
+    for (const condition of [receipt(7, 2), receipt(7, 0, 2), receipt(7, 0, 1, 'another')]) {
+      await expect(waiting.until(condition, LONG_MS, never)).resolves.toBe('met');
     }
   });
 
-  it('asks once more when it was woken while it asked', async () => {
+  it('polls once more after a wake-up during a poll', async () => {
     const told = new Told();
     const waiting = room(told, {
       readProgress: async (keys) => {
@@ -177,7 +177,7 @@ describe('the waiting room', () => {
     expect(told.asked).toHaveLength(2);
   });
 
-  it('finds out by polling what no wake-up told it', async () => {
+  it('finds by polling what no wake-up announced', async () => {
     const told = new Told();
     const waiting = room(told, { pollMs: 5 });
     const waited = waiting.until({ finished: 'a' }, LONG_MS, never);
@@ -186,7 +186,7 @@ describe('the waiting room', () => {
     await expect(waited).resolves.toBe('met');
   });
 
-  it('goes on after an ask that failed', async () => {
+  it('continues after a failed poll', async () => {
     const told = new Told();
     told.fault = new Error('no database');
     const failures: unknown[] = [];
@@ -202,23 +202,23 @@ describe('the waiting room', () => {
     const told = new Told();
     const waiting = room(told);
     for (const key of ['a', 'b', 'c']) {
-      await expect(waiting.until({ finished: key }, 20, never)).resolves.toBe('over');
+      await expect(waiting.until({ finished: key }, 20, never)).resolves.toBe('timeout');
       waiting.wake();
     }
     told.finished.add('d');
     await expect(waiting.until({ finished: 'd' }, LONG_MS, never)).resolves.toBe('met');
   });
 
-  it('forgets who went away', async () => {
+  it('removes a request whose client disconnected', async () => {
     const told = new Told();
     const waiting = room(told);
-    const gone = new AbortController();
-    const waited = waiting.until({ finished: 'a' }, LONG_MS, gone.signal);
+    const disconnected = new AbortController();
+    const waited = waiting.until({ finished: 'a' }, LONG_MS, disconnected.signal);
     expect(waiting.count).toBe(1);
-    gone.abort();
-    await expect(waited).resolves.toBe('gone');
+    disconnected.abort();
+    await expect(waited).resolves.toBe('disconnected');
     expect(waiting.count).toBe(0);
-    await expect(waiting.until({ finished: 'a' }, LONG_MS, gone.signal)).resolves.toBe('gone');
+    await expect(waiting.until({ finished: 'a' }, LONG_MS, disconnected.signal)).resolves.toBe('disconnected');
     expect(told.asked).toEqual([]);
     told.finished.add('b');
     await expect(waiting.until({ finished: 'b' }, LONG_MS, never)).resolves.toBe('met');
@@ -226,17 +226,17 @@ describe('the waiting room', () => {
 
   it('takes no more than its limit, and the next one as soon as one has left', async () => {
     const waiting = room(new Told(), { limit: 2 });
-    const gone = new AbortController();
-    const first = waiting.until({ finished: 'a' }, LONG_MS, gone.signal);
+    const disconnected = new AbortController();
+    const first = waiting.until({ finished: 'a' }, LONG_MS, disconnected.signal);
     void waiting.until({ finished: 'b' }, LONG_MS, never);
-    await expect(waiting.until({ finished: 'c' }, LONG_MS, never)).resolves.toBe('full');
-    gone.abort();
+    await expect(waiting.until({ finished: 'c' }, LONG_MS, never)).resolves.toBe('too-many-waiting');
+    disconnected.abort();
     await first;
     void waiting.until({ finished: 'c' }, LONG_MS, never);
     expect(waiting.count).toBe(2);
   });
 
-  it('asks nothing while nobody waits', async () => {
+  it('does not poll while no request waits', async () => {
     const told = new Told();
     const waiting = room(told, { pollMs: 1 });
     waiting.wake();
@@ -248,11 +248,11 @@ describe('the waiting room', () => {
     expect(told.asked).toHaveLength(asked);
   });
 
-  it('lets all go when it closes, and who comes later at once', async () => {
+  it('ends all waits when it closes, and later ones at once', async () => {
     const waiting = room(new Told());
     const waited = waiting.until({ finished: 'a' }, LONG_MS, never);
     waiting.close();
-    await expect(waited).resolves.toBe('over');
-    await expect(waiting.until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('over');
+    await expect(waited).resolves.toBe('timeout');
+    await expect(waiting.until({ finished: 'a' }, LONG_MS, never)).resolves.toBe('timeout');
   });
 });

@@ -2,48 +2,51 @@ import { comparePosition, type Freshness } from '@mps-ledger/read-model';
 import type { Position, Receipt } from '@mps-ledger/records';
 import { isAmongApplied, isApplied } from '../tasks/receipts';
 
-/** What the read model has come to, for all who wait: see `readProgress`. */
+/** The state of the read model, for all waiting requests: see `readProgress`. */
 export interface Progress {
   readonly freshness: Freshness;
-  /** Keys, in hex, of those tasks asked about that are finished. */
+  /** Keys, in hex, of the requested tasks that are finished. */
   readonly finished: ReadonlySet<string>;
-  /** Those of the places asked about (`partition:offset`) whose notification is applied. */
+  /** The requested places (`partition:offset`) whose notification is applied. */
   readonly applied: ReadonlySet<string>;
 }
 
 export interface WaitingRoomOptions {
-  /** Asks Postgres once, on behalf of all: `keys` are the tasks, `places` the raw records that somebody waits for. */
+  /** Polls Postgres once, for all waiting requests: `keys` are the tasks, `places` the raw records that they wait for. */
   readonly readProgress: (keys: readonly string[], places: readonly string[]) => Promise<Progress>;
-  /** Told of each failed ask. Those who wait go on waiting: the next ask may succeed. */
+  /** Called with the error of each failed poll. Requests keep waiting: the next poll may succeed. */
   readonly onFailure: (error: unknown) => void;
-  /** Who may wait at once. Default 500. */
+  /** Requests that may wait at once. Default 500. */
   readonly limit?: number;
-  /** Milliseconds between asks while somebody waits, if nothing wakes them: the truth, should a wake-up be lost. Default 1,000. */
+  /** Milliseconds between polls while requests wait and no wake-up comes, since a wake-up can be lost. Default 1,000. */
   readonly pollMs?: number;
-  /** Milliseconds between asks at least, however often they are woken; three times as long as the last one took, if that is more. Default 5. */
+  /** Milliseconds between polls at least, however many wake-ups come; three times the duration of the last poll, if that is more. Default 5. */
   readonly restMs?: number;
 }
 
 /**
- * What somebody waits for: a receipt's record applied, or the rows at a position (or the log another, where that will never be), or a
- * task (its key in hex) finished.
+ * What a request waits for: the receipt's record is applied; the rows are at a position (also met where another log makes that
+ * impossible); or a task (its key in hex) is finished.
  */
-export type Wish = { readonly applied: Receipt } | { readonly reached: Position } | { readonly finished: string };
+export type WaitCondition =
+  { readonly applied: Receipt } | { readonly reached: Position } | { readonly finished: string };
 
-/** `met`: it is so. `over`: the time is over, or the program stops. `gone`: who waited went away. `full`: too many wait. */
-export type Waited = 'met' | 'over' | 'gone' | 'full';
+/** How a wait ended. `timeout` also where the program stops; `disconnected`: the client went away; `too-many-waiting`: refused at once. */
+export type WaitResult = 'met' | 'timeout' | 'disconnected' | 'too-many-waiting';
 
 interface Waiter {
-  readonly wish: Wish;
-  readonly leave: (how: Waited) => void;
+  readonly condition: WaitCondition;
+  readonly end: (result: WaitResult) => void;
 }
 
-const BREATHS = 3;
+/** After a poll, this many times its duration passes before the next, so that a slow database is not polled all the time. */
+const REST_PER_POLL = 3;
+/** A poll due within this time, ms, is worth waiting for before the first read. */
 const SOON_MS = 50;
 
 /**
- * Where requests wait. Who waits holds no connection, and one ask per wake-up serves all, however many they are; while
- * nobody waits nothing is asked.
+ * Holds the requests that wait. A waiting request holds no connection. One poll per wake-up serves all of them, however many; with
+ * no request waiting there is no poll.
  */
 export class WaitingRoom {
   private readonly waiters = new Set<Waiter>();
@@ -51,9 +54,9 @@ export class WaitingRoom {
   private readonly pollMs: number;
   private readonly restMs: number;
   private closed = false;
-  private asking = false;
+  private polling = false;
   private woken = false;
-  private lastAsk = -Infinity;
+  private lastPoll = -Infinity;
   private tookMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private seen: Freshness | undefined;
@@ -64,114 +67,113 @@ export class WaitingRoom {
     this.restMs = options.restMs ?? 5;
   }
 
-  /** Whether it has closed: nobody is to wait any longer. */
+  /** Whether it has closed: no request may wait any longer. */
   get isClosed(): boolean {
     return this.closed;
   }
 
-  /** How many wait. */
+  /** Number of waiting requests. */
   get count(): number {
     return this.waiters.size;
   }
 
   /**
-   * Whether the last ask found this log without that record applied. It may be by now, and the next ask, which is due soon,
-   * tells so. False where nothing is known, the last ask failed, or the database is so slow that it is not asked soon.
+   * Whether the last poll found that record not applied. It may be applied by now: the next poll, due soon, reports that.
+   * False where nothing is known, the last poll failed, or the database is so slow that no poll is due soon.
    */
-  lacks(receipt: Receipt): boolean {
+  isKnownMissing(receipt: Receipt): boolean {
     const { seen } = this;
-    if (seen === undefined || this.rested() > SOON_MS || !isOf(receipt, seen)) return false;
+    if (seen === undefined || this.restAfterPoll() > SOON_MS || !isOf(receipt, seen)) return false;
     return !isApplied(receipt, seen) && !isAmongApplied(receipt, seen);
   }
 
-  /** Waits until the wish is met, at most `ms`. A wish that is met already is answered by the first ask, at once. */
-  until(wish: Wish, ms: number, gone: AbortSignal): Promise<Waited> {
-    if (gone.aborted) return Promise.resolve('gone');
-    if (this.closed || ms <= 0) return Promise.resolve('over');
-    if (this.waiters.size >= this.limit) return Promise.resolve('full');
+  /** Waits until the condition is met, at most `ms`. A condition that is met already resolves with the first poll, at once. */
+  until(condition: WaitCondition, ms: number, disconnected: AbortSignal): Promise<WaitResult> {
+    if (disconnected.aborted) return Promise.resolve('disconnected');
+    if (this.closed || ms <= 0) return Promise.resolve('timeout');
+    if (this.waiters.size >= this.limit) return Promise.resolve('too-many-waiting');
     return new Promise((resolve) => {
-      const leave = (how: Waited): void => {
+      const end = (result: WaitResult): void => {
         this.waiters.delete(waiter);
         clearTimeout(deadline);
-        gone.removeEventListener('abort', goneAway);
-        if (this.waiters.size === 0) this.rest();
-        resolve(how);
+        disconnected.removeEventListener('abort', onDisconnect);
+        if (this.waiters.size === 0) this.stopPolling();
+        resolve(result);
       };
-      const waiter = { wish, leave };
-      const goneAway = (): void => {
-        leave('gone');
+      const waiter = { condition, end };
+      const onDisconnect = (): void => {
+        end('disconnected');
       };
-      const deadline = setTimeout(leave, ms, 'over');
-      gone.addEventListener('abort', goneAway, { once: true });
+      const deadline = setTimeout(end, ms, 'timeout');
+      disconnected.addEventListener('abort', onDisconnect, { once: true });
       this.waiters.add(waiter);
       this.wake();
     });
   }
 
-  /** Something was committed: asks soon, if somebody waits. */
+  /** Rows were committed: polls soon, if a request waits. */
   wake(): void {
     if (this.waiters.size === 0 || this.woken) return;
     this.woken = true;
-    if (!this.asking) this.askAfter(this.rested());
+    if (!this.polling) this.pollAfter(this.restAfterPoll());
   }
 
-  /** Lets all go with `over`, and who comes later at once. */
+  /** Ends all waits with `timeout`, and those that begin later at once. */
   close(): void {
     this.closed = true;
-    for (const waiter of this.waiters) waiter.leave('over');
+    for (const waiter of this.waiters) waiter.end('timeout');
   }
 
-  /** `ms` count from the last ask: after a quiet time the next one is at once. */
-  private askAfter(ms: number): void {
+  /** `ms` count from the last poll: after an idle time the next one is at once. */
+  private pollAfter(ms: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.lastAsk + ms - performance.now()));
+    this.timer = setTimeout(() => void this.poll(), Math.max(0, this.lastPoll + ms - performance.now()));
   }
 
-  private rest(): void {
+  private stopPolling(): void {
     clearTimeout(this.timer);
     this.woken = false;
   }
 
-  private async ask(): Promise<void> {
-    this.asking = true;
-    await this.askOnce();
-    this.asking = false;
-    if (this.waiters.size === 0) this.rest();
-    else this.askAfter(this.woken ? this.rested() : this.pollMs);
+  private async poll(): Promise<void> {
+    this.polling = true;
+    await this.pollOnce();
+    this.polling = false;
+    if (this.waiters.size === 0) this.stopPolling();
+    else this.pollAfter(this.woken ? this.restAfterPoll() : this.pollMs);
   }
 
-  private async askOnce(): Promise<void> {
+  private async pollOnce(): Promise<void> {
     this.woken = false;
-    this.lastAsk = performance.now();
+    this.lastPoll = performance.now();
     try {
       const progress = await this.options.readProgress(keysOf(this.waiters), placesOf(this.waiters, this.seen));
       this.seen = progress.freshness;
-      for (const waiter of this.waiters) if (isMet(waiter.wish, progress)) waiter.leave('met');
+      for (const waiter of this.waiters) if (isMet(waiter.condition, progress)) waiter.end('met');
     } catch (error) {
       this.seen = undefined;
       this.options.onFailure(error);
     }
-    this.tookMs = performance.now() - this.lastAsk;
+    this.tookMs = performance.now() - this.lastPoll;
   }
 
-  /** A slow database is not asked all the time. */
-  private rested(): number {
-    return Math.max(this.restMs, this.tookMs * BREATHS);
+  private restAfterPoll(): number {
+    return Math.max(this.restMs, this.tookMs * REST_PER_POLL);
   }
 }
 
 function keysOf(waiters: ReadonlySet<Waiter>): readonly string[] {
   const keys = new Set<string>();
-  for (const { wish } of waiters) if ('finished' in wish) keys.add(wish.finished);
+  for (const { condition } of waiters) if ('finished' in condition) keys.add(condition.finished);
   return [...keys];
 }
 
-/** Places of records of which the last ask left open whether they are applied. */
+/** Places of records that may be applied although an earlier one of their partition is not: the poll looks each up. */
 function placesOf(waiters: ReadonlySet<Waiter>, seen: Freshness | undefined): readonly string[] {
   const places = new Set<string>();
-  for (const { wish } of waiters)
-    if (seen !== undefined && 'applied' in wish && isAmongApplied(wish.applied, seen))
-      places.add(placeOf(wish.applied));
+  for (const { condition } of waiters)
+    if (seen !== undefined && 'applied' in condition && isAmongApplied(condition.applied, seen))
+      places.add(placeOf(condition.applied));
   return [...places];
 }
 
@@ -179,10 +181,10 @@ function placeOf({ partition, offset }: Receipt): string {
   return `${partition}:${offset}`;
 }
 
-function isMet(wish: Wish, { freshness, finished, applied }: Progress): boolean {
-  if ('finished' in wish) return finished.has(wish.finished);
-  if ('reached' in wish) return comparePosition(wish.reached, freshness) !== 'beyond';
-  const { applied: receipt } = wish;
+function isMet(condition: WaitCondition, { freshness, finished, applied }: Progress): boolean {
+  if ('finished' in condition) return finished.has(condition.finished);
+  if ('reached' in condition) return comparePosition(condition.reached, freshness) !== 'beyond';
+  const { applied: receipt } = condition;
   return !isOf(receipt, freshness) || isApplied(receipt, freshness) || applied.has(placeOf(receipt));
 }
 

@@ -41,7 +41,7 @@ test('a check can be taken back, unless another one has taken its name', async (
   expect((await health.report()).status).toBe('ready');
 });
 
-test('many who ask at once share one run of the checks; the next one asks anew', async () => {
+test('concurrent reports share one run of the checks; the next one runs them again', async () => {
   const health = makeHealth();
   const check = jest.fn(async () => null);
   health.check('counted', check);

@@ -1,18 +1,18 @@
-/** What is missing, and the same without addresses or commands, in one line. */
+/** Why a check fails, and the same without addresses or commands, in one line. */
 export interface Finding {
   readonly reason: string;
   readonly brief: string;
 }
 
-/** A check answers null when all is well, or says what is missing. Throwing means the same as saying the error's message. */
+/** A check answers null when it passes, else the reason. Throwing means the same as answering the error's message. */
 export type Check = () => Promise<string | Finding | null> | string | Finding | null;
 
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
-  /** What is missing; null when ok. Shown to whoever asks: no secrets. */
+  /** Why it fails; null when ok. May be shown to any client: no secrets. */
   readonly reason: string | null;
-  /** The same in one line, without addresses; shown without `?verbose`, too. Only where the check tells it. */
+  /** The same in one line, without addresses; also shown without `?verbose`. Only where the check gives it. */
   readonly brief?: string;
 }
 
@@ -21,9 +21,9 @@ export interface HealthReport {
   readonly checks: readonly CheckResult[];
 }
 
-/** Whether a process is fit for work. Several parts of one process share one. */
+/** The readiness of a process. Several parts of one process share one. */
 export interface Health {
-  /** Adds a check; the answer removes it again. Names are unique: the last one of a name counts. */
+  /** Adds a check, and returns the function that removes it. Names are unique: the last one of a name counts. */
   check(name: string, check: Check): () => void;
   /** Runs all checks at once. Never rejects; a check that takes longer than the limit counts as failing. */
   report(): Promise<HealthReport>;
@@ -40,7 +40,7 @@ export interface HealthOptions {
 export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health {
   const checks = new Map<string, Check>();
   let shuttingDown = false;
-  /** Asked anew after each wait. */
+  /** Read again after each wait. */
   const isShuttingDown = (): boolean => shuttingDown;
   const runs = sharedRuns(() => resultsOf(checks, checkLimitMs));
 
@@ -59,8 +59,8 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
     },
     beginShutdown() {
       shuttingDown = true;
-      // Whoever has asked already hears of it at once, however long a check takes.
-      runs.giveUp();
+      // Requests in flight report it at once, however long a check takes.
+      runs.abandon();
     },
     get shuttingDown() {
       return shuttingDown;
@@ -68,22 +68,22 @@ export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health 
   };
 }
 
-/** Whoever asks while the checks run shares their results, so that probing cannot multiply the work. */
+/** Concurrent reports share one run of the checks, so that probing cannot multiply the work. */
 function sharedRuns(run: () => Promise<readonly CheckResult[]>) {
-  let underWay: Promise<readonly CheckResult[]> | null = null;
-  let giveUp = (): void => undefined;
+  let inFlight: Promise<readonly CheckResult[]> | null = null;
+  let abandon = (): void => undefined;
   return {
     results(): Promise<readonly CheckResult[]> {
-      underWay ??= new Promise<readonly CheckResult[]>((resolve) => {
-        giveUp = () => resolve([]);
+      inFlight ??= new Promise<readonly CheckResult[]>((resolve) => {
+        abandon = () => resolve([]);
         void run().then(resolve);
       }).finally(() => {
-        underWay = null;
+        inFlight = null;
       });
-      return underWay;
+      return inFlight;
     },
-    /** Ends the run that is under way, without results. */
-    giveUp: () => giveUp(),
+    /** Ends the run in flight, without results. */
+    abandon: () => abandon(),
   };
 }
 

@@ -7,9 +7,9 @@ import { isLoopback, isLoopbackAuthority } from './hosts';
 import { Problem } from './problem';
 
 export interface Access {
-  /** Accepted as `Authorization: Bearer <key>`. Empty: no key is asked for, which is allowed on loopback only. */
+  /** Accepted as `Authorization: Bearer <key>`. Empty: no key is needed, which is allowed on loopback only. */
   readonly apiKeys: readonly string[];
-  /** Routes that ask for no key. Default `/livez` and `/readyz`. */
+  /** Routes that need no key. Default `/livez` and `/readyz`. */
   readonly exempt?: readonly string[];
   /** The setting that names the host, for the refusal. Default `API_HOST`. */
   readonly hostSetting?: string;
@@ -17,7 +17,7 @@ export interface Access {
   readonly keysSetting?: string;
 }
 
-/** The mistake of a listener that would be open to other machines without a key; none where all is well. */
+/** The mistake of a listener that would be open to other machines without a key, if it is one. */
 export function openListenerMistakes(host: string, access: Access): ConfigurationMistake[] {
   if (access.apiKeys.length > 0 || isLoopback(host)) return [];
   const { hostSetting = 'API_HOST', keysSetting = 'API_KEYS' } = access;
@@ -43,7 +43,7 @@ export function refuseOpenListener(app: string, host: string, access: Access): v
 
 /**
  * Guards a listener. With keys, each request must carry one of them. Without, the listener is on loopback, and a request
- * must name a loopback host: a page of another origin whose name was made to point here (DNS rebinding) does not.
+ * must name a loopback host: a web page whose host name resolves to this machine (DNS rebinding) does not.
  */
 export function guardAccess(instance: FastifyInstance, { apiKeys, exempt = ['/livez', '/readyz'] }: Access): void {
   const hasKey = makeKeyCheck(apiKeys);
@@ -60,7 +60,7 @@ export function makeKeyCheck(apiKeys: readonly string[]): (request: FastifyReque
     const given = bearerOf(request);
     if (given === null) return false;
     const digest = digestOf(given);
-    // Each key is compared, so that the time tells neither how much of a key was right nor which one.
+    // Each key is compared, so that the time reveals neither how much of a key was right nor which one.
     return digests.map((known) => timingSafeEqual(known, digest)).includes(true);
   };
 }
@@ -85,11 +85,11 @@ function hostProblem(request: FastifyRequest): Problem | undefined {
   return new Problem({
     status: 421,
     code: 'host-not-served',
-    detail: 'This listener serves this machine only: ask for it as localhost or 127.0.0.1.',
+    detail: 'This listener serves this machine only: address it as localhost or 127.0.0.1.',
   });
 }
 
-/** What a target in absolute form names goes before the `Host` header (RFC 9112, section 3.2.2). */
+/** The host of a target in absolute form takes precedence over the `Host` header (RFC 9112, section 3.2.2). */
 function authorityOf({ raw, headers }: FastifyRequest): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1] ?? headers.host;
 }

@@ -5,13 +5,13 @@ interface Route {
   readonly pattern: RegExp;
 }
 
-/** Knows, for a path, which methods it has: what a 405 must say. */
+/** The methods of each path, for the `Allow` of a 405. */
 export interface AllowedMethods {
   /** Ascending; empty for an unknown path. */
   of(path: string): readonly string[];
 }
 
-/** Listens to the routes as they are added; call it before any is. */
+/** Collects the routes as they are added; call it before the first is. */
 export function allowedMethods(instance: FastifyInstance): AllowedMethods {
   const routes: Route[] = [];
   instance.addHook('onRoute', ({ method, url }) => {

@@ -9,8 +9,9 @@ import { makeSeldom, type Seldom } from '../logging/seldom';
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 
 /**
- * Makes what sends any thrown value as problem+json, and logs it where the fault is ours. An answer already begun is cut off.
- * @param contract the path of the listener's contract, which a 404 for a path that has nothing points to
+ * Makes the function that sends any thrown value as problem+json, and logs it where the error is ours. An answer already begun
+ * is cut off.
+ * @param contract the path of the listener's contract, to which a 404 of an unknown path points
  */
 export function makeAnswerProblem(logger: Logger, contract?: string): AnswerProblem {
   const seldom = makeSeldom(1000);
@@ -25,7 +26,7 @@ export function makeAnswerProblem(logger: Logger, contract?: string): AnswerProb
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   // For a body that it refuses, Fastify would cut the connection; a client that still sends would never see the answer.
-  // Kept open, what is still to come is read and dropped, within the request's time.
+  // Kept open, the rest of the body is read and dropped, within the request's time limit.
   if (reply.getHeader('connection') === 'close') reply.removeHeader('connection');
   const instance = pathOf(request.raw.url).slice(0, 2048);
   reply
@@ -44,8 +45,8 @@ interface Logged {
   readonly seldom: Seldom;
 }
 
-/** The route is logged, not the path: parts of a path may be secret. A 5xx said on purpose, and a 401 (a key
- * that was changed on one side only refuses everything), are logged once a second at most. */
+/** Logs the route, not the path: parts of a path may be secret. An intended 5xx, and a 401 (a key that was changed
+ * on one side only makes every request one), are logged once a second at most. */
 function logProblem({ request, problem, thrown, logger, seldom }: Logged): void {
   const { status, code } = problem;
   const members = { request_id: request.id, method: request.method, route: request.routeOptions.url, status, code };
@@ -55,6 +56,6 @@ function logProblem({ request, problem, thrown, logger, seldom }: Logged): void 
     const similar = seldom.pass(code);
     if (similar !== null) logger.warn({ ...members, similar, err: problem.cause }, problem.message);
   } else {
-    logger.error({ ...members, err: thrown }, 'a request failed in a way that nobody foresaw');
+    logger.error({ ...members, err: thrown }, 'a request failed unexpectedly');
   }
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * How a listener hands bodies over. `json`: parsed; other content types are 415. `raw`: the exact bytes as a Buffer,
- * whatever the content type says (also a malformed one, and none), empty without a body; more than `limits.bodyBytes` are
- * 413. `unread`: not at all; the handler reads `request.raw` itself, within bounds of its own.
+ * How a handler gets the body. `json`: parsed; other content types are 415. `raw`: the exact bytes as a Buffer, with any content
+ * type (also a malformed one, and none), empty without a body; more than `limits.bodyBytes` are 413. `unread`: the handler reads
+ * `request.raw` itself, within bounds of its own.
  */
 export type Bodies = 'json' | 'raw' | 'unread';
 
-/** Sets a listener up so; call it before routes are added. */
+/** Sets the listener up for it; call it before routes are added. */
 export function acceptBodies(instance: FastifyInstance, bodies: Bodies): void {
   if (bodies === 'json') return;
   instance.removeAllContentTypeParsers();

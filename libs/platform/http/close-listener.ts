@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Stops accepting, lets the requests under way finish, closes connections as they become idle, and cuts what is left after
- * `closeMs`. Answers how many connections were cut. Call `trackConnections` when the server is made.
+ * Stops accepting, lets the requests in flight finish, closes connections as they become idle, and cuts the rest after
+ * `closeMs`. Resolves with the number of connections cut. Call `trackConnections` when the server is created.
  */
 export async function closeListener(
   server: Server,

@@ -114,7 +114,7 @@ describe('closing', () => {
     await Promise.all([used.received(), unused.received()]);
   });
 
-  test('tells waiting requests to end', async () => {
+  test('ends waiting requests', async () => {
     const http = await start();
     const connection = await rawConnection(http.port);
     connection.send(ask('/wait'));
@@ -144,7 +144,7 @@ describe('closing', () => {
     await halfSent.received();
   });
 
-  test('may be asked for twice', async () => {
+  test('may be called twice', async () => {
     const http = await start();
     await Promise.all([http.close(), http.close()]);
     await http.close();
@@ -158,7 +158,7 @@ describe('closing', () => {
 });
 
 describe('listening', () => {
-  test('a taken port is told with the ways out, and leaves nothing open', async () => {
+  test('a taken port is reported with what to do, and leaves nothing open', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) =>
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
@@ -172,7 +172,7 @@ describe('listening', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('an address of another machine is told as such', async () => {
+  test('an address of another machine is reported as such', async () => {
     await expect(start({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'address-unknown', exitCode: 1 });
     await expect(start({ host: 'no-such-host.invalid' })).rejects.toMatchObject({ code: 'address-unknown' });
   });
@@ -191,7 +191,7 @@ describe('listening', () => {
   ];
   if (HAS_IPV6) ADDRESSES.push(['::1', /^http:\/\/\[::1\]:\d+$/], ['::', /^http:\/\/\[::1\]:\d+$/]);
 
-  test.each(ADDRESSES)('on %s it answers at the address that it tells', async (host, url) => {
+  test.each(ADDRESSES)('on %s it answers at the address that it reports', async (host, url) => {
     const http = await start({ host });
     expect(http.url).toMatch(url);
     expect((await fetch(`${http.url}/hello`)).status).toBe(200);

@@ -25,7 +25,7 @@ export function isLoopback(host: string): boolean {
   return family === 0 ? LOCAL_NAME.test(bare) : LOOPBACK.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Whether a `Host` header names a loopback host, with or without a port; what is not well-formed does not. */
+/** Whether a `Host` header names a loopback host, with or without a port; false where it is malformed. */
 export function isLoopbackAuthority(authority: string): boolean {
   const [whole, address, name = '', port = ''] = AUTHORITY.exec(authority.toLowerCase()) ?? [];
   if (whole === undefined || Number(port) > HIGHEST_PORT) return false;

@@ -248,7 +248,7 @@ describe('access', () => {
     }
   });
 
-  test('with keys, the probes need none, but the metrics do, and an unknown path tells nothing', async () => {
+  test('with keys, the probes need none, but the metrics do, and an unknown path reveals nothing', async () => {
     const http = await make({ access: { apiKeys: [KEY] }, probes: true });
     const statusOf = async (url: string) => (await http.inject(url)).statusCode;
     expect(await statusOf('/livez')).toBe(200);
@@ -273,7 +273,7 @@ describe('access', () => {
 });
 
 describe('probes', () => {
-  test('readiness is 503 with the names of what fails, and says why when asked', async () => {
+  test('readiness is 503 with the names of failing checks, and with reasons when verbose', async () => {
     const health = makeHealth();
     const http = await make({ health, probes: true });
     expect((await http.inject('/readyz')).json()).toEqual({ status: 'ready' });
@@ -317,10 +317,10 @@ describe('probes', () => {
     ['with keys, on loopback', { access: { apiKeys: [KEY] } }],
     ['without keys, on every address', { host: '0.0.0.0' }],
     ['without keys, on every IPv6 address', { host: '::' }],
-  ])('%s, readiness tells who has no key no reason, and the log once', async (_, options) => {
+  ])('%s, readiness shows no reason without a key, and logs it once', async (_, options) => {
     for (const authorization of [undefined, 'Bearer another-key-of-some-length']) {
       const { reason, logged } = await verboseReasons(options, authorization);
-      expect(reason).toMatch(/^told .*in the log/);
+      expect(reason).toMatch(/^shown .*in the log/);
       expect(logged).toEqual([['database', REASON]]);
     }
   });

@@ -38,11 +38,11 @@ export interface HttpApplicationOptions {
   readonly health: Health;
   /** Serve `/livez`, `/readyz` and `/metrics` here. Default false. */
   readonly probes?: boolean;
-  /** Who may ask. Default: anyone who reaches the listener. */
+  /** Who may send requests. Default: every client that reaches the listener. */
   readonly access?: Access;
-  /** Whether there is something at a path (without query) that a route's pattern matches; if not, every method is 404. Default: yes. */
+  /** Whether a path (without query) that a route's pattern matches exists; if not, every method is 404. Default: yes. */
   readonly knows?: (path: string) => boolean;
-  /** The path of the listener's contract, which a 404 for a path that has nothing points to. Default: none is served. */
+  /** The path of the listener's contract, to which a 404 of an unknown path points. Default: none is served. */
   readonly contract?: string;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
@@ -65,7 +65,7 @@ export interface HttpApplication {
   readonly closing: AbortSignal;
   /** Answers a request without a socket. */
   readonly inject: FastifyInstance['inject'];
-  /** Stops accepting, finishes the requests under way within `limits.closeMs`, then closes the Nest module. */
+  /** Stops accepting, finishes the requests in flight within `limits.closeMs`, then closes the Nest application. */
   close(): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   };
 }
 
-/** Accepting a connection may fail, for want of memory say: an event that ends a process which does not listen to it. */
+/** Accepting a connection may fail, for lack of memory say. Without a listener that event would end the process. */
 function surviveAcceptErrors(server: Server, listener: string, logger: Logger): void {
   const seldom = makeSeldom(1000);
   server.on('error', (error: NodeJS.ErrnoException) => {
@@ -125,7 +125,7 @@ function surviveAcceptErrors(server: Server, listener: string, logger: Logger): 
   });
 }
 
-/** Adds all that is not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
+/** Adds the parts that are not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
 function equip(
   instance: FastifyInstance,
   options: HttpApplicationOptions,
@@ -154,7 +154,7 @@ async function makeNest(
   { module, logger }: HttpApplicationOptions,
   filter: ProblemFilter,
 ): Promise<NestFastifyApplication> {
-  // Nest declares its options as a class, which nobody makes an instance of.
+  // Nest declares its options as a class, of which no instance is needed.
   const nest = await NestFactory.create<NestFastifyApplication>(module ?? NothingButProbes, adapter, {
     logger: nestLogger(logger),
     bodyParser: false,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Metrics } from '../metrics/make-metrics';
 
-/** Counts and times the requests of a listener by route (never by path). Answers what counts refused connections. */
+/** Counts and times the requests of a listener by route (never by path). Returns the counter of refused connections. */
 export function measureRequests(instance: FastifyInstance, metrics: Metrics, listener: string): (code: string) => void {
   const requests = metrics.counter({
     name: 'http_requests_total',

@@ -1,4 +1,4 @@
-/** How much of everything a listener takes. */
+/** The limits of a listener. */
 export interface HttpLimits {
   /** A body may have this many bytes. Default 1 MiB. */
   readonly bodyBytes: number;
@@ -12,11 +12,11 @@ export interface HttpLimits {
   readonly requestMs: number;
   /** An idle connection is kept for the next request this long. Default 65 s: longer than load balancers wait. */
   readonly keepAliveMs: number;
-  /** A connection on which nothing moves, in either direction, is cut after this. Default 120 s. */
+  /** A connection without traffic in either direction is cut after this. Default 120 s. */
   readonly idleMs: number;
-  /** How often the times above are acted on. Default 1 s. */
+  /** How often the limits above are checked. Default 1 s. */
   readonly checkEveryMs: number;
-  /** On closing, requests under way have this long to be answered. Default 5 s. */
+  /** On closing, requests in flight have this long to be answered. Default 5 s. */
   readonly closeMs: number;
 }
 

@@ -14,7 +14,7 @@ export interface ListenOptions {
   readonly portSetting: string;
 }
 
-/** Binds the port; a StartFailure says in words why it cannot be had, and the ways out. Answers where it listens. */
+/** Binds the port, and answers the address. A StartFailure says why it cannot, and what to do. */
 export async function listen(instance: FastifyInstance, options: ListenOptions): Promise<AddressInfo> {
   try {
     // `localhost` would bind two sockets, of which Fastify equips one; a client that tries ::1 first falls back.

@@ -20,9 +20,9 @@ export interface ProbesOptions {
 }
 
 /**
- * Adds `/livez` (the process turns; depends on nothing), `/readyz` (200 or 503; `?verbose` lists the checks) and `/metrics`.
- * What a check says may name addresses and users: where others than this machine may ask, it is told to who has a key, and
- * in the log.
+ * Adds `/livez` (liveness; depends on nothing), `/readyz` (readiness: 200 or 503; `?verbose` lists the checks) and `/metrics`.
+ * The reason of a failing check may name addresses and users: where other machines reach the listener, it is shown to clients
+ * that send a key, and in the log.
  */
 export function addProbes(instance: FastifyInstance, options: ProbesOptions): void {
   const { health, metrics, answerProblem } = options;
@@ -64,31 +64,31 @@ function isVerbose({ verbose }: Readonly<Record<string, unknown>>): boolean {
   if (verbose === undefined) return false;
   const means = VERBOSE.get(verbose as string);
   if (means !== undefined) return means;
-  const detail = 'It is given once, without a value or with true or false.';
+  const detail = 'It may be given once, without a value or with true or false.';
   throw new Problem({
     status: 400,
     code: 'bad-parameter',
-    detail: 'Cannot be taken as given: verbose.',
+    detail: 'Bad parameters: verbose.',
     errors: [{ where: 'query.verbose', detail }],
   });
 }
 
 const ONCE_A_MINUTE_MS = 60_000;
 
-/** Makes what withholds the reasons of failing checks from those who may not read them, and writes them to the log instead. */
+/** Withholds the reasons of failing checks from clients that may not read them, and writes them to the log instead. */
 function makeReasons({ host, apiKeys, logger }: ProbesOptions) {
   const hasKey = makeKeyCheck(apiKeys);
   const isOpen = apiKeys.length === 0 && isLoopback(host);
   const withheld =
     apiKeys.length > 0
-      ? 'told to who sends a key, and in the log'
-      : 'told in the log, as this listener is open to other machines';
+      ? 'shown to clients that send a key, and in the log'
+      : 'shown in the log, since this listener is open to other machines';
   const seldom = makeSeldom(ONCE_A_MINUTE_MS);
   return (request: FastifyRequest, checks: readonly CheckResult[]): readonly CheckResult[] => {
     if (isOpen || hasKey(request)) return checks;
     return checks.map(({ name, ok, reason }) => {
       if (reason === null) return { name, ok, reason };
-      if (seldom.pass(name) !== null) logger.warn({ check: name, reason }, 'a check fails');
+      if (seldom.pass(name) !== null) logger.warn({ check: name, reason }, 'a health check fails');
       return { name, ok, reason: withheld };
     });
   };

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { AnswerProblem } from './answer-problem';
 
-/** The one place where Nest's exceptions, its unknown routes and Fastify's errors become answers. */
+/** Answers every exception as a problem: ours, Nest's and Fastify's. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly answer: AnswerProblem) {}

@@ -4,7 +4,7 @@ import { HttpException, NotFoundException } from '@nestjs/common';
 
 import { nothingAtPath, Problem } from './problem';
 
-/** What Fastify finds wrong with a request, by its error code. */
+/** The problems that Fastify finds in a request, by its error code. */
 const FASTIFY: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
   FST_ERR_BAD_URL: { status: 400, code: 'malformed-url', detail: 'The path has a malformed percent-encoding.' },
   FST_ERR_CTP_BODY_TOO_LARGE: {
@@ -55,8 +55,8 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The problem that stands for any thrown value. What nobody foresaw is 500 `internal-error`, tells the client nothing,
- * and keeps the thrown value as its `cause`, for the log.
+ * The problem for any thrown value. An unexpected one is 500 `internal-error`: it shows the client nothing, and keeps the
+ * thrown value as its `cause`, for the log.
  */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
@@ -72,7 +72,7 @@ export function problemOf(thrown: unknown): Problem {
   return new Problem({
     status: 500,
     code: 'internal-error',
-    detail: 'The request could not be answered. The log tells why, under its request_id.',
+    detail: 'The request could not be answered. The log has the reason, under its request_id.',
     cause: thrown,
   });
 }

@@ -1,4 +1,4 @@
-/** One of several things wrong with a request. */
+/** One of several mistakes in a request. */
 export interface ProblemItem {
   /** Where: `query.limit`, `path.id`, `header.prefer`, or `body` with a JSON pointer after it. */
   readonly where: string;
@@ -11,7 +11,7 @@ export interface ProblemOptions {
   readonly code: string;
   /** The same for all problems of a code. Default: the code in words. */
   readonly title?: string;
-  /** What went wrong this time, for people. Never a stack, a secret or an internal name. */
+  /** What went wrong, for people. Never a stack, a secret or an internal name. */
   readonly detail?: string;
   /** Default `urn:mps-ledger:problem:<code>`. */
   readonly type?: string;
@@ -23,7 +23,7 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An answer that tells of a failure: thrown anywhere in a request's handling, it is sent as RFC 9457 problem+json. */
+/** An error answer: thrown anywhere in the handling of a request, it is sent as RFC 9457 problem+json. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -51,8 +51,8 @@ export class Problem extends Error {
 const NOT_FOUND = 'not-found';
 
 /**
- * 404: of a path that has nothing, whatever the method.
- * @param contract the path of the contract, which says what there is
+ * 404: the path is unknown, for every method.
+ * @param contract the path of the contract, which lists all paths
  */
 export function nothingAtPath(contract?: string): Problem {
   const nothing = { status: 404, code: NOT_FOUND, detail: 'There is nothing at this path.' };
@@ -67,7 +67,7 @@ export function isNothingAtPath({ code }: Problem): boolean {
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** The body of the answer. `instance` is the path that was asked for, without its query. */
+/** The body of the answer. `instance` is the requested path, without its query. */
 export function problemBody(problem: Problem, requestId: string, instance?: string): string {
   const { type, title, status, detail, code, errors, members } = problem;
   return JSON.stringify({ ...members, type, title, status, detail, instance, code, errors, request_id: requestId });

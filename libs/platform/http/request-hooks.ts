@@ -5,15 +5,15 @@ import { nothingAtPath, Problem } from './problem';
 import { pathOf } from './request-context';
 
 export interface RequestHooks {
-  /** Whether clients should look for another instance: answers then close their connections. */
+  /** Whether clients should use another instance: answers then close their connections. */
   readonly leaving: () => boolean;
-  /** Whether there is something at a path that a route's pattern matches. */
+  /** Whether a path that a route's pattern matches exists. */
   readonly knows: (path: string) => boolean;
   /** Adds the hooks that guard the listener, at their place in the order. */
   readonly guard: () => void;
 }
 
-/** Ids on every answer, HTTP's own rules, guards, then 404 and 405, before a body is read. */
+/** Adds request ids to every answer, checks the rules of HTTP, then guards, then answers 404 and 405, before a body is read. */
 export function addRequestHooks(instance: FastifyInstance, { leaving, knows, guard }: RequestHooks): void {
   const methods = allowedMethods(instance);
   instance.addHook('onRequest', (request, reply, done) => {

@@ -10,7 +10,7 @@ interface Refusal {
   readonly detail: string;
 }
 
-/** What Node's HTTP parser finds, by its error code; anything else is a malformed request. */
+/** The errors of Node's HTTP parser, by code; any other is a malformed request. */
 const BY_CODE: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-timeout', detail: 'The request was not complete in time.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'body-too-large', detail: 'The chunk extensions are too long.' },
@@ -33,10 +33,10 @@ const MALFORMED: Refusal = {
   detail: 'This is not a well-formed HTTP/1.1 request.',
 };
 
-/** The last answer on a connection, under way or done. */
+/** The last answer on a connection, in flight or complete. */
 type Answers = WeakMap<Duplex, ServerResponse>;
 
-/** Answers what never became a request: bad HTTP, header floods, slow senders, `CONNECT`, odd expectations. */
+/** Answers bad HTTP, header floods, slow senders, `CONNECT` and unknown expectations, of which Node makes no request. */
 export function answerSocketErrors(server: Server, onRefused: (code: string) => void): void {
   const answers: Answers = new WeakMap();
   const refuseWith = (socket: Duplex, refusal: Refusal): void => {
@@ -57,7 +57,7 @@ export function answerSocketErrors(server: Server, onRefused: (code: string) => 
   });
 }
 
-/** An earlier request's answer goes first; one that has begun for the broken request itself cannot be mended. */
+/** An earlier request's answer goes first. One that has begun for the broken request itself cannot be corrected. */
 function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusal: Refusal): void {
   if (answer === undefined || answer.writableFinished) refuse(socket, refusal);
   else if (answer.req.complete) answer.once('finish', () => refuse(socket, refusal));
@@ -65,7 +65,7 @@ function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusa
   else refuse(socket, refusal);
 }
 
-/** Says what is wrong and closes the connection. */
+/** Answers the problem and closes the connection. */
 function refuse(socket: Duplex, refusal: Refusal): void {
   if (!socket.writable) {
     socket.destroy();

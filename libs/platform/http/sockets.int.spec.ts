@@ -74,7 +74,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ ad
   },
 );
 
-test('an address that this machine does not have is told, with what to do', async () => {
+test('an address that this machine does not have is reported, with what to do', async () => {
   for (const host of ['fe80::1', '2001:db8::1', '[2001:db8::1]', 'no-such-host.invalid']) {
     await expect(start({ host })).rejects.toMatchObject({ code: 'address-unknown', exitCode: 1 });
   }

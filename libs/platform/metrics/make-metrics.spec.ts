@@ -9,7 +9,7 @@ test('names get the prefix once, and the same name answers the same metric', asy
   );
 });
 
-test('a gauge may be collected when it is asked for', async () => {
+test('a gauge may be collected at the scrape', async () => {
   const metrics = makeMetrics({ processMetrics: false });
   let value = 1;
   metrics.gauge({ name: 'level', help: 'A level.', collect: (gauge) => gauge.set(value) });

@@ -12,9 +12,9 @@ export interface ClosingStep {
 }
 
 /**
- * Takes the steps out of the list and runs them one after the other, the last one first; one that is added meanwhile is
- * run as well. A step that fails or takes too long is logged and does not keep
- * the others from running. `hurry`, once aborted, cuts each step's time to `hurriedMs`. Answers the names of steps that went wrong.
+ * Takes the steps out of the list and runs them one after the other, the last one first; a step that is added during the run is
+ * run as well. A step that fails or exceeds its limit is logged, and the next one runs. `hurry`, once aborted, cuts each
+ * step's limit to `hurriedMs`. Resolves with the names of the steps that failed or were late.
  */
 export async function runClosingSteps(
   steps: ClosingStep[],
@@ -22,7 +22,7 @@ export async function runClosingSteps(
   hurry: AbortSignal,
   hurriedMs = 2000,
 ): Promise<readonly string[]> {
-  const wrong: string[] = [];
+  const failed: string[] = [];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     failpoint(CLOSING_FAILPOINT);
     const began = Date.now();
@@ -30,12 +30,12 @@ export async function runClosingSteps(
     const members = { step: step.name, ms: Date.now() - began };
     if (outcome.kind === 'done') logger.debug(members, 'closed');
     else {
-      wrong.push(step.name);
+      failed.push(step.name);
       if (outcome.kind === 'failed') logger.error({ ...members, err: outcome.error }, 'closing failed');
-      else logger.warn(members, 'closing takes too long, going on without it');
+      else logger.warn(members, 'closing takes too long; continuing with the next step');
     }
   }
-  return wrong;
+  return failed;
 }
 
 type Outcome = { kind: 'done' } | { kind: 'late' } | { kind: 'failed'; error: unknown };

@@ -4,8 +4,8 @@ import { printableLines } from '../logging/printable';
 import { StartFailure } from './start-failure';
 
 /**
- * Tells of what ended a program: plain readable text where its user can mend it, else a log line with the stack (or, where
- * there is no logger yet, the stack). Answers the exit code.
+ * Reports the error that ended a program: plain readable text where its user can correct it, else a log line with the stack (or,
+ * before there is a logger, the stack). Returns the exit code.
  */
 export function reportFailure(
   host: { readonly stderr: { write(text: string): unknown } },
@@ -18,6 +18,6 @@ export function reportFailure(
   }
   if (logger === undefined)
     host.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
-  else logger.fatal({ err: error instanceof Error ? error : new Error(String(error)) }, 'the program failed and ends');
+  else logger.fatal({ err: error instanceof Error ? error : new Error(String(error)) }, 'the program failed and exits');
   return 1;
 }

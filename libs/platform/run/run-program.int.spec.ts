@@ -69,7 +69,7 @@ test('SIGINT ends at once, even while a delay is set', async () => {
   expect(await ended).toBe(0);
 });
 
-test.each(['reject', 'throw'])('1 when nobody catches an error (%s), with its stack in the log', async (fault) => {
+test.each(['reject', 'throw'])('1 for an uncaught error (%s), with its stack in the log', async (fault) => {
   const { ended, errors } = start({ SPEC_FAULT: fault });
   expect(await ended).toBe(1);
   const line = JSON.parse(errors().split('\n')[0] ?? '') as object;
@@ -79,7 +79,7 @@ test.each(['reject', 'throw'])('1 when nobody catches an error (%s), with its st
   });
 });
 
-test('2 for wrong settings, told in plain text', async () => {
+test('2 for wrong settings, reported in plain text', async () => {
   const { ended, errors } = start({ API_HOST: '0.0.0.0', SPEC_FUALT: 'x', API_PORT: 'high' });
   expect(await ended).toBe(2);
   expect(errors()).toBe(
@@ -99,7 +99,7 @@ test('2 for a listener that would be open to all', async () => {
   expect(errors()).toContain('API_HOST = "0.0.0.0" would open this listener to other machines without a key.');
 });
 
-test('1 for a taken port, told with the ways out and without a stack', async () => {
+test('1 for a taken port, reported with what to do and without a stack', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -110,7 +110,7 @@ test('1 for a taken port, told with the ways out and without a stack', async () 
   other.close();
 });
 
-test('whoever reads the log may go away: the program lives, and still ends with 0', async () => {
+test('the reader of the log may close it: the program lives, and still exits with 0', async () => {
   const { child, url, ended } = start({ SPEC_FAULT: 'chatter' });
   await url;
   child.stderr.destroy();

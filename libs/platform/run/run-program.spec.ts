@@ -49,7 +49,7 @@ describe('exit codes', () => {
     expect(await host.ended).toBe(0);
   });
 
-  test('2 for settings that are wrong, told in full', async () => {
+  test('2 for wrong settings, reported in full', async () => {
     const { host } = await run({}, { LOG_LEVEL: 'loud', SHUTDOWN_DELAY_MS: '-1' });
     expect(await host.ended).toBe(2);
     expect(host.said).toMatch(
@@ -141,7 +141,7 @@ describe('exit codes', () => {
 });
 
 describe('closing', () => {
-  test('runs in reverse, what the start answered first, and goes on after a step that fails', async () => {
+  test('runs in reverse, what the start returned first, and continues after a step that fails', async () => {
     const closed: string[] = [];
     const host = new MadeUpProcess({});
     await runIn(host as unknown as NodeJS.Process, {
@@ -157,7 +157,7 @@ describe('closing', () => {
     expect([await host.ended, closed]).toEqual([0, ['app', 'pool']]);
   });
 
-  test('goes on after a step that takes too long', async () => {
+  test('continues after a step that takes too long', async () => {
     const closed: string[] = [];
     const { host } = await run({
       start: async ({ onClose }) => {
@@ -206,7 +206,7 @@ describe('closing', () => {
     expect([await host.ended, closed]).toEqual([1, ['database']]);
   });
 
-  test('tells a start that still waits to give up, and closes what it adds then', async () => {
+  test('makes a start that still waits give up, and closes what it adds then', async () => {
     const closed: string[] = [];
     const host = new MadeUpProcess({});
     const running = runIn(host as unknown as NodeJS.Process, {

@@ -10,19 +10,19 @@ import { CLOSING_FAILPOINT } from './closing-steps';
 import { reportFailure } from './report-failure';
 import { makeShutdown, type OnClose, type Shutdown } from './shutdown';
 
-/** How long closing may take where a program does not say; below what container engines and systemd wait by default (10 s). */
+/** Default limit of closing, ms; below the time that container engines and systemd wait by default (10 s). */
 export const CLOSE_LIMIT_MS = 7500;
 
-/** What a program is given to start with. */
+/** What `start` of a program gets. */
 export interface Program<S extends SettingsSchema> {
   readonly config: Settings<S>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
-  /** Aborted when the program is asked to stop: a start that waits for something gives up. */
+  /** Aborted when the program is to stop: a start that waits for something gives up. */
   readonly signal: AbortSignal;
   readonly onClose: OnClose;
-  /** Ends a running program that cannot go on: logged, everything closed, exit code 1. */
+  /** Ends a running program that cannot continue: logged, everything closed, exit code 1. */
   readonly fail: (error: unknown) => void;
 }
 
@@ -35,29 +35,29 @@ export interface RunProgramOptions<S extends SettingsSchema> extends Omit<ReadCo
   readonly name: string;
   /** Its settings. `LOG_LEVEL` and `SHUTDOWN_DELAY_MS` are honoured if it has them (`processSettings`). */
   readonly schema: S;
-  /** Starts everything. What it answers, if anything, is closed first. */
+  /** Starts everything. The returned resource, if any, is closed first. */
   readonly start: ((program: Program<S>) => Promise<void>) | ((program: Program<S>) => Promise<Closable>);
   /**
-   * Ends by itself once `start` is done, as a setup step does; stopped before, it says so and the exit code tells (130 by
-   * SIGINT, 143 by SIGTERM). Default false: runs until it is told to stop.
+   * Exits once `start` is done, as a setup step does; stopped before, it prints that, with exit code 130 (SIGINT) or 143
+   * (SIGTERM). Default false: runs until it is stopped.
    */
   readonly once?: boolean;
-  /** Names that `FAILPOINTS` may have beside this library's own. Default: none. */
+  /** Names that `FAILPOINTS` may have beside those of this library. Default: none. */
   readonly failpoints?: readonly string[];
-  /** Closing as a whole, the delay not counted; then the process ends with exit code 1. Default `CLOSE_LIMIT_MS`. */
+  /** Limit of closing as a whole, ms, without the delay; then the process exits with code 1. Default `CLOSE_LIMIT_MS`. */
   readonly closeLimitMs?: number;
 }
 
 /**
- * Runs a program to its end, and ends the process. SIGTERM: not ready at once, closes after SHUTDOWN_DELAY_MS. SIGINT:
- * closes at once. A second signal hurries, a third one ends the process. Exit codes: 0 done, or stopped as asked; 1 failed;
- * 2 the settings are wrong; 130 or 143 a program that runs `once` was stopped before it was done.
+ * Runs a program, and exits the process. SIGTERM: not ready at once, closes after SHUTDOWN_DELAY_MS. SIGINT: closes at once.
+ * A second signal cuts the limits of closing, a third one exits at once. Exit codes: 0 done or stopped; 1 failed;
+ * 2 wrong settings; 130 or 143 a program that runs `once` was stopped before it was done.
  */
 export function runProgram<S extends SettingsSchema>(options: RunProgramOptions<S>): Promise<void> {
   return runIn(process, options);
 }
 
-/** The same in a process that a spec has made up. */
+/** The same in a process object that a spec supplies. */
 export async function runIn<S extends SettingsSchema>(
   host: NodeJS.Process,
   options: RunProgramOptions<S>,

@@ -24,7 +24,7 @@ describe('what a tool says of its failure', () => {
     expect(of(new AggregateError([], 'none'))).toMatchObject({ text: expect.stringContaining('none') as string });
   });
 
-  it('has the stack of what nobody foresaw', () => {
+  it('has the stack of an unexpected error', () => {
     expect(of(new TypeError('odd')).text).toMatch(/^It could not be done: TypeError: odd\n +at /);
     expect(of('odd')).toEqual({ text: 'It could not be done: odd\n', exitCode: 1 });
   });

@@ -5,19 +5,19 @@ import { UsageError } from './usage-error';
 
 type ErrorClass = abstract new (...given: never[]) => Error;
 
-/** A program of the command line: it does one thing and ends. */
+/** A program of the command line: it does one thing and exits. */
 export interface Tool {
   /** Does it; answers the exit code. `signal` is aborted by the first Ctrl-C or SIGTERM, the second one ends the process. */
   readonly work: (signal: AbortSignal) => Promise<number>;
-  /** What is said where it was stopped before its end. */
+  /** Printed where it was stopped before its end. */
   readonly interrupted: string;
-  /** What is said before a failure that nobody foresaw, such as `The ledger could not be verified`. */
+  /** Printed before an unexpected error, such as `The ledger could not be verified`. */
   readonly failed: string;
-  /** Errors whose message is for people and complete, beside those of settings, of usage and of starting. */
+  /** Classes of errors with a complete message for people, beside those of settings, of usage and of starting. */
   readonly forPeople: readonly ErrorClass[];
 }
 
-/** Runs a tool in this process: sets its exit code, and tells of what kept it from being done on standard error. */
+/** Runs a tool in this process: sets the exit code, and prints errors on standard error. */
 export function runTool(tool: Tool): void {
   void tool.work(onInterrupt(tool.interrupted)).then(
     (code) => {

@@ -13,30 +13,30 @@ export interface ShutdownOptions {
   readonly delayMs: number;
   /** Closing as a whole. */
   readonly limitMs: number;
-  /** In words, what a signal leaves undone until `done` was called; null: to be stopped is how the program ends. */
+  /** The message for a program that a signal stops before `done` was called; null: programs that run until stopped. */
   readonly undone: string | null;
 }
 
 export interface Shutdown {
   readonly signal: AbortSignal;
   readonly onClose: OnClose;
-  /** What the program is there for is done: a signal leaves nothing undone. */
+  /** The work of a program that runs once is done: from now on a signal leaves nothing undone. */
   readonly done: () => void;
-  /** The start is over, well or not: steps of closing are complete. */
+  /** The start has succeeded or failed: the list of closing steps is complete. */
   readonly started: () => void;
-  /** Closes everything and ends the process. */
+  /** Closes everything and exits the process. */
   readonly stop: (exitCode: number) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). Where any step
- * went wrong or closing as a whole took too long, `cut` (default: nothing) is called just before the process ends: synchronous,
- * harmless where the step was done, for what must not outlive the process.
+ * Adds a step of closing. Steps run one by one, the last added first, each within `limitMs` (default 10 s). Where a step
+ * failed or a limit was exceeded, `cut` (default: nothing) is called just before the process exits: synchronous, harmless
+ * where the step was done, for child processes that must not outlive this one.
  */
 export type OnClose = (name: string, close: () => Promise<void> | void, limitMs?: number, cut?: () => void) => void;
 
-/** What is to be closed, as far as it is known. */
+/** The closing steps added so far. */
 function makeClosing() {
   const steps: ClosingStep[] = [];
   const cuts: (() => void)[] = [];
@@ -47,13 +47,13 @@ function makeClosing() {
   return { steps, cuts, onClose };
 }
 
-/** Npm passes a Ctrl-C on that the terminal has sent to us as well: the same signal within this time is one signal. */
+/** Npm passes on a Ctrl-C that the terminal has sent to us as well: the same signal within this time counts once. */
 const SAME_SIGNAL_MS = 300;
 
-/** How long closing waits for a start that is still under way, and has been told to give up. */
+/** Milliseconds that closing waits for a start that still runs and was told to give up. */
 const START_LIMIT_MS = 3000;
 
-/** Turns signals, unforeseen errors and calls into one orderly end of the process. Listens from the moment it is made. */
+/** Turns signals, unexpected errors and calls into one orderly exit of the process. Listens from its creation on. */
 export function makeShutdown(options: ShutdownOptions): Shutdown {
   const { host, logger, health } = options;
   const closing = makeClosing();
@@ -73,12 +73,12 @@ export function makeShutdown(options: ShutdownOptions): Shutdown {
   };
   const fail = (error: unknown): void => {
     const exitCode = ending ? null : reportFailure(host, error, logger);
-    if (exitCode === null) logger.error({ err: error }, 'failed while closing');
+    if (exitCode === null) logger.error({ err: error }, 'an error while closing');
     else end(() => exitCode, 0);
   };
 
   onSignals(host, (count, signal) => {
-    logger.info({ signal }, count === 1 ? 'stopping' : 'stopping in a hurry');
+    logger.info({ signal }, count === 1 ? 'stopping' : 'stopping without delay');
     if (count > 2) host.exit(1);
     if (count > 1) hurry.abort();
     else end(() => (done ? 0 : codeOfStopped(options, signal)), signal === 'SIGTERM' ? options.delayMs : 0);
@@ -98,7 +98,7 @@ export function makeShutdown(options: ShutdownOptions): Shutdown {
 function onFaults(host: NodeJS.Process, fail: (error: unknown) => void): void {
   host.on('uncaughtException', fail);
   host.on('unhandledRejection', fail);
-  // Whoever reads our output may go away first; that is no reason to fail.
+  // The reader of our output may close it first; that is no failure.
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
 }
 
@@ -114,7 +114,7 @@ function onSignals(host: NodeJS.Process, act: (count: number, signal: NodeJS.Sig
   host.on('SIGINT', on('SIGINT'));
 }
 
-/** 0 where to be stopped is how it ends; else what a shell gives for the signal (128 and its number), saying what is undone. */
+/** 0 for a program that runs until stopped; else 128 and the signal's number, as of shells, and prints what is undone. */
 function codeOfStopped({ host, undone }: ShutdownOptions, signal: NodeJS.Signals): number {
   if (undone === null) return 0;
   host.stderr.write(`Stopped by ${signal}: ${undone}\n`);
@@ -123,13 +123,13 @@ function codeOfStopped({ host, undone }: ShutdownOptions, signal: NodeJS.Signals
 
 interface Ending extends ShutdownOptions {
   readonly steps: ClosingStep[];
-  /** For what must not outlive the process. */
+  /** For child processes that must not outlive the process. */
   readonly cuts: readonly (() => void)[];
   readonly startSettled: Promise<void>;
   readonly hurry: AbortSignal;
 }
 
-/** Waits for it, but not longer than `ms`, nor beyond the signal. */
+/** Waits for the promise, at most `ms`, and not beyond the signal. */
 async function within(ms: number, awaited: Promise<void>, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   const either = AbortSignal.any([signal, done.signal]);
@@ -144,7 +144,7 @@ async function endProcess(
 ): Promise<void> {
   await pause(delay, hurry);
   const limit = setTimeout(() => {
-    logger.error({ limit_ms: limitMs }, 'closing took too long, the process ends');
+    logger.error({ limit_ms: limitMs }, 'closing took too long; exiting');
     for (const cut of cuts) cut();
     host.exit(1);
   }, limitMs);

@@ -1,4 +1,4 @@
-/** What was asked for on the command line makes no sense; the message says what would. */
+/** The arguments of the command line are wrong; the message says which would be right. */
 export class UsageError extends Error {
   readonly code = 'usage';
   readonly exitCode = 2;

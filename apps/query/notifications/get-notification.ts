@@ -6,18 +6,18 @@ import type { Receipt } from '@mps-ledger/records';
 import { NOTIFICATION_ID_PATTERN } from '../contract/parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
-import type { Reading } from '../reading';
+import type { QueryContext } from '../query-context';
 import { checkReceipt, checkRecord, isApplied, rawAppliedOf } from '../tasks/receipts';
 import { notificationAnswer, onlyReceived } from './notification-answer';
 import { notFound, nothingAt } from './notification-problems';
 
 const UUID_V7 = new RegExp(NOTIFICATION_ID_PATTERN);
 
-/** Answers what became of a notification, by its receipt, or by its id (a rejected one has no receipt). */
-export async function askNotification(reading: Reading, name: string): Promise<Answer> {
+/** Answers the state of a notification, by its receipt, or by its id (a rejected one has no receipt). */
+export async function getNotification(context: QueryContext, name: string): Promise<Answer> {
   const receipt = parseReceipt(name);
-  if (receipt !== null) return byReceipt(reading, receipt);
-  if (UUID_V7.test(name)) return byId(reading, name.toLowerCase());
+  if (receipt !== null) return byReceipt(context, receipt);
+  if (UUID_V7.test(name)) return byId(context, name.toLowerCase());
   throw new Problem({
     status: 400,
     code: 'bad-receipt',
@@ -27,7 +27,7 @@ export async function askNotification(reading: Reading, name: string): Promise<A
   });
 }
 
-async function byReceipt({ db }: Reading, receipt: Receipt): Promise<Answer> {
+async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<Answer> {
   const { freshness, notification } = await findNotification(db, receipt);
   checkReceipt(receipt, freshness);
   const headers = freshnessHeaders(freshness);
@@ -38,30 +38,27 @@ async function byReceipt({ db }: Reading, receipt: Receipt): Promise<Answer> {
   const text = formatReceipt(receipt);
   if (isApplied(receipt, freshness)) throw nothingAt(receipt, freshness);
   if (receipt.offset > highestOffset(receipt, freshness))
-    throw notFound(`${text} is beyond anything that this log can hold.`, freshness);
+    throw notFound(`${text} is higher than any offset that this log can hold.`, freshness);
   return { headers, body: onlyReceived(text) };
 }
 
-async function byId({ db }: Reading, id: string): Promise<Answer> {
+async function byId({ db }: QueryContext, id: string): Promise<Answer> {
   const { freshness, notification } = await findNotificationById(db, id);
   if (notification !== null)
     return { headers: freshnessHeaders(freshness), body: notificationAnswer(notification, freshness) };
   const { lagMs } = freshness;
   const age = lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`;
-  throw notFound(
-    `No notification with this id is applied. The read model ${age}: ask again if it came later.`,
-    freshness,
-  );
+  throw notFound(`No notification with this id is applied. The read model ${age}: retry if it came later.`, freshness);
 }
 
-/** No partition takes more records than this in a second. */
+/** Records that a partition takes in a second at most. */
 const HIGHEST_RATE = 1_000_000;
 /** Clocks and ages are not exact. */
 const SLACK_SECONDS = 60;
 
 /**
- * The highest raw offset there can be: this app does not see the log, but knows where it ended when the read model was
- * last complete, and how long ago that was.
+ * The highest raw offset that can exist. This app does not read the log, but knows where it ended when the read model was last
+ * complete, and how long ago that was.
  */
 function highestOffset(receipt: Receipt, freshness: Freshness): number {
   if (freshness.lagMs === null) return Number.MAX_SAFE_INTEGER;

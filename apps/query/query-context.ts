@@ -3,9 +3,9 @@ import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
 /** What every operation needs. */
-export interface Reading {
+export interface QueryContext {
   readonly db: Queryable;
   readonly waiting: WaitingRoom;
-  /** Lists read in their turn. */
+  /** Bounds how many lists are read at once. */
   readonly lists: Lane;
 }

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { ReadModelEmpty } from '@mps-ledger/read-model';
-import { faultOf } from './faults';
+import { databaseProblem } from './database-problems';
 
 function sqlState(code: string): Error {
   return Object.assign(new DatabaseError('no', 1, 'error'), { code });
@@ -29,17 +29,17 @@ describe('a failed read', () => {
     ['database-refused', socketError('DEPTH_ZERO_SELF_SIGNED_CERT')],
     ['database-pooler', sqlState('26000')],
     ['database-pooler', Object.assign(new Error('unsupported startup parameter: x'), { code: '08P01' })],
-  ])('is 503 %s, with when to ask again and what to do', (code, error) => {
-    const problem = faultOf(error);
+  ])('is 503 %s, with when to retry and what to do', (code, error) => {
+    const problem = databaseProblem(error);
     expect(problem).toMatchObject({ status: 503, code, cause: error });
     expect(problem?.detail?.length).toBeGreaterThan(40);
     expect(Number(problem?.headers['retry-after'])).toBeGreaterThan(0);
   });
 
   it.each([new Error('x is not a function'), sqlState('42601'), sqlState('22P02'), 'thrown', null])(
-    'for which the surroundings are not to blame is left to be an internal error: %s',
+    'for which the database is not to blame stays an internal error: %s',
     (error) => {
-      expect(faultOf(error)).toBeNull();
+      expect(databaseProblem(error)).toBeNull();
     },
   );
 });

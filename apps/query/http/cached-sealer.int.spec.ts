@@ -3,7 +3,7 @@ import { migrate } from '@mps-ledger/read-model';
 import type { Queryable } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { openCursor, sealerOf } from './kept-sealer';
+import { openCursor, sealerOf } from './cached-sealer';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -15,7 +15,7 @@ afterEach(() => database.close());
 
 const CONTENT = { list: 'tasks', filter: {}, after: ['a'] };
 
-/** A pool of its own for what is kept, which counts what is asked. */
+/** A pool of its own, as a cache key, which counts its queries. */
 function counted(): { readonly db: Queryable; readonly asked: () => number } {
   let asked = 0;
   const query = (text: string): Promise<unknown> => {
@@ -38,7 +38,7 @@ describe('the key of cursors', () => {
     expect(other.asked()).toBe(1);
   });
 
-  it('is read again for a cursor that does not open, as the read model may have been made anew', async () => {
+  it('is read again for a cursor that does not open, since the read model may have been created again', async () => {
     const { db, asked } = counted();
     const old = (await sealerOf(db)).seal(CONTENT);
     await pool.query(`UPDATE tasks_v1.cursor_key SET key = decode(repeat('ab', 32), 'hex')`);
@@ -48,7 +48,7 @@ describe('the key of cursors', () => {
     expect(await openCursor(db, old)).toBeNull();
   });
 
-  it('that cannot be read is not kept', async () => {
+  it('that cannot be read is not cached', async () => {
     const { db } = counted();
     await pool.query('ALTER TABLE tasks_v1.cursor_key RENAME TO elsewhere');
     await expect(sealerOf(db)).rejects.toThrow('cursor_key');

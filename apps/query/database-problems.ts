@@ -2,80 +2,81 @@ import { Problem } from '@mps-ledger/platform';
 import { ReadModelEmpty } from '@mps-ledger/read-model';
 import { LaneFull } from './lane';
 
-interface Fault {
+interface DatabaseFailure {
   readonly code: string;
   readonly detail: string;
   /** Seconds. */
   readonly retryAfter: number;
 }
 
-const UNREACHABLE: Fault = {
+const UNREACHABLE: DatabaseFailure = {
   code: 'database-unreachable',
   detail:
-    'Postgres cannot be reached or is starting or stopping. Nothing is lost: answers resume by themselves when it is back.',
+    'Postgres cannot be reached or is starting or stopping. Nothing is lost: answers resume automatically when it is back.',
   retryAfter: 2,
 };
-const BUSY: Fault = {
+const BUSY: DatabaseFailure = {
   code: 'database-busy',
-  detail: 'No connection to Postgres came free in time: it cannot be reached, or more is asked than it can answer.',
+  detail: 'No connection to Postgres became free in time: it cannot be reached, or it is overloaded.',
   retryAfter: 2,
 };
-const SLOW: Fault = {
+const SLOW: DatabaseFailure = {
   code: 'query-too-slow',
   detail:
-    'Postgres did not answer within the time a query may take. Ask for less: a narrower filter, received_after, a smaller limit.',
+    'Postgres did not answer within the time limit of a query. Ask for less: a narrower filter, received_after, a smaller limit.',
   retryAfter: 5,
 };
-const NO_SCHEMA: Fault = {
+const NO_SCHEMA: DatabaseFailure = {
   code: 'read-model-missing',
-  detail: 'The database has no schema that this program knows. Run setup, and compare the versions of setup and query.',
+  detail:
+    'The database does not have the schema of this program. Run setup, and compare the versions of setup and query.',
   retryAfter: 10,
 };
-const EMPTY: Fault = {
+const EMPTY: DatabaseFailure = {
   code: 'read-model-empty',
-  detail: 'No projector has written to the read model yet. Start the projector, and see whether it reaches the log.',
+  detail: 'No projector has written to the read model yet. Start the projector, and check that it reaches the log.',
   retryAfter: 5,
 };
-const LISTS_BUSY: Fault = {
+const LISTS_BUSY: DatabaseFailure = {
   code: 'lists-busy',
-  detail: 'As many lists are read as may be at once, and this one got no turn in time. Ask again in a moment.',
+  detail: 'The maximum number of lists is being read, and this request waited too long. Retry in a moment.',
   retryAfter: 1,
 };
-const REFUSED: Fault = {
+const REFUSED: DatabaseFailure = {
   code: 'database-refused',
-  detail: 'Postgres refuses this program: see to user, password and grants (DATABASE_URL).',
+  detail: 'Postgres refuses this program: check user, password and grants (DATABASE_URL).',
   retryAfter: 10,
 };
 
-const POOLED: Fault = {
+const POOLED: DatabaseFailure = {
   code: 'database-pooler',
   detail:
-    'DATABASE_URL leads to a pooler that lends connections by transaction, and this program was not told: set DATABASE_POOLER=transaction.',
+    'DATABASE_URL leads to a pooler that lends connections by transaction, and this program is not configured for that: set DATABASE_POOLER=transaction.',
   retryAfter: 10,
 };
 
-/** Whether a read failed only because there was no connection for it, which may be over in a moment. */
-export function passes(error: unknown): boolean {
-  const fault = faultOfCode(codeOf(error), messageOf(error));
-  return fault === BUSY || fault === UNREACHABLE;
+/** Whether a read failed only because no connection could be had, so that a retry may succeed. */
+export function isTransient(error: unknown): boolean {
+  const failure = failureOfCode(codeOf(error), messageOf(error));
+  return failure === BUSY || failure === UNREACHABLE;
 }
 
-/** What a failed read of Postgres means to who asked: 503 with what to do, or null where it is no fault of the surroundings. */
-export function faultOf(error: unknown): Problem | null {
-  const fault = faultIn(error);
-  if (fault === null) return null;
-  const { code, detail, retryAfter } = fault;
+/** The 503 for a failed read of Postgres, with what to do; null where the database is not to blame. */
+export function databaseProblem(error: unknown): Problem | null {
+  const failure = failureOf(error);
+  if (failure === null) return null;
+  const { code, detail, retryAfter } = failure;
   return new Problem({ status: 503, code, detail, headers: { 'retry-after': String(retryAfter) }, cause: error });
 }
 
-function faultIn(error: unknown): Fault | null {
+function failureOf(error: unknown): DatabaseFailure | null {
   if (error instanceof ReadModelEmpty) return EMPTY;
   if (error instanceof LaneFull) return LISTS_BUSY;
-  return faultOfCode(codeOf(error), messageOf(error));
+  return failureOfCode(codeOf(error), messageOf(error));
 }
 
-/** By SQLSTATE (Postgres, appendix A), by the errors of sockets, and by the words of the client, which gives no codes. */
-function faultOfCode(code: string, message: string): Fault | null {
+/** By SQLSTATE (Postgres, appendix A), by the error codes of sockets, and by the messages of the client, which has no codes. */
+function failureOfCode(code: string, message: string): DatabaseFailure | null {
   if (code === '57014' || message === 'Query read timeout') return SLOW;
   if (code === '42P01' || code === '3F000' || code === '42703') return NO_SCHEMA;
   if (code === '26000' || code === '42P05' || message.startsWith('unsupported startup parameter')) return POOLED;

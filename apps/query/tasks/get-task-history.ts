@@ -3,13 +3,13 @@ import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model
 import { formatItemPosition } from '@mps-ledger/records';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { pageOf, startOf } from '../http/paging';
+import { pageOf, listStart } from '../http/paging';
 import type { List } from '../http/paging';
 import { makeParameterReader } from '../http/parameters';
-import type { Reading } from '../reading';
+import type { QueryContext } from '../query-context';
 import { taskNotFound } from './task-problems';
 
-export interface HistoryQuestion {
+export interface HistoryRequest {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
@@ -17,11 +17,11 @@ export interface HistoryQuestion {
   readonly limit: number | undefined;
 }
 
-/** Answers a page of a task's life, in the order of the log. */
-export async function askHistory({ db }: Reading, question: HistoryQuestion): Promise<Answer> {
-  const { account, taskId, cursor, limit } = question;
+/** Answers a page of a task's history, in the order of the log. */
+export async function getTaskHistory({ db }: QueryContext, request: HistoryRequest): Promise<Answer> {
+  const { account, taskId, cursor, limit } = request;
   const key = taskKey(account, taskId);
-  const { after, cursorAfter } = await startOf(db, historyOf(key), {}, cursor);
+  const { after, cursorAfter } = await listStart(db, historyOf(key), {}, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next } = await readHistory(db, key, after, page);
   if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
@@ -34,12 +34,12 @@ export async function askHistory({ db }: Reading, question: HistoryQuestion): Pr
 
 const readNoFilter = makeParameterReader({});
 
-/** The list of what is known of one task: it has no filter. */
+/** The history of one task, which has no filter. */
 function historyOf(key: Buffer): List<RecordPlace> {
   return { name: `history ${key.toString('hex')}`, filterOf: readNoFilter, isPlace: isRecordPlace };
 }
 
-/** JSON text, into which the event goes as it is: the same bytes as on the log. */
+/** JSON text that contains the event byte for byte as on the log. */
 function shown({ annotations, logged, event, parkedReason, ...place }: HistoryItem, log: Freshness): string {
   const { logId, logGeneration, eventGeneration } = log;
   const reason = parkedReason === null ? {} : { reason: parkedReason };

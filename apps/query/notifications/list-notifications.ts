@@ -1,0 +1,46 @@
+import { isNotificationPlace, listNotifications as readNotifications } from '@mps-ledger/read-model';
+import type { NotificationFilter, NotificationPlace, Queryable } from '@mps-ledger/read-model';
+import { NOTIFICATIONS_FILTERS } from '../contract/parameters';
+import { freshnessHeaders, nextLink } from '../http/answer';
+import type { Answer } from '../http/answer';
+import { listStart, pageOf } from '../http/paging';
+import type { Filter, List } from '../http/paging';
+import { makeParameterReader, present } from '../http/parameters';
+import type { QueryContext } from '../query-context';
+import { notificationAnswer } from './notification-answer';
+
+export interface NotificationListRequest {
+  /** As given, values checked. */
+  readonly filter: Filter & NotificationFilter;
+  readonly cursor: string | undefined;
+  readonly limit: number | undefined;
+}
+
+const readFilters = makeParameterReader(NOTIFICATIONS_FILTERS);
+
+/** The filter of these parameters. Throws a Problem for bad ones. */
+export function notificationsFilterOf(parameters: Readonly<Record<string, unknown>>): Filter & NotificationFilter {
+  return present(readFilters(parameters));
+}
+
+const NOTIFICATIONS: List<NotificationPlace> = {
+  name: 'notifications',
+  filterOf: notificationsFilterOf,
+  isPlace: isNotificationPlace,
+};
+
+/** Answers a page of derived or rejected notifications, newest first, once the limit on concurrent lists allows it. */
+export function listNotifications({ db, lists }: QueryContext, request: NotificationListRequest): Promise<Answer> {
+  return lists.run(() => pageOfNotifications(db, request));
+}
+
+async function pageOfNotifications(db: Queryable, request: NotificationListRequest): Promise<Answer> {
+  const { filter, after, cursorAfter } = await listStart(db, NOTIFICATIONS, request.filter, request.cursor);
+  const page = pageOf(request.limit);
+  const { freshness, items, next } = await readNotifications(db, filter, after, page);
+  const next_cursor = cursorAfter(next);
+  return {
+    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit) },
+    body: { items: items.map((item) => notificationAnswer(item, freshness)), next_cursor },
+  };
+}

@@ -1,0 +1,128 @@
+import { findNotification, readTask, taskKey } from '@mps-ledger/read-model';
+import type { Freshness, StoredTask } from '@mps-ledger/read-model';
+import type { Receipt } from '@mps-ledger/records';
+import { formatReceipt } from '@mps-ledger/records';
+import { freshnessHeaders } from '../http/answer';
+import type { Answer } from '../http/answer';
+import { entityTag, givenTags, matches } from '../http/etag';
+import { nothingAt } from '../notifications/notification-problems';
+import type { QueryContext } from '../query-context';
+import { untilReached, type AtLeast } from '../waiting/min-position';
+import { readInTime } from '../waiting/read-in-time';
+import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
+import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
+import { taskAnswer } from './task-answer';
+import { taskNotFound, tooManyWaiters } from './task-problems';
+
+export interface TaskRequest extends AtLeast {
+  readonly account: string;
+  /** Exact. */
+  readonly taskId: string;
+  /** Answer only once this notification is applied. */
+  readonly receipt: Receipt | null;
+  /** Wait until the task is finished; also for a task that is not known yet. */
+  readonly untilFinished: boolean;
+  readonly ifNoneMatch: string | undefined;
+}
+
+interface Read {
+  readonly freshness: Freshness;
+  readonly task: StoredTask | null;
+}
+
+/**
+ * Answers one task once the rows are at the position and the receipt's notification is applied (else 503 `read-model-behind`).
+ * With `untilFinished` it then waits until the task is finished, and answers its state at the timeout. No connection is held
+ * during a wait; a database that cannot be reached is retried until the timeout.
+ */
+export async function getTask(context: QueryContext, request: TaskRequest): Promise<Answer> {
+  const { receipt, wait } = request;
+  const key = taskKey(request.account, request.taskId);
+  const knownTags = givenTags(request.ifNoneMatch);
+  const deadline = performance.now() + (wait ?? 0) * 1000;
+  const giveUp = (): boolean => request.disconnected.aborted || context.waiting.isClosed;
+  const read = (): Promise<Read> => readInTime(() => readTask(context.db, key, knownTags), deadline, giveUp);
+
+  if (request.minPosition !== null) await untilReached(context, request.minPosition, deadline, request.disconnected);
+  let found =
+    receipt === null
+      ? await read()
+      : await readApplied(context, { receipt, read, deadline, giveUp, disconnected: request.disconnected });
+  if (request.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
+    await waitFor(context, { finished: key.toString('hex') }, deadline, request.disconnected);
+    found = await read();
+  }
+  return answerOf(request, found);
+}
+
+interface Applying {
+  readonly receipt: Receipt;
+  readonly read: () => Promise<Read>;
+  readonly deadline: number;
+  readonly giveUp: () => boolean;
+  readonly disconnected: AbortSignal;
+}
+
+/** Reads once the receipt's record is applied. Throws where it never will be, or is not before the deadline. */
+async function readApplied(context: QueryContext, applying: Applying): Promise<Read> {
+  const { waiting } = context;
+  const { receipt, read, deadline, disconnected } = applying;
+  const condition = { applied: receipt };
+  // Known to be missing: wait before the first read. If too many wait, read all the same, since it may be applied by now.
+  let result = waiting.isKnownMissing(receipt)
+    ? await waiting.until(condition, deadline - performance.now(), disconnected)
+    : undefined;
+  for (;;) {
+    const found = await read();
+    checkReceipt(receipt, found.freshness);
+    if (isApplied(receipt, found.freshness)) {
+      await checkPlace(context, applying);
+      return found;
+    }
+    if (isAmongApplied(receipt, found.freshness) && (await isRecordApplied(context, applying))) return read();
+    if (result === 'timeout' || result === 'disconnected') throw behind(receipt, found.freshness);
+    result = await waitFor(context, condition, deadline, disconnected);
+  }
+}
+
+/** Whether the notification itself is applied, although an earlier one is not. Throws 410 where its place holds another record. */
+async function isRecordApplied({ db }: QueryContext, { receipt, deadline, giveUp }: Applying): Promise<boolean> {
+  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, giveUp);
+  if (notification === null) return false;
+  checkRecord(receipt, notification.notificationId, freshness);
+  return true;
+}
+
+/** Throws 410 where the receipt's place holds another record than the receipt names, 404 where it holds none. */
+async function checkPlace(
+  { db }: QueryContext,
+  { receipt, deadline, giveUp }: Omit<Applying, 'read' | 'disconnected'>,
+): Promise<void> {
+  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, giveUp);
+  checkReceipt(receipt, freshness);
+  if (notification === null) throw nothingAt(receipt, freshness);
+  checkRecord(receipt, notification.notificationId, freshness);
+}
+
+async function waitFor(
+  { waiting }: QueryContext,
+  condition: WaitCondition,
+  deadline: number,
+  disconnected: AbortSignal,
+): Promise<WaitResult> {
+  const result = await waiting.until(condition, deadline - performance.now(), disconnected);
+  if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
+  return result;
+}
+
+function answerOf(
+  { account, taskId, receipt, minPosition, untilFinished, wait, ifNoneMatch }: TaskRequest,
+  { freshness, task }: Read,
+): Answer {
+  const applied = wait !== null && (receipt !== null || minPosition !== null || untilFinished);
+  const fresh = { ...freshnessHeaders(freshness), ...(applied && { 'preference-applied': `wait=${wait}` }) };
+  if (task === null) throw taskNotFound(account, taskId, fresh, receipt === null ? null : formatReceipt(receipt));
+  const headers = { ...fresh, etag: entityTag(task.tag), 'cache-control': 'private, no-cache' };
+  if (matches(ifNoneMatch, task.tag)) return { status: 304, headers };
+  return { headers, body: taskAnswer(task) };
+}
