@@ -1,5 +1,5 @@
 import { isGenesis } from '@mps-ledger/event-log';
-import { saidOfEvent, TOPICS } from '@mps-ledger/records';
+import { summaryOfRecord, TOPICS } from '@mps-ledger/records';
 import { Disqualified } from './contract';
 import { inParallel } from './load';
 import { notificationTemplate, numberIn } from './notifications';
@@ -28,7 +28,7 @@ export async function held(topics: Topics, topic: string, each?: (value: Buffer)
         if (isGenesis(record)) continue;
         records += 1;
         if (topic === TOPICS.events) {
-          const { causationId = '', eventId = '' } = saidOfEvent(record);
+          const { causationId = '', eventId = '' } = summaryOfRecord(record);
           ids.add(`${causationId} ${eventId}`);
           dataBytes += dataBytesOf(record.value ?? Buffer.alloc(0));
         }

@@ -41,7 +41,7 @@ export function makeRawRecords(bodies: readonly Buffer[], leastEvents: number): 
 /** What ingest would append for a body that it received. */
 export function rawRecord(bytes: Buffer): ReturnType<typeof toRawRecord> {
   return toRawRecord({
-    notificationId: randomUUID(),
+    id: randomUUID(),
     account: 'default',
     source: 'callback',
     transport: 'callback',

@@ -1,7 +1,7 @@
 import { respelled } from '@mps-ledger/spec-kit';
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { schemaOf, toEventRecord, saidOfEvent, EVENT_HEADERS } from '@mps-ledger/records';
+import { schemaOf, toEventRecord, summaryOfRecord, EVENT_HEADERS } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
@@ -50,8 +50,8 @@ describe('a record that cannot be applied', () => {
     expect(row).toMatchObject({
       reason: expect.stringContaining('data: '),
       type: 'subtask.progressed',
-      event_id: saidOfEvent(planted).eventId,
-      causation_id: saidOfEvent(planted).causationId,
+      event_id: summaryOfRecord(planted).eventId,
+      causation_id: summaryOfRecord(planted).causationId,
       key: planted.key,
       value: planted.value,
       headers: JSON.stringify(planted.headers),
@@ -159,7 +159,7 @@ describe('a record that cannot be applied', () => {
       await pool.query(`ALTER TABLE ${schema}.task DROP CONSTRAINT planted`);
       expect(await task()).toBeUndefined();
       expect(await task(other)).toMatchObject({ outcome: 'succeeded', parked: 0 });
-      const ours = log.records.filter((record) => saidOfEvent(record).taskId === taskId);
+      const ours = log.records.filter((record) => summaryOfRecord(record).taskId === taskId);
       expect((await parked()).map(({ offset, task_key }) => [Number(offset), task_key])).toEqual(
         ours.map(({ offset }) => [offset, null]),
       );

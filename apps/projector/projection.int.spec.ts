@@ -6,7 +6,7 @@ import { decodeState, describeTask, encodeState, fold, initialState, versionOf }
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { fromEventRecord, saidOfEvent, toEventRecord } from '@mps-ledger/records';
+import { fromEventRecord, summaryOfRecord, toEventRecord } from '@mps-ledger/records';
 import { makeExtendBatch } from './extend-batch';
 import type { ExtendBatch } from './extend-batch';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
@@ -130,7 +130,7 @@ describe('what is projected from a partition', () => {
     for (const task of tasks.rows) {
       const events = log.records.map(fromEventRecord).flatMap((decoded) => (decoded.ok ? [decoded.event] : []));
       const history = events.filter(({ data }) => data.task_id === task.task_id);
-      const last = log.records.findLast((record) => saidOfEvent(record).taskId === task.task_id)!;
+      const last = log.records.findLast((record) => summaryOfRecord(record).taskId === task.task_id)!;
       const state = fold(initialState, history);
       const view = describeTask(state, 0);
       expect(task).toMatchObject({

@@ -6,10 +6,10 @@ import type { Json, SubtaskView, TaskEvent, TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notified } from './spec-notification';
+import { notificationWith } from './spec-notification';
 
 const eventsOf = (...bodies: readonly JsonObject[]): readonly TaskEvent[] =>
-  bodies.flatMap((body) => interpret(notified(body))).filter(({ data }) => 'task_id' in data);
+  bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);
 const answerOf = (...bodies: readonly JsonObject[]): TaskView =>
   describeTask(fold(initialState, eventsOf(...bodies)), 0);
 

@@ -6,7 +6,7 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notified } from './spec-notification';
+import { notificationWith } from './spec-notification';
 
 type End = 'SUCCESS' | 'FAIL';
 
@@ -63,7 +63,7 @@ function bodyOf(Status: string, all: readonly Piece[], shown: readonly Shown[]):
 }
 
 function answerOf(bodies: readonly JsonObject[]): TaskView {
-  const events = bodies.flatMap((body) => interpret(notified(body))).filter(({ data }) => 'task_id' in data);
+  const events = bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);
   return describeTask(fold(initialState, events), 0);
 }
 

@@ -11,7 +11,7 @@ import { eventIdOfContent } from './identity/event-id';
 import { readContent } from './readings/evidence';
 import { interpret } from './interpret';
 import { ADAPTERS } from './readings/readings';
-import { notified } from './spec-notification';
+import { notificationWith } from './spec-notification';
 
 /**
  * The golden vectors hold `mps1` to what it was: which events a notification gives, their ids, keys and the digests of
@@ -24,7 +24,7 @@ const WRITE = process.env['WRITE_GOLDEN'] === '1';
 
 const fixtures = readdirSync(NOTIFICATIONS).filter((name) => name.endsWith('.json'));
 const bytesOfFixture = (name: string): Uint8Array => readFileSync(join(NOTIFICATIONS, name));
-const eventsOf = (name: string): readonly TaskEvent[] => interpret(notified(bytesOfFixture(name)));
+const eventsOf = (name: string): readonly TaskEvent[] => interpret(notificationWith(bytesOfFixture(name)));
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Event id → digest of the evidence, for every finding in a fixture. */
@@ -46,12 +46,12 @@ function vectorOf(name: string): object {
   const digests = evidenceDigests(name);
   return {
     account: 'default',
-    notification: notified('').id,
+    notification: notificationWith('').id,
     events: eventsOf(name).map(({ id, type, occurred, data }) => ({
       type,
       ...('key' in data && { key: data.key }),
       occurred,
-      evidence: digests.get(id) ?? digestOfSorted(notified('').id),
+      evidence: digests.get(id) ?? digestOfSorted(notificationWith('').id),
       id,
     })),
   };
@@ -153,7 +153,9 @@ describe('the queue event of a workflow task (seed 000)', () => {
   });
 
   test('was received', () => {
-    expect(eventsOf(name)[6]!.id).toBe(idOf(taskId, 'notification.received', null, JSON.stringify(notified('').id)));
+    expect(eventsOf(name)[6]!.id).toBe(
+      idOf(taskId, 'notification.received', null, JSON.stringify(notificationWith('').id)),
+    );
     expect(eventsOf(name)[6]!.data).toMatchObject({
       digest: 'c7f7032977adb0d70a83c58b0c8ee43a23d8fa885959348b3aa0c71084a3bd20',
       size: 4172,

@@ -1,7 +1,7 @@
-export { LIMITS } from './document/document';
-export type { Exceeded, Refusal, RefusalCode } from './document/document';
+export { DOCUMENT_LIMITS } from './document/document';
+export type { ExceededLimit, Refusal, RefusalCode } from './document/document';
 export { readEnvelope } from './envelope/envelope';
-export type { Envelope, Unattributed } from './envelope/envelope';
+export type { Envelope, UnattributedReason } from './envelope/envelope';
 export { eventId, MAPPER_VERSION } from './identity/event-id';
 export { taskIdIn, taskIdInBeginning } from './envelope/find-task-id';
 export { interpret } from './interpret';

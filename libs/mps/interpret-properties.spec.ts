@@ -9,7 +9,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { readEnvelope } from './envelope/envelope';
 import { interpret } from './interpret';
-import { notified } from './spec-notification';
+import { notificationWith } from './spec-notification';
 
 const NOTIFICATIONS = join(__dirname, '../../test/fixtures/mps');
 const samples = readdirSync(NOTIFICATIONS)
@@ -18,7 +18,7 @@ const samples = readdirSync(NOTIFICATIONS)
 const sample = fc.constantFrom(...samples);
 const sampleTree = sample.map((bytes) => JSON.parse(bytes.toString('utf8')) as unknown);
 
-const derive = (body: unknown): readonly TaskEvent[] => interpret(notified(body));
+const derive = (body: unknown): readonly TaskEvent[] => interpret(notificationWith(body));
 const ids = (body: unknown): string[] => derive(body).map(({ id }) => id);
 
 /** What holds of every answer, whatever was asked. */
@@ -30,7 +30,7 @@ function expectWellFormed(body: Uint8Array | string): void {
   expect(last?.data).toMatchObject({ events: events.length - 1 });
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   for (const { id } of events) expect(id).toMatch(/^[0-9a-f]{64}$/);
-  const envelope = readEnvelope(notified(body).bytes);
+  const envelope = readEnvelope(notificationWith(body).bytes);
   expect(last?.data).not.toMatchObject({ reason: 'task-elsewhere' });
   const { task_id: taskId } = last?.data as { task_id?: string };
   if (taskId !== undefined) expect(envelope).toMatchObject({ taskId });

@@ -4,7 +4,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { bytesOf, notified, schedule, workflow } from './spec-notification';
+import { bytesOf, notificationWith, schedule, workflow } from './spec-notification';
 
 const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
@@ -12,7 +12,7 @@ const sha256 = (text: string | Uint8Array): string => createHash('sha256').updat
 const idOf = (type: string, key: string | null, evidence: string, taskId: string | null = 't-1'): string =>
   sha256(JSON.stringify(['mps1', 'default', taskId, type, key, sha256(evidence)]));
 
-const derive = (body: unknown): readonly TaskEvent[] => interpret(notified(body));
+const derive = (body: unknown): readonly TaskEvent[] => interpret(notificationWith(body));
 /** What is said of the task itself. */
 const first = (body: unknown): TaskEvent => derive(body).find(({ type }) => type.startsWith('task.'))!;
 const ofSubtasks = (body: unknown): TaskEvent[] => derive(body).filter(({ type }) => type.startsWith('subtask.'));
@@ -709,13 +709,13 @@ test('a hearing without a traceparent has no member for it', () => {
 
 test('a traceparent travels in the hearing', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  for (const { hearing } of interpret(notified(workflow({}), { traceparent, trust: 'queue' }))) {
+  for (const { hearing } of interpret(notificationWith(workflow({}), { traceparent, trust: 'queue' }))) {
     expect(hearing).toMatchObject({ traceparent, trust: 'queue' });
   }
 });
 
 test('ids depend on the account, and not on how a fact was heard', () => {
-  const ids = (heard: object) => interpret(notified(workflow({}), heard)).map(({ id }) => id);
+  const ids = (heard: object) => interpret(notificationWith(workflow({}), heard)).map(({ id }) => id);
   const again = ids({
     id: 'other',
     trust: 'reconciled',
@@ -768,9 +768,11 @@ test('20,000 subtasks are read in time that grows with their number', () => {
 });
 
 test('a signature that had expired is a mark of the notification, and of nothing else', () => {
-  const [finished, received] = interpret(notified(workflow({}), { signExpired: 3600 }));
-  const [same, unmarked] = interpret(notified(workflow({})));
+  const [finished, received] = interpret(notificationWith(workflow({}), { signExpired: 3600 }));
+  const [same, unmarked] = interpret(notificationWith(workflow({})));
   expect(finished).toEqual(same);
   expect(received).toEqual({ ...unmarked, data: { ...unmarked?.data, marks: ['sign-expired-3600s'] } });
-  expect(interpret(notified('junk', { signExpired: 61 })).at(-1)?.data).toMatchObject({ marks: ['sign-expired-61s'] });
+  expect(interpret(notificationWith('junk', { signExpired: 61 })).at(-1)?.data).toMatchObject({
+    marks: ['sign-expired-61s'],
+  });
 });

@@ -4,7 +4,7 @@ import { sha256 } from './document/canonical';
 import { readDocument } from './document/document';
 import type { Document } from './document/document';
 import { route } from './envelope/envelope';
-import type { Routed } from './envelope/envelope';
+import type { RoutedNotification } from './envelope/envelope';
 import { eventIdOfContent, MAPPER_VERSION } from './identity/event-id';
 import { readContent } from './readings/evidence';
 import { dataOf } from './readings/fields';
@@ -14,59 +14,59 @@ import { ADAPTERS, unread } from './readings/readings';
 import type { Reading } from './readings/readings';
 import { utcTime } from './envelope/times';
 
-/** A notification as the raw log has it. */
+/** A notification of MPS, as `interpret` reads it: the exact bytes, and how they were received. */
 export interface Notification {
-  /** Its id: a UUIDv7, given by receive. */
+  /** A UUIDv7, assigned by receive. */
   readonly id: string;
-  /** Of the configured source; never read from the body. */
+  /** The account of the configured source; never read from the body. */
   readonly account: string;
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
-  /** Seconds by which its signature had expired when it came; absent where it had not, or has none. */
+  /** Seconds between the expiry of its signature and its arrival; absent if it had not expired, or there is none. */
   readonly signExpired?: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
-  /** The task that receive placed it by: only to that one may its events be attributed. Null where receive found none. */
+  /** The task that decided its partition; its events may belong to this task only. Null if receive found none. */
   readonly taskId: string | null;
-  /** The offset of its record on the raw log. */
+  /** The offset of its record in the raw log. */
   readonly rawOffset: number;
-  /** W3C trace context of the request that brought it. */
+  /** W3C trace context of the request that delivered it. */
   readonly traceparent?: string;
   /** Exactly as received. */
   readonly bytes: Uint8Array;
 }
 
-/** How many ids `notification.received` spells out. */
-const LISTED_IDS = 100;
+/** How many event ids `notification.received` lists. */
+const MAX_LISTED_IDS = 100;
 
 /**
- * Reads one notification and answers the facts in it. Pure and total: it depends on its argument alone, and whatever the
- * bytes are, it answers.
+ * Reads one notification and returns its facts as events. Pure and total: the result depends on the argument alone, and any bytes
+ * give a result.
  *
- * Order: counts of twins, the other facts about subtasks (each parent before its second level), the metadata, what is said
- * of the task, and last, exactly once, `notification.received`. So whoever sees a task finished has seen all that its
- * notification said of subtasks. No id comes twice.
+ * Order: counts of twins, the other facts about subtasks (each parent before its second level), the metadata, the report about the
+ * task, and last, exactly once, `notification.received`. So a reader that sees a task finished has already seen everything that
+ * the notification reports about subtasks. No id occurs twice.
  */
 export function interpret(notification: Notification): readonly TaskEvent[] {
   const document = readDocument(notification.bytes);
   if (!document.ok) return [receivedEvent(notification, undefined, unread(document.code), [])];
-  const { routed, reading } = placed(readRouted(document), notification.taskId);
+  const { routed, reading } = ofPlacedTask(readRouted(document), notification.taskId);
   const { taskId } = routed;
   const events = taskId === undefined ? [] : eventsOf(notification, taskId, reading.findings);
   return [...events, receivedEvent(notification, routed, reading, events)];
 }
 
-interface ReadAndRouted {
-  readonly routed: Routed;
+interface RoutedReading {
+  readonly routed: RoutedNotification;
   readonly reading: Reading;
 }
 
 /**
- * What is read of another task than the one that receive placed the notification by is not derived: its events belong in another
- * partition. They wait for a log generation that places anew.
+ * Drops a reading of another task than the one that decided the partition: its events belong in another partition. They can be
+ * derived only in a log generation with a new placement.
  */
-function placed({ routed, reading }: ReadAndRouted, taskId: string | null): ReadAndRouted {
+function ofPlacedTask({ routed, reading }: RoutedReading, taskId: string | null): RoutedReading {
   if (routed.taskId === undefined || routed.taskId === taskId) return { routed, reading };
   const { kind, marks } = reading;
   return {
@@ -77,7 +77,7 @@ function placed({ routed, reading }: ReadAndRouted, taskId: string | null): Read
 
 const TASK_ELSEWHERE = 'task-elsewhere';
 
-function readRouted({ root, exceeded }: Document): ReadAndRouted {
+function readRouted({ root, exceeded }: Document): RoutedReading {
   if (exceeded !== undefined) return { routed: route(root), reading: unread(exceeded) };
   const content = readContent(root);
   const routed = route(content.root);
@@ -90,7 +90,7 @@ function hearingOf({ trust, received, id, rawOffset, traceparent }: Notification
   return traceparent === undefined ? hearing : { ...hearing, traceparent };
 }
 
-/** The findings as events, the same fact once. */
+/** The findings as events, without duplicates. */
 function eventsOf(notification: Notification, taskId: string, findings: readonly Finding[]): readonly TaskEvent[] {
   const { account } = notification;
   const hearing = hearingOf(notification);
@@ -100,7 +100,7 @@ function eventsOf(notification: Notification, taskId: string, findings: readonly
     if (events.has(id)) continue;
     const about = subtask && { key: subtask.key, kind: subtask.kind, definition: subtask.definition };
     const data = compact({ account, task_id: taskId, ...about, ...dataOf(evidence) });
-    // Which fields an event of this type has, and so the type of its data, is settled by its evidence.
+    // The evidence of a type determines the members of its data; TypeScript cannot follow that.
     events.set(id, { id, type, occurred: utcTime(time), hearing, data } as unknown as TaskEvent);
   }
   return [...events.values()];
@@ -108,7 +108,7 @@ function eventsOf(notification: Notification, taskId: string, findings: readonly
 
 function receivedEvent(
   notification: Notification,
-  routed: Routed | undefined,
+  routed: RoutedNotification | undefined,
   { kind, reason, marks }: Reading,
   events: readonly TaskEvent[],
 ): NotificationReceived {
@@ -133,7 +133,7 @@ function receivedEvent(
       transport,
       events: ids.length,
       events_digest: sha256(ids.map((id) => `${id}\n`).join('')),
-      event_ids: ids.slice(0, LISTED_IDS),
+      event_ids: ids.slice(0, MAX_LISTED_IDS),
     }),
   };
 }

@@ -3,11 +3,11 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notified, workflow } from './spec-notification';
+import { notificationWith, workflow } from './spec-notification';
 
 /** What all these notifications come to, in whatever order. */
 function answerOf(...bodies: readonly JsonObject[]): TaskView {
-  const events = bodies.flatMap((body) => interpret(notified(body))).filter(({ data }) => 'task_id' in data);
+  const events = bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);
   const view = describeTask(fold(initialState, events), 0);
   expect(describeTask(fold(initialState, [...events].reverse()), 0)).toEqual(view);
   return view;
@@ -194,11 +194,11 @@ describe('secrets', () => {
   });
 
   test('are in no event and no answer, and their rotation changes nothing', () => {
-    const events = interpret(notified(secret('hidden-1')));
+    const events = interpret(notificationWith(secret('hidden-1')));
     expect(events.length).toBeGreaterThan(5);
     expect(JSON.stringify(events)).not.toContain('hidden-1');
     expect(JSON.stringify(answerOf(secret('hidden-1')))).not.toContain('hidden-1');
-    const ids = (body: JsonObject) => interpret(notified(body)).map(({ id }) => id);
+    const ids = (body: JsonObject) => interpret(notificationWith(body)).map(({ id }) => id);
     expect(ids(secret('hidden-2'))).toEqual(ids(secret('hidden-1')));
     expect(answerOf(secret('hidden-1'), secret('hidden-2'))).toEqual(answerOf(secret('hidden-1')));
   });

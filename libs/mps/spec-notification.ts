@@ -8,8 +8,8 @@ export function bytesOf(body: unknown): Uint8Array {
   return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** For specs: a notification with this body as receive would place it, an unsigned callback of account `default` unless told otherwise. */
-export function notified(body: unknown, heard: Partial<Notification> = {}): Notification {
+/** For specs: a notification with this body, by default an unsigned callback of account `default`, placed as receive does it. */
+export function notificationWith(body: unknown, overrides: Partial<Notification> = {}): Notification {
   const bytes = bytesOf(body);
   return {
     id: '019aa000-0000-7000-8000-000000000001',
@@ -20,7 +20,7 @@ export function notified(body: unknown, heard: Partial<Notification> = {}): Noti
     taskId: taskIdIn(bytes),
     rawOffset: 7,
     bytes,
-    ...heard,
+    ...overrides,
   };
 }
 

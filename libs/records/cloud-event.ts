@@ -3,21 +3,21 @@ import { CURRENT_VERSION, schemaId } from './schemas';
 import { sanitise } from './text';
 import { partitionKey } from './topics';
 
-/** Put before an event's type to make a CloudEvents type: `mps.task.finished`. */
+/** Prefix of an event's type as a CloudEvents type: `mps.task.finished`. */
 export const CLOUD_EVENT_TYPE_PREFIX = 'mps.';
 
-/** The one header of an event record: CloudEvents in structured mode. */
+/** The only header of an event record: CloudEvents in structured mode. */
 export const EVENT_HEADERS = { 'content-type': 'application/cloudevents+json; charset=UTF-8' } as const;
 
-/** All that an event says beside its data. */
+/** The attributes of an event: everything besides its data. */
 export interface EventAttributes {
   readonly id: string;
   readonly account: string;
   /** Without the prefix. */
   readonly type: string;
-  /** The TaskId, sanitised; null where the event has none, or an empty one, which CloudEvents forbids. */
+  /** The TaskId, sanitised; null if the event has none, or an empty one, which CloudEvents forbids. */
   readonly subject: string | null;
-  /** When it occurred, by the provider. */
+  /** The provider's time of the fact. */
   readonly occurred: string | null;
   readonly received: string;
   readonly trust: string;
@@ -28,10 +28,10 @@ export interface EventAttributes {
 }
 
 /**
- * Spells an event: CloudEvents 1.0 in JSON format, with its members in this order for ever. It is the value on Kafka and
- * whatever else shows an event. Offsets are decimal text, as CloudEvents integers have 32 bits.
+ * The text of an event: CloudEvents 1.0 in JSON format, with its members in a fixed order. It is the value of the record, and the
+ * text in history and answers. Offsets are decimal text, since CloudEvents integers have 32 bits.
  *
- * @param data the JSON text of the data, put in as it is
+ * @param data the JSON text of the data, inserted unchanged
  */
 export function eventText(attributes: EventAttributes, data: string): string {
   const { id, account, type, subject, occurred, received, trust, causationId, rawOffset, mapper } = attributes;
@@ -68,13 +68,13 @@ export function sourceOf(account: string): string {
   return `/mps/${account}`;
 }
 
-/** The sanitised TaskId; null where the event has none, or an empty one. */
+/** The sanitised TaskId; null if the event has none, or an empty one. */
 export function subjectOf(event: TaskEvent): string | null {
   const taskId = event.data.task_id;
   return taskId === undefined || taskId === '' ? null : sanitise(taskId);
 }
 
-/** The text of the event record's key: the partition key of its task, or the notification id where it has no task. */
+/** The event record's key as text: the partition key of its task, or the notification id if it has no task. */
 export function recordKeyOf(event: TaskEvent): string {
   if (event.type === 'notification.received' && event.data.task_id === undefined) return event.data.notification_id;
   return partitionKey(event.data.account, event.data.task_id ?? '');

@@ -1,7 +1,7 @@
 import { memberNames } from './member-names';
 import { sanitise } from './text';
 
-/** The members of an event that are texts, in the order in which they are spelled; `data` is last. */
+/** The members of an event that are texts, in the order in which they are written; `data` is last. */
 export const ATTRIBUTES = [
   'specversion',
   'id',
@@ -20,27 +20,27 @@ export const ATTRIBUTES = [
 
 export type Attribute = (typeof ATTRIBUTES)[number];
 
-/** The members of an event's text, before anything is judged but that it is a JSON object. */
+/** The members of an event's text, which is a JSON object and not validated further. */
 export interface EventMembers {
   readonly attributes: { readonly [Name in Attribute]?: unknown };
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly data: unknown;
   /**
-   * The exact text of the data, where all members are there in our order, the attributes as texts without escapes and
-   * nothing else beside them. So a text whose attributes are sound is `eventText` of them and of this.
+   * The exact text of the data, if all members are in our order, the attributes are texts without escapes, and there are no other
+   * members. Then the whole text equals `eventText` of the attributes and this text.
    */
   readonly dataText: string | null;
-  /** The name of a member that is there twice, of which readers disagree which one counts; null for none. */
+  /** The name of a member that occurs twice, which readers interpret differently; null for none. */
   readonly repeated: string | null;
 }
 
-/** The text of an attribute; undefined where it is not there, or no text. */
+/** The text of an attribute; undefined if it is absent or not a text. */
 export function textIn({ attributes }: EventMembers, name: Attribute): string | undefined {
   const value = attributes[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Null where the text is no JSON object. Never throws. */
+/** Reads the members of an event's text; null if it is not a JSON object. Never throws. */
 export function readMembers(text: string): EventMembers | null {
   return plainMembers(text) ?? anyMembers(text);
 }
@@ -48,7 +48,7 @@ export function readMembers(text: string): EventMembers | null {
 const OPENINGS = ATTRIBUTES.map((name) => [name, `"${name}":"`] as const);
 const DATA = '"data":';
 
-/** What we write reads like this: the attributes are taken as they stand, and the data alone is parsed. */
+/** The fast path for the texts that we write: the attributes are cut out, and only the data is parsed. */
 function plainMembers(text: string): EventMembers | null {
   if (!text.startsWith('{') || !text.endsWith('}')) return null;
   const attributes: { [Name in Attribute]?: string } = {};
@@ -67,7 +67,7 @@ function plainMembers(text: string): EventMembers | null {
   return parsed && { attributes, data: parsed.value, dataText, repeated: null };
 }
 
-/** No escapes, and nothing that JSON or a database would refuse. */
+/** Whether the text has no escapes and no characters that JSON or Postgres rejects. */
 function isPlain(text: string): boolean {
   return !text.includes('\\') && sanitise(text) === text;
 }

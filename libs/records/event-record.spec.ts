@@ -16,7 +16,7 @@ import {
   eventText,
   fromEventRecord,
   fromEventText,
-  saidOfEvent,
+  summaryOfRecord,
   toEventRecord,
 } from './index';
 import type { EncodedRecord, StoredRecord } from './record';
@@ -359,7 +359,7 @@ describe('a record that is no event', () => {
       ...{ causationId: started.hearing.causationId, received: started.hearing.received },
     };
     expect(fromEventRecord(broken({ trust: 'hearsay' }))).toEqual({ ok: false, reason: 'member-trust', ...said });
-    expect(saidOfEvent(read(toEventRecord(started)))).toEqual(said);
+    expect(summaryOfRecord(read(toEventRecord(started)))).toEqual(said);
   });
 
   it('never makes decoding throw, whatever its bytes and headers', () => {
@@ -383,7 +383,7 @@ describe('a record that is no event', () => {
     checkProperty(
       fc.property(record, (any) => {
         expect(fromEventRecord({ ...read(toEventRecord(started)), ...any })).toHaveProperty('ok', false);
-        expect(saidOfEvent({ ...read(toEventRecord(started)), ...any })).toBeDefined();
+        expect(summaryOfRecord({ ...read(toEventRecord(started)), ...any })).toBeDefined();
       }),
     );
   });

@@ -11,35 +11,35 @@ import {
 import { readMembers, textIn, type EventMembers } from './event-members';
 import { trustOf } from './raw-record';
 import { header, type EncodedRecord, type StoredRecord } from './record';
-import { saidBy, whatIsSaid, type SaidOfEvent } from './said-of-event';
+import { summaryOfEvent, summaryOfMembers, type EventSummary } from './event-summary';
 import { CURRENT_VERSION, schemaId } from './schemas';
 import { isTime, parseCount, utf8Text } from './text';
 import { UPCASTERS, upcast, type Upcasters } from './upcasters';
 import { faultOf, isTaskEventType } from './validation';
 
-/** What decoding answers for a record that is no event: why, and what is known of it all the same. */
-export interface Undecodable extends SaidOfEvent {
+/** The result of decoding a record that is not a valid event: the reason, and what could be read. */
+export interface UndecodableRecord extends EventSummary {
   readonly ok: false;
-  /** A stable word, for some followed by `: ` and where. */
+  /** A stable code, for some reasons followed by `: ` and the place. */
   readonly reason: string;
 }
 
-/** An event as it was read. */
-export interface DecodedEvent {
+/** An event read from its record. */
+export interface DecodedRecord {
   readonly ok: true;
   readonly event: TaskEvent;
   /**
-   * The exact text of its data, where `eventText` of the event's attributes and of this text is the very text that was
-   * read; null where another writer spelled the event otherwise.
+   * The exact text of its data, if `eventText` of the event's attributes and this text equals the text that was read; null if the
+   * event was written differently, by another writer.
    */
   readonly dataText: string | null;
 }
 
-export type Decoded = DecodedEvent | Undecodable;
+export type DecodeResult = DecodedRecord | UndecodableRecord;
 
 /**
- * The event as a CloudEvents 1.0 record in Kafka's structured mode. Key: the partition key. Value: the event, its data in
- * the order that interpreting made canonical.
+ * The event as a CloudEvents 1.0 record in Kafka's structured mode. Key: the partition key. Value: the event, with the members of its
+ * data in canonical order.
  */
 export function toEventRecord(event: TaskEvent): EncodedRecord {
   return {
@@ -49,23 +49,23 @@ export function toEventRecord(event: TaskEvent): EncodedRecord {
   };
 }
 
-/** Reads an event record written by any version of us. Never throws: what is wrong is answered as a reason. */
-export function fromEventRecord(record: StoredRecord): Decoded {
+/** Decodes an event record written by any version of this software. Never throws: an invalid record gives a reason. */
+export function fromEventRecord(record: StoredRecord): DecodeResult {
   return decodeEvent(record, UPCASTERS);
 }
 
 const CONTENT_TYPE = /^application\/cloudevents\+json *(?:; *charset="?utf-8"? *)?$/i;
 
-/** As `fromEventRecord`, with another table of upcasters and another version to bring the data to. */
-export function decodeEvent(record: StoredRecord, upcasters: Upcasters, version = CURRENT_VERSION): Decoded {
+/** Decodes an event record like `fromEventRecord`, with the given table of upcasters and target version. */
+export function decodeEvent(record: StoredRecord, upcasters: Upcasters, version = CURRENT_VERSION): DecodeResult {
   if (record.value === null) return { ok: false, reason: 'no-value' };
   const text = utf8Text(record.value);
   const decoded = text === null ? NOT_JSON : decodeText(text, upcasters, version);
   if (!isStructured(record))
-    return { ...(decoded.ok ? saidBy(decoded.event) : decoded), ok: false, reason: 'content-type' };
+    return { ...(decoded.ok ? summaryOfEvent(decoded.event) : decoded), ok: false, reason: 'content-type' };
   if (!decoded.ok) return decoded;
   const isOwnKey = record.key?.equals(Buffer.from(recordKeyOf(decoded.event))) === true;
-  return isOwnKey ? decoded : { ok: false, reason: 'key-mismatch', ...saidBy(decoded.event) };
+  return isOwnKey ? decoded : { ok: false, reason: 'key-mismatch', ...summaryOfEvent(decoded.event) };
 }
 
 function isStructured(record: StoredRecord): boolean {
@@ -73,24 +73,24 @@ function isStructured(record: StoredRecord): boolean {
   return type === EVENT_HEADERS['content-type'] || CONTENT_TYPE.test(type);
 }
 
-/** Reads the text of an event, wherever it is kept. Never throws. */
-export function fromEventText(text: string): Decoded {
+/** Decodes the text of an event, wherever it is stored. Never throws. */
+export function fromEventText(text: string): DecodeResult {
   return decodeText(text, UPCASTERS, CURRENT_VERSION);
 }
 
-const NOT_JSON: Undecodable = { ok: false, reason: 'not-json' };
+const NOT_JSON: UndecodableRecord = { ok: false, reason: 'not-json' };
 const EVENT_ID = /^[0-9a-f]{64}$/;
 
-function decodeText(text: string, upcasters: Upcasters, version: number): Decoded {
+function decodeText(text: string, upcasters: Upcasters, version: number): DecodeResult {
   const members = readMembers(text);
   if (members === null) return NOT_JSON;
   const event = eventOf(members, upcasters, version);
-  if (typeof event === 'string') return { ok: false, reason: event, ...whatIsSaid(members) };
+  if (typeof event === 'string') return { ok: false, reason: event, ...summaryOfMembers(members) };
   const isSpelledAsNow = textIn(members, 'dataschema') === schemaId(event.type, CURRENT_VERSION);
   return { ok: true, event, dataText: isSpelledAsNow ? members.dataText : null };
 }
 
-/** The event, or why it is none. */
+/** The event, or the reason why it is invalid. */
 function eventOf(members: EventMembers, upcasters: Upcasters, version: number): TaskEvent | string {
   if (members.repeated !== null) return `repeated-member: ${members.repeated}`;
   if (members.attributes.specversion !== '1.0') return 'member-specversion';
@@ -149,7 +149,7 @@ function currentData(
   return upcast(upcasters, type, version, data, current);
 }
 
-/** An event says some things twice; one in which they differ is nobody's. */
+/** The reason why attributes and data contradict each other; null if they agree. */
 function mismatchOf({ attributes }: EventMembers, event: TaskEvent): string | null {
   if (attributes.source !== sourceOf(event.data.account)) return 'account-mismatch';
   if ((attributes.subject ?? null) !== subjectOf(event)) return 'subject-mismatch';
@@ -158,8 +158,8 @@ function mismatchOf({ attributes }: EventMembers, event: TaskEvent): string | nu
   return null;
 }
 
-/** What a record says of the event that it is meant to be, read as far as it can be. Never throws. */
-export function saidOfEvent(record: StoredRecord): SaidOfEvent {
+/** The summary of an event record, as far as it can be read. Never throws. */
+export function summaryOfRecord(record: StoredRecord): EventSummary {
   const decoded = fromEventRecord(record);
-  return decoded.ok ? saidBy(decoded.event) : decoded;
+  return decoded.ok ? summaryOfEvent(decoded.event) : decoded;
 }

@@ -12,7 +12,7 @@ const id = '0197a000-0000-7000-8000-000000000000';
 function rawRecord(text: string): StoredRecord {
   const bytes = Buffer.from(text);
   const record = toRawRecord({
-    ...{ notificationId: id, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
+    ...{ id: id, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
     ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), taskId: taskIdIn(bytes), bytes },
   });
   return { ...record, partition: 3, offset: 7, logged: '2026-11-22T09:00:00.500Z' };

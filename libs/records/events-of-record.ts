@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import { eventId, interpret, MAPPER_VERSION } from '@mps-ledger/mps';
 import type { NotificationReceived, TaskEvent } from '@mps-ledger/tasks';
 import { toEventRecord } from './event-record';
-import { fromRawRecord, type RawNotification, type RawProblem } from './raw-record';
+import { fromRawRecord, type RawNotification, type UnreadableRawRecord } from './raw-record';
 import { DEFAULT_ACCOUNT } from './topics';
 import type { EncodedRecord, StoredRecord } from './record';
 
 const MIB = 1024 * 1024;
 
-/** How much may be derived from one raw record. Part of the mapping: another bound would derive other events. */
+/** Limits of what is derived from one raw record. Part of the mapping: other limits would derive other events. */
 export const DERIVED_LIMITS = {
-  /** Key, headers and value of one event; the log takes somewhat more. */
+  /** Key, headers and value of one event; the limit of the log is somewhat higher. */
   eventBytes: 7 * MIB,
   /** All events of one notification together. */
   totalBytes: 64 * MIB,
@@ -22,42 +22,41 @@ export interface DerivedEvent {
   readonly bytes: number;
 }
 
-/** Why nothing is derived of a raw record whose bytes are not those that its header `sha256` names. */
+/** The reason in `notification.received` if the bytes of a raw record do not match its header `sha256`. */
 export const BROKEN_BYTES = 'raw-record-digest-mismatch';
 
 /**
- * The events of one raw record as records, in order, `notification.received` last; never none. Pure and total: a record
- * that does not read as one, whose bytes are not those that it names, or of which more would be derived than is allowed, yields
- * `notification.received` alone, with the reason in it.
+ * Derives the events of one raw record, as records in order, `notification.received` last. Pure and total: a record that is invalid,
+ * whose bytes do not match its digest, or that would exceed the limits gives `notification.received` alone, with the reason in it.
  */
 export function eventsOfRecord(record: StoredRecord): readonly DerivedEvent[] {
   const notification = fromRawRecord(record);
   if ('problem' in notification) return [encoded(unreadable(record, notification))];
   const events = interpret(notification);
   if (digestIn(events) !== notification.sha256) return [encoded(received({ ...notification, reason: BROKEN_BYTES }))];
-  return withinLimits(events) ?? [tooMuch(notification, events)];
+  return withinLimits(events) ?? [tooMuchDerived(notification, events)];
 }
 
-/** Whether derived events say that their raw record does not hold together: read again, it may. */
+/** Whether the events report that their raw record is invalid, so that reading it again may help. */
 export function isOfBrokenRecord(derived: readonly DerivedEvent[]): boolean {
   const event = derived.at(-1)?.event;
   return event?.type === 'notification.received' && event.data.reason?.startsWith(BROKEN_RECORD) === true;
 }
 
-/** The notification id under which a raw record is derived, whether it reads as one or not. */
+/** The notification id in the events of a raw record; made of its place in the log if the record has no valid id. */
 export function notificationIdOf(record: StoredRecord): string {
   return fromRawRecord(record).id ?? `record-${record.partition}-${record.offset}`;
 }
 
 const BROKEN_RECORD = 'raw-record-';
 
-/** Of the bytes that were interpreted. */
+/** The digest of the bytes that were interpreted. */
 function digestIn(events: readonly TaskEvent[]): string | undefined {
   const last = events.at(-1);
   return last?.type === 'notification.received' ? last.data.digest : undefined;
 }
 
-/** Null as soon as the limits are passed. */
+/** The events as records; null if they exceed the limits. */
 function withinLimits(events: readonly TaskEvent[]): readonly DerivedEvent[] | null {
   const derived: DerivedEvent[] = [];
   let total = 0;
@@ -70,8 +69,8 @@ function withinLimits(events: readonly TaskEvent[]): readonly DerivedEvent[] | n
   return derived;
 }
 
-/** What became of a notification of which too much would be derived: attributed, if that much can be said of it. */
-function tooMuch(notification: RawNotification, events: readonly TaskEvent[]): DerivedEvent {
+/** The only event of a notification that exceeds the limits; it names the task if that fits. */
+function tooMuchDerived(notification: RawNotification, events: readonly TaskEvent[]): DerivedEvent {
   const reason = 'too-much-to-derive';
   const last = events.at(-1);
   if (last?.type === 'notification.received') {
@@ -83,7 +82,7 @@ function tooMuch(notification: RawNotification, events: readonly TaskEvent[]): D
 
 const NOTHING_DERIVED = { events: 0, events_digest: sha256(''), event_ids: [] } as const;
 
-function unreadable(record: StoredRecord, { problem, ...sound }: RawProblem): NotificationReceived {
+function unreadable(record: StoredRecord, { problem, ...sound }: UnreadableRawRecord): NotificationReceived {
   return received({
     id: notificationIdOf(record),
     account: sound.account ?? DEFAULT_ACCOUNT,
@@ -92,17 +91,17 @@ function unreadable(record: StoredRecord, { problem, ...sound }: RawProblem): No
     received: sound.received ?? record.logged,
     ...(sound.traceparent !== undefined && { traceparent: sound.traceparent }),
     rawOffset: record.offset,
-    bytes: sound.bytes ?? Buffer.alloc(0),
+    bytes: sound.bytes ?? new Uint8Array(),
     reason: `${BROKEN_RECORD}${problem}`,
   });
 }
 
-type Unattributed = Pick<
+type UnattributedNotification = Pick<
   RawNotification,
   'id' | 'account' | 'transport' | 'trust' | 'received' | 'traceparent' | 'rawOffset' | 'bytes'
 > & { readonly reason: string };
 
-function received(notification: Unattributed): NotificationReceived {
+function received(notification: UnattributedNotification): NotificationReceived {
   const { id, account, transport, trust, bytes, rawOffset, traceparent, reason } = notification;
   const type = 'notification.received';
   return {
@@ -133,13 +132,13 @@ function encoded(event: TaskEvent): DerivedEvent {
   return { event, record, bytes: sizeOf(record) };
 }
 
-/** At most what the log counts: it may write headers as JSON, in which quotes and backslashes take two bytes. */
+/** An upper bound of the size that the log counts: it may write headers as JSON, in which quotes and backslashes take two bytes. */
 function sizeOf({ key, value, headers }: EncodedRecord): number {
   let bytes = key.length + value.length;
   for (const name in headers) bytes += name.length + 6 + 2 * Buffer.byteLength(headers[name] ?? '');
   return bytes;
 }
 
-function sha256(bytes: string | Buffer): string {
+function sha256(bytes: string | Uint8Array): string {
   return hash('sha256', bytes);
 }

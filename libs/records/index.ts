@@ -12,14 +12,7 @@ export {
   type ItemPosition,
   type Position,
 } from './position';
-export {
-  fromRawRecord,
-  toRawRecord,
-  trustOf,
-  type RawNotification,
-  type RawProblem,
-  type ReceivedNotification,
-} from './raw-record';
+export { fromRawRecord, toRawRecord, trustOf, type RawNotification, type UnreadableRawRecord } from './raw-record';
 export { fromRejectedRecord, toRejectedRecord, type RejectedNotification } from './rejected-record';
 export { type DataSchema, type Schema } from './schema';
 export { CURRENT_VERSION, SCHEMAS, schemaId, schemaOf } from './schemas';
@@ -33,16 +26,16 @@ export {
   subjectOf,
   type EventAttributes,
 } from './cloud-event';
-export { type SaidOfEvent } from './said-of-event';
+export { type EventSummary } from './event-summary';
 export {
   decodeEvent,
   fromEventRecord,
   fromEventText,
-  saidOfEvent,
+  summaryOfRecord,
   toEventRecord,
-  type Decoded,
-  type DecodedEvent,
-  type Undecodable,
+  type DecodeResult,
+  type DecodedRecord,
+  type UndecodableRecord,
 } from './event-record';
 export {
   BROKEN_BYTES,

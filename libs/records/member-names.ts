@@ -1,6 +1,5 @@
 /**
- * The names of an object's own members, in the order of its text, each as often as it stands there: `JSON.parse` keeps the
- * last of several and does not tell.
+ * The names of an object's own members in the order of its text, with repetitions, which `JSON.parse` hides.
  *
  * @param text a JSON text whose value is an object
  */
@@ -20,14 +19,14 @@ export function memberNames(text: string): readonly string[] {
   return names;
 }
 
-/** The place after the string that begins at a quotation mark. */
+/** The index after the string that begins at the quotation mark `start`. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-/** A string is a name where a colon follows it. */
+/** Whether a colon follows the string that ends at `end`, so that it is a name. */
 function isName(text: string, end: number): boolean {
   let at = end;
   while (' \t\n\r'.includes(text.charAt(at) || 'x')) at += 1;

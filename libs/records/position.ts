@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Where events are: which log, which copy of it (L), and which derivation in it (M). */
+/** An event topic: its log, the log generation (L) and the event generation (M). */
 interface EventTopic {
   /** 12 characters of `[a-z0-9]`. */
   readonly logId: string;
@@ -10,15 +10,15 @@ interface EventTopic {
   readonly eventGeneration: number;
 }
 
-/** How far a reader is: the offset to read next on the event topic, one per partition. */
+/** How far a reader has read the event topic: the next offset of each partition. */
 export interface Position extends EventTopic {
-  /** From partition 0. Each below 10^15. */
+  /** By partition, from 0. Each below 10^15. */
   readonly offsets: readonly number[];
-  /** `positionCheck` of the events just before these offsets: a log that was set back and grew again has others there. */
+  /** `positionCheck` of the events just before these offsets; it differs after the log was set back and grew again. */
   readonly check: string;
 }
 
-/** Where one event is: partition and offset on the event topic. */
+/** The place of one event: partition and offset on the event topic. */
 export interface ItemPosition extends EventTopic {
   readonly partition: number;
   /** Below 10^15. */
@@ -40,7 +40,7 @@ export function formatPosition({ offsets, check, ...topic }: Position): string {
   return `p1.${topicText(topic)}.${offsets.join('-')}.${check}`;
 }
 
-/** The position that the text spells exactly as `formatPosition` would, or null. Bounded by the text's own length. */
+/** Parses a position; null unless `formatPosition` would write exactly this text. The result is no longer than the text. */
 export function parsePosition(text: string): Position | null {
   const [, logId, l, m, offsets, check] = POSITION.exec(text) ?? [];
   if (logId === undefined || offsets === undefined || check === undefined) return null;
@@ -52,7 +52,7 @@ export function formatItemPosition({ partition, offset, ...topic }: ItemPosition
   return `e1.${topicText(topic)}.${partition}.${offset}`;
 }
 
-/** The position of one event that the text spells exactly as `formatItemPosition` would, or null. */
+/** Parses the position of one event; null unless `formatItemPosition` would write exactly this text. */
 export function parseItemPosition(text: string): ItemPosition | null {
   const [, logId, l, m, partition, offset] = ITEM_POSITION.exec(text) ?? [];
   if (logId === undefined) return null;
@@ -67,13 +67,13 @@ function topicOf(logId: string, logGeneration: string | undefined, eventGenerati
   return { logId, logGeneration: Number(logGeneration), eventGeneration: Number(eventGeneration) };
 }
 
-/** Log id and generations (from 1) in plain decimal, no longer than Postgres counts. */
+/** Log id and generations (from 1) in plain decimal, within the range of Postgres integers. */
 const TOPIC = '([a-z0-9]{12})\\.([1-9]\\d{0,8})\\.([1-9]\\d{0,8})';
-/** In plain decimal, no longer than JavaScript counts. */
+/** An offset in plain decimal, within the range of safe integers. */
 const OFFSET = '(?:0|[1-9]\\d{0,14})';
 const POSITION_TEXT = `p1\\.${TOPIC}\\.(${OFFSET}(?:-${OFFSET})*)\\.([0-9a-f]{8})`;
 
-/** What a position looks like: the text matches exactly where `parsePosition` reads it. For contracts. */
+/** The pattern of a position, for contracts: a text matches exactly if `parsePosition` accepts it. */
 export const POSITION_PATTERN = `^${POSITION_TEXT.replaceAll(/\((?!\?)/g, '(?:')}$`;
 
 const POSITION = new RegExp(`^${POSITION_TEXT}$`);

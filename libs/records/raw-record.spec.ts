@@ -5,13 +5,13 @@ import {
   fromRejectedRecord,
   toRawRecord,
   toRejectedRecord,
-  type ReceivedNotification,
+  type RawNotification,
   type RejectedNotification,
 } from './index';
 import type { EncodedRecord, StoredRecord } from './record';
 
-const received: ReceivedNotification = {
-  notificationId: '0197a000-0000-7000-8000-000000000000',
+const received: Omit<RawNotification, 'partition' | 'rawOffset'> = {
+  id: '0197a000-0000-7000-8000-000000000000',
   account: 'default',
   source: 'default',
   transport: 'callback',
@@ -37,7 +37,7 @@ describe('a raw record', () => {
     const record = toRawRecord(received);
     expect(record.value).toEqual(Buffer.from([0x7b, 0xff, 0x7d]));
     expect(fromRawRecord(read(record))).toEqual({
-      id: received.notificationId,
+      id: received.id,
       account: 'default',
       source: 'default',
       transport: 'callback',
@@ -79,7 +79,7 @@ describe('a raw record', () => {
     const record = read(toRawRecord(received));
     expect(fromRawRecord({ ...record, headers: { ...record.headers, ...headers } })).toMatchObject({
       problem,
-      id: received.notificationId,
+      id: received.id,
       bytes: received.bytes,
     });
   });
@@ -136,7 +136,7 @@ describe('a raw record', () => {
 
 describe('a rejected record', () => {
   const rejected: RejectedNotification = {
-    notificationId: received.notificationId,
+    notificationId: received.id,
     account: 'default',
     source: 'default',
     transport: 'callback',

@@ -3,17 +3,17 @@ import { header, type EncodedRecord, type StoredRecord } from './record';
 import { fromPercentText, isInstant, parseCount, sanitise, toPercentText } from './text';
 import { isAccount } from './topics';
 
-/** A notification as it was heard: everything a raw record says. */
-export interface ReceivedNotification {
+/** One notification as its raw record holds it, with all that `interpret` reads. */
+export interface RawNotification {
   /** UUIDv7, the record's key. */
-  readonly notificationId: string;
+  readonly id: string;
   readonly account: string;
   /** Id of the configured source. */
   readonly source: string;
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
-  /** Seconds by which the Timestamp of its signature was over when it came; absent where it was not, or has none. */
+  /** Seconds between the expiry of its signature and its arrival; absent if the signature had not expired, or there is none. */
   readonly signExpired?: number;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
@@ -21,38 +21,20 @@ export interface ReceivedNotification {
   readonly contentType?: string;
   /** SHA-256 of the bytes, hex. */
   readonly sha256: string;
-  /** The task that it is placed by, exact; null where none was found. */
+  /** The task that decides its partition, exact; null if none was found. */
   readonly taskId: string | null;
   /** The transport's own ids by header name, e.g. `cmq-msgid`. */
   readonly transportIds?: Readonly<Record<string, string>>;
   readonly traceparent?: string;
+  readonly partition: number;
+  readonly rawOffset: number;
   /** Exactly what was received. */
   readonly bytes: Uint8Array;
 }
 
-/** A raw record, decoded. Has what `interpret` reads. */
-export interface RawNotification {
-  readonly id: string;
-  readonly account: string;
-  readonly source: string;
-  readonly transport: string;
-  readonly trust: Trust;
-  readonly signExpired?: number;
-  readonly received: string;
-  readonly contentType?: string;
-  readonly sha256: string;
-  /** The task that receive placed it by, exact; null where it found none. */
-  readonly taskId: string | null;
-  readonly transportIds: Readonly<Record<string, string>>;
-  readonly traceparent?: string;
-  readonly partition: number;
-  readonly rawOffset: number;
-  readonly bytes: Buffer;
-}
-
-/** A raw record that does not read as one, and what could be read of it all the same. */
-export interface RawProblem {
-  /** Which part is broken: `no-key`, `no-value`, or `header-` and the header's name. */
+/** An invalid raw record, with what could be read of it. */
+export interface UnreadableRawRecord {
+  /** The invalid part: `no-key`, `no-value`, or `header-` and the header's name. */
   readonly problem: string;
   readonly id?: string;
   readonly account?: string;
@@ -60,13 +42,13 @@ export interface RawProblem {
   readonly trust?: Trust;
   readonly received?: string;
   readonly traceparent?: string;
-  readonly bytes?: Buffer;
+  readonly bytes?: Uint8Array;
 }
 
-const MAX_CONTENT_TYPE = 256;
+const MAX_CONTENT_TYPE_CHARACTERS = 256;
 
-/** The record for the raw topic: the notification id as key, the exact bytes as value, how it was heard in the headers. */
-export function toRawRecord(notification: ReceivedNotification): EncodedRecord {
+/** The record for the raw topic: the notification id as key, the exact bytes as value, everything else in the headers. */
+export function toRawRecord(notification: Omit<RawNotification, 'partition' | 'rawOffset'>): EncodedRecord {
   const { bytes } = notification;
   const headers: Record<string, string> = {
     account: notification.account,
@@ -79,12 +61,12 @@ export function toRawRecord(notification: ReceivedNotification): EncodedRecord {
   if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
   if (notification.signExpired !== undefined) headers['sign-expired'] = String(notification.signExpired);
   if (notification.contentType !== undefined)
-    headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE));
+    headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE_CHARACTERS));
   if (notification.traceparent !== undefined) headers['traceparent'] = notification.traceparent;
   if (notification.transportIds !== undefined)
     for (const [name, id] of Object.entries(notification.transportIds)) headers[name] = sanitise(id);
   return {
-    key: Buffer.from(notification.notificationId),
+    key: Buffer.from(notification.id),
     value: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     headers,
   };
@@ -104,9 +86,9 @@ const OWN_HEADERS = new Set([
 ]);
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Reads a raw record; never throws. A broken one answers the first problem found and whatever is sound in it. */
-export function fromRawRecord(record: StoredRecord): RawNotification | RawProblem {
-  const { taskId, ...read } = readHearing(record);
+/** Reads a raw record; never throws. An invalid one gives the first problem found and the valid parts. */
+export function fromRawRecord(record: StoredRecord): RawNotification | UnreadableRawRecord {
+  const { taskId, ...read } = readableParts(record);
   const { id, account, source, transport, trust, received, sha256, bytes } = read;
   if (id === undefined) return { ...read, problem: 'no-key' };
   if (account === undefined) return { ...read, problem: 'header-account' };
@@ -138,12 +120,12 @@ export function fromRawRecord(record: StoredRecord): RawNotification | RawProble
   };
 }
 
-type Readable = Partial<
+type ReadableParts = Partial<
   Omit<RawNotification, 'contentType' | 'signExpired' | 'transportIds' | 'partition' | 'rawOffset'>
 >;
 
-/** What each header and the key say, left out where it is missing or not of its form. */
-function readHearing(record: StoredRecord): Readable {
+/** The key, value and headers of a record, without those that are missing or malformed. */
+function readableParts(record: StoredRecord): ReadableParts {
   const key = record.key?.toString('utf8');
   const account = header(record, 'account');
   const source = header(record, 'source');
@@ -167,14 +149,14 @@ function readHearing(record: StoredRecord): Readable {
   };
 }
 
-/** Undefined for what `toPercentText` does not write, and for no text at all. */
+/** The TaskId of the header `task-id`: null if the header is absent, undefined if `toPercentText` would not write it. */
 function taskIdOf(spelled: string | undefined): string | null | undefined {
   if (spelled === undefined) return null;
   const taskId = fromPercentText(spelled);
   return taskId === null || taskId === '' ? undefined : taskId;
 }
 
-/** The trust that a text names, or undefined. */
+/** The trust with this name, or undefined. */
 export function trustOf(text: string | undefined): Trust | undefined {
   return TRUSTS.find((trust) => trust === text);
 }

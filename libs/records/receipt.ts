@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 
-/** What a sender gets back: where the raw record of its notification is, and a check of which notification that is. */
+/** The receipt that a sender gets: the place of the raw record of its notification, and a check of the notification id. */
 export interface Receipt {
   /** 12 characters of `[a-z0-9]`. */
   readonly logId: string;
-  /** Which copy of the log (L), from 1: raw offsets belong to it, whatever is derived of them. */
+  /** The log generation (L), from 1, that the raw offset belongs to. */
   readonly logGeneration: number;
   readonly partition: number;
   /** Below 10^15. */
   readonly offset: number;
-  /** `receiptCheck` of the notification's id: a log that was set back gives the place to another record. */
+  /** `receiptCheck` of the notification's id; it detects that another record has this place after the log was set back. */
   readonly check: string;
 }
 
@@ -18,12 +18,12 @@ export function receiptCheck(notificationId: string): string {
   return hash('sha256', notificationId).slice(0, 6);
 }
 
-/** `r1.<log id>.<L>.<partition>.<offset>.<check>`, the check as `receiptCheck` answers it. */
+/** `r1.<log id>.<L>.<partition>.<offset>.<check>`, with the check of `receiptCheck`. */
 export function formatReceipt({ logId, logGeneration, partition, offset, check }: Receipt): string {
   return `r1.${logId}.${logGeneration}.${partition}.${offset}.${check}`;
 }
 
-/** The receipt that the text spells exactly as `formatReceipt` would, or null. */
+/** Parses a receipt; null unless `formatReceipt` would write exactly this text. */
 export function parseReceipt(text: string): Receipt | null {
   const [, logId, logGeneration, partition, offset, check] = RECEIPT.exec(text) ?? [];
   if (logId === undefined || check === undefined) return null;
@@ -31,10 +31,10 @@ export function parseReceipt(text: string): Receipt | null {
   return { logId, logGeneration: l, partition: p, offset: o, check };
 }
 
-/** Log id, generation (from 1), partition and offset in plain decimal, no longer than Postgres and JavaScript can count. */
+/** Log id, generation (from 1), partition and offset in plain decimal, within the range of Postgres integers and safe integers. */
 const PLACE = '([a-z0-9]{12})\\.([1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,14})';
 
-/** What a receipt looks like: the text matches exactly where `parseReceipt` reads it. For contracts. */
+/** The pattern of a receipt, for contracts: a text matches exactly if `parseReceipt` accepts it. */
 export const RECEIPT_PATTERN = `^r1\\.${PLACE.replaceAll('(', '(?:')}\\.[0-9a-f]{6}$`;
 
 const RECEIPT = new RegExp(`^r1\\.${PLACE}\\.([0-9a-f]{6})$`);

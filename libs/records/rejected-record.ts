@@ -4,9 +4,9 @@ import { trustOf } from './raw-record';
 import { isInstant, parseJson, sanitise } from './text';
 import { isAccount } from './topics';
 
-/** What was received and is no notification: everything that is kept of it. */
+/** The content of a rejected record: everything that is kept of a refused body. */
 export interface RejectedNotification {
-  /** UUIDv7, the record's key; the partition is chosen by it. */
+  /** UUIDv7, the record's key, which decides the partition. */
   readonly notificationId: string;
   readonly account: string;
   readonly source: string;
@@ -14,21 +14,21 @@ export interface RejectedNotification {
   readonly trust: Trust;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
-  /** Stable word: `not-utf8`, `not-json`, `not-an-object`, `body-too-large`. */
+  /** A stable code: `not-utf8`, `not-json`, `not-an-object`, `body-too-large`. */
   readonly reason: string;
-  /** Where or why, for a person. */
+  /** The place or cause in words. */
   readonly detail?: string;
-  /** SHA-256 (hex) of the bytes seen: all of them, or the first 16 MiB where `truncated`. */
+  /** SHA-256 (hex) of the bytes read: all of them, or the first 16 MiB if `truncated`. */
   readonly digest: string;
-  /** Bytes seen. */
+  /** Number of bytes read. */
   readonly size: number;
-  /** True where more bytes were announced or sent than were seen. */
+  /** True if more bytes were announced or sent than were read. */
   readonly truncated: boolean;
-  /** Exact, where it could be found. */
+  /** Exact, if it could be found. */
   readonly taskId?: string;
 }
 
-/** The record for the rejected topic: how it was heard in the headers, what it was as JSON. */
+/** The record for the rejected topic: how the body was received in the headers, the rest as JSON. */
 export function toRejectedRecord(rejected: RejectedNotification): EncodedRecord {
   const value = {
     reason: rejected.reason,
@@ -52,7 +52,7 @@ export function toRejectedRecord(rejected: RejectedNotification): EncodedRecord 
   };
 }
 
-/** Reads a rejected record; never throws, answers what is broken about it instead. */
+/** Reads a rejected record; never throws. An invalid one gives the first problem found. */
 export function fromRejectedRecord(record: StoredRecord): RejectedNotification | { readonly problem: string } {
   const notificationId = record.key === null ? '' : sanitise(record.key.toString('utf8'));
   if (notificationId === '') return { problem: 'no-key' };
@@ -62,8 +62,8 @@ export function fromRejectedRecord(record: StoredRecord): RejectedNotification |
   if (trust === undefined) return { problem: 'header-trust' };
   const received = header(record, 'received') ?? '';
   if (!isInstant(received)) return { problem: 'header-received' };
-  const what = readWhat(record.value);
-  if (what === null) return { problem: 'value' };
+  const value = readValue(record.value);
+  if (value === null) return { problem: 'value' };
   return {
     notificationId,
     account,
@@ -71,13 +71,13 @@ export function fromRejectedRecord(record: StoredRecord): RejectedNotification |
     transport: header(record, 'transport') ?? 'unknown',
     trust,
     received,
-    ...what,
+    ...value,
   };
 }
 
-type What = Pick<RejectedNotification, 'reason' | 'detail' | 'digest' | 'size' | 'truncated' | 'taskId'>;
+type RejectionValue = Pick<RejectedNotification, 'reason' | 'detail' | 'digest' | 'size' | 'truncated' | 'taskId'>;
 
-function readWhat(bytes: Buffer | null): What | null {
+function readValue(bytes: Buffer | null): RejectionValue | null {
   const parsed = bytes === null ? null : parseJson(bytes);
   if (parsed === null || typeof parsed.value !== 'object' || parsed.value === null) return null;
   const members = new Map<string, unknown>(Object.entries(parsed.value));

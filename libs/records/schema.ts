@@ -1,4 +1,4 @@
-/** A JSON Schema 2020-12 of one member, or of all. */
+/** A JSON Schema 2020-12 of one member, or of a whole object. */
 export type Schema = boolean | { readonly [keyword: string]: unknown };
 
 /** The published schema of one version of one event type's data. */
@@ -23,7 +23,7 @@ interface Sometimes {
   readonly schema: Schema;
 }
 
-/** One entry per member of `Data`, and its presence as the type says: a schema that forgets a member does not compile. */
+/** One entry per member of `Data`, with the presence that the type declares. A schema that lacks a member does not compile. */
 export type Members<Data> = {
   readonly [Name in keyof Data]-?: undefined extends Data[Name] ? Sometimes : Always;
 };
@@ -37,8 +37,8 @@ export function sometimes(schema: Schema): Sometimes {
 }
 
 /**
- * The schema of an event's data. Unknown members are allowed: a later mapping may add some, and a reader from offset zero
- * must not stumble over them.
+ * The schema of an event's data. Unknown members are allowed, since a later mapping may add some and a reader from offset zero must
+ * accept them.
  */
 export function dataSchema<Data>(id: string, title: string, description: string, members: Members<Data>): DataSchema {
   const entries = Object.entries<Always | Sometimes>(members);

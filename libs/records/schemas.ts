@@ -150,40 +150,48 @@ export function schemaId(type: string, version: number): string {
   return `urn:mps-ledger:schema:${type}:${version}`;
 }
 
-function first<Data>(type: TaskEventType, description: string, members: Members<Data>): DataSchema {
+function firstVersion<Data>(type: TaskEventType, description: string, members: Members<Data>): DataSchema {
   return dataSchema(schemaId(type, 1), type, description, members);
 }
 
-/** The schemas of the versions that are written now, by event type. */
+/** The schemas of the current versions, by event type. */
 export const CURRENT_SCHEMAS: { readonly [Type in TaskEventType]: DataSchema } = {
-  'notification.received': first(
+  'notification.received': firstVersion(
     'notification.received',
     'What became of one notification: exactly one per raw record, the last of its events.',
     notificationReceived,
   ),
-  'task.queued': first('task.queued', 'The task waits.', taskReport),
-  'task.started': first('task.started', 'The task is processing.', taskReport),
-  'task.finished': first('task.finished', 'The task ended; not necessarily well.', taskFinished),
-  'task.reported': first('task.reported', 'The task has a status that is none of the known ones.', taskReport),
-  'media.probed': first('media.probed', "What the provider found out about the task's input.", mediaProbed),
-  'subtask.queued': first('subtask.queued', 'The subtask waits.', subtaskReport),
-  'subtask.started': first('subtask.started', 'The subtask is processing.', subtaskReport),
-  'subtask.reported': first('subtask.reported', 'The subtask has another status, or none.', subtaskReport),
-  'subtask.progressed': first('subtask.progressed', 'The subtask is processing and says how far.', subtaskProgressed),
-  'subtask.succeeded': first('subtask.succeeded', 'The subtask ended well.', subtaskSucceeded),
-  'subtask.failed': first('subtask.failed', 'The subtask failed.', subtaskFailed),
-  'subtask.counted': first('subtask.counted', 'Several subtasks of one notification share a key.', subtaskCounted),
+  'task.queued': firstVersion('task.queued', 'The task waits.', taskReport),
+  'task.started': firstVersion('task.started', 'The task is processing.', taskReport),
+  'task.finished': firstVersion('task.finished', 'The task ended; not necessarily well.', taskFinished),
+  'task.reported': firstVersion('task.reported', 'The task has a status that is none of the known ones.', taskReport),
+  'media.probed': firstVersion('media.probed', "What the provider found out about the task's input.", mediaProbed),
+  'subtask.queued': firstVersion('subtask.queued', 'The subtask waits.', subtaskReport),
+  'subtask.started': firstVersion('subtask.started', 'The subtask is processing.', subtaskReport),
+  'subtask.reported': firstVersion('subtask.reported', 'The subtask has another status, or none.', subtaskReport),
+  'subtask.progressed': firstVersion(
+    'subtask.progressed',
+    'The subtask is processing and says how far.',
+    subtaskProgressed,
+  ),
+  'subtask.succeeded': firstVersion('subtask.succeeded', 'The subtask ended well.', subtaskSucceeded),
+  'subtask.failed': firstVersion('subtask.failed', 'The subtask failed.', subtaskFailed),
+  'subtask.counted': firstVersion(
+    'subtask.counted',
+    'Several subtasks of one notification share a key.',
+    subtaskCounted,
+  ),
 };
 
-/** The version in which an event type's data is written now. */
+/** The version of event data that this build writes. */
 export const CURRENT_VERSION = 1;
 
-/** Every schema that events on the log may name, the oldest version first. */
+/** All schemas that events on the log may name, the oldest version first. */
 export const SCHEMAS: readonly DataSchema[] = TASK_EVENT_TYPES.map((type) => CURRENT_SCHEMAS[type]);
 
 const byId = new Map(SCHEMAS.map((schema) => [schema.$id, schema]));
 
-/** The schema of one version of a type's data, or undefined: what is served at `/schemas/<type>/<version>.json`. */
+/** The schema of one version of a type's data, served at `/schemas/<type>/<version>.json`; undefined if there is none. */
 export function schemaOf(type: string, version: number): DataSchema | undefined {
   return byId.get(schemaId(type, version));
 }

@@ -1,13 +1,13 @@
 const NOT_PLAIN = /[^\x20-\x7e]/;
-const UNFIT = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * The text with every code point replaced by U+FFFD that CloudEvents, record headers or a database's text refuse: lone
- * surrogates, control characters (NUL, line feeds and U+0080–U+009F among them) and noncharacters (CloudEvents 1.0.2,
- * type String). The length in code units may shrink (an astral noncharacter becomes one unit), never grow.
+ * Replaces every code point that CloudEvents, record headers or Postgres text reject with U+FFFD: lone surrogates, control
+ * characters (including NUL, line feeds and U+0080–U+009F) and noncharacters (CloudEvents 1.0.2, type String). The length in code
+ * units may shrink (an astral noncharacter becomes one unit), never grow.
  */
 export function sanitise(text: string): string {
-  return NOT_PLAIN.test(text) ? text.replace(UNFIT, '\ufffd') : text;
+  return NOT_PLAIN.test(text) ? text.replace(FORBIDDEN_CHARACTERS, '\ufffd') : text;
 }
 
 const INSTANT = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
@@ -21,14 +21,14 @@ export function isInstant(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
 }
 
-/** The same of any value. */
+/** Whether a value is a text for which `isInstant` is true. */
 export function isTime(value: unknown): value is string {
   return typeof value === 'string' && isInstant(value);
 }
 
 const DECIMAL = /^(?:0|[1-9]\d{0,15})$/;
 
-/** The non-negative safe integer that a text spells in plain decimal, or null (no sign, no leading zero, no exponent). */
+/** Parses a non-negative safe integer in plain decimal (no sign, no leading zero, no exponent); null for any other text. */
 export function parseCount(text: string): number | null {
   if (!DECIMAL.test(text)) return null;
   const number = Number(text);
@@ -37,7 +37,7 @@ export function parseCount(text: string): number | null {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text that the bytes spell, a byte order mark included, or null where they are not UTF-8. Never throws. */
+/** Decodes UTF-8, keeping a byte order mark; null if the bytes are not UTF-8. Never throws. */
 export function utf8Text(bytes: Uint8Array): string | null {
   try {
     return strictUtf8.decode(bytes);
@@ -46,7 +46,7 @@ export function utf8Text(bytes: Uint8Array): string | null {
   }
 }
 
-/** The JSON value that the bytes spell, or null where they are not UTF-8 or not JSON. Never throws. */
+/** Parses bytes as JSON; null if they are not UTF-8 or not JSON. Never throws. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | null {
   try {
     return { value: JSON.parse(strictUtf8.decode(bytes)) as unknown };
@@ -60,8 +60,8 @@ const LONE_SURROGATE = /^\p{Cs}$/u;
 const LONE_OR_NOT = /\p{Cs}|\P{Cs}+/gu;
 
 /**
- * The text in printable ASCII: percent-encoded UTF-8 (RFC 3986, all but unreserved characters). Lone surrogates, which have no
- * UTF-8, in the three bytes that WTF-8 has for them.
+ * Encodes a text in printable ASCII: percent-encoded UTF-8 (RFC 3986, all but unreserved characters). Lone surrogates, which UTF-8
+ * cannot encode, become the three bytes of WTF-8.
  */
 export function toPercentText(text: string): string {
   if (!RESERVED.test(text)) return text;
@@ -71,7 +71,7 @@ export function toPercentText(text: string): string {
   return encoded.replace(/[!'()*]/g, (sign) => `%${hex(sign.charCodeAt(0))}`);
 }
 
-/** The text that `toPercentText` spells so, and no other way; or null. */
+/** Decodes percent-encoded text; null unless `toPercentText` would write exactly this. */
 export function fromPercentText(spelled: string): string | null {
   if (!RESERVED.test(spelled)) return spelled;
   try {

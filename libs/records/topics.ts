@@ -1,19 +1,19 @@
 import type { EventLogLayout, Generations } from '@mps-ledger/event-log';
 import { EVENT_GENERATION, MAPPER_VERSION } from '@mps-ledger/tasks';
 
-/** Names of the log's topics, without the prefix that an installation may give them. All have the same partition count. */
+/** Names of the log's topics, without the prefix that an installation may configure. All have the same number of partitions. */
 export const TOPICS = {
-  /** What was received: exact bytes, one record per notification. Kept without end. */
+  /** The exact bytes received, one record per notification. Kept indefinitely. */
   raw: 'mps.notifications.v1',
-  /** What was derived from it. Kept without end. */
+  /** The events derived from the raw records. Kept indefinitely. */
   events: 'mps.task-events.v1',
-  /** What is no notification at all: reason, digest and size, no bytes. Kept for 30 days. */
+  /** Rejected records: reason, digest and size of refused bodies, without the bytes. Kept for 30 days. */
   rejected: 'mps.rejected.v1',
 } as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** How this build's log is laid out: its topics, what its mapper derives, and how long rejected records are kept. */
+/** The layout of this build's log: topics, mapper, generations and the retention of rejected records. */
 export const LEDGER_LAYOUT = {
   topics: Object.values(TOPICS),
   derived: { topic: TOPICS.events, mapper: MAPPER_VERSION },
@@ -26,25 +26,24 @@ export function deriveGroup({ logGeneration, eventGeneration }: Generations): st
   return `mps-ledger.derive.g${eventGeneration}${logGeneration === 1 ? '' : `.l${logGeneration}`}`;
 }
 
-/** The group that builds rows of the events: one for each build of the read model. */
+/** The group that projects the events: one for each build of the read model. */
 export function projectGroup(build: string): string {
   return `mps-ledger.project.${build}`;
 }
 
-/** The account of sources for which none is named. */
+/** The account of sources that are configured without one. */
 export const DEFAULT_ACCOUNT = 'default';
 
 const ACCOUNT = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** True for text that may name an account. */
+/** Whether a text is a valid account name. */
 export function isAccount(text: string): boolean {
   return ACCOUNT.test(text);
 }
 
 /**
- * The text whose partition (Kafka's default partitioner over its UTF-8 bytes) a task's whole life is in: its TaskId in
- * account `default`, else `account/TaskId`. Where a notification names no task, its id takes the TaskId's place and no
- * account is put before it.
+ * The key that decides the partition of all records of a task (Kafka's default partitioner over its UTF-8 bytes): the TaskId in
+ * account `default`, else `account/TaskId`. For a notification without a task the key is the notification id alone.
  */
 export function partitionKey(account: string, taskId: string): string {
   return account === DEFAULT_ACCOUNT ? taskId : `${account}/${taskId}`;

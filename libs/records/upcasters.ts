@@ -1,17 +1,17 @@
 import { CURRENT_VERSION } from './schemas';
 
-/** Turns the data of one version into that of the next. Changes shape, never meaning; pure and total. */
+/** Converts the data of one version to the next version. It changes the shape, not the meaning; pure and total. */
 export type Upcaster = (data: unknown) => unknown;
 
-/** By the `$id` of the schema that the data on the log names: the step to the version after it. */
+/** Upcasters to the next version, by the `$id` of the schema that the stored data names. */
 export type Upcasters = ReadonlyMap<string, Upcaster>;
 
-/** Every type is in its first version, so there is no step yet. */
+/** Empty, since every type is in its first version. */
 export const UPCASTERS: Upcasters = new Map();
 
 /**
- * Brings data of an older version to the current one, step by step. Answers null where a step is missing, also for
- * versions that are not written yet.
+ * Converts data of an older version to the current one, step by step. Returns null if a step is missing, and for versions above
+ * the current one.
  */
 export function upcast(
   upcasters: Upcasters,

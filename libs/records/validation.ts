@@ -6,8 +6,8 @@ const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true, validateSchem
 const compiled = new Map<TaskEventType, ValidateFunction>();
 
 /**
- * Says what the schema of the type's current version holds against the data, or null. Each schema is compiled once, when
- * it is first needed; validation stops at the first fault and changes nothing.
+ * Validates data against the schema of the type's current version; returns the first fault, or null. Each schema is compiled once,
+ * on first use. The data is not changed.
  */
 export function faultOf(type: TaskEventType, data: unknown): string | null {
   const validate = compiled.get(type) ?? compile(type);
@@ -24,7 +24,7 @@ function compile(type: TaskEventType): ValidateFunction {
 
 const types: ReadonlySet<string> = new Set(TASK_EVENT_TYPES);
 
-/** True for a type of the vocabulary. */
+/** Whether a text is an event type. */
 export function isTaskEventType(type: string): type is TaskEventType {
   return types.has(type);
 }

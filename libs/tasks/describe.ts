@@ -3,7 +3,7 @@ import type { Claim, Claims, Confirmation, End } from './claims';
 import { isEmpty } from './forms';
 import type { Json } from './json';
 import { exceedsListed } from './listed';
-import { judge } from './outcome';
+import { computeOutcome } from './outcome';
 import type { Outcome } from './outcome';
 import { compareText } from './register';
 import { endsOf, subtaskStatus } from './subtask';
@@ -12,7 +12,7 @@ import { taskStatus } from './task';
 import type { TaskState, TaskStatus } from './task';
 import type { TaskKind, Trust } from './task-events';
 
-/** One claim about an end, as it is shown where there are several. */
+/** A claim about an end as the API shows it, when there are several. */
 export interface EndView {
   readonly end: End;
   readonly error_code: number | string | null;
@@ -20,19 +20,19 @@ export interface EndView {
   readonly message: string | null;
   readonly output: Json;
   readonly trust: Trust;
-  /** The provider's finish time; of what was reconciled, when it was asked; null where there is none. */
+  /** The provider's finish time; for a reconciled event the time of the query to MPS; null if there is none. */
   readonly time: string | null;
 }
 
-/** A subtask as it is shown. What stands beside an end (error, output) belongs to that end. */
+/** A subtask as the API shows it. Error and output belong to the winning end. */
 export interface SubtaskView {
   readonly key: string;
   readonly kind: string;
   readonly definition: string | null;
   readonly status: SubtaskStatus;
-  /** 0 to 100; a succeeded subtask shows 100; null where none was reported. */
+  /** 0 to 100; 100 for a succeeded subtask; null if none was reported. */
   readonly progress: number | null;
-  /** 0 of a good end; null while open, or where a failure gave none. */
+  /** 0 for a success; null while open, or if a failure gave none. */
   readonly error_code: number | string | null;
   readonly error_code_ext: string | null;
   readonly message: string | null;
@@ -40,15 +40,15 @@ export interface SubtaskView {
   readonly output: Json;
   readonly contradicted: boolean;
   readonly revised: boolean;
-  /** An open subtask of a finished task that is another one under an earlier spelling of its input: no leaf. */
+  /** An open subtask of a finished task that duplicates another one under an earlier spelling of its input; not counted as a leaf. */
   readonly superseded: boolean;
   /** Null for a single subtask. */
   readonly twins: TwinCounts | null;
-  /** All claims about its end that are kept, the one that counts first; empty unless there are several. */
+  /** All kept claims about its end, the winning one first; empty unless there are several. */
   readonly ends: readonly EndView[];
 }
 
-/** A task as it is shown: what its state comes to, without whose it is and how fresh. */
+/** A task as the API shows it, without its account, id and freshness. */
 export interface TaskView {
   readonly kind: TaskKind;
   readonly status: TaskStatus;
@@ -57,9 +57,9 @@ export interface TaskView {
   readonly outcome: Outcome | null;
   readonly outcome_reason: string | null;
   readonly confirmation: Confirmation | null;
-  /** The claims about its end, or about a subtask's, cannot all be true. */
+  /** The claims about its end, or about the end of a subtask, contradict each other. */
   readonly contradicted: boolean;
-  /** The claims agree on the end and differ in its output. */
+  /** The claims agree on the end and differ in their output. */
   readonly revised: boolean;
   readonly session_id: string | null;
   readonly session_context: string | null;
@@ -71,12 +71,12 @@ export interface TaskView {
 }
 
 /**
- * Describes a task; `parked` is how many of its events could not be applied. While a notification is `incomplete`, what
- * it lists is not known yet, and so more ends than were listed are no contradiction.
+ * Describes a task for the API. `parked` is the number of its events that could not be applied. While a notification is
+ * `incomplete`, its lists are not known yet, so more ends than were listed are not a contradiction.
  */
 export function describeTask(state: TaskState, parked: number, incomplete = false): TaskView {
   const end = state.claims[0];
-  const { outcome, reason, superseded } = judge(state, parked);
+  const { outcome, reason, superseded } = computeOutcome(state, parked);
   const subtasks = [...state.subtasks.values()]
     .sort((a, b) => compareText(a.key, b.key))
     .map((subtask) => describeSubtask(subtask, superseded.has(subtask.key)));
@@ -86,14 +86,14 @@ export function describeTask(state: TaskState, parked: number, incomplete = fals
     kind: state.kind?.value ?? 'unknown',
     status: taskStatus(state),
     error_code: codeOf(end),
-    message: said(end?.message),
+    message: textOrNull(end?.message),
     outcome,
     outcome_reason: reason,
     confirmation: confirmationOf(state.claims),
     contradicted: differ || exceeds || subtasks.some((one) => one.contradicted),
     revised: (!differ && distinctOutputs(state.claims) > 1) || subtasks.some((subtask) => subtask.revised),
-    session_id: said(state.sessionId?.value),
-    session_context: said(state.sessionContext?.value),
+    session_id: textOrNull(state.sessionId?.value),
+    session_context: textOrNull(state.sessionContext?.value),
     input: state.input?.value ?? null,
     output: end?.output ?? null,
     metadata: describeMetadata(state),
@@ -101,12 +101,12 @@ export function describeTask(state: TaskState, parked: number, incomplete = fals
   };
 }
 
-/** A text, or null where nothing was said: what is empty in key form says nothing. */
-function said(text: string | undefined): string | null {
+/** A text, or null if it is absent or empty in key form. */
+function textOrNull(text: string | undefined): string | null {
   return text === undefined || isEmpty(text) ? null : text;
 }
 
-/** 0 of a good end; null while there is none, or where a failure gave none. */
+/** 0 for a success; null while there is no end, or if a failure gave no code. */
 function codeOf(claim: Claim | undefined): number | string | null {
   if (claim === undefined) return null;
   if (!isEmpty(claim.errorCode)) return claim.errorCode ?? null;
@@ -130,8 +130,8 @@ function describeSubtask(subtask: SubtaskState, superseded: boolean): SubtaskVie
     status,
     progress: status === 'succeeded' ? 100 : subtask.progress,
     error_code: codeOf(end),
-    error_code_ext: said(end?.errorCodeExt),
-    message: said(end?.message),
+    error_code_ext: textOrNull(end?.errorCodeExt),
+    message: textOrNull(end?.message),
     input: subtask.input?.value ?? null,
     output: end?.output ?? null,
     contradicted,
@@ -161,10 +161,10 @@ function shownEnds(claims: Claims): readonly EndView[] {
   return claims.map((claim) => ({
     end: claim.end,
     error_code: codeOf(claim),
-    error_code_ext: said(claim.errorCodeExt),
-    message: said(claim.message),
+    error_code_ext: textOrNull(claim.errorCodeExt),
+    message: textOrNull(claim.message),
     output: claim.output ?? null,
     trust: claim.trust,
-    time: said(claim.time),
+    time: textOrNull(claim.time),
   }));
 }

@@ -1,12 +1,12 @@
 import type { TaskView } from './describe';
 import type { TaskState } from './task';
 
-/** The ErrCode of a good end: no error. */
+/** The ErrCode of a success. */
 const NO_ERROR = '0';
 
 /**
- * The error codes that a task shows, each once, as text: its own, its subtasks' (also of those that are superseded), and
- * those of ends that compete. 0 is none: every good end has it.
+ * The distinct error codes that a task shows, as text: its own, those of its subtasks (superseded ones included), and those of
+ * competing ends. 0 is left out, since every success has it.
  */
 export function shownErrorCodes({ error_code, subtasks }: TaskView): ReadonlySet<string> {
   const codes = new Set<string>();
@@ -22,8 +22,8 @@ export function shownErrorCodes({ error_code, subtasks }: TaskView): ReadonlySet
 }
 
 /**
- * Whether a failure was ever heard of, of the task or of a subtask. Of each end some claims are always kept: a state
- * without failures has come from states without failures, and none of them has shown an error code.
+ * Whether a failure of the task or of a subtask was ever reported. Some claims of each end are always kept, so a state without
+ * failures results from states without failures only, and none of them showed an error code.
  */
 export function hasFailures({ claims, subtasks }: TaskState): boolean {
   if (claims.some(isFailure)) return true;

@@ -2,42 +2,43 @@ import type { ListedCounts } from './task-events';
 import { endsOf } from './subtask';
 import type { SubtaskState } from './subtask';
 
-/** How many subtasks one notification showed of an entry, at most. */
-export interface MostListed {
+/** The highest number of subtasks that one notification listed for an entry. */
+export interface ListedMaximum {
+  /** Over all notifications. */
   readonly ever: number;
-  /** Of the notifications that told that the task has finished. */
+  /** Over the notifications that report the task as finished. */
   readonly atFinish: number;
 }
 
-/** By entry: a kind and definition with those of its parents, or a kind with those of its parents (see `ListedCounts`). */
-export type Listed = ReadonlyMap<string, MostListed>;
+/** Highest counts by entry: kind and definition, or kind alone, each with those of the parents (see `ListedCounts`). */
+export type Listed = ReadonlyMap<string, ListedMaximum>;
 
-/** What one report lists. */
-export function listedAlone(counts: ListedCounts, finished: boolean): Listed {
+/** The counts of one report. */
+export function listedInReport(counts: ListedCounts, finished: boolean): Listed {
   const entries = Object.entries(counts);
   return new Map(entries.map(([entry, count]) => [entry, { ever: count, atFinish: finished ? count : 0 }]));
 }
 
-export function joinMost(a: MostListed, b: MostListed): MostListed {
+export function joinListedMaxima(a: ListedMaximum, b: ListedMaximum): ListedMaximum {
   return { ever: Math.max(a.ever, b.ever), atFinish: Math.max(a.atFinish, b.atFinish) };
 }
 
-/** Where a subtask is counted. */
-export interface Entries {
+/** The two entries that a subtask counts for. */
+export interface ListedEntries {
   /** Its kind and definition, with those of its parents: `AiAnalysis:1/AiAnalysis.Cover:7`. */
   readonly own: string;
   /** Its kind and those of its parents: `AiAnalysis/AiAnalysis.Cover`. The same as `own` where none has a definition. */
   readonly kind: string;
 }
 
-/** The entries of a subtask, by its key: parts are escaped, so that `/` and `:` divide. */
-export function entriesOf(key: string): Entries {
+/** The entries of a subtask, read from its key. The parts of a key are escaped, so `/` and `:` are separators. */
+export function entriesOf(key: string): ListedEntries {
   const parts = key.split('/').map((part) => part.split(':'));
   const own = parts.map(([kind = '', definition = '']) => (definition === '' ? kind : `${kind}:${definition}`));
   return { own: own.join('/'), kind: parts.map(([kind = '']) => kind).join('/') };
 }
 
-/** How many subtasks of each entry have ended, twins counted. `endedOf` says how many of one key. */
+/** The number of ended subtasks by entry, twins counted. `endedOf` gives the number for one key. */
 function endedByEntry(
   subtasks: Iterable<SubtaskState>,
   endedOf: (subtask: SubtaskState) => number,
@@ -53,8 +54,8 @@ function endedByEntry(
 }
 
 /**
- * Whether more subtasks of one entry have ended than any one notification ever listed in it: partial lists contradict each
- * other. An entry that no applied report lists is not judged.
+ * Whether more subtasks of an entry have ended than any notification listed for it, so that partial lists contradict each
+ * other. Entries that no applied report lists are not compared.
  */
 export function exceedsListed(subtasks: Iterable<SubtaskState>, listed: Listed): boolean {
   const ended = endedByEntry(subtasks, (subtask) => {
@@ -65,15 +66,15 @@ export function exceedsListed(subtasks: Iterable<SubtaskState>, listed: Listed):
 }
 
 /**
- * The keys of open subtasks of a finished task that are others under an earlier spelling of their input: no FINISH listed
- * them, and of their entry (of their kind's, where they have no definition) a FINISH listed as many as any notification
- * ever did, and at least as many have ended.
+ * The keys of open subtasks of a finished task that duplicate others under an earlier spelling of their input: no FINISH listed
+ * them; for their entry (the entry of their kind, if they have no definition) a FINISH listed as many as any notification did;
+ * and at least as many have ended.
  */
 export function supersededKeys(subtasks: Iterable<SubtaskState>, listed: Listed): ReadonlySet<string> {
   const all = [...subtasks];
   const candidates = all.filter((subtask) => !subtask.atEnd && endsOf(subtask).open > 0);
   if (candidates.length === 0) return new Set();
-  const ended = endedByEntry(all, endedOnce);
+  const ended = endedByEntry(all, endedTwins);
   const superseded = candidates.filter(({ key, definition }) => {
     const { own, kind } = entriesOf(key);
     const entry = definition === null ? kind : own;
@@ -83,8 +84,8 @@ export function supersededKeys(subtasks: Iterable<SubtaskState>, listed: Listed)
   return new Set(superseded.map(({ key }) => key));
 }
 
-/** How many of a key's twins have ended, each counted once although it may have been told in two ways. */
-function endedOnce(subtask: SubtaskState): number {
+/** The number of ended twins of a key; a twin that was reported as succeeded and as failed counts once. */
+function endedTwins(subtask: SubtaskState): number {
   const { succeeded, failed } = endsOf(subtask);
   return Math.min(succeeded + failed, subtask.twins?.total ?? 1);
 }

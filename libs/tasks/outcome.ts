@@ -5,29 +5,29 @@ import type { TaskState } from './task';
 import type { TaskKind } from './task-events';
 
 /**
- * What a finished task came to. MPS has no word for it: a FINISH with ErrCode 0 may hold a failed subtask, so the outcome
- * is computed from the state and never heard.
+ * The result of a finished task over its subtasks. MPS does not report it: a FINISH with ErrCode 0 may contain a failed subtask.
+ * The outcome is therefore computed from the state.
  */
 export const OUTCOMES = ['succeeded', 'partially-failed', 'failed', 'undetermined'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export interface Judgement {
+export interface ComputedOutcome {
   /** Null while the task has not finished. */
   readonly outcome: Outcome | null;
-  /** Why, in one sentence for a person; null where there is no outcome. */
+  /** The reason as one sentence; null if there is no outcome. */
   readonly reason: string | null;
-  /** Keys of open subtasks that are others under an earlier spelling of their input: shown, and no leaves. */
+  /** Keys of superseded subtasks (see `supersededKeys`): shown, but not counted as leaves. */
   readonly superseded: ReadonlySet<string>;
 }
 
-/** Kinds of task that have no subtasks: their own ErrCode decides. */
+/** Kinds of task that have no subtasks; their own ErrCode decides the outcome. */
 const WITHOUT_SUBTASKS: ReadonlySet<TaskKind> = new Set(['edit-media', 'extract-blind-watermark', 'live']);
 
 /**
- * Judges a task by the first rule that matches; `parked` is how many of its events could not be applied. A task has
- * finished exactly where there is a claim of its end.
+ * Computes the outcome of a task by the first rule that matches. `parked` is the number of its events that could not be applied.
+ * A task has finished exactly if there is a claim about its end.
  */
-export function judge(state: TaskState, parked: number): Judgement {
+export function computeOutcome(state: TaskState, parked: number): ComputedOutcome {
   const end = state.claims[0];
   if (end === undefined) return { outcome: null, reason: null, superseded: new Set() };
   const superseded = supersededKeys(state.subtasks.values(), state.listed);
@@ -35,10 +35,10 @@ export function judge(state: TaskState, parked: number): Judgement {
     const code = end.errorCode ?? 'beyond all numbers';
     return { outcome: 'failed', reason: `The task itself ended with ErrCode ${code}.`, superseded };
   }
-  return { ...judgeLeaves(leavesOf(state, superseded), parked, state.kind?.value ?? 'unknown'), superseded };
+  return { ...outcomeOfLeaves(leavesOf(state, superseded), parked, state.kind?.value ?? 'unknown'), superseded };
 }
 
-function judgeLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<Judgement, 'superseded'> {
+function outcomeOfLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<ComputedOutcome, 'superseded'> {
   const { succeeded, failed, open } = leaves;
   if (failed > 0 && succeeded > 0) {
     return { outcome: 'partially-failed', reason: `Failed subtasks: ${failed} of ${succeeded + failed + open}.` };
@@ -52,8 +52,8 @@ function judgeLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<Judgeme
 }
 
 /**
- * All leaves, by how they stand: a subtask without children, each of its twins counted; of a parent, its children, and
- * beside them its own answers (one per twin) that are no success. What is superseded is not open.
+ * The number of leaves by status. A subtask without children counts once per twin. A parent counts only where it did not succeed,
+ * besides its children. Superseded subtasks do not count as open.
  */
 function leavesOf(state: TaskState, superseded: ReadonlySet<string>): Ends {
   const parents = new Set([...state.subtasks.keys()].map(parentKey));

@@ -4,32 +4,32 @@ import { TRUSTS } from './task-events';
 import type { TaskEvent, Trust } from './task-events';
 
 /**
- * A descriptive value with the rank of the report it came from. Present beats absent, and what is empty in key form counts
- * as absent; of two present ones the higher rank stays, so that joining registers is a maximum over a total order.
+ * A descriptive value with the rank of the report it came from. A present value wins over an absent one, and a value that is empty
+ * in key form counts as absent. Of two present values the higher rank wins, so joining registers is a maximum over a total order.
  */
 export interface Register<Value extends Json> {
   readonly value: Value;
-  /** Status level of the report: a FINISH knows more than a PROCESSING. */
+  /** Status level of the report: a FINISH ranks above a PROCESSING. */
   readonly level: number;
   readonly trust: Trust;
-  /** For what was reconciled, when it was asked; else empty. */
+  /** For a reconciled event the time of the query to MPS; else empty. */
   readonly asked: string;
-  /** The event that said it. One id has one content, so equal ranks have equal values. */
+  /** Id of the event with this value. One id has one content, so equal ranks have equal values. */
   readonly id: string;
 }
 
-/** Answers a register of what an event says, or null where it says nothing. */
+/** The register of a value of an event, or null if the event does not have it. */
 export function register<Value extends Json>(
   event: TaskEvent,
   level: number,
   value: Value | null | undefined,
 ): Register<Value> | null {
   if (value === undefined || value === null) return null;
-  return { value, level, trust: event.hearing.trust, asked: timeOfAsking(event), id: event.id };
+  return { value, level, trust: event.hearing.trust, asked: reconciledAt(event), id: event.id };
 }
 
-/** When MPS was asked, for an event that was reconciled (RFC 3339); empty for one that was only heard. */
-export function timeOfAsking(event: TaskEvent): string {
+/** The time of the query to MPS (RFC 3339) for a reconciled event; empty for any other. */
+export function reconciledAt(event: TaskEvent): string {
   return event.hearing.trust === 'reconciled' ? event.hearing.received : '';
 }
 
@@ -59,17 +59,17 @@ function compareContents(a: Register<Json>, b: Register<Json>): number {
   return compareText(keyText(a.value), keyText(b.value)) || compareText(a.id, b.id);
 }
 
-/** Positive where `a` can be believed more. */
+/** Positive if `a` is trusted more than `b`. */
 export function compareTrust(a: Trust, b: Trust): number {
   return TRUSTS.indexOf(a) - TRUSTS.indexOf(b);
 }
 
-/** Order of UTF-16 code units: the same on every machine. */
+/** Compares by UTF-16 code units, independent of locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Joins two maps member by member; answers one of the arguments where the other adds nothing. */
+/** Joins two maps key by key; returns one of the arguments if the other is empty. */
 export function joinMaps<Value>(
   a: ReadonlyMap<string, Value>,
   b: ReadonlyMap<string, Value>,

@@ -1,13 +1,13 @@
 import type { Claim } from './claims';
 import type { Json } from './json';
-import type { MostListed } from './listed';
+import type { ListedMaximum } from './listed';
 import { compareText } from './register';
 import type { Register } from './register';
 import type { SubtaskLevel, SubtaskState } from './subtask';
 import type { TaskLevel, TaskState } from './task';
 import type { TaskKind } from './task-events';
 
-/** The state as plain JSON: maps are arrays by rising key, so that equal states have equal texts. */
+/** The state as plain JSON: maps become arrays sorted by key, so that equal states have equal texts. */
 interface StateDocument {
   readonly level: TaskLevel;
   readonly claims: readonly Claim[];
@@ -20,7 +20,7 @@ interface StateDocument {
   readonly listed: readonly (readonly [entry: string, ever: number, atFinish: number])[];
 }
 
-/** A state as text that `decodeState` reads back. Two states are equal exactly when their texts are. */
+/** Encodes a state as text for `decodeState`. Two states are equal exactly if their texts are. */
 export function encodeState(state: TaskState): string {
   const document: StateDocument = {
     level: state.level,
@@ -36,7 +36,7 @@ export function encodeState(state: TaskState): string {
   return JSON.stringify(document);
 }
 
-/** Reads back what `encodeState` wrote with the same fold version; any other text is a broken promise of the store. */
+/** Decodes a text that `encodeState` wrote with the same fold version. Any other text is an error of the caller. */
 export function decodeState(text: string): TaskState {
   const document = JSON.parse(text) as StateDocument;
   return {
@@ -44,7 +44,7 @@ export function decodeState(text: string): TaskState {
     metadata: new Map(document.metadata),
     subtasks: new Map(document.subtasks.map((subtask) => [subtask.key, subtask])),
     listed: new Map(
-      document.listed.map(([entry, ever, atFinish]): [string, MostListed] => [entry, { ever, atFinish }]),
+      document.listed.map(([entry, ever, atFinish]): [string, ListedMaximum] => [entry, { ever, atFinish }]),
     ),
   };
 }

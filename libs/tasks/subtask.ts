@@ -16,20 +16,20 @@ import type {
 export const SUBTASK_STATUSES = ['unknown', 'queued', 'processing', 'succeeded', 'failed'] as const;
 export type SubtaskStatus = (typeof SUBTASK_STATUSES)[number];
 
-/** How far a report has a subtask: nothing known, queued, processing, ended. Only ever rises. */
+/** The status of a subtask as a level: unknown, queued, processing, ended. It never falls. */
 export type SubtaskLevel = 0 | 1 | 2 | 3;
 
-/** The most twins one notification showed, and the most of them that had ended. Each number is a maximum by itself. */
+/** The highest numbers of twins, of succeeded twins and of failed twins that notifications showed: three separate maxima. */
 export interface TwinCounts {
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
 }
 
-/** All that was heard of one subtask, or of several that are truly identical (twins). */
+/** The state of one subtask, or of several identical ones (twins). */
 export interface SubtaskState {
   readonly key: string;
-  /** A function of the key, as is `definition`. */
+  /** Determined by the key, like `definition`. */
   readonly kind: string;
   readonly definition: string | null;
   readonly level: SubtaskLevel;
@@ -37,7 +37,7 @@ export interface SubtaskState {
   readonly claims: Claims;
   readonly twins: TwinCounts | null;
   readonly input: Register<Json> | null;
-  /** Whether a notification showed it, or one of its twins, open while it told that the task has finished. */
+  /** Whether a notification that reports the task as finished showed it, or one of its twins, as open. */
   readonly atEnd: boolean;
 }
 
@@ -50,8 +50,8 @@ export type SubtaskEvent =
   | SubtaskFailed
   | SubtaskCounted;
 
-/** What one event alone says of its subtask. */
-export function subtaskAlone(event: SubtaskEvent): SubtaskState {
+/** The state of a subtask after a single event. */
+export function subtaskOfEvent(event: SubtaskEvent): SubtaskState {
   const { key, kind, definition } = event.data;
   const nothing: SubtaskState = {
     key,
@@ -92,7 +92,7 @@ function opened(
   return { ...nothing, level, input: register(event, level, event.data.input), atEnd: event.data.at_end === true };
 }
 
-/** Joins what was heard of one subtask in two places. */
+/** Joins two states of the same subtask. */
 export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
   return {
     key: a.key,
@@ -123,21 +123,21 @@ function joinTwins(a: TwinCounts | null, b: TwinCounts | null): TwinCounts | nul
   };
 }
 
-/** The end by the highest claim, else how far the reports have it. */
+/** The end of the winning claim, else the highest reported status. */
 export function subtaskStatus(subtask: SubtaskState): SubtaskStatus {
   const winner = subtask.claims[0];
   if (winner !== undefined) return winner.end;
   return SUBTASK_STATUSES[subtask.level];
 }
 
-/** How many ended how, and how many have not: one of them for a single subtask, more for twins. */
+/** Numbers of subtasks by end: together 1 for a single subtask, more for twins. */
 export interface Ends {
   readonly succeeded: number;
   readonly failed: number;
   readonly open: number;
 }
 
-/** For twins the counts, where an end that was claimed counts as at least one; for a single subtask its winning end. */
+/** For twins their counts, in which a claimed end counts as at least one; for a single subtask its winning end. */
 export function endsOf(subtask: SubtaskState): Ends {
   if (subtask.twins === null) {
     const status = subtaskStatus(subtask);
@@ -151,7 +151,7 @@ export function endsOf(subtask: SubtaskState): Ends {
   return { succeeded, failed, open: Math.max(0, subtask.twins.total - succeeded - failed) };
 }
 
-/** The key of the subtask one level up, or null. A `/` inside a part of a key is escaped, so the last one divides. */
+/** The key of the parent subtask, or null. A `/` inside a part of a key is escaped, so the last one is the separator. */
 export function parentKey(key: string): string | null {
   const end = key.lastIndexOf('/');
   return end < 0 ? null : key.slice(0, end);

@@ -1,18 +1,18 @@
 import type { Json } from './json';
 
 /**
- * The vocabulary: every fact that can be known about a task, in the past tense.
+ * The event types: every fact about a task that can be recorded, in the past tense.
  *
- * A notification is what MPS sent; an event is one fact in it. An event's data is a function of its type, its subtask key
- * and its evidence (the provider's own fields it rests on) and of nothing else, so that one id has one content. How the
- * fact was heard travels beside it, as the hearing.
+ * A notification is what MPS sent; an event is one fact in it. An event's data is a function of its type, its subtask key and its
+ * evidence (the provider's fields that state the fact) and of nothing else, so that one id has one content. Everything about the
+ * delivery of the fact (trust, time, causation) is in the hearing, beside the data.
  */
 
-/** How far a hearing can be believed, from least to most. The place in this list is the rank. */
+/** Levels of trust in a hearing, lowest first. The index in this list is the rank. */
 export const TRUSTS = ['file', 'callback-unsigned', 'callback-signed', 'queue', 'reconciled'] as const;
 export type Trust = (typeof TRUSTS)[number];
 
-/** What kind of task it is. `unknown`: nobody said yet, or the kind is not one we know. */
+/** Kinds of task. `unknown`: not reported yet, or not one of the known kinds. */
 export const TASK_KINDS = [
   'workflow',
   'edit-media',
@@ -24,18 +24,18 @@ export const TASK_KINDS = [
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-/** How one hearing of a fact came about: everything about an event that is not the fact. Travels in record headers. */
+/** How one fact was received: trust, time and causation. Everything about an event that is not the fact itself. */
 export interface Hearing {
   readonly trust: Trust;
   /** When ingest got the notification: RFC 3339, UTC, milliseconds (`2026-11-22T09:00:00.000Z`). */
   readonly received: string;
-  /** The id of the notification (UUIDv7) that this fact was derived from. */
+  /** Id (UUIDv7) of the notification that the event was derived from. */
   readonly causationId: string;
-  /** Offset of that notification's record on the raw log, in the same partition number as the event's. */
+  /** Offset of that notification's raw record, in the partition of the same number as the event's. */
   readonly rawOffset: number;
-  /** Version of the mapping that derived it, e.g. `mps1`. */
+  /** Version of the mapping that derived the event, e.g. `mps1`. */
   readonly mapper: string;
-  /** W3C trace context of the request that brought the notification, if it had one. */
+  /** W3C trace context of the request that delivered the notification, if it had one. */
   readonly traceparent?: string;
 }
 
@@ -43,36 +43,36 @@ interface Fact<Type extends string, Data> {
   /** Deterministic: 64 hex digits; see `eventId` in libs/mps. */
   readonly id: string;
   readonly type: Type;
-  /** The provider's own time of the fact, RFC 3339 UTC with milliseconds; null where it gives none. */
+  /** The provider's time of the fact, RFC 3339 UTC with milliseconds; null if it gives none. */
   readonly occurred: string | null;
   readonly hearing: Hearing;
   readonly data: Data;
 }
 
-/** Whose fact it is. Both are exact; `task_id` may be any string, also one that no database takes as text. */
+/** The task of an event. Both members are exact; `task_id` may be any string, also one that Postgres rejects as text. */
 export interface TaskSubject {
   readonly account: string;
   readonly task_id: string;
 }
 
-/** What became of one raw record: exactly one per record, the last of its events. */
+/** The result of reading one raw record: exactly one per record, the last of its events. */
 export interface NotificationReceivedData {
   readonly account: string;
-  /** Absent where the notification names no task. */
+  /** Absent if the notification names no task. */
   readonly task_id?: string;
   readonly notification_id: string;
   /** EventType or NotificationType as spelled. */
   readonly event_type?: string;
   readonly kind: TaskKind;
-  /** Why nothing, or not all, could be read from it. */
+  /** Why the notification could not be read, or not completely. */
   readonly reason?: string;
-  /** Remarks on what was read and how it came, e.g. `lossy-number`, `sign-expired-60s`. */
+  /** Remarks on its content and delivery, e.g. `lossy-number`, `sign-expired-60s`. */
   readonly marks?: readonly string[];
   /** SHA-256 of the exact bytes, hex. */
   readonly digest: string;
   /** Bytes. */
   readonly size: number;
-  /** How it came: `callback`, a queue, `file`, `reconcile`. */
+  /** How it was delivered: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   /** Number of the other events derived from it. */
   readonly events: number;
@@ -82,26 +82,26 @@ export interface NotificationReceivedData {
   readonly event_ids: readonly string[];
 }
 
-/** What all data that rests on the provider's own fields may say beside them. */
-interface OfEvidence {
-  /** The provider's members out of which a number that is not finite was left (1e400), by rising name. */
+/** Members of all data that is made of the provider's fields. */
+interface EvidenceData {
+  /** The provider's members from which a number that is not finite (1e400) was dropped, sorted by name. */
   readonly not_finite?: readonly string[];
 }
 
 /**
  * How many subtasks a notification shows, twins counted: by kind and definition with those of its parents
- * (`Transcode:10`, `AiAnalysis:1/AiAnalysis.Cover:7`), and by kind alone, all of it (`Transcode`).
+ * (`Transcode:10`, `AiAnalysis:1/AiAnalysis.Cover:7`), and by kind alone (`Transcode`).
  */
 export interface ListedCounts {
   readonly [entry: string]: number;
 }
 
-/** What a report says of a task besides its status. What else is absent was not said. */
-export interface TaskReportData extends TaskSubject, OfEvidence {
+/** The data of a report about a task. Members that the report does not have are absent. */
+export interface TaskReportData extends TaskSubject, EvidenceData {
   readonly kind: TaskKind;
-  /** Empty where it shows none. */
+  /** Empty if the notification shows no subtasks. */
   readonly listed: ListedCounts;
-  /** The provider's word: `WAITING`, `PROCESSING`, `FINISH`, or whatever else it said. */
+  /** The provider's status: `WAITING`, `PROCESSING`, `FINISH`, or any other text. */
   readonly status?: string;
   readonly session_id?: string;
   readonly session_context?: string;
@@ -110,7 +110,7 @@ export interface TaskReportData extends TaskSubject, OfEvidence {
   readonly begin_process_time?: string;
 }
 
-/** The end of a task as one notification claims it. No `error_code` means 0: a good end. */
+/** The end of a task as one notification claims it. An absent `error_code` means 0, success. */
 export interface TaskFinishedData extends TaskReportData {
   readonly finish_time?: string;
   readonly error_code?: number | string;
@@ -121,12 +121,12 @@ export interface TaskFinishedData extends TaskReportData {
   readonly result?: Json;
 }
 
-export interface MediaProbedData extends TaskSubject, OfEvidence {
+export interface MediaProbedData extends TaskSubject, EvidenceData {
   readonly status?: string;
   readonly metadata: { readonly [member: string]: Json };
 }
 
-/** Which subtask: its stable key inside the task, and what the key says in plain. */
+/** The subtask of an event: its stable key inside the task, and the kind and definition that the key contains. */
 export interface SubtaskSubject extends TaskSubject {
   /** `kind:definition:digest`, below a parent `parent/child`; see `subtaskKey` in libs/mps. */
   readonly key: string;
@@ -135,14 +135,14 @@ export interface SubtaskSubject extends TaskSubject {
   readonly definition?: string;
 }
 
-/** What every report of a subtask says, open or ended. */
-interface SubtaskSaid extends SubtaskSubject, OfEvidence {
+/** Members of every report about a subtask, open or ended. */
+interface SubtaskReportBase extends SubtaskSubject, EvidenceData {
   readonly status?: string;
   readonly input?: Json;
 }
 
-export interface SubtaskReportData extends SubtaskSaid {
-  /** Whether the same notification tells that the task has finished. */
+export interface SubtaskReportData extends SubtaskReportBase {
+  /** Present if the same notification reports the task as finished. */
   readonly at_end?: true;
 }
 
@@ -151,7 +151,7 @@ export interface SubtaskProgressedData extends SubtaskSubject {
   readonly progress: number;
 }
 
-export interface SubtaskSucceededData extends SubtaskSaid {
+export interface SubtaskSucceededData extends SubtaskReportBase {
   readonly begin_process_time?: string;
   readonly finish_time?: string;
   readonly output?: Json;
@@ -163,7 +163,7 @@ export interface SubtaskFailedData extends SubtaskSucceededData {
   readonly message?: string;
 }
 
-/** Several subtasks of one notification share a key (twins): how many there were, and how many of them had ended how. */
+/** Counts of the subtasks of one notification that share a key (twins), in total and by end. */
 export interface SubtaskCountedData extends SubtaskSubject {
   readonly total: number;
   readonly succeeded: number;
@@ -202,7 +202,7 @@ export type TaskEvent =
 
 export type TaskEventType = TaskEvent['type'];
 
-/** Every event type there is, in the order of the vocabulary. */
+/** All event types. */
 export const TASK_EVENT_TYPES = [
   'notification.received',
   'task.queued',

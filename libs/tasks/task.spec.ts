@@ -1,6 +1,6 @@
 import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
 
-import { alone, describeTask, encodeState, evolve, fold, initialState, join } from './index';
+import { stateOfEvent, describeTask, encodeState, evolve, fold, initialState, join } from './index';
 import type { TaskEvent, TaskView } from './index';
 
 const NINE = '2026-11-22T09:00:00.000Z';
@@ -165,8 +165,8 @@ describe('a task', () => {
       event_ids: [],
     });
     const state = fold(initialState, [started]);
-    expect(join(state, alone(received))).toBe(state);
-    expect(join(alone(received), state)).toBe(state);
+    expect(join(state, stateOfEvent(received))).toBe(state);
+    expect(join(stateOfEvent(received), state)).toBe(state);
     expect(encodeState(fold(initialState, [received]))).toBe(encodeState(initialState));
   });
 });
@@ -185,7 +185,7 @@ describe('joining', () => {
 
   it('takes over the very parts that this side knows nothing of', () => {
     const state = fold(initialState, [finished, transcoded, probed]);
-    const after = join(alone(started), state);
+    const after = join(stateOfEvent(started), state);
     expect(after.claims).toBe(state.claims);
     expect(after.metadata).toBe(state.metadata);
     expect(after.subtasks).toBe(state.subtasks);

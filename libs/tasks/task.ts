@@ -1,17 +1,17 @@
 /**
- * The fold. A task's state is the join of all that was heard of it: for any events, in any order, with any repeats and
- * cut into any batches, the same state. It is built only from parts that are joins themselves (statuses rise, counts and
- * progress are maxima, claims are a bounded set of the best, descriptive values the maximum of a total rank), and
- * `evolve(s, e) = join(s, alone(e))`.
+ * The fold of events into the state of a task. The state is a join: the same events give the same state in any order, with any
+ * repeats and in any batches. All its parts are joins themselves (statuses rise, counts and progress are maxima, claims are a
+ * bounded set of the highest rank, descriptive values are the maximum of a total order), and
+ * `evolve(s, e) = join(s, stateOfEvent(e))`.
  */
 import { claimOf, joinClaims } from './claims';
 import type { Claims } from './claims';
 import type { Json } from './json';
-import { joinMost, listedAlone } from './listed';
+import { joinListedMaxima, listedInReport } from './listed';
 import type { Listed } from './listed';
 import { joinMaps, joinRegisters, register } from './register';
 import type { Register } from './register';
-import { joinSubtasks, subtaskAlone } from './subtask';
+import { joinSubtasks, subtaskOfEvent } from './subtask';
 import type { SubtaskEvent, SubtaskState } from './subtask';
 import type {
   MediaProbed,
@@ -23,16 +23,16 @@ import type {
   TaskStarted,
 } from './task-events';
 
-/** Rises whenever a change makes the same events fold to another state. Saved state of another version is never continued. */
+/** Raised with every change that makes the same events fold to a different state. Stored state of another version is not continued. */
 export const FOLD_VERSION = 1;
 
 export const TASK_STATUSES = ['unknown', 'queued', 'processing', 'finished'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** Nothing known, queued, processing, finished: the place in `TASK_STATUSES`. */
+/** The status of a task as a level: the index in `TASK_STATUSES`. */
 export type TaskLevel = 0 | 1 | 2 | 3;
 
-/** All that was heard of one task. Says nothing of when or how often it was heard; that is the timeline. */
+/** The state of one task. It does not depend on when and how often events arrived; the timeline shows that. */
 export interface TaskState {
   readonly level: TaskLevel;
   /** Claims about the task's own end. */
@@ -41,15 +41,15 @@ export interface TaskState {
   readonly input: Register<Json> | null;
   readonly sessionId: Register<string> | null;
   readonly sessionContext: Register<string> | null;
-  /** Each member of the metadata by itself. */
+  /** One register for each member of the metadata. */
   readonly metadata: ReadonlyMap<string, Register<Json>>;
   /** By subtask key. */
   readonly subtasks: ReadonlyMap<string, SubtaskState>;
-  /** How many subtasks notifications showed, by entry. */
+  /** How many subtasks notifications listed, by entry. */
   readonly listed: Listed;
 }
 
-/** A task of which nothing was heard: the join's neutral element. */
+/** The state before any event: the neutral element of the join. */
 export const initialState: TaskState = {
   level: 0,
   claims: [],
@@ -62,8 +62,8 @@ export const initialState: TaskState = {
   listed: new Map(),
 };
 
-/** What one event alone says. `notification.received` says nothing of the task: it is there for the balances. */
-export function alone(event: TaskEvent): TaskState {
+/** The state after a single event. `notification.received` does not change the state of a task. */
+export function stateOfEvent(event: TaskEvent): TaskState {
   switch (event.type) {
     case 'notification.received':
       return initialState;
@@ -98,7 +98,7 @@ function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported, l
     input: register(event, level, input),
     sessionId: register(event, level, session_id),
     sessionContext: register(event, level, session_context),
-    listed: listedAlone(event.data.listed, event.type === 'task.finished'),
+    listed: listedInReport(event.data.listed, event.type === 'task.finished'),
   };
 }
 
@@ -118,16 +118,16 @@ const LEVELS: ReadonlyMap<string, TaskLevel> = new Map([
   ['FINISH', 3],
 ]);
 
-/** The level of the provider's word for a task's status, in whatever case. */
+/** The level of the provider's status of a task; case does not matter. */
 function levelOfWord(word: string | undefined): TaskLevel {
   return LEVELS.get(word?.toUpperCase() ?? '') ?? 0;
 }
 
 function oneSubtask(event: SubtaskEvent): TaskState['subtasks'] {
-  return new Map([[event.data.key, subtaskAlone(event)]]);
+  return new Map([[event.data.key, subtaskOfEvent(event)]]);
 }
 
-/** Joins what was heard of one task in two places: associative, commutative, and joining a state with itself changes nothing. */
+/** Joins two states of the same task. Associative, commutative and idempotent. */
 export function join(a: TaskState, b: TaskState): TaskState {
   if (b === initialState) return a;
   if (a === initialState) return b;
@@ -140,7 +140,7 @@ export function join(a: TaskState, b: TaskState): TaskState {
     sessionContext: joinRegisters(a.sessionContext, b.sessionContext),
     metadata: joinMaps(a.metadata, b.metadata, higherOf),
     subtasks: joinMaps(a.subtasks, b.subtasks, joinSubtasks),
-    listed: joinMaps(a.listed, b.listed, joinMost),
+    listed: joinMaps(a.listed, b.listed, joinListedMaxima),
   };
 }
 
@@ -150,15 +150,15 @@ function higherOf(a: Register<Json>, b: Register<Json>): Register<Json> {
 
 /** The state after one more event. */
 export function evolve(state: TaskState, event: TaskEvent): TaskState {
-  return join(state, alone(event));
+  return join(state, stateOfEvent(event));
 }
 
 /**
- * The state after more events of the same task, as if by `evolve` one by one. Joined pairwise, as a join allows, so that
- * a task of n subtasks costs n log n and not n squared.
+ * The state after more events of the same task; the same as applying `evolve` to each. The events are joined pairwise, so that a
+ * task of n subtasks costs n log n and not n squared.
  */
 export function fold(state: TaskState, events: readonly TaskEvent[]): TaskState {
-  return join(state, joinAll(events.map(alone)));
+  return join(state, joinAll(events.map(stateOfEvent)));
 }
 
 function joinAll(states: readonly TaskState[]): TaskState {
@@ -167,7 +167,7 @@ function joinAll(states: readonly TaskState[]): TaskState {
   return join(joinAll(states.slice(0, half)), joinAll(states.slice(half)));
 }
 
-/** How far the task is. */
+/** The highest reported status. */
 export function taskStatus(state: TaskState): TaskStatus {
   return TASK_STATUSES[state.level];
 }

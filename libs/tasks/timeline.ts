@@ -1,21 +1,20 @@
 import type { TaskEventType } from './task-events';
 
 /**
- * Remarks on one task's history in log order. They are properties of how it was heard and no part of the state, which
- * does not depend on order.
+ * Annotations of one task's history in log order. They depend on the order of arrival, and so are not part of the state.
  *
- * - `duplicate`: the same fact was heard before, in another notification.
- * - `late`: a lower status after an earlier notification had told a higher one.
- * - `reopened`: processing after an earlier notification had told the task finished.
+ * - `duplicate`: another notification reported the same fact before.
+ * - `late`: a lower status than an earlier notification reported.
+ * - `reopened`: processing, after an earlier notification reported the task as finished.
  * - `parked`: the event could not be applied.
  */
 export const ANNOTATIONS = ['duplicate', 'late', 'reopened', 'parked'] as const;
 export type Annotation = (typeof ANNOTATIONS)[number];
 
-/** What the timeline needs to know of one record of the event log. */
+/** The input of the timeline for one record of the event log. */
 export interface TimelineEntry {
   readonly id: string;
-  /** Null for a parked event of a type that is not known. */
+  /** Null for a parked event of an unknown type. */
   readonly type: TaskEventType | null;
   /** Id of the notification the event was derived from. */
   readonly causationId: string;
@@ -25,22 +24,22 @@ export interface TimelineEntry {
 
 export interface AnnotatedEntry {
   readonly annotations: readonly Annotation[];
-  /** The same event of the same notification, once more on the log: nothing was heard, so it is not shown. */
+  /** The same event of the same notification was appended again; such an entry is not shown. */
   readonly redelivery: boolean;
 }
 
-/** Annotates a task's whole history, given in log order; answers one item per entry. */
+/** Annotates a task's whole history, given in log order; returns one item per entry. */
 export function annotate(history: readonly TimelineEntry[]): readonly AnnotatedEntry[] {
   const causations = new Map<string, Set<string>>();
-  const heights = new Map<string | null, Height>();
+  const heights = new Map<string | null, HighestLevel>();
   return history.map((entry) => {
-    const heard = causations.get(entry.id) ?? new Set();
-    causations.set(entry.id, heard);
-    const redelivery = heard.has(entry.causationId);
-    const duplicate = heard.size > 0 && !redelivery;
-    heard.add(entry.causationId);
+    const known = causations.get(entry.id) ?? new Set();
+    causations.set(entry.id, known);
+    const redelivery = known.has(entry.causationId);
+    const duplicate = known.size > 0 && !redelivery;
+    known.add(entry.causationId);
     if (entry.parked) return { annotations: duplicate ? ['duplicate', 'parked'] : ['parked'], redelivery };
-    const before = raise(heights, entry);
+    const before = raiseLevel(heights, entry);
     const level = levelOf(entry);
     const annotations: Annotation[] = [];
     if (duplicate) annotations.push('duplicate');
@@ -52,7 +51,7 @@ export function annotate(history: readonly TimelineEntry[]): readonly AnnotatedE
 
 const FINISHED = 3;
 
-/** The status each event tells, as a level; 0 where it tells none. */
+/** The status that each event type reports, as a level; 0 for none. */
 const LEVELS: Readonly<Record<TaskEventType, number>> = {
   'notification.received': 0,
   'task.reported': 0,
@@ -73,15 +72,18 @@ function levelOf(entry: TimelineEntry): number {
   return entry.type === null ? 0 : LEVELS[entry.type];
 }
 
-/** The highest level told so far, by whom, and the highest told by anybody else: one notification is one moment, so it is never late by itself. */
-interface Height {
+/**
+ * The highest level so far, the notification that reported it, and the highest level of all other notifications. A notification is
+ * one moment, so its own events do not make each other late.
+ */
+interface HighestLevel {
   readonly level: number;
   readonly by: string;
   readonly byOthers: number;
 }
 
-/** Notes what an entry tells; answers the highest level that other notifications had told before it, 0 for none. */
-function raise(heights: Map<string | null, Height>, entry: TimelineEntry): number {
+/** Records the level of an entry; returns the highest level that other notifications reported before it, 0 for none. */
+function raiseLevel(heights: Map<string | null, HighestLevel>, entry: TimelineEntry): number {
   const level = levelOf(entry);
   if (level === 0) return 0;
   const height = heights.get(entry.subtaskKey);
@@ -90,11 +92,11 @@ function raise(heights: Map<string | null, Height>, entry: TimelineEntry): numbe
     return 0;
   }
   const before = height.by === entry.causationId ? height.byOthers : height.level;
-  heights.set(entry.subtaskKey, raised(height, level, entry.causationId));
+  heights.set(entry.subtaskKey, raisedLevel(height, level, entry.causationId));
   return before;
 }
 
-function raised(height: Height, level: number, by: string): Height {
+function raisedLevel(height: HighestLevel, level: number, by: string): HighestLevel {
   if (by === height.by) return { ...height, level: Math.max(level, height.level) };
   if (level > height.level) return { level, by, byOthers: height.level };
   return { ...height, byOthers: Math.max(level, height.byOthers) };

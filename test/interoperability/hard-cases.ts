@@ -62,7 +62,7 @@ async function hearOfAnotherAccount(log: EventLog): Promise<void> {
   const bytes = Buffer.from(notificationOf('T-1'));
   const record = toRawRecord({
     ...{
-      notificationId: '0197a000-0000-7000-8000-000000000000',
+      id: '0197a000-0000-7000-8000-000000000000',
       account: 'acme',
       source: 'acme',
       transport: 'callback',

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { saidOfEvent, TOPICS } from '@mps-ledger/records';
+import { summaryOfRecord, TOPICS } from '@mps-ledger/records';
 import type { CheckName } from '../../apps/verifier/report/findings';
 import { recordsIn } from './ledger';
 import type { Planted } from './verifying';
@@ -68,5 +68,6 @@ export function appendLike(which: (record: LogRecord) => boolean, change: (recor
   };
 }
 
-export const isReceived = (record: LogRecord): boolean => saidOfEvent(record).type === 'mps.notification.received';
-export const isOther = (record: LogRecord): boolean => saidOfEvent(record).eventId !== undefined && !isReceived(record);
+export const isReceived = (record: LogRecord): boolean => summaryOfRecord(record).type === 'mps.notification.received';
+export const isOther = (record: LogRecord): boolean =>
+  summaryOfRecord(record).eventId !== undefined && !isReceived(record);

@@ -9,7 +9,7 @@ import {
 } from '@mps-ledger/event-log';
 import { taskIdIn } from '@mps-ledger/mps';
 import { makeMetrics } from '@mps-ledger/platform';
-import { fromEventRecord, toRawRecord, TOPICS, saidOfEvent } from '@mps-ledger/records';
+import { fromEventRecord, toRawRecord, TOPICS, summaryOfRecord } from '@mps-ledger/records';
 import { makeDerive, type DeriveOptions } from './derive';
 import { makeIngestMetrics } from '../ingest-metrics';
 import { makeTurns } from './turns';
@@ -20,7 +20,7 @@ const identity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, 
 function raw(offset: number, body: unknown): LogRecord {
   const bytes = Buffer.from(JSON.stringify(body));
   const record = toRawRecord({
-    ...{ notificationId: `n-${offset}`, account: 'default', source: 'default', transport: 'callback' },
+    ...{ id: `n-${offset}`, account: 'default', source: 'default', transport: 'callback' },
     ...{
       trust: 'callback-unsigned',
       received: '2026-11-22T09:00:00.000Z',
@@ -89,7 +89,7 @@ function deriving(options: Partial<DeriveOptions> = {}) {
 
 /** Of each append, whose events it has, in order. */
 function causesOf(appends: readonly { readonly records: readonly NewRecord[] }[]) {
-  const causeOf = (record: NewRecord) => saidOfEvent({ ...record, partition: 5, offset: 0, logged }).causationId;
+  const causeOf = (record: NewRecord) => summaryOfRecord({ ...record, partition: 5, offset: 0, logged }).causationId;
   const each = appends.map(({ records }) => records.map(causeOf));
   return each.map((causes) => causes.filter((cause, n) => cause !== causes[n - 1]));
 }

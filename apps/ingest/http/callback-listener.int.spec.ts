@@ -9,7 +9,7 @@ import {
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { TOPICS, saidOfEvent } from '@mps-ledger/records';
+import { TOPICS, summaryOfRecord } from '@mps-ledger/records';
 import { startIngest, type Ingest } from '../start';
 import {
   headOf,
@@ -154,7 +154,7 @@ describe('while the log does not take it', () => {
     expect(copies).toHaveLength(2);
     const causes = await eventually(async () => {
       const events = (await recordsOf(log, TOPICS.events)).filter(({ key }) => key?.toString() === 'twice');
-      const received = events.map(saidOfEvent).filter(({ type }) => type === 'mps.notification.received');
+      const received = events.map(summaryOfRecord).filter(({ type }) => type === 'mps.notification.received');
       expect(received).toHaveLength(2);
       return received.map(({ causationId }) => causationId);
     });

@@ -10,7 +10,7 @@ import {
   fromRawRecord,
   fromRejectedRecord,
   parseReceipt,
-  saidOfEvent,
+  summaryOfRecord,
   TOPICS,
 } from '@mps-ledger/records';
 import type { Ingest } from '../start';
@@ -158,7 +158,7 @@ describe('a callback', () => {
       const events = await recordsOf(log, TOPICS.events);
       const own = events.filter(({ key }) => key?.toString() === 'derived');
       expect(own.map(({ partition }) => partition)).toEqual(own.map(() => receipt?.partition));
-      return own.length === 2 && own.map((record) => saidOfEvent(record).type);
+      return own.length === 2 && own.map((record) => summaryOfRecord(record).type);
     });
     expect(types).toEqual(['mps.task.finished', 'mps.notification.received']);
   });

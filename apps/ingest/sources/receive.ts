@@ -82,7 +82,14 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   const partition = partitionOf(key, identity.partitions);
   const signExpired = verdict === 'expired' ? secondsSince(envelope.timestamp, at) : undefined;
   const said = heardOf(heard, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
-  const record = toRawRecord({ ...said, signExpired, notificationId, taskId, sha256: hash('sha256', bytes), bytes });
+  const record = toRawRecord({
+    ...said,
+    signExpired,
+    id: notificationId,
+    taskId,
+    sha256: hash('sha256', bytes),
+    bytes,
+  });
   failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');

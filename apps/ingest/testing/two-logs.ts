@@ -57,7 +57,7 @@ export class TwoLogs {
 export function rawRecord(notificationId: string, body: unknown): NewRecord {
   const bytes = Buffer.from(JSON.stringify(body));
   return toRawRecord({
-    ...{ notificationId, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
+    ...{ id: notificationId, account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' },
     ...{ received: '2026-11-22T09:00:00.000Z', sha256: hash('sha256', bytes), taskId: taskIdIn(bytes), bytes },
   });
 }

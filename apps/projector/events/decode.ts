@@ -4,7 +4,7 @@ import { bytesText, taskKey } from '@mps-ledger/read-model';
 import type { Bytes, ParkedAbout } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/records';
-import type { DecodedEvent, Undecodable } from '@mps-ledger/records';
+import type { DecodedRecord, UndecodableRecord } from '@mps-ledger/records';
 import type { ParkList } from '../batch';
 import type { NotificationPart } from './whole-notifications';
 
@@ -12,7 +12,7 @@ import type { NotificationPart } from './whole-notifications';
 export interface EventToApply {
   readonly record: LogRecord;
   readonly event: TaskEvent;
-  /** See `DecodedEvent`. */
+  /** See `DecodedRecord`. */
   readonly dataText: string | null;
   /** Null for an event of no task. */
   readonly task: Bytes | null;
@@ -130,7 +130,7 @@ type RecordContent = {
   readonly received: string | null;
   readonly raw: number | null;
   readonly isLast: boolean;
-} & (Omit<DecodedEvent, 'ok'> | { readonly about: ParkedAbout });
+} & (Omit<DecodedRecord, 'ok'> | { readonly about: ParkedAbout });
 
 function contentOf(record: LogRecord, park: ParkList): RecordContent {
   const decoded = fromEventRecord(record);
@@ -156,7 +156,7 @@ export function aboutEvent(event: TaskEvent, reason: string, task: Bytes | null)
   return { reason, task, eventId: event.id, type: event.type, causationId, rawOffset, received };
 }
 
-function aboutUndecodable(undecodable: Undecodable): ParkedAbout {
+function aboutUndecodable(undecodable: UndecodableRecord): ParkedAbout {
   const { reason, eventId = null, type = '', causationId = null, rawOffset = null, received = null } = undecodable;
   const bareType = type.startsWith(CLOUD_EVENT_TYPE_PREFIX) ? type.slice(CLOUD_EVENT_TYPE_PREFIX.length) : type || null;
   return { reason, task: null, eventId, type: bareType, causationId, rawOffset, received };

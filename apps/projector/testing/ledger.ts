@@ -34,7 +34,7 @@ export async function receive(append: Append, body: object, taskId: string, n: n
     received: '2026-11-22T09:00:00.000Z',
   } as const;
   const said = { ...hearing, taskId, bytes };
-  const raw = toRawRecord({ ...said, notificationId: id, source: 'default', sha256: 'a'.repeat(64) });
+  const raw = toRawRecord({ ...said, id, source: 'default', sha256: 'a'.repeat(64) });
   const [rawOffset = -1] = await append(TOPICS.raw, partition, [raw]);
   const events = interpret({ ...said, id, rawOffset }).map(toEventRecord);
   return async () => void (await append(TOPICS.events, partition, events));

@@ -2,7 +2,7 @@ import { genesisOf, genesisRecord, partitionOf } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
 import { interpret, taskIdIn as findTaskIdIn } from '@mps-ledger/mps';
 import type { TaskEvent, Trust } from '@mps-ledger/tasks';
-import { partitionKey, toEventRecord, toRejectedRecord, TOPICS, saidOfEvent } from '@mps-ledger/records';
+import { partitionKey, toEventRecord, toRejectedRecord, TOPICS, summaryOfRecord } from '@mps-ledger/records';
 import type { RejectedNotification } from '@mps-ledger/records';
 
 export const LOG: LogIdentity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, partitions: 4 };
@@ -51,7 +51,7 @@ export class PartitionLog {
 
   /** The first position from `at` on that lies between two notifications. */
   whole(at: number): number {
-    const last = this.records.find((record) => record.offset >= at - 1 && saidOfEvent(record).type === LAST);
+    const last = this.records.find((record) => record.offset >= at - 1 && summaryOfRecord(record).type === LAST);
     return last === undefined ? this.end : last.offset + 1;
   }
 

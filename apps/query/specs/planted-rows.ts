@@ -18,7 +18,7 @@ import type { BatchRows, Bytes, NotificationRow, Partition, TaskToFold } from '@
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
-import type { DecodedEvent } from '@mps-ledger/records';
+import type { DecodedRecord } from '@mps-ledger/records';
 
 /** An event, its record, and why it is to be parked, if it is. */
 export interface PlantedRecord {
@@ -73,7 +73,7 @@ export async function rowsOfTask(
   };
 }
 
-function decoded(record: StoredRecord): DecodedEvent {
+function decoded(record: StoredRecord): DecodedRecord {
   const read = fromEventRecord(record);
   if (!read.ok) throw new Error(`it is no event: ${read.reason}`);
   return read;

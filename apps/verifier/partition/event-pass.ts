@@ -1,5 +1,5 @@
 import { isGenesis, recordDigest, type LogRecord } from '@mps-ledger/event-log';
-import { saidOfEvent, TOPICS, type SaidOfEvent } from '@mps-ledger/records';
+import { summaryOfRecord, TOPICS, type EventSummary } from '@mps-ledger/records';
 import { recordsOf, type Scope } from '../scope';
 import { AppliedRows, type Fate } from './applied';
 import { Balance, type Sums } from './balance';
@@ -32,7 +32,7 @@ export async function passEvents(pass: EventPass): Promise<Sums> {
   for await (const record of recordsOf(scope.log, TOPICS.events, partition, [0, end])) {
     scope.progress.advance();
     const { expected, fate } = await rows.meet(record);
-    const event = isGenesis(record) ? null : factsOf(record, saidOfEvent(record));
+    const event = isGenesis(record) ? null : factsOf(record, summaryOfRecord(record));
     const rawTop = event?.isReceived === true && event.rawOffset >= 0 ? event.rawOffset + 1 : 0;
     checkpoint.meet(record, rawTop, rows.lastEventId);
     if (event === null) continue;
@@ -56,7 +56,7 @@ interface Facts {
   readonly rawOffset: number;
 }
 
-function factsOf({ partition, offset }: LogRecord, said: SaidOfEvent): Facts {
+function factsOf({ partition, offset }: LogRecord, said: EventSummary): Facts {
   const { eventId = `record-${partition}-${offset}`, type, causationId = '', rawOffset = -1 } = said;
   return { id: eventId, isReceived: type === RECEIVED, notificationId: causationId, rawOffset };
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@mps-ledger/event-log';
 import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/records';
-import { saidOfEvent, TOPICS } from '@mps-ledger/records';
+import { summaryOfRecord, TOPICS } from '@mps-ledger/records';
 import { differing, sides } from '../compare';
 import { recordsOf, type Scope } from '../scope';
 
@@ -13,7 +13,7 @@ export async function deriveAgain(scope: Scope, partition: number, offset: numbe
 
 /** In what an event record differs from all that follow from its raw record: two sides for a person. */
 export function contrast(record: LogRecord, derived: readonly DerivedEvent[]): { expected: unknown; got: unknown } {
-  const { eventId = null, type = null } = saidOfEvent(record);
+  const { eventId = null, type = null } = summaryOfRecord(record);
   const twin = derived.find(({ event }) => event.id === eventId)?.record;
   const got = { event_id: eventId, type };
   if (twin === undefined) return { expected: 'no such event follows from its raw record', got };

@@ -6,19 +6,19 @@ import { keyForm } from '@mps-ledger/tasks';
 import type { Json } from '@mps-ledger/tasks';
 
 /**
- * The canonical text (RFC 8785: members sorted by UTF-16 code units, numbers as ECMAScript writes them) of a value without
- * numbers that are not finite. Lone surrogates, which the RFC does not allow, are escaped (`\ud800`).
+ * The canonical text (RFC 8785: members sorted by UTF-16 code units, numbers as ECMAScript writes them) of a value whose
+ * numbers are all finite. Lone surrogates, which the RFC does not allow, are escaped (`\ud800`).
  */
 export function canonicalText(value: Json): string {
   return canonicalize(value) ?? 'null';
 }
 
-/** A member's name that begins with a digit, or an element like one. */
+/** A member name, or a text in an array, that begins with a digit. */
 const DIGIT_FIRST = /[{,]"\d/;
 
 /**
- * The canonical text of a value whose members are in canonical order already, as in content form: what `JSON.stringify`
- * writes, except where a name looks like an integer, since JavaScript puts such names first and by their value.
+ * The canonical text of a value whose members are already in canonical order, as in content form. This is the result of
+ * `JSON.stringify`, except for names that look like integers, which JavaScript puts first in numeric order.
  */
 export function textOfSorted(value: Json): string {
   const text = JSON.stringify(value);
@@ -42,7 +42,7 @@ export function textOf(value: Json | undefined): string | undefined {
   return value === undefined || typeof value === 'string' ? value : textOfSorted(value);
 }
 
-/** A value's key form as text. So Definition 10 and "10" are one. */
+/** A value's key form as text. Definition 10 and "10" give the same text. */
 export function keyTextOf(value: Json): string {
   return textOf(keyForm(value));
 }

@@ -1,4 +1,4 @@
-import { LIMITS, readDocument } from './document';
+import { DOCUMENT_LIMITS, readDocument } from './document';
 import { bytesOf } from '../spec-notification';
 
 const read = (body: unknown) => readDocument(bytesOf(body));
@@ -56,7 +56,7 @@ describe('a document', () => {
   });
 
   test('is read to 64 levels and outlined beyond', () => {
-    expect(LIMITS).toEqual({ depth: 64, members: 1_000_000 });
+    expect(DOCUMENT_LIMITS).toEqual({ depth: 64, members: 1_000_000 });
     expect(read(nested(64))).toMatchObject({ ok: true, exceeded: undefined });
     const outline = { a: [[[[[null]]]]] };
     expect(read(nested(65))).toEqual({ ok: true, exceeded: 'too-deep', root: outline });

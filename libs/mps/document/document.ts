@@ -4,39 +4,39 @@ import { isObject } from './json';
 import type { JsonObject } from './json';
 import { completedOutlines, outlineOf } from './outline';
 import { scanJson } from './scan';
-import type { Scan } from './scan';
+import type { JsonScan } from './scan';
 
-/** How deep a body may nest and how many members it may have, all told, to be read. */
-export const LIMITS = { depth: 64, members: 1_000_000 } as const;
+/** Limits of a body that is read: levels of nesting, and members in total. */
+export const DOCUMENT_LIMITS = { depth: 64, members: 1_000_000 } as const;
 
-/** Levels of containers in an outline: as many as are searched for a TaskId, and a `Response` around them. */
+/** Levels of containers in an outline: those that are searched for a TaskId, and one more for `Response`. */
 export const OUTLINE_DEPTH = 6;
 
 export type RefusalCode = 'not-utf8' | 'not-json' | 'not-an-object';
 
-/** Bytes that are no notification at all. */
+/** The result for bytes that are not a notification. */
 export interface Refusal {
   readonly ok: false;
   readonly code: RefusalCode;
-  /** What is wrong and where, for the sender. */
+  /** What is wrong and where; sent to the sender. */
   readonly detail: string;
 }
 
-export type Exceeded = 'too-deep' | 'too-many-members';
+export type ExceededLimit = 'too-deep' | 'too-many-members';
 
 export interface Document {
   readonly ok: true;
-  /** As parsed: of equal keys the last one counts. Beyond the limits only an outline: deeper containers are null. */
+  /** As parsed: of equal keys the last one counts. Beyond the limits it is an outline, in which deeper containers are null. */
   readonly root: JsonObject;
-  readonly exceeded: Exceeded | undefined;
+  readonly exceeded: ExceededLimit | undefined;
 }
 
-/** Characters of a text that may be parsed before it is looked at: what comes of it is small, and has not too many members. */
-const SMALL = 64 * 1024;
+/** A text shorter than this is parsed without a scan: it cannot have too many members. */
+const MAX_UNSCANNED_CHARACTERS = 64 * 1024;
 
 /**
- * Reads bytes as one JSON object: UTF-8, a byte order mark allowed. Never throws and never recurses deeper than the limit,
- * whatever the bytes: of a large text, depth and members are counted before anything is built.
+ * Reads bytes as one JSON object in UTF-8; a byte order mark is allowed. Never throws and never recurses deeper than the limit:
+ * for a large text, depth and members are counted before it is parsed.
  */
 export function readDocument(bytes: Uint8Array): Document | Refusal {
   const text = decoded(bytes);
@@ -44,10 +44,10 @@ export function readDocument(bytes: Uint8Array): Document | Refusal {
   return readText(text);
 }
 
-/** The same of a text. */
+/** Reads a text as one JSON object, like `readDocument`. */
 export function readText(text: string): Document | Refusal {
-  const small = text.length < SMALL ? parsed(text) : undefined;
-  if (isObject(small) && !isDeeper(small, LIMITS.depth)) return { ok: true, root: small, exceeded: undefined };
+  const small = text.length < MAX_UNSCANNED_CHARACTERS ? parsed(text) : undefined;
+  if (isObject(small) && !isDeeper(small, DOCUMENT_LIMITS.depth)) return { ok: true, root: small, exceeded: undefined };
   return readScanned(text);
 }
 
@@ -61,7 +61,7 @@ function readScanned(text: string): Document | Refusal {
   return { ok: true, root, exceeded };
 }
 
-/** An outline of the object that the bytes are the beginning of, cut off anywhere; undefined where they are none. Never throws. */
+/** Reads the truncated bytes of a JSON object as an outline; undefined if they are not the beginning of one. Never throws. */
 export function readBeginning(bytes: Uint8Array): JsonObject | undefined {
   const text = new TextDecoder().decode(bytes);
   return completedOutlines(text, OUTLINE_DEPTH).map(parsed).find(isObject);
@@ -81,7 +81,7 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The first byte that another one takes the place of when the text is decoded leniently and encoded again. */
+/** The index of the first byte that changes when the bytes are decoded leniently and encoded again. */
 function faultyByte(bytes: Uint8Array): number {
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const again = new TextEncoder().encode(lenient);
@@ -93,19 +93,19 @@ function faultOf(text: string, at: number): string {
   return at < text.length ? `not JSON at character ${at}` : `not JSON: it ends too early, at character ${at}`;
 }
 
-function exceededBy(scan: Scan): Exceeded | undefined {
-  if (scan.depth > LIMITS.depth) return 'too-deep';
-  return scan.members > LIMITS.members ? 'too-many-members' : undefined;
+function exceededBy(scan: JsonScan): ExceededLimit | undefined {
+  if (scan.depth > DOCUMENT_LIMITS.depth) return 'too-deep';
+  return scan.members > DOCUMENT_LIMITS.members ? 'too-many-members' : undefined;
 }
 
-/** Whether containers are nested to more levels than these. */
+/** Whether containers are nested deeper than `levels`. */
 function isDeeper(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   return Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined if the text is not JSON. */
 function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

@@ -4,14 +4,14 @@ import type { Json, JsonObject } from '@mps-ledger/tasks';
 export { isList, isObject, setMember };
 export type { JsonObject };
 
-/** An object's own member, also for names such as `constructor`, which every object seems to have. */
+/** An object's own member; an inherited one such as `constructor` is undefined. */
 export function own(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /**
- * What a member holds, as a list: an array's elements (arrays inside arrays opened up), anything else as a list of one,
- * nothing as the empty list. So an object where an array is usual, and the reverse, read alike.
+ * The value of a member as a list: an array flattened, any other value as a list of one, an absent member as an empty list. So a
+ * single object in place of an array is read the same way.
  */
 export function listOf(value: Json | undefined): readonly Json[] {
   if (value === undefined) return [];
@@ -19,7 +19,7 @@ export function listOf(value: Json | undefined): readonly Json[] {
   return value.some(isList) ? value.flatMap(listOf) : value;
 }
 
-/** The members of `names` that the object has. */
+/** The members of the object that are in `names`. */
 export function pick(object: JsonObject, names: readonly string[]): JsonObject {
   const picked: Record<string, Json> = {};
   for (const name of names) {
@@ -29,7 +29,7 @@ export function pick(object: JsonObject, names: readonly string[]): JsonObject {
   return picked;
 }
 
-/** A copy without its undefined members, the others in canonical order: evidence, and the data of an event. */
+/** A copy without undefined members, the others in canonical order. Used for evidence and the data of events. */
 export function compact<Shape extends object>(shape: Shape): Shape {
   const sorted: Record<string, Json> = {};
   for (const name of Object.keys(shape).sort()) {

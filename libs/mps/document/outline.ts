@@ -6,16 +6,16 @@ const OPENERS = new Set([OBJECT_START, 0x5b]);
 const CLOSERS = new Set([0x7d, 0x5d]);
 
 /**
- * A JSON text with every container below `depth` levels replaced by null: enough to see whose notification it is when the
- * whole is too deep or too large to be read. In one pass, without recursion. The text must be JSON.
+ * Replaces every container below `depth` levels of a JSON text with null. This is enough to find the task of a notification that is
+ * too deep or too large to be read. One pass, without recursion. The text must be JSON.
  */
 export function outlineOf(text: string, depth: number): string {
   return walk(text, depth).outline;
 }
 
 /**
- * The same of the beginning of a JSON text that is cut off anywhere, made whole in two ways: as it is, with its containers
- * closed; and without what follows the last comma. Where the first is no JSON, it is cut inside a value or a name.
+ * Outlines of a truncated JSON text, completed in two ways: with its open containers closed, and also without what follows the last
+ * comma. If the first is not JSON, the text was cut inside a value or a name.
  */
 export function completedOutlines(text: string, depth: number): readonly string[] {
   const { outline, closers, comma } = walk(text, depth);
@@ -24,9 +24,9 @@ export function completedOutlines(text: string, depth: number): readonly string[
 
 interface Walked {
   readonly outline: string;
-  /** What would close the containers that are open at the end, and are in the outline. */
+  /** The brackets that close the containers of the outline that are open at its end. */
   readonly closers: string;
-  /** The last comma between two values of the outline: where it stands there, and what would close the containers around it. */
+  /** The last comma of the outline: its index, and the brackets that close the containers around it. */
   readonly comma: { readonly at: number; readonly closers: string };
 }
 

@@ -1,10 +1,10 @@
-/** What a text is as JSON, found without recursion and without building anything. */
-export interface Scan {
-  /** Where the text stops being JSON, as an index into it; null for a JSON text. */
+/** The result of scanning a text as JSON, without recursion and without building values. */
+export interface JsonScan {
+  /** The index at which the text stops being JSON; null for a JSON text. */
   readonly fault: number | null;
   /** Levels of containers, 1 for `{}`. */
   readonly depth: number;
-  /** Members of objects and elements of arrays, all told. */
+  /** Members of objects and elements of arrays, in total. */
   readonly members: number;
 }
 
@@ -22,21 +22,21 @@ const ARRAY_END = 0x5d;
 
 interface Walk {
   readonly text: string;
-  /** The closers of the open containers, outermost first. */
+  /** The closing brackets of the open containers, outermost first. */
   readonly open: Uint8Array;
   depth: number;
   at: number;
   deepest: number;
   members: number;
-  /** The container just opened may close at once. */
+  /** A container was just opened, so its closing bracket may follow. */
   fresh: boolean;
 }
 
 /**
- * Reads a text as JSON (RFC 8259) to its end or its first fault, in one pass and constant stack. Done before anything
- * recursive sees the value: nesting without bound is valid JSON.
+ * Scans a text as JSON (RFC 8259) to its end or its first fault, in one pass with a constant stack. It runs before any recursive
+ * function sees the value, since JSON may nest without bound.
  */
-export function scanJson(text: string): Scan {
+export function scanJson(text: string): JsonScan {
   const open = new Uint8Array(text.length);
   const walk: Walk = { text, open, depth: 0, at: 0, deepest: 0, members: 0, fresh: false };
   do {
@@ -46,11 +46,11 @@ export function scanJson(text: string): Scan {
   return scanned(walk, ended ? null : walk.at);
 }
 
-function scanned({ deepest, members }: Walk, fault: number | null): Scan {
+function scanned({ deepest, members }: Walk, fault: number | null): JsonScan {
   return { fault, depth: deepest, members };
 }
 
-/** Past one scalar, one opening bracket, or the closing bracket of an empty container. False at a fault. */
+/** Moves past one scalar, one opening bracket, or the closing bracket of an empty container. False at a fault. */
 function stepIntoValue(walk: Walk): boolean {
   skipSpace(walk);
   const top = walk.open[walk.depth - 1];
@@ -70,7 +70,7 @@ function stepIntoValue(walk: Walk): boolean {
   return true;
 }
 
-/** From the end of a value over closing brackets to where the next one must begin. False where the text has to end. */
+/** Moves from the end of a value over closing brackets to the start of the next value. False if the text has to end here. */
 function stepToNextValue(walk: Walk): boolean {
   if (walk.fresh) return true;
   for (;;) {

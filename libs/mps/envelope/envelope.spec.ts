@@ -5,7 +5,7 @@ import { checkProperty } from '@mps-ledger/spec-kit';
 import { readEnvelope, route } from './envelope';
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { bytesOf, notified } from '../spec-notification';
+import { bytesOf, notificationWith } from '../spec-notification';
 
 const read = (body: unknown) => readEnvelope(bytesOf(body));
 const none = { ok: true, taskId: null, eventType: null, timestamp: null, sign: null };
@@ -168,7 +168,7 @@ test('what derive reads is what receive found, and both see the same event type'
   checkProperty(
     fc.property(fc.dictionary(names, tree), (body) => {
       const envelope = read(body);
-      const received = interpret(notified(body)).at(-1)?.data as { task_id?: string; event_type?: string };
+      const received = interpret(notificationWith(body)).at(-1)?.data as { task_id?: string; event_type?: string };
       expect(envelope).toMatchObject({ eventType: received.event_type ?? null });
       expect(received).not.toMatchObject({ reason: 'task-elsewhere' });
       if (received.task_id !== undefined) expect(envelope).toMatchObject({ taskId: received.task_id });

@@ -8,10 +8,10 @@ import { findTaskId, isTaskId, mayHoldTask, messageOf } from './find-task-id';
 import { isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
 
-/** What receive has to know of a notification before it is logged. Empty members count as absent. */
+/** The parts of a notification that receive needs before the raw record is appended. Empty members count as absent. */
 export interface Envelope {
   readonly ok: true;
-  /** The task that it is placed by, see `findTaskId`; null where there is none. */
+  /** The task that decides the partition, see `findTaskId`; null if there is none. */
   readonly taskId: string | null;
   /** EventType, or NotificationType, as spelled. */
   readonly eventType: string | null;
@@ -21,26 +21,26 @@ export interface Envelope {
 }
 
 /**
- * The shapes a notification comes in. `offline`: EventType names the member that holds the task. `live`: NotificationType
- * names the member that holds the results. `task-detail`: what DescribeTaskDetail answers. `foreign`: none of them.
+ * The shapes of notifications. `offline`: EventType names the member that holds the task. `live`: NotificationType names the
+ * member that holds the results. `task-detail`: the response of DescribeTaskDetail. `foreign`: none of these.
  */
-export type Shape = 'offline' | 'live' | 'task-detail' | 'foreign';
+export type NotificationShape = 'offline' | 'live' | 'task-detail' | 'foreign';
 
-/** Why a notification is attributed to no task. */
-export type Unattributed = 'no-task-id' | 'task-id-not-a-string' | 'task-id-too-long';
+/** Why a notification is not attributed to a task. */
+export type UnattributedReason = 'no-task-id' | 'task-id-not-a-string' | 'task-id-too-long';
 
-/** A notification taken out of its wrapping. */
-export interface Routed {
-  readonly shape: Shape;
+/** A notification with its shape, and the object that holds the task. */
+export interface RoutedNotification {
+  readonly shape: NotificationShape;
   readonly eventType: string | undefined;
-  /** The body, out of its `Response` where it has one. */
+  /** The body, or the content of its `Response` member. */
   readonly message: JsonObject;
-  /** The kind that EventType names, of the kinds that are read. */
+  /** The kind of task that EventType names; undefined for kinds that are not interpreted. */
   readonly kind: TaskKind | undefined;
   /** The member that EventType names. */
   readonly task: JsonObject | undefined;
   readonly taskId: string | undefined;
-  readonly unattributed: Unattributed | undefined;
+  readonly unattributed: UnattributedReason | undefined;
 }
 
 interface TaskMember {
@@ -56,8 +56,8 @@ const TASK_MEMBERS: ReadonlyMap<string, TaskMember> = new Map<string, TaskMember
 ]);
 
 /**
- * Reads what receive needs from the exact bytes: whose notification it is and its signature. Never throws, on any bytes;
- * a body beyond the limits is no refusal, its envelope is read all the same.
+ * Reads from the exact bytes what receive needs: the task and the signature. Never throws. A body beyond the limits is not refused;
+ * its envelope is read too.
  */
 export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   const document = readDocument(bytes);
@@ -73,15 +73,15 @@ export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   };
 }
 
-/** Finds shape, task and task id. Answers the same for an object as parsed and for its content form. */
-export function route(root: JsonObject): Routed {
+/** Finds shape, task and task id. The result is the same for a parsed object and for its content form. */
+export function route(root: JsonObject): RoutedNotification {
   const message = messageOf(root);
-  const eventType = spelled(message, 'EventType');
+  const eventType = presentText(message, 'EventType');
   const named = eventType === undefined ? undefined : TASK_MEMBERS.get(eventType);
   const task = named === undefined ? undefined : presentObject(message, named.member);
   return {
     shape: shapeOf(message),
-    eventType: eventType ?? spelled(message, 'NotificationType'),
+    eventType: eventType ?? presentText(message, 'NotificationType'),
     message,
     kind: named?.kind,
     task,
@@ -89,28 +89,28 @@ export function route(root: JsonObject): Routed {
   };
 }
 
-function shapeOf(message: JsonObject): Shape {
+function shapeOf(message: JsonObject): NotificationShape {
   if (present(message, 'EventType') !== undefined) return 'offline';
   if (present(message, 'NotificationType') !== undefined) return 'live';
   return present(message, 'TaskType') === undefined ? 'foreign' : 'task-detail';
 }
 
 /**
- * The TaskId of the body, or of the message in it; else the one in the task; else, where there is no such task, the only one a member
- * has. Wherever it answers one, `findTaskId` answers the same.
+ * The TaskId of the body, of its message or of the task, in this order; if EventType names no task, the TaskId of the only member
+ * that has one. If this finds a TaskId, `findTaskId` returns the same.
  */
 function attribution(
   body: JsonObject,
   message: JsonObject,
   task: JsonObject | undefined,
-): Pick<Routed, 'taskId' | 'unattributed'> {
+): Pick<RoutedNotification, 'taskId' | 'unattributed'> {
   const holders = [body, message, ...(task === undefined ? loneHolder(message) : [task])];
   const ids = holders.map((holder) => present(holder, 'TaskId')).filter((id) => id !== undefined);
   const taskId = ids.find(isTaskId);
   return { taskId, unattributed: taskId === undefined ? whyUnattributed(ids) : undefined };
 }
 
-function whyUnattributed(ids: readonly Json[]): Unattributed {
+function whyUnattributed(ids: readonly Json[]): UnattributedReason {
   if (ids.length === 0) return 'no-task-id';
   return ids.some((id) => typeof id === 'string') ? 'task-id-too-long' : 'task-id-not-a-string';
 }
@@ -134,7 +134,7 @@ function presentObject(object: JsonObject, name: string): JsonObject | undefined
   return isObject(value) ? value : undefined;
 }
 
-function spelled(object: JsonObject, name: string): string | undefined {
+function presentText(object: JsonObject, name: string): string | undefined {
   const value = present(object, name);
   return value === undefined ? undefined : textOf(contentForm(value));
 }

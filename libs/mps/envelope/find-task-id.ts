@@ -6,71 +6,77 @@ import { isList, isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
 
 /**
- * Finds the TaskId that a notification is placed by, whatever it is wrapped in. Receive asks once, before anything is interpreted;
- * the raw record keeps the answer. Frozen: with another rule, one task's records would be in two partitions.
+ * Finds the TaskId that decides the partition of a notification, also inside wrappers. Receive calls it once, before anything is
+ * interpreted, and the raw record keeps the result. Frozen: with another rule, one task's records would be in two partitions.
  *
- * The body's own TaskId comes first; then that of its message (out of `Response` where nothing else says what the body is), of the
- * member that EventType or TaskType names, and of any other object, up to four levels of objects and arrays deep: the shallowest, and
- * of those the first in the order that JSON.parse keeps. Only where there is none are texts opened that hold a JSON object, also in
- * base64 (`msgBody` of CMQ, `Message` of SNS), and searched by the same rule; in them those that they hold, four texts deep.
+ * The order: the TaskId of the body; of its message (see `messageOf`); of the member that EventType or TaskType names; of any other
+ * object, up to four levels of objects and arrays deep, the shallowest first, at one level in the order of JSON.parse. Only if there
+ * is none, texts that hold a JSON object, also in base64 (`msgBody` of CMQ, `Message` of SNS), are parsed and searched by the same
+ * rule, up to four texts inside one another.
  */
 export function findTaskId(body: JsonObject): string | null {
   let bodies: readonly JsonObject[] = [body];
-  let openable = MOST_TEXTS;
+  let openable = MAX_OPENED_TEXTS;
   for (let opened = 0; bodies.length > 0; opened += 1) {
     const texts: string[] = [];
     for (const one of bodies) {
       const taskId = plainTaskId(one, texts, openable);
       if (taskId !== undefined) return taskId;
     }
-    if (opened === WRAPPERS) return null;
+    if (opened === MAX_NESTED_TEXTS) return null;
     openable -= texts.length;
     bodies = texts.map(objectIn).filter((object) => object !== undefined);
   }
   return null;
 }
 
-/** The same of a body's exact bytes; null also for what is no notification. Never throws. */
+/** Finds the TaskId in the exact bytes of a body, like `findTaskId`; null also for bytes that are not a notification. Never throws. */
 export function taskIdIn(bytes: Uint8Array): string | null {
   const document = readDocument(bytes);
   return document.ok ? findTaskId(document.root) : null;
 }
 
-/** The same of the beginning of a body that is too large to be taken, as far as it tells. Never throws. */
+/** Finds the TaskId in the beginning of a body that is too large to be accepted, if it is there. Never throws. */
 export function taskIdInBeginning(bytes: Uint8Array): string | null {
   const body = readBeginning(bytes);
   return body === undefined ? null : findTaskId(body);
 }
 
-/** Levels of objects and arrays below a message. */
-const LEVELS = OUTLINE_DEPTH - 2;
-/** Texts inside one another that are opened. */
-const WRAPPERS = 4;
-/** Texts of one body that are opened, all told: what a body costs must not hang on who sends it. */
-const MOST_TEXTS = 100;
-/** Code units of a TaskId; the vendor's have some 50. A longer one names no task: it would not fit beside its body in a record. */
-const MOST_UNITS = 128 * 1024;
+/** Levels of objects and arrays below a message that are searched. */
+const MAX_LEVELS = OUTLINE_DEPTH - 2;
+/** How deep texts inside texts are parsed. */
+const MAX_NESTED_TEXTS = 4;
+/** Texts of one body that are parsed in total: a sender must not be able to raise the cost without bound. */
+const MAX_OPENED_TEXTS = 100;
+/** UTF-16 code units of a TaskId; the vendor's have about 50. A longer one is not a TaskId, since it would not fit into a record's headers. */
+const MAX_TASK_ID_UNITS = 128 * 1024;
 
-/** Whether a value names a task. */
+/** Whether a value is a TaskId. */
 export function isTaskId(value: Json | undefined): value is string {
-  return typeof value === 'string' && !isEmpty(value) && value.length <= MOST_UNITS;
+  return typeof value === 'string' && !isEmpty(value) && value.length <= MAX_TASK_ID_UNITS;
 }
 
-/** Whether a member is searched: not what describes media and parameters, what the customer passes through, or a secret. */
+/** Whether a member is searched. Members for media, parameters and the customer's session, and secrets, are not. */
 export function mayHoldTask(name: string): boolean {
-  return !CLOSED.has(name) && !isSecret(name);
+  return !UNSEARCHED_MEMBERS.has(name) && !isSecret(name);
 }
 
-const CLOSED: ReadonlySet<string> = new Set(['Input', 'InputInfo', 'MetaData', 'SessionContext', 'SessionId']);
+const UNSEARCHED_MEMBERS: ReadonlySet<string> = new Set([
+  'Input',
+  'InputInfo',
+  'MetaData',
+  'SessionContext',
+  'SessionId',
+]);
 
-/** The message of a body: its `Response`, where nothing else says what it is. */
+/** The message of a body: its `Response` member if the body has no type, else the body itself. */
 export function messageOf(body: JsonObject): JsonObject {
   const response = own(body, 'Response');
   const isForeign = ['EventType', 'NotificationType', 'TaskType'].every((name) => isEmpty(own(body, name)));
   return isForeign && isObject(response) && !isEmpty(response) ? response : body;
 }
 
-/** Where no text is opened. Adds the body's texts that may be, up to `most`, to those of others. */
+/** The TaskId of a body outside of texts. Adds texts that may hold a JSON object to `texts`, up to `most` of them. */
 function plainTaskId(body: JsonObject, texts: string[], most: number): string | undefined {
   const message = messageOf(body);
   const known = [body, message, ...namedMembers(message)].map(ownTaskId).find(isTaskId);
@@ -78,7 +84,7 @@ function plainTaskId(body: JsonObject, texts: string[], most: number): string | 
   return (message === body ? undefined : shallowest(message, [], 0)) ?? shallowest(body, texts, most);
 }
 
-/** What EventType (or TaskType) names, by the vendor's ways of naming: `WorkflowTaskEvent`, `WorkflowTask`, `ExtractBlindWatermarkTask`. */
+/** The members that EventType (or TaskType) names in the vendor's ways: `WorkflowTaskEvent`, `WorkflowTask`, `ExtractBlindWatermarkTask`. */
 function namedMembers(message: JsonObject): readonly (Json | undefined)[] {
   const type = [own(message, 'EventType'), own(message, 'TaskType')].find((value) => !isEmpty(value));
   if (typeof type !== 'string') return [];
@@ -91,7 +97,7 @@ function ownTaskId(value: Json | undefined): Json | undefined {
 
 type Container = JsonObject | readonly Json[];
 
-/** Level by level, each in the order of the document. */
+/** The shallowest TaskId: level by level, each in the order of the document. */
 function shallowest(body: JsonObject, texts: string[], most: number): string | undefined {
   let level: Container[] = [body];
   for (let deep = 0; ; deep += 1) {
@@ -100,24 +106,24 @@ function shallowest(body: JsonObject, texts: string[], most: number): string | u
       if (isTaskId(taskId)) return taskId;
     }
     const below: Container[] = [];
-    const look = (value: Json): void => {
+    const visit = (value: Json): void => {
       if (typeof value === 'string') {
         if (texts.length < most && mayBeObject(value)) texts.push(value);
-      } else if (typeof value === 'object' && value !== null && deep < LEVELS) below.push(value);
+      } else if (typeof value === 'object' && value !== null && deep < MAX_LEVELS) below.push(value);
     };
-    for (const container of level) eachMember(container, look);
+    for (const container of level) eachMember(container, visit);
     if (below.length === 0) return undefined;
     level = below;
   }
 }
 
-/** Loops in place of lists of lists: a body may have a million members. */
-function eachMember(container: Container, look: (value: Json) => void): void {
-  if (isList(container)) for (const element of container) look(element);
-  else for (const name in container) if (mayHoldTask(name)) look(container[name] ?? null);
+/** Calls `visit` for each searched member. It loops and builds no arrays, since a body may have a million members. */
+function eachMember(container: Container, visit: (value: Json) => void): void {
+  if (isList(container)) for (const element of container) visit(element);
+  else for (const name in container) if (mayHoldTask(name)) visit(container[name] ?? null);
 }
 
-/** By its first characters: an expression that goes over megabytes can exhaust the engine's stack. */
+/** Whether a text may hold a JSON object. Only its first characters are matched: a match over megabytes can exhaust the stack. */
 function mayBeObject(text: string): boolean {
   return isJsonObject(text) || BASE64_OF_OBJECT.test(text.slice(0, 64));
 }
@@ -126,7 +132,7 @@ function isJsonObject(text: string): boolean {
   return text.trimStart().startsWith('{');
 }
 
-/** What base64 makes of a text that begins with `{`, in either alphabet. */
+/** Base64, in either alphabet, of a text that begins with `{`. */
 const BASE64_OF_OBJECT = /^e[w-z0-9+/_-][\w+/=\s-]+$/;
 
 function objectIn(text: string): JsonObject | undefined {
@@ -134,7 +140,7 @@ function objectIn(text: string): JsonObject | undefined {
   return document.ok ? document.root : undefined;
 }
 
-/** No bytes for what is no base64. */
+/** The decoded bytes; none if the text is not base64. */
 function bytesOfBase64(text: string): Uint8Array {
   try {
     const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));

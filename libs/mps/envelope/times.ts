@@ -5,8 +5,8 @@ const COMMON_YEAR = /^(?!0000)\d{4}-/;
 const MINUTE_MS = 60_000;
 
 /**
- * A provider's time as RFC 3339 in UTC with milliseconds (further digits are cut off), or null: where there is none, where
- * it is not strictly a date-time with an offset, where there is no such day or time, and outside the years 0001 to 9999.
+ * A provider's time as RFC 3339 in UTC with milliseconds (further digits are cut off). Null if it is absent, is not strictly a
+ * date-time with an offset, names a day or time that does not exist, or is outside the years 0001 to 9999.
  */
 export function utcTime(value: Json | undefined): string | null {
   const match = typeof value === 'string' ? DATE_TIME.exec(value) : null;
@@ -14,7 +14,7 @@ export function utcTime(value: Json | undefined): string | null {
   const [, date = '', time = '', fraction = '', sign = '+', hours = '0', minutes = '0'] = match;
   const spelled = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   const local = new Date(spelled);
-  // A day such as 30 February is carried over into the next month, not refused.
+  // JavaScript does not reject 30 February but carries it over into March.
   if (Number.isNaN(local.getTime()) || local.toISOString() !== spelled) return null;
   const offset = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS * (sign === '-' ? -1 : 1);
   const utc = new Date(local.getTime() - offset).toISOString();

@@ -3,13 +3,13 @@ import type { Json, TaskEventType } from '@mps-ledger/tasks';
 
 import { digestOfSorted, sha256 } from '../document/canonical';
 
-/** A mapper that changes keys, types, evidence or the forms needs another version. */
+/** A change of keys, types, evidence or the forms needs a new version. */
 export { MAPPER_VERSION };
 
 /**
  * The id of a fact: the SHA-256 (hex) of the canonical JSON of `["mps1", account, taskId, type, subtaskKey,
- * digest(evidence in content form)]`, with null where there is no task or no subtask. The same fact heard twice, or derived
- * again a year later, has the same id; different content has a different one.
+ * digest(evidence in content form)]`, with null if there is no task or no subtask. The same fact received twice, or derived again a
+ * year later, has the same id; different content has a different id.
  */
 export function eventId(
   account: string,
@@ -21,7 +21,7 @@ export function eventId(
   return eventIdOfContent(account, taskId, type, subtaskKey, contentForm(evidence));
 }
 
-/** The same for evidence that is in content form already. */
+/** The id of a fact whose evidence is already in content form. */
 export function eventIdOfContent(
   account: string,
   taskId: string | null,

@@ -5,14 +5,14 @@ import type { Envelope } from '../envelope/envelope';
 export type SignatureVerdict = 'valid' | 'missing' | 'wrong' | 'expired';
 
 /**
- * Checks an envelope's Sign, the MD5 (hex) of its Timestamp in decimal followed by the notify key (vendor's TaskNotifyConfig,
- * NotifyKey). Timestamp is when the signature expires. It covers neither body nor TaskId: it only shows that the sender, or
- * whoever was overheard, knew the key a while ago.
+ * Checks an envelope's Sign: the MD5 (hex) of its Timestamp in decimal followed by the notify key (NotifyKey in the vendor's
+ * TaskNotifyConfig). Timestamp is the time at which the signature expires. The signature covers neither body nor TaskId: it shows
+ * only that the sender knew the key, or replays a signature of someone who did.
  *
- * @param keys those that count at present, several while a key is being rotated
- * @param nowMs the time of hearing, unix milliseconds
- * @param skewSeconds by how much the two clocks may differ
- * @returns `wrong` whenever no key matches, also for an expired one; in constant time for a given number of keys
+ * @param keys the keys in use; several while a key is being rotated
+ * @param nowMs the time at which the notification was received, unix milliseconds
+ * @param skewSeconds how much the two clocks may differ
+ * @returns `wrong` if no key matches, also for an expired signature; in constant time for a given number of keys
  */
 export function verifySign(
   envelope: Pick<Envelope, 'timestamp' | 'sign'>,

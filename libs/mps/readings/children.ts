@@ -5,15 +5,15 @@ import { textOf } from '../document/canonical';
 import type { Subject } from './finding';
 import { own, pick } from '../document/json';
 import type { JsonObject } from '../document/json';
-import { standingOf } from './status';
+import { reportedStatus } from './status';
 import { keyByDefinition, subtaskKey } from '../identity/subtask-key';
 import { holdersUnder } from './unknown-holders';
 import type { IsKnown, UnknownHolder } from './unknown-holders';
 
-/** A result below a subtask's holder: an object with a Status of its own, which no table knows. */
+/** A result below a subtask's holder: an object with a Status of its own that is not in the holder table. */
 export interface Child extends Subject {
   readonly holder: JsonObject;
-  /** Its own element without what is said of how it stands and what it was given. */
+  /** Its element without status, progress, error and input. */
   readonly output: JsonObject;
 }
 
@@ -31,12 +31,12 @@ const BY_LANGUAGE: ReadonlySet<string> = new Set([
 const NOT_OUTPUT: ReadonlySet<string> = new Set(['Status', 'Progress', 'ErrCode', 'ErrCodeExt', 'Message', 'Input']);
 
 /**
- * The children of a subtask that are found by their Status: below an unknown holder all of them, below a known one those of
- * SubtitleResults and those whose Status is a word that is known, since its other members may mean something else by it.
+ * The children of a subtask that are found by their Status. Below an unknown holder these are all objects with a Status; below a
+ * known one those in SubtitleResults and those with a known Status, since other members may use Status for something else.
  */
 export function childrenOf(holder: JsonObject, key: string, kindIsKnown: boolean, read: IsKnown): readonly Child[] {
   return holdersUnder(holder, read)
-    .filter((one) => !kindIsKnown || one.member === 'SubtitleResults' || standingOf(one.holder) !== undefined)
+    .filter((one) => !kindIsKnown || one.member === 'SubtitleResults' || reportedStatus(one.holder) !== undefined)
     .map((one) => childOf(one, key));
 }
 
@@ -51,7 +51,7 @@ function childOf({ kind, member, holder }: UnknownHolder, parent: string): Child
   return { ...keyByDefinition(parent, member, languagesOf(holder)), kind: member, holder, output };
 }
 
-/** `source>target`, or the one language that is named. */
+/** `source>target`, or the single language. */
 function languagesOf(result: JsonObject): string | undefined {
   const [source, target, language] = ['TransSrc', 'TransDst', 'Language'].map((name) => textIn(own(result, name)));
   if (source === undefined && target === undefined) return language;

@@ -5,16 +5,16 @@ import { compact, isList, isObject, pick } from '../document/json';
 import type { JsonObject } from '../document/json';
 
 /**
- * A body in content form, and where numbers that are not finite were left out of it: evidence that lost one says so, so
- * that it is not taken for evidence without it.
+ * A body in content form, with the places at which numbers that are not finite were dropped. Evidence that lost a number is marked,
+ * so that it differs from evidence that never had it.
  */
 export interface Content {
   readonly root: JsonObject;
-  /** Whether a number is not what the exact bytes spell (1e400, integers beyond 2^53). */
+  /** Whether a number differs from the one in the bytes (1e400, integers beyond 2^53). */
   readonly lossy: boolean;
-  /** Evidence of members of `holder` and of `more`, which has its own members in content form; in canonical order. */
+  /** Evidence made of the members `names` of `holder` and of all members of `more` (in content form); in canonical order. */
   readonly evidenceOf: (holder: JsonObject, names: readonly string[], more?: JsonObject) => JsonObject;
-  /** To be told of an object or array that was made anew out of one of the body, and is to stand for it in evidence. */
+  /** Registers `to` as the replacement of `from`, an object or array of the body, in evidence. */
   readonly rebuilt: (from: object, to: object) => void;
 }
 
@@ -45,11 +45,11 @@ export function readContent(parsed: JsonObject): Content {
 
 type Left = ReadonlyMap<object, readonly string[]>;
 
-/** The evidence's members that lost a number, or are one that was left out. */
+/** The members of the evidence that lost a number, or were dropped because they are one. */
 function notFinite(evidence: JsonObject, holder: JsonObject, names: readonly string[], left: Left): readonly string[] {
-  const gone = (left.get(holder) ?? []).filter((name) => names.includes(name));
+  const dropped = (left.get(holder) ?? []).filter((name) => names.includes(name));
   const touched = Object.keys(evidence).filter((name) => hasLost(evidence[name] ?? null, left));
-  return [...new Set([...gone, ...touched])].sort();
+  return [...new Set([...dropped, ...touched])].sort();
 }
 
 function hasLost(value: Json, left: Left): boolean {

@@ -14,7 +14,7 @@ interface Field {
   readonly read: (value: Json) => Json;
 }
 
-/** A text as it is; of anything else that says nothing, "". */
+/** A text as it is; any other value as text, "" if it is empty. */
 const spelled = (value: Json): string => (typeof value !== 'string' && isEmpty(value) ? '' : textOf(value));
 
 const asText = (member: DataMember): Field => ({ member, read: spelled });
@@ -25,7 +25,7 @@ const asCode = (member: DataMember): Field => ({
   read: (value) => (typeof value === 'number' ? value : spelled(value)),
 });
 
-/** The provider's field → the member of an event's data, and how it is carried there. */
+/** The provider's field → the member of an event's data, and the conversion of its value. */
 const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['kind', asText('kind')],
   ['SessionId', asText('session_id')],
@@ -53,7 +53,7 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['failed', asIs('failed')],
 ]);
 
-/** The data that a piece of evidence makes: each of its fields under its name in events. */
+/** The data of an event with this evidence: each field under its name in events. */
 export function dataOf(evidence: JsonObject): JsonObject {
   const data: Record<string, Json> = {};
   for (const name of Object.keys(evidence)) {

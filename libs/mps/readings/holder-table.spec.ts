@@ -2,12 +2,12 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { notified, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../spec-notification';
 
 type Found = [type: string, kind: string, definition: string | undefined];
 
 const events = (body: JsonObject): readonly TaskEvent[] =>
-  interpret(notified(body)).filter((event) => event.type.startsWith('subtask.'));
+  interpret(notificationWith(body)).filter((event) => event.type.startsWith('subtask.'));
 const found = (body: JsonObject): Found[] =>
   events(body).map(({ type, data }) => {
     const { kind, definition } = data as { kind: string; definition?: string };

@@ -1,8 +1,8 @@
 import type { KeyMembers } from '../identity/subtask-key';
 
 /**
- * The one place that says which member of a task's body holds which kind of subtask, and what sets two subtasks of one
- * kind apart (subtask-key.ts). After the vendor's data types WorkflowTask, ScheduleTask, MediaProcessTaskResult,
+ * The table of holders: which member of a task's body holds which kind of subtask, and which members distinguish two subtasks of
+ * one kind (subtask-key.ts). After the vendor's data types WorkflowTask, ScheduleTask, MediaProcessTaskResult,
  * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResult and ActivityResItem.
  * What all holders have in common (Status, ErrCode, ErrCodeExt, Message, Progress, Input, Output, times) is read by
  * subtask-findings.ts. A holder that is not here is found by unknown-holders.ts.
@@ -11,20 +11,20 @@ import type { KeyMembers } from '../identity/subtask-key';
 export interface SubtaskKind {
   readonly kind: string;
   readonly keyMembers: KeyMembers;
-  /** Where Output is an array of results, each with a Status of its own: the second level. */
+  /** The second level, if Output is an array of results with a Status of their own. */
   readonly below?: ResultSet;
-  /** Of no table: found by its Status. */
+  /** Not in the table: found by its Status. */
   readonly unknown?: true;
 }
 
-/** A member whose elements hold one subtask each, in the holder that their Type names. */
+/** A member whose elements hold one subtask each, in the holder named by their Type. */
 export interface ResultSet {
-  /** From the task's body, or from the subtask above. */
+  /** The member's name in the task's body, or in the parent subtask. */
   readonly path: string;
-  /** The member of an element that its holders are in, where they are not in the element itself. */
+  /** The member of an element that contains the holders, if they are not in the element itself. */
   readonly within?: string;
   readonly holders: ReadonlyMap<string, SubtaskKind>;
-  /** For elements whose holder is null. */
+  /** The kinds by Type, for elements whose holder is null. */
   readonly types: ReadonlyMap<string, SubtaskKind>;
 }
 
@@ -78,11 +78,11 @@ const MEDIA_PROCESS: readonly Row[] = [
     'WatermarkSet',
     'BlindWatermark',
   ]),
-  // A Type that the vendor lists without a member to hold it; the member's name is VOD's.
+  // The vendor lists this Type without a member; the member's name is the one of VOD.
   media('CoverBySnapshotTask', 'CoverBySnapshot', 'whole-input'),
 ];
 
-/** Rows of an AI result set: the kind is the Type behind the set's name. */
+/** Rows of an AI result set: the kind is the set's name and the Type. */
 function ai(set: string, keyMembers: KeyMembers, typeOfHolder: Readonly<Record<string, string>>): readonly Row[] {
   return Object.entries(typeOfHolder).map(([holder, type]) => ({
     holder,
@@ -177,13 +177,13 @@ function resultSet(path: string, rows: readonly Row[], within?: string): ResultS
   return { path, holders, types, within };
 }
 
-/** Members of a task's body that are result sets; which of them are there depends on the task, not on its kind. */
+/** Members of a task's body that are result sets. Which of them are present depends on the task, not on its kind. */
 export const RESULT_SETS: readonly ResultSet[] = [
   resultSet('MediaProcessResultSet', MEDIA_PROCESS),
   resultSet('AiContentReviewResultSet', AI_CONTENT_REVIEW),
   resultSet('AiAnalysisResultSet', AI_ANALYSIS),
   resultSet('AiRecognitionResultSet', AI_RECOGNITION),
-  // An array, in spite of its name.
+  // An array, despite its name.
   resultSet('SmartSubtitlesTaskResult', SMART_SUBTITLES),
   resultSet('ActivityResultSet', ACTIVITIES, 'ActivityResItem'),
 ];

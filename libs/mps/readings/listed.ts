@@ -3,7 +3,7 @@ import type { ListedCounts } from '@mps-ledger/tasks';
 
 import type { Subject } from './finding';
 
-/** How many subtasks a notification shows, twins counted, by entry. */
+/** The number of subtasks that a notification shows, twins counted, by entry. */
 export function listedOf(subtasks: readonly Subject[]): ListedCounts {
   const counts = new Map<string, number>();
   for (const { key } of subtasks) {

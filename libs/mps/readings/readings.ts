@@ -1,42 +1,43 @@
 import { isEmpty } from '@mps-ledger/tasks';
 import type { TaskKind } from '@mps-ledger/tasks';
 
-import type { Routed, Shape } from '../envelope/envelope';
+import type { RoutedNotification, NotificationShape } from '../envelope/envelope';
 import type { Content } from './evidence';
 import type { Finding } from './finding';
 import { own } from '../document/json';
 import type { JsonObject } from '../document/json';
 import { listedOf } from './listed';
-import { standingOf } from './status';
+import { reportedStatus } from './status';
 import { subtaskFindings } from './subtask-findings';
 import { subtasksOf } from './subtasks';
 import { taskFindings } from './task-findings';
 import type { TaskReport } from './task-findings';
 
-/** What one notification says, before anybody asks how it was heard. */
+/** The content of one notification: its findings, independent of its hearing. */
 export interface Reading {
   readonly kind: TaskKind;
-  /** Why nothing, or not all, could be read. */
+  /** Why the notification could not be read, or not completely. */
   readonly reason?: string;
-  /** Remarks on what was read. */
+  /** Remarks on the content. */
   readonly marks: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-/** One adapter per shape: from a routed message in content form to a reading. */
-export const ADAPTERS: Readonly<Record<Shape, (routed: Routed, content: Content) => Reading>> = {
-  offline: readOffline,
-  live: () => unread('event-type-not-interpreted'),
-  'task-detail': () => unread('task-detail-not-interpreted'),
-  foreign: () => unread('no-event-type'),
-};
+/** One adapter per shape, from a routed message in content form to a reading. */
+export const ADAPTERS: Readonly<Record<NotificationShape, (routed: RoutedNotification, content: Content) => Reading>> =
+  {
+    offline: readOffline,
+    live: () => unread('event-type-not-interpreted'),
+    'task-detail': () => unread('task-detail-not-interpreted'),
+    foreign: () => unread('no-event-type'),
+  };
 
-/** A notification of which nothing is read. */
+/** The reading of a notification that is not interpreted. */
 export function unread(reason: string, kind: TaskKind = 'unknown', marks: readonly string[] = []): Reading {
   return { kind, reason, marks, findings: [] };
 }
 
-/** Every member that the vendor's documents give an offline notification. */
+/** The members of an offline notification in the vendor's documents. */
 const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
   'EventType',
   'WorkflowTaskEvent',
@@ -52,7 +53,7 @@ const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
   'RequestId',
 ]);
 
-function readOffline({ kind, task, message, taskId, unattributed }: Routed, content: Content): Reading {
+function readOffline({ kind, task, message, taskId, unattributed }: RoutedNotification, content: Content): Reading {
   const marks = marksOf(message, task, taskId);
   if (kind === undefined) return unread('event-type-not-interpreted', 'unknown', marks);
   if (task === undefined) return unread('body-missing', kind, marks);
@@ -70,7 +71,7 @@ function marksOf(message: JsonObject, task: JsonObject | undefined, taskId: stri
 function readTask(report: TaskReport, content: Content, marks: readonly string[]): Reading {
   const { subtasks, unread: isUnread } = subtasksOf(report.body, content);
   const findings = [
-    ...subtaskFindings(subtasks, standingOf(report.body) === 'finished', content.evidenceOf),
+    ...subtaskFindings(subtasks, reportedStatus(report.body) === 'finished', content.evidenceOf),
     ...taskFindings(report, listedOf(subtasks), content.evidenceOf),
   ];
   return { kind: report.kind, marks: isUnread ? [...marks, 'unread-element'] : marks, findings };

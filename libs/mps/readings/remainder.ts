@@ -3,13 +3,12 @@ import type { Json } from '@mps-ledger/tasks';
 import { isList, isObject, setMember } from '../document/json';
 import type { JsonObject } from '../document/json';
 
-/** Members of an element that only say which subtask it holds. */
+/** Members of an element that only name the subtask in it. */
 const LABELS: ReadonlySet<string> = new Set(['Type', 'ActivityType']);
 
 /**
- * What is left of a value without the objects in `taken`, which are subtasks of their own; undefined where nothing is left
- * but the labels of what was taken. Where nothing was taken out, the value itself. `rebuilt` is told of each object and
- * array that was made anew.
+ * A value without the objects in `taken`, which are subtasks of their own. Undefined if only labels of these remain; the value
+ * itself if nothing was removed. `rebuilt` is called for each object and array that was copied.
  */
 export function remainder(
   value: Json,
@@ -52,7 +51,7 @@ function isBare(element: Json): boolean {
   return element === null || (isObject(element) && Object.keys(element).length === 0);
 }
 
-/** Whether an element says nothing but which subtask it would hold. */
+/** Whether an element only names the subtask that it would hold. */
 export function isLabelOnly(element: JsonObject): boolean {
   return Object.keys(element).every((name) => LABELS.has(name));
 }

@@ -3,10 +3,10 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { notified, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../spec-notification';
 
 const answerOf = (...bodies: readonly JsonObject[]): TaskView => {
-  const events = bodies.flatMap((body) => interpret(notified(body))).filter(({ data }) => 'task_id' in data);
+  const events = bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);
   return describeTask(fold(initialState, events), 0);
 };
 

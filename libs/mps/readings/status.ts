@@ -2,10 +2,10 @@ import { textOf } from '../document/canonical';
 import { own } from '../document/json';
 import type { JsonObject } from '../document/json';
 
-/** What a word for a status says: how a task stands, or a subtask. */
-export type Standing = 'queued' | 'processing' | 'finished' | 'succeeded' | 'failed';
+/** The status of a task or subtask as a notification reports it. */
+export type ReportedStatus = 'queued' | 'processing' | 'finished' | 'succeeded' | 'failed';
 
-const WORDS: ReadonlyMap<string, Standing> = new Map([
+const STATUSES_BY_WORD: ReadonlyMap<string, ReportedStatus> = new Map([
   ['WAITING', 'queued'],
   ['PROCESSING', 'processing'],
   ['FINISH', 'finished'],
@@ -14,7 +14,7 @@ const WORDS: ReadonlyMap<string, Standing> = new Map([
   ['ERROR', 'failed'],
 ]);
 
-/** What an object's Status says, in whatever case it is written; undefined for none and for a word that nobody knows. */
-export function standingOf(holder: JsonObject): Standing | undefined {
-  return WORDS.get((textOf(own(holder, 'Status')) ?? '').toUpperCase());
+/** The status in an object's Status member, in any case; undefined if it is absent or unknown. */
+export function reportedStatus(holder: JsonObject): ReportedStatus | undefined {
+  return STATUSES_BY_WORD.get((textOf(own(holder, 'Status')) ?? '').toUpperCase());
 }

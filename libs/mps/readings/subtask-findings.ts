@@ -2,11 +2,11 @@ import type { Content } from './evidence';
 import type { Finding } from './finding';
 import { own } from '../document/json';
 import type { JsonObject } from '../document/json';
-import { standingOf } from './status';
-import type { Standing } from './status';
-import type { Subtask } from './subtasks';
+import { reportedStatus } from './status';
+import type { ReportedStatus } from './status';
+import type { FoundSubtask } from './subtasks';
 
-/** Nothing of Progress, Message or code of what is still open: only an end has them. */
+/** Progress, Message and ErrCode are left out while a subtask is open: they count for an end only. */
 const REPORT = ['Status', 'Input'];
 const END = ['Status', 'Input', 'BeginProcessTime', 'FinishTime'];
 const FAILED_END = [...END, 'ErrCode', 'ErrCodeExt', 'Message'];
@@ -14,11 +14,11 @@ const FAILED_END = [...END, 'ErrCode', 'ErrCodeExt', 'Message'];
 type EvidenceOf = Content['evidenceOf'];
 
 /**
- * What a notification says of its subtasks: how many share a key, and then each of them, in the order given. `atEnd` is
- * whether it also says that the task has finished.
+ * The findings about the subtasks of a notification: the counts of twins, then each subtask in the given order. `atEnd` is whether
+ * the notification also reports the task as finished.
  */
 export function subtaskFindings(
-  subtasks: readonly Subtask[],
+  subtasks: readonly FoundSubtask[],
   atEnd: boolean,
   evidenceOf: EvidenceOf,
 ): readonly Finding[] {
@@ -31,36 +31,36 @@ export function subtaskFindings(
 
 const OPEN_TYPES = { queued: 'subtask.queued', processing: 'subtask.started' } as const;
 
-function statusFindings(subtask: Subtask, open: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
+function statusFindings(subtask: FoundSubtask, open: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
   const { holder, output } = subtask;
   const time = own(holder, 'FinishTime');
   const ended: JsonObject = output === undefined ? {} : { Output: output };
-  const standing = standingOf(holder);
-  switch (standing) {
+  const status = reportedStatus(holder);
+  switch (status) {
     case 'succeeded':
       return [{ type: 'subtask.succeeded', subtask, evidence: evidenceOf(holder, END, ended), time }];
     case 'failed':
       return [{ type: 'subtask.failed', subtask, evidence: evidenceOf(holder, FAILED_END, ended), time }];
     case 'queued':
     case 'processing': {
-      const said: Finding = { type: OPEN_TYPES[standing], subtask, evidence: evidenceOf(holder, REPORT, open) };
-      return standing === 'processing' ? [said, ...progressFinding(subtask)] : [said];
+      const report: Finding = { type: OPEN_TYPES[status], subtask, evidence: evidenceOf(holder, REPORT, open) };
+      return status === 'processing' ? [report, ...progressFinding(subtask)] : [report];
     }
     case 'finished':
     case undefined:
       return [{ type: 'subtask.reported', subtask, evidence: evidenceOf(holder, REPORT, open) }];
   }
-  return standing satisfies never;
+  return status satisfies never;
 }
 
-function progressFinding(subtask: Subtask): readonly Finding[] {
+function progressFinding(subtask: FoundSubtask): readonly Finding[] {
   const given = own(subtask.holder, 'Progress');
   if (typeof given !== 'number' || given <= 0) return [];
   return [{ type: 'subtask.progressed', subtask, evidence: { Progress: Math.min(given, 100) } }];
 }
 
-function countedFindings(subtasks: readonly Subtask[], evidenceOf: EvidenceOf): readonly Finding[] {
-  const twins = new Map<string, Subtask[]>();
+function countedFindings(subtasks: readonly FoundSubtask[], evidenceOf: EvidenceOf): readonly Finding[] {
+  const twins = new Map<string, FoundSubtask[]>();
   for (const subtask of subtasks) {
     const alike = twins.get(subtask.key);
     if (alike === undefined) twins.set(subtask.key, [subtask]);
@@ -69,7 +69,7 @@ function countedFindings(subtasks: readonly Subtask[], evidenceOf: EvidenceOf): 
   return [...twins.values()].flatMap((alike) => {
     const [subtask] = alike;
     if (subtask === undefined || alike.length < 2) return [];
-    const ended = (how: Standing) => alike.filter(({ holder }) => standingOf(holder) === how).length;
+    const ended = (how: ReportedStatus) => alike.filter(({ holder }) => reportedStatus(holder) === how).length;
     const counts = { total: alike.length, succeeded: ended('succeeded'), failed: ended('failed') };
     return [{ type: 'subtask.counted', subtask, evidence: evidenceOf({}, [], counts) }];
   });

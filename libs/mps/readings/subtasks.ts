@@ -10,12 +10,12 @@ import { isObject, listOf, own } from '../document/json';
 import type { JsonObject } from '../document/json';
 import { isLabelOnly, remainder } from './remainder';
 import { subtaskKey } from '../identity/subtask-key';
-import { REACH, typeOf, unknownHoldersBelow, unknownHoldersIn } from './unknown-holders';
-import type { Place, UnknownHolder } from './unknown-holders';
+import { MAX_SEARCH_DEPTH, typeOf, unknownHoldersBelow, unknownHoldersIn } from './unknown-holders';
+import type { SearchPosition, UnknownHolder } from './unknown-holders';
 
 /** One subtask as one notification shows it. */
-export interface Subtask extends Subject {
-  /** The object with Status, Input and the rest, in content form; empty where only its Type is known. */
+export interface FoundSubtask extends Subject {
+  /** The object with Status, Input and so on, in content form; empty if only its Type is known. */
   readonly holder: JsonObject;
   /** Its Output without its second level. */
   readonly output: Json | undefined;
@@ -23,21 +23,21 @@ export interface Subtask extends Subject {
 
 export interface FoundSubtasks {
   /** Result sets in the table's order, each parent before its second level, then those of unknown holders. */
-  readonly subtasks: readonly Subtask[];
+  readonly subtasks: readonly FoundSubtask[];
   /** Whether something in a result set could not be read as a subtask. */
   readonly unread: boolean;
 }
 
-/** What is found below one subtask, or below the task itself. */
+/** The subtasks found below one parent, or below the task itself. */
 interface Level {
   readonly parent: string | null;
-  readonly subtasks: Subtask[];
-  /** Objects that are subtasks of their own, to be left out of the output above. */
+  readonly subtasks: FoundSubtask[];
+  /** Objects that are subtasks of their own, to be left out of the parent's output. */
   readonly taken: Set<Json>;
   readonly content: Content;
 }
 
-/** All subtasks in a task's body, by the holder table; twins as often as they are shown. */
+/** All subtasks in a task's body, by the holder table and by Status; each twin is included. */
 export function subtasksOf(body: JsonObject, content: Content): FoundSubtasks {
   const level: Level = { parent: null, subtasks: [], taken: new Set(), content };
   let unread = false;
@@ -50,7 +50,7 @@ export function subtasksOf(body: JsonObject, content: Content): FoundSubtasks {
       else unread = true;
     }
   }
-  addUnknown(unknownHoldersBelow(body, isKnownMember, placeIn(level, [])), level);
+  addUnknown(unknownHoldersBelow(body, isKnownMember, positionIn(level, [])), level);
   return { subtasks: level.subtasks, unread };
 }
 
@@ -58,23 +58,23 @@ function isKnownMember(name: string): boolean {
   return RESULT_OBJECTS.has(name) || RESULT_SETS.some((set) => set.path === name);
 }
 
-function placeIn({ parent }: Level, path: readonly string[], type?: string): Place {
-  return { path, type, reach: parent === null ? REACH : Number.POSITIVE_INFINITY };
+function positionIn({ parent }: Level, path: readonly string[], type?: string): SearchPosition {
+  return { path, type, maxDepth: parent === null ? MAX_SEARCH_DEPTH : Number.POSITIVE_INFINITY };
 }
 
-/** Adds the subtasks of one element of a result set. False if there is something in it, but no subtask. */
+/** Adds the subtasks of one element of a result set. False if the element has content but no subtask. */
 function readElement(element: Json, set: ResultSet, level: Level): boolean {
   if (!isObject(element)) return isEmpty(element);
   const before = level.subtasks.length;
   const type = typeOf(element);
   if (set.within === undefined) {
-    readRoom(element, set, placeIn(level, [set.path]), level);
+    readHolders(element, set, positionIn(level, [set.path]), level);
   } else {
     for (const inner of listOf(own(element, set.within)).filter(isObject)) {
-      readRoom(inner, set, placeIn(level, [set.path, set.within], type), level);
+      readHolders(inner, set, positionIn(level, [set.path, set.within], type), level);
     }
     addUnknown(
-      unknownHoldersIn(element, (name) => name === set.within, placeIn(level, [set.path])),
+      unknownHoldersIn(element, (name) => name === set.within, positionIn(level, [set.path])),
       level,
     );
   }
@@ -85,17 +85,17 @@ function readElement(element: Json, set: ResultSet, level: Level): boolean {
   return true;
 }
 
-/** Adds what is in an object that holds subtasks by the members' names, in their canonical order. */
-function readRoom(room: JsonObject, set: ResultSet, place: Place, level: Level): void {
-  for (const name of Object.keys(room)) {
+/** Adds the subtasks of an object whose member names are holders, in canonical order. */
+function readHolders(object: JsonObject, set: ResultSet, place: SearchPosition, level: Level): void {
+  for (const name of Object.keys(object)) {
     const kind = set.holders.get(name);
     if (kind === undefined) continue;
-    for (const holder of listOf(own(room, name))) {
+    for (const holder of listOf(own(object, name))) {
       if (isObject(holder) && !isEmpty(holder)) addSubtask(holder, kind, level);
     }
   }
   addUnknown(
-    unknownHoldersIn(room, (name) => set.holders.has(name), place),
+    unknownHoldersIn(object, (name) => set.holders.has(name), place),
     level,
   );
 }
@@ -123,7 +123,7 @@ function addSubtask(holder: JsonObject, kind: SubtaskKind, level: Level): void {
   for (const child of below.subtasks) level.subtasks.push(child);
 }
 
-/** Adds the results below that no table reads, each with what it is made of as its output. */
+/** Adds the results below a subtask that are not in the holder table, each with its own members as its output. */
 function addChildren(holder: JsonObject, kind: SubtaskKind, key: string, below: Level): void {
   const readByTable = (name: string): boolean => kind.below?.path === name;
   const children = childrenOf(holder, key, kind.unknown !== true, readByTable);
@@ -134,7 +134,7 @@ function addChildren(holder: JsonObject, kind: SubtaskKind, key: string, below: 
   }
 }
 
-/** Undefined where nothing is left. */
+/** The output without its second level; undefined if nothing remains. */
 function leftOf(output: Json | undefined, { taken, content }: Level): Json | undefined {
   if (output === undefined || taken.size === 0) return output;
   const left = remainder(output, taken, content.rebuilt);

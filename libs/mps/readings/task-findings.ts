@@ -5,14 +5,14 @@ import type { Content } from './evidence';
 import type { Finding } from './finding';
 import { isObject, own, pick } from '../document/json';
 import type { JsonObject } from '../document/json';
-import { standingOf } from './status';
+import { reportedStatus } from './status';
 
-/** A task as one notification shows it, whatever shape that came in. All in content form. */
+/** A task as one notification shows it, independent of the notification's shape. All in content form. */
 export interface TaskReport {
   readonly kind: TaskKind;
   /** The task's own object: Status, InputInfo, MetaData, result sets, and so on. */
   readonly body: JsonObject;
-  /** Where SessionId and SessionContext stand. */
+  /** The object with SessionId and SessionContext. */
   readonly session: JsonObject;
 }
 
@@ -23,7 +23,7 @@ const ERROR = ['ErrCode', 'Message'];
 
 type EvidenceOf = Content['evidenceOf'];
 
-/** What a report says of the task itself: the metadata of its input, and its status, with what it lists. */
+/** The findings about the task itself: the metadata of its input, and its status with the listed subtasks. */
 export function taskFindings(report: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): readonly Finding[] {
   return [...mediaFinding(report.body, evidenceOf), statusFinding(report, listed, evidenceOf)];
 }
@@ -31,8 +31,8 @@ export function taskFindings(report: TaskReport, listed: ListedCounts, evidenceO
 function statusFinding({ kind, body, session }: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): Finding {
   const said = { kind, ...pick(session, SESSION), Listed: listed };
   const report = [...REPORT, inputOf(body)];
-  const standing = standingOf(body);
-  switch (standing) {
+  const status = reportedStatus(body);
+  switch (status) {
     case 'queued':
       return { type: 'task.queued', evidence: evidenceOf(body, report, said), time: own(body, 'CreateTime') };
     case 'processing':
@@ -49,18 +49,18 @@ function statusFinding({ kind, body, session }: TaskReport, listed: ListedCounts
     case undefined:
       return { type: 'task.reported', evidence: evidenceOf(body, report, said) };
   }
-  return standing satisfies never;
+  return status satisfies never;
 }
 
-/** InputInfo, or else Input; one that says nothing is taken only where the other is not there. */
+/** InputInfo, or else Input; an empty one only if the other is absent. */
 function inputOf(body: JsonObject): string {
   const given = ['InputInfo', 'Input'].filter((name) => own(body, name) !== undefined);
   return given.find((name) => !isEmpty(own(body, name))) ?? given[0] ?? 'InputInfo';
 }
 
 /**
- * The evidence of an end. Message says nothing of a good end ("", "SUCCESS", even "SUCCESS" while processing), so it goes
- * with an error only. An ErrCode that was left out for being no finite number is an error.
+ * The evidence of an end. Message is meaningless for a success ("", "SUCCESS", even "SUCCESS" while processing), so it is kept with
+ * an error only. An ErrCode that was dropped because it was not finite is an error.
  */
 function withError(good: JsonObject, bad: JsonObject): JsonObject {
   const code = own(bad, 'ErrCode');

@@ -1,10 +1,10 @@
 import { interpret } from '../interpret';
-import { notified, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../spec-notification';
 
 const FAIL = { Status: 'FAIL' };
 
 const found = (body: unknown): [string, string][] =>
-  interpret(notified(body))
+  interpret(notificationWith(body))
     .filter((event) => event.type.startsWith('subtask.'))
     .map(({ type, data }) => [type, (data as { kind: string }).kind]);
 const failed = (...kinds: string[]): [string, string][] => kinds.map((kind) => ['subtask.failed', kind]);
@@ -111,7 +111,7 @@ describe('an object with a Status that no table knows', () => {
 
   test('stands below its parent on the second level', () => {
     const parent = { Status: 'SUCCESS', Output: [{ Type: 'Shine', ShineTask: FAIL }] };
-    const events = interpret(notified(schedule([{ ActivityResItem: { AnalysisTask: parent } }])));
+    const events = interpret(notificationWith(schedule([{ ActivityResItem: { AnalysisTask: parent } }])));
     expect(events.map(({ data }) => (data as { key?: string }).key)).toContain('AiAnalysis::/Output.Shine::');
   });
 
@@ -180,7 +180,7 @@ describe('an element of a result set without a holder', () => {
 
 describe('the mark unread-element', () => {
   const marks = (members: object) =>
-    (interpret(notified(workflow(members as never))).at(-1)!.data as { marks?: string[] }).marks;
+    (interpret(notificationWith(workflow(members as never))).at(-1)!.data as { marks?: string[] }).marks;
 
   test.each([
     ['a scalar in place of a set', { MediaProcessResultSet: 'FAIL' }],

@@ -1,6 +1,6 @@
 import type { NotificationReceived } from '@mps-ledger/tasks';
 import { subjectOf, TOPICS } from '@mps-ledger/records';
-import type { DecodedEvent, RejectedNotification } from '@mps-ledger/records';
+import type { DecodedRecord, RejectedNotification } from '@mps-ledger/records';
 import { taskKey } from '../task-key';
 import { bytesText } from './rows';
 import type { Bytes, HistoryRow, NotificationRow, ParkedRow } from './rows';
@@ -18,7 +18,7 @@ export interface RecordOfLog {
 /** The history row of a record that was read as an event: `historyText` of it is the record's value, exactly. */
 export function historyRow(
   record: RecordOfLog,
-  { event, dataText }: Omit<DecodedEvent, 'ok'>,
+  { event, dataText }: Omit<DecodedRecord, 'ok'>,
   task: Bytes | null,
 ): HistoryRow {
   const { hearing } = event;

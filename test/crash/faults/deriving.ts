@@ -43,7 +43,7 @@ function rawOf(taskId: string): NewRecord {
   const bytes = Buffer.from(sampleOf(taskId));
   const how = { account: 'default', source: 'default', transport: 'callback', trust: 'callback-unsigned' } as const;
   const said = { ...how, received: new Date().toISOString(), sha256: hash('sha256', bytes), taskId, bytes };
-  return toRawRecord({ notificationId: `planted-${taskId}`, ...said });
+  return toRawRecord({ id: `planted-${taskId}`, ...said });
 }
 
 /** Every one of these tasks is answered by the API. */

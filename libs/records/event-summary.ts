@@ -3,10 +3,10 @@ import { CLOUD_EVENT_TYPE_PREFIX } from './cloud-event';
 import { textIn, type EventMembers } from './event-members';
 import { isTime, parseCount } from './text';
 
-/** What can be said of a record that is meant to be an event, whatever else is wrong with it. */
-export interface SaidOfEvent {
+/** The identifying parts of an event record, as far as they can be read from a valid or invalid one. */
+export interface EventSummary {
   readonly eventId?: string;
-  /** With its prefix. */
+  /** With the prefix `mps.`. */
   readonly type?: string;
   readonly account?: string;
   /** Exact. */
@@ -17,16 +17,16 @@ export interface SaidOfEvent {
   readonly received?: string;
 }
 
-/** What a sound event says. */
-export function saidBy({ id, type, hearing, data }: TaskEvent): SaidOfEvent {
+/** The summary of a valid event. */
+export function summaryOfEvent({ id, type, hearing, data }: TaskEvent): EventSummary {
   const { causationId, rawOffset, received } = hearing;
   const { account, task_id: taskId } = data;
   const about = { eventId: id, type: CLOUD_EVENT_TYPE_PREFIX + type, account, causationId, rawOffset, received };
   return taskId === undefined ? about : { ...about, taskId };
 }
 
-/** What is said by members that are no event, each as far as it is of its form. */
-export function whatIsSaid(members: EventMembers): SaidOfEvent {
+/** The summary of an invalid event: its members that are well-formed. */
+export function summaryOfMembers(members: EventMembers): EventSummary {
   const { data } = members;
   const inData = new Map<string, unknown>(typeof data === 'object' && data !== null ? Object.entries(data) : []);
   const eventId = textIn(members, 'id');
