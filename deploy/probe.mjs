@@ -1,7 +1,7 @@
 /**
- * Asks a probe: `node probe.mjs http://127.0.0.1:8082/readyz`. Ends with 0 for an answer of 200, else with 1; the answer, or
- * what went wrong, is on standard output, where `docker inspect` shows it. Whoever starts it bounds its time. The image has
- * no curl.
+ * Requests a probe: `node probe.mjs http://127.0.0.1:8082/readyz`. Exits with 0 for an answer of 200, otherwise with 1. The
+ * answer or the error goes to standard output, where `docker inspect` shows it. It has no timeout of its own: the caller sets
+ * one. The image has no curl.
  */
 import { get } from 'node:http';
 
