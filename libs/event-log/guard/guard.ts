@@ -7,9 +7,9 @@ import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port/po
 import { shareAnswers } from '../shared-answers';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
-import { placeKey, type Place } from './place';
+import { placeKey, type Place } from './inspection';
 import { errorOf } from './problem-errors';
-import { Reached } from './reached';
+import { Reached } from './end-tracker';
 import { Reports } from './reports';
 
 /** How topics are set, compared with how they must be. */

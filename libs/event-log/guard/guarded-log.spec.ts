@@ -7,7 +7,7 @@ import { genesisOf } from '../port/genesis';
 import type { EventLog, LogRecord, NewRecord } from '../port/port';
 import { Guard, type SettingsFound } from './guard';
 import { guardLog } from './guarded-log';
-import type { Place } from './place';
+import type { Place } from './inspection';
 
 const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'events'];

@@ -1,7 +1,7 @@
 import { LogError, LogUnavailable } from '../port/errors';
 import type { Appended, EventLog, FollowOptions, NewRecord } from '../port/port';
 import type { Guard } from './guard';
-import { placeKey } from './place';
+import { placeKey } from './inspection';
 
 /** How often an append that succeeded is compared again, where connections come and go meanwhile, before it counts as unknown. */
 const MOST_COMPARISONS = 5;

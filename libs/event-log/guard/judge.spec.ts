@@ -1,6 +1,6 @@
 import { genesisOf } from '../port/genesis';
 import { judge, type Expectation } from './judge';
-import type { Beginning, Place } from './place';
+import type { Beginning, Place } from './inspection';
 
 const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'rejected'];

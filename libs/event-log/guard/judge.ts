@@ -2,7 +2,7 @@ import { genesisOf, LOG_FORMAT, type Genesis } from '../port/genesis';
 import type { DerivedTopic, Generations, LogIdentity } from '../port/port';
 import { FIRST_GENERATIONS } from '../port/topic-names';
 import type { KnownEnds, LogProblem } from './log-guard';
-import { placeKey, type Beginning, type Place } from './place';
+import { placeKey, type Beginning, type Place } from './inspection';
 
 /** The log as it must be. */
 export interface Expectation {

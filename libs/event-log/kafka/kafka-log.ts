@@ -9,7 +9,7 @@ import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './
 import { Damages } from './connections/damages';
 import { startFollower } from './follow/follower';
 import { readIdentity, refuseUnsafe, type WantedLog } from './guard/identity';
-import { makeLooker, type Looker } from './guard/looker';
+import { makeLooker, type Looker } from './guard/inspector';
 import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';

@@ -15,7 +15,7 @@ import {
   type Claim,
   type Claimant,
   type Standing,
-} from './claims';
+} from './leases';
 import { toLogError } from './faults';
 
 export interface CoordinatorOptions {

@@ -3,7 +3,7 @@ import { guardCallbacks } from '../follow/guarded-callbacks';
 import type { Logger } from '../port/logger';
 import { followPartition, type PartitionSource } from '../follow/partition-loop';
 import type { Follower, FollowOptions } from '../port/port';
-import type { Claimant } from './claims';
+import type { Claimant } from './leases';
 import { Coordinator } from './coordinator';
 import { Ends } from './ends';
 import { makePartitionSource } from './partition-source';

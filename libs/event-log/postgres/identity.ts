@@ -3,7 +3,7 @@ import { judge, type Expectation } from '../guard/judge';
 import type { LogIdentity, LogLayout } from '../port/port';
 import { topicName, type TopicNaming } from '../port/topic-names';
 import type { Connections } from './connections';
-import { lookAt } from './look';
+import { lookAt } from './inspect';
 
 /**
  * Reads which log it is, from its row and from the genesis records themselves. Rejects with `LogNotReady` naming what is missing or

@@ -16,7 +16,7 @@ import { Appender } from './appender';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';
 import { startFollower } from './follower';
 import { namingOf, readIdentity } from './identity';
-import { makeLooker, type Looker } from './looker';
+import { makeLooker, type Looker } from './inspector';
 import { nameTopics } from './named-log';
 import { forgetOwnership, readProgress } from './progress';
 import { readPartition } from './read';

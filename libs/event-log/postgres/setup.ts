@@ -8,7 +8,7 @@ import { planSetup, type KnownLog } from '../setup/plan-setup';
 import { toLogError } from './faults';
 import { FIRST_GENERATIONS, topicName } from '../port/topic-names';
 import { namingOf } from './identity';
-import { findLog } from './look';
+import { findLog } from './inspect';
 import { ensureSchema } from './schema';
 
 export interface SetupOptions {

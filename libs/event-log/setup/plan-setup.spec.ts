@@ -1,5 +1,5 @@
 import { genesisOf } from '../port/genesis';
-import type { Beginning, Place } from '../guard/place';
+import type { Beginning, Place } from '../guard/inspection';
 import { planSetup, type SetupSeen } from './plan-setup';
 
 const layout = { topics: ['raw', 'events'], partitions: 2 };

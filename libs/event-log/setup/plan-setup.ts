@@ -1,7 +1,7 @@
 import { LogDiffers } from '../port/errors';
 import { identityIn, judge, type Expectation } from '../guard/judge';
 import type { KnownEnds } from '../guard/log-guard';
-import { refuseOtherFormats, type Place } from '../guard/place';
+import { refuseOtherFormats, type Place } from '../guard/inspection';
 import { isSameLog, logInWords } from '../port/log-id';
 import type { LogIdentity, LogLayout } from '../port/port';
 

@@ -1,7 +1,7 @@
 import { checkedBytes } from '../../port/checked-records';
 import { LogUnavailable } from '../../port/errors';
 import type { Appended, NewRecord } from '../../port/port';
-import { Line } from './line';
+import { Line } from './partition-queue';
 import type { Outgoing } from './requests';
 import type { Landed } from './send';
 

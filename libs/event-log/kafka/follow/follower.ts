@@ -10,7 +10,7 @@ import { followPartition, growingPause, pauseAfter } from '../../follow/partitio
 import type { Follower, FollowOptions } from '../../port/port';
 import type { Tenure } from '../../follow/ownership';
 import { describeDamage, type Damage, type Damages } from '../connections/damages';
-import { makeConsuming, type Consuming } from './consuming';
+import { makeConsuming, type Consuming } from './group-consumer';
 import { toLogError } from '../faults';
 import { Feed } from './feed';
 import { leaveGroup } from './leave-group';
@@ -22,7 +22,7 @@ import { partitionsOf, type Reader } from '../reader';
 import { seldom } from '../connections/seldom';
 import { shareAnswers } from '../../shared-answers';
 import { unlessAborted } from './unless-aborted';
-import { WaitingWatch } from './waiting-watch';
+import { WaitingWatch } from './fetch-watchdog';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;

@@ -1,6 +1,6 @@
 import type { Cluster, KafkaMessage } from 'kafkajs';
 
-import { beginningWith, type Beginning } from '../../guard/place';
+import { beginningWith, type Beginning } from '../../guard/inspection';
 import { answerOf } from '../faults';
 import { fetchOnce } from '../fetch';
 import { toRecord } from '../messages';

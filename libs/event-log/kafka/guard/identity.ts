@@ -3,11 +3,11 @@ import type { Kafka } from 'kafkajs';
 import { LogNotReady, LogUnavailable, LogUnsafe } from '../../port/errors';
 import type { SettingsFound } from '../../guard/guard';
 import { identityIn, judge } from '../../guard/judge';
-import { refuseOtherFormats } from '../../guard/place';
+import { refuseOtherFormats } from '../../guard/inspection';
 import type { LogIdentity, LogLayout } from '../../port/port';
 import type { KafkaConnection } from '../client';
 import { findDifferences, inWords } from '../setup/differences';
-import { lookAt } from './look';
+import { lookAt } from './inspect';
 import type { Reader } from '../reader';
 import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from '../setup/topic-settings';
 

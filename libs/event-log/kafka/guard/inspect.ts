@@ -1,7 +1,7 @@
 import type { Cluster } from 'kafkajs';
 
 import { LogUnavailable } from '../../port/errors';
-import type { Place } from '../../guard/place';
+import type { Place } from '../../guard/inspection';
 import { toLogError } from '../faults';
 import { readBeginnings } from './genesis-records';
 import { partitionsOf, type Reader } from '../reader';

@@ -3,7 +3,7 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { describeKafka, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
 import { makeClient } from '../client';
-import { makeConsuming } from './consuming';
+import { makeConsuming } from './group-consumer';
 import { removeTopics } from '../spec-topics';
 
 const TOPIC = 'consumed';

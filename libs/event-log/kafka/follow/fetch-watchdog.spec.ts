@@ -2,7 +2,7 @@ import { silent } from '../../port/logger';
 import { DOUBT } from '../../follow/partition-loop';
 import { Feed } from './feed';
 import type { Range } from '../ranges';
-import { WaitingWatch } from './waiting-watch';
+import { WaitingWatch } from './fetch-watchdog';
 
 const TOPIC = 'watched';
 

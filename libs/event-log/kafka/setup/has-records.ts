@@ -1,5 +1,5 @@
 import { isGenesis } from '../../port/genesis';
-import type { Place } from '../../guard/place';
+import type { Place } from '../../guard/inspection';
 import { Damages } from '../connections/damages';
 import { readPartition } from '../read';
 import type { Reader } from '../reader';

@@ -1,7 +1,7 @@
 import { LogUnavailable } from '../port/errors';
-import type { Place } from '../guard/place';
+import type { Place } from '../guard/inspection';
 import { makeConnections, type ConnectionOptions } from './connections';
-import { lookAt, type WantedLog } from './look';
+import { lookAt, type WantedLog } from './inspect';
 
 /** Looks at a log over a connection of its own, for its guard. */
 export interface Looker {

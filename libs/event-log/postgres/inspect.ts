@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 
 import { LogNotReady, LogReplaced } from '../port/errors';
 import { identityIn } from '../guard/judge';
-import { beginningWith, refuseOtherFormats, type Beginning, type Place } from '../guard/place';
+import { beginningWith, refuseOtherFormats, type Beginning, type Place } from '../guard/inspection';
 import { isSameLog, logInWords } from '../port/log-id';
 import type { LogIdentity, LogLayout } from '../port/port';
 import { FIRST_GENERATIONS, topicName } from '../port/topic-names';

@@ -1,5 +1,5 @@
 import { LogNotReady, LogUnavailable, RecordTooLarge } from '../../port/errors';
-import { Line } from './line';
+import { Line } from './partition-queue';
 import type { Outgoing } from './requests';
 import type { Landed } from './send';
 

@@ -1,11 +1,11 @@
 import { LogUnavailable } from '../../port/errors';
 import type { SettingsFound } from '../../guard/guard';
-import type { Place } from '../../guard/place';
+import type { Place } from '../../guard/inspection';
 import type { LogLayout } from '../../port/port';
 import type { TopicNaming } from '../../port/topic-names';
 import { makeClient, type KafkaConnection } from '../client';
 import { readSettings } from './identity';
-import { lookAt } from './look';
+import { lookAt } from './inspect';
 import { makeReader, type Reader } from '../reader';
 import { namedTopic, type TopicOptions } from '../setup/topic-settings';
 

@@ -1,6 +1,6 @@
 import type { LogRecord, NewRecord } from '../port/port';
 import type { KnownEnds } from './log-guard';
-import { placeKey, type Place } from './place';
+import { placeKey, type Place } from './inspection';
 
 /** The last record that this process appended to a partition. */
 interface Own {
