@@ -1,6 +1,6 @@
 import { OwnershipLost } from '../port/errors';
 
-export interface TenureOptions {
+export interface OwnershipOptions {
   readonly partition: number;
   /** Whether the ownership is certain at this moment, by this process's own clock. */
   readonly isCertain: () => boolean;
@@ -9,11 +9,11 @@ export interface TenureOptions {
 }
 
 /** One time of owning a partition, from gaining it to giving it up or losing it. */
-export class Tenure {
+export class Ownership {
   private readonly ending = new AbortController();
   private lost = false;
 
-  constructor(private readonly options: TenureOptions) {}
+  constructor(private readonly options: OwnershipOptions) {}
 
   get partition(): number {
     return this.options.partition;

@@ -1,7 +1,7 @@
 import { OwnershipLost } from '../port/errors';
-import { DOUBT, followPartition, pauseAfter, type PartitionSource } from './partition-loop';
+import { BEGIN_AGAIN, followPartition, pauseAfter, type PartitionSource } from './partition-loop';
 import type { Batch, FollowOptions } from '../port/port';
-import { Tenure } from './ownership';
+import { Ownership } from './ownership';
 
 const source: PartitionSource = {
   progress: async () => 0,
@@ -9,8 +9,10 @@ const source: PartitionSource = {
   next: async (position) => ({ records: [], to: position + 1 }),
 };
 
-function tenureOf(options: { isCertain?: () => boolean; commit?: (position: number) => Promise<void> } = {}): Tenure {
-  return new Tenure({ partition: 3, isCertain: () => true, commit: async () => undefined, ...options });
+function tenureOf(
+  options: { isCertain?: () => boolean; commit?: (position: number) => Promise<void> } = {},
+): Ownership {
+  return new Ownership({ partition: 3, isCertain: () => true, commit: async () => undefined, ...options });
 }
 
 const follow = (onBatch: FollowOptions['onBatch']): FollowOptions => ({ group: 'g', topic: 't', onBatch });
@@ -22,10 +24,10 @@ describe('following a partition', () => {
 
   it('ends, and reports no failure, when a commit finds that ownership is lost', async () => {
     const failures: unknown[] = [];
-    const tenure = tenureOf({ commit: () => Promise.reject(new OwnershipLost('gone')) });
+    const ownership = tenureOf({ commit: () => Promise.reject(new OwnershipLost('gone')) });
     const options = { ...follow(async ({ to }) => to), onFailure: (failure: unknown) => failures.push(failure) };
-    await followPartition(tenure, source, options);
-    expect(tenure.isEnding()).toBe(true);
+    await followPartition(ownership, source, options);
+    expect(ownership.isEnding()).toBe(true);
     expect(failures).toEqual([]);
   });
 
@@ -33,7 +35,10 @@ describe('following a partition', () => {
     const committed: number[] = [];
     let isCertain = true;
     const batches: Batch[] = [];
-    const tenure = tenureOf({ isCertain: () => isCertain, commit: async (position) => void committed.push(position) });
+    const ownership = tenureOf({
+      isCertain: () => isCertain,
+      commit: async (position) => void committed.push(position),
+    });
     const work = async (batch: Batch): Promise<number> => {
       batches.push(batch);
       if (batches.length < 3) return batch.to;
@@ -41,27 +46,27 @@ describe('following a partition', () => {
       await expect(batch.heartbeat()).rejects.toMatchObject({ code: 'ownership-lost' });
       return batch.to;
     };
-    await followPartition(tenure, source, follow(work));
+    await followPartition(ownership, source, follow(work));
     expect(committed).toEqual([1, 2]);
     expect(batches[2]?.signal.aborted).toBe(true);
   });
 
   it('begins again where its source is in doubt, commits nothing of it, and counts it as no failure', async () => {
     const [began, asked, failures]: [number[], number[], unknown[]] = [[], [], []];
-    const tenure = tenureOf();
+    const ownership = tenureOf();
     const doubtful: PartitionSource = {
       ...source,
       async next(position) {
         asked.push(position);
-        return asked.length === 2 ? DOUBT : { records: [], to: position + 1 };
+        return asked.length === 2 ? BEGIN_AGAIN : { records: [], to: position + 1 };
       },
     };
     const work = async ({ to }: Batch): Promise<number> => {
-      if (asked.length === 3) tenure.end();
+      if (asked.length === 3) ownership.end();
       return to;
     };
     const startAt = async () => began.push(0) * 10;
-    await followPartition(tenure, doubtful, {
+    await followPartition(ownership, doubtful, {
       ...follow(work),
       startAt,
       onFailure: (failure) => failures.push(failure),
@@ -72,12 +77,12 @@ describe('following a partition', () => {
 
   it('commits what a batch answers that was asked to end, and takes no other', async () => {
     const committed: number[] = [];
-    const tenure = tenureOf({ commit: async (position) => void committed.push(position) });
+    const ownership = tenureOf({ commit: async (position) => void committed.push(position) });
     const work = async (batch: Batch): Promise<number> => {
-      tenure.end();
+      ownership.end();
       return batch.to;
     };
-    await followPartition(tenure, source, follow(work));
+    await followPartition(ownership, source, follow(work));
     expect(committed).toEqual([1]);
   });
 });

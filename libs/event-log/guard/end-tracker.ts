@@ -1,9 +1,9 @@
 import type { LogRecord, NewRecord } from '../port/port';
 import type { KnownEnds } from './log-guard';
-import { placeKey, type Place } from './inspection';
+import { topicPartition, type PartitionInspection } from './inspection';
 
 /** The last record that this process appended to a partition. */
-interface Own {
+interface OwnRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -12,19 +12,19 @@ interface Own {
 }
 
 /** How far partitions are known to have come: what was told, seen, and appended. Only ever rises. */
-export class Reached {
+export class EndTracker {
   private readonly ends = new Map<string, number[]>();
-  private readonly last = new Map<string, Own>();
+  private readonly lastAppended = new Map<string, OwnRecord>();
 
   raiseAll(ends: KnownEnds): void {
     for (const [topic, those] of ends) those.forEach((end, partition) => this.raise(topic, partition, end));
   }
 
-  raiseSeen(places: readonly Place[]): void {
-    for (const { topic, partition, found } of places) if (found !== null) this.raise(topic, partition, found.end);
+  raiseInspected(inspections: readonly PartitionInspection[]): void {
+    for (const { topic, partition, found } of inspections) if (found !== null) this.raise(topic, partition, found.end);
   }
 
-  landed(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
+  appended(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
     const offset = offsets.at(-1);
     const record = records.at(-1);
     if (offset === undefined || record === undefined) return;
@@ -32,7 +32,7 @@ export class Reached {
     // Without its value, which may be large.
     const { key, headers } = record;
     const isSame = (other: LogRecord | undefined): boolean => other !== undefined && isAlike({ key, headers }, other);
-    this.last.set(placeKey(topic, partition), { topic, partition, offset, isSame });
+    this.lastAppended.set(topicPartition(topic, partition), { topic, partition, offset, isSame });
   }
 
   endOf(topic: string, partition: number): number {
@@ -40,17 +40,17 @@ export class Reached {
   }
 
   /** The position after the last record that this process appended; 0 where it appended none. */
-  ownEndOf(topic: string, partition: number): number {
-    const own = this.last.get(placeKey(topic, partition));
-    return own === undefined ? 0 : own.offset + 1;
+  appendedEndOf(topic: string, partition: number): number {
+    const ownRecords = this.lastAppended.get(topicPartition(topic, partition));
+    return ownRecords === undefined ? 0 : ownRecords.offset + 1;
   }
 
-  own(): readonly Own[] {
-    return [...this.last.values()];
+  own(): readonly OwnRecord[] {
+    return [...this.lastAppended.values()];
   }
 
   /** As they are now. */
-  all(): KnownEnds {
+  snapshot(): KnownEnds {
     return new Map([...this.ends].map(([topic, ends]) => [topic, [...ends]]));
   }
 

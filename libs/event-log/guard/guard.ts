@@ -7,10 +7,10 @@ import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port/po
 import { shareAnswers } from '../shared-answers';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
-import { placeKey, type Place } from './inspection';
+import { topicPartition, type PartitionInspection } from './inspection';
 import { errorOf } from './problem-errors';
-import { Reached } from './end-tracker';
-import { Reports } from './reports';
+import { EndTracker } from './end-tracker';
+import { ProblemReporter } from './reports';
 
 /** How topics are set, compared with how they must be. */
 export interface SettingsFound {
@@ -31,7 +31,7 @@ export interface GuardOptions {
    * Looks at every partition of every topic; `anew`: over connections that are made for it. Rejects with a LogError, in bounded
    * time.
    */
-  readonly look: (anew: boolean) => Promise<readonly Place[]>;
+  readonly inspect: (anew: boolean) => Promise<readonly PartitionInspection[]>;
   /** Looks at the settings of topics. Rejects with a LogError. */
   readonly settings: () => Promise<SettingsFound>;
   /** Reads one record; undefined where it is not there. */
@@ -41,82 +41,86 @@ export interface GuardOptions {
   readonly intervalMs?: number;
 }
 
-const INTERVAL_MS = 60_000;
+const CHECK_INTERVAL_MS = 60_000;
 /** Between two looks while there is a problem. */
-const PROBLEM_INTERVAL_MS = 2_000;
+const PROBLEM_CHECK_INTERVAL_MS = 2_000;
 /** Shorter than a topic is deleted, made and filled again by hand; one program did it in 0.2 s (docs/adr/0029). */
-const SILENCE_MS = 250;
+const MAX_UNOBSERVED_MS = 250;
 /** How long an append or a batch waits for a look that tells. */
-const PATIENCE_MS = 8_000;
-const PAUSE_MS = 200;
+const MAX_WAIT_MS = 8_000;
+const RETRY_PAUSE_MS = 200;
 
 /** See `LogGuard`. */
 export class Guard implements LogGuard {
   private expected: LogIdentity | null = null;
-  private readonly reached = new Reached();
+  private readonly knownEnds = new EndTracker();
   /** Rises with whatever may have put another log in this one's place. */
-  private doubts = 0;
+  private requiredComparisons = 0;
   /** How many of these the last look came after. */
-  private settled = -1;
-  private unseen: ReadonlySet<string> = new Set();
+  private completedComparisons = -1;
+  private uninspected: ReadonlySet<string> = new Set();
   /** When each topic was last appended to, and all of them looked at, by the clock of `performance.now()`. */
-  private readonly heard = new Map<string, number>();
-  private looked = -Infinity;
-  private wrong: LogProblem | null = null;
+  private readonly lastAppended = new Map<string, number>();
+  private comparedAt = -Infinity;
+  private mismatch: LogProblem | null = null;
   private unsafe: SettingsFound['unsafe'] = null;
   private extra: readonly string[] = [];
-  private told: readonly string[] = [];
+  private settingsWarnings: readonly string[] = [];
   /** How often something wrong was seen otherwise than by a look. */
   private alarms = 0;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   /** Looks come one soon after the other, as there is a problem. */
-  private isHurried = false;
-  private readonly reports: Reports;
+  private checksOften = false;
+  private readonly reports: ProblemReporter;
   private readonly compare = shareAnswers(() => this.compareNow());
 
   constructor(private readonly options: GuardOptions) {
-    this.reports = new Reports(options.logger);
+    this.reports = new ProblemReporter(options.logger);
   }
 
   expect(identity: LogIdentity, ends: KnownEnds = new Map()): void {
-    this.reached.raiseAll(ends);
+    this.knownEnds.raiseAll(ends);
     if (this.expected !== null && isSameLog(this.expected, identity)) return;
     this.expected = identity;
-    this.doubts += 1;
-    this.watch(0);
+    this.requiredComparisons += 1;
+    this.scheduleCheck(0);
   }
 
   problem(): LogProblem | null {
-    return this.wrong ?? this.unsafe;
+    return this.mismatch ?? this.unsafe;
   }
 
   warnings(): readonly string[] {
     return [
-      ...this.extra.map((place) => `${place} is left out: the log has ${this.expected?.partitions} partitions a topic`),
-      ...this.told,
+      ...this.extra.map(
+        (partition) => `${partition} is ignored: the log has ${this.expected?.partitions} partitions a topic`,
+      ),
+      ...this.settingsWarnings,
     ];
   }
 
   isSame(topic: string, partition: number): boolean {
     if (!this.isHeld(topic, partition)) return this.expected !== null;
     // A problem has looks of its own.
-    if (this.wrong === null) void this.compare().catch(() => undefined);
+    if (this.mismatch === null) void this.compare().catch(() => undefined);
     return false;
   }
 
   async check(): Promise<LogProblem | null> {
     if (this.isClosed) throw new LogUnavailable('the log is closed');
     await this.compare();
-    await this.lookAtSettings();
-    if (this.problem() === null && this.unseen.size > 0)
-      throw new LogUnavailable(`${this.unseen.size} partitions cannot be looked at, ${[...this.unseen][0]} among them`);
+    await this.checkSettings();
+    if (this.problem() === null && this.uninspected.size > 0)
+      throw new LogUnavailable(
+        `${this.uninspected.size} partitions cannot be looked at, ${[...this.uninspected][0]} among them`,
+      );
     return this.problem();
   }
 
   /** Something happened that may have put another log in this one's place: a new connection, an append that was refused. */
-  doubt(): void {
-    this.doubts += 1;
+  requireComparison(): void {
+    this.requiredComparisons += 1;
   }
 
   /** The partitions of each topic, as far as is known. */
@@ -131,14 +135,14 @@ export class Guard implements LogGuard {
 
   /** Where a partition is known to have ended by now: what is appended from now on lands there or after it. */
   endOf(topic: string, partition: number): number {
-    return this.reached.endOf(topic, partition);
+    return this.knownEnds.endOf(topic, partition);
   }
 
   /** Whether an append that is asked for at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
   isAppendHeld(topic: string, partition: number, asked = performance.now()): boolean {
     if (this.expected === null) return false;
-    const heard = Math.max(this.looked, this.heard.get(topic) ?? -Infinity);
-    const isSilent = asked - heard > SILENCE_MS;
+    const heard = Math.max(this.comparedAt, this.lastAppended.get(topic) ?? -Infinity);
+    const isSilent = asked - heard > MAX_UNOBSERVED_MS;
     return isSilent || this.isHeld(topic, partition) || this.unsafe?.topics.includes(topic) === true;
   }
 
@@ -161,22 +165,22 @@ export class Guard implements LogGuard {
    *
    * @param floor `endOf` when the append was begun
    */
-  refuseLanding(topic: string, partition: number, floor: number, offsets: readonly number[]): void {
+  verifyAppended(topic: string, partition: number, floor: number, offsets: readonly number[]): void {
     if (this.expected === null) return;
     const first = offsets[0] ?? 0;
-    const least = Math.max(floor, this.reached.ownEndOf(topic, partition));
+    const least = Math.max(floor, this.knownEnds.appendedEndOf(topic, partition));
     if (first < least) {
       const where = `partition ${partition} of ${this.options.named(topic)}`;
       const reason = `${where} took a record at offset ${first}, and was ${least} long: records are gone`;
       this.alarm({ code: 'log-replaced', reason });
     }
-    this.refuseWrong();
-    this.heard.set(topic, performance.now());
+    this.refuseMismatch();
+    this.lastAppended.set(topic, performance.now());
   }
 
   /** Records that landed are in the log expected: the partition is known to have come so far. */
-  keep(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
-    if (this.expected !== null) this.reached.landed(topic, partition, offsets, records);
+  noteAppended(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
+    if (this.expected !== null) this.knownEnds.appended(topic, partition, offsets, records);
   }
 
   close(): void {
@@ -184,18 +188,22 @@ export class Guard implements LogGuard {
     clearTimeout(this.timer);
   }
 
-  private refuseWrong(): void {
-    if (this.wrong !== null) throw errorOf(this.wrong);
+  private refuseMismatch(): void {
+    if (this.mismatch !== null) throw errorOf(this.mismatch);
   }
 
   private isHeld(topic: string, partition: number): boolean {
     if (this.expected === null) return false;
-    return this.wrong !== null || this.settled !== this.doubts || this.unseen.has(placeKey(topic, partition));
+    return (
+      this.mismatch !== null ||
+      this.completedComparisons !== this.requiredComparisons ||
+      this.uninspected.has(topicPartition(topic, partition))
+    );
   }
 
   private async assure(topic: string, partition: number, isHeld: () => boolean): Promise<void> {
-    for (const end = performance.now() + PATIENCE_MS; isHeld();) {
-      this.refuseWrong();
+    for (const end = performance.now() + MAX_WAIT_MS; isHeld();) {
+      this.refuseMismatch();
       let failure: unknown;
       try {
         await this.compare();
@@ -203,9 +211,9 @@ export class Guard implements LogGuard {
         failure = error;
       }
       if (!isHeld()) return;
-      this.refuseWrong();
+      this.refuseMismatch();
       if (performance.now() < end && !this.isClosed) {
-        await pause(PAUSE_MS);
+        await pause(RETRY_PAUSE_MS);
         continue;
       }
       const message = `it cannot be told whether partition ${partition} of ${this.options.named(topic)} is still the same`;
@@ -215,41 +223,41 @@ export class Guard implements LogGuard {
 
   /** Rejects with `LogUnavailable` where nothing could be looked at. */
   private async compareNow(): Promise<void> {
-    const { expected, doubts, alarms, options } = this;
+    const { expected, requiredComparisons, alarms, options } = this;
     if (expected === null) return;
     const began = performance.now();
-    const ends = this.reached.all();
-    const places = await this.look(doubts);
-    if (places === null) return;
-    const { problem, unseen, extra } = judge(places, { ...options, identity: expected, ends });
-    const lost = problem ?? (this.wrong === null ? null : await this.findLost());
+    const ends = this.knownEnds.snapshot();
+    const inspections = await this.look(requiredComparisons);
+    if (inspections === null) return;
+    const { problem, uninspected, extra } = judge(inspections, { ...options, identity: expected, ends });
+    const lost = problem ?? (this.mismatch === null ? null : await this.findLostRecord());
     // What was seen meanwhile is newer than this look.
     if (lost === null && alarms !== this.alarms) return;
-    if (lost === null) this.reached.raiseSeen(places);
-    this.looked = began;
+    if (lost === null) this.knownEnds.raiseInspected(inspections);
+    this.comparedAt = began;
     this.extra = extra;
-    this.unseen = unseen;
-    this.settled = doubts;
+    this.uninspected = uninspected;
+    this.completedComparisons = requiredComparisons;
     this.set(lost);
   }
 
   /** Null where what is wrong kept it from being looked at. */
-  private async look(doubts: number): Promise<readonly Place[] | null> {
+  private async look(doubts: number): Promise<readonly PartitionInspection[] | null> {
     try {
-      return await this.options.look(doubts !== this.settled);
+      return await this.options.inspect(doubts !== this.completedComparisons);
     } catch (error) {
       if (!(error instanceof LogError) || error instanceof LogUnavailable) throw error;
       const code = error.code === 'log-replaced' ? error.code : 'log-not-ready';
-      this.settled = doubts;
+      this.completedComparisons = doubts;
       this.set({ code, reason: error.message });
       return null;
     }
   }
 
   /** Before a problem may go away, this process's own last records must be there still. */
-  private async findLost(): Promise<LogProblem | null> {
+  private async findLostRecord(): Promise<LogProblem | null> {
     const { readOne, named } = this.options;
-    for (const { topic, partition, offset, isSame } of this.reached.own()) {
+    for (const { topic, partition, offset, isSame } of this.knownEnds.own()) {
       if (this.options.expires(topic) || isSame(await readOne(topic, partition, offset))) continue;
       const where = `partition ${partition} of ${named(topic)}`;
       return { code: 'log-replaced', reason: `${where} lost what this program appended at offset ${offset}` };
@@ -257,10 +265,10 @@ export class Guard implements LogGuard {
     return null;
   }
 
-  private async lookAtSettings(): Promise<void> {
+  private async checkSettings(): Promise<void> {
     const { unsafe, warnings } = await this.options.settings();
     this.unsafe = unsafe;
-    this.told = warnings;
+    this.settingsWarnings = warnings;
     this.report();
   }
 
@@ -270,27 +278,29 @@ export class Guard implements LogGuard {
   }
 
   private set(problem: LogProblem | null): void {
-    this.wrong = problem;
+    this.mismatch = problem;
     this.report();
   }
 
   private report(): void {
     const problem = this.problem();
     // Not put off by each look that finds it still there.
-    if (problem !== null && !this.isHurried) this.watch(PROBLEM_INTERVAL_MS);
-    this.isHurried = problem !== null;
+    if (problem !== null && !this.checksOften) this.scheduleCheck(PROBLEM_CHECK_INTERVAL_MS);
+    this.checksOften = problem !== null;
     this.reports.problem(problem);
     this.reports.warnings(this.warnings());
   }
 
   /** Looks after a time, and then again and again. */
-  private watch(afterMs: number): void {
+  private scheduleCheck(afterMs: number): void {
     clearTimeout(this.timer);
     if (this.isClosed) return;
     const look = async (): Promise<void> => {
       // What cannot be looked at just now is seen by those who use the log.
       await this.check().catch(() => undefined);
-      this.watch(this.problem() === null ? (this.options.intervalMs ?? INTERVAL_MS) : PROBLEM_INTERVAL_MS);
+      this.scheduleCheck(
+        this.problem() === null ? (this.options.intervalMs ?? CHECK_INTERVAL_MS) : PROBLEM_CHECK_INTERVAL_MS,
+      );
     };
     this.timer = setTimeout(() => void look(), afterMs);
     this.timer.unref();

@@ -7,7 +7,7 @@ import { genesisOf } from '../port/genesis';
 import type { EventLog, LogRecord, NewRecord } from '../port/port';
 import { Guard, type SettingsFound } from './guard';
 import { guardLog } from './guarded-log';
-import type { Place } from './inspection';
+import type { PartitionInspection } from './inspection';
 
 const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'events'];
@@ -35,11 +35,11 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
   const say = (_: object, message: string): void => void state.said.push(message);
   const guard = new Guard({
     ...{ topics: TOPICS, named: (topic) => topic, expires: () => false },
-    look: async (anew) => {
+    inspect: async (anew) => {
       state.looks.push(anew);
       if (state.lookMs > 0) await pause(state.lookMs);
       return TOPICS.flatMap((topic) =>
-        [0, 1].map((partition): Place => {
+        [0, 1].map((partition): PartitionInspection => {
           if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
           const beginning = genesisOf({ ...identity, logId: state.logId }, { topic, partition });
           return { topic, partition, found: { beginning, end: at(topic, partition).length } };
@@ -85,7 +85,7 @@ describe('an append', () => {
     const { log, guard, state } = watched();
     for (let times = 0; times < 20; times += 1) await log.append('raw', 0, [record('x')]);
     const before = state.looks.length;
-    guard.doubt();
+    guard.requireComparison();
     await log.append('raw', 0, [record('x')]);
     expect(state.looks.slice(before)).toEqual([true]);
     await log.append('raw', 1, [record('x')]);
@@ -95,7 +95,7 @@ describe('an append', () => {
   it('goes nowhere once the log is another one, and goes on by itself when the same one is back', async () => {
     const { log, guard, state, at } = watched();
     await log.append('raw', 0, [record('x')]);
-    guard.doubt();
+    guard.requireComparison();
     state.logId = 'bbbbbbbbbbbb';
     await expect(log.append('raw', 0, [record('lost')])).rejects.toMatchObject({ code: 'log-replaced' });
     expect(at('raw', 0)).toHaveLength(2);
@@ -114,7 +114,7 @@ describe('an append', () => {
     await log.append('raw', 0, [record('x')]);
     state.appending = async () => {
       state.logId = 'bbbbbbbbbbbb';
-      guard.doubt();
+      guard.requireComparison();
     };
     await expect(log.append('raw', 0, [record('lost')])).rejects.toMatchObject({ code: 'log-replaced' });
   });
@@ -132,7 +132,7 @@ describe('an append', () => {
     const { log, guard, state, at } = watched();
     for (let times = 0; times < 5; times += 1) await log.append('raw', 0, [record('x')]);
     const kept = at('raw', 0).splice(3);
-    guard.doubt();
+    guard.requireComparison();
     await expect(guard.check()).resolves.toMatchObject({ code: 'log-replaced' });
     at('raw', 0).push(...Array.from({ length: 9 }, () => record('of somebody else')));
     await expect(guard.check()).resolves.toMatchObject({
@@ -185,7 +185,7 @@ describe('an append', () => {
     const { log, guard, state } = watched();
     await log.append('raw', 0, [record('x')]);
     state.isUnseen = true;
-    guard.doubt();
+    guard.requireComparison();
     let isDone = false;
     const held = log.append('raw', 1, [record('y')]).then(() => (isDone = true));
     await log.append('raw', 0, [record('x')]);
@@ -199,7 +199,7 @@ describe('an append', () => {
     const { log, guard, at } = watched();
     await log.append('raw', 0, [record('0')]);
     for (let round = 0; round < 5; round += 1) {
-      guard.doubt();
+      guard.requireComparison();
       const texts = ['a', 'b', 'c', 'd'].map((text) => `${round}${text}`);
       await Promise.all(texts.map((text) => log.append('raw', 0, [record(text)])));
       expect(
@@ -255,7 +255,7 @@ it('a batch is handed over once the log was compared, and is not where it is ano
   await handOver({ topic: 'raw', partition: 0 });
   expect(batches).toHaveLength(1);
   state.state.logId = 'bbbbbbbbbbbb';
-  state.guard.doubt();
+  state.guard.requireComparison();
   await expect(handOver({ topic: 'raw', partition: 0 })).rejects.toMatchObject({ code: 'log-replaced' });
   expect(batches).toHaveLength(1);
 });
@@ -268,7 +268,7 @@ describe('a partition', () => {
     const before = state.looks.length;
     expect(guard.isSame('events', 1)).toBe(true);
     expect(state.looks).toHaveLength(before);
-    guard.doubt();
+    guard.requireComparison();
     expect(guard.isSame('raw', 0)).toBe(false);
     await eventually(() => guard.isSame('raw', 0));
   });

@@ -1,32 +1,33 @@
 import { LogError, LogUnavailable } from '../port/errors';
 import type { Appended, EventLog, FollowOptions, NewRecord } from '../port/port';
 import type { Guard } from './guard';
-import { placeKey } from './inspection';
+import { topicPartition } from './inspection';
 
 /** How often an append that succeeded is compared again, where connections come and go meanwhile, before it counts as unknown. */
-const MOST_COMPARISONS = 5;
+const MAX_COMPARISONS = 5;
 
 /** A log as its guard lets it be used. Closing it closes the guard. */
 export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
   const turns = makeTurns();
   const append = async (topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> => {
-    const key = placeKey(topic, partition);
+    const key = topicPartition(topic, partition);
     const asked = performance.now();
     if (turns.has(key) || guard.isAppendHeld(topic, partition, asked))
       await turns.take(key, () => guard.assureAppend(topic, partition, asked));
     const floor = guard.endOf(topic, partition);
     const appended = await log.append(topic, partition, records).catch((error: unknown) => {
-      if (!(error instanceof LogUnavailable) && error instanceof LogError && isAboutTheLog(error)) guard.doubt();
+      if (!(error instanceof LogUnavailable) && error instanceof LogError && isLogProblem(error))
+        guard.requireComparison();
       throw error;
     });
-    guard.refuseLanding(topic, partition, floor, appended.offsets);
+    guard.verifyAppended(topic, partition, floor, appended.offsets);
     // It may have gone over a connection that was made after the last look.
     for (let times = 0; guard.isAppendHeld(topic, partition); times += 1) {
-      if (times === MOST_COMPARISONS)
+      if (times === MAX_COMPARISONS)
         throw new LogUnavailable('connections come and go: it is not known which log was written to');
       await guard.assureAppend(topic, partition);
     }
-    guard.keep(topic, partition, appended.offsets, records);
+    guard.noteAppended(topic, partition, appended.offsets, records);
     return appended;
   };
   const onBatch =
@@ -47,7 +48,7 @@ export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
   };
 }
 
-const isAboutTheLog = ({ code }: LogError): boolean => code === 'log-not-ready' || code === 'log-replaced';
+const isLogProblem = ({ code }: LogError): boolean => code === 'log-not-ready' || code === 'log-replaced';
 
 /** One after the other, by key, in the order asked for. */
 function makeTurns() {

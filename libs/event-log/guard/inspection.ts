@@ -15,7 +15,7 @@ export function beginningWith(first: Pick<NewRecord, 'headers' | 'value'>): Begi
 }
 
 /** One partition, as a look found it. */
-export interface Place {
+export interface PartitionInspection {
   /** Without prefix. */
   readonly topic: string;
   readonly partition: number;
@@ -24,11 +24,14 @@ export interface Place {
 }
 
 /** One partition, as a key. */
-export const placeKey = (topic: string, partition: number): string => `${topic}/${partition}`;
+export const topicPartition = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /** Throws `LogOfOtherFormat` where any of these partitions begins in a format that this build does not read. */
-export function refuseOtherFormats(places: readonly Place[], named: (topic: string) => string): void {
-  for (const { topic, partition, found } of places) {
+export function refuseOtherFormats(
+  inspections: readonly PartitionInspection[],
+  named: (topic: string) => string,
+): void {
+  for (const { topic, partition, found } of inspections) {
     const beginning = found?.beginning;
     if (typeof beginning !== 'object' || !('format' in beginning)) continue;
     throw new LogOfOtherFormat(

@@ -1,6 +1,6 @@
 import { genesisOf } from '../port/genesis';
 import { judge, type Expectation } from './judge';
-import type { Beginning, Place } from './inspection';
+import type { Beginning, PartitionInspection } from './inspection';
 
 const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
 const TOPICS = ['raw', 'rejected'];
@@ -10,9 +10,11 @@ const genesis = (topic: string, partition: number, changes: object = {}): Beginn
 });
 
 /** The log as it must be, each partition 10 long, but for some. */
-function places(changes: Record<string, { beginning?: Beginning; end?: number } | null | 'missing'> = {}): Place[] {
+function inspections(
+  changes: Record<string, { beginning?: Beginning; end?: number } | null | 'missing'> = {},
+): PartitionInspection[] {
   return TOPICS.flatMap((topic) =>
-    [0, 1].flatMap((partition): Place[] => {
+    [0, 1].flatMap((partition): PartitionInspection[] => {
       const change = changes[`${topic}/${partition}`];
       if (change === 'missing') return [];
       if (change === null) return [{ topic, partition, found: null }];
@@ -21,7 +23,7 @@ function places(changes: Record<string, { beginning?: Beginning; end?: number } 
   );
 }
 
-const judged = (found: readonly Place[], more: Partial<Expectation> = {}) =>
+const judged = (found: readonly PartitionInspection[], more: Partial<Expectation> = {}) =>
   judge(found, {
     ...{ identity, topics: TOPICS, named: (topic) => `p.${topic}`, expires: (topic) => topic === 'rejected' },
     ...more,
@@ -30,10 +32,10 @@ const judged = (found: readonly Place[], more: Partial<Expectation> = {}) =>
 describe('a log', () => {
   it('is sound where each partition begins with its genesis record and is as long as is known', () => {
     const ends = new Map([['raw', [10, 9]]]);
-    expect(judged(places(), { ends })).toEqual({ problem: null, unseen: new Set(), extra: [] });
+    expect(judged(inspections(), { ends })).toEqual({ problem: null, uninspected: new Set(), extra: [] });
   });
 
-  it.each<[string, Parameters<typeof places>[0], string, RegExp]>([
+  it.each<[string, Parameters<typeof inspections>[0], string, RegExp]>([
     [
       'begins as another log does',
       { 'raw/1': { beginning: genesis('raw', 1, { logId: 'bbbbbbbbbbbb' }) } },
@@ -57,26 +59,26 @@ describe('a log', () => {
     ['lost its first records', { 'raw/0': { beginning: 'cut' } }, 'log-not-ready', /lost its first records/],
     ['lacks a partition', { 'raw/0': 'missing' }, 'log-not-ready', /partition 0 of p\.raw is missing/],
   ])('is not sound where it %s', (_, changes, code, reason) => {
-    expect(judged(places(changes)).problem).toMatchObject({ code, reason: expect.stringMatching(reason) });
+    expect(judged(inspections(changes)).problem).toMatchObject({ code, reason: expect.stringMatching(reason) });
   });
 
   it('is another one where it is shorter than is known, also of a topic that expires', () => {
     for (const topic of TOPICS)
-      expect(judged(places(), { ends: new Map([[topic, [0, 11]]]) }).problem).toEqual({
+      expect(judged(inspections(), { ends: new Map([[topic, [0, 11]]]) }).problem).toEqual({
         code: 'log-replaced',
         reason: `partition 1 of p.${topic} ends at 10, and was 11 long: records are gone`,
       });
   });
 
   it('may lack the first records of a topic that expires', () => {
-    expect(judged(places({ 'rejected/0': { beginning: 'cut' } })).problem).toBeNull();
+    expect(judged(inspections({ 'rejected/0': { beginning: 'cut' } })).problem).toBeNull();
   });
 
   it('tells the worst that was found, the first three by name', () => {
     const other = { beginning: 'other' } as const;
-    const found = places({ 'raw/0': 'missing', 'raw/1': other, 'rejected/0': other, 'rejected/1': other });
+    const found = inspections({ 'raw/0': 'missing', 'raw/1': other, 'rejected/0': other, 'rejected/1': other });
     expect(judged(found).problem).toMatchObject({ code: 'log-replaced' });
-    const missing = places({
+    const missing = inspections({
       'raw/0': 'missing',
       'raw/1': 'missing',
       'rejected/0': 'missing',
@@ -86,14 +88,14 @@ describe('a log', () => {
   });
 
   it('is told what could not be looked at, which is no problem by itself', () => {
-    expect(judged(places({ 'raw/1': null }))).toMatchObject({ problem: null, unseen: new Set(['raw/1']) });
+    expect(judged(inspections({ 'raw/1': null }))).toMatchObject({ problem: null, uninspected: new Set(['raw/1']) });
   });
 
   it('is sound with more partitions than its genesis records say, as long as they are empty', () => {
-    const empty: Place = { topic: 'raw', partition: 2, found: { beginning: 'empty', end: 0 } };
-    expect(judged([...places(), empty])).toMatchObject({ problem: null, extra: ['partition 2 of p.raw'] });
-    const used: Place = { ...empty, found: { beginning: 'other', end: 3 } };
-    expect(judged([...places(), used]).problem).toEqual({
+    const empty: PartitionInspection = { topic: 'raw', partition: 2, found: { beginning: 'empty', end: 0 } };
+    expect(judged([...inspections(), empty])).toMatchObject({ problem: null, extra: ['partition 2 of p.raw'] });
+    const used: PartitionInspection = { ...empty, found: { beginning: 'other', end: 3 } };
+    expect(judged([...inspections(), used]).problem).toEqual({
       code: 'log-not-ready',
       reason: 'partition 2 of p.raw has records, and the log has 2 partitions a topic',
     });

@@ -2,7 +2,7 @@ import { genesisOf, LOG_FORMAT, type Genesis } from '../port/genesis';
 import type { DerivedTopic, Generations, LogIdentity } from '../port/port';
 import { FIRST_GENERATIONS } from '../port/topic-names';
 import type { KnownEnds, LogProblem } from './log-guard';
-import { placeKey, type Beginning, type Place } from './inspection';
+import { topicPartition, type Beginning, type PartitionInspection } from './inspection';
 
 /** The log as it must be. */
 export interface Expectation {
@@ -18,39 +18,39 @@ export interface Expectation {
   /** What the partitions are known to have reached. Default: nothing. */
   readonly ends?: KnownEnds;
   /** Whether partitions may be missing, or have nothing yet. Default false. */
-  readonly lacks?: boolean;
+  readonly mayBeIncomplete?: boolean;
 }
 
 /** What came of comparing a log with the one expected. */
 export interface Verdict {
   readonly problem: LogProblem | null;
   /** Partitions that could not be looked at, as keys. */
-  readonly unseen: ReadonlySet<string>;
+  readonly uninspected: ReadonlySet<string>;
   /** Partitions beyond those of the log, without records: left out. */
   readonly extra: readonly string[];
 }
 
 type Finding = Pick<LogProblem, 'code' | 'reason'>;
 
-const NAMED = 3;
+const MAX_REASONS_SHOWN = 3;
 
 /** Compares what a look found with the log expected. Pure. */
-export function judge(places: readonly Place[], expectation: Expectation): Verdict {
+export function judge(inspections: readonly PartitionInspection[], expectation: Expectation): Verdict {
   const findings: Finding[] = [];
-  const unseen = new Set<string>();
+  const uninspected = new Set<string>();
   for (const topic of expectation.topics)
     for (let partition = 0; partition < expectation.identity.partitions; partition += 1) {
-      const place = places.find((one) => one.topic === topic && one.partition === partition);
-      if (place?.found === null) unseen.add(placeKey(topic, partition));
-      else findings.push(...findingsAt(topic, partition, place, expectation));
+      const inspection = inspections.find((one) => one.topic === topic && one.partition === partition);
+      if (inspection?.found === null) uninspected.add(topicPartition(topic, partition));
+      else findings.push(...findingsAt(topic, partition, inspection, expectation));
     }
-  const beyond = places.filter(({ partition }) => partition >= expectation.identity.partitions);
-  const used = beyond.filter(({ found }) => found !== null && found.beginning !== 'empty');
-  findings.push(...used.map((place) => usedBeyond(place, expectation)));
-  const extra = beyond
-    .filter((place) => !used.includes(place))
+  const surplus = inspections.filter(({ partition }) => partition >= expectation.identity.partitions);
+  const used = surplus.filter(({ found }) => found !== null && found.beginning !== 'empty');
+  findings.push(...used.map((one) => recordsBeyond(one, expectation)));
+  const extra = surplus
+    .filter((one) => !used.includes(one))
     .map(({ topic, partition }) => `partition ${partition} of ${expectation.named(topic)}`);
-  return { problem: worst(findings), unseen, extra };
+  return { problem: worst(findings), uninspected, extra };
 }
 
 /**
@@ -59,10 +59,10 @@ export function judge(places: readonly Place[], expectation: Expectation): Verdi
  * @param generations those that the partitions were looked for by
  */
 export function identityIn(
-  places: readonly Place[],
+  inspections: readonly PartitionInspection[],
   { logGeneration, eventGeneration }: Generations = FIRST_GENERATIONS,
 ): LogIdentity | null {
-  for (const { found } of places) {
+  for (const { found } of inspections) {
     if (typeof found?.beginning !== 'object' || 'format' in found.beginning) continue;
     const { logId, partitions } = found.beginning;
     return { logId, logGeneration, eventGeneration, partitions };
@@ -70,21 +70,26 @@ export function identityIn(
   return null;
 }
 
-function findingsAt(topic: string, partition: number, place: Place | undefined, expectation: Expectation): Finding[] {
+function findingsAt(
+  topic: string,
+  partition: number,
+  inspection: PartitionInspection | undefined,
+  expectation: Expectation,
+): Finding[] {
   const where = `partition ${partition} of ${expectation.named(topic)}`;
-  const found = place?.found;
+  const found = inspection?.found;
   const isLacking = found === null || found === undefined || found.beginning === 'empty';
-  if (expectation.lacks === true && isLacking) return [];
+  if (expectation.mayBeIncomplete === true && isLacking) return [];
   if (found === null || found === undefined) return [{ code: 'log-not-ready', reason: `${where} is missing` }];
   const known = expectation.ends?.get(topic)?.[partition] ?? 0;
   if (found.end < known)
     return [{ code: 'log-replaced', reason: `${where} ends at ${found.end}, and was ${known} long: records are gone` }];
   if (found.beginning === 'cut' && expectation.expires(topic)) return [];
-  const wrong = wrongBeginning(found.beginning, topic, partition, expectation);
+  const wrong = findingOfBeginning(found.beginning, topic, partition, expectation);
   return wrong === null ? [] : [{ ...wrong, reason: `${where} ${wrong.reason}` }];
 }
 
-function wrongBeginning(
+function findingOfBeginning(
   beginning: Beginning,
   topic: string,
   partition: number,
@@ -121,7 +126,7 @@ function inWords({ logId, logGeneration, eventGeneration, mapper, topic, partiti
   return `log ${logId}, log generation ${logGeneration}${derived}, partition ${partition} of ${topic}`;
 }
 
-function usedBeyond({ topic, partition }: Place, { named, identity }: Expectation): Finding {
+function recordsBeyond({ topic, partition }: PartitionInspection, { named, identity }: Expectation): Finding {
   const reason = `partition ${partition} of ${named(topic)} has records, and the log has ${identity.partitions} partitions a topic`;
   return { code: 'log-not-ready', reason };
 }
@@ -133,8 +138,11 @@ function worst(findings: readonly Finding[]): LogProblem | null {
   const [first] = those;
   if (first === undefined) return null;
   const reason = those
-    .slice(0, NAMED)
+    .slice(0, MAX_REASONS_SHOWN)
     .map((one) => one.reason)
     .join('; ');
-  return { code: first.code, reason: those.length > NAMED ? `${reason}; and ${those.length - NAMED} more` : reason };
+  return {
+    code: first.code,
+    reason: those.length > MAX_REASONS_SHOWN ? `${reason}; and ${those.length - MAX_REASONS_SHOWN} more` : reason,
+  };
 }

@@ -2,15 +2,15 @@ import type { Logger } from '../port/logger';
 import type { LogProblem } from './log-guard';
 
 /** Says what is wrong with a log once, and once that it is not any more. */
-export class Reports {
-  private problemTold: LogProblem | null = null;
-  private readonly warningsTold = new Set<string>();
+export class ProblemReporter {
+  private lastProblem: LogProblem | null = null;
+  private readonly reportedWarnings = new Set<string>();
 
   constructor(private readonly logger: Logger) {}
 
   problem(problem: LogProblem | null): void {
-    const before = this.problemTold;
-    this.problemTold = problem;
+    const before = this.lastProblem;
+    this.lastProblem = problem;
     if (problem === null) {
       if (before !== null) this.logger.info({ code: before.code }, 'the event log is sound again: appending goes on');
       return;
@@ -27,9 +27,9 @@ export class Reports {
   /** Those that are gone are told again if they come back. */
   warnings(warnings: readonly string[]): void {
     for (const warning of warnings)
-      if (!this.warningsTold.has(warning))
+      if (!this.reportedWarnings.has(warning))
         this.logger.warn({ reason: warning }, 'the event log differs from what setup makes; its promises are kept');
-    this.warningsTold.clear();
-    for (const warning of warnings) this.warningsTold.add(warning);
+    this.reportedWarnings.clear();
+    for (const warning of warnings) this.reportedWarnings.add(warning);
   }
 }

@@ -33,7 +33,7 @@ export const DEFAULT_CLIENT_ID = 'mps-ledger';
 export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
 /** A connection on which a request is unanswered for so many times as long as anybody waits for it is given up. */
-const PATIENCE = 2;
+const MAX_REQUEST_TIMEOUTS = 2;
 
 /** Who is told of what happens on the way to the brokers. */
 export interface ClientHooks extends Pick<ConnectionsOptions, 'onConnection' | 'closed'> {
@@ -51,11 +51,11 @@ export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {})
     requestTimeout: requestTimeoutMs,
     socketFactory: makeConnections({
       ...{ damages: new Damages(), ...hooks, logger: connection.logger ?? silent },
-      patienceMs: PATIENCE * requestTimeoutMs,
+      maxUnansweredMs: MAX_REQUEST_TIMEOUTS * requestTimeoutMs,
     }),
     retry: RETRY,
     logLevel: logLevel.INFO,
-    logCreator: () => passOn(connection.logger ?? silent),
+    logCreator: () => forwardToLogger(connection.logger ?? silent),
   };
   if (tls !== undefined && tls !== false) config.ssl = tls === true ? true : { ca: [tls.ca] };
   // One union of literals there, one literal a member here.
@@ -64,7 +64,7 @@ export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {})
 }
 
 /** What kafkajs says is for those who look into its doings: it calls errors what it then puts right by itself. */
-function passOn(logger: Logger): (entry: LogEntry) => void {
+function forwardToLogger(logger: Logger): (entry: LogEntry) => void {
   return ({ namespace, log: { message, logger: _, timestamp: __, ...fields } }) => {
     logger.debug({ kafkajs: namespace, ...fields }, message);
   };

@@ -22,8 +22,8 @@ export interface FetchedMessages {
 
 /** Only what is certain: no open transaction's records. */
 const READ_COMMITTED = 1;
-const MOST_TRIES = 20;
-const THROTTLED_MS = 100;
+const MAX_TRIES = 20;
+const THROTTLED_PAUSE_MS = 100;
 
 /**
  * Fetches some partitions from a position on, once, without waiting for more. A first batch of records that is larger
@@ -64,8 +64,8 @@ interface WantedPartition {
 
 /** A broker that wants to be left alone for a while answers with nothing at all, and is asked again. */
 async function ask(broker: Broker, topic: string, partitions: WantedPartition[]): Promise<FetchedPartition[]> {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    if (tries > 0) await pause(THROTTLED_MS);
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (tries > 0) await pause(THROTTLED_PAUSE_MS);
     const { responses } = (await broker.fetch({
       ...{ maxWaitTime: 0, minBytes: 0, isolationLevel: READ_COMMITTED },
       topics: [{ topic, partitions }],

@@ -9,7 +9,7 @@ import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './
 import { Damages } from './connections/damages';
 import { startFollower } from './follow/follower';
 import { readIdentity, refuseUnsafe, type WantedLog } from './guard/identity';
-import { makeLooker, type Looker } from './guard/inspector';
+import { makeLogInspector, type LogInspector } from './guard/inspector';
 import { readEnds, readProgress } from './ranges';
 import { readPartition } from './read';
 import { makeReader } from './reader';
@@ -42,7 +42,7 @@ export interface KafkaLogOptions extends KafkaConnection {
 const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const DEFAULT_APPEND_TIMEOUT_MS = 30_000;
 const DEFAULT_SESSION_TIMEOUT_MS = 10_000;
-const FAREWELL_MS = 10_000;
+const MAX_APPENDS_CLOSE_MS = 10_000;
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /**
@@ -51,14 +51,14 @@ const MAX_BATCH_BYTES = 512 * 1024;
  */
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
-  const { client, damages, reader, appender, named, grouped, guard, looker } = parts;
+  const { client, damages, reader, appender, named, grouped, guard, inspector } = parts;
   /** As far as they are known. */
   let found: number | undefined;
   const partitions = (): number | undefined => guard.partitions ?? found;
   const followers = new Set<Follower>();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(FAREWELL_MS)]);
+    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(MAX_APPENDS_CLOSE_MS)]);
     await parts.close();
   };
   const log: Omit<EventLog, 'guard'> = {
@@ -81,7 +81,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     progress: (group, topic) => readProgress(reader, grouped(group), named(topic), partitions()),
     identity: shareAnswers(async () => {
       const identity = await readIdentity(reader, options);
-      refuseUnsafe(await looker.settings());
+      refuseUnsafe(await inspector.settings());
       found = identity.partitions;
       return identity;
     }),
@@ -92,15 +92,15 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
 
 function makeParts(options: KafkaLogOptions) {
   const damages = new Damages();
-  const looker = makeLooker(options);
+  const inspector = makeLogInspector(options);
   const named = (topic: string): string => namedTopic(options, topic);
   const grouped = (group: string): string => `${options.topicPrefix ?? ''}${group}`;
-  const guard: Guard = new Guard({ ...guardOptions(options, looker), readOne: (...of) => readOne(...of) });
+  const guard: Guard = new Guard({ ...guardOptions(options, inspector), readOne: (...of) => readOne(...of) });
   const closed = new AbortController();
   const client = makeClient(options, {
     ...{ damages, closed: closed.signal },
     onConnection: ({ kind }) => {
-      if (kind !== 'closed') guard.doubt();
+      if (kind !== 'closed') guard.requireComparison();
     },
   });
   const reader = makeReader(client);
@@ -112,7 +112,7 @@ function makeParts(options: KafkaLogOptions) {
   const sender = makeSender(client, reader, {
     compression: options.compression ?? 'none',
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
-    onMissing: () => guard.doubt(),
+    onMissingTopic: () => guard.requireComparison(),
   });
   const appender = new Appender({
     async send(outgoing) {
@@ -125,18 +125,18 @@ function makeParts(options: KafkaLogOptions) {
     deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
     maxBatchBytes: MAX_BATCH_BYTES,
   });
-  const close = () => Promise.all([sender.close(), reader.close(), looker.close()]).then(() => closed.abort());
-  return { client, damages, reader, named, grouped, appender, guard, looker, close };
+  const close = () => Promise.all([sender.close(), reader.close(), inspector.close()]).then(() => closed.abort());
+  return { client, damages, reader, named, grouped, appender, guard, inspector, close };
 }
 
-function guardOptions(options: KafkaLogOptions, looker: Looker): Omit<GuardOptions, 'readOne'> {
+function guardOptions(options: KafkaLogOptions, inspector: LogInspector): Omit<GuardOptions, 'readOne'> {
   return {
     topics: options.layout.topics,
     ...(options.layout.derived && { derived: options.layout.derived }),
     named: (topic) => namedTopic(options, topic),
     expires: (topic) => expires(options, topic),
-    look: (anew) => looker.look(anew),
-    settings: () => looker.settings(),
+    inspect: (anew) => inspector.inspect(anew),
+    settings: () => inspector.settings(),
     logger: options.guardLogger ?? options.logger ?? silent,
     ...(options.guardIntervalMs !== undefined && { intervalMs: options.guardIntervalMs }),
   };

@@ -15,7 +15,7 @@ export interface Reader {
 }
 
 /** However many times it is tried. */
-const DEADLINE_MS = 20_000;
+const MAX_USE_MS = 20_000;
 
 /** A reader over a client. Connects when it is used. */
 export function makeReader(client: Kafka): Reader {
@@ -89,7 +89,7 @@ function clusterOf(client: Kafka): Cluster {
 async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LogUnavailable(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    timer = setTimeout(() => reject(new LogUnavailable(`no answer within ${MAX_USE_MS} ms`)), MAX_USE_MS);
   });
   try {
     return await Promise.race([work, late]);

@@ -11,7 +11,7 @@ export interface AppenderOptions {
   readonly maxWaitingBytes: number;
 }
 
-interface Waiting {
+interface PendingAppend {
   readonly records: PackedRecords;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
@@ -23,8 +23,8 @@ interface Waiting {
  * the other.
  */
 export class Appender {
-  private readonly lines = new Map<string, Waiting[]>();
-  private readonly working = new Set<Promise<void>>();
+  private readonly queues = new Map<string, PendingAppend[]>();
+  private readonly draining = new Set<Promise<void>>();
   private waitingBytes = 0;
   private isClosed = false;
 
@@ -37,47 +37,47 @@ export class Appender {
       throw new LogUnavailable(`${this.waitingBytes} bytes wait to be appended already`);
     }
     return new Promise((resolve, reject) => {
-      this.enter(topic, partition, { records: packed, resolve, reject });
+      this.enqueue(topic, partition, { records: packed, resolve, reject });
     });
   }
 
   /** Refuses further appends and resolves when none is under way. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await Promise.all(this.working);
+    await Promise.all(this.draining);
   }
 
-  private enter(topic: string, partition: number, waiting: Waiting): void {
+  private enqueue(topic: string, partition: number, waiting: PendingAppend): void {
     this.waitingBytes += waiting.records.bytes.length;
     const key = `${topic}/${partition}`;
-    const line = this.lines.get(key);
+    const line = this.queues.get(key);
     if (line !== undefined) {
       line.push(waiting);
       return;
     }
     const fresh = [waiting];
-    this.lines.set(key, fresh);
-    const done = this.serve(topic, partition, fresh).finally(() => {
-      this.working.delete(done);
+    this.queues.set(key, fresh);
+    const done = this.drain(topic, partition, fresh).finally(() => {
+      this.draining.delete(done);
     });
-    this.working.add(done);
+    this.draining.add(done);
   }
 
-  private async serve(topic: string, partition: number, line: Waiting[]): Promise<void> {
+  private async drain(topic: string, partition: number, line: PendingAppend[]): Promise<void> {
     for (let next = line[0]; next !== undefined; next = line[0]) {
       try {
         const appended = await this.options.append(topic, partition, next.records);
         this.options.onAppended(topic, partition, (appended.offsets.at(-1) ?? 0) + 1);
-        this.leave(line, 1);
+        this.dequeue(line, 1);
         next.resolve(appended);
       } catch (error) {
-        for (const one of this.leave(line, line.length)) one.reject(error);
+        for (const one of this.dequeue(line, line.length)) one.reject(error);
       }
     }
-    this.lines.delete(`${topic}/${partition}`);
+    this.queues.delete(`${topic}/${partition}`);
   }
 
-  private leave(line: Waiting[], count: number): Waiting[] {
+  private dequeue(line: PendingAppend[], count: number): PendingAppend[] {
     const leaving = line.splice(0, count);
     for (const { records } of leaving) this.waitingBytes -= records.bytes.length;
     return leaving;

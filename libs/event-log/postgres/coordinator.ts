@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogNotReady, type LogError } from '../port/errors';
 import { fairShare } from '../follow/fair-share';
 import type { Logger } from '../port/logger';
-import { Tenure } from '../follow/ownership';
+import { Ownership } from '../follow/ownership';
 import { Bell } from './bell';
 import {
   acquire,
@@ -12,40 +12,40 @@ import {
   enrol,
   leave,
   release,
-  type Claim,
-  type Claimant,
+  type Lease,
+  type LeaseHolder,
   type Standing,
 } from './leases';
 import { toLogError } from './faults';
 
 export interface CoordinatorOptions {
-  readonly claimant: Claimant;
+  readonly holder: LeaseHolder;
   /** Between heartbeats, in ms. */
   readonly beatMs: number;
   /** Awaited before each look around. */
   readonly ready: () => Promise<void>;
-  /** Follows a partition as long as the tenure lasts; never rejects. */
-  readonly follow: (tenure: Tenure) => Promise<void>;
+  /** Follows a partition as long as the ownership lasts; never rejects. */
+  readonly follow: (ownership: Ownership) => Promise<void>;
   readonly onOwnership: (partition: number, owned: boolean) => void;
   /** The database cannot be asked who owns what, or, null, can be again. */
   readonly onOutage: (error: LogError | null) => void;
   /** This member came, went, or gave something up. */
-  readonly onRegrouped: () => void;
+  readonly onMembershipChanged: () => void;
   readonly logger: Logger;
 }
 
 interface Held {
-  readonly claim: Claim;
-  readonly tenure: Tenure;
+  readonly lease: Lease;
+  readonly ownership: Ownership;
   /** Resolves when no work is under way any more. */
   readonly done: Promise<void>;
 }
 
-const LEAST_RETRY_MS = 200;
-const FAREWELL_MS = 3_000;
+const FIRST_RETRY_PAUSE_MS = 200;
+const MAX_LEAVE_MS = 3_000;
 
 /**
- * Keeps a member's share of a topic's partitions by rows in the database: a heartbeat, claims that count for a while and
+ * Keeps a member's share of a topic's partitions by rows in the database: a heartbeat, leases that count for a while and
  * are renewed, an epoch for each time of ownership. Ownership is certain only as long as the last renewal that is known
  * to have succeeded counts; then all is given up at once, whether the database can be reached or not.
  */
@@ -76,7 +76,7 @@ export class Coordinator {
   /** Coordinates until stopped; never rejects. */
   async run(): Promise<void> {
     while (!this.isOver) {
-      const waitMs = await this.tick().then(
+      const waitMs = await this.renewAndBalance().then(
         () => this.succeeded(),
         (error: unknown) => this.failed(error),
       );
@@ -89,98 +89,98 @@ export class Coordinator {
   /** Asks all work to end, renews until it has ended, and leaves the group. `running` is what `run` answered. */
   async stop(running: Promise<void>): Promise<void> {
     this.isStopping = true;
-    for (const { tenure } of this.held.values()) tenure.end();
+    for (const { ownership } of this.held.values()) ownership.end();
     await Promise.all([...[...this.held.values()].map(({ done }) => done), ...this.unfinished.values()]);
     this.isOver = true;
     this.bell.ring();
-    await Promise.race([running, pause(FAREWELL_MS, undefined, { ref: false })]);
+    await Promise.race([running, pause(MAX_LEAVE_MS, undefined, { ref: false })]);
   }
 
-  private async tick(): Promise<void> {
+  private async renewAndBalance(): Promise<void> {
     await this.options.ready();
     const began = performance.now();
     const asked = [...this.held.values()];
-    const standing = await this.beat(asked.map(({ claim }) => claim));
-    this.renewed(began + this.options.claimant.leaseMs);
+    const standing = await this.beat(asked.map(({ lease }) => lease));
+    this.renewed(began + this.options.holder.leaseMs);
     for (const held of asked) {
-      if (!standing.held.includes(held.claim.partition)) this.lose(held, 'another process owns it by now');
+      if (!standing.held.includes(held.lease.partition)) this.lose(held, 'another process owns it by now');
     }
     if (!this.isMember) {
       this.isMember = true;
-      this.options.onRegrouped();
+      this.options.onMembershipChanged();
     }
     if (!this.isStopping) await this.balance(standing);
   }
 
-  private async beat(claims: readonly Claim[]): Promise<Standing> {
-    const { claimant } = this.options;
-    const standing = await beat(claimant, claims);
+  private async beat(leases: readonly Lease[]): Promise<Standing> {
+    const { holder } = this.options;
+    const standing = await beat(holder, leases);
     if (standing.partitions > 0) return standing;
-    await enrol(claimant);
-    const enrolled = await beat(claimant, claims);
+    await enrol(holder);
+    const enrolled = await beat(holder, leases);
     if (enrolled.partitions > 0) return enrolled;
-    throw new LogNotReady(`the topic ${claimant.topic} is missing: run setup`);
+    throw new LogNotReady(`the topic ${holder.topic} is missing: run setup`);
   }
 
   private async balance({ partitions, others, free }: Standing): Promise<void> {
-    const { claimant } = this.options;
+    const { holder } = this.options;
     const held = [...this.held.keys()].filter((partition) => !this.leaving.has(partition));
-    const share = fairShare({ me: claimant.member, others, partitions, held });
+    const share = fairShare({ me: holder.member, others, partitions, held });
     for (const partition of share.release) {
       this.leaving.add(partition);
-      this.held.get(partition)?.tenure.end();
+      this.held.get(partition)?.ownership.end();
     }
     if (share.acquire === 0 || free.length === 0) return;
     const butFor = [...this.held.keys(), ...this.unfinished.keys()];
-    const claims = await acquire(claimant, share.acquire, butFor);
+    const leases = await acquire(holder, share.acquire, butFor);
     // What came while stopping is given back by leaving the group.
-    if (!this.isStopping) for (const claim of claims) this.gain(claim);
+    if (!this.isStopping) for (const lease of leases) this.gain(lease);
   }
 
-  private gain(claim: Claim): void {
-    const { claimant } = this.options;
-    const tenure = new Tenure({
-      partition: claim.partition,
+  private gain(lease: Lease): void {
+    const { holder } = this.options;
+    const ownership = new Ownership({
+      partition: lease.partition,
       isCertain: () => performance.now() < this.certainUntil,
-      commit: (position) => commitProgress(claimant, claim, position),
+      commit: (position) => commitProgress(holder, lease, position),
     });
     const { follow, onOwnership } = this.options;
     const done = Promise.resolve()
-      .then(() => follow(tenure))
+      .then(() => follow(ownership))
       .then(() => this.finished(held));
-    const held: Held = { claim, tenure, done };
-    this.held.set(claim.partition, held);
-    onOwnership(claim.partition, true);
+    const held: Held = { lease, ownership, done };
+    this.held.set(lease.partition, held);
+    onOwnership(lease.partition, true);
   }
 
-  /** The work of a tenure has ended: it was asked to, or the tenure was lost. */
+  /** The work of a ownership has ended: it was asked to, or the ownership was lost. */
   private async finished(held: Held): Promise<void> {
-    const { partition } = held.claim;
+    const { partition } = held.lease;
     this.unfinished.delete(partition);
     if (this.held.get(partition) === held) this.drop(held);
     if (!this.isStopping && this.leaving.delete(partition)) {
-      await release(this.options.claimant, [held.claim]).catch((error: unknown) => {
+      await release(this.options.holder, [held.lease]).catch((error: unknown) => {
         this.options.logger.debug({ err: error, partition }, 'ownership could not be given up; it will expire');
       });
-      this.options.onRegrouped();
+      this.options.onMembershipChanged();
     }
     this.bell.ring();
   }
 
   private lose(held: Held, reason: string): void {
-    const { partition } = held.claim;
+    const { partition } = held.lease;
     if (this.held.get(partition) !== held) return;
-    const { group, topic } = this.options.claimant;
+    const { group, topic } = this.options.holder;
     this.options.logger.warn({ group, topic, partition, reason }, 'ownership of a partition is lost');
     this.leaving.delete(partition);
     this.unfinished.set(partition, held.done);
     this.drop(held);
-    held.tenure.lose();
+    held.ownership.lose();
   }
 
-  private drop({ claim }: Held): void {
-    this.held.delete(claim.partition);
-    this.options.onOwnership(claim.partition, false);
+  private drop({ lease }: Held): void {
+    this.held.delete(lease.partition);
+    this.options.onOwnership(lease.partition, false);
   }
 
   private renewed(certainUntil: number): void {
@@ -192,7 +192,7 @@ export class Coordinator {
   }
 
   private succeeded(): number {
-    const { group, topic } = this.options.claimant;
+    const { group, topic } = this.options.holder;
     if (this.failures > 0) this.options.logger.info({ group, topic }, 'the log can be followed again');
     if (this.failures > 0) this.options.onOutage(null);
     this.failures = 0;
@@ -200,19 +200,19 @@ export class Coordinator {
   }
 
   private failed(error: unknown): number {
-    const { group, topic } = this.options.claimant;
+    const { group, topic } = this.options.holder;
     if (this.failures === 0)
       this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed just now');
     this.failures += 1;
     this.options.onOutage(toLogError(error));
-    return Math.min(LEAST_RETRY_MS * 2 ** (this.failures - 1), this.options.beatMs);
+    return Math.min(FIRST_RETRY_PAUSE_MS * 2 ** (this.failures - 1), this.options.beatMs);
   }
 
   private async leave(): Promise<void> {
-    const { claimant, logger, onRegrouped } = this.options;
-    const left = leave(claimant).then(onRegrouped, (error: unknown) => {
-      logger.warn({ err: error, group: claimant.group }, 'the group could not be left; ownership will expire');
+    const { holder, logger, onMembershipChanged } = this.options;
+    const left = leave(holder).then(onMembershipChanged, (error: unknown) => {
+      logger.warn({ err: error, group: holder.group }, 'the group could not be left; ownership will expire');
     });
-    await Promise.race([left, pause(FAREWELL_MS, undefined, { ref: false })]);
+    await Promise.race([left, pause(MAX_LEAVE_MS, undefined, { ref: false })]);
   }
 }

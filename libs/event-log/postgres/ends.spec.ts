@@ -18,7 +18,7 @@ function endsOver(pollMs = 1_000) {
   });
   const wait = (position: number, signal = new AbortController().signal) => {
     const waiting = { outcome: 'waits' };
-    ends.reached(0, position, signal).then(
+    ends.waitFor(0, position, signal).then(
       () => (waiting.outcome = 'reached'),
       (error: unknown) => (waiting.outcome = error instanceof OutOfRange ? `out of range: ${error.end}` : 'failed'),
     );
@@ -83,7 +83,7 @@ describe('who waits for records', () => {
     for (let time = 0; time < 1_000; time += 100) {
       jest.advanceTimersByTime(100);
       ends.hint({ ends: [['t', 1, 4 + time]], groups: [] });
-      void ends.reached(1, 4 + time, new AbortController().signal);
+      void ends.waitFor(1, 4 + time, new AbortController().signal);
       await settled();
     }
     expect(looks).toHaveLength(2);

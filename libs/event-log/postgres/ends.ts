@@ -29,9 +29,9 @@ export class Ends {
   private readonly known = new Map<number, number>();
   /** What hints said while a look was under way, which may be older. */
   private readonly hinted = new Map<number, number>();
-  private looks = 0;
-  private looking: Promise<void> | undefined;
-  private isLookWanted = false;
+  private refreshes = 0;
+  private refreshing: Promise<void> | undefined;
+  private isRefreshWanted = false;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   private hasFailed = false;
@@ -44,12 +44,12 @@ export class Ends {
    * Resolves when there is a record at or after the position, the signal is aborted, or there was an outage. Rejects with
    * `OutOfRange` for a position beyond the end. To be asked with positions that were reached, or that were checked.
    */
-  async reached(partition: number, position: number, signal: AbortSignal): Promise<void> {
+  async waitFor(partition: number, position: number, signal: AbortSignal): Promise<void> {
     const end = this.known.get(partition);
     if (signal.aborted || (end ?? 0) > position) return;
     let leave = (): void => undefined;
     const settled = new Promise<void>((resolve, reject) => {
-      const waiter = { partition, position, freshFrom: this.looks + 1, resolve, reject };
+      const waiter = { partition, position, freshFrom: this.refreshes + 1, resolve, reject };
       this.waiters.add(waiter);
       leave = () => {
         this.waiters.delete(waiter);
@@ -57,7 +57,7 @@ export class Ends {
       };
     });
     signal.addEventListener('abort', leave);
-    if (end === undefined) this.look();
+    if (end === undefined) this.refresh();
     else this.schedule();
     await settled.finally(() => {
       signal.removeEventListener('abort', leave);
@@ -67,7 +67,7 @@ export class Ends {
   /** Takes a hint: of new ends, or that some may have been missed. */
   hint(hint: Hint | 'anything'): void {
     if (hint === 'anything') {
-      this.look();
+      this.refresh();
       return;
     }
     for (const [topic, partition, end] of hint.ends) {
@@ -89,29 +89,29 @@ export class Ends {
   }
 
   /** Looks at the log, once more if a look is under way. */
-  private look(): void {
+  private refresh(): void {
     if (this.isClosed) return;
-    if (this.looking !== undefined) {
-      this.isLookWanted = true;
+    if (this.refreshing !== undefined) {
+      this.isRefreshWanted = true;
       return;
     }
-    this.looking = this.lookOnce().finally(() => {
-      this.looking = undefined;
-      if (this.isLookWanted) this.look();
+    this.refreshing = this.refreshOnce().finally(() => {
+      this.refreshing = undefined;
+      if (this.isRefreshWanted) this.refresh();
     });
   }
 
-  private async lookOnce(): Promise<void> {
-    this.isLookWanted = false;
-    this.looks += 1;
+  private async refreshOnce(): Promise<void> {
+    this.isRefreshWanted = false;
+    this.refreshes += 1;
     this.hinted.clear();
     try {
       const ends = await this.options.read();
       ends.forEach((end, partition) => this.known.set(partition, end));
       for (const [partition, end] of this.hinted) this.raise(this.known, partition, end);
-      this.refuse(this.looks);
+      this.refuse(this.refreshes);
       this.wake();
-      this.lookedAgain();
+      this.recovered();
     } catch (error) {
       this.hasFailed = true;
       if (!this.isClosed) this.options.onFailure(error);
@@ -128,7 +128,7 @@ export class Ends {
   }
 
   /** Whoever waits is told of an outage that is over. */
-  private lookedAgain(): void {
+  private recovered(): void {
     if (!this.hasFailed) return;
     this.hasFailed = false;
     this.outages += 1;
@@ -166,7 +166,7 @@ export class Ends {
     if (this.isClosed || this.timer !== undefined || this.waiters.size === 0) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.look();
+      this.refresh();
     }, this.options.pollMs);
   }
 }

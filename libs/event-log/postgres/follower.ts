@@ -3,7 +3,7 @@ import { guardCallbacks } from '../follow/guarded-callbacks';
 import type { Logger } from '../port/logger';
 import { followPartition, type PartitionSource } from '../follow/partition-loop';
 import type { Follower, FollowOptions } from '../port/port';
-import type { Claimant } from './leases';
+import type { LeaseHolder } from './leases';
 import { Coordinator } from './coordinator';
 import { Ends } from './ends';
 import { makePartitionSource } from './partition-source';
@@ -12,12 +12,12 @@ import type { Wakeup } from './wakeup';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
-  readonly claimant: Claimant;
+  readonly holder: LeaseHolder;
   readonly records: RecordsOf;
   readonly wakeup: Wakeup;
   readonly beatMs: number;
   readonly pollMs: number;
-  /** Awaited before anything is claimed; called again until it succeeds. */
+  /** Awaited before any lease is taken; called again until it succeeds. */
   readonly ready: () => Promise<void>;
   readonly logger: Logger;
 }
@@ -27,8 +27,8 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Starts following; see the port. */
 export function startFollower(options: FollowerOptions): Follower {
-  const { claimant, follow, logger, wakeup } = options;
-  const { group, topic } = claimant;
+  const { holder, follow, logger, wakeup } = options;
+  const { group, topic } = holder;
   const guarded = guardCallbacks(follow, logger);
   const ends = new Ends({
     topic,
@@ -37,13 +37,13 @@ export function startFollower(options: FollowerOptions): Follower {
     onFailure: (error) => logger.debug({ err: error, topic }, 'the ends of partitions could not be read'),
   });
   const coordinator = new Coordinator({
-    claimant,
+    holder,
     beatMs: options.beatMs,
     ready: options.ready,
-    follow: (tenure) => followPartition(tenure, sourceOf(options, ends, tenure.partition), guarded),
+    follow: (ownership) => followPartition(ownership, sourceOf(options, ends, ownership.partition), guarded),
     onOwnership: (partition, owned) => guarded.onOwnership?.(partition, owned),
     onOutage: (error) => guarded.onOutage?.(error),
-    onRegrouped: () => wakeup.regrouped(group),
+    onMembershipChanged: () => wakeup.membershipChanged(group),
     logger,
   });
   const deafen = wakeup.listen((hint) => {
@@ -61,8 +61,8 @@ export function startFollower(options: FollowerOptions): Follower {
 }
 
 function sourceOf(options: FollowerOptions, ends: Ends, partition: number): PartitionSource {
-  const { claimant, follow, records } = options;
-  const { connections, prefix, group, topic } = claimant;
+  const { holder, follow, records } = options;
+  const { connections, prefix, group, topic } = holder;
   const limits = {
     maxRecords: follow.maxRecords ?? DEFAULT_MAX_RECORDS,
     maxBytes: follow.maxBytes ?? DEFAULT_MAX_BYTES,

@@ -3,7 +3,7 @@ import { judge, type Expectation } from '../guard/judge';
 import type { LogIdentity, LogLayout } from '../port/port';
 import { topicName, type TopicNaming } from '../port/topic-names';
 import type { Connections } from './connections';
-import { lookAt } from './inspect';
+import { inspectLog } from './inspect';
 
 /**
  * Reads which log it is, from its row and from the genesis records themselves. Rejects with `LogNotReady` naming what is missing or
@@ -14,14 +14,14 @@ export async function readIdentity(
   prefix: string,
   layout: Partial<LogLayout>,
 ): Promise<LogIdentity> {
-  const { identity, places } = await lookAt(connections, { prefix, layout }).catch((error: unknown) => {
+  const { identity, inspections } = await inspectLog(connections, { prefix, layout }).catch((error: unknown) => {
     if (error instanceof LogReplaced) throw new LogNotReady(error.message, { cause: error });
     throw error;
   });
   if (layout.partitions !== undefined && layout.partitions !== identity.partitions)
     throw new LogNotReady(`the log has ${identity.partitions} partitions a topic, not ${layout.partitions}`);
-  const topics = layout.topics ?? [...new Set(places.map(({ topic }) => topic))];
-  const { problem } = judge(places, { identity, topics, ...namingOf(layout) });
+  const topics = layout.topics ?? [...new Set(inspections.map(({ topic }) => topic))];
+  const { problem } = judge(inspections, { identity, topics, ...namingOf(layout) });
   if (problem === null) return identity;
   throw new LogNotReady(`${problem.reason}: run setup, which says what can be done`);
 }

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 
 import { LogNotReady, LogReplaced } from '../port/errors';
 import { identityIn } from '../guard/judge';
-import { beginningWith, refuseOtherFormats, type Beginning, type Place } from '../guard/inspection';
+import { beginningWith, refuseOtherFormats, type Beginning, type PartitionInspection } from '../guard/inspection';
 import { isSameLog, logInWords } from '../port/log-id';
 import type { LogIdentity, LogLayout } from '../port/port';
 import { FIRST_GENERATIONS, topicName } from '../port/topic-names';
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /* In one statement, so that all of it is of one moment. */
-const LOOK = `
+const INSPECT = `
   SELECT (SELECT version FROM ledger_log.schema_version) AS version, l.log_id, l.generation, l.partitions,
          p.topic, p.partition, p.next_offset::text, r.headers, r.value
   FROM (SELECT $1::text AS prefix, $2::integer AS generation, $3::text[] AS topics) wanted
@@ -39,28 +39,28 @@ export interface WantedLog {
 }
 
 /** What a look found. */
-export interface Looked {
+export interface InspectedLog {
   readonly identity: LogIdentity;
-  readonly places: readonly Place[];
+  readonly inspections: readonly PartitionInspection[];
 }
 
 /**
  * Which log it is by its own row, and how each partition begins and where it ends. Rejects with `LogNotReady` where there is none,
  * with `LogReplaced` where the row and the genesis records are of different logs, with `LogOfOtherFormat`, or `LogUnavailable`.
  */
-export async function lookAt(connections: Connections, wanted: WantedLog): Promise<Looked> {
-  const rows = await connections.run<Row>({ text: LOOK, values: valuesOf(wanted) });
+export async function inspectLog(connections: Connections, wanted: WantedLog): Promise<InspectedLog> {
+  const rows = await connections.run<Row>({ text: INSPECT, values: valuesOf(wanted) });
   checkVersion(rows[0]?.version ?? undefined);
   const { generations } = wanted.layout;
   const identity = identityOf(rows[0], wanted);
-  const places = placesIn(rows, wanted);
-  refuseOtherFormats(places, (topic) => topicName(topic, wanted.layout));
-  const begun = identityIn(places, generations);
+  const inspections = inspectionsIn(rows, wanted);
+  refuseOtherFormats(inspections, (topic) => topicName(topic, wanted.layout));
+  const begun = identityIn(inspections, generations);
   if (begun !== null && !isSameLog(begun, identity))
     throw new LogReplaced(
       `the log’s row is of ${logInWords(identity)}, and its partitions begin with the genesis record of another log (${begun.logId})`,
     );
-  return { identity, places };
+  return { identity, inspections };
 }
 
 function valuesOf({ prefix, layout }: WantedLog): unknown[] {
@@ -72,9 +72,9 @@ function valuesOf({ prefix, layout }: WantedLog): unknown[] {
 export async function findLog(
   client: ClientBase,
   wanted: WantedLog,
-): Promise<{ readonly identity: LogIdentity | null; readonly places: readonly Place[] }> {
-  const { rows } = await client.query<Row>(LOOK, valuesOf(wanted));
-  return { identity: rowOf(rows[0], wanted), places: placesIn(rows, wanted) };
+): Promise<{ readonly identity: LogIdentity | null; readonly inspections: readonly PartitionInspection[] }> {
+  const { rows } = await client.query<Row>(INSPECT, valuesOf(wanted));
+  return { identity: rowOf(rows[0], wanted), inspections: inspectionsIn(rows, wanted) };
 }
 
 function rowOf(row: Row | undefined, { layout }: WantedLog): LogIdentity | null {
@@ -94,7 +94,7 @@ function identityOf(row: Row | undefined, wanted: WantedLog): LogIdentity {
 }
 
 /** The partitions, their topics named as the layout does. */
-function placesIn(rows: readonly Row[], { layout }: WantedLog): Place[] {
+function inspectionsIn(rows: readonly Row[], { layout }: WantedLog): PartitionInspection[] {
   const topics = new Map(layout.topics?.map((topic) => [topicName(topic, layout), topic]));
   return rows.flatMap(({ topic: name, partition, next_offset: end, headers, value }) => {
     if (name === null || partition === null || end === null) return [];

@@ -1,29 +1,29 @@
 import { OwnershipLost } from '../port/errors';
 import type { Connections } from './connections';
 
-/** Who claims, and what. */
-export interface Claimant {
+/** Who holds leases, and of what. */
+export interface LeaseHolder {
   readonly connections: Connections;
   readonly prefix: string;
   readonly group: string;
   readonly topic: string;
   /** Unlike any other's, also of earlier processes. */
   readonly member: string;
-  /** How long a claim, and a member, counts without being renewed, in ms, by the database's clock. */
+  /** How long a lease, and a member, counts without being renewed, in ms, by the database's clock. */
   readonly leaseMs: number;
 }
 
 /** One time of ownership. */
-export interface Claim {
+export interface Lease {
   readonly partition: number;
   readonly epoch: string;
 }
 
-/** How things stand, once this member's heartbeat is written and its claims are renewed. */
+/** The group after this member's heartbeat is written and its leases are renewed. */
 export interface Standing {
   /** All partitions of the topic; 0 where the group has no rows yet. */
   readonly partitions: number;
-  /** Those of the claims given that are still this member's. */
+  /** Those of the given leases that are still this member's. */
   readonly held: readonly number[];
   /** Other members alive. */
   readonly others: readonly string[];
@@ -59,22 +59,22 @@ const BEAT = {
     FROM ledger_log.claim WHERE prefix = $1 AND "group" = $2 AND topic = $3`,
 };
 
-/** Writes this member's heartbeat, renews its claims and looks around. */
-export async function beat(claimant: Claimant, claims: readonly Claim[]): Promise<Standing> {
-  const [row] = await claimant.connections.run<{
+/** Writes this member's heartbeat, renews its leases, and reads who else is a member and what is free. */
+export async function beat(holder: LeaseHolder, leases: readonly Lease[]): Promise<Standing> {
+  const [row] = await holder.connections.run<{
     held: number[];
     others: string[];
     free: number[];
     partitions: number;
-  }>({ ...BEAT, values: [...who(claimant), claimant.leaseMs, JSON.stringify(claims)] });
+  }>({ ...BEAT, values: [...who(holder), holder.leaseMs, JSON.stringify(leases)] });
   if (row === undefined) throw new Error('a count has one row');
-  const mine = new Set(claims.map((claim) => claim.partition));
+  const mine = new Set(leases.map((lease) => lease.partition));
   return { ...row, free: row.free.filter((partition) => !mine.has(partition)) };
 }
 
 /** Takes up to `count` partitions that nobody owns, but for those named; answers what it got. */
-export async function acquire(claimant: Claimant, count: number, butFor: readonly number[]): Promise<Claim[]> {
-  return claimant.connections.run<{ partition: number; epoch: string }>({
+export async function acquire(holder: LeaseHolder, count: number, butFor: readonly number[]): Promise<Lease[]> {
+  return holder.connections.run<{ partition: number; epoch: string }>({
     name: 'ledger-log-acquire',
     text: `
       WITH free AS (
@@ -87,26 +87,26 @@ export async function acquire(claimant: Claimant, count: number, butFor: readonl
       UPDATE ledger_log.claim c SET owner = $4, epoch = c.epoch + 1, renewed = clock_timestamp()
       FROM free WHERE c.prefix = $1 AND c."group" = $2 AND c.topic = $3 AND c.partition = free.partition
       RETURNING c.partition, c.epoch::text`,
-    values: [...who(claimant), claimant.leaseMs, count, JSON.stringify(butFor)],
+    values: [...who(holder), holder.leaseMs, count, JSON.stringify(butFor)],
   });
 }
 
-/** Gives up claims; those that are lost by now are left alone. */
-export async function release(claimant: Claimant, claims: readonly Claim[]): Promise<void> {
-  await claimant.connections.run({
+/** Gives up leases; those that are lost by now are left alone. */
+export async function release(holder: LeaseHolder, leases: readonly Lease[]): Promise<void> {
+  await holder.connections.run({
     name: 'ledger-log-release',
     text: `
       UPDATE ledger_log.claim c SET owner = NULL
       FROM json_to_recordset($5::json) AS mine (partition integer, epoch bigint)
       WHERE c.prefix = $1 AND c."group" = $2 AND c.topic = $3 AND c.owner = $4
         AND c.partition = mine.partition AND c.epoch = mine.epoch`,
-    values: [...who(claimant), JSON.stringify(claims)],
+    values: [...who(holder), JSON.stringify(leases)],
   });
 }
 
 /** Gives up everything and is no member any more. */
-export async function leave(claimant: Claimant): Promise<void> {
-  await claimant.connections.run({
+export async function leave(holder: LeaseHolder): Promise<void> {
+  await holder.connections.run({
     name: 'ledger-log-leave',
     text: `
       WITH left_group AS (
@@ -114,13 +114,13 @@ export async function leave(claimant: Claimant): Promise<void> {
       )
       UPDATE ledger_log.claim SET owner = NULL
       WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND owner = $4`,
-    values: who(claimant),
+    values: who(holder),
   });
 }
 
 /** Makes the group's rows for a topic, where they are missing, and forgets members that fell silent long ago. */
-export async function enrol(claimant: Claimant): Promise<void> {
-  await claimant.connections.run({
+export async function enrol(holder: LeaseHolder): Promise<void> {
+  await holder.connections.run({
     name: 'ledger-log-enrol',
     text: `
       WITH forgotten AS (
@@ -129,24 +129,24 @@ export async function enrol(claimant: Claimant): Promise<void> {
       INSERT INTO ledger_log.claim (prefix, "group", topic, partition)
       SELECT prefix, $2, topic, partition FROM ledger_log.partition WHERE prefix = $1 AND topic = $3
       ON CONFLICT DO NOTHING`,
-    values: who(claimant).slice(0, 3),
+    values: who(holder).slice(0, 3),
   });
 }
 
-/** Writes the group's progress, unless the claim is lost: then it rejects with `OwnershipLost`. */
-export async function commitProgress(claimant: Claimant, claim: Claim, position: number): Promise<void> {
-  const rows = await claimant.connections.run({
+/** Writes the group's progress, unless the lease is lost: then it rejects with `OwnershipLost`. */
+export async function commitProgress(holder: LeaseHolder, lease: Lease, position: number): Promise<void> {
+  const rows = await holder.connections.run({
     name: 'ledger-log-commit',
     text: `
       UPDATE ledger_log.claim SET position = $7
       WHERE prefix = $1 AND "group" = $2 AND topic = $3 AND owner = $4 AND partition = $5 AND epoch = $6
       RETURNING partition`,
-    values: [...who(claimant), claim.partition, claim.epoch, position],
+    values: [...who(holder), lease.partition, lease.epoch, position],
   });
   if (rows.length > 0) return;
-  throw new OwnershipLost(`${claimant.topic}/${claim.partition} has another owner in ${claimant.group} by now`);
+  throw new OwnershipLost(`${holder.topic}/${lease.partition} has another owner in ${holder.group} by now`);
 }
 
-function who({ prefix, group, topic, member }: Claimant): string[] {
+function who({ prefix, group, topic, member }: LeaseHolder): string[] {
   return [prefix, group, topic, member];
 }

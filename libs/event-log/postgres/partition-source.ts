@@ -1,5 +1,5 @@
 import { OutOfRange } from '../port/errors';
-import { DOUBT, type FetchedRecords, type PartitionSource } from '../follow/partition-loop';
+import { BEGIN_AGAIN, type FetchedRecords, type PartitionSource } from '../follow/partition-loop';
 import type { LogRecord } from '../port/port';
 import type { Ends } from './ends';
 
@@ -26,14 +26,14 @@ export function makePartitionSource(options: PartitionSourceOptions): PartitionS
     async check(position) {
       await check(position);
     },
-    async next(position, signal): Promise<FetchedRecords | typeof DOUBT | null> {
+    async next(position, signal): Promise<FetchedRecords | typeof BEGIN_AGAIN | null> {
       for (;;) {
-        await ends.reached(partition, position, signal);
+        await ends.waitFor(partition, position, signal);
         if (signal.aborted) return null;
         if (outages !== ends.outages) {
           // While it could not be reached it may have been restored from a dump.
           outages = ends.outages;
-          return DOUBT;
+          return BEGIN_AGAIN;
         }
         const records = withoutGap(await options.fetch(position), position);
         if (records.length > 0) return { records, to: position + records.length };

@@ -16,7 +16,7 @@ import { Appender } from './appender';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';
 import { startFollower } from './follower';
 import { namingOf, readIdentity } from './identity';
-import { makeLooker, type Looker } from './inspector';
+import { makeLogInspector, type LogInspector } from './inspector';
 import { nameTopics } from './named-log';
 import { forgetOwnership, readProgress } from './progress';
 import { readPartition } from './read';
@@ -64,9 +64,9 @@ export interface PostgresLogOptions {
   readonly guardLogger?: Logger;
 }
 
-const FAREWELL_MS = 3_000;
+const MAX_CLOSE_MS = 3_000;
 /** Between two looks where no wake-up can be heard. */
-const UNTOLD_POLL_MS = 250;
+const POLL_WITHOUT_WAKEUP_MS = 250;
 
 interface Parts {
   readonly prefix: string;
@@ -76,7 +76,7 @@ interface Parts {
   readonly appender: Appender;
   readonly wakeup: Wakeup;
   readonly guard: Guard;
-  readonly looker: Looker;
+  readonly inspector: LogInspector;
 }
 
 /**
@@ -85,7 +85,7 @@ interface Parts {
  */
 export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const parts = makeParts(options);
-  const { prefix, reads, appender, looker } = parts;
+  const { prefix, reads, appender, inspector } = parts;
   const { layout = {} } = options;
   const followers = new Set<Follower>();
   const ready = onceItSucceeds(async () => {
@@ -95,8 +95,8 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const close = async (): Promise<void> => {
     await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
     await parts.wakeup.close();
-    const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close(), looker.close()]);
-    await Promise.race([ended, pause(FAREWELL_MS, undefined, { ref: false })]);
+    const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close(), inspector.close()]);
+    await Promise.race([ended, pause(MAX_CLOSE_MS, undefined, { ref: false })]);
   };
   const log: Omit<EventLog, 'guard'> = {
     append: (topic, partition, records) => appender.append(topic, partition, records),
@@ -129,10 +129,10 @@ function makeParts(options: PostgresLogOptions): Parts {
     logger: options.logger ?? silent,
   };
   const max = options.maxConnections ?? 4;
-  const looker = makeLooker(connection, { prefix, layout });
+  const inspector = makeLogInspector(connection, { prefix, layout });
   const guard: Guard = new Guard({
     ...{ ...namingOf(layout), topics: layout.topics ?? [] },
-    look: (anew) => looker.look(anew),
+    inspect: (anew) => inspector.inspect(anew),
     settings: () => Promise.resolve({ unsafe: null, warnings: [] }),
     readOne: async (topic, partition, offset) =>
       (await fetchRecords({ connections: reads, prefix }, topicName(topic, layout), partition, offset, ONE)).find(
@@ -141,13 +141,13 @@ function makeParts(options: PostgresLogOptions): Parts {
     logger: options.guardLogger ?? options.logger ?? silent,
     ...(options.guardIntervalMs !== undefined && { intervalMs: options.guardIntervalMs }),
   });
-  const noticed = { ...connection, onOpened: () => guard.doubt() };
+  const noticed = { ...connection, onOpened: () => guard.requireComparison() };
   const reads = makeConnections(noticed, 'soon', max);
   const appends = makeConnections(noticed, 'durable', max);
   const listenAt = listenUrl(options);
   const wakeup = new Wakeup(listenAt === undefined ? null : { ...connection, url: listenAt }, prefix);
   return {
-    ...{ prefix, appends, reads, wakeup, guard, looker },
+    ...{ prefix, appends, reads, wakeup, guard, inspector },
     // Progress that a crash of the server takes back is only read again.
     coordination: makeConnections(connection, 'soon', 2),
     appender: new Appender({
@@ -171,11 +171,11 @@ function followerOptions(
   const member = `${hostname()}:${process.pid}:${randomUUID()}`;
   return {
     follow,
-    claimant: { connections: coordination, prefix, group, topic, member, leaseMs },
+    holder: { connections: coordination, prefix, group, topic, member, leaseMs },
     records: { connections: reads, prefix },
     wakeup,
     beatMs: leaseMs / 5,
-    pollMs: Math.min(options.pollMs ?? (listenUrl(options) === undefined ? UNTOLD_POLL_MS : 1_000), 1_000),
+    pollMs: Math.min(options.pollMs ?? (listenUrl(options) === undefined ? POLL_WITHOUT_WAKEUP_MS : 1_000), 1_000),
     logger: options.logger ?? silent,
   };
 }

@@ -25,7 +25,7 @@ export async function readProgress(
 
 /**
  * Forgets all ownership in a log at once, progress kept. Only for the one process that can be using the database (an
- * embedded one, whose folder it holds): its predecessor's claims would otherwise have to be waited out.
+ * embedded one, whose folder it holds): its predecessor's leases would otherwise have to be waited out.
  */
 export async function forgetOwnership(connections: Connections, prefix: string): Promise<void> {
   await connections.run({

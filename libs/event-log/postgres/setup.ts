@@ -65,11 +65,11 @@ async function setup(client: ClientBase, options: SetupOptions): Promise<LogIden
   const { topicPrefix: prefix = '', layout } = options;
   await refuseUnfitDatabase(client);
   await ensureSchema(client);
-  const { identity: made, places } = await findLog(client, { prefix, layout });
+  const { identity: made, inspections } = await findLog(client, { prefix, layout });
   // What was made was made in one transaction: what it lacks now, it lost.
   const known = options.known ?? made;
-  const isUsed = places.some(({ found }) => found !== null && found.end > 1);
-  const { step } = planSetup({ ...namingOf(layout), layout, places, known, isUsed });
+  const hasRecords = inspections.some(({ found }) => found !== null && found.end > 1);
+  const { step } = planSetup({ ...namingOf(layout), layout, inspections, known, hasRecords });
   const identity = await ensureLog(client, prefix, layout);
   if (step !== 'nothing')
     for (const topic of layout.topics) await ensureTopic(client, { prefix, layout, identity }, topic);

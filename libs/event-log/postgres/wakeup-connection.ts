@@ -14,10 +14,10 @@ export interface WakeupConnectionOptions extends ConnectionOptions {
 }
 
 /** Nobody writes to a connection that listens: it can be dead unnoticed. */
-const PING_MS = 5_000;
-const LEAST_WAIT_MS = 100;
-const MOST_WAIT_MS = 2_000;
-const FAREWELL_MS = 1_000;
+const PING_INTERVAL_MS = 5_000;
+const FIRST_RECONNECT_PAUSE_MS = 100;
+const MAX_RECONNECT_PAUSE_MS = 2_000;
+const MAX_END_MS = 1_000;
 
 /** Keeps one connection that listens to a channel, and makes it anew whenever it fails, without end. */
 export class WakeupConnection {
@@ -49,7 +49,7 @@ export class WakeupConnection {
   }
 
   private async run(): Promise<void> {
-    let waitMs = LEAST_WAIT_MS;
+    let waitMs = FIRST_RECONNECT_PAUSE_MS;
     while (!this.closing.signal.aborted) {
       const client = new Client(clientConfig(this.options));
       const began = performance.now();
@@ -59,8 +59,11 @@ export class WakeupConnection {
         this.options.logger.debug({ reason: reasonOf(error) }, 'the connection that listens for wake-ups failed');
       }
       this.connected = undefined;
-      await farewell(client);
-      waitMs = performance.now() - began > PING_MS ? LEAST_WAIT_MS : Math.min(waitMs * 2, MOST_WAIT_MS);
+      await endClient(client);
+      waitMs =
+        performance.now() - began > PING_INTERVAL_MS
+          ? FIRST_RECONNECT_PAUSE_MS
+          : Math.min(waitMs * 2, MAX_RECONNECT_PAUSE_MS);
       await this.pause(waitMs);
     }
   }
@@ -84,7 +87,7 @@ export class WakeupConnection {
     this.connected = client;
     this.options.onConnected();
     for (;;) {
-      await Promise.race([failed, this.pause(PING_MS)]);
+      await Promise.race([failed, this.pause(PING_INTERVAL_MS)]);
       if (this.closing.signal.aborted) return;
       await client.query('SELECT 1');
     }
@@ -96,8 +99,8 @@ export class WakeupConnection {
 }
 
 /** Over a dead network nobody answers; the connection is then left to the system, and keeps no process alive. */
-async function farewell(client: Client): Promise<void> {
+async function endClient(client: Client): Promise<void> {
   const ended = client.end().catch(() => undefined);
-  await Promise.race([ended, pause(FAREWELL_MS, undefined, { ref: false })]);
+  await Promise.race([ended, pause(MAX_END_MS, undefined, { ref: false })]);
   (client as Client & { unref(): void }).unref();
 }

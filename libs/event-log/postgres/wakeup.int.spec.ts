@@ -34,7 +34,7 @@ describe('wake-ups', () => {
     expect(one.heard.at(-1)).toEqual({ ends: [['t', 3, 17]], groups: [] });
     await eventually(() => two.heard.length === 2);
     expect(two.heard[1]).toMatchObject({ ends: [['t', 3, 17]], groups: [] });
-    two.wakeup.regrouped('g');
+    two.wakeup.membershipChanged('g');
     await eventually(
       () => one.heard.at(-1) !== 'anything' && JSON.stringify(one.heard.at(-1)).includes('"groups":["g"]'),
     );

@@ -7,7 +7,7 @@ import { WakeupConnection } from './wakeup-connection';
 /** `anything`: hints may have been missed. */
 export type HintListener = (hint: Hint | 'anything') => void;
 
-const LAST_HINTS_MS = 500;
+const MAX_LAST_SEND_MS = 500;
 
 /**
  * Hints between the processes of a log. Sent by NOTIFY after the commit they tell of, never in it (a NOTIFY takes a lock
@@ -35,10 +35,10 @@ export class Wakeup {
       channel: 'ledger_log',
       onPayload: (payload) => {
         const hint = readHint(payload, prefix);
-        if (hint !== null) this.tell(hint);
+        if (hint !== null) this.notifyListeners(hint);
       },
       onConnected: () => {
-        this.tell('anything');
+        this.notifyListeners('anything');
         this.send();
       },
     });
@@ -46,14 +46,14 @@ export class Wakeup {
 
   /** Tells this process at once, and the others soon, the new end of a partition. */
   appended(topic: string, partition: number, end: number): void {
-    this.tell({ ends: [[topic, partition, end]], groups: [] });
+    this.notifyListeners({ ends: [[topic, partition, end]], groups: [] });
     this.gathered.addEnd(topic, partition, end);
     this.send();
   }
 
   /** Tells all soon that a group's members or ownership changed. */
-  regrouped(group: string): void {
-    this.tell({ ends: [], groups: [group] });
+  membershipChanged(group: string): void {
+    this.notifyListeners({ ends: [], groups: [group] });
     this.gathered.addGroup(group);
     this.send();
   }
@@ -68,11 +68,11 @@ export class Wakeup {
   }
 
   async close(): Promise<void> {
-    await Promise.race([this.sending, pause(LAST_HINTS_MS, undefined, { ref: false })]);
+    await Promise.race([this.sending, pause(MAX_LAST_SEND_MS, undefined, { ref: false })]);
     await this.connection?.close();
   }
 
-  private tell(hint: Hint | 'anything'): void {
+  private notifyListeners(hint: Hint | 'anything'): void {
     for (const listener of this.listeners) listener(hint);
   }
 

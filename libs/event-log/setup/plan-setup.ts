@@ -1,7 +1,7 @@
 import { LogDiffers } from '../port/errors';
 import { identityIn, judge, type Expectation } from '../guard/judge';
 import type { KnownEnds } from '../guard/log-guard';
-import { refuseOtherFormats, type Place } from '../guard/inspection';
+import { refuseOtherFormats, type PartitionInspection } from '../guard/inspection';
 import { isSameLog, logInWords } from '../port/log-id';
 import type { LogIdentity, LogLayout } from '../port/port';
 
@@ -14,9 +14,9 @@ export interface KnownLog extends Pick<LogIdentity, 'logId' | 'logGeneration' | 
 export interface SetupSeen extends Pick<Expectation, 'named' | 'expires'> {
   readonly layout: LogLayout;
   /** All partitions of the topics that are there. */
-  readonly places: readonly Place[];
+  readonly inspections: readonly PartitionInspection[];
   /** Whether any partition has a record that is no genesis. */
-  readonly isUsed: boolean;
+  readonly hasRecords: boolean;
   /** The log that the database knows; null where it knows none. */
   readonly known: KnownLog | null;
 }
@@ -40,13 +40,13 @@ export interface SetupPlan {
  * throws `LogDiffers` then, saying what is there, what is gone, and the ways on.
  */
 export function planSetup(seen: SetupSeen): SetupPlan {
-  const { layout, places, known, named } = seen;
-  refuseOtherFormats(places, named);
-  const identity = identityIn(places, layout.generations);
+  const { layout, inspections, known, named } = seen;
+  refuseOtherFormats(inspections, named);
+  const identity = identityIn(inspections, layout.generations);
   if (known !== null) refuseOther(known, identity, seen);
   if (identity === null) {
-    const stranger = places.find(({ found }) => found?.beginning !== 'empty');
-    if (stranger !== undefined) throw strange(stranger, seen);
+    const stranger = inspections.find(({ found }) => found?.beginning !== 'empty');
+    if (stranger !== undefined) throw foreignRecords(stranger, seen);
     refuseOtherCounts(seen);
     return { step: 'make', identity: null, extra: [] };
   }
@@ -56,19 +56,22 @@ export function planSetup(seen: SetupSeen): SetupPlan {
         `  to mend it: ask for ${identity.partitions} partitions and run setup`,
     );
   const expectation = { ...seen, identity, topics: layout.topics, ...(layout.derived && { derived: layout.derived }) };
-  const { problem, extra } = judge(places, { ...expectation, ...(known?.ends !== undefined && { ends: known.ends }) });
+  const { problem, extra } = judge(inspections, {
+    ...expectation,
+    ...(known?.ends !== undefined && { ends: known.ends }),
+  });
   if (problem === null) return { step: 'nothing', identity, extra };
-  const gaps = placesLacking(places, identity, layout, named);
-  const isUntouched = !seen.isUsed && known === null;
-  if (isUntouched && judge(places, { ...expectation, lacks: true }).problem === null)
+  const gaps = missingPartitions(inspections, identity, layout, named);
+  const isUntouched = !seen.hasRecords && known === null;
+  if (isUntouched && judge(inspections, { ...expectation, mayBeIncomplete: true }).problem === null)
     return { step: 'complete', identity, extra };
   throw notWhole(gaps.length > 0 ? gaps : [problem.reason], identity, seen);
 }
 
-function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, places, named }: SetupSeen): void {
+function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, inspections, named }: SetupSeen): void {
   const name = logInWords(known);
   if (identity === null) {
-    const what = places.length === 0 ? 'none of its topics is there' : 'none of its genesis records is there';
+    const what = inspections.length === 0 ? 'none of its topics is there' : 'none of its genesis records is there';
     throw new LogDiffers(
       `the database knows ${name}, and ${what} (${layout.topics.map(named).join(', ')}): nothing was made in its place\n${waysOn}`,
     );
@@ -81,16 +84,16 @@ function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, pl
 }
 
 /** Whole topics and single partitions that have nothing. */
-function placesLacking(
-  places: readonly Place[],
+function missingPartitions(
+  inspections: readonly PartitionInspection[],
   { partitions }: LogIdentity,
   { topics }: LogLayout,
   named: (topic: string) => string,
 ): string[] {
   return topics.flatMap((topic) => {
-    const begun = places.filter((place) => place.topic === topic && place.found?.beginning !== 'empty');
+    const begun = inspections.filter((one) => one.topic === topic && one.found?.beginning !== 'empty');
     const without = Array.from({ length: partitions }, (_, partition) => partition).filter(
-      (partition) => !begun.some((place) => place.partition === partition),
+      (partition) => !begun.some((one) => one.partition === partition),
     );
     if (without.length === partitions) return [`${named(topic)} (all of it)`];
     return without.map((partition) => `partition ${partition} of ${named(topic)}`);
@@ -98,9 +101,9 @@ function placesLacking(
 }
 
 /** Topics that are there and empty must have as many partitions as are asked for. */
-function refuseOtherCounts({ layout, places, named }: SetupSeen): void {
+function refuseOtherCounts({ layout, inspections, named }: SetupSeen): void {
   for (const topic of layout.topics) {
-    const { length } = places.filter((place) => place.topic === topic);
+    const { length } = inspections.filter((one) => one.topic === topic);
     if (length === 0 || length === layout.partitions) continue;
     throw new LogDiffers(
       `${named(topic)} has ${length} partitions, not ${layout.partitions}: their number is fixed when a log is made\n` +
@@ -109,7 +112,7 @@ function refuseOtherCounts({ layout, places, named }: SetupSeen): void {
   }
 }
 
-function strange({ topic, partition }: Place, { named }: SetupSeen): LogDiffers {
+function foreignRecords({ topic, partition }: PartitionInspection, { named }: SetupSeen): LogDiffers {
   return new LogDiffers(
     `partition ${partition} of ${named(topic)} does not begin with a genesis record: it has records of somebody else\n` +
       '  to mend it: use another topic prefix, and leave this topic to those whose it is',
@@ -117,9 +120,9 @@ function strange({ topic, partition }: Place, { named }: SetupSeen): LogDiffers 
 }
 
 function notWhole(gone: readonly string[], identity: LogIdentity, seen: SetupSeen): LogDiffers {
-  const { places, known, layout, named } = seen;
+  const { inspections, known, layout, named } = seen;
   const there = layout.topics.map((topic) => {
-    const those = places.filter((place) => place.topic === topic);
+    const those = inspections.filter((one) => one.topic === topic);
     const length = those.reduce((sum, { found }) => sum + (found?.end ?? 0), 0);
     return `${named(topic)} (${those.length === 0 ? 'missing' : `ends at ${length} over ${those.length} partitions`})`;
   });

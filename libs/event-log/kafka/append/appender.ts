@@ -1,7 +1,7 @@
 import { checkedBytes } from '../../port/checked-records';
 import { LogUnavailable } from '../../port/errors';
 import type { Appended, NewRecord } from '../../port/port';
-import { Line } from './partition-queue';
+import { PartitionQueue } from './partition-queue';
 import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
@@ -18,7 +18,7 @@ export interface AppenderOptions {
 
 /** Appends, each in the line of its partition. What is reported as appended is; what is not known in time, as unavailable. */
 export class Appender {
-  private readonly lines = new Map<string, Line>();
+  private readonly queues = new Map<string, PartitionQueue>();
   private waitingBytes = 0;
   private isClosed = false;
 
@@ -36,9 +36,9 @@ export class Appender {
   /** Refuses further appends and resolves when none is under way; after so long, those that are count as unknown. */
   async close(patienceMs: number): Promise<void> {
     this.isClosed = true;
-    const lines = [...this.lines.values()];
+    const lines = [...this.queues.values()];
     const impatience = setTimeout(() => {
-      for (const line of lines) line.giveUp(new LogUnavailable('the log was closed before this was known'));
+      for (const queue of lines) queue.giveUp(new LogUnavailable('the log was closed before this was known'));
     }, patienceMs);
     await Promise.all(lines.map((line) => line.idle()));
     clearTimeout(impatience);
@@ -58,26 +58,26 @@ export class Appender {
         };
       const deadline = performance.now() + deadlineMs;
       this.waitingBytes += bytes;
-      const left = (): void => {
+      const release = (): void => {
         this.waitingBytes -= bytes;
       };
-      this.line(topic, partition).enter({
-        ...{ records, bytes, deadline, left },
+      this.line(topic, partition).enqueue({
+        ...{ records, bytes, deadline, release },
         ...{ succeed: settled(resolve), fail: settled(reject) },
       });
     });
   }
 
-  private line(topic: string, partition: number): Line {
+  private line(topic: string, partition: number): PartitionQueue {
     const key = `${topic}/${partition}`;
-    const known = this.lines.get(key);
+    const known = this.queues.get(key);
     if (known !== undefined) return known;
-    const line = new Line({
+    const line = new PartitionQueue({
       send: (take) => this.options.send({ topic, partition, take }),
       maxBatchBytes: this.options.maxBatchBytes,
-      onIdle: () => this.lines.delete(key),
+      onIdle: () => this.queues.delete(key),
     });
-    this.lines.set(key, line);
+    this.queues.set(key, line);
     return line;
   }
 }

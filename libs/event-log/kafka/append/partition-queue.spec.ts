@@ -1,5 +1,5 @@
 import { LogNotReady, LogUnavailable, RecordTooLarge } from '../../port/errors';
-import { Line } from './partition-queue';
+import { PartitionQueue } from './partition-queue';
 import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
@@ -25,15 +25,15 @@ function lineOver(maxBatchBytes = 100) {
       }
       sent.push({ texts, land: (base) => resolve({ base, logged: LOGGED }), fail: reject });
     });
-  const line = new Line({ send, maxBatchBytes, onIdle: () => idle.push(true) });
+  const line = new PartitionQueue({ send, maxBatchBytes, onIdle: () => idle.push(true) });
   const enter = (text: string, { bytes = 10, forMs = 60_000 } = {}): void =>
-    line.enter({
+    line.enqueue({
       records: Array.from(text, (one) => ({ key: null, value: Buffer.from(one), headers: {} })),
       bytes,
       deadline: performance.now() + forMs,
       succeed: ({ offsets }) => said.push(`${text} at ${offsets.join(',')}`),
       fail: (error) => said.push(`${text}: ${(error as { code: string }).code}`),
-      left: () => said.push(`${text} left`),
+      release: () => said.push(`${text} left`),
     });
   return { line, enter, sent, said, idle };
 }
@@ -44,14 +44,14 @@ function lineThatWaits() {
   const said: string[] = [];
   const send = (take: Outgoing['take']) =>
     new Promise<Landed | undefined>((settle) => void asked.push({ take, settle }));
-  const line = new Line({ send, maxBatchBytes: 100, onIdle: () => undefined });
+  const line = new PartitionQueue({ send, maxBatchBytes: 100, onIdle: () => undefined });
   const enter = (text: string, deadline = Infinity): void =>
-    line.enter({
+    line.enqueue({
       records: [{ key: null, value: Buffer.from(text), headers: {} }],
       ...{ bytes: 10, deadline },
       succeed: ({ offsets }) => said.push(`${text} at ${offsets.join(',')}`),
       fail: () => said.push(`${text} failed`),
-      left: () => said.push(`${text} left`),
+      release: () => said.push(`${text} left`),
     });
   return { line, enter, asked, said };
 }

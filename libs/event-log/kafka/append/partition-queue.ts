@@ -7,7 +7,7 @@ import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
 /** An append that waits for its turn, or for its outcome. */
-export interface Waiting {
+export interface PendingAppend {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
   /** By the clock of `performance.now()`: what is not known by then is reported as unknown. */
@@ -15,10 +15,10 @@ export interface Waiting {
   readonly succeed: (appended: Appended) => void;
   readonly fail: (error: unknown) => void;
   /** Its records are held here no longer, whatever became of it. */
-  readonly left: () => void;
+  readonly release: () => void;
 }
 
-export interface LineOptions {
+export interface PartitionQueueOptions {
   /** Sends what `take` answers then; settles in bounded time. Undefined where that was nothing. */
   readonly send: (take: Outgoing['take']) => Promise<Landed | undefined>;
   /** Appends that are sent together have no more bytes than this; a larger one goes alone. */
@@ -27,29 +27,29 @@ export interface LineOptions {
   readonly onIdle: () => void;
 }
 
-const LEAST_PAUSE_MS = 50;
-const MOST_PAUSE_MS = 1_000;
+const FIRST_RETRY_PAUSE_MS = 50;
+const MAX_RETRY_PAUSE_MS = 1_000;
 
 /**
  * The appends to one partition: one send at a time, in the order asked for. Those that came while a send was under way go
  * together in the next. A send whose outcome is unknown is sent again until it is known, before anything else is: what
  * comes later must not overtake it. An append whose time is over is reported as unknown, and not sent again.
  */
-export class Line {
-  private readonly waiting: Waiting[] = [];
-  private serving: Promise<void> | undefined;
+export class PartitionQueue {
+  private readonly waiting: PendingAppend[] = [];
+  private draining: Promise<void> | undefined;
   private givenUp: LogError | undefined;
 
-  constructor(private readonly options: LineOptions) {}
+  constructor(private readonly options: PartitionQueueOptions) {}
 
-  enter(waiting: Waiting): void {
-    this.waiting.push(waiting);
-    this.serving ??= this.serve();
+  enqueue(pending: PendingAppend): void {
+    this.waiting.push(pending);
+    this.draining ??= this.drain();
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    await this.serving;
+    await this.draining;
   }
 
   /** Fails all that waits, and what is under way unless this very try makes it known. */
@@ -57,28 +57,28 @@ export class Line {
     this.givenUp = reason;
   }
 
-  private async serve(): Promise<void> {
-    while (this.hasTimely()) {
-      const batch = new Batch(() => this.next());
+  private async drain(): Promise<void> {
+    while (this.dropExpired()) {
+      const batch = new AppendBatch(() => this.next());
       await this.sendUntilKnown(batch);
-      for (const { left } of batch.all()) left();
+      for (const { release } of batch.all()) release();
     }
-    this.serving = undefined;
+    this.draining = undefined;
     this.options.onIdle();
   }
 
   /** Whether any waits that is not reported as unknown yet; those before it are held no longer. */
-  private hasTimely(): boolean {
+  private dropExpired(): boolean {
     const now = performance.now();
     for (let first = this.waiting[0]; first !== undefined && first.deadline <= now; first = this.waiting[0]) {
       this.waiting.shift();
-      first.left();
+      first.release();
     }
     return this.waiting.length > 0;
   }
 
   /** The first that wait, as many as may go together. */
-  private next(): Waiting[] {
+  private next(): PendingAppend[] {
     let count = 0;
     let bytes = 0;
     for (const one of this.waiting) {
@@ -89,13 +89,13 @@ export class Line {
     return this.waiting.splice(0, count);
   }
 
-  private async sendUntilKnown(batch: Batch): Promise<void> {
+  private async sendUntilKnown(batch: AppendBatch): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       if (this.isGivenUp(batch)) return;
-      let taken: readonly Waiting[] = [];
+      let taken: readonly PendingAppend[] = [];
       try {
         const landed = await this.options.send(() => {
-          taken = this.givenUp === undefined ? batch.timely() : [];
+          taken = this.givenUp === undefined ? batch.unexpired() : [];
           return { records: taken.flatMap(({ records }) => records), bytes: bytesOf(taken) };
         });
         if (landed !== undefined) settle(taken, landed);
@@ -104,26 +104,26 @@ export class Line {
       } catch (error) {
         const known = toLogError(error);
         if (!(known instanceof LogUnavailable)) {
-          await this.refused(taken.length > 0 ? taken : batch.timely(), known);
+          await this.refused(taken.length > 0 ? taken : batch.unexpired(), known);
           return;
         }
-        await pause(Math.min(LEAST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS));
-        if (batch.timely().length === 0) return;
+        await pause(Math.min(FIRST_RETRY_PAUSE_MS * 2 ** (attempt - 1), MAX_RETRY_PAUSE_MS));
+        if (batch.unexpired().length === 0) return;
       }
     }
   }
 
   /** Whether nothing is to be sent any more; fails the batch then. */
-  private isGivenUp(batch: Batch): boolean {
+  private isGivenUp(batch: AppendBatch): boolean {
     if (this.givenUp === undefined) return false;
     for (const { fail } of batch.all()) fail(this.givenUp);
     return true;
   }
 
   /** What is too large together may not be so apart. */
-  private async refused(together: readonly Waiting[], error: LogError): Promise<void> {
+  private async refused(together: readonly PendingAppend[], error: LogError): Promise<void> {
     if (error instanceof RecordTooLarge && together.length > 1) {
-      for (const one of together) await this.sendUntilKnown(new Batch(() => [one]));
+      for (const one of together) await this.sendUntilKnown(new AppendBatch(() => [one]));
     } else {
       for (const { fail } of together) fail(error);
     }
@@ -131,26 +131,26 @@ export class Line {
 }
 
 /** Appends that go together: chosen when they are first asked for, the same from then on. */
-class Batch {
-  private chosen: readonly Waiting[] | undefined;
+class AppendBatch {
+  private chosen: readonly PendingAppend[] | undefined;
 
-  constructor(private readonly choose: () => readonly Waiting[]) {}
+  constructor(private readonly choose: () => readonly PendingAppend[]) {}
 
-  all(): readonly Waiting[] {
+  all(): readonly PendingAppend[] {
     return (this.chosen ??= this.choose());
   }
 
-  timely(): readonly Waiting[] {
+  unexpired(): readonly PendingAppend[] {
     const now = performance.now();
     return this.all().filter(({ deadline }) => deadline > now);
   }
 }
 
-function bytesOf(appends: readonly Waiting[]): number {
+function bytesOf(appends: readonly PendingAppend[]): number {
   return appends.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function settle(together: readonly Waiting[], { base, logged }: Landed): void {
+function settle(together: readonly PendingAppend[], { base, logged }: Landed): void {
   let first = base;
   for (const { records, succeed } of together) {
     const begin = first;

@@ -16,7 +16,7 @@ const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(r
 const records = (text: string) => Array.from(text, (one) => ({ key: null, value: Buffer.from(one), headers: {} }));
 
 /** Requests that are answered when a spec says so: a partition's base is ten times its number. */
-function requestsOver(fullBytes = 1_000) {
+function requestsOver(targetBytes = 1_000) {
   const asked: Asked[] = [];
   const said: string[] = [];
   const send = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
@@ -35,7 +35,7 @@ function requestsOver(fullBytes = 1_000) {
         },
       });
     });
-  const requests = new Requests({ send, fullBytes });
+  const requests = new Requests({ send, targetBytes });
   const out = (
     partition: number,
     text: string,

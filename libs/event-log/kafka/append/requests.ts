@@ -22,17 +22,17 @@ export interface RequestsOptions {
    */
   readonly send: (sendings: readonly Sending[]) => Promise<readonly Landed[]>;
   /** A request with so many bytes is full; the partition that makes it so still goes with it. */
-  readonly fullBytes: number;
+  readonly targetBytes: number;
 }
 
-interface Waiting extends Outgoing {
+interface PendingSend extends Outgoing {
   readonly succeed: (landed: Landed | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /** One broker: what waits for it, and whether a request is under way, or about to be made. */
 interface Leader {
-  readonly waiting: Waiting[];
+  readonly waiting: PendingSend[];
   isBusy: boolean;
 }
 
@@ -44,7 +44,7 @@ interface Leader {
  */
 export class Requests {
   private readonly leaders = new Map<number, Leader>();
-  private readonly alone = new Set<string>();
+  private readonly isolated = new Set<string>();
 
   constructor(private readonly options: RequestsOptions) {}
 
@@ -54,11 +54,11 @@ export class Requests {
    * @param leader id of the partition's leader, as far as is known: with a wrong one it waits for another's requests
    */
   send(leader: number, outgoing: Outgoing): Promise<Landed | undefined> {
-    if (this.alone.has(keyOf(outgoing))) return this.sendAlone(outgoing);
+    if (this.isolated.has(keyOf(outgoing))) return this.sendAlone(outgoing);
     return new Promise((succeed, fail) => {
       const found = this.leader(leader);
       found.waiting.push({ ...outgoing, succeed, fail });
-      this.askSoon(found);
+      this.scheduleRequest(found);
     });
   }
 
@@ -71,19 +71,19 @@ export class Requests {
   }
 
   /** After this turn of the event loop: what else it brings goes with the same request. */
-  private askSoon(leader: Leader): void {
+  private scheduleRequest(leader: Leader): void {
     if (leader.isBusy || leader.waiting.length === 0) return;
     leader.isBusy = true;
     setImmediate(() => {
-      void this.ask(leader).then(() => {
+      void this.sendNext(leader).then(() => {
         leader.isBusy = false;
-        this.askSoon(leader);
+        this.scheduleRequest(leader);
       });
     });
   }
 
   /** One request. Never rejects. */
-  private async ask({ waiting }: Leader): Promise<void> {
+  private async sendNext({ waiting }: Leader): Promise<void> {
     const [those, sendings] = this.next(waiting);
     if (sendings.length === 0) return;
     try {
@@ -93,17 +93,17 @@ export class Requests {
       if (those.length > 1) for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
       else
         for (const one of those) {
-          this.alone.add(keyOf(one));
+          this.isolated.add(keyOf(one));
           one.fail(error);
         }
     }
   }
 
   /** Takes what goes with one request: who waits for its outcome, and what is sent. */
-  private next(waiting: Waiting[]): [those: Waiting[], sendings: Sending[]] {
-    const those: Waiting[] = [];
+  private next(waiting: PendingSend[]): [those: PendingSend[], sendings: Sending[]] {
+    const those: PendingSend[] = [];
     const sendings: Sending[] = [];
-    for (let full = 0; full < this.options.fullBytes;) {
+    for (let full = 0; full < this.options.targetBytes;) {
       const one = waiting.shift();
       if (one === undefined) break;
       const { records, bytes } = one.take();
@@ -122,9 +122,9 @@ export class Requests {
     const { topic, partition, take } = outgoing;
     const { records } = take();
     if (records.length === 0) return undefined;
-    this.alone.add(keyOf(outgoing));
+    this.isolated.add(keyOf(outgoing));
     const [landed] = await this.options.send([{ topic, partition, records }]);
-    this.alone.delete(keyOf(outgoing));
+    this.isolated.delete(keyOf(outgoing));
     return landed;
   }
 }

@@ -31,7 +31,7 @@ describeOwnBrokers('a sender', () => {
     const reader = makeReader(client);
     const sender = makeSender(client, reader, {
       compression: 'none',
-      onMissing: () => undefined,
+      onMissingTopic: () => undefined,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     });
     const sending = {

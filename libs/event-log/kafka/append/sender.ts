@@ -11,13 +11,13 @@ export interface SenderOptions {
   readonly compression: 'none' | 'gzip';
   readonly requestTimeoutMs: number;
   /** A broker does not know a topic that was there a moment ago: it may be made anew by the time of the next try. */
-  readonly onMissing: () => void;
+  readonly onMissingTopic: () => void;
 }
 
 /** How long it is believed who leads a partition, unless a request fails. */
-const METADATA_AGE_MS = 60_000;
+const MAX_METADATA_AGE_MS = 60_000;
 /** Half of what Kafka's own producer puts into a request; what makes it full may be a larger append. */
-const FULL_REQUEST_BYTES = 512 * 1024;
+const TARGET_REQUEST_BYTES = 512 * 1024;
 
 export interface Sender {
   /**
@@ -50,7 +50,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
       for (const { topic } of sendings) partitions.forget(topic);
       throw error;
     });
-  const requests = new Requests({ send: sendOnce, fullBytes: FULL_REQUEST_BYTES });
+  const requests = new Requests({ send: sendOnce, targetBytes: TARGET_REQUEST_BYTES });
   return {
     async send(outgoing) {
       const { topic, partition } = outgoing;
@@ -62,7 +62,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
       } catch (error) {
         // A broker that has just started may not know it yet; whether it is missing is asked before the next try.
         if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-        options.onMissing();
+        options.onMissingTopic();
         throw new LogUnavailable(`${topic} is not known to its broker`, { cause: error });
       }
     },
@@ -77,7 +77,7 @@ function makePartitions(reader: Reader) {
     of(topic: string): Promise<readonly PartitionMetadata[]> {
       const last = known.get(topic);
       const asked = performance.now();
-      if (last !== undefined && asked - last.asked < METADATA_AGE_MS) return last.found;
+      if (last !== undefined && asked - last.asked < MAX_METADATA_AGE_MS) return last.found;
       const one = { found: reader.use((cluster) => partitionsOf(cluster, topic)), asked };
       known.set(topic, one);
       one.found.catch(() => {

@@ -35,14 +35,14 @@ interface Opened {
   readonly ended: (Error | undefined)[];
 }
 
-async function open(patienceMs = 60_000, check = (_: unknown, answer: Buffer): Buffer => answer): Promise<Opened> {
+async function open(maxUnansweredMs = 60_000, check = (_: unknown, answer: Buffer): Buffer => answer): Promise<Opened> {
   const accepted = once(server, 'connection');
   const seen: Opened['seen'] = [];
   const ended: Opened['ended'] = [];
   const { port } = server.address() as AddressInfo;
   const onOpened = jest.fn();
   const connection = new BrokerConnection({
-    ...{ socket: connect(port, '127.0.0.1'), openedBy: 'connect', patienceMs, check },
+    ...{ socket: connect(port, '127.0.0.1'), openedBy: 'connect', maxUnansweredMs, check },
     onOpened,
     onEnded: (reason) => ended.push(reason),
   });
@@ -134,7 +134,7 @@ describe('a connection to a broker', () => {
     await once(refusing.close(), 'close');
     const onEnded = jest.fn();
     const connection = new BrokerConnection({
-      ...{ socket: connect(port, '127.0.0.1'), openedBy: 'connect', patienceMs: 60_000, onEnded },
+      ...{ socket: connect(port, '127.0.0.1'), openedBy: 'connect', maxUnansweredMs: 60_000, onEnded },
       ...{ onOpened: () => undefined, check: (_, answer) => answer },
     });
     const [error] = (await once(connection, 'error')) as [Error];

@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
 import { DamagedAnswer, Frames } from './frames';
-import { RequestsUnderWay, type SentRequest } from './requests-under-way';
+import { RequestsInFlight, type SentRequest } from './requests-under-way';
 
 export interface BrokerConnectionOptions {
   readonly socket: Socket;
   /** The socket’s event that says that it can be written to: `secureConnect` with TLS, else `connect`. */
   readonly openedBy: 'connect' | 'secureConnect';
   /** How long the oldest request may be unanswered before nothing is expected of the connection any more, in ms. */
-  readonly patienceMs: number;
+  readonly maxUnansweredMs: number;
   readonly onOpened: () => void;
   /** It ended after it had been opened; without a reason, since it was closed here. */
   readonly onEnded: (reason: Error | undefined) => void;
@@ -18,11 +18,11 @@ export interface BrokerConnectionOptions {
 }
 
 /** kafkajs forgets connections that it has no use for any more; brokers would end them after ten minutes. */
-const IDLE_MS = 5 * 60_000;
+const MAX_IDLE_MS = 5 * 60_000;
 /** How often it is looked whether a request is late. */
-const LOOK_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 /** Brokers write an answer in one go: one that is begun and does not go on from one look to so many later never ends. */
-const MOST_LOOKS_AT_HALF = 3;
+const MAX_CHECKS_AT_HALF = 3;
 
 /**
  * A connection to a broker, as kafkajs sees it in place of a socket. kafkajs keeps what it has received of an answer when
@@ -33,11 +33,11 @@ const MOST_LOOKS_AT_HALF = 3;
  */
 export class BrokerConnection extends EventEmitter {
   private readonly frames = new Frames();
-  private readonly underWay = new RequestsUnderWay();
-  private readonly looking: NodeJS.Timeout;
+  private readonly inFlight = new RequestsInFlight();
+  private readonly checking: NodeJS.Timeout;
   private lastSent = performance.now();
   /** How many looks found an answer half there since something was received. */
-  private looksAtHalf = 0;
+  private checksAtHalf = 0;
   private state: 'opening' | 'open' | 'over' = 'opening';
 
   constructor(private readonly options: BrokerConnectionOptions) {
@@ -48,13 +48,13 @@ export class BrokerConnection extends EventEmitter {
     socket.on('end', () => this.lose(new Error('the broker closed the connection')));
     socket.on('error', (error) => this.lose(error));
     socket.on('close', () => this.lose(new Error('the connection was closed')));
-    this.looking = setInterval(() => this.look(), LOOK_MS).unref();
+    this.checking = setInterval(() => this.look(), CHECK_INTERVAL_MS).unref();
   }
 
   /** One whole request. */
   write(request: Buffer): boolean {
     if (this.state !== 'open') return false;
-    this.underWay.add(request);
+    this.inFlight.add(request);
     this.lastSent = performance.now();
     return this.options.socket.write(request);
   }
@@ -89,7 +89,7 @@ export class BrokerConnection extends EventEmitter {
   private over(): BrokerConnection['state'] {
     const before = this.state;
     this.state = 'over';
-    clearInterval(this.looking);
+    clearInterval(this.checking);
     return before;
   }
 
@@ -101,10 +101,10 @@ export class BrokerConnection extends EventEmitter {
 
   private receive(chunk: Buffer): void {
     if (this.state !== 'open') return;
-    this.looksAtHalf = 0;
+    this.checksAtHalf = 0;
     try {
       for (const frame of this.frames.push(chunk)) {
-        this.emit('data', this.options.check(this.underWay.answered(frame), frame));
+        this.emit('data', this.options.check(this.inFlight.answered(frame), frame));
         if (this.isOver()) return;
       }
     } catch (error) {
@@ -117,10 +117,10 @@ export class BrokerConnection extends EventEmitter {
   }
 
   private look(): void {
-    const { patienceMs } = this.options;
-    if (this.frames.isHalf) this.looksAtHalf += 1;
-    if (this.underWay.isLate(patienceMs)) this.lose(new Error(`no answer came within ${patienceMs} ms`));
-    else if (this.looksAtHalf > MOST_LOOKS_AT_HALF) this.lose(new DamagedAnswer('an answer that does not go on'));
-    else if (performance.now() - this.lastSent > IDLE_MS) this.lose(new Error('nothing was asked for a while'));
+    const { maxUnansweredMs } = this.options;
+    if (this.frames.isHalf) this.checksAtHalf += 1;
+    if (this.inFlight.isLate(maxUnansweredMs)) this.lose(new Error(`no answer came within ${maxUnansweredMs} ms`));
+    else if (this.checksAtHalf > MAX_CHECKS_AT_HALF) this.lose(new DamagedAnswer('an answer that does not go on'));
+    else if (performance.now() - this.lastSent > MAX_IDLE_MS) this.lose(new Error('nothing was asked for a while'));
   }
 }

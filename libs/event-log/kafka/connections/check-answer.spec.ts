@@ -197,7 +197,7 @@ describe('the answer to a fetch', () => {
 
   it('may have a last batch that is cut off, anywhere', () => {
     for (let end = 1; end < batches[1]!.length; end += 1) {
-      damages.sound(TOPIC, 0, 0, 10);
+      damages.clear(TOPIC, 0, 0, 10);
       const cut = answered(Buffer.concat([batches[0]!, batches[1]!.subarray(0, end)]));
       expect(check(asked(10), cut)).toBe(cut);
     }

@@ -94,7 +94,7 @@ class FetchCheck {
     const said = claimOf(partition, given.length > 0);
     if (given.length > 0) return this.checkedRecords(asked, partition, given, said);
     if (said !== undefined) this.isBelieved(asked, said);
-    else if (partition.ends.includes(asked.position)) this.damages.nothingThere(asked);
+    else if (partition.ends.includes(asked.position)) this.damages.endsAt(asked);
     return given;
   }
 
@@ -109,7 +109,7 @@ class FetchCheck {
     const { records, to, damage, claim } = checkRecords({ records: given, position, isBoundary, ends });
     const claims = [claim, said].filter((one) => one !== undefined);
     if (claims.length > 0 && !this.isBelieved(asked, claims.join(', '))) return given;
-    this.damages.sound(topic, asked.partition, position, to);
+    this.damages.clear(topic, asked.partition, position, to);
     if (damage === undefined) return records;
     const times = this.damages.note({ ...asked, position: to, reason: damage });
     // What comes before it can be had, once it is known that asking again does not help.
@@ -119,7 +119,7 @@ class FetchCheck {
 
   private isBelieved(asked: AskedPartition, reason: string): boolean {
     const damage = { ...asked, reason };
-    if (this.damages.wasSaid(damage)) return true;
+    if (this.damages.wasReported(damage)) return true;
     this.damages.note(damage);
     this.wrong.push(`${asked.topic}/${asked.partition} from ${asked.position} on: ${reason}`);
     return false;

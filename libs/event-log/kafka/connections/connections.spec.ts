@@ -15,7 +15,7 @@ const accepted: Socket[] = [];
 function connections(warn = jest.fn(), closed?: AbortSignal) {
   const events: ConnectionEvent[] = [];
   const connect = makeConnections({
-    ...{ damages: new Damages(), patienceMs: 60_000, logger: { ...silent, warn } },
+    ...{ damages: new Damages(), maxUnansweredMs: 60_000, logger: { ...silent, warn } },
     onConnection: (event) => events.push(event),
     ...(closed !== undefined && { closed }),
   });

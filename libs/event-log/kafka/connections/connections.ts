@@ -23,7 +23,7 @@ export interface ConnectionsOptions {
   /** Told before anything is sent over a new connection, and before anybody learns that one ended. Must not throw. */
   readonly onConnection?: (event: ConnectionEvent) => void;
   /** How long a request may be unanswered before its connection is given up, in ms. */
-  readonly patienceMs: number;
+  readonly maxUnansweredMs: number;
   /** What arrived wrong is noted there. */
   readonly damages: Damages;
   readonly logger: Logger;
@@ -32,14 +32,14 @@ export interface ConnectionsOptions {
 }
 
 /** Between a sign of life and the next on a connection that is not used. */
-const KEEP_ALIVE_MS = 60_000;
-const WARN_MS = 60_000;
+const KEEP_ALIVE_INTERVAL_MS = 60_000;
+const WARN_INTERVAL_MS = 60_000;
 
 /** Makes the connections of a client, in place of kafkajs’s own sockets. */
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const { damages, logger, onConnection } = options;
   const endWhenClosed = makeEnding(options.closed);
-  const warn = seldom(WARN_MS, (fields, message) => logger.warn(fields, message));
+  const warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
   const tell = (event: ConnectionEvent): void => {
     onConnection?.(event);
     if (event.kind === 'lost' && event.reason instanceof DamagedAnswer) {
@@ -58,7 +58,7 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
     const connection = new BrokerConnection({
       socket,
       openedBy: isSecure(wanted) ? 'secureConnect' : 'connect',
-      patienceMs: options.patienceMs,
+      maxUnansweredMs: options.maxUnansweredMs,
       onOpened() {
         tell({ kind: 'opened', broker });
         wanted.onConnect();
@@ -95,5 +95,5 @@ function connect(wanted: ISocketFactoryArgs): Socket {
   const { host, port, ssl } = wanted;
   const named = isIP(host) === 0 ? { servername: host } : {};
   const socket = isSecure(wanted) ? connectSecure({ host, port, ...named, ...ssl }) : connectPlain({ host, port });
-  return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  return socket.setKeepAlive(true, KEEP_ALIVE_INTERVAL_MS);
 }

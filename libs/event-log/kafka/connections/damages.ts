@@ -12,7 +12,7 @@ interface Suspicion {
 }
 
 /** Of one partition, remembered at once: one a reader of it. */
-const MOST_SUSPICIONS = 8;
+const MAX_SUSPICIONS = 8;
 
 /**
  * What arrived wrong, and was not yet seen to be right. The connection over which something arrives wrong is ended each
@@ -35,24 +35,24 @@ export class Damages {
     const { topic, partition, position, reason } = damage;
     const times = (this.find(damage)?.times ?? 0) + 1;
     const others = this.of(topic, partition).filter((one) => one.position !== position);
-    this.suspicions.set(keyOf(topic, partition), [...others, { position, reason, times }].slice(-MOST_SUSPICIONS));
+    this.suspicions.set(keyOf(topic, partition), [...others, { position, reason, times }].slice(-MAX_SUSPICIONS));
     if (times > 1) for (const listener of this.listeners) listener(damage);
     return times;
   }
 
   /** Whether the very same was said of the same position before: two connections do not err alike. */
-  wasSaid(damage: Damage): boolean {
+  wasReported(damage: Damage): boolean {
     return this.find(damage)?.reason === damage.reason;
   }
 
   /** Whole batches from a position up to another one arrived as they should. */
-  sound(topic: string, partition: number, from: number, to: number): void {
+  clear(topic: string, partition: number, from: number, to: number): void {
     this.boundaries.set(keyOf(topic, partition), to);
     this.forget(topic, partition, from, to);
   }
 
   /** A partition ends at this position, by an answer with nothing wrong: what was said of it before was wrong. */
-  nothingThere({ topic, partition, position }: AskedPartition): void {
+  endsAt({ topic, partition, position }: AskedPartition): void {
     this.forget(topic, partition, position, position + 1);
   }
 

@@ -18,7 +18,7 @@ const SLOW = new Set([JOIN_GROUP, SYNC_GROUP]);
 const SLOW_MS = 60_000;
 
 /** The requests of one connection. A broker answers one after the other, in the order asked. */
-export class RequestsUnderWay {
+export class RequestsInFlight {
   private readonly sent: SentRequest[] = [];
 
   /** A request is about to be written. */

@@ -20,9 +20,9 @@ const LAST: ReadonlyMap<number, number> = new Map([
   [18, 1], // ApiVersions
 ]);
 /** Brokers bound it by the time over which they measure, some ten seconds unless told otherwise. */
-const MOST_MS = 60_000;
+const MAX_PLAUSIBLE_THROTTLE_MS = 60_000;
 /** A broker that wants to be left alone for longer lets the connection wait by itself. */
-const MOST_WAITED_MS = 5_000;
+const MAX_THROTTLE_MS = 5_000;
 
 /**
  * Bounds what an answer says of how long to wait, in place: kafkajs waits for as long as it is told, and sends nothing
@@ -33,6 +33,7 @@ export function boundThrottle({ apiKey, apiVersion }: SentRequest, answer: Buffe
     since !== undefined && apiVersion >= since && answer.length >= 12;
   const at = isAt(FIRST.get(apiKey)) ? 8 : isAt(LAST.get(apiKey)) ? answer.length - 4 : undefined;
   const ms = at === undefined ? 0 : answer.readInt32BE(at);
-  if (ms < 0 || ms > MOST_MS) throw new DamagedAnswer(`a broker that wants to be left alone for ${ms} ms`);
-  if (at !== undefined && ms > MOST_WAITED_MS) answer.writeInt32BE(MOST_WAITED_MS, at);
+  if (ms < 0 || ms > MAX_PLAUSIBLE_THROTTLE_MS)
+    throw new DamagedAnswer(`a broker that wants to be left alone for ${ms} ms`);
+  if (at !== undefined && ms > MAX_THROTTLE_MS) answer.writeInt32BE(MAX_THROTTLE_MS, at);
 }

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 
-import { DOUBT } from '../../follow/partition-loop';
+import { BEGIN_AGAIN } from '../../follow/partition-loop';
 import { Feed, type Offer } from './feed';
 
 const message = (offset: number, value = 'x'): KafkaMessage => ({
@@ -8,15 +8,15 @@ const message = (offset: number, value = 'x'): KafkaMessage => ({
   ...{ attributes: 0, headers: {} },
 });
 
-function feedOver(options: { maxRecords?: number; maxBytes?: number; patienceMs?: number } = {}) {
+function feedOver(options: { maxRecords?: number; maxBytes?: number; maxHoldMs?: number } = {}) {
   const asked: string[] = [];
-  const { maxRecords = 10, maxBytes = 1000, patienceMs = 60_000 } = options;
+  const { maxRecords = 10, maxBytes = 1000, maxHoldMs = 60_000 } = options;
   const feed = new Feed({
-    ...{ topic: 't', partition: 0, limits: { maxRecords, maxBytes }, patienceMs },
+    ...{ topic: 't', partition: 0, limits: { maxRecords, maxBytes }, maxHoldMs },
     seek: (position) => asked.push(`seek ${position}`),
     pause: () => asked.push('pause'),
     resume: () => asked.push('resume'),
-    onStrayOffer: (wanted) => asked.push(`stray ${wanted}`),
+    onUnexpectedOffer: (wanted) => asked.push(`stray ${wanted}`),
   });
   const offer = (
     from: number,
@@ -29,7 +29,7 @@ function feedOver(options: { maxRecords?: number; maxBytes?: number; patienceMs?
   const signal = new AbortController();
   const next = async (position: number) => {
     const fetched = await feed.next(position, signal.signal);
-    if (fetched === DOUBT) return 'doubt';
+    if (fetched === BEGIN_AGAIN) return 'doubt';
     return fetched && { offsets: fetched.records.map((one) => one.offset), to: fetched.to };
   };
   return { feed, asked, offer, next, signal };
@@ -150,7 +150,7 @@ describe('a feed', () => {
     await feed.offer(offer(1, [1, 2], { behind: 9 }));
     expect(await again).toEqual({ offsets: [1, 2], to: 3 });
     void feed.offer(offer(3, [3, 4]));
-    feed.doubt();
+    feed.beginAgain();
     expect(await next(3)).toBe('doubt');
     void next(3);
     expect(asked.slice(3)).toEqual(['took up to 4', 'seek 1', 'took up to 3', 'took up to 5', 'seek 3']);
@@ -159,7 +159,7 @@ describe('a feed', () => {
 
   it('keeps nothing that is offered after a doubt', async () => {
     const { feed, asked, offer, next } = await atWorkOnTheLastSlice();
-    feed.doubt();
+    feed.beginAgain();
     await feed.offer(offer(2, [2, 3]));
     expect(asked.slice(3)).toEqual(['pause']);
     expect(await next(2)).toBe('doubt');
@@ -180,7 +180,7 @@ describe('a feed', () => {
   });
 
   it('pauses its partition rather than keep others waiting, and resumes when it is asked again', async () => {
-    const { feed, asked, offer, next } = feedOver({ patienceMs: 1 });
+    const { feed, asked, offer, next } = feedOver({ maxHoldMs: 1 });
     const first = next(0);
     await feed.offer(offer(0, [0]));
     await first;
@@ -225,7 +225,7 @@ describe('a feed', () => {
   it('tells whoever waits of a doubt, and hands over nothing that is offered then', async () => {
     const { feed, asked, offer, next } = feedOver();
     const got = next(5);
-    feed.doubt();
+    feed.beginAgain();
     expect(await got).toBe('doubt');
     await feed.offer(offer(5, [5, 6]));
     expect(asked).toEqual(['seek 5', 'resume', 'pause']);
@@ -241,7 +241,7 @@ describe('a feed', () => {
     const got = next(5);
     void feed.offer(offer(5, [5, 6]));
     expect(await got).toEqual({ offsets: [5], to: 6 });
-    feed.doubt();
+    feed.beginAgain();
     expect(await next(6)).toBe('doubt');
     const again = next(6);
     void feed.offer(offer(6, [6, 7]));

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 
-import { DOUBT, type FetchedRecords } from '../../follow/partition-loop';
+import { BEGIN_AGAIN, type FetchedRecords } from '../../follow/partition-loop';
 import { toRecord } from '../messages';
 import { cutSlice, type SliceLimits } from '../slices';
 
@@ -22,24 +22,24 @@ export interface FeedOptions {
   readonly partition: number;
   readonly limits: SliceLimits;
   /** How long an offer may keep the fetching of other partitions waiting, in ms. */
-  readonly patienceMs: number;
+  readonly maxHoldMs: number;
   /** What kafkajs is to do about this partition. */
   readonly seek: (position: number) => void;
   readonly pause: () => void;
   readonly resume: () => void;
   /** Something else than the position asked for was fetched: the log may not have it. */
-  readonly onStrayOffer: (wanted: number) => void;
+  readonly onUnexpectedOffer: (wanted: number) => void;
 }
 
-interface Asked {
+interface PendingFetch {
   readonly position: number;
   /** By the clock of `performance.now()`. */
   readonly since: number;
-  readonly resolve: (fetched: FetchedRecords | typeof DOUBT | null) => void;
+  readonly resolve: (fetched: FetchedRecords | typeof BEGIN_AGAIN | null) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Rest {
+interface Remainder {
   readonly offer: Offer;
   readonly at: number;
   /** Where its next slice begins. */
@@ -53,30 +53,30 @@ interface Rest {
  * fetched while the loop works on the last slice of what was fetched before, and kept until it asks: one offer at most.
  */
 export class Feed {
-  private asked: Asked | undefined;
-  private rest: Rest | undefined;
+  private pending: PendingFetch | undefined;
+  private remainder: Remainder | undefined;
   /** Where kafkajs will fetch next, as far as is known. */
   private fetchesAt: number | undefined;
   private isPaused = true;
   private isClosed = false;
-  private isInDoubt = false;
+  private mustBeginAgain = false;
   private release: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {}
 
   /** The position waited for, and since when. */
   get waiting(): { readonly position: number; readonly since: number } | undefined {
-    return this.asked;
+    return this.pending;
   }
 
   /** Waits for records at a position; null when the signal is aborted; `DOUBT` once after `doubt`. */
-  next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof DOUBT | null> {
-    if (this.isInDoubt) {
-      this.isInDoubt = false;
-      this.rest = undefined;
-      return Promise.resolve(DOUBT);
+  next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof BEGIN_AGAIN | null> {
+    if (this.mustBeginAgain) {
+      this.mustBeginAgain = false;
+      this.remainder = undefined;
+      return Promise.resolve(BEGIN_AGAIN);
     }
-    const slice = this.takeRest(position);
+    const slice = this.takeRemainder(position);
     if (slice !== undefined) return Promise.resolve(slice);
     if (this.isClosed || signal.aborted) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
@@ -88,46 +88,46 @@ export class Feed {
           signal.removeEventListener('abort', leave);
           how(value);
         };
-      this.asked = { position, since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
-      this.askFor(position);
+      this.pending = { position, since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
+      this.fetchFrom(position);
     });
   }
 
   /** Takes what was fetched, or does not. Resolves when more may be fetched, of this partition or of others. */
   async offer(offer: Offer): Promise<void> {
-    const { asked } = this;
-    if (asked === undefined && !this.isAheadOf(offer)) {
+    const { pending } = this;
+    if (pending === undefined && !this.isPrefetch(offer)) {
       this.pause();
       return;
     }
-    if (asked !== undefined && offer.from !== asked.position) {
-      this.options.seek(asked.position);
-      this.options.onStrayOffer(asked.position);
+    if (pending !== undefined && offer.from !== pending.position) {
+      this.options.seek(pending.position);
+      this.options.onUnexpectedOffer(pending.position);
       return;
     }
     offer.take();
     this.fetchesAt = offer.to;
-    this.rest = { offer, at: 0, position: offer.from };
+    this.remainder = { offer, at: 0, position: offer.from };
     const isReleased = this.untilReleased();
-    this.settle((one) => one.resolve(this.takeRest(one.position) ?? null));
+    this.settle((one) => one.resolve(this.takeRemainder(one.position) ?? null));
     if (!(await isReleased)) this.pause();
   }
 
   /** What is offered from now on may be of another log: whoever waits, or asks next, is told so before anything is handed over. */
-  doubt(): void {
+  beginAgain(): void {
     this.fetchesAt = undefined;
-    if (this.asked === undefined) this.isInDoubt = true;
-    else this.settle(({ resolve }) => resolve(DOUBT));
+    if (this.pending === undefined) this.mustBeginAgain = true;
+    else this.settle(({ resolve }) => resolve(BEGIN_AGAIN));
   }
 
   /** Ends the waiting, if it is for this position, with an error. */
   fail(position: number, error: unknown): void {
-    if (this.asked?.position === position) this.settle(({ reject }) => reject(error));
+    if (this.pending?.position === position) this.settle(({ reject }) => reject(error));
   }
 
   /** What is at this position arrives damaged, again and again: it is not fetched any more until somebody asks for it. */
   damaged(position: number, error: unknown): void {
-    const wanted = this.asked?.position ?? this.fetchesAt;
+    const wanted = this.pending?.position ?? this.fetchesAt;
     if (wanted !== position) return;
     this.pause();
     this.fail(position, error);
@@ -141,11 +141,11 @@ export class Feed {
   }
 
   /** Whether an offer that nobody asked for yet is the one that will be. */
-  private isAheadOf(offer: Offer): boolean {
-    return !this.isClosed && this.rest === undefined && offer.from === this.fetchesAt;
+  private isPrefetch(offer: Offer): boolean {
+    return !this.isClosed && this.remainder === undefined && offer.from === this.fetchesAt;
   }
 
-  private askFor(position: number): void {
+  private fetchFrom(position: number): void {
     if (this.fetchesAt !== position) this.options.seek(position);
     this.fetchesAt = position;
     if (this.isPaused) this.options.resume();
@@ -160,16 +160,16 @@ export class Feed {
     this.options.pause();
   }
 
-  private settle(how: (asked: Asked) => void): void {
-    const { asked } = this;
-    this.asked = undefined;
-    if (asked !== undefined) how(asked);
+  private settle(how: (asked: PendingFetch) => void): void {
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending !== undefined) how(pending);
   }
 
   /** Whether the loop asked for more, or was taken off, before patience was over. */
   private untilReleased(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), this.options.patienceMs);
+      const timer = setTimeout(() => resolve(false), this.options.maxHoldMs);
       this.release = () => {
         clearTimeout(timer);
         resolve(true);
@@ -177,17 +177,17 @@ export class Feed {
     });
   }
 
-  private takeRest(position: number): FetchedRecords | undefined {
-    const { rest } = this;
-    this.rest = undefined;
-    if (rest?.position !== position) return undefined;
+  private takeRemainder(position: number): FetchedRecords | undefined {
+    const { remainder } = this;
+    this.remainder = undefined;
+    if (remainder?.position !== position) return undefined;
     const { topic, partition, limits } = this.options;
-    const { offer, at } = rest;
+    const { offer, at } = remainder;
     const slice = cutSlice(offer.messages, at, limits);
     const end = at + slice.length;
     const following = offer.messages[end];
     const to = following === undefined ? offer.to : Number(following.offset);
-    if (following !== undefined) this.rest = { offer, at: end, position: to };
+    if (following !== undefined) this.remainder = { offer, at: end, position: to };
     else if (offer.behind >= limits.maxRecords) this.release();
     return { records: slice.map((message) => toRecord(topic, partition, message)), to };
   }

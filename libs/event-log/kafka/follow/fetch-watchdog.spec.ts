@@ -1,8 +1,8 @@
 import { silent } from '../../port/logger';
-import { DOUBT } from '../../follow/partition-loop';
+import { BEGIN_AGAIN } from '../../follow/partition-loop';
 import { Feed } from './feed';
 import type { Range } from '../ranges';
-import { WaitingWatch } from './fetch-watchdog';
+import { FetchWatchdog } from './fetch-watchdog';
 
 const TOPIC = 'watched';
 
@@ -11,10 +11,10 @@ function watchOver({ high, low = 0, isThere = true }: { high: number; low?: numb
   const [told, stuck]: [unknown[], Error[]] = [[], []];
   let [ahead, isRead] = [0, true];
   const feed = new Feed({
-    ...{ topic: TOPIC, partition: 0, limits: { maxRecords: 10, maxBytes: 1_000 }, patienceMs: 1_000 },
-    ...{ seek: () => undefined, pause: () => undefined, resume: () => undefined, onStrayOffer: () => undefined },
+    ...{ topic: TOPIC, partition: 0, limits: { maxRecords: 10, maxBytes: 1_000 }, maxHoldMs: 1_000 },
+    ...{ seek: () => undefined, pause: () => undefined, resume: () => undefined, onUnexpectedOffer: () => undefined },
   });
-  const watch = new WaitingWatch({
+  const watch = new FetchWatchdog({
     ...{ topic: TOPIC, logger: { ...silent, warn: (fields: object) => told.push(fields) } },
     feeds: () => new Map([[0, feed]]),
     ranges: async (): Promise<Range[]> => [{ low, high }],
@@ -28,7 +28,7 @@ function watchOver({ high, low = 0, isThere = true }: { high: number; low?: numb
   const ask = (position: number) => feed.next(position, new AbortController().signal);
   const lookAfter = async (ms: number): Promise<void> => {
     ahead += ms;
-    await watch.look();
+    await watch.checkAll();
   };
   return { feed, watch, told, stuck, ask, lookAfter, cannotRead: () => (isRead = false) };
 }
@@ -38,7 +38,7 @@ describe('the watch over partitions that wait', () => {
     const { told, stuck, ask, lookAfter } = watchOver({ high: 9 });
     const first = ask(5);
     await lookAfter(5_000);
-    expect(await first).toBe(DOUBT);
+    expect(await first).toBe(BEGIN_AGAIN);
     expect(told).toEqual([{ topic: TOPIC, partition: 0, position: 5 }]);
     void ask(5);
     await lookAfter(5_000);

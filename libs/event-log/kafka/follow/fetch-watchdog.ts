@@ -6,7 +6,7 @@ import type { Feed } from './feed';
 import { refuseBeyond } from './partition-source';
 import type { Range } from '../ranges';
 
-export interface WaitingWatchOptions {
+export interface FetchWatchdogOptions {
   readonly topic: string;
   readonly feeds: () => ReadonlyMap<number, Feed>;
   /** What each partition holds, read now. */
@@ -21,25 +21,25 @@ export interface WaitingWatchOptions {
 }
 
 /** How long a partition may wait for what is there. A fetch takes a tenth of a second, and brings something each time. */
-const STUCK_MS = 3_000;
+const MAX_FETCH_WAIT_MS = 3_000;
 /** Between a new consumer and the next, at first and at most: each disturbs all members of the group. */
-const [LEAST_RESTART_PAUSE_MS, MOST_RESTART_PAUSE_MS] = [10_000, 300_000];
+const [FIRST_RESTART_PAUSE_MS, MAX_RESTART_PAUSE_MS] = [10_000, 300_000];
 
 /**
  * Looks after partitions that wait for records. One whose position the log does not have is told so. One that waits although
  * records can be read there is begun again, and where that does not help, a new consumer is asked for, more and more
  * seldom: whatever the cause is, kafkajs or what it was told, nothing waits for good.
  */
-export class WaitingWatch {
+export class FetchWatchdog {
   /** Partitions that waited although records were there, and how many looks in a row found them so. */
   private readonly stuck = new Map<number, { readonly position: number; readonly times: number }>();
   private restarts = 0;
   private restartedAt = -Infinity;
 
-  constructor(private readonly options: WaitingWatchOptions) {}
+  constructor(private readonly options: FetchWatchdogOptions) {}
 
   /** Looks once at all that wait. Never rejects. */
-  async look(): Promise<void> {
+  async checkAll(): Promise<void> {
     const began = this.now();
     const waiting = [...this.options.feeds()].filter(([, feed]) => feed.waiting !== undefined);
     await Promise.all(
@@ -47,9 +47,9 @@ export class WaitingWatch {
         const asked = feed.waiting;
         if (asked === undefined || asked.since >= began) return;
         const range = await this.check(partition, feed, asked.position);
-        const isOverdue = began - asked.since >= STUCK_MS && asked.position < (range?.high ?? 0);
+        const isOverdue = began - asked.since >= MAX_FETCH_WAIT_MS && asked.position < (range?.high ?? 0);
         // Still the same waiting.
-        if (isOverdue && feed.waiting === asked) await this.mend(partition, feed, asked.position);
+        if (isOverdue && feed.waiting === asked) await this.recover(partition, feed, asked.position);
       }),
     );
   }
@@ -67,7 +67,7 @@ export class WaitingWatch {
     }
   }
 
-  private async mend(partition: number, feed: Feed, position: number): Promise<void> {
+  private async recover(partition: number, feed: Feed, position: number): Promise<void> {
     const { topic, hasRecords, logger, onStuck } = this.options;
     const asked = feed.waiting;
     // What is there may be nothing but what Kafka notes for itself, or arrive damaged, or not be given now.
@@ -78,7 +78,7 @@ export class WaitingWatch {
     this.stuck.set(partition, { position, times });
     if (times === 1) {
       logger.warn({ topic, partition, position }, 'records that are in the log were not fetched: beginning again');
-      feed.doubt();
+      feed.beginAgain();
     } else if (this.mayRestart()) {
       onStuck(
         new LogUnavailable(`the records of ${topic}/${partition} from ${position} on are there and were not fetched`),
@@ -88,10 +88,10 @@ export class WaitingWatch {
 
   private mayRestart(): boolean {
     const now = this.now();
-    const pause = this.restarts === 0 ? 0 : growingPause(this.restarts, MOST_RESTART_PAUSE_MS, LEAST_RESTART_PAUSE_MS);
+    const pause = this.restarts === 0 ? 0 : growingPause(this.restarts, MAX_RESTART_PAUSE_MS, FIRST_RESTART_PAUSE_MS);
     if (now < this.restartedAt + pause) return false;
     // Much later, it is another matter.
-    this.restarts = now > this.restartedAt + 2 * MOST_RESTART_PAUSE_MS ? 1 : this.restarts + 1;
+    this.restarts = now > this.restartedAt + 2 * MAX_RESTART_PAUSE_MS ? 1 : this.restarts + 1;
     this.restartedAt = now;
     return true;
   }

@@ -8,9 +8,9 @@ import { guardCallbacks } from '../../follow/guarded-callbacks';
 import type { Logger } from '../../port/logger';
 import { followPartition, growingPause, pauseAfter } from '../../follow/partition-loop';
 import type { Follower, FollowOptions } from '../../port/port';
-import type { Tenure } from '../../follow/ownership';
+import type { Ownership } from '../../follow/ownership';
 import { describeDamage, type Damage, type Damages } from '../connections/damages';
-import { makeConsuming, type Consuming } from './group-consumer';
+import { makeGroupConsumer, type GroupConsumer } from './group-consumer';
 import { toLogError } from '../faults';
 import { Feed } from './feed';
 import { leaveGroup } from './leave-group';
@@ -22,7 +22,7 @@ import { partitionsOf, type Reader } from '../reader';
 import { seldom } from '../connections/seldom';
 import { shareAnswers } from '../../shared-answers';
 import { unlessAborted } from './unless-aborted';
-import { WaitingWatch } from './fetch-watchdog';
+import { FetchWatchdog } from './fetch-watchdog';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
@@ -43,16 +43,16 @@ export interface FollowerOptions {
 const DEFAULT_MAX_RECORDS = 1_000;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
-const PATIENCE_MS = 200;
+const MAX_HOLD_MS = 200;
 /** How often those that wait for records are looked after: they may wait where the log is not, or for what is there. */
-const LOOK_MS = 5_000;
-const FAREWELL_MS = 3_000;
-const COMMIT_TRIES = 3;
+const WATCHDOG_INTERVAL_MS = 5_000;
+const MAX_STOP_MS = 3_000;
+const MAX_COMMIT_TRIES = 3;
 /** A group that was joined for so long was joined well: what fails after that begins to count anew. */
-const SETTLED_MS = 10_000;
+const STABLE_MEMBERSHIP_MS = 10_000;
 /** Joining disturbs all members, so that whoever fails again and again after it joins more and more seldom. */
-const MOST_REJOIN_PAUSE_MS = 30_000;
-const WARN_MS = 60_000;
+const MAX_REJOIN_PAUSE_MS = 30_000;
+const WARN_INTERVAL_MS = 60_000;
 
 /** Starts following; see the port. */
 export function startFollower(options: FollowerOptions): Follower {
@@ -69,35 +69,35 @@ class KafkaFollower {
   private readonly ranges: () => Promise<Range[]>;
   private readonly progress: () => Promise<(number | null)[]>;
   private readonly guarded: FollowOptions;
-  private readonly farewell = new AbortController();
+  private readonly abandonCommits = new AbortController();
   private readonly warn: ReturnType<typeof seldom>;
-  private readonly watch: WaitingWatch;
-  private consuming: Consuming | undefined;
+  private readonly watchdog: FetchWatchdog;
+  private consumer: GroupConsumer | undefined;
   /** When the present consumer first joined its group, by the clock of `performance.now()`. */
   private joinedAt: number | undefined;
   /** A consumer that failed, and until when its group may wait for it, by the clock of `performance.now()`. */
-  private leftBehind: { readonly consuming: Consuming; readonly until: number } | undefined;
+  private previous: { readonly consumer: GroupConsumer; readonly until: number } | undefined;
 
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
-    this.warn = seldom(WARN_MS, (fields, message) => logger.warn(fields, message));
+    this.warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
     // Each partition waits for its commits by it: as many as there are, which no number of ours bounds.
-    setMaxListeners(0, this.farewell.signal);
+    setMaxListeners(0, this.abandonCommits.signal);
     this.ranges = shareAnswers(() => readRanges(reader, name));
     this.progress = shareAnswers(() => readProgress(reader, options.group, name));
     this.membership = new Membership({
       certainForMs: sessionTimeoutMs - heartbeatOf(sessionTimeoutMs),
       makeFeed: (partition) => this.makeFeed(partition),
       commit: (partition, position) => this.commit(partition, position),
-      follow: (tenure, feed) => followPartition(tenure, this.sourceOf(tenure, feed), this.guarded),
+      follow: (ownership, feed) => followPartition(ownership, this.sourceOf(ownership, feed), this.guarded),
       onOwnership: (partition, owned) => this.guarded.onOwnership?.(partition, owned),
     });
-    this.watch = new WaitingWatch({
+    this.watchdog = new FetchWatchdog({
       ...{ topic: follow.topic, ranges: this.ranges, logger },
       feeds: () => this.membership.feeds(),
       hasRecords: (partition, position) => this.hasRecords(partition, position),
-      onStuck: (error) => this.consuming?.fail(error),
+      onStuck: (error) => this.consumer?.fail(error),
     });
   }
 
@@ -108,18 +108,18 @@ class KafkaFollower {
   /** Never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
-    const looking = setInterval(() => void this.watch.look(), LOOK_MS);
+    const looking = setInterval(() => void this.watchdog.checkAll(), WATCHDOG_INTERVAL_MS);
     const unheard = this.options.damages.onDamage((damage) => this.damaged(damage));
     for (let failures = 0; !this.isStopping();) {
       this.joinedAt = undefined;
       try {
-        await this.bringHome();
+        await this.removePrevious();
         await this.consume();
       } catch (error) {
         this.membership.left();
-        this.leaveBehind();
+        this.keepPrevious();
         if (this.isStopping()) break;
-        failures = this.hasSettled() ? 1 : failures + 1;
+        failures = this.wasStable() ? 1 : failures + 1;
         this.report(error);
         await pause(this.pauseAfter(failures), undefined, { signal }).catch(() => undefined);
       }
@@ -130,12 +130,12 @@ class KafkaFollower {
 
   async stop(running: Promise<void>): Promise<void> {
     // What the brokers are asked for the last time must not keep anybody waiting for brokers that are gone.
-    const patience = setTimeout(() => this.farewell.abort(), FAREWELL_MS);
+    const patience = setTimeout(() => this.abandonCommits.abort(), MAX_STOP_MS);
     await this.membership.finish();
     clearTimeout(patience);
     this.stopping.abort();
-    const gone = Promise.all([running, this.consuming?.stop().catch(() => undefined)]);
-    await Promise.race([gone, pause(FAREWELL_MS, undefined, { ref: false })]);
+    const gone = Promise.all([running, this.consumer?.stop().catch(() => undefined)]);
+    await Promise.race([gone, pause(MAX_STOP_MS, undefined, { ref: false })]);
     this.membership.left();
   }
 
@@ -143,37 +143,37 @@ class KafkaFollower {
     return this.stopping.signal.aborted;
   }
 
-  private hasSettled(): boolean {
-    return this.joinedAt !== undefined && performance.now() - this.joinedAt > SETTLED_MS;
+  private wasStable(): boolean {
+    return this.joinedAt !== undefined && performance.now() - this.joinedAt > STABLE_MEMBERSHIP_MS;
   }
 
   /** Several that fail at once, as where their brokers are gone, come back one after the other. */
   private pauseAfter(failures: number): number {
-    const most = this.joinedAt === undefined ? pauseAfter(failures) : growingPause(failures, MOST_REJOIN_PAUSE_MS);
+    const most = this.joinedAt === undefined ? pauseAfter(failures) : growingPause(failures, MAX_REJOIN_PAUSE_MS);
     return most * (0.5 + Math.random() / 2);
   }
 
   /** The consumer failed. That it left its group as well is not certain. */
-  private leaveBehind(): void {
-    const { consuming } = this;
-    if (consuming === undefined || consuming === this.leftBehind?.consuming) return;
-    this.leftBehind = { consuming, until: performance.now() + this.options.sessionTimeoutMs };
+  private keepPrevious(): void {
+    const { consumer } = this;
+    if (consumer === undefined || consumer === this.previous?.consumer) return;
+    this.previous = { consumer, until: performance.now() + this.options.sessionTimeoutMs };
   }
 
   /** Takes the member that was left behind out of the group, so that the next one need not wait for its session to end. */
-  private async bringHome(): Promise<void> {
+  private async removePrevious(): Promise<void> {
     const { reader, group } = this.options;
-    if (this.leftBehind === undefined || performance.now() > this.leftBehind.until) return;
-    const { consuming } = this.leftBehind;
-    if (consuming.memberId !== undefined) await leaveGroup(reader, group, consuming.memberId);
-    this.leftBehind = { consuming, until: 0 };
+    if (this.previous === undefined || performance.now() > this.previous.until) return;
+    const { consumer } = this.previous;
+    if (consumer.memberId !== undefined) await leaveGroup(reader, group, consumer.memberId);
+    this.previous = { consumer, until: 0 };
   }
 
   /** One consumer's life. */
   private async consume(): Promise<void> {
     const { client, group, name, reader, sessionTimeoutMs } = this.options;
     const partitions = (await reader.use((cluster) => partitionsOf(cluster, name))).length;
-    const consuming = makeConsuming({
+    const consumer = makeGroupConsumer({
       ...{ client, group, topic: name, partitions, sessionTimeoutMs },
       heartbeatMs: heartbeatOf(sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
@@ -183,37 +183,37 @@ class KafkaFollower {
         const most = this.options.partitions() ?? Infinity;
         this.membership.joined(given.filter((partition) => partition < most));
       },
-      onHeartbeat: () => this.membership.seen(),
-      onRegrouping: () => this.membership.regrouping(),
+      onHeartbeat: () => this.membership.heartbeat(),
+      onRebalancing: () => this.membership.rebalancing(),
       // Whoever was stopped, or cut off, sees nothing of a topic that was deleted and made anew meanwhile.
-      onSilence: () => {
-        for (const feed of this.membership.feeds().values()) feed.doubt();
+      onFetchGap: () => {
+        for (const feed of this.membership.feeds().values()) feed.beginAgain();
       },
       onOffer: async (partition, offer) => {
         const feed = this.membership.feed(partition);
-        if (feed === undefined) consuming.pause(partition);
+        if (feed === undefined) consumer.pause(partition);
         else await feed.offer(offer);
       },
     });
-    this.consuming = consuming;
+    this.consumer = consumer;
     if (this.isStopping()) return;
-    await Promise.race([consuming.start().then(() => consuming.ended), consuming.ended]);
+    await Promise.race([consumer.start().then(() => consumer.ended), consumer.ended]);
   }
 
   private makeFeed(partition: number): Feed {
     const { maxRecords = DEFAULT_MAX_RECORDS, maxBytes = DEFAULT_MAX_BYTES, topic } = this.options.follow;
-    const { consuming } = this;
+    const { consumer } = this;
     const feed = new Feed({
-      ...{ topic, partition, limits: { maxRecords, maxBytes }, patienceMs: PATIENCE_MS },
-      seek: (position) => consuming?.seek(partition, position),
-      pause: () => consuming?.pause(partition),
-      resume: () => consuming?.resume(partition),
-      onStrayOffer: (wanted) => void this.watch.check(partition, feed, wanted),
+      ...{ topic, partition, limits: { maxRecords, maxBytes }, maxHoldMs: MAX_HOLD_MS },
+      seek: (position) => consumer?.seek(partition, position),
+      pause: () => consumer?.pause(partition),
+      resume: () => consumer?.resume(partition),
+      onUnexpectedOffer: (wanted) => void this.watchdog.check(partition, feed, wanted),
     });
     return feed;
   }
 
-  private sourceOf({ partition, signal }: Tenure, feed: Feed) {
+  private sourceOf({ partition, signal }: Ownership, feed: Feed) {
     const { topic } = this.options.follow;
     return makePartitionSource({
       ...{ topic, partition, feed },
@@ -226,18 +226,18 @@ class KafkaFollower {
   private async commit(partition: number, position: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await unlessAborted(this.farewell.signal, this.committed(partition, position));
+        await unlessAborted(this.abandonCommits.signal, this.committed(partition, position));
         return;
       } catch (error) {
         if (error instanceof OwnershipLost) throw error;
-        if (attempt === COMMIT_TRIES || this.farewell.signal.aborted) throw toLogError(error);
+        if (attempt === MAX_COMMIT_TRIES || this.abandonCommits.signal.aborted) throw toLogError(error);
         await pause(pauseAfter(attempt));
       }
     }
   }
 
   private async committed(partition: number, position: number): Promise<void> {
-    await this.consuming?.commit(partition, position);
+    await this.consumer?.commit(partition, position);
   }
 
   /** Asked past the consumer. */

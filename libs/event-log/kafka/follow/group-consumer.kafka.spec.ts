@@ -3,7 +3,7 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { describeKafka, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
 import { makeClient } from '../client';
-import { makeConsuming } from './group-consumer';
+import { makeGroupConsumer } from './group-consumer';
 import { removeTopics } from '../spec-topics';
 
 const TOPIC = 'consumed';
@@ -18,11 +18,11 @@ describeKafka('a member of a group', () => {
     let finish = (): void => undefined;
     const all = new Promise<void>((resolve) => (finish = resolve));
     const nothing = (): void => undefined;
-    const consuming = makeConsuming({
+    const consuming = makeGroupConsumer({
       client: makeClient(place),
       ...{ group: `${topicPrefix}at-once`, topic: `${topicPrefix}${TOPIC}`, partitions: PARTITIONS },
       ...{ sessionTimeoutMs: 6_000, heartbeatMs: 1_000, fetchWaitMs: 100 },
-      ...{ onHeartbeat: nothing, onRegrouping: nothing, onSilence: nothing },
+      ...{ onHeartbeat: nothing, onRebalancing: nothing, onFetchGap: nothing },
       // Each has its genesis record, and one fetch brings all of them.
       onJoined: (given) => given.forEach((partition) => consuming.resume(partition)),
       onOffer: async (partition, offer) => {

@@ -7,7 +7,7 @@ import { meansNoMember } from '../faults';
 import type { Offer } from './feed';
 import { shareCommits, type Commit, type PartitionPosition } from './shared-commits';
 
-export interface ConsumingOptions {
+export interface GroupConsumerOptions {
   readonly client: Kafka;
   readonly group: string;
   /** The topic's name, with its prefix. */
@@ -22,15 +22,15 @@ export interface ConsumingOptions {
   /** The coordinator took a heartbeat. */
   readonly onHeartbeat: () => void;
   /** The group is about to be joined anew. */
-  readonly onRegrouping: () => void;
+  readonly onRebalancing: () => void;
   /** No fetch of a broker's had ended for a while, and now one has; what it brought is not offered yet. */
-  readonly onSilence: () => void;
+  readonly onFetchGap: () => void;
   /** Something was fetched; nothing is, of the same brokers, before this resolves. */
   readonly onOffer: (partition: number, offer: Offer) => Promise<void>;
 }
 
 /** One membership in a group, over one consumer of kafkajs. */
-export interface Consuming {
+export interface GroupConsumer {
   /** Joins the group. Resolves when that is done, or has failed in a way that `ended` tells; rejects, stopped, if it cannot. */
   start(): Promise<void>;
   /** Ends it with an error, as if it had failed by itself. */
@@ -49,22 +49,22 @@ export interface Consuming {
 }
 
 /** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
-const SILENCE_MS = 1_000;
+const MAX_FETCH_GAP_MS = 1_000;
 /** A consumer that neither joins, nor fetches, nor sends a heartbeat for so long has come to a halt: joining takes 20 s at most. */
-const HALTED_MS = 60_000;
+const MAX_IDLE_MS = 60_000;
 /** How long a joining may keep somebody waiting who stops. */
-const JOIN_PATIENCE_MS = 2_000;
+const MAX_JOIN_WAIT_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
 /** Of all partitions that a broker leads: what is fetched takes several times its bytes once it is taken apart. */
 const FETCH_BYTES = 8 * 1024 * 1024;
 
 /** A consumer that is not started yet. */
-export function makeConsuming(options: ConsumingOptions): Consuming {
-  return new OneConsuming(options);
+export function makeGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
+  return new KafkaGroupConsumer(options);
 }
 
-class OneConsuming implements Consuming {
+class KafkaGroupConsumer implements GroupConsumer {
   readonly ended: Promise<void>;
   memberId: string | undefined;
   readonly commit: Commit = shareCommits((positions) => this.commitAll(positions));
@@ -72,13 +72,13 @@ class OneConsuming implements Consuming {
   private end: (error?: Error) => void = () => undefined;
   private isStopping = false;
   /** When the last fetch of each broker ended, by the clock of `performance.now()`. */
-  private readonly heard = new Map<number, number>();
+  private readonly lastFetchEnded = new Map<number, number>();
   /** Settles when the group was joined for the first time, or could not be. */
   private joining: Promise<void> | undefined;
   private lastPayload: EachBatchPayload | undefined;
-  private halting: NodeJS.Timeout | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: ConsumingOptions) {
+  constructor(private readonly options: GroupConsumerOptions) {
     this.consumer = options.client.consumer({
       groupId: options.group,
       allowAutoTopicCreation: false,
@@ -93,7 +93,7 @@ class OneConsuming implements Consuming {
     });
     this.ended = new Promise((resolve, reject) => {
       this.end = (error) => {
-        clearTimeout(this.halting);
+        clearTimeout(this.idleTimer);
         if (error === undefined) resolve();
         else reject(error);
       };
@@ -105,16 +105,19 @@ class OneConsuming implements Consuming {
   async start(): Promise<void> {
     const { consumer, options } = this;
     const { events } = consumer;
-    this.halting = setTimeout(() => this.fail(new LogUnavailable('the consumer came to a halt')), HALTED_MS).unref();
+    this.idleTimer = setTimeout(
+      () => this.fail(new LogUnavailable('the consumer came to a halt')),
+      MAX_IDLE_MS,
+    ).unref();
     for (const sign of [events.GROUP_JOIN, events.FETCH, events.HEARTBEAT])
-      consumer.on(sign, () => this.halting?.refresh());
+      consumer.on(sign, () => this.idleTimer?.refresh());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.memberId = payload.memberId;
       this.joined(payload.memberAssignment[options.topic] ?? []);
     });
-    consumer.on(events.FETCH, ({ payload }) => this.hear(payload.nodeId));
+    consumer.on(events.FETCH, ({ payload }) => this.fetchEnded(payload.nodeId));
     consumer.on(events.HEARTBEAT, () => options.onHeartbeat());
-    consumer.on(events.REBALANCING, () => options.onRegrouping());
+    consumer.on(events.REBALANCING, () => options.onRebalancing());
     consumer.on(events.CRASH, ({ payload }) => this.end(payload.error));
     try {
       await consumer.connect();
@@ -153,7 +156,7 @@ class OneConsuming implements Consuming {
   async stop(): Promise<void> {
     this.isStopping = true;
     // Cut off while it joins, it could not leave, and what it is given would be nobody's to the end of its session.
-    await Promise.race([this.joining?.catch(() => undefined), pause(JOIN_PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([this.joining?.catch(() => undefined), pause(MAX_JOIN_WAIT_MS, undefined, { ref: false })]);
     await this.consumer.disconnect();
     this.end();
   }
@@ -170,11 +173,11 @@ class OneConsuming implements Consuming {
     }
   }
 
-  private hear(nodeId: number): void {
+  private fetchEnded(nodeId: number): void {
     const now = performance.now();
-    const since = now - (this.heard.get(nodeId) ?? now);
-    this.heard.set(nodeId, now);
-    if (since > SILENCE_MS) this.options.onSilence();
+    const since = now - (this.lastFetchEnded.get(nodeId) ?? now);
+    this.lastFetchEnded.set(nodeId, now);
+    if (since > MAX_FETCH_GAP_MS) this.options.onFetchGap();
   }
 
   /** All partitions are paused before the first fetch, which a seek would come too late for. */

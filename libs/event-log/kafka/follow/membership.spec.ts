@@ -1,9 +1,9 @@
-import type { Tenure } from '../../follow/ownership';
+import type { Ownership } from '../../follow/ownership';
 import type { Feed } from './feed';
 import { Membership } from './membership';
 
 interface Work {
-  readonly tenure: Tenure;
+  readonly ownership: Ownership;
   readonly end: () => void;
 }
 
@@ -17,9 +17,9 @@ function membershipOf(certainForMs = 60_000) {
     certainForMs,
     makeFeed: () => ({ close: () => undefined }) as Feed,
     commit: async (partition, position) => void committed.push(`${partition}: ${position}`),
-    follow: (tenure) =>
+    follow: (ownership) =>
       new Promise((resolve) => {
-        works.push({ tenure, end: resolve });
+        works.push({ ownership, end: resolve });
       }),
     onOwnership: (partition, owned) => told.push(`${owned ? 'gained' : 'lost'} ${partition}`),
   });
@@ -34,7 +34,7 @@ describe('a membership', () => {
     membership.joined([1, 2]);
     expect(membership.owned()).toEqual([1, 2]);
     expect(told).toEqual(['gained 0', 'gained 1', 'lost 0', 'gained 2']);
-    expect(works.map(({ tenure }) => tenure.isEnding())).toEqual([true, true]);
+    expect(works.map(({ ownership }) => ownership.isEnding())).toEqual([true, true]);
     membership.left();
   });
 
@@ -49,11 +49,11 @@ describe('a membership', () => {
     works[0]!.end();
     await settled();
     expect(works).toHaveLength(2);
-    expect(works[1]!.tenure.isEnding()).toBe(true);
+    expect(works[1]!.ownership.isEnding()).toBe(true);
     works[1]!.end();
     await settled();
     expect(works).toHaveLength(3);
-    expect(works[2]!.tenure.isEnding()).toBe(false);
+    expect(works[2]!.ownership.isEnding()).toBe(false);
     membership.left();
   });
 
@@ -61,11 +61,11 @@ describe('a membership', () => {
     const { membership, works, committed } = membershipOf();
     membership.joined([0]);
     await settled();
-    membership.regrouping();
-    expect(works[0]!.tenure.isEnding()).toBe(true);
-    await works[0]!.tenure.commit(5);
+    membership.rebalancing();
+    expect(works[0]!.ownership.isEnding()).toBe(true);
+    await works[0]!.ownership.commit(5);
     membership.joined([0]);
-    await expect(works[0]!.tenure.commit(6)).rejects.toMatchObject({ code: 'ownership-lost' });
+    await expect(works[0]!.ownership.commit(6)).rejects.toMatchObject({ code: 'ownership-lost' });
     expect(committed).toEqual(['0: 5']);
     membership.left();
   });
@@ -76,13 +76,13 @@ describe('a membership', () => {
     while (told.length < 2) await settled();
     expect(told).toEqual(['gained 3', 'lost 3']);
     expect(membership.owned()).toEqual([]);
-    await expect(works[0]!.tenure.commit(1)).rejects.toMatchObject({ code: 'ownership-lost' });
-    membership.seen();
+    await expect(works[0]!.ownership.commit(1)).rejects.toMatchObject({ code: 'ownership-lost' });
+    membership.heartbeat();
     expect(told.slice(2)).toEqual(['gained 3']);
     membership.left();
   });
 
-  it('finishes when all work has ended, that of former tenures too, and begins none any more', async () => {
+  it('finishes when all work has ended, that of former ownerships too, and begins none any more', async () => {
     const { membership, works, told } = membershipOf();
     membership.joined([0, 1]);
     await settled();

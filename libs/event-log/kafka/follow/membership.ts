@@ -1,4 +1,4 @@
-import { Tenure } from '../../follow/ownership';
+import { Ownership } from '../../follow/ownership';
 import type { Feed } from './feed';
 
 export interface MembershipOptions {
@@ -7,31 +7,31 @@ export interface MembershipOptions {
   readonly makeFeed: (partition: number) => Feed;
   /** Writes the group's progress; rejects with `OwnershipLost` if this is no member of the present generation. */
   readonly commit: (partition: number, position: number) => Promise<void>;
-  /** Follows a partition as long as the tenure lasts; never rejects. */
-  readonly follow: (tenure: Tenure, feed: Feed) => Promise<void>;
+  /** Follows a partition as long as the ownership lasts; never rejects. */
+  readonly follow: (ownership: Ownership, feed: Feed) => Promise<void>;
   readonly onOwnership: (partition: number, owned: boolean) => void;
 }
 
 interface Held {
-  readonly tenure: Tenure;
+  readonly ownership: Ownership;
   readonly feed: Feed;
   /** Resolves when no work is under way any more. */
   readonly done: Promise<void>;
 }
 
 /**
- * What the group's coordinator gave to this member. Every joining of the group ends all tenures and begins new ones, as in
+ * What the group's coordinator gave to this member. Every joining of the group ends all ownerships and begins new ones, as in
  * the group's own (eager) protocol: what was kept may have been another's in between, or the topic made anew. A membership
  * is certain only for a while after the last sign of life that the coordinator took; then all is given up by this process's
  * own clock, and taken up again if it turns out to be a member still.
  */
 export class Membership {
   private readonly held = new Map<number, Held>();
-  /** Work of former tenures that has not ended: a partition is not worked on twice at once. */
+  /** Work of former ownerships that has not ended: a partition is not worked on twice at once. */
   private readonly unfinished = new Map<number, Promise<void>>();
   private assigned: readonly number[] = [];
   private certainUntil = 0;
-  private expiry: NodeJS.Timeout | undefined;
+  private expiryTimer: NodeJS.Timeout | undefined;
   private hasExpired = false;
   private isStopping = false;
 
@@ -54,7 +54,7 @@ export class Membership {
     const before = this.takeAll();
     this.assigned = partitions;
     this.hasExpired = false;
-    this.seen();
+    this.heartbeat();
     for (const partition of before) {
       if (!partitions.includes(partition) || this.isStopping) this.options.onOwnership(partition, false);
     }
@@ -62,23 +62,23 @@ export class Membership {
   }
 
   /** The coordinator took a sign of life. */
-  seen(): void {
+  heartbeat(): void {
     this.certainUntil = performance.now() + this.options.certainForMs;
-    clearTimeout(this.expiry);
-    this.expiry = setTimeout(() => this.expire(), this.options.certainForMs);
+    clearTimeout(this.expiryTimer);
+    this.expiryTimer = setTimeout(() => this.expire(), this.options.certainForMs);
     if (!this.hasExpired || this.isStopping) return;
     this.hasExpired = false;
     this.beginAll([]);
   }
 
   /** The group is about to be joined anew: work under way is to end. */
-  regrouping(): void {
-    for (const { tenure } of this.held.values()) tenure.end();
+  rebalancing(): void {
+    for (const { ownership } of this.held.values()) ownership.end();
   }
 
   /** This is no member any more. */
   left(): void {
-    clearTimeout(this.expiry);
+    clearTimeout(this.expiryTimer);
     this.assigned = [];
     for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
   }
@@ -86,7 +86,7 @@ export class Membership {
   /** Asks all work to end, and resolves when it has. Nothing begins any more. */
   async finish(): Promise<void> {
     this.isStopping = true;
-    this.regrouping();
+    this.rebalancing();
     await Promise.all([...[...this.held.values()].map(({ done }) => done), ...this.unfinished.values()]);
   }
 
@@ -95,12 +95,12 @@ export class Membership {
     for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
   }
 
-  /** Ends all tenures; answers whose. */
+  /** Ends all ownerships; answers whose. */
   private takeAll(): number[] {
     const partitions = this.owned();
-    for (const [partition, { tenure, feed, done }] of this.held) {
+    for (const [partition, { ownership, feed, done }] of this.held) {
       this.unfinished.set(partition, done);
-      tenure.lose();
+      ownership.lose();
       feed.close();
     }
     this.held.clear();
@@ -115,7 +115,7 @@ export class Membership {
   }
 
   private begin(partition: number): void {
-    const tenure = new Tenure({
+    const ownership = new Ownership({
       partition,
       isCertain: () => performance.now() < this.certainUntil,
       commit: (position) => this.options.commit(partition, position),
@@ -125,15 +125,15 @@ export class Membership {
     const work = async (): Promise<void> => {
       await before;
       if (this.unfinished.get(partition) === before) this.unfinished.delete(partition);
-      await this.options.follow(tenure, feed);
-      this.finished(partition, tenure);
+      await this.options.follow(ownership, feed);
+      this.finished(partition, ownership);
     };
-    this.held.set(partition, { tenure, feed, done: work() });
+    this.held.set(partition, { ownership, feed, done: work() });
   }
 
-  /** The work of a tenure that was asked to end has ended. */
-  private finished(partition: number, tenure: Tenure): void {
-    if (this.held.get(partition)?.tenure !== tenure) return;
+  /** The work of a ownership that was asked to end has ended. */
+  private finished(partition: number, ownership: Ownership): void {
+    if (this.held.get(partition)?.ownership !== ownership) return;
     this.held.get(partition)?.feed.close();
     this.held.delete(partition);
     this.options.onOwnership(partition, false);

@@ -19,7 +19,7 @@ export async function readBeginnings(
     return await Promise.all(
       partitions.map(async (partition) => {
         const [first] = fetched.find((one) => one.partition === partition)?.messages ?? [];
-        if (first === undefined) return beginningUnseen(cluster, topic, partition);
+        if (first === undefined) return beginningOfUnfetched(cluster, topic, partition);
         return beginningAt(topic, partition, first);
       }),
     );
@@ -33,7 +33,7 @@ export async function readBeginnings(
 }
 
 /** Nothing was fetched: it is empty, was so a moment ago, or begins with more than was asked for. */
-async function beginningUnseen(cluster: Cluster, topic: string, partition: number): Promise<Beginning> {
+async function beginningOfUnfetched(cluster: Cluster, topic: string, partition: number): Promise<Beginning> {
   const [high] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning: false }]);
   if (Number(high?.partitions[0]?.offset) === 0) return 'empty';
   const [fetched] = await fetchOnce(cluster, topic, [partition], 0, GENESIS_BYTES);

@@ -7,7 +7,7 @@ import { refuseOtherFormats } from '../../guard/inspection';
 import type { LogIdentity, LogLayout } from '../../port/port';
 import type { KafkaConnection } from '../client';
 import { findDifferences, inWords } from '../setup/differences';
-import { lookAt } from './inspect';
+import { inspectPartitions } from './inspect';
 import type { Reader } from '../reader';
 import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from '../setup/topic-settings';
 
@@ -18,7 +18,7 @@ export interface WantedLog extends TopicOptions, KafkaConnection {
 }
 
 /** Nobody else waits for it. */
-const LEADER_MS = 10_000;
+const LEADER_TIMEOUT_MS = 10_000;
 
 /**
  * Reads which log it is from the genesis records themselves, but for those that expired with what followed them. Rejects
@@ -27,17 +27,19 @@ const LEADER_MS = 10_000;
 export async function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIdentity> {
   const { topics, partitions, derived, generations } = wanted.layout;
   const named = (topic: string): string => namedTopic(wanted, topic);
-  const places = await lookAt(reader, { topics, named, leaderMs: LEADER_MS });
-  const unseen = places.find(({ found }) => found === null);
-  if (unseen !== undefined)
-    throw new LogUnavailable(`the leader of partition ${unseen.partition} of ${named(unseen.topic)} does not answer`);
-  refuseOtherFormats(places, named);
-  const identity = identityIn(places, generations);
+  const inspections = await inspectPartitions(reader, { topics, named, leaderTimeoutMs: LEADER_TIMEOUT_MS });
+  const uninspected = inspections.find(({ found }) => found === null);
+  if (uninspected !== undefined)
+    throw new LogUnavailable(
+      `the leader of partition ${uninspected.partition} of ${named(uninspected.topic)} does not answer`,
+    );
+  refuseOtherFormats(inspections, named);
+  const identity = identityIn(inspections, generations);
   const [first = ''] = topics;
   if (identity === null) throw new LogNotReady(`${named(first)} has no genesis records: run setup`);
   if (partitions !== undefined && partitions !== identity.partitions)
     throw new LogNotReady(`the log has ${identity.partitions} partitions a topic, not ${partitions}`);
-  const { problem } = judge(places, {
+  const { problem } = judge(inspections, {
     ...{ identity, topics, named, expires: (topic: string) => expires(wanted, topic) },
     ...(derived && { derived }),
   });

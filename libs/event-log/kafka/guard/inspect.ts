@@ -1,25 +1,25 @@
 import type { Cluster } from 'kafkajs';
 
 import { LogUnavailable } from '../../port/errors';
-import type { Place } from '../../guard/inspection';
+import type { PartitionInspection } from '../../guard/inspection';
 import { toLogError } from '../faults';
 import { readBeginnings } from './genesis-records';
 import { partitionsOf, type Reader } from '../reader';
 
-export interface WantedPlaces {
+export interface InspectOptions {
   /** Without prefix. */
   readonly topics: readonly string[];
   /** A topic's name with its prefix. */
   readonly named: (topic: string) => string;
   /** What a leader has not answered by then is left open, in ms: the others' partitions must not wait for it. */
-  readonly leaderMs: number;
+  readonly leaderTimeoutMs: number;
 }
 
 /**
  * How each partition begins and where it ends, of all that there are, those whose leader does not answer left open. Rejects with
  * `LogNotReady` for a topic that is missing, with `LogUnavailable` where no broker answers.
  */
-export function lookAt(reader: Reader, wanted: WantedPlaces): Promise<Place[]> {
+export function inspectPartitions(reader: Reader, wanted: InspectOptions): Promise<PartitionInspection[]> {
   const { topics, named } = wanted;
   return reader.use(async (cluster) => {
     const leaders = new Map<number, Led[]>();
@@ -31,8 +31,8 @@ export function lookAt(reader: Reader, wanted: WantedPlaces): Promise<Place[]> {
         if (known === undefined) led.push({ topic, partitions: [partitionId] });
         else known.partitions.push(partitionId);
       }
-    const places = [...leaders.values()].map((led) => placesOf(cluster, wanted, led));
-    return (await Promise.all(places)).flat();
+    const inspections = [...leaders.values()].map((led) => inspectLed(cluster, wanted, led));
+    return (await Promise.all(inspections)).flat();
   });
 }
 
@@ -43,31 +43,35 @@ interface Led {
 }
 
 /** What one broker leads, a topic after the other. Rejects with what does not pass by itself. */
-async function placesOf(cluster: Cluster, wanted: WantedPlaces, led: readonly Led[]): Promise<Place[]> {
-  const { named, leaderMs } = wanted;
-  const places: Place[] = led.flatMap(({ topic, partitions }) =>
+async function inspectLed(
+  cluster: Cluster,
+  wanted: InspectOptions,
+  led: readonly Led[],
+): Promise<PartitionInspection[]> {
+  const { named, leaderTimeoutMs } = wanted;
+  const inspections: PartitionInspection[] = led.flatMap(({ topic, partitions }) =>
     partitions.map((partition) => ({ topic, partition, found: null })),
   );
   try {
-    return await inTime(leaderMs, async () => {
-      const found: Place[] = [];
+    return await inTime(leaderTimeoutMs, async () => {
+      const found: PartitionInspection[] = [];
       for (const { topic, partitions } of led)
-        found.push(...(await placesIn(cluster, topic, named(topic), partitions)));
+        found.push(...(await inspectTopic(cluster, topic, named(topic), partitions)));
       return found;
     });
   } catch (error) {
     const known = toLogError(error);
     if (known.code !== 'log-unavailable') throw known;
-    return places;
+    return inspections;
   }
 }
 
-async function placesIn(
+async function inspectTopic(
   cluster: Cluster,
   topic: string,
   name: string,
   partitions: readonly number[],
-): Promise<Place[]> {
+): Promise<PartitionInspection[]> {
   const beginnings = await readBeginnings(cluster, name, partitions);
   const asked = partitions.map((partition) => ({ partition }));
   const [answer] = await cluster.fetchTopicsOffset([{ topic: name, partitions: asked, fromBeginning: false }]);

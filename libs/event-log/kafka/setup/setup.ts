@@ -5,7 +5,7 @@ import type { Kafka, Producer } from 'kafkajs';
 import { LogDiffers, LogUnavailable } from '../../port/errors';
 import { genesisOf, genesisRecord } from '../../port/genesis';
 import { identityIn } from '../../guard/judge';
-import type { Place } from '../../guard/inspection';
+import type { PartitionInspection } from '../../guard/inspection';
 import { silent } from '../../port/logger';
 import { newLogId } from '../../port/log-id';
 import type { LogIdentity, LogLayout } from '../../port/port';
@@ -13,8 +13,8 @@ import { FIRST_GENERATIONS } from '../../port/topic-names';
 import { planSetup, type KnownLog, type SetupPlan } from '../../setup/plan-setup';
 import { makeClient, type KafkaConnection } from '../client';
 import { answerOf, toLogError } from '../faults';
-import { isUsed } from './has-records';
-import { lookAt } from '../guard/inspect';
+import { hasRecords } from './has-records';
+import { inspectPartitions } from '../guard/inspect';
 import { findDifferences, inWords } from './differences';
 import { makeReader, type Reader } from '../reader';
 import { partitionGiven, send } from '../append/send';
@@ -37,8 +37,8 @@ export interface SetupKafkaOptions extends KafkaConnection, TopicOptions {
   readonly onGenesis?: () => void;
 }
 
-const PATIENCE_MS = 30_000;
-const PAUSE_MS = 100;
+const MAX_RETRY_MS = 30_000;
+const RETRY_PAUSE_MS = 100;
 const SENDING = { compression: 'none', replicationTimeoutMs: 10_000 } as const;
 
 /** Setup, with its ways to the brokers. */
@@ -60,14 +60,14 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   // It may try again by itself: a second genesis record is skipped.
   const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
   try {
-    const there = await findThere(setup);
+    const there = await findExisting(setup);
     await refuseUnsafe(setup, there);
     // A topic that was only just made may have no leader yet.
-    const plan = await patiently(() => plansFor(setup, topicsThere(options, there)), ['log-unavailable']);
-    if (plan.step !== 'nothing') await makeTopics(setup, there);
+    const plan = await retrying(() => planFor(setup, existingAmong(options, there)), ['log-unavailable']);
+    if (plan.step !== 'nothing') await createTopics(setup, there);
     await producer.connect();
-    const identity = await patiently(() => makeGenesis(setup, producer), ['log-unavailable', 'log-not-ready']);
-    await tellWarnings(setup, await findThere(setup), plan);
+    const identity = await retrying(() => appendGenesis(setup, producer), ['log-unavailable', 'log-not-ready']);
+    await logWarnings(setup, await findExisting(setup), plan);
     return identity;
   } catch (error) {
     throw toLogError(error);
@@ -76,21 +76,21 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   }
 }
 
-const topicsThere = (options: SetupKafkaOptions, there: There): readonly string[] =>
+const existingAmong = (options: SetupKafkaOptions, there: ExistingTopics): readonly string[] =>
   options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
 
 /** Topics that were found, by their names with prefix. */
-type There = ReadonlyMap<string, FoundTopic>;
+type ExistingTopics = ReadonlyMap<string, FoundTopic>;
 
 /** Does it again as long as the brokers have not all heard of the topics that one of them just made: what they answer then. */
-async function patiently<Value>(step: () => Promise<Value>, passing: readonly string[]): Promise<Value> {
-  for (const end = performance.now() + PATIENCE_MS; ;) {
+async function retrying<Value>(step: () => Promise<Value>, passing: readonly string[]): Promise<Value> {
+  for (const end = performance.now() + MAX_RETRY_MS; ;) {
     try {
       return await step();
     } catch (error) {
       const mayPass = passing.includes(toLogError(error).code);
       if (!mayPass || performance.now() > end) throw error;
-      await pause(PAUSE_MS);
+      await pause(RETRY_PAUSE_MS);
     }
   }
 }
@@ -98,19 +98,20 @@ async function patiently<Value>(step: () => Promise<Value>, passing: readonly st
 const namesOf = (options: SetupKafkaOptions): string[] =>
   options.layout.topics.map((topic) => namedTopic(options, topic));
 
-const findThere = ({ options, client, reader }: Setup): Promise<There> => findTopics(client, reader, namesOf(options));
+const findExisting = ({ options, client, reader }: Setup): Promise<ExistingTopics> =>
+  findTopics(client, reader, namesOf(options));
 
-async function refuseUnsafe({ options, client }: Setup, there: There): Promise<void> {
+async function refuseUnsafe({ options, client }: Setup, there: ExistingTopics): Promise<void> {
   const differences = await findDifferences(client, options, there);
   const unsafe = differences.filter(({ isUnsafe }) => isUnsafe);
   if (unsafe.length > 0) throw new LogDiffers(inWords(unsafe));
 }
 
-async function tellWarnings({ options, client }: Setup, there: There, { extra }: SetupPlan): Promise<void> {
+async function logWarnings({ options, client }: Setup, there: ExistingTopics, { extra }: SetupPlan): Promise<void> {
   const { logger = silent, layout } = options;
-  for (const place of extra)
+  for (const partition of extra)
     logger.warn(
-      { reason: `${place} is left out: the log has ${layout.partitions} partitions a topic` },
+      { reason: `${partition} is ignored: the log has ${layout.partitions} partitions a topic` },
       'the log differs from what setup makes',
     );
   for (const { what, mend } of await findDifferences(client, options, there))
@@ -118,23 +119,26 @@ async function tellWarnings({ options, client }: Setup, there: There, { extra }:
 }
 
 /** Nobody else waits for it. */
-const LEADER_MS = 10_000;
+const LEADER_TIMEOUT_MS = 10_000;
 
 /** What is to be done about topics that are there. */
-async function plansFor({ options, reader }: Setup, topics: readonly string[]): Promise<SetupPlan> {
+async function planFor({ options, reader }: Setup, topics: readonly string[]): Promise<SetupPlan> {
   const named = (topic: string): string => namedTopic(options, topic);
-  const places = topics.length === 0 ? [] : await lookAt(reader, { topics, named, leaderMs: LEADER_MS });
-  const unseen = places.find(({ found }) => found === null);
-  if (unseen !== undefined)
-    throw new LogUnavailable(`the leader of partition ${unseen.partition} of ${named(unseen.topic)} does not answer`);
+  const inspections =
+    topics.length === 0 ? [] : await inspectPartitions(reader, { topics, named, leaderTimeoutMs: LEADER_TIMEOUT_MS });
+  const uninspected = inspections.find(({ found }) => found === null);
+  if (uninspected !== undefined)
+    throw new LogUnavailable(
+      `the leader of partition ${uninspected.partition} of ${named(uninspected.topic)} does not answer`,
+    );
   return planSetup({
-    ...{ layout: options.layout, places, named, expires: (topic: string) => expires(options, topic) },
-    isUsed: await isUsed(reader, places, named),
+    ...{ layout: options.layout, inspections, named, expires: (topic: string) => expires(options, topic) },
+    hasRecords: await hasRecords(reader, inspections, named),
     known: options.known ?? null,
   });
 }
 
-async function makeTopics({ options, client }: Setup, there: There): Promise<void> {
+async function createTopics({ options, client }: Setup, there: ExistingTopics): Promise<void> {
   const { replicas } = replicationOf(options);
   const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
   if (missing.length === 0) return;
@@ -182,32 +186,36 @@ async function explained(error: unknown, client: Kafka, replicas: number): Promi
  * All setups agree on the log's id by the first record of the first topic's first partition, unless some partition says
  * already which log it is; then the partitions that are empty get the genesis record of that log.
  */
-async function makeGenesis(setup: Setup, producer: Producer): Promise<LogIdentity> {
+async function appendGenesis(setup: Setup, producer: Producer): Promise<LogIdentity> {
   const { topics, partitions } = setup.options.layout;
   // Another setup, of another mind, may have been faster.
-  await refuseUnsafe(setup, await findThere(setup));
-  const { step, identity: found } = await plansFor(setup, topics);
+  await refuseUnsafe(setup, await findExisting(setup));
+  const { step, identity: found } = await planFor(setup, topics);
   if (step === 'nothing' && found !== null) return found;
   const identity = found ?? (await elect(setup, producer));
-  const missing = (await look(setup)).filter(
-    (place) => place.found?.beginning === 'empty' && place.partition < partitions,
+  const missing = (await inspect(setup)).filter(
+    (one) => one.found?.beginning === 'empty' && one.partition < partitions,
   );
-  await Promise.all(missing.map((place) => append(setup, producer, { ...identity, partitions }, place)));
-  const made = await plansFor(setup, topics);
+  await Promise.all(missing.map((one) => append(setup, producer, { ...identity, partitions }, one)));
+  const made = await planFor(setup, topics);
   if (made.step === 'nothing' && made.identity?.logId === identity.logId) return made.identity;
   throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
 }
 
-function look({ options, reader }: Setup) {
+function inspect({ options, reader }: Setup) {
   const { topics } = options.layout;
-  return lookAt(reader, { topics, named: (topic) => namedTopic(options, topic), leaderMs: LEADER_MS });
+  return inspectPartitions(reader, {
+    topics,
+    named: (topic) => namedTopic(options, topic),
+    leaderTimeoutMs: LEADER_TIMEOUT_MS,
+  });
 }
 
 async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
   const { topics, partitions, generations = FIRST_GENERATIONS } = setup.options.layout;
   const [topic = ''] = topics;
   await append(setup, producer, { logId: newLogId(), ...generations, partitions }, { topic, partition: 0 });
-  const identity = identityIn(await look(setup), generations);
+  const identity = identityIn(await inspect(setup), generations);
   if (identity !== null) return identity;
   throw new LogUnavailable('a genesis record that was appended is not there to be read');
 }
@@ -216,7 +224,7 @@ async function append(
   { options }: Setup,
   producer: Producer,
   identity: LogIdentity,
-  { topic, partition }: Pick<Place, 'topic' | 'partition'>,
+  { topic, partition }: Pick<PartitionInspection, 'topic' | 'partition'>,
 ): Promise<void> {
   const records = [genesisRecord(genesisOf(identity, { topic, partition }, options.layout.derived))];
   options.onGenesis?.();
