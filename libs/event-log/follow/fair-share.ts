@@ -15,9 +15,9 @@ export interface ShareOptions {
 }
 
 /**
- * What a member of a group should own: as many partitions as the others, the first members (by name) one more where they
- * do not divide evenly. All members compute the same shares, which add up to the whole, from the same list of members;
- * what one owns stays with it as long as it is within its share.
+ * Computes what a member of a group should own: as many partitions as the others, the first members (by name) one more where
+ * they do not divide evenly. From the same list of members, all compute the same shares, which add up to all partitions. A
+ * member keeps what it owns as long as that is within its share.
  */
 export function fairShare({ me, others, partitions, held }: ShareOptions): Share {
   const rank = others.filter((other) => other < me).length;

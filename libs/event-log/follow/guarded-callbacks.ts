@@ -1,7 +1,7 @@
 import type { Logger } from '../port/logger';
 import type { FollowOptions } from '../port/port';
 
-/** What only reports must not break what it reports on. */
+/** Catches and logs what the reporting callbacks throw: they must not break the follower. */
 export function guardCallbacks(options: FollowOptions, logger: Logger): FollowOptions {
   const guard =
     <Args extends unknown[]>(report: ((...args: Args) => void) | undefined) =>

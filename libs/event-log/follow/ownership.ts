@@ -4,11 +4,11 @@ export interface OwnershipOptions {
   readonly partition: number;
   /** Whether the ownership is certain at this moment, by this process's own clock. */
   readonly isCertain: () => boolean;
-  /** Writes the group's progress; rejects with `OwnershipLost` if somebody else owns the partition by now. */
+  /** Writes the group's progress; rejects with `OwnershipLost` if another process owns the partition. */
   readonly commit: (position: number) => Promise<void>;
 }
 
-/** One time of owning a partition, from gaining it to giving it up or losing it. */
+/** One period of owning a partition, from acquiring it to releasing or losing it. */
 export class Ownership {
   private readonly ending = new AbortController();
   private lost = false;
@@ -19,7 +19,7 @@ export class Ownership {
     return this.options.partition;
   }
 
-  /** Aborted when the work is to end: ownership is lost, or about to be given up. */
+  /** Aborted when work must end: ownership is lost, or about to be released. */
   get signal(): AbortSignal {
     return this.ending.signal;
   }
@@ -28,7 +28,7 @@ export class Ownership {
     return this.ending.signal.aborted;
   }
 
-  /** Asks for the work to end; ownership goes on until it has. */
+  /** Asks for the work to end; ownership continues until it has. */
   end(): void {
     this.ending.abort();
   }
@@ -38,14 +38,14 @@ export class Ownership {
     this.ending.abort();
   }
 
-  /** Throws `OwnershipLost` unless the ownership is certain. What is not certain is lost. */
+  /** Throws `OwnershipLost` unless the ownership is certain. Uncertain ownership counts as lost. */
   check(): void {
     if (!this.lost && this.options.isCertain()) return;
     this.lose();
-    throw new OwnershipLost(`partition ${this.partition} may have another owner by now`);
+    throw new OwnershipLost(`partition ${this.partition} may have another owner`);
   }
 
-  /** Writes the group's progress. Rejects with `OwnershipLost`, or with what else went wrong. */
+  /** Writes the group's progress. Rejects with `OwnershipLost`, or with another failure. */
   async commit(position: number): Promise<void> {
     this.check();
     try {

@@ -10,13 +10,13 @@ export interface PartitionSource {
   /** Rejects with `OutOfRange` unless the log, read just now, has the position. */
   check(position: number): Promise<void>;
   /**
-   * Waits for records at or after a position; null when the signal is aborted; `DOUBT` where the log may have become another
-   * one unseen, so that it is to be begun again. Rejects with `OutOfRange`, too.
+   * Waits for records at or after a position. Null: the signal was aborted. `BEGIN_AGAIN`: the log may have been replaced
+   * unnoticed. Rejects with `OutOfRange`, too.
    */
   next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof BEGIN_AGAIN | null>;
 }
 
-/** Instead of records: what would come now may not follow on what came before. */
+/** Instead of records: what comes next may not continue what came before, so the partition begins again at `startAt`. */
 export const BEGIN_AGAIN = Symbol('begin again');
 
 export interface FetchedRecords {
@@ -29,9 +29,9 @@ const FIRST_RETRY_PAUSE_MS = 100;
 const MAX_RETRY_PAUSE_MS = 5_000;
 
 /**
- * Follows one partition for one time of owning it: begins where it should, hands over batch after batch, commits what each
- * answers; after a failure pauses and begins again. Resolves when the ownership is over and no batch is under way; never
- * rejects.
+ * Follows one partition for one period of ownership: begins at `startAt`, hands over batch after batch, commits the position
+ * that each returns; after a failure pauses and begins again. Resolves when the ownership is over and no batch is in flight;
+ * never rejects.
  */
 export async function followPartition(
   ownership: Ownership,
@@ -53,7 +53,7 @@ export async function followPartition(
         }
       }
     } catch (error) {
-      // What fails once the work is to end fails because of that.
+      // A failure after the work was asked to end is a consequence of that.
       if (ownership.isEnding()) return;
       attempt += 1;
       options.onFailure?.({ partition, error, attempt });
@@ -68,7 +68,7 @@ async function begin(partition: number, source: PartitionSource, options: Follow
   return position;
 }
 
-/** One batch. Answers where to go on; null when the ownership is over; `DOUBT` where nothing was done and it is to be begun again. */
+/** Does one batch. Returns the next position; null when the ownership is over; `BEGIN_AGAIN` where nothing was done. */
 async function workOn(
   from: number,
   ownership: Ownership,
@@ -95,12 +95,12 @@ async function workOn(
   return position;
 }
 
-/** How long to wait after so many failures in a row, in ms. */
+/** The pause after so many failures in a row, in ms. */
 export function pauseAfter(attempt: number): number {
   return growingPause(attempt, MAX_RETRY_PAUSE_MS);
 }
 
-/** The same, up to another bound and from another one on. */
+/** The same with other bounds. */
 export function growingPause(attempt: number, most: number, least = FIRST_RETRY_PAUSE_MS): number {
   return Math.min(least * 2 ** (attempt - 1), most);
 }

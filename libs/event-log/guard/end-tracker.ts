@@ -7,11 +7,11 @@ interface OwnRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Whether a record that was read is that one, as far as key and headers tell. */
+  /** Whether a record that was read is that one, by key and headers. */
   readonly isSame: (record: LogRecord | undefined) => boolean;
 }
 
-/** How far partitions are known to have come: what was told, seen, and appended. Only ever rises. */
+/** The known ends of partitions: from checkpoints, inspections and this process's own appends. They only rise. */
 export class EndTracker {
   private readonly ends = new Map<string, number[]>();
   private readonly lastAppended = new Map<string, OwnRecord>();
@@ -29,7 +29,7 @@ export class EndTracker {
     const record = records.at(-1);
     if (offset === undefined || record === undefined) return;
     this.raise(topic, partition, offset + 1);
-    // Without its value, which may be large.
+    // Does not keep the value, which may be large.
     const { key, headers } = record;
     const isSame = (other: LogRecord | undefined): boolean => other !== undefined && isAlike({ key, headers }, other);
     this.lastAppended.set(topicPartition(topic, partition), { topic, partition, offset, isSame });
@@ -49,7 +49,7 @@ export class EndTracker {
     return [...this.lastAppended.values()];
   }
 
-  /** As they are now. */
+  /** A copy of the ends. */
   snapshot(): KnownEnds {
     return new Map([...this.ends].map(([topic, ends]) => [topic, [...ends]]));
   }

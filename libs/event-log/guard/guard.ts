@@ -14,39 +14,38 @@ import { ProblemReporter } from './reports';
 
 /** How topics are set, compared with how they must be. */
 export interface SettingsFound {
-  /** What breaks a promise; null where nothing does. */
+  /** What breaks a guarantee; null where nothing does. */
   readonly unsafe: (LogProblem & { readonly topics: readonly string[] }) | null;
-  /** What does not, in words. */
+  /** Other differences, in words. */
   readonly warnings: readonly string[];
 }
 
 export interface GuardOptions {
   /** The log's topics, without prefix. */
   readonly topics: readonly string[];
-  /** Default: it is not looked at which of them is derived. */
+  /** Default: which of them is derived is not checked. */
   readonly derived?: DerivedTopic;
   readonly named: (topic: string) => string;
   readonly expires: (topic: string) => boolean;
   /**
-   * Looks at every partition of every topic; `anew`: over connections that are made for it. Rejects with a LogError, in bounded
-   * time.
+   * Inspects every partition of every topic, with `fresh` over new connections. Rejects with a LogError, in bounded time.
    */
-  readonly inspect: (anew: boolean) => Promise<readonly PartitionInspection[]>;
-  /** Looks at the settings of topics. Rejects with a LogError. */
+  readonly inspect: (fresh: boolean) => Promise<readonly PartitionInspection[]>;
+  /** Reads the settings of topics. Rejects with a LogError. */
   readonly settings: () => Promise<SettingsFound>;
   /** Reads one record; undefined where it is not there. */
   readonly readOne: (topic: string, partition: number, offset: number) => Promise<LogRecord | undefined>;
   readonly logger: Logger;
-  /** Between two looks at a log that is as it must be, in ms. Default 60,000. */
+  /** Between two comparisons while there is no problem, in ms. Default 60,000. */
   readonly intervalMs?: number;
 }
 
 const CHECK_INTERVAL_MS = 60_000;
-/** Between two looks while there is a problem. */
+/** Between two comparisons while there is a problem. */
 const PROBLEM_CHECK_INTERVAL_MS = 2_000;
-/** Shorter than a topic is deleted, made and filled again by hand; one program did it in 0.2 s (docs/adr/0029). */
+/** Shorter than it takes to delete, create and fill a topic by hand; one program did it in 0.2 s (docs/adr/0029). */
 const MAX_UNOBSERVED_MS = 250;
-/** How long an append or a batch waits for a look that tells. */
+/** How long an append or a batch waits for a comparison. */
 const MAX_WAIT_MS = 8_000;
 const RETRY_PAUSE_MS = 200;
 
@@ -54,23 +53,23 @@ const RETRY_PAUSE_MS = 200;
 export class Guard implements LogGuard {
   private expected: LogIdentity | null = null;
   private readonly knownEnds = new EndTracker();
-  /** Rises with whatever may have put another log in this one's place. */
+  /** Rises with each event after which the log may be another one. */
   private requiredComparisons = 0;
-  /** How many of these the last look came after. */
+  /** Its value when the last completed comparison began. */
   private completedComparisons = -1;
   private uninspected: ReadonlySet<string> = new Set();
-  /** When each topic was last appended to, and all of them looked at, by the clock of `performance.now()`. */
+  /** When each topic was last appended to, by the clock of `performance.now()`. */
   private readonly lastAppended = new Map<string, number>();
   private comparedAt = -Infinity;
   private mismatch: LogProblem | null = null;
   private unsafe: SettingsFound['unsafe'] = null;
   private extra: readonly string[] = [];
   private settingsWarnings: readonly string[] = [];
-  /** How often something wrong was seen otherwise than by a look. */
+  /** Counts problems that were found by an append instead of a comparison. */
   private alarms = 0;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
-  /** Looks come one soon after the other, as there is a problem. */
+  /** Comparisons come at the shorter interval, as there is a problem. */
   private checksOften = false;
   private readonly reports: ProblemReporter;
   private readonly compare = shareAnswers(() => this.compareNow());
@@ -102,7 +101,7 @@ export class Guard implements LogGuard {
 
   isSame(topic: string, partition: number): boolean {
     if (!this.isHeld(topic, partition)) return this.expected !== null;
-    // A problem has looks of its own.
+    // While there is a problem, comparisons are scheduled.
     if (this.mismatch === null) void this.compare().catch(() => undefined);
     return false;
   }
@@ -113,55 +112,55 @@ export class Guard implements LogGuard {
     await this.checkSettings();
     if (this.problem() === null && this.uninspected.size > 0)
       throw new LogUnavailable(
-        `${this.uninspected.size} partitions cannot be looked at, ${[...this.uninspected][0]} among them`,
+        `${this.uninspected.size} partitions cannot be inspected, ${[...this.uninspected][0]} among them`,
       );
     return this.problem();
   }
 
-  /** Something happened that may have put another log in this one's place: a new connection, an append that was refused. */
+  /** To be called after each event that may have replaced the log: a new connection, an append that was refused. */
   requireComparison(): void {
     this.requiredComparisons += 1;
   }
 
-  /** The partitions of each topic, as far as is known. */
+  /** The partitions of each topic; undefined before `expect`. */
   get partitions(): number | undefined {
     return this.expected?.partitions;
   }
 
-  /** Of the log that is expected. */
+  /** Of the expected log. */
   get logId(): string | null {
     return this.expected?.logId ?? null;
   }
 
-  /** Where a partition is known to have ended by now: what is appended from now on lands there or after it. */
+  /** The known end of a partition: what is appended from now on lands there or after it. */
   endOf(topic: string, partition: number): number {
     return this.knownEnds.endOf(topic, partition);
   }
 
-  /** Whether an append that is asked for at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
+  /** Whether an append requested at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
   isAppendHeld(topic: string, partition: number, asked = performance.now()): boolean {
     if (this.expected === null) return false;
-    const heard = Math.max(this.comparedAt, this.lastAppended.get(topic) ?? -Infinity);
-    const isSilent = asked - heard > MAX_UNOBSERVED_MS;
-    return isSilent || this.isHeld(topic, partition) || this.unsafe?.topics.includes(topic) === true;
+    const observed = Math.max(this.comparedAt, this.lastAppended.get(topic) ?? -Infinity);
+    const isStale = asked - observed > MAX_UNOBSERVED_MS;
+    return isStale || this.isHeld(topic, partition) || this.unsafe?.topics.includes(topic) === true;
   }
 
   /**
-   * Resolves once an append that was asked for at a time may be sent, or, after it was, be answered for. Rejects with a LogError. A
-   * look that began after it was asked for tells, however long it takes.
+   * Resolves once an append requested at a time may be sent or, after it was sent, reported as appended. Rejects with a LogError.
+   * A comparison that began after the request decides, however long it takes.
    */
   async assureAppend(topic: string, partition: number, asked = performance.now()): Promise<void> {
     if (this.unsafe?.topics.includes(topic) === true) throw errorOf(this.unsafe);
     await this.assure(topic, partition, () => this.isAppendHeld(topic, partition, asked));
   }
 
-  /** Resolves once a batch may be handed over, or an append be sent over a connection. Rejects with a LogError. */
+  /** Resolves once a batch may be handed over, or an append sent over a connection. Rejects with a LogError. */
   async assureSame(topic: string, partition: number): Promise<void> {
     await this.assure(topic, partition, () => this.isHeld(topic, partition));
   }
 
   /**
-   * Throws `LogReplaced` where records landed below what this process knows to have been there, and whatever problem there is.
+   * Throws `LogReplaced` where records landed below an end that this process knows, and the current problem where there is one.
    *
    * @param floor `endOf` when the append was begun
    */
@@ -171,14 +170,14 @@ export class Guard implements LogGuard {
     const least = Math.max(floor, this.knownEnds.appendedEndOf(topic, partition));
     if (first < least) {
       const where = `partition ${partition} of ${this.options.named(topic)}`;
-      const reason = `${where} took a record at offset ${first}, and was ${least} long: records are gone`;
+      const reason = `${where} took a record at offset ${first}, and its end was ${least}: records are gone`;
       this.alarm({ code: 'log-replaced', reason });
     }
     this.refuseMismatch();
     this.lastAppended.set(topic, performance.now());
   }
 
-  /** Records that landed are in the log expected: the partition is known to have come so far. */
+  /** Raises the known end: these records are in the expected log. */
   noteAppended(topic: string, partition: number, offsets: readonly number[], records: readonly NewRecord[]): void {
     if (this.expected !== null) this.knownEnds.appended(topic, partition, offsets, records);
   }
@@ -216,22 +215,22 @@ export class Guard implements LogGuard {
         await pause(RETRY_PAUSE_MS);
         continue;
       }
-      const message = `it cannot be told whether partition ${partition} of ${this.options.named(topic)} is still the same`;
+      const message = `partition ${partition} of ${this.options.named(topic)} could not be compared with the expected log`;
       throw new LogUnavailable(message, { cause: failure });
     }
   }
 
-  /** Rejects with `LogUnavailable` where nothing could be looked at. */
+  /** Rejects with `LogUnavailable` where nothing could be inspected. */
   private async compareNow(): Promise<void> {
     const { expected, requiredComparisons, alarms, options } = this;
     if (expected === null) return;
     const began = performance.now();
     const ends = this.knownEnds.snapshot();
-    const inspections = await this.look(requiredComparisons);
+    const inspections = await this.inspect(requiredComparisons);
     if (inspections === null) return;
     const { problem, uninspected, extra } = judge(inspections, { ...options, identity: expected, ends });
     const lost = problem ?? (this.mismatch === null ? null : await this.findLostRecord());
-    // What was seen meanwhile is newer than this look.
+    // A problem that an append found during this comparison is newer than it.
     if (lost === null && alarms !== this.alarms) return;
     if (lost === null) this.knownEnds.raiseInspected(inspections);
     this.comparedAt = began;
@@ -241,20 +240,20 @@ export class Guard implements LogGuard {
     this.set(lost);
   }
 
-  /** Null where what is wrong kept it from being looked at. */
-  private async look(doubts: number): Promise<readonly PartitionInspection[] | null> {
+  /** Null where a problem prevents the inspection; it is set. */
+  private async inspect(required: number): Promise<readonly PartitionInspection[] | null> {
     try {
-      return await this.options.inspect(doubts !== this.completedComparisons);
+      return await this.options.inspect(required !== this.completedComparisons);
     } catch (error) {
       if (!(error instanceof LogError) || error instanceof LogUnavailable) throw error;
       const code = error.code === 'log-replaced' ? error.code : 'log-not-ready';
-      this.completedComparisons = doubts;
+      this.completedComparisons = required;
       this.set({ code, reason: error.message });
       return null;
     }
   }
 
-  /** Before a problem may go away, this process's own last records must be there still. */
+  /** Before a problem is cleared, this process's last records must still be there. */
   private async findLostRecord(): Promise<LogProblem | null> {
     const { readOne, named } = this.options;
     for (const { topic, partition, offset, isSame } of this.knownEnds.own()) {
@@ -284,25 +283,25 @@ export class Guard implements LogGuard {
 
   private report(): void {
     const problem = this.problem();
-    // Not put off by each look that finds it still there.
+    // A comparison that finds the same problem does not postpone the next one.
     if (problem !== null && !this.checksOften) this.scheduleCheck(PROBLEM_CHECK_INTERVAL_MS);
     this.checksOften = problem !== null;
     this.reports.problem(problem);
     this.reports.warnings(this.warnings());
   }
 
-  /** Looks after a time, and then again and again. */
+  /** Schedules a comparison, and each following one. */
   private scheduleCheck(afterMs: number): void {
     clearTimeout(this.timer);
     if (this.isClosed) return;
-    const look = async (): Promise<void> => {
-      // What cannot be looked at just now is seen by those who use the log.
+    const check = async (): Promise<void> => {
+      // The callers of the log get the error of an inspection that fails.
       await this.check().catch(() => undefined);
       this.scheduleCheck(
         this.problem() === null ? (this.options.intervalMs ?? CHECK_INTERVAL_MS) : PROBLEM_CHECK_INTERVAL_MS,
       );
     };
-    this.timer = setTimeout(() => void look(), afterMs);
+    this.timer = setTimeout(() => void check(), afterMs);
     this.timer.unref();
   }
 }

@@ -3,10 +3,10 @@ import type { Appended, EventLog, FollowOptions, NewRecord } from '../port/port'
 import type { Guard } from './guard';
 import { topicPartition } from './inspection';
 
-/** How often an append that succeeded is compared again, where connections come and go meanwhile, before it counts as unknown. */
+/** Comparisons after a successful append, while connections keep being created, before its outcome counts as unknown. */
 const MAX_COMPARISONS = 5;
 
-/** A log as its guard lets it be used. Closing it closes the guard. */
+/** A log whose appends and batches wait for its guard. Closing it closes the guard. */
 export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
   const turns = makeTurns();
   const append = async (topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> => {
@@ -21,10 +21,10 @@ export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
       throw error;
     });
     guard.verifyAppended(topic, partition, floor, appended.offsets);
-    // It may have gone over a connection that was made after the last look.
+    // It may have used a connection that was created after the last comparison.
     for (let times = 0; guard.isAppendHeld(topic, partition); times += 1) {
       if (times === MAX_COMPARISONS)
-        throw new LogUnavailable('connections come and go: it is not known which log was written to');
+        throw new LogUnavailable('connections keep being lost: it is not known which log was written to');
       await guard.assureAppend(topic, partition);
     }
     guard.noteAppended(topic, partition, appended.offsets, records);

@@ -8,25 +8,25 @@ import type { NewRecord } from '../port/port';
  */
 export type Beginning = Genesis | { readonly format: string } | 'other' | 'cut' | 'empty';
 
-/** How a partition begins whose first record this is. */
+/** How a partition with this first record begins. */
 export function beginningWith(first: Pick<NewRecord, 'headers' | 'value'>): Beginning {
   const format = otherFormatOf(first);
   return format === null ? (readGenesis(first) ?? 'other') : { format };
 }
 
-/** One partition, as a look found it. */
+/** One partition, as it was inspected. */
 export interface PartitionInspection {
   /** Without prefix. */
   readonly topic: string;
   readonly partition: number;
-  /** Null: nobody could be asked just now. */
+  /** Null: it could not be inspected. */
   readonly found: { readonly beginning: Beginning; readonly end: number } | null;
 }
 
-/** One partition, as a key. */
+/** A topic and a partition as one key. */
 export const topicPartition = (topic: string, partition: number): string => `${topic}/${partition}`;
 
-/** Throws `LogOfOtherFormat` where any of these partitions begins in a format that this build does not read. */
+/** Throws `LogOfOtherFormat` where a partition begins in a format that this build does not read. */
 export function refuseOtherFormats(
   inspections: readonly PartitionInspection[],
   named: (topic: string) => string,

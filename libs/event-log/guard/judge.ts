@@ -9,24 +9,24 @@ export interface Expectation {
   readonly identity: LogIdentity;
   /** Without prefix and generations. */
   readonly topics: readonly string[];
-  /** Default: it is not looked at which of them is derived. */
+  /** Default: which of them is derived is not checked. */
   readonly derived?: DerivedTopic;
   /** A topic's name as operators know it, with its prefix. */
   readonly named: (topic: string) => string;
   /** Whether a topic loses its first records in time, the genesis records among them. */
   readonly expires: (topic: string) => boolean;
-  /** What the partitions are known to have reached. Default: nothing. */
+  /** The known ends of partitions. Default: none. */
   readonly ends?: KnownEnds;
-  /** Whether partitions may be missing, or have nothing yet. Default false. */
+  /** Whether partitions may be missing or empty. Default false. */
   readonly mayBeIncomplete?: boolean;
 }
 
-/** What came of comparing a log with the one expected. */
+/** The result of comparing a log with the expected one. */
 export interface Verdict {
   readonly problem: LogProblem | null;
-  /** Partitions that could not be looked at, as keys. */
+  /** Partitions that could not be inspected, as keys. */
   readonly uninspected: ReadonlySet<string>;
-  /** Partitions beyond those of the log, without records: left out. */
+  /** Partitions beyond those of the log, without records: ignored. */
   readonly extra: readonly string[];
 }
 
@@ -34,7 +34,7 @@ type Finding = Pick<LogProblem, 'code' | 'reason'>;
 
 const MAX_REASONS_SHOWN = 3;
 
-/** Compares what a look found with the log expected. Pure. */
+/** Compares inspected partitions with the expected log. Pure. */
 export function judge(inspections: readonly PartitionInspection[], expectation: Expectation): Verdict {
   const findings: Finding[] = [];
   const uninspected = new Set<string>();
@@ -54,9 +54,9 @@ export function judge(inspections: readonly PartitionInspection[], expectation: 
 }
 
 /**
- * Which log it is, by the first of these partitions that says so; null where none does.
+ * The identity of the log, from the first of these partitions that has a genesis record; null where none has.
  *
- * @param generations those that the partitions were looked for by
+ * @param generations of the topics that were inspected
  */
 export function identityIn(
   inspections: readonly PartitionInspection[],
@@ -97,7 +97,10 @@ function findingOfBeginning(
 ): Finding | null {
   switch (beginning) {
     case 'empty':
-      return { code: 'log-not-ready', reason: 'has no genesis record: setup has not finished, or it was made anew' };
+      return {
+        code: 'log-not-ready',
+        reason: 'has no genesis record: setup has not finished, or the topic was recreated',
+      };
     case 'cut':
       return { code: 'log-not-ready', reason: 'has lost its first records' };
     case 'other':
@@ -131,7 +134,7 @@ function recordsBeyond({ topic, partition }: PartitionInspection, { named, ident
   return { code: 'log-not-ready', reason };
 }
 
-/** The worst code, with what was found of it, in one line. */
+/** The most severe code, with the findings of that code in one line. */
 function worst(findings: readonly Finding[]): LogProblem | null {
   const replaced = findings.filter(({ code }) => code === 'log-replaced');
   const those = replaced.length > 0 ? replaced : findings;

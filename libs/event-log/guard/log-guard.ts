@@ -6,9 +6,9 @@
  */
 export interface LogProblem {
   readonly code: 'log-replaced' | 'log-not-ready' | 'log-unsafe';
-  /** What is wrong, in one line, without addresses: shown to whoever asks. */
+  /** The problem in one line, without addresses: shown to clients. */
   readonly reason: string;
-  /** What mends it, for the operator; may name addresses. */
+  /** How to fix it, for the operator; may name addresses. */
   readonly mend?: string;
 }
 
@@ -24,28 +24,28 @@ export interface ExpectedLog {
 export type KnownEnds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Compares the log with the one that a program began with: at the start, after each lost connection, where it was not heard of
- * for a quarter of a second before an append, and once a minute together with the settings of its topics. Until it is told what to expect, it
- * holds nothing up.
+ * Compares the log with the expected one: at the start, after each lost connection, before an append to a topic that was not
+ * observed for a quarter of a second, and once a minute together with the settings of its topics. Before `expect` is called, it
+ * holds nothing back.
  *
- * While the log was not compared since a connection was made anew, appends and batches wait for it. While there is a problem, they
- * are rejected with it. A problem goes away by itself once the same log is found again, with all that it is known to have had.
+ * After a connection is created, appends and batches wait for the next comparison. While there is a problem, they are rejected
+ * with it. A problem is cleared once a comparison finds the same log again, with all records that it is known to have had.
  */
 export interface LogGuard {
   /**
-   * From now on, the log must be this one. To be called with all of it that is known from elsewhere, such as the read model's
-   * checkpoints; again with the same log, to add to that.
+   * Sets the expected log, with the ends that are known from elsewhere, such as the read model's checkpoints. A later call with
+   * the same log adds to the known ends.
    */
   expect(identity: ExpectedLog, ends?: KnownEnds): void;
-  /** What is wrong, as far as was seen; null where nothing is. */
+  /** The problem found by the last comparison; null where there is none. */
   problem(): LogProblem | null;
-  /** Differences that break no promise, in words. */
+  /** Differences that break no guarantee, in words. */
   warnings(): readonly string[];
   /**
-   * Whether a partition is known to be of the log expected: it was looked at since the last connection was made. Where that is not
-   * known yet, a look is begun, and a later call tells.
+   * Whether a partition is known to belong to the expected log: it was compared since the last connection was created. Where
+   * that is not known yet, a comparison is started for later calls.
    */
   isSame(topic: string, partition: number): boolean;
-  /** Compares now, settings too, and answers `problem()`. Rejects with `LogUnavailable` where not all could be looked at. */
+  /** Compares now, settings too, and returns `problem()`. Rejects with `LogUnavailable` where a partition could not be inspected. */
   check(): Promise<LogProblem | null>;
 }

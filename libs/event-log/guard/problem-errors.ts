@@ -1,7 +1,7 @@
 import { LogNotReady, LogReplaced, LogUnsafe, type LogError } from '../port/errors';
 import type { LogProblem } from './log-guard';
 
-/** A problem as what appends and batches are rejected with. */
+/** The error that appends and batches are rejected with while there is this problem. */
 export function errorOf({ code, reason }: LogProblem): LogError {
   switch (code) {
     case 'log-replaced':

@@ -1,7 +1,7 @@
 import type { Logger } from '../port/logger';
 import type { LogProblem } from './log-guard';
 
-/** Says what is wrong with a log once, and once that it is not any more. */
+/** Logs each problem of a log once, and once when it is cleared. */
 export class ProblemReporter {
   private lastProblem: LogProblem | null = null;
   private readonly reportedWarnings = new Set<string>();
@@ -12,10 +12,10 @@ export class ProblemReporter {
     const before = this.lastProblem;
     this.lastProblem = problem;
     if (problem === null) {
-      if (before !== null) this.logger.info({ code: before.code }, 'the event log is sound again: appending goes on');
+      if (before !== null) this.logger.info({ code: before.code }, 'the event log is sound again: appending continues');
       return;
     }
-    // Reasons name offsets that may move while the same thing is wrong.
+    // The reason may change while the problem stays: it contains offsets.
     if (before?.code === problem.code) return;
     const { code, reason, mend } = problem;
     this.logger.error(
@@ -24,11 +24,11 @@ export class ProblemReporter {
     );
   }
 
-  /** Those that are gone are told again if they come back. */
+  /** A warning that disappears and comes back is logged again. */
   warnings(warnings: readonly string[]): void {
     for (const warning of warnings)
       if (!this.reportedWarnings.has(warning))
-        this.logger.warn({ reason: warning }, 'the event log differs from what setup makes; its promises are kept');
+        this.logger.warn({ reason: warning }, 'the event log differs from what setup creates; its guarantees hold');
     this.reportedWarnings.clear();
     for (const warning of warnings) this.reportedWarnings.add(warning);
   }

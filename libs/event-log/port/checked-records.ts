@@ -16,7 +16,7 @@ export function refuseTooLarge(records: number, bytes: number): void {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Headers as JSON, which also measures them. Throws `InvalidRecord` for what is no text, or no whole one. */
+/** Headers as JSON text. Throws `InvalidRecord` for a value that is no string, or has a lone surrogate. */
 export function headersText(headers: Readonly<Record<string, string>>): string {
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value !== 'string') throw new InvalidRecord(`the header ${name} is no text`);

@@ -1,4 +1,4 @@
-/** Stable names of what can go wrong with a log. */
+/** Stable codes of log errors. */
 export type LogErrorCode =
   | 'log-unavailable'
   | 'log-not-ready'
@@ -11,7 +11,7 @@ export type LogErrorCode =
   | 'out-of-range'
   | 'ownership-lost';
 
-/** A broken promise of the log, or of its caller. `cause` is the driver's own error where there is one. */
+/** A broken guarantee of the log, or a mistake of its caller. `cause` is the driver's own error where there is one. */
 export abstract class LogError extends Error {
   abstract readonly code: LogErrorCode;
 
@@ -21,42 +21,42 @@ export abstract class LogError extends Error {
   }
 }
 
-/** The log cannot be reached, or takes nothing just now (read-only, disk full): the same may succeed later. */
+/** The log cannot be reached, or accepts no append at present (read-only, disk full): the same may succeed later. */
 export class LogUnavailable extends LogError {
   readonly code = 'log-unavailable';
 }
 
-/** Setup has not run, or not for this topic; the message names what is missing. */
+/** Setup has not run, or not for this topic; the message says what is missing. */
 export class LogNotReady extends LogError {
   readonly code = 'log-not-ready';
 }
 
-/** This is another log than the one that was begun with, or that a reader's positions belong to; or it has lost what it had. */
+/** The log is not the expected one, or not the one of a reader's positions; or it has lost records. */
 export class LogReplaced extends LogError {
   readonly code = 'log-replaced';
 }
 
-/** A topic is set to lose what was acknowledged: nothing is to be acknowledged until that is mended. */
+/** A topic is set to lose what was acknowledged: nothing may be acknowledged until that is fixed. */
 export class LogUnsafe extends LogError {
   readonly code = 'log-unsafe';
 }
 
-/** What setup found is laid out otherwise than what was asked for; nothing was changed. */
+/** Setup found another layout than the requested one; nothing was changed. */
 export class LogDiffers extends LogError {
   readonly code = 'log-differs';
 }
 
-/** The log is of a format that this build does not read: an older or a newer build made it. */
+/** The log is of a format that this build does not read: an older or a newer build created it. */
 export class LogOfOtherFormat extends LogError {
   readonly code = 'log-format';
 }
 
-/** The log will never take this: a record, or the records of one append, above MAX_APPEND_BYTES. */
+/** The log never accepts this: a record, or the records of one append, above MAX_APPEND_BYTES. */
 export class RecordTooLarge extends LogError {
   readonly code = 'record-too-large';
 }
 
-/** The caller's mistake: a header that is no text, or no text at all. */
+/** The caller's mistake: no record, or a header that is no text. */
 export class InvalidRecord extends LogError {
   readonly code = 'invalid-record';
 }
@@ -76,7 +76,7 @@ export class OutOfRange extends LogError {
   }
 }
 
-/** Another process owns the partition by now, or may. */
+/** Another process owns the partition, or may own it. */
 export class OwnershipLost extends LogError {
   readonly code = 'ownership-lost';
 }

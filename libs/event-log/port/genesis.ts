@@ -1,17 +1,17 @@
 import type { DerivedTopic, LogIdentity, NewRecord } from './port';
 
 /**
- * The format of genesis records and of what follows them. It rises with each change of the records' forms that a build before
- * would misread; a build reads its own format only. (Format 1 was that of builds before the first release.)
+ * The format of genesis records and of the records after them. It rises with each change that an earlier build would misread; a
+ * build reads its own format only. (Format 1 was that of builds before the first release.)
  */
 export const LOG_FORMAT = 2;
 
-/** What a genesis record says: which log this is, and which place in it. */
+/** The content of a genesis record: the log's identity, and the topic and partition. */
 export interface Genesis extends Pick<LogIdentity, 'logId' | 'logGeneration' | 'partitions'> {
   /** The topic's name, without prefix and generations. */
   readonly topic: string;
   readonly partition: number;
-  /** Of a derived topic: its generation, and what derived it. */
+  /** Of a derived topic: its generation and its mapper. */
   readonly eventGeneration?: number;
   readonly mapper?: string;
 }

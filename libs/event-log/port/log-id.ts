@@ -5,7 +5,7 @@ import type { Generations, LogIdentity } from './port';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 12;
 
-/** A log id that no other log has: 12 characters of `[a-z0-9]`. */
+/** Creates a unique log id: 12 characters of `[a-z0-9]`. */
 export function newLogId(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
 }

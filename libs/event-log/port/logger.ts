@@ -1,4 +1,4 @@
-/** The part of pino that is used here: fields first, then a sentence. */
+/** The part of pino's interface that is used here: fields first, then a message. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -8,5 +8,5 @@ export interface Logger {
 
 const nothing = (): void => undefined;
 
-/** Says nothing to nobody. */
+/** Discards everything. */
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

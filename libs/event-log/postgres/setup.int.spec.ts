@@ -50,7 +50,7 @@ describe('setup of the Postgres log', () => {
     const refusal = {
       code: 'log-differs',
       message: expect.stringMatching(
-        /contract\.third \(all of it\)[^]*contract\.first \(ends at 4 over 4 partitions\)[^]*ways on/,
+        /contract\.third \(all of it\)[^]*contract\.first \(ends at 4 over 4 partitions\)[^]*to fix it/,
       ),
     };
     await expect(setupPostgresLog({ url: db.url, layout: more })).rejects.toMatchObject(refusal);

@@ -50,7 +50,7 @@ describe('setup', () => {
     [
       'a topic of a log that was used',
       { inspections: topic('events', 9), hasRecords: true },
-      /gone or wrong: p\.raw \(all of it\)/,
+      /missing or wrong: p\.raw \(all of it\)/,
     ],
     [
       'a topic of a log that the database knows',
@@ -67,7 +67,7 @@ describe('setup', () => {
       { inspections: [inspection('raw', 0, 0), inspection('raw', 1, 9), ...topic('events', 9)], hasRecords: true },
       /partition 0 of p\.raw/,
     ],
-    ['a log that the database knows', { known }, /none of its topics is there/],
+    ['a log that the database knows', { known }, /none of its topics exists/],
     [
       'a log that the database knows, its topics empty',
       { inspections: [...topic('raw', 0), ...topic('events', 0)], known },
@@ -76,7 +76,7 @@ describe('setup', () => {
   ])('never makes %s anew, and says what to do without a word of deleting', (_, seen, message) => {
     const said = refusal(seen);
     expect(said).toMatch(message);
-    expect(said).toMatch(/ways on: .*backup.*begin a new ledger/);
+    expect(said).toMatch(/to fix it: .*backup.*begin a new ledger/);
     expect(said.replace('delete nothing of it', '')).not.toMatch(/delete/);
   });
 
@@ -97,7 +97,7 @@ describe('setup', () => {
 
   it('refuses topics that others have written to, and leaves them alone', () => {
     expect(refusal({ inspections: [inspection('raw', 1, 4, 'other')] })).toMatch(
-      /records of somebody else[^]*another topic prefix/,
+      /records of another program[^]*another topic prefix/,
     );
   });
 

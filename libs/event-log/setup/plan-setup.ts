@@ -5,39 +5,39 @@ import { refuseOtherFormats, type PartitionInspection } from '../guard/inspectio
 import { isSameLog, logInWords } from '../port/log-id';
 import type { LogIdentity, LogLayout } from '../port/port';
 
-/** A log that others know already, from elsewhere than the log itself. */
+/** A log that the database knows. */
 export interface KnownLog extends Pick<LogIdentity, 'logId' | 'logGeneration' | 'eventGeneration'> {
-  /** What its partitions are known to have reached. Default: nothing. */
+  /** The known ends of its partitions. Default: none. */
   readonly ends?: KnownEnds;
 }
 
 export interface SetupSeen extends Pick<Expectation, 'named' | 'expires'> {
   readonly layout: LogLayout;
-  /** All partitions of the topics that are there. */
+  /** All partitions of the existing topics. */
   readonly inspections: readonly PartitionInspection[];
-  /** Whether any partition has a record that is no genesis. */
+  /** Whether any partition has a record besides the genesis record. */
   readonly hasRecords: boolean;
   /** The log that the database knows; null where it knows none. */
   readonly known: KnownLog | null;
 }
 
 /**
- * What setup is to do.
+ * What setup must do.
  * - `make`: there is no log yet.
- * - `complete`: one was begun, and nobody used it yet: what it lacks is made.
- * - `nothing`: it is whole.
+ * - `complete`: an earlier setup did not finish, and the log is unused: setup creates what is missing.
+ * - `nothing`: the log is complete.
  */
 export interface SetupPlan {
   readonly step: 'make' | 'complete' | 'nothing';
-  /** Null: there is none yet. */
+  /** Null: there is no log yet. */
   readonly identity: LogIdentity | null;
-  /** Partitions that are left out, in words. */
+  /** Partitions that are ignored, in words. */
   readonly extra: readonly string[];
 }
 
 /**
- * Decides what setup is to do. Pure. Nothing is ever made anew under the name of a log that was used, or that the database knows:
- * throws `LogDiffers` then, saying what is there, what is gone, and the ways on.
+ * Decides what setup must do. Pure. A log that was used, or that the database knows, is never created again under its name:
+ * throws `LogDiffers` instead, saying what exists, what is missing, and what can be done.
  */
 export function planSetup(seen: SetupSeen): SetupPlan {
   const { layout, inspections, known, named } = seen;
@@ -71,9 +71,9 @@ export function planSetup(seen: SetupSeen): SetupPlan {
 function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, inspections, named }: SetupSeen): void {
   const name = logInWords(known);
   if (identity === null) {
-    const what = inspections.length === 0 ? 'none of its topics is there' : 'none of its genesis records is there';
+    const what = inspections.length === 0 ? 'none of its topics exists' : 'none of its genesis records exists';
     throw new LogDiffers(
-      `the database knows ${name}, and ${what} (${layout.topics.map(named).join(', ')}): nothing was made in its place\n${waysOn}`,
+      `the database knows ${name}, and ${what} (${layout.topics.map(named).join(', ')}): nothing was created in its place\n${remedies}`,
     );
   }
   if (isSameLog(identity, known)) return;
@@ -83,7 +83,7 @@ function refuseOther(known: KnownLog, identity: LogIdentity | null, { layout, in
   );
 }
 
-/** Whole topics and single partitions that have nothing. */
+/** Topics and single partitions that are missing or empty. */
 function missingPartitions(
   inspections: readonly PartitionInspection[],
   { partitions }: LogIdentity,
@@ -100,7 +100,7 @@ function missingPartitions(
   });
 }
 
-/** Topics that are there and empty must have as many partitions as are asked for. */
+/** Existing empty topics must have the requested number of partitions. */
 function refuseOtherCounts({ layout, inspections, named }: SetupSeen): void {
   for (const topic of layout.topics) {
     const { length } = inspections.filter((one) => one.topic === topic);
@@ -114,12 +114,12 @@ function refuseOtherCounts({ layout, inspections, named }: SetupSeen): void {
 
 function foreignRecords({ topic, partition }: PartitionInspection, { named }: SetupSeen): LogDiffers {
   return new LogDiffers(
-    `partition ${partition} of ${named(topic)} does not begin with a genesis record: it has records of somebody else\n` +
-      '  to mend it: use another topic prefix, and leave this topic to those whose it is',
+    `partition ${partition} of ${named(topic)} does not begin with a genesis record: it has records of another program\n` +
+      '  to mend it: use another topic prefix, and leave this topic to its owner',
   );
 }
 
-function notWhole(gone: readonly string[], identity: LogIdentity, seen: SetupSeen): LogDiffers {
+function notWhole(missing: readonly string[], identity: LogIdentity, seen: SetupSeen): LogDiffers {
   const { inspections, known, layout, named } = seen;
   const there = layout.topics.map((topic) => {
     const those = inspections.filter((one) => one.topic === topic);
@@ -128,13 +128,13 @@ function notWhole(gone: readonly string[], identity: LogIdentity, seen: SetupSee
   });
   const database = known === null ? '' : '; the database knows this log';
   return new LogDiffers(
-    `${logInWords(identity)} is not whole, and nothing was made anew in its place\n` +
-      `  gone or wrong: ${gone.join(', ')}\n  there: ${there.join(', ')}${database}\n${waysOn}`,
+    `${logInWords(identity)} is not complete, and nothing was created in its place\n` +
+      `  missing or wrong: ${missing.join(', ')}\n  existing: ${there.join(', ')}${database}\n${remedies}`,
   );
 }
 
-const waysOn =
-  '  what was acknowledged is in what is there, and nowhere else: delete nothing of it\n' +
-  '  ways on: if this is the wrong place, correct where the log is; ' +
-  'or bring back what is gone, from a backup or a mirror that kept offsets, and run setup again; ' +
+const remedies =
+  '  acknowledged notifications are in what exists, and nowhere else: delete nothing of it\n' +
+  '  to fix it: if this is the wrong log, correct the settings that locate it; ' +
+  'or restore what is missing, from a backup or a mirror that kept offsets, and run setup again; ' +
   'or begin a new ledger beside this one, with another topic prefix and another database';

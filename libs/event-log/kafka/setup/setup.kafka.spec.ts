@@ -169,7 +169,7 @@ describeKafka('setup of the Kafka log', () => {
     await expect(setupKafkaLog(options)).rejects.toMatchObject({
       code: 'log-differs',
       message:
-        `partition 2 of ${named(TOPIC)} does not begin with a genesis record: it has records of somebody else\n` +
+        `partition 2 of ${named(TOPIC)} does not begin with a genesis record: it has records of another program\n` +
         `  to mend it: use another topic prefix, and leave this topic to those whose it is`,
     });
     expect(await admin.listTopics()).not.toContain(named('contract.second'));
@@ -212,7 +212,7 @@ describeKafka('setup of the Kafka log', () => {
       await expect(refusal).rejects.toMatchObject({
         code: 'log-differs',
         message: expect.stringMatching(
-          /contract\.first \(all of it\)[^]*contract\.second \(ends at \d over 4 partitions\)[^]*ways on/,
+          /contract\.first \(all of it\)[^]*contract\.second \(ends at \d over 4 partitions\)[^]*to fix it/,
         ),
       });
       expect((await admin.listTopics()).includes(named(TOPIC))).toBe(how.includes('anew'));
@@ -225,7 +225,7 @@ describeKafka('setup of the Kafka log', () => {
     const known = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1 };
     await expect(setupKafkaLog({ ...options, known })).rejects.toMatchObject({
       code: 'log-differs',
-      message: expect.stringMatching(/the database knows log aaaaaaaaaaaa.*none of its topics is there/),
+      message: expect.stringMatching(/the database knows log aaaaaaaaaaaa.*none of its topics exists/),
     });
     expect((await admin.listTopics()).filter((name) => name.startsWith(options.topicPrefix!))).toEqual([]);
   });
