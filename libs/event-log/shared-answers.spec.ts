@@ -1,7 +1,7 @@
 import { shareAnswers } from './shared-answers';
 
 describe('a shared answer', () => {
-  it('is shared by all who ask while none is under way, and never older than the question', async () => {
+  it('is shared by all calls while none is in flight, and never older than the call', async () => {
     const asked: ((answer: number) => void)[] = [];
     const ask = shareAnswers(() => new Promise<number>((resolve) => asked.push(resolve)));
     const [one, two] = [ask(), ask()];
@@ -17,7 +17,7 @@ describe('a shared answer', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is asked for anew after one that failed', async () => {
+  it('is requested again after one that failed', async () => {
     let times = 0;
     const ask = shareAnswers(async () => {
       times += 1;

@@ -1,6 +1,6 @@
 /**
- * Many who ask the same at once share an answer, but none gets one that was asked for before: whoever comes while a
- * question is under way shares the next.
+ * Coalesces concurrent calls. A call while an operation is in flight shares the next one: no caller gets a result that was
+ * requested before its call.
  */
 export function shareAnswers<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let underWay: Promise<unknown> | undefined;

@@ -107,7 +107,7 @@ describeOwnBrokers('an operator with Kafka’s own tools', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('mends topics by the very commands that the programs give as the reason to wait, and they go on', async () => {
+  it('fixes topics by the very commands that the programs give as the reason to wait, and they go on', async () => {
     const settings = onKafka(database.url, topicPrefix);
     await setUp(settings);
     const spoil = `kafka-configs.sh --bootstrap-server ${testBrokers().join(',')} --alter --entity-type topics`;
@@ -122,7 +122,7 @@ describeOwnBrokers('an operator with Kafka’s own tools', () => {
     await misses(ingest, wrong);
     await misses(projector, wrong);
     expect((await send(programs)).status).toBe(503);
-    const commands = [...(await reasons(ingest)).matchAll(/to mend it: (kafka-configs\.sh .+)$/gm)];
+    const commands = [...(await reasons(ingest)).matchAll(/to fix it: (kafka-configs\.sh .+)$/gm)];
     const given = [...new Set(commands.flatMap(([, line = '']) => line.split('; ')))];
     expect(given).toHaveLength(2);
 
@@ -182,12 +182,12 @@ describeOwnBrokers('what was received, with KAFKA_COMPRESSION', () => {
 });
 
 describeKafka('setup on Kafka', () => {
-  it('says what differs and how to mend it, and changes nothing', async () => {
+  it('says what differs and how to fix it, and changes nothing', async () => {
     const settings = onKafka(database.url, topicPrefix);
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
     const again = await setUp({ ...settings, LEDGER_PARTITIONS: '3' });
     expect(again.code).toBe(1);
-    expect(again.said).toMatch(/has 2 partitions a topic, not 3[^]*to mend it: .* and run setup$/m);
+    expect(again.said).toMatch(/has 2 partitions a topic, not 3[^]*to fix it: .* and run setup$/m);
     expect(await setUp({ ...settings, LEDGER_PARTITIONS: '2' })).toMatchObject({ code: 0 });
   });
 

@@ -9,7 +9,7 @@ const source: PartitionSource = {
   next: async (position) => ({ records: [], to: position + 1 }),
 };
 
-function tenureOf(
+function ownershipOf(
   options: { isCertain?: () => boolean; commit?: (position: number) => Promise<void> } = {},
 ): Ownership {
   return new Ownership({ partition: 3, isCertain: () => true, commit: async () => undefined, ...options });
@@ -24,18 +24,18 @@ describe('following a partition', () => {
 
   it('ends, and reports no failure, when a commit finds that ownership is lost', async () => {
     const failures: unknown[] = [];
-    const ownership = tenureOf({ commit: () => Promise.reject(new OwnershipLost('gone')) });
+    const ownership = ownershipOf({ commit: () => Promise.reject(new OwnershipLost('gone')) });
     const options = { ...follow(async ({ to }) => to), onFailure: (failure: unknown) => failures.push(failure) };
     await followPartition(ownership, source, options);
     expect(ownership.isEnding()).toBe(true);
     expect(failures).toEqual([]);
   });
 
-  it('commits nothing when its time ran out during a batch, and says so to whoever asks', async () => {
+  it('commits nothing when it expired during a batch, and rejects the heartbeat', async () => {
     const committed: number[] = [];
     let isCertain = true;
     const batches: Batch[] = [];
-    const ownership = tenureOf({
+    const ownership = ownershipOf({
       isCertain: () => isCertain,
       commit: async (position) => void committed.push(position),
     });
@@ -53,8 +53,8 @@ describe('following a partition', () => {
 
   it('begins again where its source is in doubt, commits nothing of it, and counts it as no failure', async () => {
     const [began, asked, failures]: [number[], number[], unknown[]] = [[], [], []];
-    const ownership = tenureOf();
-    const doubtful: PartitionSource = {
+    const ownership = ownershipOf();
+    const restarting: PartitionSource = {
       ...source,
       async next(position) {
         asked.push(position);
@@ -66,7 +66,7 @@ describe('following a partition', () => {
       return to;
     };
     const startAt = async () => began.push(0) * 10;
-    await followPartition(ownership, doubtful, {
+    await followPartition(ownership, restarting, {
       ...follow(work),
       startAt,
       onFailure: (failure) => failures.push(failure),
@@ -77,7 +77,7 @@ describe('following a partition', () => {
 
   it('commits what a batch answers that was asked to end, and takes no other', async () => {
     const committed: number[] = [];
-    const ownership = tenureOf({ commit: async (position) => void committed.push(position) });
+    const ownership = ownershipOf({ commit: async (position) => void committed.push(position) });
     const work = async (batch: Batch): Promise<number> => {
       ownership.end();
       return batch.to;

@@ -19,9 +19,9 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
   const state = {
     logId: identity.logId,
     records: new Map<string, NewRecord[]>(),
-    looks: [] as boolean[],
+    inspections: [] as boolean[],
     isUnseen: false,
-    lookMs: 0,
+    inspectMs: 0,
     unsafe: null as SettingsFound['unsafe'],
     said: [] as string[],
     appending: (): Promise<void> => Promise.resolve(),
@@ -35,9 +35,9 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
   const say = (_: object, message: string): void => void state.said.push(message);
   const guard = new Guard({
     ...{ topics: TOPICS, named: (topic) => topic, expires: () => false },
-    inspect: async (anew) => {
-      state.looks.push(anew);
-      if (state.lookMs > 0) await pause(state.lookMs);
+    inspect: async (fresh) => {
+      state.inspections.push(fresh);
+      if (state.inspectMs > 0) await pause(state.inspectMs);
       return TOPICS.flatMap((topic) =>
         [0, 1].map((partition): PartitionInspection => {
           if (state.isUnseen && topic === 'raw' && partition === 1) return { topic, partition, found: null };
@@ -78,21 +78,21 @@ describe('an append', () => {
   it('is not held up before it is known which log is expected', async () => {
     const { log, state } = logOfArrays();
     await log.append('raw', 0, [record('x')]);
-    expect(state.looks).toEqual([]);
+    expect(state.inspections).toEqual([]);
   });
 
-  it('waits for a look after each new connection, and for none while there is none', async () => {
+  it('waits for a comparison after each new connection, and for none otherwise', async () => {
     const { log, guard, state } = watched();
     for (let times = 0; times < 20; times += 1) await log.append('raw', 0, [record('x')]);
-    const before = state.looks.length;
+    const before = state.inspections.length;
     guard.requireComparison();
     await log.append('raw', 0, [record('x')]);
-    expect(state.looks.slice(before)).toEqual([true]);
+    expect(state.inspections.slice(before)).toEqual([true]);
     await log.append('raw', 1, [record('x')]);
-    expect(state.looks).toHaveLength(before + 1);
+    expect(state.inspections).toHaveLength(before + 1);
   });
 
-  it('goes nowhere once the log is another one, and goes on by itself when the same one is back', async () => {
+  it('is refused once the log is another one, and continues automatically when the same one is back', async () => {
     const { log, guard, state, at } = watched();
     await log.append('raw', 0, [record('x')]);
     guard.requireComparison();
@@ -105,11 +105,11 @@ describe('an append', () => {
     await log.append('raw', 0, [record('y')]);
     expect(state.said).toEqual([
       'the event log is not sound: nothing is acknowledged',
-      'the event log is sound again: appending goes on',
+      'the event log is sound again: appending continues',
     ]);
   });
 
-  it('is not reported as appended where it went over a connection made meanwhile, to another log', async () => {
+  it('is not reported as appended where it used a connection created during it, to another log', async () => {
     const { log, guard, state } = watched();
     await log.append('raw', 0, [record('x')]);
     state.appending = async () => {
@@ -128,7 +128,7 @@ describe('an append', () => {
     await expect(log.append('raw', 1, [record('c')])).rejects.toMatchObject({ code: 'log-replaced' });
   });
 
-  it('stays refused where the log has grown again over records that are gone', async () => {
+  it('stays refused where the log has grown again over records that were lost', async () => {
     const { log, guard, state, at } = watched();
     for (let times = 0; times < 5; times += 1) await log.append('raw', 0, [record('x')]);
     const kept = at('raw', 0).splice(3);
@@ -143,24 +143,24 @@ describe('an append', () => {
     expect(state.said).toHaveLength(2);
   });
 
-  it('is compared after a time in which the topic was not heard of', async () => {
+  it('is compared after a period in which the topic was not observed', async () => {
     const { log, state } = watched();
     await log.append('raw', 0, [record('x')]);
-    const before = state.looks.length;
+    const before = state.inspections.length;
     jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_500);
     await log.append('raw', 0, [record('x')]);
     jest.restoreAllMocks();
-    expect(state.looks.slice(before)).toEqual([false]);
+    expect(state.inspections.slice(before)).toEqual([false]);
   });
 
   it.each([
     [1_000, 0],
     [50, 0],
     [2, 20],
-  ])('comes %i times a second for ten seconds at the price of %i looks', async (rate, looks) => {
+  ])('comes %i times a second for ten seconds at the price of %i inspections', async (rate, inspections) => {
     const { log, state } = watched();
     await log.append('raw', 0, [record('x')]);
-    const before = state.looks.length;
+    const before = state.inspections.length;
     let now = performance.now();
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     for (let number = 0; number < 10 * rate; number += 1) {
@@ -168,20 +168,20 @@ describe('an append', () => {
       await log.append('raw', number % 2, [record('x')]);
     }
     jest.restoreAllMocks();
-    expect(state.looks.slice(before)).toHaveLength(looks);
+    expect(state.inspections.slice(before)).toHaveLength(inspections);
   });
 
-  it('waits for one look only where looking takes longer than that', async () => {
+  it('waits for one comparison only where it takes longer than that', async () => {
     const { log, state } = watched();
     await log.append('raw', 0, [record('x')]);
     await pause(300);
-    const before = state.looks.length;
-    state.lookMs = 300;
+    const before = state.inspections.length;
+    state.inspectMs = 300;
     await Promise.all([1, 2, 3].map(() => log.append('raw', 0, [record('x')])));
-    expect(state.looks.slice(before)).toEqual([false]);
+    expect(state.inspections.slice(before)).toEqual([false]);
   });
 
-  it('waits where its partition cannot be looked at, while others go on', async () => {
+  it('waits where its partition cannot be inspected, while others continue', async () => {
     const { log, guard, state } = watched();
     await log.append('raw', 0, [record('x')]);
     state.isUnseen = true;
@@ -195,7 +195,7 @@ describe('an append', () => {
     await held;
   });
 
-  it('keeps its turn behind one that waits', async () => {
+  it('keeps its order behind one that waits', async () => {
     const { log, guard, at } = watched();
     await log.append('raw', 0, [record('0')]);
     for (let round = 0; round < 5; round += 1) {
@@ -210,7 +210,7 @@ describe('an append', () => {
     }
   });
 
-  it('is refused to a topic that is set to forget, until that is mended, while other topics are appended to', async () => {
+  it('is refused to a topic that is set to forget, until that is fixed, while other topics are appended to', async () => {
     const { log, guard, state } = watched();
     state.unsafe = RETENTION;
     await guard.check();
@@ -223,9 +223,9 @@ describe('an append', () => {
   });
 });
 
-it('the settings are looked at now and then, whether anybody appends or not', async () => {
+it('the settings are checked at intervals, with or without appends', async () => {
   const { guard, state } = watched({ intervalMs: 10 });
-  await eventually(() => state.looks.length > 2);
+  await eventually(() => state.inspections.length > 2);
   state.unsafe = RETENTION;
   await eventually(() => guard.problem()?.code === 'log-unsafe');
 });
@@ -261,25 +261,25 @@ it('a batch is handed over once the log was compared, and is not where it is ano
 });
 
 describe('a partition', () => {
-  it('is known to be of the log expected once it was looked at since the last connection was made, and not before', async () => {
+  it('is known to be of the expected log once it was compared since the last connection was created, and not before', async () => {
     const { guard, state } = watched();
     expect(guard.isSame('raw', 0)).toBe(false);
     await eventually(() => guard.isSame('raw', 0));
-    const before = state.looks.length;
+    const before = state.inspections.length;
     expect(guard.isSame('events', 1)).toBe(true);
-    expect(state.looks).toHaveLength(before);
+    expect(state.inspections).toHaveLength(before);
     guard.requireComparison();
     expect(guard.isSame('raw', 0)).toBe(false);
     await eventually(() => guard.isSame('raw', 0));
   });
 
-  it('is not while another log is there, and is again by itself', async () => {
+  it('is not while another log is there, and is again automatically', async () => {
     const { guard, state } = watched();
     state.logId = 'bbbbbbbbbbbb';
     await guard.check();
-    const before = state.looks.length;
+    const before = state.inspections.length;
     for (let times = 0; times < 10; times += 1) expect(guard.isSame('raw', 0)).toBe(false);
-    expect(state.looks).toHaveLength(before);
+    expect(state.inspections).toHaveLength(before);
     state.logId = identity.logId;
     await eventually(() => guard.isSame('raw', 0));
   });

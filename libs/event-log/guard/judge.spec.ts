@@ -50,7 +50,7 @@ describe('a log', () => {
     ],
     ['begins as another place does', { 'raw/0': { beginning: genesis('raw', 1) } }, 'log-replaced', /or place/],
     [
-      'begins with somebody’s record',
+      'begins with a foreign record',
       { 'raw/0': { beginning: 'other' } },
       'log-replaced',
       /does not begin with a genesis record/,
@@ -74,7 +74,7 @@ describe('a log', () => {
     expect(judged(inspections({ 'rejected/0': { beginning: 'cut' } })).problem).toBeNull();
   });
 
-  it('tells the worst that was found, the first three by name', () => {
+  it('reports the most severe findings, the first three by name', () => {
     const other = { beginning: 'other' } as const;
     const found = inspections({ 'raw/0': 'missing', 'raw/1': other, 'rejected/0': other, 'rejected/1': other });
     expect(judged(found).problem).toMatchObject({ code: 'log-replaced' });
@@ -87,7 +87,7 @@ describe('a log', () => {
     expect(judged(missing).problem?.reason).toMatch(/^partition 0 of p\.raw is missing; .*; .*; and 1 more$/);
   });
 
-  it('is told what could not be looked at, which is no problem by itself', () => {
+  it('reports what could not be inspected, which alone is no problem', () => {
     expect(judged(inspections({ 'raw/1': null }))).toMatchObject({ problem: null, uninspected: new Set(['raw/1']) });
   });
 

@@ -45,10 +45,10 @@ export function judge(inspections: readonly PartitionInspection[], expectation: 
       else findings.push(...findingsAt(topic, partition, inspection, expectation));
     }
   const surplus = inspections.filter(({ partition }) => partition >= expectation.identity.partitions);
-  const used = surplus.filter(({ found }) => found !== null && found.beginning !== 'empty');
-  findings.push(...used.map((one) => recordsBeyond(one, expectation)));
+  const withRecords = surplus.filter(({ found }) => found !== null && found.beginning !== 'empty');
+  findings.push(...withRecords.map((one) => recordsBeyond(one, expectation)));
   const extra = surplus
-    .filter((one) => !used.includes(one))
+    .filter((one) => !withRecords.includes(one))
     .map(({ topic, partition }) => `partition ${partition} of ${expectation.named(topic)}`);
   return { problem: worst(findings), uninspected, extra };
 }

@@ -9,7 +9,7 @@ export interface LogProblem {
   /** The problem in one line, without addresses: shown to clients. */
   readonly reason: string;
   /** How to fix it, for the operator; may name addresses. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 /** Which log: a `LogIdentity`. */

@@ -17,9 +17,9 @@ export class ProblemReporter {
     }
     // The reason may change while the problem stays: it contains offsets.
     if (before?.code === problem.code) return;
-    const { code, reason, mend } = problem;
+    const { code, reason, fix } = problem;
     this.logger.error(
-      { code, reason, ...(mend !== undefined && { mend }) },
+      { code, reason, ...(fix !== undefined && { fix }) },
       'the event log is not sound: nothing is acknowledged',
     );
   }

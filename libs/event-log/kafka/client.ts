@@ -7,41 +7,41 @@ import { toSeed } from './connections/seed-hosts';
 
 /** How brokers are reached. */
 export interface KafkaConnection {
-  /** `host:port` of some of them; the others are learnt from these. */
+  /** `host:port` of some of them, which name the others. */
   readonly brokers: readonly string[];
   /** Shown in the brokers' logs and in members' ids. Default `mps-ledger`. */
   readonly clientId?: string;
-  /** TLS; `ca` are certificates (PEM) to trust instead of those that Node does. Default: none. */
+  /** TLS; `ca` are certificates (PEM) to trust instead of Node's. Default: none. */
   readonly tls?: boolean | { readonly ca: string };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
     readonly password: string;
   };
-  /** Until a connection is there, in ms. Default 3,000. */
+  /** Until a connection is open, in ms. Default 3,000. */
   readonly connectTimeoutMs?: number;
-  /** Until a broker has answered, in ms. Default 10,000. */
+  /** Until a broker answers, in ms. Default 10,000. */
   readonly requestTimeoutMs?: number;
-  /** Default: says nothing. */
+  /** Default: logs nothing. */
   readonly logger?: Logger;
 }
 
-/** Of what kafkajs does again by itself (connecting, finding the coordinator): some three seconds in all. */
+/** Of the retries inside kafkajs (connecting, finding the coordinator): some three seconds in all. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 6 };
 
 export const DEFAULT_CLIENT_ID = 'mps-ledger';
 export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
-/** A connection on which a request is unanswered for so many times as long as anybody waits for it is given up. */
+/** A connection with a request that is unanswered for so many request timeouts is closed. */
 const MAX_REQUEST_TIMEOUTS = 2;
 
-/** Who is told of what happens on the way to the brokers. */
+/** Callbacks about the connections to the brokers. */
 export interface ClientHooks extends Pick<ConnectionsOptions, 'onConnection' | 'closed'> {
-  /** What arrives wrong is noted there. Default: nobody asks. */
+  /** Damaged answers are recorded there. Default: not recorded. */
   readonly damages?: Damages;
 }
 
-/** The client of one log. Everything that comes of it is told not to make topics by accident. */
+/** Creates the client of one log. Nothing created from it creates topics automatically. */
 export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {}): Kafka {
   const { brokers, clientId, tls, sasl, requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = connection;
   const config: KafkaConfig = {
@@ -63,7 +63,7 @@ export function makeClient(connection: KafkaConnection, hooks: ClientHooks = {})
   return new Kafka(config);
 }
 
-/** What kafkajs says is for those who look into its doings: it calls errors what it then puts right by itself. */
+/** Logs what kafkajs logs at level debug: it calls errors what it then retries successfully. */
 function forwardToLogger(logger: Logger): (entry: LogEntry) => void {
   return ({ namespace, log: { message, logger: _, timestamp: __, ...fields } }) => {
     logger.debug({ kafkajs: namespace, ...fields }, message);

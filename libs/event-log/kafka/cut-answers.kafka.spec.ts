@@ -102,7 +102,7 @@ describeOwnBrokers('an answer that is cut at any of its bytes', () => {
   });
 
   describe.each<How>(['reset', 'end'])('by a connection’s %s', (how) => {
-    it('of appending loses nothing and tells each its place', async () => {
+    it('of appending loses nothing and answers each append its own offsets', async () => {
       const log = open('proxied');
       await log.append(TOPIC, 0, [record('first')]);
       const placed = new Map<number, string>();

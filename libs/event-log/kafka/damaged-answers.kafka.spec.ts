@@ -120,7 +120,7 @@ describeOwnBrokers('answers that arrive damaged', () => {
     expect(harmed).toBeGreaterThan(1);
   });
 
-  it('again and again are told as such, and hold up nothing but their own partition', async () => {
+  it('that recur are reported as such, and block only their own partition', async () => {
     const [log, direct] = [open('proxied'), open('direct')];
     const failures: Failure[] = [];
     const { delivered, follower } = collect(log, {
@@ -168,7 +168,7 @@ describeOwnBrokers('answers that arrive damaged', () => {
     await follower.stop();
   });
 
-  it('and give a partition that is none do not leave the one that was meant to nobody', async () => {
+  it('and assign a partition that does not exist do not leave the assigned one without an owner', async () => {
     const [log, direct] = [open('proxied'), open('direct')];
     let harmed = 0;
     kafka.proxy.harmResponses('SyncGroup', (response) => {

@@ -1,6 +1,6 @@
 import { LogError, LogNotReady, LogUnavailable, RecordTooLarge } from '../port/errors';
 
-/** What brokers answer where setup has to run, or somebody has to grant something. */
+/** Answers of brokers where setup must run, or a right must be granted. */
 const NOT_SET_UP: ReadonlyMap<string, string> = new Map([
   ['UNKNOWN_TOPIC_OR_PARTITION', 'the topic or partition is missing: run setup'],
   ['INVALID_TOPIC_EXCEPTION', 'the topic cannot exist by this name'],
@@ -13,13 +13,13 @@ const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 const REFUSED_SIZE = 'the brokers refuse its size: the topic’s max.message.bytes is lower than setup makes it';
 
-/** Answers that asking anew, with other brokers or later, does not change. */
+/** Answers that a retry does not change. */
 const FINAL = new Set([...NOT_SET_UP.keys(), ...TOO_LARGE, 'OFFSET_OUT_OF_RANGE']);
 
-/** Answers that say that this member of a group is none any more, or not of this generation. */
+/** Answers to a member that is no longer in the group, or not of its generation. */
 const NO_MEMBER = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']);
 
-/** The broker's answer, by its name in Kafka's protocol, wherever kafkajs wrapped it; undefined: there was none. */
+/** The error name in Kafka's protocol, from the error or its causes; undefined where no broker answered. */
 export function answerOf(error: unknown): string | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {
     if ('type' in one && typeof one.type === 'string') return one.type;
@@ -36,8 +36,8 @@ export function meansNoMember(error: unknown): boolean {
 }
 
 /**
- * Whatever went wrong on the way to the brokers, or in them, in the port's words: `LogNotReady` where setup has to run,
- * `RecordTooLarge`, else `LogUnavailable`: it may pass. Errors of this library stay what they are.
+ * Maps any failure of the brokers, or of the connection to them, to the port's errors: `LogNotReady` where setup has to run,
+ * `RecordTooLarge`, else `LogUnavailable`, which may be temporary. Errors of this library are returned unchanged.
  */
 export function toLogError(error: unknown): LogError {
   if (error instanceof LogError) return error;

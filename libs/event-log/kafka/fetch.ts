@@ -6,7 +6,7 @@ import { LogUnavailable } from '../port/errors';
 import { inTurn } from './in-turn';
 import { leadersOf } from './reader';
 
-/** What a leader answers of one partition, as far as it is read here. */
+/** A leader's answer for one partition, as far as it is used here. */
 interface FetchedPartition {
   readonly partition: number;
   readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
@@ -14,20 +14,20 @@ interface FetchedPartition {
 
 export interface FetchedMessages {
   readonly partition: number;
-  /** Offsets from the one asked for on, without what Kafka notes for itself. */
+  /** From the requested offset on, without Kafka's control records. */
   readonly messages: readonly KafkaMessage[];
   /** The position after all that was fetched. */
   readonly to: number;
 }
 
-/** Only what is certain: no open transaction's records. */
+/** Without the records of open transactions. */
 const READ_COMMITTED = 1;
 const MAX_TRIES = 20;
 const THROTTLED_PAUSE_MS = 100;
 
 /**
- * Fetches some partitions from a position on, once, without waiting for more. A first batch of records that is larger
- * than `maxBytes` comes whole where one partition is fetched. Rejects with the brokers' answers.
+ * Fetches some partitions from a position on, once, without waiting for more. Where one partition is fetched, a first batch of
+ * records that is larger than `maxBytes` comes whole. Rejects with the brokers' answers.
  */
 export async function fetchOnce(
   cluster: Cluster,
@@ -40,8 +40,8 @@ export async function fetchOnce(
   const answers = await Promise.all(
     leaders.map(async ({ broker, led }) => {
       const wanted = led.map((partition) => ({ partition, fetchOffset: String(position), maxBytes }));
-      // A broker answers a connection's requests in turn anyway, and two first ones at once would each open a connection,
-      // of which kafkajs forgets to close one.
+      // Two concurrent first requests to a broker would each open a connection, of which kafkajs never closes one. A broker
+      // answers the requests of a connection one after the other anyway.
       return inTurn(broker, () => ask(broker, topic, wanted));
     }),
   );
@@ -62,7 +62,7 @@ interface WantedPartition {
   readonly maxBytes: number;
 }
 
-/** A broker that wants to be left alone for a while answers with nothing at all, and is asked again. */
+/** A broker that throttles this client answers without partitions, and is asked again. */
 async function ask(broker: Broker, topic: string, partitions: WantedPartition[]): Promise<FetchedPartition[]> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (tries > 0) await pause(THROTTLED_PAUSE_MS);

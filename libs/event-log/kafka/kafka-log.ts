@@ -17,25 +17,25 @@ import { makeSender } from './append/sender';
 import { expires, namedTopic } from './setup/topic-settings';
 
 export interface KafkaLogOptions extends KafkaConnection {
-  /** The topics that `identity()` looks at, and their partitions: by default as many as the genesis records say. */
+  /** The topics that `identity()` reads, and their partitions: by default as many as in the genesis records. */
   readonly layout: WantedLog['layout'];
-  /** Tells several logs in one cluster apart, topics and groups; the one given to setup. Default: none. */
+  /** Distinguishes several logs in one cluster, topics and groups; the one given to setup. Default: none. */
   readonly topicPrefix?: string;
   /** One broker is enough: topics need no replicas. Default false. */
   readonly singleBroker?: boolean;
-  /** How long a topic keeps its records, in ms, where that is not for ever; by its name without prefix. Default: none. */
+  /** How long a topic keeps its records, in ms, where that is limited; by its name without prefix. Default: none. */
   readonly retentionMs?: Readonly<Record<string, number>>;
   /** Of what is appended. Default `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** Bytes of appends that may wait for their outcome; more are refused as `LogUnavailable`. Default 64 MiB. */
+  /** Bytes of all pending appends; more are refused as `LogUnavailable`. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
   /** How long an append may take before its outcome is reported as unknown, in ms. Default 30,000. */
   readonly appendTimeoutMs?: number;
-  /** How long a member of a group counts without a heartbeat, in ms. Default 10,000. */
+  /** How long a member of a group stays one without a heartbeat, in ms. Default 10,000. */
   readonly sessionTimeoutMs?: number;
-  /** How often the guard looks at the log and its settings, in ms. Default 60,000. */
+  /** How often the guard compares the log and its settings, in ms. Default 60,000. */
   readonly guardIntervalMs?: number;
-  /** Where the guard says what it finds. Default: `logger`. */
+  /** The guard's logger. Default: `logger`. */
   readonly guardLogger?: Logger;
 }
 
@@ -46,13 +46,13 @@ const MAX_APPENDS_CLOSE_MS = 10_000;
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /**
- * The event log in Kafka: the port over the topics that `setupKafkaLog` makes. Connects when it is used, and anew by itself
- * whenever that is needed.
+ * Creates the event log in Kafka: the port over the topics that `setupKafkaLog` creates. Connects on first use, and reconnects
+ * automatically.
  */
 export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const parts = makeParts(options);
   const { client, damages, reader, appender, named, grouped, guard, inspector } = parts;
-  /** As far as they are known. */
+  /** Undefined until they are known. */
   let found: number | undefined;
   const partitions = (): number | undefined => guard.partitions ?? found;
   const followers = new Set<Follower>();
@@ -117,7 +117,7 @@ function makeParts(options: KafkaLogOptions) {
   const appender = new Appender({
     async send(outgoing) {
       const { topic, partition } = outgoing;
-      // What is sent again goes over another connection than before.
+      // A retry may use another connection.
       await guard.assureSame(topic, partition);
       return sender.send({ ...outgoing, topic: named(topic) });
     },
@@ -135,7 +135,7 @@ function guardOptions(options: KafkaLogOptions, inspector: LogInspector): Omit<G
     ...(options.layout.derived && { derived: options.layout.derived }),
     named: (topic) => namedTopic(options, topic),
     expires: (topic) => expires(options, topic),
-    inspect: (anew) => inspector.inspect(anew),
+    inspect: (fresh) => inspector.inspect(fresh),
     settings: () => inspector.settings(),
     logger: options.guardLogger ?? options.logger ?? silent,
     ...(options.guardIntervalMs !== undefined && { intervalMs: options.guardIntervalMs }),

@@ -2,12 +2,12 @@ import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 
 import type { LogRecord, NewRecord } from '../port/port';
 
-/** Records as kafkajs takes them, for one partition. */
+/** Converts records to the messages of kafkajs, for one partition. */
 export function toMessages(partition: number, records: readonly NewRecord[]): Message[] {
   return records.map(({ key, value, headers }) => ({ partition, key, value, headers }));
 }
 
-/** A message as the port knows it. */
+/** Converts a message of kafkajs to a record of the port. */
 export function toRecord(topic: string, partition: number, message: KafkaMessage): LogRecord {
   return {
     topic,
@@ -21,8 +21,8 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
 }
 
 /**
- * kafkajs gives a header that comes several times as a list, and one that is named like something that every object has
- * (`constructor`, `__proto__`) as a list that begins with that: the last of it is always the header's own, and the last.
+ * kafkajs returns a repeated header as a list, and one with the name of a member of every object (`constructor`, `__proto__`) as
+ * a list that begins with that member: the last item is always the header's last value.
  */
 function toTexts(headers: IHeaders): Record<string, string> {
   const texts: Record<string, string> = {};
@@ -30,14 +30,14 @@ function toTexts(headers: IHeaders): Record<string, string> {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
     const text = last === undefined ? '' : textOf(last);
-    // An assignment to `__proto__` would make no member of it.
+    // An assignment to `__proto__` would create no member.
     if (name === '__proto__') Object.defineProperty(texts, name, { value: text, enumerable: true });
     else texts[name] = text;
   }
   return texts;
 }
 
-/** A header without a value, which only others write, counts as empty. */
+/** A header without a value, which only other programs write, counts as empty. */
 function textOf(value: Buffer | string | null): string {
   return value === null ? '' : value.toString('utf8');
 }

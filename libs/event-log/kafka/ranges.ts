@@ -3,13 +3,13 @@ import type { Cluster } from 'kafkajs';
 import { LogUnavailable } from '../port/errors';
 import { partitionsOf, type Reader } from './reader';
 
-/** What a partition holds: offsets from `low` on, up to but without `high`. */
+/** The offsets of a partition: from `low` to before `high`. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** The position after the last record, by partition, of the first `most`. Rejects with a LogError. */
+/** Reads the position after the last record, of the first `most` partitions. Rejects with a LogError. */
 export function readEnds(reader: Reader, topic: string, most = Infinity): Promise<number[]> {
   return reader.use(async (cluster) => {
     const { length } = await partitionsOf(cluster, topic);
@@ -17,7 +17,7 @@ export function readEnds(reader: Reader, topic: string, most = Infinity): Promis
   });
 }
 
-/** What each partition holds. Rejects with a LogError. */
+/** Reads the range of each partition. Rejects with a LogError. */
 export function readRanges(reader: Reader, topic: string): Promise<Range[]> {
   return reader.use(async (cluster) => {
     const { length } = await partitionsOf(cluster, topic);
@@ -27,7 +27,7 @@ export function readRanges(reader: Reader, topic: string): Promise<Range[]> {
   });
 }
 
-/** A group's progress, by partition, in the first `most`; null where it has none. Rejects with a LogError. */
+/** Reads a group's progress in the first `most` partitions; null where it has none. Rejects with a LogError. */
 export function readProgress(
   reader: Reader,
   group: string,
@@ -37,7 +37,7 @@ export function readProgress(
   return reader.use(async (cluster) => {
     const length = Math.min((await partitionsOf(cluster, topic)).length, most);
     const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-    // The client's types ask for an offset that the request does not have.
+    // The types of kafkajs require an offset that the request does not have.
     const partitions = Array.from({ length }, (_, partition) => ({ partition, offset: '' }));
     const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions }] });
     const offsets = inOrder(responses.find((one) => one.topic === topic)?.partitions ?? [], topic, length);
@@ -55,5 +55,5 @@ function inOrder(answers: readonly { partition: number; offset: string }[], topi
   const offsets: number[] = [];
   for (const { partition, offset } of answers) offsets[partition] = Number(offset);
   if (offsets.length === length && !offsets.includes(undefined as never)) return offsets;
-  throw new LogUnavailable(`the brokers said nothing of some of the ${length} partitions of ${topic}`);
+  throw new LogUnavailable(`the brokers did not answer for some of the ${length} partitions of ${topic}`);
 }

@@ -11,7 +11,7 @@ const FETCH_BYTES = 1024 * 1024;
 const DEFAULT_MAX_RECORDS = 500;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
-/** Reads a stretch of one partition; see the port. `name` is the topic's with its prefix. */
+/** Reads a range of one partition; see the port. `name` is the topic's name with prefix. */
 export async function* readPartition(
   reader: Reader,
   damages: Damages,
@@ -28,9 +28,9 @@ export async function* readPartition(
       return fetchOnce(cluster, name, [partition], asked, FETCH_BYTES);
     });
     const [fetched] = await fetch.catch((error: unknown) => {
-      const place = { topic: name, partition, position: asked };
-      const reason = damages.lasting(place);
-      throw reason === undefined ? error : new LogUnavailable(describeDamage({ ...place, reason }), { cause: error });
+      const at = { topic: name, partition, position: asked };
+      const reason = damages.lasting(at);
+      throw reason === undefined ? error : new LogUnavailable(describeDamage({ ...at, reason }), { cause: error });
     });
     if (fetched === undefined || fetched.to === position) return;
     const wanted = fetched.messages.filter(({ offset }) => Number(offset) < end);

@@ -4,20 +4,20 @@ import { LogNotReady, LogUnavailable } from '../port/errors';
 import { isFinal, toLogError } from './faults';
 import { inTurn } from './in-turn';
 
-/** Brokers that a client is connected to, for asking them what its producers and consumers have no call for. */
+/** Requests to the brokers that producers and consumers of kafkajs do not offer. */
 export interface Reader {
   /**
-   * Does some asking, and does it anew over fresh connections when the first try failed for a reason that may be a leader
-   * that moved or a connection that died. Rejects with a LogError, in bounded time.
+   * Runs requests, and once more over new connections when the first attempt failed for a reason that may be a moved leader or a
+   * lost connection. Rejects with a LogError, in bounded time.
    */
   use<Value>(work: (cluster: Cluster) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
 
-/** However many times it is tried. */
+/** Over all attempts. */
 const MAX_USE_MS = 20_000;
 
-/** A reader over a client. Connects when it is used. */
+/** Creates a reader over a client. Connects on first use. */
 export function makeReader(client: Kafka): Reader {
   let current: Promise<Cluster> | undefined;
   let isClosed = false;
@@ -36,7 +36,7 @@ export function makeReader(client: Kafka): Reader {
     try {
       return await work(await cluster);
     } catch (error) {
-      // What was asked for is missing, and the client keeps asking for it on each occasion.
+      // kafkajs would keep requesting metadata of a missing topic.
       forget(cluster);
       throw error;
     }
@@ -59,8 +59,8 @@ export function makeReader(client: Kafka): Reader {
 }
 
 /**
- * The client's brokers. kafkajs hands them to whoever assigns the partitions of a group, which is the one public way to
- * them; that group is never joined (docs/adr/0021).
+ * The client's cluster. kafkajs passes it to the assigner of a group, which is the one public way to it; that group is never
+ * joined (docs/adr/0021).
  */
 function clusterOf(client: Kafka): Cluster {
   let found: Cluster | undefined;
@@ -82,7 +82,7 @@ function clusterOf(client: Kafka): Cluster {
       },
     ],
   });
-  if (found === undefined) throw new Error('kafkajs made a consumer without asking for its assigner');
+  if (found === undefined) throw new Error('kafkajs created a consumer without calling its assigner');
   return found;
 }
 
@@ -101,11 +101,11 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
 }
 
 /**
- * A topic's partitions in order, as the brokers say now; also brings the client's own view up to date. Rejects with
- * `LogNotReady` for a topic that is not there.
+ * Reads a topic's partitions, in order; also refreshes the client's metadata. Rejects with `LogNotReady` for a topic that does
+ * not exist.
  */
 export async function partitionsOf(cluster: Cluster, topic: string): Promise<PartitionMetadata[]> {
-  // Two at once would each connect to the brokers that they learn of, and kafkajs closes one of the two.
+  // Two concurrent refreshes would each connect to newly found brokers, and kafkajs closes only one of the connections.
   await inTurn(cluster, async () => {
     await cluster.addMultipleTargetTopics([topic]);
     await cluster.refreshMetadata();
@@ -115,7 +115,7 @@ export async function partitionsOf(cluster: Cluster, topic: string): Promise<Par
   return partitions;
 }
 
-/** The leaders of some partitions, each with those that it leads. */
+/** The leaders of some partitions, each with the partitions that it leads. */
 export async function leadersOf(
   cluster: Cluster,
   topic: string,

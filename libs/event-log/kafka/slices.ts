@@ -3,7 +3,7 @@ export interface SliceLimits {
   readonly maxBytes: number;
 }
 
-/** As many messages from a place on as the limits allow; a first one with more bytes comes alone. */
+/** Cuts as many messages from an index on as the limits allow; a first one with more bytes comes alone. */
 export function cutSlice<Message extends { readonly value: Buffer | null }>(
   messages: readonly Message[],
   at: number,

@@ -4,9 +4,9 @@ import type { Appended, NewRecord } from '../port/port';
 import type { Connections } from './connections';
 
 /*
- * One statement, so that the lock on the partition's row is never held while a client thinks, and offsets follow the order
- * of commits, and so that no other log is written to than the one expected, whatever became of the tables. The records come as one run of bytes and the places at which to cut it: array parameters cost the driver
- * twice the CPU.
+ * One statement, so that the lock on the partition's row never spans a client round trip, offsets follow the order of commits,
+ * and only the expected log is written to, even if the tables were replaced. The records are passed as one run of bytes and
+ * the positions at which to cut it: array parameters cost the driver twice the CPU.
  */
 const APPEND = {
   name: 'ledger-log-append',
@@ -29,7 +29,7 @@ const APPEND = {
     SELECT first::text, (extract(epoch FROM last_logged) * 1000)::bigint::text AS logged FROM target`,
 };
 
-/** Records as the statement wants them. `bytes` counts towards MAX_APPEND_BYTES. */
+/** Records in the form of the statement's parameters. `bytes` counts towards MAX_APPEND_BYTES. */
 export interface PackedRecords {
   readonly count: number;
   readonly cuts: string;
@@ -58,7 +58,7 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
 }
 
 /**
- * Appends packed records to one partition, in one commit; nothing where the log has another id than the one given. Rejects with
+ * Appends packed records to one partition, in one commit; nothing where the log has another id than the given one. Rejects with
  * a LogError.
  */
 export async function append(

@@ -5,9 +5,9 @@ import { packRecords, type PackedRecords } from './append';
 export interface AppenderOptions {
   /** Appends packed records to a partition. */
   readonly append: (topic: string, partition: number, records: PackedRecords) => Promise<Appended>;
-  /** Told the new end of a partition after each append. */
+  /** Called with the new end of a partition after each append. */
   readonly onAppended: (topic: string, partition: number, end: number) => void;
-  /** Bytes that may wait for their turn, in all. More are refused with `LogUnavailable`. */
+  /** Bytes of all pending appends. More are refused with `LogUnavailable`. */
   readonly maxWaitingBytes: number;
 }
 
@@ -18,9 +18,8 @@ interface PendingAppend {
 }
 
 /**
- * One append at a time to each partition, in the order asked for: they would wait for the same lock anyway, each holding
- * a connection. When one fails, those that waited behind it fail with it, so that nobody waits out one time limit after
- * the other.
+ * Sends one append at a time to each partition, in the order of the calls: in parallel they would wait for the same lock, each
+ * holding a connection. When one fails, all that wait behind it fail with it, so that timeouts do not add up.
  */
 export class Appender {
   private readonly queues = new Map<string, PendingAppend[]>();
@@ -41,7 +40,7 @@ export class Appender {
     });
   }
 
-  /** Refuses further appends and resolves when none is under way. */
+  /** Refuses further appends and resolves when none is in flight. */
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all(this.draining);

@@ -152,7 +152,7 @@ describe('a record', () => {
     expect(Date.parse(first.logged)).toBeGreaterThan(Date.now() + 3_500_000);
   });
 
-  it('that was taken out by force stops its readers there, who are told', async () => {
+  it('that was deleted by force stops its readers there, with an error', async () => {
     await log.append(
       TOPIC,
       0,

@@ -1,4 +1,4 @@
-/** Waits that can be cut short. A ring while nobody waits is kept for the next wait. */
+/** Interrupts waits. A ring while nothing waits ends the next wait at once. */
 export class Bell {
   private isRung = false;
   private wake: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class Bell {
     this.wake?.();
   }
 
-  /** Resolves after a time in ms, or when rung. One may wait at a time. */
+  /** Resolves after a time in ms, or when rung. One wait at a time. */
   async wait(ms: number): Promise<void> {
     if (!this.isRung) {
       await new Promise<void>((resolve) => {

@@ -6,33 +6,33 @@ import { toLogError } from './faults';
 
 export interface ConnectionOptions {
   readonly url: string;
-  /** What the URL leads through. Default `none`. */
+  /** The pooler behind the URL. Default `none`. */
   readonly pooler?: Pooler | undefined;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  /** A statement that takes longer is cancelled, in ms. Half of it for locks, a bit more until the client gives up. */
+  /** A statement that takes longer is cancelled, in ms. Waiting for locks may take half of it; the client waits a bit longer. */
   readonly statementTimeoutMs: number;
   /** Until a connection is there, in ms; also the wait for a free one. */
   readonly connectTimeoutMs: number;
-  /** Told of each connection before it is used. Default: nobody. */
+  /** Called for each new connection before it is used. Default: not called. */
   readonly onOpened?: () => void;
   readonly logger: Logger;
 }
 
 /** A few connections used for one purpose. */
 export interface Connections {
-  /** Runs one autocommitted statement. Rejects with a LogError. A failed connection is thrown away. */
+  /** Runs one autocommitted statement. Rejects with a LogError. A failed connection is discarded. */
   run<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]>;
   close(): Promise<void>;
 }
 
-/** The client gives up after the server should have: then not even a dead network can hold it. */
+/** The client times out later than the server, so that a dead network cannot hold it. */
 const ANSWER_GRACE_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
 /** After this an unused connection is closed. */
 const IDLE_MS = 60_000;
 
-/** What a connection of its own is made with. */
+/** The configuration of a single connection. */
 export function clientConfig(options: ConnectionOptions): ClientConfig {
   return {
     connectionString: options.url,
@@ -45,8 +45,8 @@ export function clientConfig(options: ConnectionOptions): ClientConfig {
 }
 
 /**
- * What makes a connection safe to use, whatever the server's defaults are. Only look-ups by index are ever made: a plan
- * made while the tables were small must not outlive that.
+ * Session settings that do not depend on the server's defaults. All queries are look-ups by index: a plan that was created
+ * while the tables were small must not stay.
  */
 function settingsOf({ statementTimeoutMs }: ConnectionOptions): SessionSettings {
   return {
@@ -59,12 +59,12 @@ function settingsOf({ statementTimeoutMs }: ConnectionOptions): SessionSettings 
   };
 }
 
-/** Makes one connection of its own safe to use: one that leads to the database itself. */
+/** Applies the session settings to a single direct connection. */
 export async function prepareClient(client: Pick<ClientBase, 'query'>, options: ConnectionOptions): Promise<void> {
   await client.query(settingsStatement(settingsOf(options), 'session', 'soon'));
 }
 
-/** Makes a pool of at most `max` connections, opened as needed. */
+/** Creates a pool of at most `max` connections, opened as needed. */
 export function makeConnections(options: ConnectionOptions, durability: Durability, max: number): Connections {
   const pool = makePool({
     database: options,

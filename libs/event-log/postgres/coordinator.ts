@@ -22,14 +22,14 @@ export interface CoordinatorOptions {
   readonly holder: LeaseHolder;
   /** Between heartbeats, in ms. */
   readonly beatMs: number;
-  /** Awaited before each look around. */
+  /** Awaited before each heartbeat. */
   readonly ready: () => Promise<void>;
   /** Follows a partition as long as the ownership lasts; never rejects. */
   readonly follow: (ownership: Ownership) => Promise<void>;
   readonly onOwnership: (partition: number, owned: boolean) => void;
-  /** The database cannot be asked who owns what, or, null, can be again. */
+  /** The ownership cannot be read from the database; with null: it can be again. */
   readonly onOutage: (error: LogError | null) => void;
-  /** This member came, went, or gave something up. */
+  /** This member joined, left, or released a partition. */
   readonly onMembershipChanged: () => void;
   readonly logger: Logger;
 }
@@ -37,7 +37,7 @@ export interface CoordinatorOptions {
 interface Held {
   readonly lease: Lease;
   readonly ownership: Ownership;
-  /** Resolves when no work is under way any more. */
+  /** Resolves when no work is in flight any more. */
   readonly done: Promise<void>;
 }
 
@@ -45,13 +45,13 @@ const FIRST_RETRY_PAUSE_MS = 200;
 const MAX_LEAVE_MS = 3_000;
 
 /**
- * Keeps a member's share of a topic's partitions by rows in the database: a heartbeat, leases that count for a while and
- * are renewed, an epoch for each time of ownership. Ownership is certain only as long as the last renewal that is known
- * to have succeeded counts; then all is given up at once, whether the database can be reached or not.
+ * Keeps a member's share of a topic's partitions by rows in the database: a heartbeat, leases that expire unless renewed, an
+ * epoch for each period of ownership. Ownership is certain only until the last renewal known to have succeeded expires; then
+ * all partitions are lost at once, whether the database can be reached or not.
  */
 export class Coordinator {
   private readonly held = new Map<number, Held>();
-  /** Partitions that were lost while work was under way: not taken again before it has ended. */
+  /** Partitions that were lost while work was in flight: not acquired again before it has ended. */
   private readonly unfinished = new Map<number, Promise<void>>();
   private readonly leaving = new Set<number>();
   private readonly bell = new Bell();
@@ -68,7 +68,7 @@ export class Coordinator {
     return [...this.held.keys()].sort((a, b) => a - b);
   }
 
-  /** Looks around soon: others came or went. */
+  /** Sends the next heartbeat soon: other members joined or left. */
   hint(): void {
     this.bell.ring();
   }
@@ -86,7 +86,7 @@ export class Coordinator {
     if (this.isMember) await this.leave();
   }
 
-  /** Asks all work to end, renews until it has ended, and leaves the group. `running` is what `run` answered. */
+  /** Asks all work to end, renews until it has ended, and leaves the group. `running` is the promise of `run`. */
   async stop(running: Promise<void>): Promise<void> {
     this.isStopping = true;
     for (const { ownership } of this.held.values()) ownership.end();
@@ -103,7 +103,7 @@ export class Coordinator {
     const standing = await this.beat(asked.map(({ lease }) => lease));
     this.renewed(began + this.options.holder.leaseMs);
     for (const held of asked) {
-      if (!standing.held.includes(held.lease.partition)) this.lose(held, 'another process owns it by now');
+      if (!standing.held.includes(held.lease.partition)) this.lose(held, 'another process owns it');
     }
     if (!this.isMember) {
       this.isMember = true;
@@ -133,7 +133,7 @@ export class Coordinator {
     if (share.acquire === 0 || free.length === 0) return;
     const butFor = [...this.held.keys(), ...this.unfinished.keys()];
     const leases = await acquire(holder, share.acquire, butFor);
-    // What came while stopping is given back by leaving the group.
+    // Leases acquired while stopping are released by leaving the group.
     if (!this.isStopping) for (const lease of leases) this.gain(lease);
   }
 
@@ -153,14 +153,14 @@ export class Coordinator {
     onOwnership(lease.partition, true);
   }
 
-  /** The work of a ownership has ended: it was asked to, or the ownership was lost. */
+  /** The work of an ownership has ended: it was asked to, or the ownership was lost. */
   private async finished(held: Held): Promise<void> {
     const { partition } = held.lease;
     this.unfinished.delete(partition);
     if (this.held.get(partition) === held) this.drop(held);
     if (!this.isStopping && this.leaving.delete(partition)) {
       await release(this.options.holder, [held.lease]).catch((error: unknown) => {
-        this.options.logger.debug({ err: error, partition }, 'ownership could not be given up; it will expire');
+        this.options.logger.debug({ err: error, partition }, 'ownership could not be released; it will expire');
       });
       this.options.onMembershipChanged();
     }
@@ -202,7 +202,7 @@ export class Coordinator {
   private failed(error: unknown): number {
     const { group, topic } = this.options.holder;
     if (this.failures === 0)
-      this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed just now');
+      this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed; retrying');
     this.failures += 1;
     this.options.onOutage(toLogError(error));
     return Math.min(FIRST_RETRY_PAUSE_MS * 2 ** (this.failures - 1), this.options.beatMs);

@@ -5,14 +5,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Ends over a log that answers when told to. */
 function endsOver(pollMs = 1_000) {
-  const looks: ((ends: number[] | Error) => void)[] = [];
+  const refreshes: ((ends: number[] | Error) => void)[] = [];
   const failures: unknown[] = [];
   const ends = new Ends({
     topic: 't',
     pollMs,
     read: () =>
       new Promise((resolve, reject) => {
-        looks.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+        refreshes.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
       }),
     onFailure: (error) => failures.push(error),
   });
@@ -25,26 +25,26 @@ function endsOver(pollMs = 1_000) {
     return waiting;
   };
   const hint = (end: number, topic = 't') => ends.hint({ ends: [[topic, 0, end]], groups: [] });
-  return { ends, looks, failures, wait, hint };
+  return { ends, refreshes, failures, wait, hint };
 }
 
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] }));
 afterEach(() => jest.useRealTimers());
 
-describe('who waits for records', () => {
-  it('is told by a look at the log if there are some already', async () => {
-    const { wait, looks } = endsOver();
+describe('a waiter for records', () => {
+  it('is woken by a refresh if there are some already', async () => {
+    const { wait, refreshes } = endsOver();
     const waiting = wait(3);
-    expect(looks).toHaveLength(1);
-    looks[0]!([4]);
+    expect(refreshes).toHaveLength(1);
+    refreshes[0]!([4]);
     await settled();
     expect(waiting.outcome).toBe('reached');
   });
 
-  it('is told by a hint of its own topic, and not before there is something', async () => {
-    const { wait, looks, hint } = endsOver();
+  it('is woken by a hint of its own topic, and not before there is a record', async () => {
+    const { wait, refreshes, hint } = endsOver();
     const waiting = wait(3);
-    looks[0]!([3]);
+    refreshes[0]!([3]);
     await settled();
     hint(9, 'another');
     hint(3);
@@ -55,30 +55,30 @@ describe('who waits for records', () => {
     expect(waiting.outcome).toBe('reached');
   });
 
-  it('is told by the next poll without any hint, also after a failed one, of which it is told, too', async () => {
-    const { ends, wait, looks, failures } = endsOver(1_000);
+  it('is woken by the next poll without any hint, also after a failed one, and by the end of the outage', async () => {
+    const { ends, wait, refreshes, failures } = endsOver(1_000);
     const told = wait(3);
-    looks[0]!(new Error('not now'));
+    refreshes[0]!(new Error('not now'));
     await settled();
     expect(failures).toHaveLength(1);
     jest.advanceTimersByTime(1_000);
     expect([told.outcome, ends.outages]).toEqual(['waits', 0]);
-    looks[1]!([3]);
+    refreshes[1]!([3]);
     await settled();
     expect([told.outcome, ends.outages]).toEqual(['reached', 1]);
     const waiting = wait(3);
     jest.advanceTimersByTime(999);
-    expect(looks).toHaveLength(2);
+    expect(refreshes).toHaveLength(2);
     jest.advanceTimersByTime(1);
-    looks[2]!([4]);
+    refreshes[2]!([4]);
     await settled();
     expect(waiting.outcome).toBe('reached');
   });
 
-  it('is told by a poll in time, however often others come to wait meanwhile', async () => {
-    const { ends, wait, looks } = endsOver(1_000);
+  it('is woken by a poll in time, however often other waiters arrive', async () => {
+    const { ends, wait, refreshes } = endsOver(1_000);
     wait(3);
-    looks[0]!([3, 3]);
+    refreshes[0]!([3, 3]);
     await settled();
     for (let time = 0; time < 1_000; time += 100) {
       jest.advanceTimersByTime(100);
@@ -86,57 +86,57 @@ describe('who waits for records', () => {
       void ends.waitFor(1, 4 + time, new AbortController().signal);
       await settled();
     }
-    expect(looks).toHaveLength(2);
+    expect(refreshes).toHaveLength(2);
   });
 
-  it('keeps what a hint said while an older look was under way', async () => {
-    const { wait, looks, hint } = endsOver();
+  it('keeps an end of a hint that came during an older refresh', async () => {
+    const { wait, refreshes, hint } = endsOver();
     wait(3);
     hint(5);
-    looks[0]!([3]);
+    refreshes[0]!([3]);
     await settled();
     const waiting = wait(4);
     await settled();
     expect(waiting.outcome).toBe('reached');
   });
 
-  it('looks once more after a look during which hints may have been missed', async () => {
-    const { ends, wait, looks } = endsOver();
+  it('refreshes once more after a refresh during which hints may have been missed', async () => {
+    const { ends, wait, refreshes } = endsOver();
     wait(3);
     ends.hint('anything');
     ends.hint('anything');
-    expect(looks).toHaveLength(1);
-    looks[0]!([3]);
+    expect(refreshes).toHaveLength(1);
+    refreshes[0]!([3]);
     await settled();
-    expect(looks).toHaveLength(2);
+    expect(refreshes).toHaveLength(2);
   });
 
-  it('is refused a position beyond the end, by a look that began after it asked and by no older one', async () => {
-    const { ends, wait, looks } = endsOver();
+  it('is refused a position beyond the end, by a refresh that began after its request and by no older one', async () => {
+    const { ends, wait, refreshes } = endsOver();
     ends.hint('anything');
     const waiting = wait(9);
-    looks[0]!([3]);
+    refreshes[0]!([3]);
     await settled();
     expect(waiting.outcome).toBe('waits');
     jest.advanceTimersByTime(1_000);
-    looks[1]!([3]);
+    refreshes[1]!([3]);
     await settled();
     expect(waiting.outcome).toBe('out of range: 3');
   });
 
-  it('waits no longer when its signal is aborted, and nobody polls for nobody', async () => {
-    const { wait, looks } = endsOver();
+  it('waits no longer when its signal is aborted, and nothing polls without waiters', async () => {
+    const { wait, refreshes } = endsOver();
     const ending = new AbortController();
     const waiting = wait(3, ending.signal);
-    looks[0]!([3]);
+    refreshes[0]!([3]);
     await settled();
     ending.abort();
     await settled();
     expect(waiting.outcome).toBe('reached');
     jest.advanceTimersByTime(1_000);
-    looks[1]?.([3]);
+    refreshes[1]?.([3]);
     await settled();
     jest.advanceTimersByTime(10_000);
-    expect(looks.length).toBeLessThanOrEqual(2);
+    expect(refreshes.length).toBeLessThanOrEqual(2);
   });
 });

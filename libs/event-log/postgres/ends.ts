@@ -4,7 +4,7 @@ import type { Hint } from './hint';
 interface Waiter {
   readonly partition: number;
   readonly position: number;
-  /** Number of the first look that began after the position was asked for. */
+  /** Number of the first refresh that began after the position was requested. */
   readonly freshFrom: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -14,20 +14,21 @@ export interface EndsOptions {
   readonly topic: string;
   /** Reads the position after the last record, by partition, from the log itself. */
   readonly read: () => Promise<readonly number[]>;
-  /** How often to look without being told, in ms. */
+  /** How often to refresh without a hint, in ms. */
   readonly pollMs: number;
-  /** A look failed; the next one comes with the next poll. */
+  /** A refresh failed; the next one comes with the next poll. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Where partitions end, and who waits for more. Hints wake at once; a look at the log, now and then and after a failure,
- * is the truth: it also finds positions that the log does not have, be it that another log has taken its place.
+ * The ends of partitions, and the callers that wait for more records. Hints wake them at once. A refresh, which reads the log
+ * at intervals and after a failure, is authoritative: it also finds positions that the log does not have, as where it was
+ * replaced by another one.
  */
 export class Ends {
   private readonly waiters = new Set<Waiter>();
   private readonly known = new Map<number, number>();
-  /** What hints said while a look was under way, which may be older. */
+  /** Ends from hints during a refresh, whose result may be older. */
   private readonly hinted = new Map<number, number>();
   private refreshes = 0;
   private refreshing: Promise<void> | undefined;
@@ -35,14 +36,14 @@ export class Ends {
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   private hasFailed = false;
-  /** How often the log could be looked at again after it could not. */
+  /** How often a refresh succeeded after a failed one. */
   outages = 0;
 
   constructor(private readonly options: EndsOptions) {}
 
   /**
    * Resolves when there is a record at or after the position, the signal is aborted, or there was an outage. Rejects with
-   * `OutOfRange` for a position beyond the end. To be asked with positions that were reached, or that were checked.
+   * `OutOfRange` for a position beyond the end. To be called with positions that were read up to or checked.
    */
   async waitFor(partition: number, position: number, signal: AbortSignal): Promise<void> {
     const end = this.known.get(partition);
@@ -64,7 +65,7 @@ export class Ends {
     });
   }
 
-  /** Takes a hint: of new ends, or that some may have been missed. */
+  /** Handles a hint: new ends, or that hints may have been missed. */
   hint(hint: Hint | 'anything'): void {
     if (hint === 'anything') {
       this.refresh();
@@ -78,7 +79,7 @@ export class Ends {
     this.wake();
   }
 
-  /** Takes an end that was read just now, though it may be lower than what hints said. */
+  /** Sets an end that was just read, though it may be lower than that of a hint. */
   correct(partition: number, end: number): void {
     this.known.set(partition, end);
   }
@@ -88,7 +89,7 @@ export class Ends {
     clearTimeout(this.timer);
   }
 
-  /** Looks at the log, once more if a look is under way. */
+  /** Reads the ends, once more if a refresh is in flight. */
   private refresh(): void {
     if (this.isClosed) return;
     if (this.refreshing !== undefined) {
@@ -127,7 +128,7 @@ export class Ends {
     return this.known.get(partition) ?? 0;
   }
 
-  /** Whoever waits is told of an outage that is over. */
+  /** Wakes all waiters after an outage. */
   private recovered(): void {
     if (!this.hasFailed) return;
     this.hasFailed = false;
@@ -145,10 +146,10 @@ export class Ends {
     );
   }
 
-  /** A look that began before somebody asked may be older than the position asked for. */
-  private refuse(look: number): void {
+  /** A refresh that began before a request may be older than the requested position. */
+  private refuse(refresh: number): void {
     this.settle(
-      ({ partition, position, freshFrom }) => look >= freshFrom && this.endOf(partition) < position,
+      ({ partition, position, freshFrom }) => refresh >= freshFrom && this.endOf(partition) < position,
       ({ partition, position, reject }) => {
         reject(new OutOfRange(this.options.topic, partition, position, this.endOf(partition)));
       },
@@ -161,7 +162,7 @@ export class Ends {
     }
   }
 
-  /** A poll that is due stays due: others who come to wait must not put it off. */
+  /** A new waiter does not postpone a poll that is scheduled. */
   private schedule(): void {
     if (this.isClosed || this.timer !== undefined || this.waiters.size === 0) return;
     this.timer = setTimeout(() => {

@@ -34,11 +34,11 @@ describe('a Postgres that cannot be reached', () => {
   it.each(['refuse', 'hang'] as const)(
     '(%s) is reported in bounded time, and used again as soon as it is back',
     async (mode) => {
-      const told: boolean[] = [];
+      const reported: boolean[] = [];
       const { delivered, follower } = collect(log, {
         group: 'g',
         topic: TOPIC,
-        onOwnership: (partition, owned) => partition === 0 && told.push(owned),
+        onOwnership: (partition, owned) => partition === 0 && reported.push(owned),
       });
       const { offsets: before } = await log.append(TOPIC, 0, [record('before')]);
       await eventually(() => delivered.get(0, before[0]));
@@ -53,12 +53,12 @@ describe('a Postgres that cannot be reached', () => {
       await expect(log.identity()).rejects.toMatchObject({ code: 'log-unavailable' });
       // Nobody can know whether another process owns them by now.
       await eventually(() => follower.owned().length === 0);
-      expect(told).toEqual([true, false]);
+      expect(reported).toEqual([true, false]);
 
       proxy.set('open');
       const after = await eventually(() => log.append(TOPIC, 0, [record('after')]));
       await eventually(() => delivered.get(0, after.offsets[0]));
-      expect(told.slice(0, 3)).toEqual([true, false, true]);
+      expect(reported.slice(0, 3)).toEqual([true, false, true]);
     },
   );
 
@@ -106,7 +106,7 @@ describe('a Postgres that takes nothing', () => {
     await eventually(() => log.append(TOPIC, 0, [record('x')]));
   });
 
-  it('because somebody holds the partition’s row counts as unavailable, in bounded time', async () => {
+  it('because another transaction locks the partition’s row counts as unavailable, in bounded time', async () => {
     const client = await db.pool().connect();
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM ledger_log.partition FOR UPDATE');
@@ -119,7 +119,7 @@ describe('a Postgres that takes nothing', () => {
     await log.append(TOPIC, 0, [record('y')]);
   });
 
-  it('because its tables are gone is not set up', async () => {
+  it('because its tables are missing is not set up', async () => {
     await log.append(TOPIC, 0, [record('x')]);
     await db.pool().query('DROP SCHEMA ledger_log CASCADE');
     await expect(log.append(TOPIC, 0, [record('x')])).rejects.toMatchObject({ code: 'log-not-ready' });
@@ -128,7 +128,7 @@ describe('a Postgres that takes nothing', () => {
 });
 
 describe('a log that is replaced by another under its followers', () => {
-  it('is begun with anew by who waits, after a time in which it could not be reached', async () => {
+  it('begins again for a waiting follower after an outage', async () => {
     const said: string[] = [];
     const debug = (_: unknown, message?: string): void => void said.push(message ?? '');
     const quiet = { debug, info: () => undefined, warn: () => undefined, error: () => undefined };

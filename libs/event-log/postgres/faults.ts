@@ -1,6 +1,6 @@
 import { LogError, LogNotReady, LogUnavailable } from '../port/errors';
 
-/** SQLSTATEs by which Postgres says that the log's tables are not there, or not for this user. */
+/** SQLSTATEs of missing tables, or of missing rights on them. */
 const NOT_SET_UP: ReadonlyMap<string, string> = new Map([
   ['3F000', 'the schema ledger_log is missing: run setup'],
   ['42P01', 'the tables of ledger_log are missing: run setup'],
@@ -10,9 +10,9 @@ const NOT_SET_UP: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whatever went wrong on the way to Postgres, or in it, in the port's words: `LogNotReady` where setup has to run, else
- * `LogUnavailable` (not reached, shut down, read-only, out of disk, memory or connections, timed out, deadlocked …: all of
- * them may pass). Errors of this library stay what they are.
+ * Maps any failure of Postgres, or of the connection to it, to the port's errors: `LogNotReady` where setup has to run, else
+ * `LogUnavailable` (not reached, shut down, read-only, out of disk, memory or connections, timed out, deadlocked …: all may
+ * be temporary). Errors of this library are returned unchanged.
  */
 export function toLogError(error: unknown): LogError {
   if (error instanceof LogError) return error;
@@ -22,7 +22,7 @@ export function toLogError(error: unknown): LogError {
   return new LogUnavailable(`the log cannot be used: ${message}`, { cause: error });
 }
 
-/** What went wrong, in a few words, for the log. */
+/** The reason in a few words, for the log. */
 export function reasonOf(error: unknown): string {
   return describe(error).message;
 }

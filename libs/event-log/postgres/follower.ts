@@ -46,7 +46,7 @@ export function startFollower(options: FollowerOptions): Follower {
     onMembershipChanged: () => wakeup.membershipChanged(group),
     logger,
   });
-  const deafen = wakeup.listen((hint) => {
+  const stopListening = wakeup.listen((hint) => {
     ends.hint(hint);
     if (hint === 'anything' || hint.groups.includes(group)) coordinator.hint();
   });
@@ -54,7 +54,7 @@ export function startFollower(options: FollowerOptions): Follower {
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await coordinator.stop(running);
-    deafen();
+    stopListening();
     ends.close();
   };
   return { owned: () => coordinator.owned(), stop: () => (stopped ??= stop()) };

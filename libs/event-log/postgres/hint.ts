@@ -1,4 +1,4 @@
-/** What may have changed in a log. Whoever is told looks for itself, and looks now and then without being told. */
+/** What may have changed in a log. Receivers read the log themselves, and poll it without hints too. */
 export interface Hint {
   /** New ends of partitions: the position after the last record. */
   readonly ends: readonly (readonly [topic: string, partition: number, end: number])[];
@@ -9,7 +9,7 @@ export interface Hint {
 /** A NOTIFY takes less than 8,000 bytes. */
 const MAX_PAYLOAD_BYTES = 7_900;
 
-/** Hints that wait to be sent, the latest end of each partition only. Bounded by the number of partitions and groups. */
+/** Hints to be sent, with the latest end of each partition only. Bounded by the number of partitions and groups. */
 export class GatheredHints {
   private readonly ends = new Map<string, readonly [string, number, number]>();
   private readonly groups = new Set<string>();
@@ -26,7 +26,7 @@ export class GatheredHints {
     this.groups.add(group);
   }
 
-  /** Everything gathered, as text for `readHint`; too much of it becomes "anything". Nothing is gathered afterwards. */
+  /** Returns everything gathered as text for `readHint`, and clears it; text that is too long becomes "anything". */
   take(prefix: string): string {
     const text = JSON.stringify({ prefix, ends: [...this.ends.values()], groups: [...this.groups] });
     this.ends.clear();

@@ -6,8 +6,8 @@ import type { Connections } from './connections';
 import { inspectLog } from './inspect';
 
 /**
- * Reads which log it is, from its row and from the genesis records themselves. Rejects with `LogNotReady` naming what is missing or
- * contradictory, also against the layout if one is given, `LogOfOtherFormat`, or `LogUnavailable`.
+ * Reads the log's identity from its row and its genesis records. Rejects with `LogNotReady` naming what is missing, contradictory
+ * or other than in the given layout, with `LogOfOtherFormat`, or with `LogUnavailable`.
  */
 export async function readIdentity(
   connections: Connections,

@@ -21,7 +21,7 @@ interface Row {
   readonly value: Buffer | null;
 }
 
-/* In one statement, so that all of it is of one moment. */
+/* In one statement, so that it is one snapshot. */
 const INSPECT = `
   SELECT (SELECT version FROM ledger_log.schema_version) AS version, l.log_id, l.generation, l.partitions,
          p.topic, p.partition, p.next_offset::text, r.headers, r.value
@@ -31,22 +31,23 @@ const INSPECT = `
   LEFT JOIN ledger_log.record r ON r.partition_id = p.id AND r."offset" = 0
   ORDER BY p.topic, p.partition`;
 
-/** Which log is looked for. */
+/** The log to inspect. */
 export interface WantedLog {
   readonly prefix: string;
-  /** Without topics: all that there are. */
+  /** Without topics: all that exist. */
   readonly layout: Partial<LogLayout>;
 }
 
-/** What a look found. */
+/** The result of an inspection. */
 export interface InspectedLog {
   readonly identity: LogIdentity;
   readonly inspections: readonly PartitionInspection[];
 }
 
 /**
- * Which log it is by its own row, and how each partition begins and where it ends. Rejects with `LogNotReady` where there is none,
- * with `LogReplaced` where the row and the genesis records are of different logs, with `LogOfOtherFormat`, or `LogUnavailable`.
+ * Reads the log's identity from its own row, and how each partition begins and where it ends. Rejects with `LogNotReady` where
+ * there is no log, with `LogReplaced` where the row and the genesis records are of different logs, with `LogOfOtherFormat`, or
+ * with `LogUnavailable`.
  */
 export async function inspectLog(connections: Connections, wanted: WantedLog): Promise<InspectedLog> {
   const rows = await connections.run<Row>({ text: INSPECT, values: valuesOf(wanted) });
@@ -68,7 +69,7 @@ function valuesOf({ prefix, layout }: WantedLog): unknown[] {
   return [prefix, generations.logGeneration, topics?.map((topic) => topicName(topic, layout)) ?? null];
 }
 
-/** The same for setup, in its transaction: which log it is by its own row, null where there is none, and the partitions. */
+/** The same for setup, in its transaction: the identity from the log's row, null where there is none, and the partitions. */
 export async function findLog(
   client: ClientBase,
   wanted: WantedLog,
@@ -93,7 +94,7 @@ function identityOf(row: Row | undefined, wanted: WantedLog): LogIdentity {
   throw new LogNotReady(`there is no log${prefixed}${copied} in the database: run setup`);
 }
 
-/** The partitions, their topics named as the layout does. */
+/** The partitions, with the topics' names of the layout. */
 function inspectionsIn(rows: readonly Row[], { layout }: WantedLog): PartitionInspection[] {
   const topics = new Map(layout.topics?.map((topic) => [topicName(topic, layout), topic]));
   return rows.flatMap(({ topic: name, partition, next_offset: end, headers, value }) => {

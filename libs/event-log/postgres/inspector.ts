@@ -3,22 +3,22 @@ import type { PartitionInspection } from '../guard/inspection';
 import { makeConnections, type ConnectionOptions } from './connections';
 import { inspectLog, type WantedLog } from './inspect';
 
-/** Looks at a log over a connection of its own, for its guard. */
+/** Inspects a log over its own connection, for the guard. */
 export interface LogInspector {
-  /** `anew`: over a connection that is made for it. Rejects with a LogError. */
-  inspect(anew: boolean): Promise<readonly PartitionInspection[]>;
+  /** With `fresh`, over a new connection. Rejects with a LogError. */
+  inspect(fresh: boolean): Promise<readonly PartitionInspection[]>;
   close(): Promise<void>;
 }
 
-/** Connects when it is used. */
+/** Connects on first use. */
 export function makeLogInspector(options: ConnectionOptions, wanted: WantedLog): LogInspector {
   const connect = () => makeConnections(options, 'soon', 1);
   let connections = connect();
   let isClosed = false;
   return {
-    async inspect(anew) {
+    async inspect(fresh) {
       if (isClosed) throw new LogUnavailable('the log is closed');
-      if (anew) {
+      if (fresh) {
         void connections.close().catch(() => undefined);
         connections = connect();
       }

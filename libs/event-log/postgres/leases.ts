@@ -7,13 +7,13 @@ export interface LeaseHolder {
   readonly prefix: string;
   readonly group: string;
   readonly topic: string;
-  /** Unlike any other's, also of earlier processes. */
+  /** Unique, also among earlier processes. */
   readonly member: string;
   /** How long a lease, and a member, counts without being renewed, in ms, by the database's clock. */
   readonly leaseMs: number;
 }
 
-/** One time of ownership. */
+/** One period of ownership. */
 export interface Lease {
   readonly partition: number;
   readonly epoch: string;
@@ -27,11 +27,11 @@ export interface Standing {
   readonly held: readonly number[];
   /** Other members alive. */
   readonly others: readonly string[];
-  /** Partitions that nobody owns, or whose owner fell silent. */
+  /** Partitions without an owner, or with one whose lease expired. */
   readonly free: readonly number[];
 }
 
-/* A time in the future is no sign of life: the clock was set back. */
+/* A time in the future does not count: the clock was set back. */
 const SILENT = (column: string): string =>
   `${column} NOT BETWEEN clock_timestamp() - make_interval(secs => $5::float8 / 1000)
                      AND clock_timestamp() + make_interval(secs => $5::float8 / 1000)`;
@@ -72,7 +72,7 @@ export async function beat(holder: LeaseHolder, leases: readonly Lease[]): Promi
   return { ...row, free: row.free.filter((partition) => !mine.has(partition)) };
 }
 
-/** Takes up to `count` partitions that nobody owns, but for those named; answers what it got. */
+/** Acquires up to `count` partitions without an owner, except those listed; returns the leases. */
 export async function acquire(holder: LeaseHolder, count: number, butFor: readonly number[]): Promise<Lease[]> {
   return holder.connections.run<{ partition: number; epoch: string }>({
     name: 'ledger-log-acquire',
@@ -91,7 +91,7 @@ export async function acquire(holder: LeaseHolder, count: number, butFor: readon
   });
 }
 
-/** Gives up leases; those that are lost by now are left alone. */
+/** Releases leases, except those that are lost. */
 export async function release(holder: LeaseHolder, leases: readonly Lease[]): Promise<void> {
   await holder.connections.run({
     name: 'ledger-log-release',
@@ -104,7 +104,7 @@ export async function release(holder: LeaseHolder, leases: readonly Lease[]): Pr
   });
 }
 
-/** Gives up everything and is no member any more. */
+/** Releases all leases and leaves the group. */
 export async function leave(holder: LeaseHolder): Promise<void> {
   await holder.connections.run({
     name: 'ledger-log-leave',
@@ -118,7 +118,7 @@ export async function leave(holder: LeaseHolder): Promise<void> {
   });
 }
 
-/** Makes the group's rows for a topic, where they are missing, and forgets members that fell silent long ago. */
+/** Creates the group's missing rows for a topic, and deletes members without a heartbeat for an hour. */
 export async function enrol(holder: LeaseHolder): Promise<void> {
   await holder.connections.run({
     name: 'ledger-log-enrol',
@@ -144,7 +144,7 @@ export async function commitProgress(holder: LeaseHolder, lease: Lease, position
     values: [...who(holder), lease.partition, lease.epoch, position],
   });
   if (rows.length > 0) return;
-  throw new OwnershipLost(`${holder.topic}/${lease.partition} has another owner in ${holder.group} by now`);
+  throw new OwnershipLost(`${holder.topic}/${lease.partition} has another owner in ${holder.group}`);
 }
 
 function who({ prefix, group, topic, member }: LeaseHolder): string[] {

@@ -2,8 +2,8 @@ import type { Batch, EventLog, LogRecord } from '../port/port';
 import { topicName, type TopicNaming } from '../port/topic-names';
 
 /**
- * A log whose topics are asked for without their generations, over one that is asked for them by their whole names. Where the two
- * are the same, as in the first generations, it is that one.
+ * Wraps a log of full topic names in one of names without generations. Where the names are the same, as in the first
+ * generations, returns the log itself.
  */
 export function nameTopics(
   log: Omit<EventLog, 'guard'>,

@@ -117,7 +117,7 @@ describe('partitions', () => {
 });
 
 describe('a paused owner', () => {
-  it('is told when it comes back, and what it did is not committed over its successor’s progress', async () => {
+  it('is reported when it comes back, and its work is not committed over its successor’s progress', async () => {
     await log.append(TOPIC, 0, [record('worked on when paused')]);
     const zombie = startFollower({ workMs: 5_000 });
     await eventually(() => zombie.said().find((line) => line['batch'] === true && line['partition'] === 0));
@@ -138,7 +138,7 @@ describe('a paused owner', () => {
     expect(zombie.said().filter((line) => 'failure' in line)).toEqual([]);
   });
 
-  it('commits nothing even where nobody took its place, and begins again', async () => {
+  it('commits nothing even where no other owner succeeded it, and begins again', async () => {
     const zombie = startFollower({ workMs: 3_000 });
     await eventually(() => zombie.said().filter((line) => line['batch'] === true).length === 4);
     zombie.signal('SIGSTOP');

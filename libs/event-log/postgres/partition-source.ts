@@ -12,7 +12,7 @@ export interface PartitionSourceOptions {
   readonly readProgress: () => Promise<number | null>;
 }
 
-/** A partition of the Postgres log, as the loop wants it. */
+/** The `PartitionSource` of a partition of the Postgres log. */
 export function makePartitionSource(options: PartitionSourceOptions): PartitionSource {
   const { topic, partition, ends } = options;
   let { outages } = ends;
@@ -31,14 +31,14 @@ export function makePartitionSource(options: PartitionSourceOptions): PartitionS
         await ends.waitFor(partition, position, signal);
         if (signal.aborted) return null;
         if (outages !== ends.outages) {
-          // While it could not be reached it may have been restored from a dump.
+          // It may have been restored from a dump during the outage.
           outages = ends.outages;
           return BEGIN_AGAIN;
         }
         const records = withoutGap(await options.fetch(position), position);
         if (records.length > 0) return { records, to: position + records.length };
         const end = await check(position);
-        // This log has no gaps: what is missing below its end was taken out by force.
+        // This log has no gaps: a record that is missing below its end was deleted by force.
         if (end > position) throw new OutOfRange(topic, partition, position, end);
         ends.correct(partition, end);
       }
@@ -46,7 +46,7 @@ export function makePartitionSource(options: PartitionSourceOptions): PartitionS
   };
 }
 
-/** Those that follow each other from a position on. */
+/** The records from a position up to the first gap. */
 function withoutGap(records: readonly LogRecord[], position: number): readonly LogRecord[] {
   const found = records.findIndex((record, index) => record.offset !== position + index);
   return found === -1 ? records : records.slice(0, found);

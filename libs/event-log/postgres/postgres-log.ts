@@ -24,28 +24,28 @@ import { fetchRecords, readEnds } from './records';
 import { Wakeup } from './wakeup';
 
 export interface PostgresLogOptions {
-  /** The database, as a `postgres://` address with whatever it needs (password, `sslmode`). */
+  /** The database, as a `postgres://` address with its parameters (password, `sslmode`). */
   readonly url: string;
-  /** `transaction`: the URL leads to a pooler that lends connections by transaction. Default `none`. */
+  /** `transaction`: the URL is that of a pooler in transaction mode. Default `none`. */
   readonly pooler?: Pooler | undefined;
-  /** Past the pooler: wake-ups are listened for there. Default: not at all over a pooler, and followers look more often. */
+  /** The URL past the pooler, for LISTEN. Default: none over a pooler, and followers poll more often. */
   readonly directUrl?: string | undefined;
-  /** What `identity()` must find, and the guard looks at. Default: whatever setup recorded, and no topics for the guard. */
+  /** What `identity()` must find, and the guard compares. Default: what setup recorded, and no topics for the guard. */
   readonly layout?: Partial<LogLayout>;
-  /** Tells several logs in one database apart; the one given to setup. Default: none. */
+  /** Distinguishes several logs in one database; the one given to setup. Default: none. */
   readonly topicPrefix?: string;
   /** Shown in pg_stat_activity. Default `mps-ledger`. */
   readonly applicationName?: string;
-  /** Default: says nothing. */
+  /** Default: logs nothing. */
   readonly logger?: Logger;
   /**
-   * This is the only process that can be using the database (its own, embedded): ownership left by a predecessor that
-   * was killed is forgotten at the start instead of waited for. Default false.
+   * Whether no other process can use the database (an embedded one): leases of a predecessor that was killed are deleted at the
+   * start, and do not have to expire. Default false.
    */
   readonly exclusive?: boolean;
   /** Connections for appends at most; reads have as many, coordination and wake-ups three more. Default 4. */
   readonly maxConnections?: number;
-  /** Bytes of appends that may wait for their turn; more are refused as `LogUnavailable`. Default 64 MiB. */
+  /** Bytes of all pending appends; more are refused as `LogUnavailable`. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
   /** A statement that takes longer is cancelled, in ms. Default 10,000. */
   readonly statementTimeoutMs?: number;
@@ -54,18 +54,17 @@ export interface PostgresLogOptions {
   /** How long ownership lasts without a heartbeat, in ms. Default 10,000, with a heartbeat every fifth of it. */
   readonly leaseMs?: number;
   /**
-   * How often followers look for records without being told of any, in ms, at most 1,000. Default 1,000, or 250 where
-   * nobody can tell them.
+   * How often followers poll without a wake-up, in ms, at most 1,000. Default 1,000, or 250 where there are no wake-ups.
    */
   readonly pollMs?: number;
-  /** How often the guard looks at the log, in ms. Default 60,000. */
+  /** How often the guard compares the log, in ms. Default 60,000. */
   readonly guardIntervalMs?: number;
-  /** Where the guard says what it finds. Default: `logger`. */
+  /** The guard's logger. Default: `logger`. */
   readonly guardLogger?: Logger;
 }
 
 const MAX_CLOSE_MS = 3_000;
-/** Between two looks where no wake-up can be heard. */
+/** Between two polls where there are no wake-ups. */
 const POLL_WITHOUT_WAKEUP_MS = 250;
 
 interface Parts {
@@ -80,8 +79,8 @@ interface Parts {
 }
 
 /**
- * The event log in Postgres: the port over the tables that `setupPostgresLog` makes. Connects when it is used, and anew by
- * itself whenever that is needed.
+ * Creates the event log in Postgres: the port over the tables that `setupPostgresLog` creates. Connects on first use, and
+ * reconnects automatically.
  */
 export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const parts = makeParts(options);
@@ -132,7 +131,7 @@ function makeParts(options: PostgresLogOptions): Parts {
   const inspector = makeLogInspector(connection, { prefix, layout });
   const guard: Guard = new Guard({
     ...{ ...namingOf(layout), topics: layout.topics ?? [] },
-    inspect: (anew) => inspector.inspect(anew),
+    inspect: (fresh) => inspector.inspect(fresh),
     settings: () => Promise.resolve({ unsafe: null, warnings: [] }),
     readOne: async (topic, partition, offset) =>
       (await fetchRecords({ connections: reads, prefix }, topicName(topic, layout), partition, offset, ONE)).find(
@@ -148,7 +147,7 @@ function makeParts(options: PostgresLogOptions): Parts {
   const wakeup = new Wakeup(listenAt === undefined ? null : { ...connection, url: listenAt }, prefix);
   return {
     ...{ prefix, appends, reads, wakeup, guard, inspector },
-    // Progress that a crash of the server takes back is only read again.
+    // After a crash of the server, records above the remaining progress are read again.
     coordination: makeConnections(connection, 'soon', 2),
     appender: new Appender({
       append: (topic, partition, records) =>

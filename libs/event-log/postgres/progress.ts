@@ -24,8 +24,8 @@ export async function readProgress(
 }
 
 /**
- * Forgets all ownership in a log at once, progress kept. Only for the one process that can be using the database (an
- * embedded one, whose folder it holds): its predecessor's leases would otherwise have to be waited out.
+ * Deletes all ownership in a log, and keeps the progress. Only for a process that has the database to itself (an embedded one,
+ * whose folder it locks): otherwise the leases of its predecessor would have to expire first.
  */
 export async function forgetOwnership(connections: Connections, prefix: string): Promise<void> {
   await connections.run({

@@ -4,11 +4,11 @@ import { fetchRecords, type RecordsOf } from './records';
 const DEFAULT_MAX_RECORDS = 500;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
-/** Reads a stretch of one partition; see the port. */
+/** Reads a range of one partition; see the port. */
 export async function* readPartition(records: RecordsOf, options: ReadOptions): AsyncGenerator<readonly LogRecord[]> {
   const { topic, partition, from, to, maxRecords = DEFAULT_MAX_RECORDS, maxBytes = DEFAULT_MAX_BYTES } = options;
   for (let position = from; position < to;) {
-    // Offsets are as dense as can be here: no more records are below the end than there are offsets.
+    // A range has at most as many records as offsets.
     const most = Math.min(maxRecords, to - position);
     const fetched = await fetchRecords(records, topic, partition, position, { maxRecords: most, maxBytes });
     const wanted = fetched.filter(({ offset }) => offset < to);

@@ -3,8 +3,8 @@ import type { LogRecord } from '../port/port';
 import type { Connections } from './connections';
 
 /*
- * The sum over a window cuts by bytes without reading the values: their lengths are known without unpacking them. The
- * outermost order is by place: `offset` there is the text that is answered, and 10 comes before 9 in it.
+ * The sum over a window limits by bytes without reading the values: Postgres knows their lengths without decompressing them.
+ * The outer order is by row number: `offset` there is text, in which 10 comes before 9.
  */
 const FETCH = {
   name: 'ledger-log-fetch',
@@ -13,7 +13,7 @@ const FETCH = {
     FROM (
       SELECT page.*,
              sum(octet_length(value)) OVER (ORDER BY "offset") AS bytes,
-             row_number() OVER (ORDER BY "offset") AS place
+             row_number() OVER (ORDER BY "offset") AS number
       FROM (
         SELECT * FROM ledger_log.record
         WHERE "offset" >= $4
@@ -21,8 +21,8 @@ const FETCH = {
         ORDER BY "offset" LIMIT $5
       ) page
     ) counted
-    WHERE bytes IS NULL OR bytes <= $6 OR place = 1
-    ORDER BY place`,
+    WHERE bytes IS NULL OR bytes <= $6 OR number = 1
+    ORDER BY number`,
 };
 
 interface Row {
@@ -38,14 +38,14 @@ export interface FetchLimits {
   readonly maxBytes: number;
 }
 
-/** Which log's records, and over which connections. */
+/** The log's prefix, and the connections to read over. */
 export interface RecordsOf {
   readonly connections: Connections;
   readonly prefix: string;
 }
 
 /**
- * Records of one partition from a position on, in order, as many as the limits allow (a first record above them comes
+ * Fetches records of one partition from a position on, in order, as many as the limits allow (a first record above them comes
  * alone); none at the end. Rejects with a LogError.
  */
 export async function fetchRecords(

@@ -3,18 +3,18 @@ import type { ClientBase } from 'pg';
 import { LogNotReady, LogOfOtherFormat } from '../port/errors';
 
 /**
- * Version of the tables below. A change of them is a new version, with the statements that lead to it from the last; version 1 was
- * that of builds before the first release, and nothing leads from it.
+ * Version of the tables below. Each change of them is a new version, with the statements that migrate from the last one;
+ * version 1 was that of builds before the first release, and there is no migration from it.
  */
 export const SCHEMA_VERSION = 2;
 
 /*
- * log        one row per generation of a log: a database can hold several logs, told apart by the prefix of their topics.
+ * log        one row per generation of a log: a database can hold several logs, distinguished by the prefix of their topics.
  * partition  the end of each partition. An append locks its row, so offsets follow the order of commits, without gaps. The
  *            topic's name has the generations in it.
  * record     the records themselves: inserted and read, never changed.
  * member     the processes that follow a topic for a group, with their heartbeats.
- * claim      who owns a partition for a group, and the group's progress in it. An epoch is one time of ownership.
+ * claim      who owns a partition for a group, and the group's progress in it. An epoch is one period of ownership.
  *
  * Headers are JSON text, in which a NUL is an escape, so that any text survives.
  */
@@ -83,9 +83,9 @@ CREATE TABLE ledger_log.schema_version (version integer NOT NULL);
 INSERT INTO ledger_log.schema_version VALUES (${SCHEMA_VERSION});
 `;
 
-/** Makes the schema and its tables where they are missing. Rejects with `LogOfOtherFormat`. To be called under setup's lock. */
+/** Creates the schema and its tables where they are missing. Rejects with `LogOfOtherFormat`. To be called under setup's lock. */
 export async function ensureSchema(client: ClientBase): Promise<void> {
-  // To make a schema takes a right on the database, which a role may lack that owns the schema.
+  // CREATE SCHEMA needs a right on the database, which the schema's owner may lack.
   const schema = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger_log'");
   if (schema.rows.length === 0) await client.query('CREATE SCHEMA ledger_log');
   const { rows } = await client.query("SELECT 1 WHERE to_regclass('ledger_log.schema_version') IS NOT NULL");
@@ -94,7 +94,7 @@ export async function ensureSchema(client: ClientBase): Promise<void> {
   checkVersion(found.rows[0]?.version);
 }
 
-/** Refuses tables of another version (`LogOfOtherFormat`), and half-made ones (`LogNotReady`). */
+/** Refuses tables of another version (`LogOfOtherFormat`), and incomplete ones (`LogNotReady`). */
 export function checkVersion(version: number | undefined): void {
   if (version === undefined) throw new LogNotReady('the version of the schema ledger_log is missing: run setup');
   if (version === SCHEMA_VERSION) return;

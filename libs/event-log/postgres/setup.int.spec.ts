@@ -40,7 +40,7 @@ describe('setup of the Postgres log', () => {
     expect(await open().endPositions(TOPIC)).toEqual([1, 1, 1, 1]);
   });
 
-  it('makes nothing of a log anew that is gone, and says what there is', async () => {
+  it('creates nothing of a log again that is missing, and says what exists', async () => {
     const known = await setupPostgresLog({ url: db.url, layout });
     const more = { ...layout, topics: [...layout.topics, 'contract.third'] };
     await expect(open({ layout: more }).identity()).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe('setup of the Postgres log', () => {
     await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready', message: /4 partitions.*not 12/ });
   });
 
-  it('waits for another one no longer than told', async () => {
+  it('waits for another one no longer than its limit', async () => {
     const client = await db.pool().connect();
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock(7308612004)');

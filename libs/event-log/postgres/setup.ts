@@ -12,18 +12,18 @@ import { findLog } from './inspect';
 import { ensureSchema } from './schema';
 
 export interface SetupOptions {
-  /** The database, as a `postgres://` address; not through a pooler that hands out connections by transaction. */
+  /** The database, as a `postgres://` address; not that of a pooler in transaction mode. */
   readonly url: string;
   readonly layout: LogLayout;
-  /** The log that the read model knows, if it knows one: no other is made or taken. Default: none. */
+  /** The log that the read model knows: no other is created or accepted. Default: none. */
   readonly known?: KnownLog;
-  /** Tells several logs in one database apart. Default: none. */
+  /** Distinguishes several logs in one database. Default: none. */
   readonly topicPrefix?: string;
-  /** How long another setup is waited for, in ms. Default 60,000. */
+  /** How long to wait for another setup, in ms. Default 60,000. */
   readonly lockTimeoutMs?: number;
 }
 
-/** Any number, as long as it stays the same: two setups at once must meet. */
+/** Any number that never changes: concurrent setups must use the same lock. */
 const SETUP_LOCK = 7_308_612_004;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 60_000;
@@ -31,9 +31,9 @@ const LOCK_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the log, or what is missing of one that nobody used yet, in one transaction, and answers which log it is. Harmless to
- * repeat and to run twice at once. Rejects, with nothing changed: `LogDiffers` (other partition count, unfit database, a log that
- * is not whole), `LogOfOtherFormat`, `LogUnavailable`.
+ * Creates the log, or what is missing of an unused one, in one transaction, and returns its identity. Idempotent, and safe to run
+ * concurrently. Rejects, with nothing changed: `LogDiffers` (other partition count, unsuitable database, incomplete log),
+ * `LogOfOtherFormat`, `LogUnavailable`.
  */
 export async function setupPostgresLog(options: SetupOptions): Promise<LogIdentity> {
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
@@ -65,9 +65,9 @@ async function setup(client: ClientBase, options: SetupOptions): Promise<LogIden
   const { topicPrefix: prefix = '', layout } = options;
   await refuseUnfitDatabase(client);
   await ensureSchema(client);
-  const { identity: made, inspections } = await findLog(client, { prefix, layout });
-  // What was made was made in one transaction: what it lacks now, it lost.
-  const known = options.known ?? made;
+  const { identity: existing, inspections } = await findLog(client, { prefix, layout });
+  // A log is created in one transaction: what is missing now was lost.
+  const known = options.known ?? existing;
   const hasRecords = inspections.some(({ found }) => found !== null && found.end > 1);
   const { step } = planSetup({ ...namingOf(layout), layout, inspections, known, hasRecords });
   const identity = await ensureLog(client, prefix, layout);
@@ -99,14 +99,14 @@ async function ensureLog(
   const [found] = rows;
   if (found?.partitions !== partitions) {
     throw new LogDiffers(
-      `the log has ${found?.partitions} partitions a topic, not ${partitions}: their number is fixed when a log is made\n` +
-        `  to mend it: ask for ${found?.partitions} partitions and run setup`,
+      `the log has ${found?.partitions} partitions a topic, not ${partitions}: their number is fixed when a log is created\n` +
+        `  to fix it: ask for ${found?.partitions} partitions and run setup`,
     );
   }
   return { logId: found.log_id, ...generations, partitions };
 }
 
-/** Each partition with its genesis record at offset 0, where it is missing. */
+/** Creates each missing partition with its genesis record at offset 0. */
 async function ensureTopic(
   client: ClientBase,
   { prefix, layout, identity }: { prefix: string; layout: LogLayout; identity: LogIdentity },
@@ -115,14 +115,14 @@ async function ensureTopic(
   for (let partition = 0; partition < identity.partitions; partition += 1) {
     const { value, headers } = genesisRecord(genesisOf(identity, { topic, partition }, layout.derived));
     await client.query(
-      `WITH made AS (
+      `WITH created AS (
          INSERT INTO ledger_log.partition (prefix, topic, partition, next_offset, last_logged)
          VALUES ($1, $2, $3, 1, clock_timestamp())
          ON CONFLICT DO NOTHING
          RETURNING id, last_logged
        )
        INSERT INTO ledger_log.record (partition_id, "offset", logged, key, value, headers)
-       SELECT id, 0, last_logged, NULL, $4, $5 FROM made`,
+       SELECT id, 0, last_logged, NULL, $4, $5 FROM created`,
       [prefix, topicName(topic, layout), partition, value, JSON.stringify(headers)],
     );
   }

@@ -9,17 +9,17 @@ export interface WakeupConnectionOptions extends ConnectionOptions {
   readonly channel: string;
   /** A notification by another connection. */
   readonly onPayload: (payload: string | undefined) => void;
-  /** Listening (again) from now on; what was sent before may have been missed. */
+  /** It listens from now on; earlier notifications may have been missed. */
   readonly onConnected: () => void;
 }
 
-/** Nobody writes to a connection that listens: it can be dead unnoticed. */
+/** A connection that only listens can be dead unnoticed. */
 const PING_INTERVAL_MS = 5_000;
 const FIRST_RECONNECT_PAUSE_MS = 100;
 const MAX_RECONNECT_PAUSE_MS = 2_000;
 const MAX_END_MS = 1_000;
 
-/** Keeps one connection that listens to a channel, and makes it anew whenever it fails, without end. */
+/** Keeps one connection that listens to a channel, and reconnects indefinitely. */
 export class WakeupConnection {
   private readonly closing = new AbortController();
   private connected: Client | undefined;
@@ -27,7 +27,7 @@ export class WakeupConnection {
 
   constructor(private readonly options: WakeupConnectionOptions) {}
 
-  /** Begins connecting, once. */
+  /** Starts connecting, once. */
   start(): void {
     if (!this.closing.signal.aborted) this.running ??= this.run();
   }
@@ -36,10 +36,10 @@ export class WakeupConnection {
     return this.connected !== undefined;
   }
 
-  /** Sends to the channel; what cannot be sent is lost. Never rejects. */
+  /** Notifies the channel; what cannot be sent is lost. Never rejects. */
   async notify(payload: string): Promise<void> {
     const query = this.connected?.query('SELECT pg_notify($1, $2)', [this.options.channel, payload]);
-    // What makes it fail ends the connection, too, and is dealt with there.
+    // A failure ends the connection too, which `run` handles.
     await query?.catch(() => undefined);
   }
 
@@ -68,7 +68,7 @@ export class WakeupConnection {
     }
   }
 
-  /** Resolves when told to close, rejects when the connection fails. */
+  /** Resolves when closing, rejects when the connection fails. */
   private async listen(client: Client): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       client.on('error', reject);
@@ -98,7 +98,7 @@ export class WakeupConnection {
   }
 }
 
-/** Over a dead network nobody answers; the connection is then left to the system, and keeps no process alive. */
+/** Ends a client in bounded time, also over a dead network; what remains of it keeps no process alive. */
 async function endClient(client: Client): Promise<void> {
   const ended = client.end().catch(() => undefined);
   await Promise.race([ended, pause(MAX_END_MS, undefined, { ref: false })]);

@@ -50,7 +50,7 @@ describe('wake-ups', () => {
     expect(two.heard.length).toBeLessThan(50);
   });
 
-  it('go on by themselves after the connection was ended, and those that were missed are announced', async () => {
+  it('continue automatically after the connection was closed, and those that were missed are announced', async () => {
     const [one, two] = [await open('', 'sender'), await open('', 'listener')];
     const pool = db.pool();
     for (const name of ['sender', 'listener']) {

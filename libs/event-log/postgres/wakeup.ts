@@ -4,15 +4,14 @@ import type { ConnectionOptions } from './connections';
 import { GatheredHints, readHint, type Hint } from './hint';
 import { WakeupConnection } from './wakeup-connection';
 
-/** `anything`: hints may have been missed. */
+/** Called with a hint, or with `anything` where hints may have been missed. */
 export type HintListener = (hint: Hint | 'anything') => void;
 
 const MAX_LAST_SEND_MS = 500;
 
 /**
- * Hints between the processes of a log. Sent by NOTIFY after the commit they tell of, never in it (a NOTIFY takes a lock
- * that all commits would queue for), at most one at a time, with what gathered meanwhile in the next. Where there is no
- * connection they are dropped: the listeners' own polls are the truth.
+ * Sends hints between the processes of a log: by NOTIFY after the commit, never in it (all commits would queue for its lock), one
+ * at a time, with the hints gathered during a send in the next one. Without a connection hints are dropped: listeners poll.
  */
 export class Wakeup {
   private readonly listeners = new Set<HintListener>();
@@ -20,7 +19,7 @@ export class Wakeup {
   private readonly connection: WakeupConnection | null;
   private sending: Promise<void> | undefined;
 
-  /** @param options null: there is nowhere to listen, and nothing is told beyond this process. */
+  /** @param options null: there is no connection to listen on, and hints stay in this process. */
   constructor(
     options: ConnectionOptions | null,
     private readonly prefix: string,
@@ -44,21 +43,21 @@ export class Wakeup {
     });
   }
 
-  /** Tells this process at once, and the others soon, the new end of a partition. */
+  /** Sends the new end of a partition to this process at once, and to the others soon. */
   appended(topic: string, partition: number, end: number): void {
     this.notifyListeners({ ends: [[topic, partition, end]], groups: [] });
     this.gathered.addEnd(topic, partition, end);
     this.send();
   }
 
-  /** Tells all soon that a group's members or ownership changed. */
+  /** Sends to all that a group's members or ownership changed. */
   membershipChanged(group: string): void {
     this.notifyListeners({ ends: [], groups: [group] });
     this.gathered.addGroup(group);
     this.send();
   }
 
-  /** Answers how to stop listening. */
+  /** Adds a listener; returns the function that removes it. */
   listen(listener: HintListener): () => void {
     this.connection?.start();
     this.listeners.add(listener);

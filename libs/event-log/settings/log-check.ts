@@ -5,7 +5,7 @@ import type { Finding } from '@mps-ledger/platform';
 export async function checkLog(guard: LogGuard): Promise<Finding | null> {
   const problem = await guard.check();
   if (problem === null) return null;
-  const { code, reason, mend } = problem;
+  const { code, reason, fix } = problem;
   const brief = `${code}: ${reason}`;
-  return { brief, reason: mend === undefined ? brief : `${brief}\n  to mend it: ${mend}` };
+  return { brief, reason: fix === undefined ? brief : `${brief}\n  to fix it: ${fix}` };
 }

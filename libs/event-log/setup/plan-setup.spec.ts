@@ -58,7 +58,7 @@ describe('setup', () => {
       /p\.raw \(all of it\)[^]*the database knows this log/,
     ],
     [
-      'a topic that was made anew by somebody',
+      'a topic that was recreated by hand',
       { inspections: [...topic('raw', 0), ...topic('events', 9)], hasRecords: true },
       /p\.raw \(all of it\)/,
     ],

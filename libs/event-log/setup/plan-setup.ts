@@ -52,8 +52,8 @@ export function planSetup(seen: SetupSeen): SetupPlan {
   }
   if (identity.partitions !== layout.partitions)
     throw new LogDiffers(
-      `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is made\n` +
-        `  to mend it: ask for ${identity.partitions} partitions and run setup`,
+      `the log has ${identity.partitions} partitions a topic, not ${layout.partitions}: their number is fixed when a log is created\n` +
+        `  to fix it: ask for ${identity.partitions} partitions and run setup`,
     );
   const expectation = { ...seen, identity, topics: layout.topics, ...(layout.derived && { derived: layout.derived }) };
   const { problem, extra } = judge(inspections, {
@@ -106,8 +106,8 @@ function refuseOtherCounts({ layout, inspections, named }: SetupSeen): void {
     const { length } = inspections.filter((one) => one.topic === topic);
     if (length === 0 || length === layout.partitions) continue;
     throw new LogDiffers(
-      `${named(topic)} has ${length} partitions, not ${layout.partitions}: their number is fixed when a log is made\n` +
-        `  to mend it: ask for ${length} partitions, or use another topic prefix, or delete the topic, which has no records`,
+      `${named(topic)} has ${length} partitions, not ${layout.partitions}: their number is fixed when a log is created\n` +
+        `  to fix it: ask for ${length} partitions, or use another topic prefix, or delete the topic, which has no records`,
     );
   }
 }
@@ -115,7 +115,7 @@ function refuseOtherCounts({ layout, inspections, named }: SetupSeen): void {
 function foreignRecords({ topic, partition }: PartitionInspection, { named }: SetupSeen): LogDiffers {
   return new LogDiffers(
     `partition ${partition} of ${named(topic)} does not begin with a genesis record: it has records of another program\n` +
-      '  to mend it: use another topic prefix, and leave this topic to its owner',
+      '  to fix it: use another topic prefix, and leave this topic to its owner',
   );
 }
 

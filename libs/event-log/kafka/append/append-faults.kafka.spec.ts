@@ -122,7 +122,7 @@ describeOwnBrokers('appending to Kafka', () => {
     }
   });
 
-  it('never reports as done what is not known in time, and goes on by itself when it can', async () => {
+  it('never reports as done what is not known in time, and continues automatically when it can', async () => {
     const log = open({ appendTimeoutMs: 2_500 });
     await log.append(TOPIC, 0, [record('before')]);
     kafka.proxy.set('hang');

@@ -6,17 +6,17 @@ import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
 export interface AppenderOptions {
-  /** Sends to one partition; settles in bounded time. Undefined where there was nothing to take. */
+  /** Sends to one partition; settles in bounded time. Undefined where there was nothing to send. */
   readonly send: (outgoing: Outgoing) => Promise<Landed | undefined>;
-  /** Bytes that may wait for their outcome, in all. More are refused with `LogUnavailable`. */
+  /** Bytes of all pending appends. More are refused with `LogUnavailable`. */
   readonly maxWaitingBytes: number;
   /** How long an append may take before its outcome is reported as unknown, in ms. */
   readonly deadlineMs: number;
-  /** Appends to one partition that wait may be sent together up to so many bytes. */
+  /** Pending appends to one partition are sent together up to so many bytes. */
   readonly maxBatchBytes: number;
 }
 
-/** Appends, each in the line of its partition. What is reported as appended is; what is not known in time, as unavailable. */
+/** Queues each append for its partition. An outcome that is unknown at the deadline is reported as `LogUnavailable`. */
 export class Appender {
   private readonly queues = new Map<string, PartitionQueue>();
   private waitingBytes = 0;
@@ -33,15 +33,15 @@ export class Appender {
     return this.outcome(topic, partition, records, bytes);
   }
 
-  /** Refuses further appends and resolves when none is under way; after so long, those that are count as unknown. */
-  async close(patienceMs: number): Promise<void> {
+  /** Refuses further appends and resolves when none is in flight; after `maxMs`, the outcome of those in flight is unknown. */
+  async close(maxMs: number): Promise<void> {
     this.isClosed = true;
-    const lines = [...this.queues.values()];
-    const impatience = setTimeout(() => {
-      for (const queue of lines) queue.giveUp(new LogUnavailable('the log was closed before this was known'));
-    }, patienceMs);
-    await Promise.all(lines.map((line) => line.idle()));
-    clearTimeout(impatience);
+    const queues = [...this.queues.values()];
+    const limit = setTimeout(() => {
+      for (const queue of queues) queue.giveUp(new LogUnavailable('the log was closed before the outcome was known'));
+    }, maxMs);
+    await Promise.all(queues.map((queue) => queue.idle()));
+    clearTimeout(limit);
   }
 
   private outcome(topic: string, partition: number, records: readonly NewRecord[], bytes: number): Promise<Appended> {
@@ -72,12 +72,12 @@ export class Appender {
     const key = `${topic}/${partition}`;
     const known = this.queues.get(key);
     if (known !== undefined) return known;
-    const line = new PartitionQueue({
+    const queue = new PartitionQueue({
       send: (take) => this.options.send({ topic, partition, take }),
       maxBatchBytes: this.options.maxBatchBytes,
       onIdle: () => this.queues.delete(key),
     });
-    this.queues.set(key, line);
-    return line;
+    this.queues.set(key, queue);
+    return queue;
   }
 }

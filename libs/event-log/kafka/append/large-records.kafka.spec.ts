@@ -27,7 +27,7 @@ async function takeAtMost(name: string, bytes: number): Promise<void> {
 }
 
 describeOwnBrokers('a topic that takes less than setup made it take', () => {
-  it('refuses what is too large by itself, and nothing that was sent with it', async () => {
+  it('refuses what is too large alone, and nothing that was sent with it', async () => {
     const topicPrefix = testTopicPrefix();
     const place = { brokers: testBrokers(), topicPrefix, singleBroker: true, layout };
     await setupKafkaLog(place);

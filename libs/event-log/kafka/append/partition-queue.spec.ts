@@ -56,7 +56,7 @@ function lineThatWaits() {
   return { line, enter, asked, said };
 }
 
-describe('the line of a partition whose leader is busy', () => {
+describe('the queue of a partition whose leader is busy', () => {
   it('sends what came until the request is made, and nothing that came later', async () => {
     const { line, enter, asked, said } = lineThatWaits();
     enter('a');
@@ -74,7 +74,7 @@ describe('the line of a partition whose leader is busy', () => {
     expect(said.slice(4)).toEqual(['c at 7', 'c left']);
   });
 
-  it('has nothing to send of appends whose time is over by then, and holds them no longer', async () => {
+  it('has nothing to send of appends that expired by then, and holds them no longer', async () => {
     const { line, enter, asked, said } = lineThatWaits();
     enter('a', performance.now() + 5);
     await settled();
@@ -86,7 +86,7 @@ describe('the line of a partition whose leader is busy', () => {
     expect(said).toEqual(['a left']);
   });
 
-  it('does not even ask for appends whose time was over before', async () => {
+  it('does not even request a send for appends that expired before', async () => {
     const { line, enter, asked, said } = lineThatWaits();
     enter('a', -Infinity);
     await line.idle();
@@ -105,8 +105,8 @@ describe('the line of a partition whose leader is busy', () => {
   });
 });
 
-describe('the line of a partition', () => {
-  it('has one send under way, and sends together what waited meanwhile, each answered with its own offsets', async () => {
+describe('the queue of a partition', () => {
+  it('has one send in flight, and sends together what waited during it, each answered with its own offsets', async () => {
     const { enter, sent, said, idle } = lineOver();
     enter('a');
     enter('bc');
@@ -154,7 +154,7 @@ describe('the line of a partition', () => {
     expect(said.filter((what) => what.includes('at'))).toEqual(['a at 3', 'b at 4']);
   });
 
-  it('sends nothing again whose time is over, and goes on with what came later', async () => {
+  it('retries nothing that has expired, and continues with what came later', async () => {
     const { line, enter, sent, said } = lineOver();
     enter('a', { forMs: 5 });
     enter('b');

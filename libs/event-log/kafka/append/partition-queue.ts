@@ -6,24 +6,24 @@ import { toLogError } from '../faults';
 import type { Outgoing } from './requests';
 import type { Landed } from './send';
 
-/** An append that waits for its turn, or for its outcome. */
+/** An append that waits to be sent, or for its outcome. */
 export interface PendingAppend {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
-  /** By the clock of `performance.now()`: what is not known by then is reported as unknown. */
+  /** By the clock of `performance.now()`: after it the outcome is reported as unknown. */
   readonly deadline: number;
   readonly succeed: (appended: Appended) => void;
   readonly fail: (error: unknown) => void;
-  /** Its records are held here no longer, whatever became of it. */
+  /** Called when its records are no longer held, whatever its outcome. */
   readonly release: () => void;
 }
 
 export interface PartitionQueueOptions {
-  /** Sends what `take` answers then; settles in bounded time. Undefined where that was nothing. */
+  /** Sends what `take` returns; settles in bounded time. Undefined where that is nothing. */
   readonly send: (take: Outgoing['take']) => Promise<Landed | undefined>;
-  /** Appends that are sent together have no more bytes than this; a larger one goes alone. */
+  /** Appends that are sent together have at most so many bytes; a larger one is sent alone. */
   readonly maxBatchBytes: number;
-  /** Nothing waits any more. */
+  /** Called when nothing is pending any more. */
   readonly onIdle: () => void;
 }
 
@@ -31,9 +31,9 @@ const FIRST_RETRY_PAUSE_MS = 50;
 const MAX_RETRY_PAUSE_MS = 1_000;
 
 /**
- * The appends to one partition: one send at a time, in the order asked for. Those that came while a send was under way go
- * together in the next. A send whose outcome is unknown is sent again until it is known, before anything else is: what
- * comes later must not overtake it. An append whose time is over is reported as unknown, and not sent again.
+ * The appends to one partition: one send at a time, in the order of the calls. Those that arrive while a send is in flight go
+ * together in the next one. A send with an unknown outcome is retried until it is known, before anything else is sent: later
+ * appends must not overtake it. An append past its deadline is reported as unknown, and not sent again.
  */
 export class PartitionQueue {
   private readonly waiting: PendingAppend[] = [];
@@ -47,12 +47,12 @@ export class PartitionQueue {
     this.draining ??= this.drain();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in flight. */
   async idle(): Promise<void> {
     await this.draining;
   }
 
-  /** Fails all that waits, and what is under way unless this very try makes it known. */
+  /** Fails all pending appends, and those in flight unless the current attempt reports their outcome. */
   giveUp(reason: LogError): void {
     this.givenUp = reason;
   }
@@ -67,7 +67,7 @@ export class PartitionQueue {
     this.options.onIdle();
   }
 
-  /** Whether any waits that is not reported as unknown yet; those before it are held no longer. */
+  /** Releases expired appends at the head. Whether any other is pending. */
   private dropExpired(): boolean {
     const now = performance.now();
     for (let first = this.waiting[0]; first !== undefined && first.deadline <= now; first = this.waiting[0]) {
@@ -77,7 +77,7 @@ export class PartitionQueue {
     return this.waiting.length > 0;
   }
 
-  /** The first that wait, as many as may go together. */
+  /** Takes the first pending appends, as many as may be sent together. */
   private next(): PendingAppend[] {
     let count = 0;
     let bytes = 0;
@@ -113,14 +113,14 @@ export class PartitionQueue {
     }
   }
 
-  /** Whether nothing is to be sent any more; fails the batch then. */
+  /** Whether the queue was given up; fails the batch then. */
   private isGivenUp(batch: AppendBatch): boolean {
     if (this.givenUp === undefined) return false;
     for (const { fail } of batch.all()) fail(this.givenUp);
     return true;
   }
 
-  /** What is too large together may not be so apart. */
+  /** Sends a batch that is too large append by append; otherwise fails it. */
   private async refused(together: readonly PendingAppend[], error: LogError): Promise<void> {
     if (error instanceof RecordTooLarge && together.length > 1) {
       for (const one of together) await this.sendUntilKnown(new AppendBatch(() => [one]));
@@ -130,7 +130,7 @@ export class PartitionQueue {
   }
 }
 
-/** Appends that go together: chosen when they are first asked for, the same from then on. */
+/** Appends that are sent together: chosen on first use, then fixed. */
 class AppendBatch {
   private chosen: readonly PendingAppend[] | undefined;
 

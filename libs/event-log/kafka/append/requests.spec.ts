@@ -54,7 +54,7 @@ function requestsOver(targetBytes = 1_000) {
 }
 
 describe('requests to a leader', () => {
-  it('have what came in the same turn of the event loop, each answered with its own place', async () => {
+  it('have what came in the same turn of the event loop, each answered with its own offset', async () => {
     const { out, asked, whats, said } = requestsOver();
     out(1, 'a');
     out(2, 'bc');
@@ -115,7 +115,7 @@ describe('a request that fails', () => {
     expect([whats(), said]).toEqual([['1:a'], ['a: cut']]);
   });
 
-  it('for several is made for each by itself, and only what fails by itself has failed', async () => {
+  it('for several is repeated for each alone, and only what fails alone has failed', async () => {
     const { out, asked, whats, said } = requestsOver();
     out(1, 'a');
     out(2, 'b');
@@ -127,7 +127,7 @@ describe('a request that fails', () => {
     expect(said).toEqual(['b at 20', 'a: cut']);
   });
 
-  it('leaves alone what failed by itself until that succeeds, and holds up no other meanwhile', async () => {
+  it('isolates what failed alone until it succeeds, and holds up no other during that', async () => {
     const { out, asked, whats, said } = requestsOver();
     out(1, 'a');
     out(2, 'b');
@@ -160,7 +160,7 @@ describe('a request that fails', () => {
     expect(whats().slice(1)).toEqual(['1:again', '2:b']);
   });
 
-  it('goes on with what waited for it', async () => {
+  it('continues with what waited for it', async () => {
     const { out, asked, whats } = requestsOver();
     out(1, 'a');
     await settled();

@@ -1,15 +1,15 @@
 import type { NewRecord } from '../../port/port';
 import type { Landed, Sending } from './send';
 
-/** Records of one partition that are to go with the next request to its leader. */
+/** Records of one partition for the next request to its leader. */
 export interface Outgoing {
   readonly topic: string;
   readonly partition: number;
-  /** What is to be sent; asked for when a request is made, so that what came until then goes with the first. */
+  /** Returns what to send. Called when the request is created, so that it includes what arrived until then. */
   readonly take: () => Taken;
 }
 
-/** No records: there is nothing to be sent any more. */
+/** No records: there is nothing to send any more. */
 export interface Taken {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
@@ -17,11 +17,11 @@ export interface Taken {
 
 export interface RequestsOptions {
   /**
-   * Sends once, to partitions that differ; settles in bounded time, with one answer each in the same order. Rejects where
-   * the outcome of any is not known.
+   * Sends once, to distinct partitions; settles in bounded time, with one answer each in the same order. Rejects where the
+   * outcome of any is unknown.
    */
   readonly send: (sendings: readonly Sending[]) => Promise<readonly Landed[]>;
-  /** A request with so many bytes is full; the partition that makes it so still goes with it. */
+  /** No partition is added to a request that has so many bytes. */
   readonly targetBytes: number;
 }
 
@@ -30,17 +30,17 @@ interface PendingSend extends Outgoing {
   readonly fail: (error: unknown) => void;
 }
 
-/** One broker: what waits for it, and whether a request is under way, or about to be made. */
+/** One broker: its pending sends, and whether a request is in flight or scheduled. */
 interface Leader {
   readonly waiting: PendingSend[];
   isBusy: boolean;
 }
 
 /**
- * Requests to the leaders of partitions. A leader has one under way, as it answers one after the other, and what waited
- * meanwhile goes together in the next. Where such a request fails, nobody knows which of its partitions did: each is sent
- * again by itself, at once, beside those requests, and one that fails by itself stays alone until it succeeds, so that what
- * others send does not fail with it.
+ * Requests to the leaders of partitions. One request per leader is in flight, as a broker answers one after the other; sends
+ * that arrive during it go together in the next one. Where a request to several partitions fails, it is unknown which of them
+ * failed: each is sent again at once in its own request, and one that fails alone stays isolated until it succeeds, so that the
+ * others do not fail with it.
  */
 export class Requests {
   private readonly leaders = new Map<number, Leader>();
@@ -49,9 +49,9 @@ export class Requests {
   constructor(private readonly options: RequestsOptions) {}
 
   /**
-   * Sends what a partition takes; undefined where that is nothing. Rejects with whatever went wrong, of this partition.
+   * Sends the records of a partition; undefined where there is nothing to send. Rejects with the failure of this partition.
    *
-   * @param leader id of the partition's leader, as far as is known: with a wrong one it waits for another's requests
+   * @param leader id of the partition's leader, from metadata that may be outdated: then it only waits for another's requests
    */
   send(leader: number, outgoing: Outgoing): Promise<Landed | undefined> {
     if (this.isolated.has(keyOf(outgoing))) return this.sendAlone(outgoing);
@@ -70,7 +70,7 @@ export class Requests {
     return leader;
   }
 
-  /** After this turn of the event loop: what else it brings goes with the same request. */
+  /** Schedules a request after this turn of the event loop, so that sends of the same turn share it. */
   private scheduleRequest(leader: Leader): void {
     if (leader.isBusy || leader.waiting.length === 0) return;
     leader.isBusy = true;
@@ -99,7 +99,7 @@ export class Requests {
     }
   }
 
-  /** Takes what goes with one request: who waits for its outcome, and what is sent. */
+  /** Takes the sends of one request, and their records. */
   private next(waiting: PendingSend[]): [those: PendingSend[], sendings: Sending[]] {
     const those: PendingSend[] = [];
     const sendings: Sending[] = [];

@@ -4,14 +4,14 @@ import { LogUnavailable } from '../../port/errors';
 import type { NewRecord } from '../../port/port';
 import { toMessages } from '../messages';
 
-/** What is sent at once: records of one partition. */
+/** Records of one partition in one request. */
 export interface Sending {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly NewRecord[];
 }
 
-/** Where a sending landed: its first record's offset (the others follow without gaps), and when. */
+/** Where records landed: the first one's offset (the others follow without gaps), and when. */
 export interface Landed {
   readonly base: number;
   /** RFC 3339, UTC, milliseconds. */
@@ -24,16 +24,16 @@ export interface SendOptions {
   readonly replicationTimeoutMs: number;
 }
 
-/** Chooses the partition that is given: no other may be. */
+/** The partitioner of kafkajs: the partition of the message, which is required. */
 export const partitionGiven: ReturnType<ICustomPartitioner> = ({ message }) => {
   if (message.partition === undefined) throw new TypeError('a message for no partition');
   return message.partition;
 };
 
 /**
- * Sends once, to partitions that differ, and believes nothing but the answer: kafkajs resolves a send although a partition
- * was never sent (tulios/kafkajs#1303), so only an answer that names a topic and partition, without an error, is a success.
- * Rejects with whatever went wrong where that is not so of each; all the records may be in the log all the same.
+ * Sends once, to distinct partitions. kafkajs resolves a send although a partition was never sent (tulios/kafkajs#1303), so only
+ * an answer that names the topic and partition, without an error, counts as success. Rejects where any partition has none; the
+ * records may be in the log nevertheless.
  */
 export async function send(
   producer: Producer,
@@ -61,7 +61,7 @@ function landedAt({ topic, partition }: Sending, answers: readonly RecordMetadat
   return { base, logged: loggedAt(answer.logAppendTime) };
 }
 
-/** The broker's clock; −1 where the topic keeps the sender's, which setup refuses. */
+/** The broker's clock; −1 where the topic has the sender's, which setup refuses. */
 function loggedAt(logAppendTime: string | undefined): string {
   const ms = Number(logAppendTime ?? -1);
   return new Date(ms >= 0 ? ms : Date.now()).toISOString();

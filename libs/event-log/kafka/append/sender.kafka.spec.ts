@@ -22,7 +22,7 @@ describeOwnBrokers('a sender', () => {
   });
   afterAll(() => kafka.stop());
 
-  it('sends once and rejects where no answer comes: to send again is for those who keep the order', async () => {
+  it('sends once and rejects where no answer comes: retries are for the queue, which keeps the order', async () => {
     const topicPrefix = testTopicPrefix();
     const place = { brokers: kafka.proxied, topicPrefix, singleBroker: true };
     const layout = { topics: [TOPIC], partitions: 1 };

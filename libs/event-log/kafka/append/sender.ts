@@ -10,31 +10,31 @@ import { partitionGiven, send, type Landed, type Sending } from './send';
 export interface SenderOptions {
   readonly compression: 'none' | 'gzip';
   readonly requestTimeoutMs: number;
-  /** A broker does not know a topic that was there a moment ago: it may be made anew by the time of the next try. */
+  /** A broker no longer knows a topic: it may have been recreated by the next attempt. */
   readonly onMissingTopic: () => void;
 }
 
-/** How long it is believed who leads a partition, unless a request fails. */
+/** How long the leader of a partition is cached, unless a request fails. */
 const MAX_METADATA_AGE_MS = 60_000;
-/** Half of what Kafka's own producer puts into a request; what makes it full may be a larger append. */
+/** Half of what Kafka's own producer puts into a request; the last append may exceed it. */
 const TARGET_REQUEST_BYTES = 512 * 1024;
 
 export interface Sender {
   /**
-   * Sends with others or alone, or both: see `Requests`. Settles in bounded time. Undefined where there was nothing to take.
-   * Rejects with whatever went wrong.
+   * Sends in a shared request or in its own one, or both: see `Requests`. Settles in bounded time. Undefined where there was
+   * nothing to send. Rejects with the failure.
    */
   send(outgoing: Outgoing): Promise<Landed | undefined>;
   close(): Promise<void>;
 }
 
-/** Sends to partitions that are there, through one producer that is never idempotent and never tries again by itself. */
+/** Sends to existing partitions, through one producer that is not idempotent and never retries. */
 export function makeSender(client: Kafka, reader: Reader, options: SenderOptions): Sender {
   const producer = client.producer({
     allowAutoTopicCreation: false,
     idempotent: false,
     retry: { retries: 0 },
-    // kafkajs asks who leads anew after most failures, but not after a request that got no answer.
+    // kafkajs refreshes metadata after most failures, but not after a request without an answer.
     metadataMaxAge: options.requestTimeoutMs,
     createPartitioner: () => partitionGiven,
   });
@@ -42,7 +42,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
   const partitions = makePartitions(reader);
   const sendOptions = {
     compression: options.compression,
-    // The leader's word that followers are late should come before nobody waits for it any more.
+    // The leader should report late followers before the request times out here.
     replicationTimeoutMs: options.requestTimeoutMs * 0.8,
   };
   const sendOnce = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
@@ -60,7 +60,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
       try {
         return await requests.send(found.leader, outgoing);
       } catch (error) {
-        // A broker that has just started may not know it yet; whether it is missing is asked before the next try.
+        // A broker that has just started may not know it yet; the next attempt reads the metadata first.
         if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
         options.onMissingTopic();
         throw new LogUnavailable(`${topic} is not known to its broker`, { cause: error });
@@ -70,7 +70,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
   };
 }
 
-/** The partitions of topics, and who leads them; asked of the brokers now and then. Rejects like `partitionsOf`. */
+/** Caches the partitions of topics and their leaders. Rejects like `partitionsOf`. */
 function makePartitions(reader: Reader) {
   const known = new Map<string, { readonly found: Promise<readonly PartitionMetadata[]>; readonly asked: number }>();
   return {

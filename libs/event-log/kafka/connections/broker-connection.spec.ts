@@ -89,7 +89,7 @@ describe('a connection to a broker', () => {
     expect(connection.write(requestOf(2))).toBe(false);
   });
 
-  it('is over with an answer that does not hold together, which nobody sees', async () => {
+  it('is closed by a malformed answer, which kafkajs does not get', async () => {
     const { connection, seen, ended } = await open(60_000, () => {
       throw new RangeError('not this one');
     });
@@ -110,13 +110,13 @@ describe('a connection to a broker', () => {
     joining.connection.end();
   });
 
-  it('is given up within seconds when an answer is begun and does not go on, as one whose length arrived wrong', async () => {
+  it('is closed within seconds when an answer stops in the middle, as one with a damaged length', async () => {
     const { connection, seen, ended } = await open();
     connection.write(requestOf(1));
     broker!.write(answerTo(1).subarray(0, 19));
     await eventually(() => ended.length > 0, { timeoutMs: 20_000 });
     expect(seen).toEqual(['end', 'error']);
-    expect(ended).toEqual([expect.objectContaining({ message: 'an answer that does not go on' })]);
+    expect(ended).toEqual([expect.objectContaining({ message: 'an answer that does not continue' })]);
   });
 
   it('ends without a word when it is closed here', async () => {

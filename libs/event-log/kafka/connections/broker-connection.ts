@@ -2,41 +2,40 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
 import { DamagedAnswer, Frames } from './frames';
-import { RequestsInFlight, type SentRequest } from './requests-under-way';
+import { RequestsInFlight, type SentRequest } from './requests-in-flight';
 
 export interface BrokerConnectionOptions {
   readonly socket: Socket;
   /** The socket’s event that says that it can be written to: `secureConnect` with TLS, else `connect`. */
   readonly openedBy: 'connect' | 'secureConnect';
-  /** How long the oldest request may be unanswered before nothing is expected of the connection any more, in ms. */
+  /** How long the oldest request may be unanswered before the connection is closed, in ms. */
   readonly maxUnansweredMs: number;
   readonly onOpened: () => void;
-  /** It ended after it had been opened; without a reason, since it was closed here. */
+  /** An opened connection ended; without a reason where the client closed it. */
   readonly onEnded: (reason: Error | undefined) => void;
-  /** Makes of an answer what kafkajs is to see. What it throws ends the connection. */
+  /** Converts an answer to the one that kafkajs gets. What it throws closes the connection. */
   readonly check: (request: SentRequest, answer: Buffer) => Buffer;
 }
 
-/** kafkajs forgets connections that it has no use for any more; brokers would end them after ten minutes. */
+/** kafkajs never closes connections that it no longer uses; brokers would close them after ten minutes. */
 const MAX_IDLE_MS = 5 * 60_000;
-/** How often it is looked whether a request is late. */
+/** Between two checks for late requests. */
 const CHECK_INTERVAL_MS = 1_000;
-/** Brokers write an answer in one go: one that is begun and does not go on from one look to so many later never ends. */
+/** Brokers write an answer in one go: one that does not continue over so many checks never ends. */
 const MAX_CHECKS_AT_HALF = 3;
 
 /**
- * A connection to a broker, as kafkajs sees it in place of a socket. kafkajs keeps what it has received of an answer when
- * its socket fails, and takes the bytes of the next connection for the rest of it: then it throws where nobody catches, or
- * waits for good. So it is given whole answers only, and every failure of a connection that was open looks to it like an
- * end by the broker, after which it makes everything anew. An answer that cannot be one ends the connection, and so does
- * one that never comes.
+ * A connection to a broker, in place of a socket of kafkajs. When its socket fails, kafkajs keeps a partial answer and takes the
+ * bytes of the next connection for the rest of it: then it throws uncaught, or waits forever. So it gets whole answers only, and
+ * every failure of an open connection looks like an end by the broker, after which it reconnects. A damaged answer closes the
+ * connection, and so does a missing one.
  */
 export class BrokerConnection extends EventEmitter {
   private readonly frames = new Frames();
   private readonly inFlight = new RequestsInFlight();
   private readonly checking: NodeJS.Timeout;
   private lastSent = performance.now();
-  /** How many looks found an answer half there since something was received. */
+  /** How many checks found a partial answer since something was received. */
   private checksAtHalf = 0;
   private state: 'opening' | 'open' | 'over' = 'opening';
 
@@ -48,7 +47,7 @@ export class BrokerConnection extends EventEmitter {
     socket.on('end', () => this.lose(new Error('the broker closed the connection')));
     socket.on('error', (error) => this.lose(error));
     socket.on('close', () => this.lose(new Error('the connection was closed')));
-    this.checking = setInterval(() => this.look(), CHECK_INTERVAL_MS).unref();
+    this.checking = setInterval(() => this.check(), CHECK_INTERVAL_MS).unref();
   }
 
   /** One whole request. */
@@ -59,7 +58,7 @@ export class BrokerConnection extends EventEmitter {
     return this.options.socket.write(request);
   }
 
-  /** Called when all requests are answered, or nobody waits for an answer any more. */
+  /** Called by kafkajs when it needs no answer any more. */
   end(): void {
     const before = this.over();
     if (before === 'opening') this.options.socket.destroy();
@@ -73,7 +72,7 @@ export class BrokerConnection extends EventEmitter {
     this.options.socket.unref();
   }
 
-  /** Ends it at once: nothing of what is under way over it comes any more. */
+  /** Closes it at once: requests in flight are never answered. */
   lose(reason: Error): void {
     const before = this.over();
     if (before === 'over') return;
@@ -82,7 +81,7 @@ export class BrokerConnection extends EventEmitter {
       this.options.onEnded(reason);
       this.emit('end');
     }
-    // Also after an end, as kafkajs would leave requests unsettled whose connection it was about to close by itself.
+    // Also after an end: kafkajs would never settle the requests of a connection that it was about to close.
     this.emit('error', reason);
   }
 
@@ -116,11 +115,11 @@ export class BrokerConnection extends EventEmitter {
     return this.state === 'over';
   }
 
-  private look(): void {
+  private check(): void {
     const { maxUnansweredMs } = this.options;
     if (this.frames.isHalf) this.checksAtHalf += 1;
     if (this.inFlight.isLate(maxUnansweredMs)) this.lose(new Error(`no answer came within ${maxUnansweredMs} ms`));
-    else if (this.checksAtHalf > MAX_CHECKS_AT_HALF) this.lose(new DamagedAnswer('an answer that does not go on'));
-    else if (performance.now() - this.lastSent > MAX_IDLE_MS) this.lose(new Error('nothing was asked for a while'));
+    else if (this.checksAtHalf > MAX_CHECKS_AT_HALF) this.lose(new DamagedAnswer('an answer that does not continue'));
+    else if (performance.now() - this.lastSent > MAX_IDLE_MS) this.lose(new Error('the connection was idle'));
   }
 }

@@ -6,7 +6,7 @@ import { checkAnswer } from './check-answer';
 import { crc32c } from './crc32c';
 import { Damages, type Damage } from './damages';
 import { DamagedAnswer } from './frames';
-import type { SentRequest } from './requests-under-way';
+import type { SentRequest } from './requests-in-flight';
 
 const TOPIC = 'some.topic';
 const { batchOf, plainBatch } = batchesWith(crc32c);
@@ -53,7 +53,7 @@ async function ordersIn(answer: Buffer): Promise<{ wait: number; replicas: numbe
   return { wait, replicas, errors: partitions.map(({ errorCode }) => errorCode) };
 }
 
-/** Answers about a leader that moved, a topic or an offset that is not there: who fetches looks into it. */
+/** Answers about a leader that moved, a topic or an offset that does not exist: the caller handles them. */
 const HARMLESS = [0, 1, 3, 5, 6];
 
 const ENDS = [13, 7];
@@ -76,14 +76,14 @@ function flipped(bytes: Buffer, bit: number): Buffer {
 }
 
 let damages: Damages;
-let told: Damage[];
+let reported: Damage[];
 const check = (request: SentRequest, answer: Buffer): Buffer => checkAnswer(request, answer, damages);
 
 describe('the answer to a fetch', () => {
   beforeEach(() => {
     damages = new Damages();
-    told = [];
-    damages.onDamage((damage) => told.push(damage));
+    reported = [];
+    damages.onDamage((damage) => reported.push(damage));
   });
 
   const batches = [plainBatch(10, ['a', 'b']), plainBatch(12, ['c'])];
@@ -104,7 +104,7 @@ describe('the answer to a fetch', () => {
     for (let bit = 0; bit < right.length * 8; bit += 1) {
       damages = new Damages();
       const answer = flipped(right, bit);
-      // The length and the correlation id are looked at before (frames.ts, requests-under-way.ts).
+      // The length and the correlation id are checked before (frames.ts, requests-in-flight.ts).
       if (bit < 64) continue;
       try {
         const seen = await seenIn(check(request, answer), positions);
@@ -122,25 +122,25 @@ describe('the answer to a fetch', () => {
     expect(refused).toBeGreaterThan(1_000);
   });
 
-  it('is told of what is wrong, once it is wrong over another connection, too', () => {
+  it('is reported as damaged, once it is damaged over another connection, too', () => {
     const wrong = answered(flipped(Buffer.concat(batches), 8 * 70));
     expect(() => check(asked(10), wrong)).toThrow(/from 10 on: a record batch with checksum/);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     expect(() => check(asked(10), wrong)).toThrow(DamagedAnswer);
-    expect(told).toMatchObject([{ topic: TOPIC, partition: 0, position: 10 }]);
+    expect(reported).toMatchObject([{ topic: TOPIC, partition: 0, position: 10 }]);
     check(asked(10), answered(Buffer.concat(batches)));
     expect(() => check(asked(10), wrong)).toThrow(DamagedAnswer);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 
   it('has what comes before a batch that stays wrong, and then stops there', async () => {
     const wrong = answered(Buffer.concat([batches[0]!, flipped(batches[1]!, 8 * 65)]), plainBatch(4, ['x']));
     expect(() => check(asked(10, 4), wrong)).toThrow(DamagedAnswer);
     expect((await seenIn(check(asked(10, 4), wrong), [10, 4])).flat()).toHaveLength(3);
-    expect(told).toMatchObject([{ position: 12 }]);
+    expect(reported).toMatchObject([{ position: 12 }]);
   });
 
-  it('without records is believed about an error or another replica once it was heard twice', () => {
+  it('without records is accepted with an error or another replica once it was received twice', () => {
     const quiet = answered(Buffer.alloc(0));
     const [errorAt, replicaAt] = [quiet.length - 38, quiet.length - 8];
     for (const [at, value] of [
@@ -162,7 +162,7 @@ describe('the answer to a fetch', () => {
     expect(check(asked(13), moved)).toBe(moved);
   });
 
-  it('that may begin in the middle of its only batch is believed once it was heard twice', () => {
+  it('that may begin in the middle of its only batch is accepted once it was received twice', () => {
     const middle = fetchAnswer(7, { topic: TOPIC, partitions: [{ partition: 0, end: 99, records: batches[0]! }] });
     expect(() => check(asked(11), middle)).toThrow(/10 to 11 where 11 was asked for/);
     expect(check(asked(11), middle)).toBe(middle);
@@ -170,7 +170,7 @@ describe('the answer to a fetch', () => {
     expect(check(asked(12), next)).toBe(next);
   });
 
-  it('with a gap, as compaction leaves it, is believed once it was heard twice', () => {
+  it('with a gap, as compaction leaves it, is accepted once it was received twice', () => {
     const gap = answered(Buffer.concat([batches[0]!, plainBatch(20, ['later'])]));
     expect(() => check(asked(10), gap)).toThrow(/20 to 20 after a gap/);
     expect(check(asked(10), gap)).toBe(gap);
@@ -203,7 +203,7 @@ describe('the answer to a fetch', () => {
     }
   });
 
-  it('may have nothing at all, where the broker wants to be left alone', () => {
+  it('may have nothing at all, where the broker throttles', () => {
     const nothing = fetchAnswer(7, { topic: TOPIC, partitions: [] });
     expect(check(asked(10), nothing)).toBe(nothing);
     nothing.writeInt32BE(16_384, 8);
@@ -234,9 +234,9 @@ describe('the answer to a fetch', () => {
     expect(checked.length).toBeLessThan(45 * 1024 * 1024);
   });
 
-  it('that nobody can read is told like one that arrives wrong', () => {
+  it('that cannot be decompressed is reported like a damaged one', () => {
     const unknown = answered(batchOf({ base: 10, count: 1, codec: 5, records: Buffer.alloc(9) }));
     for (let times = 0; times < 2; times += 1) expect(() => check(asked(10), unknown)).toThrow(/no codec 5/);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ import {
 } from './fetches';
 import { DamagedAnswer } from './frames';
 import { checkRecords } from './record-batches';
-import type { SentRequest } from './requests-under-way';
+import type { SentRequest } from './requests-in-flight';
 import { checkLayout } from './layouts';
 import { boundThrottle } from './throttle';
 
@@ -16,15 +16,15 @@ const FETCH = 1;
 const [OLDEST, NEWEST] = [4, 11];
 const NO_REPLICA = -1;
 /**
- * None, an offset out of range, an unknown topic or partition, no leader, another leader, no right: whoever fetches looks into
- * what is behind these, and asks again.
+ * None, an offset out of range, an unknown topic or partition, no leader, another leader, no right: the callers handle these,
+ * and retry.
  */
 const PASSED_ON = new Set([0, 1, 3, 5, 6, 29]);
 
 /**
- * An answer as kafkajs is to see it: the records of a fetch are checked, which kafkajs does not do, and no longer
- * compressed, which it cannot undo but for gzip. Throws `DamagedAnswer` where something arrived wrong: over another
- * connection it may be right.
+ * Converts an answer to the one that kafkajs gets: the records of a fetch are checked, which kafkajs does not do, and
+ * decompressed, which it can do for gzip only. Throws `DamagedAnswer` for a damaged answer: over another connection it may
+ * arrive intact.
  */
 export function checkAnswer(request: SentRequest, answer: Buffer, damages: Damages): Buffer {
   boundThrottle(request, answer);
@@ -64,7 +64,7 @@ class FetchCheck {
     return changed;
   }
 
-  /** Nothing of it can be believed where it does not hold together: all that was asked for is to be asked for again. */
+  /** A malformed answer is discarded as a whole, and everything is requested again. */
   private takenApart(answer: Buffer): FetchAnswer {
     try {
       const found = readFetchAnswer(answer, this.request.apiVersion);
@@ -73,21 +73,21 @@ class FetchCheck {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       for (const one of this.asked.values()) this.damages.note({ ...one, reason });
-      throw new DamagedAnswer(`the answer to a fetch does not hold together: ${reason}`);
+      throw new DamagedAnswer(`the answer to a fetch is malformed: ${reason}`);
     }
   }
 
-  /** Throws unless it answers what was asked for: all of it, once, or nothing (where the broker wants to be left alone). */
+  /** Throws unless it answers all requested partitions once, or none (as a broker that throttles does). */
   private refuseOthers({ error, partitions }: FetchAnswer): void {
     const keys = partitions.map(({ key }) => key);
     const other = keys.find((key) => !this.asked.has(key));
-    if (other !== undefined) throw new RangeError(`it is of ${other}, which was not asked for`);
+    if (other !== undefined) throw new RangeError(`it is of ${other}, which was not requested`);
     if (new Set(keys).size !== keys.length) throw new RangeError('it has a partition twice');
     if (keys.length > 0 && keys.length !== this.asked.size) throw new RangeError('it lacks a partition');
     if (keys.length > 0 && error !== 0) throw new RangeError(`it has records with error ${error}`);
   }
 
-  /** The records of a partition as they are to be seen. Notes what is wrong with them, or with what is said of it. */
+  /** The intact records of a partition. Records their damage. */
   private checked(partition: AnsweredPartition, given: Buffer): Buffer {
     const asked = this.asked.get(partition.key);
     if (asked === undefined) return given;
@@ -112,7 +112,7 @@ class FetchCheck {
     this.damages.clear(topic, asked.partition, position, to);
     if (damage === undefined) return records;
     const times = this.damages.note({ ...asked, position: to, reason: damage });
-    // What comes before it can be had, once it is known that asking again does not help.
+    // The batches before it are delivered, once a retry is known not to help.
     if (times === 1 || to === position) this.wrong.push(`${key} from ${to} on: ${damage}`);
     return records;
   }
@@ -127,8 +127,8 @@ class FetchCheck {
 }
 
 /**
- * What no broker says by rights: an error beside records, or one that has no business here, and a replica to be read from,
- * since nobody told a broker where this reader is. kafkajs would fail, or would fetch from that replica for minutes.
+ * What no correct broker answers: an error beside records, an unexpected error, or a replica to read from, as no reader sends
+ * its rack. kafkajs would fail, or fetch from that replica for minutes.
  */
 function claimOf({ error, preferredReplica }: AnsweredPartition, hasRecords: boolean): string | undefined {
   if (hasRecords ? error !== 0 : !PASSED_ON.has(error)) return `error ${error}${hasRecords ? ' with records' : ''}`;

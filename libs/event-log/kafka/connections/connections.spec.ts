@@ -56,7 +56,7 @@ describe('the connections of a client', () => {
     expect((await greeting(() => open('127.0.0.1', {}))).includes('127.0.0.1')).toBe(false);
   });
 
-  it('are told of when they were opened, closed here and lost, with the reason', async () => {
+  it('are reported when they were opened, closed here and lost, with the reason', async () => {
     const { open, events, warn } = connections();
     const before = accepted.length;
     const broker = `127.0.0.1:${port}`;

@@ -11,44 +11,40 @@ import { DamagedAnswer } from './frames';
 import { hostOfSeed } from './seed-hosts';
 import { seldom } from './seldom';
 
-/** Something became of a connection to a broker (`host:port`). What was never opened has never ended. */
+/** An event of a connection to a broker (`host:port`). A connection that was never opened has no events. */
 export type ConnectionEvent =
   | { readonly kind: 'opened'; readonly broker: string }
-  /** Closed here, as it was not needed any more. */
+  /** Closed by the client. */
   | { readonly kind: 'closed'; readonly broker: string }
-  /** Ended by the broker or by something in between, or given up as its answers were wrong or did not come. */
+  /** Closed by the broker or the network, or by the client as answers were damaged or missing. */
   | { readonly kind: 'lost'; readonly broker: string; readonly reason: Error };
 
 export interface ConnectionsOptions {
-  /** Told before anything is sent over a new connection, and before anybody learns that one ended. Must not throw. */
+  /** Called before anything is sent over a new connection, and before a lost one is reported to kafkajs. Must not throw. */
   readonly onConnection?: (event: ConnectionEvent) => void;
-  /** How long a request may be unanswered before its connection is given up, in ms. */
+  /** How long a request may be unanswered before its connection is closed, in ms. */
   readonly maxUnansweredMs: number;
-  /** What arrived wrong is noted there. */
+  /** Damaged answers are recorded there. */
   readonly damages: Damages;
   readonly logger: Logger;
-  /** Once aborted, every connection ends and none is made any more: nothing is left open, whatever kafkajs still asks for. */
+  /** Once aborted, every connection is closed and none is opened any more, whatever kafkajs still requests. */
   readonly closed?: AbortSignal;
 }
 
-/** Between a sign of life and the next on a connection that is not used. */
+/** Between TCP keep-alives on an idle connection. */
 const KEEP_ALIVE_INTERVAL_MS = 60_000;
 const WARN_INTERVAL_MS = 60_000;
 
-/** Makes the connections of a client, in place of kafkajs’s own sockets. */
+/** Creates the connections of a client, in place of kafkajs’s own sockets. */
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const { damages, logger, onConnection } = options;
   const endWhenClosed = makeEnding(options.closed);
   const warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
-  const tell = (event: ConnectionEvent): void => {
+  const report = (event: ConnectionEvent): void => {
     onConnection?.(event);
     if (event.kind === 'lost' && event.reason instanceof DamagedAnswer) {
       const { broker, reason } = event;
-      warn(
-        broker,
-        { broker, reason: reason.message },
-        'an answer arrived damaged: asking again over another connection',
-      );
+      warn(broker, { broker, reason: reason.message }, 'an answer arrived damaged: retrying over another connection');
     }
   };
   return (asked) => {
@@ -60,10 +56,10 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
       openedBy: isSecure(wanted) ? 'secureConnect' : 'connect',
       maxUnansweredMs: options.maxUnansweredMs,
       onOpened() {
-        tell({ kind: 'opened', broker });
+        report({ kind: 'opened', broker });
         wanted.onConnect();
       },
-      onEnded: (reason) => tell(reason === undefined ? { kind: 'closed', broker } : { kind: 'lost', broker, reason }),
+      onEnded: (reason) => report(reason === undefined ? { kind: 'closed', broker } : { kind: 'lost', broker, reason }),
       check: (request, answer) => checkAnswer(request, answer, damages),
     });
     endWhenClosed(connection, socket);
@@ -72,7 +68,7 @@ export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   };
 }
 
-/** Ends connections once their client is closed. */
+/** Closes connections once their client is closed. */
 function makeEnding(closed: AbortSignal | undefined): (connection: BrokerConnection, socket: Socket) => void {
   const open = new Set<BrokerConnection>();
   const end = (connection: BrokerConnection): void => connection.lose(new Error('the client is closed'));
@@ -80,17 +76,17 @@ function makeEnding(closed: AbortSignal | undefined): (connection: BrokerConnect
   return (connection, socket) => {
     open.add(connection);
     socket.once('close', () => open.delete(connection));
-    // Once whoever asked listens.
+    // After the caller has added its listeners.
     if (closed?.aborted === true) process.nextTick(() => end(connection));
   };
 }
 
-/** `true`, or options; kafkajs passes on what its configuration has. */
+/** `true`, or options, as in the configuration of kafkajs. */
 function isSecure({ ssl }: { readonly ssl?: ISocketFactoryArgs['ssl'] | boolean | null }): boolean {
   return ssl !== undefined && ssl !== null && ssl !== false;
 }
 
-/** Begins to connect. A host that is no address is named to the other side (SNI), and is what its certificate must be for. */
+/** Starts connecting. A host name is sent as SNI, and must match the certificate. */
 function connect(wanted: ISocketFactoryArgs): Socket {
   const { host, port, ssl } = wanted;
   const named = isIP(host) === 0 ? { servername: host } : {};

@@ -1,6 +1,6 @@
 import { keyOf, type AskedPartition } from './fetches';
 
-/** Records that arrive wrong, from a position on. `topic` is its name with prefix. */
+/** Records that arrive damaged, from a position on. `topic` is its name with prefix. */
 export interface Damage extends AskedPartition {
   readonly reason: string;
 }
@@ -11,12 +11,12 @@ interface Suspicion {
   readonly times: number;
 }
 
-/** Of one partition, remembered at once: one a reader of it. */
+/** Suspicions kept per partition: one per reader. */
 const MAX_SUSPICIONS = 8;
 
 /**
- * What arrived wrong, and was not yet seen to be right. The connection over which something arrives wrong is ended each
- * time, so that a second time is over another connection; then those who follow the partition are told.
+ * Records damaged answers until the same positions arrive intact. The connection of a damaged answer is closed each time, so that
+ * a second one came over another connection; then the listeners are called.
  */
 export class Damages {
   private readonly suspicions = new Map<string, readonly Suspicion[]>();
@@ -24,13 +24,13 @@ export class Damages {
   private readonly boundaries = new Map<string, number>();
   private readonly listeners = new Set<(damage: Damage) => void>();
 
-  /** Tells of each damage that is there over another connection, too. Answers how to be told no more. Must not throw. */
+  /** Adds a listener for damages seen over two connections; it must not throw. Returns the function that removes it. */
   onDamage(listener: (damage: Damage) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Something arrived wrong; answers how many times it did, this one included. */
+  /** Records a damage; returns how often it was seen, this time included. */
   note(damage: Damage): number {
     const { topic, partition, position, reason } = damage;
     const times = (this.find(damage)?.times ?? 0) + 1;
@@ -40,18 +40,18 @@ export class Damages {
     return times;
   }
 
-  /** Whether the very same was said of the same position before: two connections do not err alike. */
+  /** Whether the same reason was recorded for the same position before: two connections do not fail identically. */
   wasReported(damage: Damage): boolean {
     return this.find(damage)?.reason === damage.reason;
   }
 
-  /** Whole batches from a position up to another one arrived as they should. */
+  /** Batches from a position to another one arrived intact. */
   clear(topic: string, partition: number, from: number, to: number): void {
     this.boundaries.set(keyOf(topic, partition), to);
     this.forget(topic, partition, from, to);
   }
 
-  /** A partition ends at this position, by an answer with nothing wrong: what was said of it before was wrong. */
+  /** An intact answer says that the partition ends at this position: an earlier damage there was wrong. */
   endsAt({ topic, partition, position }: AskedPartition): void {
     this.forget(topic, partition, position, position + 1);
   }
@@ -61,9 +61,9 @@ export class Damages {
     return position === 0 || this.boundaries.get(keyOf(topic, partition)) === position;
   }
 
-  /** What is wrong with a partition at a position, if it was so over more than one connection. */
-  lasting(place: AskedPartition): string | undefined {
-    const found = this.find(place);
+  /** The damage of a partition at a position, if it was seen over more than one connection. */
+  lasting(at: AskedPartition): string | undefined {
+    const found = this.find(at);
     return found !== undefined && found.times > 1 ? found.reason : undefined;
   }
 
@@ -84,7 +84,7 @@ export class Damages {
   }
 }
 
-/** In words, for whoever wanted the records. */
+/** The damage as an error message. */
 export function describeDamage({ topic, partition, position, reason }: Damage): string {
   return `the records of ${topic}/${partition} arrive damaged from ${position} on, also over another connection: ${reason}`;
 }

@@ -2,10 +2,10 @@
 const LENGTH_BYTES = 4;
 /** Every answer begins with the correlation id of its request. */
 const LEAST_LENGTH = 4;
-/** Several times the largest answer that is asked for: what a fetch is bounded to, and one record batch. */
+/** Several times the largest answer that is requested: the bound of a fetch, and one record batch. */
 const MOST_LENGTH = 64 * 1024 * 1024;
 
-/** Bytes that cannot be an answer of a broker's: the connection that they came over is of no use any more. */
+/** Bytes that cannot be an answer of a broker: their connection must be closed. */
 export class DamagedAnswer extends Error {
   constructor(message: string) {
     super(message);
@@ -13,19 +13,19 @@ export class DamagedAnswer extends Error {
   }
 }
 
-/** Puts the frames of Kafka's protocol together: a length (int32), and as many bytes as it says. */
+/** Assembles the frames of Kafka's protocol: a length (int32), and as many bytes. */
 export class Frames {
   private chunks: Buffer[] = [];
   private bytes = 0;
   /** Of the first frame that is not whole yet, with its length; undefined before that was read. */
   private needed: number | undefined;
 
-  /** Whether a frame was begun of which the rest is still to come. */
+  /** Whether a frame is incomplete. */
   get isHalf(): boolean {
     return this.bytes > 0;
   }
 
-  /** Takes what was received and answers the frames that are whole now. Throws `DamagedAnswer` on a length that none has. */
+  /** Adds received bytes and returns the frames that are complete. Throws `DamagedAnswer` for an impossible length. */
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
     this.bytes += chunk.length;

@@ -2,7 +2,7 @@ import { kafkaBytes } from '@mps-ledger/spec-kit';
 
 import { DamagedAnswer } from './frames';
 import { checkLayout } from './layouts';
-import type { SentRequest } from './requests-under-way';
+import type { SentRequest } from './requests-in-flight';
 
 type Decode = (body: Buffer) => Promise<unknown>;
 

@@ -1,6 +1,6 @@
 import { Cursor } from './cursor';
 import { DamagedAnswer } from './frames';
-import type { SentRequest } from './requests-under-way';
+import type { SentRequest } from './requests-in-flight';
 
 /** Reads one answer, of a version, to its end. */
 interface Layout {
@@ -8,10 +8,10 @@ interface Layout {
   readonly read: (cursor: Cursor, version: number) => void;
 }
 
-/** What Kafka has given out; kafkajs knows those up to 88, and gives up at once on any other. */
+/** The error codes of Kafka; kafkajs knows those up to 88, and fails at once on any other. */
 const [LEAST_ERROR, MOST_ERROR] = [-1, 133];
 
-/** By the kind of their requests: those that clients live by, in the versions that kafkajs 2.2.4 asks for. */
+/** By the kind of their requests: those that clients depend on, in the versions that kafkajs 2.2.4 uses. */
 const LAYOUTS: ReadonlyMap<number, Layout> = new Map([
   [0, { name: 'Produce', read: produce }],
   [2, { name: 'ListOffsets', read: listOffsets }],
@@ -38,7 +38,7 @@ export function checkLayout({ apiKey, apiVersion }: SentRequest, answer: Buffer)
       throw new RangeError(`${answer.length} bytes, of which ${cursor.at} were announced`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DamagedAnswer(`the answer to ${layout.name} does not hold together: ${reason}`);
+    throw new DamagedAnswer(`the answer to ${layout.name} is malformed: ${reason}`);
   }
 }
 

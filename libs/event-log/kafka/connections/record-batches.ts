@@ -1,28 +1,28 @@
 import { crc32c } from './crc32c';
 import { decompress } from './decompress';
 
-/** What an answer has of one partition. */
+/** One partition of an answer. */
 export interface PartitionRecords {
   /** Record batches, the last perhaps cut off. */
   readonly records: Buffer;
-  /** What was asked for. */
+  /** The requested position. */
   readonly position: number;
-  /** Whether it is known that a batch begins there. */
+  /** Whether a batch is known to begin there. */
   readonly isBoundary: boolean;
   /** Positions at which the answer says that the partition ends for this reader. */
   readonly ends: readonly number[];
 }
 
 export interface CheckedRecords {
-  /** The batches that hold together, none of them compressed; the very bytes given where nothing had to be changed. */
+  /** The intact batches, decompressed; the given bytes where nothing had to be changed. */
   readonly records: Buffer;
   /** The position after them. */
   readonly to: number;
-  /** Why the batch at `to` does not hold together; undefined where nothing is wrong. */
+  /** Why the batch at `to` is damaged; undefined where it is not. */
   readonly damage?: string;
   /**
-   * What the batches say of their offsets that nothing else in the answer bears out, and no checksum covers: a gap, which
-   * compaction leaves, or a single batch that the position asked for may be in the middle of. To be believed once it is heard twice.
+   * An offset of the batches that no checksum covers and nothing else in the answer confirms: a gap, as compaction leaves, or a
+   * single batch that the requested position may be in the middle of. To be accepted once two answers agree.
    */
   readonly claim?: string;
 }
@@ -46,9 +46,8 @@ const [LENGTH_AT, MAGIC_AT, CRC_AT, ATTRIBUTES_AT, LAST_DELTA_AT] = [8, 16, 17, 
 const CODEC_BITS = 0x07;
 
 /**
- * Checks the record batches of a partition: that each has the checksum that it says (CRC-32C, of all but base offset,
- * length, leader epoch and format), that its offsets go on where those before ended or at the position asked for, and that
- * it can be decompressed.
+ * Checks the record batches of a partition: that each matches its checksum (CRC-32C, of all but base offset, length, leader epoch
+ * and format), that its offsets continue the previous ones or begin at the requested position, and that it can be decompressed.
  */
 export function checkRecords(given: PartitionRecords): CheckedRecords {
   const { records, position } = given;
@@ -67,7 +66,7 @@ export function checkRecords(given: PartitionRecords): CheckedRecords {
   };
 }
 
-/** The batches that are whole and right; what is wrong with the next; the base offset that it has, as far as can be seen. */
+/** The intact batches; the damage of the next one; its base offset where readable. */
 function wholeBatches(records: Buffer, position: number): { batches: Batch[]; after?: number; damage?: string } {
   const batches: Batch[] = [];
   for (let at = 0, next = position; at < records.length;) {
@@ -85,7 +84,7 @@ function wholeBatches(records: Buffer, position: number): { batches: Batch[]; af
   return { batches };
 }
 
-/** The first batch of some bytes, or what is wrong with it. */
+/** The first batch of some bytes, or its damage. */
 function checkBatch(records: Buffer, length: number, next: number): Batch | string {
   if (length < HEADER_BYTES || length > records.length) return `a record batch of ${length} bytes`;
   const bytes = records.subarray(0, length);
@@ -99,7 +98,7 @@ function checkBatch(records: Buffer, length: number, next: number): Batch | stri
   return `a record batch with offsets ${base} to ${last} where ${next} was to follow`;
 }
 
-/** The batches as they were before they were compressed, as many as there is room for; why the next could not be. */
+/** The decompressed batches, up to the limit; why the next one could not be decompressed. */
 function decompressed(batches: readonly Batch[]): { plain: Buffer[]; failure?: string } {
   const plain: Buffer[] = [];
   let room = MOST_BYTES;
@@ -118,7 +117,7 @@ function decompressed(batches: readonly Batch[]): { plain: Buffer[]; failure?: s
   return { plain };
 }
 
-/** Its checksum is not made anew: it was checked, and is not any more. */
+/** Its checksum stays that of the compressed batch: nothing checks it again. */
 function withoutCodec(bytes: Buffer, codec: number): Buffer {
   const records = decompress(codec, bytes.subarray(HEADER_BYTES), MOST_BYTES);
   const plain = Buffer.concat([bytes.subarray(0, HEADER_BYTES), records]);
@@ -136,7 +135,7 @@ function claimOf(
   if (first === undefined) return undefined;
   const gaps = batches.filter(({ base }, index) => base > (batches[index - 1]?.last ?? position - 1) + 1);
   const claims = gaps.map(({ base, last }) => `${base} to ${last} after a gap`);
-  // Where it ends is borne out by where the next one begins, or the partition ends; and so is where it begins.
+  // Its end is confirmed by the begin of the next batch or the end of the partition, and so is its begin.
   const isBorneOut = batches.length > 1 || [...ends, after].includes(first.last + 1);
   if (isBoundary ? first.base < position : first.base <= position && !isBorneOut) {
     claims.unshift(`${first.base} to ${first.last} where ${position} was asked for`);

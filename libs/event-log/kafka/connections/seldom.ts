@@ -1,9 +1,9 @@
 type Say = (fields: object, message: string) => void;
 
-/** Kinds of things said that are remembered; more begin anew. */
+/** Kinds of messages that are remembered; beyond so many all are forgotten. */
 const MOST_KINDS = 1_000;
 
-/** Says the first of a kind at once, and then at most one each so many ms, with how many there were since (`times`). */
+/** Logs the first message of a kind at once, then at most one per interval, with the number of messages since (`times`). */
 export function seldom(everyMs: number, say: Say): (kind: string, fields: object, message: string) => void {
   const last = new Map<string, { at: number; times: number }>();
   return (kind, fields, message) => {

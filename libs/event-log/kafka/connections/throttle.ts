@@ -1,7 +1,7 @@
 import { DamagedAnswer } from './frames';
-import type { SentRequest } from './requests-under-way';
+import type { SentRequest } from './requests-in-flight';
 
-/** Kinds of requests whose answers begin with how long the client is to wait, in ms, from a version on. */
+/** Kinds of requests whose answers begin with a throttle time, in ms, from a version on. */
 const FIRST: ReadonlyMap<number, number> = new Map([
   [1, 1], // Fetch
   [2, 2], // ListOffsets
@@ -19,21 +19,20 @@ const LAST: ReadonlyMap<number, number> = new Map([
   [0, 1], // Produce
   [18, 1], // ApiVersions
 ]);
-/** Brokers bound it by the time over which they measure, some ten seconds unless told otherwise. */
+/** Brokers bound it by their quota window, ten seconds by default. */
 const MAX_PLAUSIBLE_THROTTLE_MS = 60_000;
-/** A broker that wants to be left alone for longer lets the connection wait by itself. */
+/** A broker that throttles for longer delays the connection itself. */
 const MAX_THROTTLE_MS = 5_000;
 
 /**
- * Bounds what an answer says of how long to wait, in place: kafkajs waits for as long as it is told, and sends nothing
- * meanwhile, no heartbeat either. Throws `DamagedAnswer` where that is longer than any broker means it.
+ * Bounds the throttle time of an answer, in place: kafkajs waits that long and sends nothing, not even heartbeats. Throws
+ * `DamagedAnswer` where it is longer than any broker's.
  */
 export function boundThrottle({ apiKey, apiVersion }: SentRequest, answer: Buffer): void {
   const isAt = (since: number | undefined): boolean =>
     since !== undefined && apiVersion >= since && answer.length >= 12;
   const at = isAt(FIRST.get(apiKey)) ? 8 : isAt(LAST.get(apiKey)) ? answer.length - 4 : undefined;
   const ms = at === undefined ? 0 : answer.readInt32BE(at);
-  if (ms < 0 || ms > MAX_PLAUSIBLE_THROTTLE_MS)
-    throw new DamagedAnswer(`a broker that wants to be left alone for ${ms} ms`);
+  if (ms < 0 || ms > MAX_PLAUSIBLE_THROTTLE_MS) throw new DamagedAnswer(`a throttle time of ${ms} ms`);
   if (at !== undefined && ms > MAX_THROTTLE_MS) answer.writeInt32BE(MAX_THROTTLE_MS, at);
 }

@@ -29,7 +29,7 @@ function feedOver(options: { maxRecords?: number; maxBytes?: number; maxHoldMs?:
   const signal = new AbortController();
   const next = async (position: number) => {
     const fetched = await feed.next(position, signal.signal);
-    if (fetched === BEGIN_AGAIN) return 'doubt';
+    if (fetched === BEGIN_AGAIN) return 'begin again';
     return fetched && { offsets: fetched.records.map((one) => one.offset), to: fetched.to };
   };
   return { feed, asked, offer, next, signal };
@@ -54,7 +54,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('fails who waits for what arrives damaged, and fetches it no more until somebody asks', async () => {
+  it('rejects a request for what arrives damaged, and fetches it again only on request', async () => {
     const { feed, asked, next } = feedOver();
     const got = next(5);
     feed.damaged(7, new Error('another position'));
@@ -151,7 +151,7 @@ describe('a feed', () => {
     expect(await again).toEqual({ offsets: [1, 2], to: 3 });
     void feed.offer(offer(3, [3, 4]));
     feed.beginAgain();
-    expect(await next(3)).toBe('doubt');
+    expect(await next(3)).toBe('begin again');
     void next(3);
     expect(asked.slice(3)).toEqual(['took up to 4', 'seek 1', 'took up to 3', 'took up to 5', 'seek 3']);
     feed.close();
@@ -162,7 +162,7 @@ describe('a feed', () => {
     feed.beginAgain();
     await feed.offer(offer(2, [2, 3]));
     expect(asked.slice(3)).toEqual(['pause']);
-    expect(await next(2)).toBe('doubt');
+    expect(await next(2)).toBe('begin again');
     feed.close();
   });
 
@@ -190,7 +190,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('pauses when something is fetched that nobody asked for', async () => {
+  it('pauses when something is fetched that was not requested', async () => {
     const { feed, asked, offer } = feedOver();
     await feed.offer(offer(0, [0]));
     expect(asked).toEqual(['pause']);
@@ -222,11 +222,11 @@ describe('a feed', () => {
     expect(asked).toEqual(['seek 0', 'resume']);
   });
 
-  it('tells whoever waits of a doubt, and hands over nothing that is offered then', async () => {
+  it('answers a waiting request with BEGIN_AGAIN, and hands over nothing that is offered then', async () => {
     const { feed, asked, offer, next } = feedOver();
     const got = next(5);
     feed.beginAgain();
-    expect(await got).toBe('doubt');
+    expect(await got).toBe('begin again');
     await feed.offer(offer(5, [5, 6]));
     expect(asked).toEqual(['seek 5', 'resume', 'pause']);
     const again = next(4);
@@ -236,13 +236,13 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('tells whoever is at work meanwhile of a doubt when more is asked for, once, and forgets what was fetched', async () => {
+  it('answers the next request after a batch with BEGIN_AGAIN, once, and drops what was fetched', async () => {
     const { feed, offer, next } = feedOver({ maxRecords: 1 });
     const got = next(5);
     void feed.offer(offer(5, [5, 6]));
     expect(await got).toEqual({ offsets: [5], to: 6 });
     feed.beginAgain();
-    expect(await next(6)).toBe('doubt');
+    expect(await next(6)).toBe('begin again');
     const again = next(6);
     void feed.offer(offer(6, [6, 7]));
     expect(await again).toEqual({ offsets: [6], to: 7 });

@@ -4,16 +4,16 @@ import { BEGIN_AGAIN, type FetchedRecords } from '../../follow/partition-loop';
 import { toRecord } from '../messages';
 import { cutSlice, type SliceLimits } from '../slices';
 
-/** What kafkajs fetched of one partition. */
+/** Records of one partition that kafkajs fetched. */
 export interface Offer {
   /** The position it was fetched from. */
   readonly from: number;
-  /** The position after all of it. */
+  /** The position after the last record. */
   readonly to: number;
   readonly messages: readonly KafkaMessage[];
-  /** How many more offsets the partition had after it when it was fetched. */
+  /** How many offsets the partition had after it when it was fetched. */
   readonly behind: number;
-  /** Says that it was taken: what is fetched next begins at `to`. */
+  /** Accepts it: the next fetch begins at `to`. */
   take(): void;
 }
 
@@ -21,13 +21,13 @@ export interface FeedOptions {
   readonly topic: string;
   readonly partition: number;
   readonly limits: SliceLimits;
-  /** How long an offer may keep the fetching of other partitions waiting, in ms. */
+  /** How long an offer may hold back the fetching of other partitions, in ms. */
   readonly maxHoldMs: number;
-  /** What kafkajs is to do about this partition. */
+  /** Commands to kafkajs for this partition. */
   readonly seek: (position: number) => void;
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Something else than the position asked for was fetched: the log may not have it. */
+  /** Another position than the requested one was fetched: the log may not have it. */
   readonly onUnexpectedOffer: (wanted: number) => void;
 }
 
@@ -42,20 +42,20 @@ interface PendingFetch {
 interface Remainder {
   readonly offer: Offer;
   readonly at: number;
-  /** Where its next slice begins. */
+  /** The position of its next slice. */
   readonly position: number;
 }
 
 /**
- * Between kafkajs, which fetches what it will, and the loop of one partition, which asks for positions. Nothing is handed
- * over but what was fetched from the very position that is asked for: kafkajs jumps when an offset is out of range, and its
- * seeks race its fetches. The partition is paused unless the loop asks; it begins so. Where much more waits, the next is
- * fetched while the loop works on the last slice of what was fetched before, and kept until it asks: one offer at most.
+ * Connects kafkajs, which pushes what it fetches, with the loop of one partition, which requests positions. Only records that
+ * were fetched from the requested position are handed over: kafkajs jumps when an offset is out of range, and its seeks race
+ * its fetches. The partition is paused unless the loop waits; it begins paused. Where many more records follow, the next fetch
+ * runs while the loop works on the last slice, and one offer is kept until the loop requests it.
  */
 export class Feed {
   private pending: PendingFetch | undefined;
   private remainder: Remainder | undefined;
-  /** Where kafkajs will fetch next, as far as is known. */
+  /** Where kafkajs will fetch next; undefined where that is unknown. */
   private fetchesAt: number | undefined;
   private isPaused = true;
   private isClosed = false;
@@ -64,12 +64,12 @@ export class Feed {
 
   constructor(private readonly options: FeedOptions) {}
 
-  /** The position waited for, and since when. */
+  /** The requested position, and since when. */
   get waiting(): { readonly position: number; readonly since: number } | undefined {
     return this.pending;
   }
 
-  /** Waits for records at a position; null when the signal is aborted; `DOUBT` once after `doubt`. */
+  /** Waits for records at a position; null when the signal is aborted; `BEGIN_AGAIN` once after `beginAgain`. */
   next(position: number, signal: AbortSignal): Promise<FetchedRecords | typeof BEGIN_AGAIN | null> {
     if (this.mustBeginAgain) {
       this.mustBeginAgain = false;
@@ -93,7 +93,7 @@ export class Feed {
     });
   }
 
-  /** Takes what was fetched, or does not. Resolves when more may be fetched, of this partition or of others. */
+  /** Accepts what was fetched, or not. Resolves when more may be fetched, of this partition or of others. */
   async offer(offer: Offer): Promise<void> {
     const { pending } = this;
     if (pending === undefined && !this.isPrefetch(offer)) {
@@ -113,19 +113,19 @@ export class Feed {
     if (!(await isReleased)) this.pause();
   }
 
-  /** What is offered from now on may be of another log: whoever waits, or asks next, is told so before anything is handed over. */
+  /** Later offers may be of another log: the current or next request gets `BEGIN_AGAIN` before any record. */
   beginAgain(): void {
     this.fetchesAt = undefined;
     if (this.pending === undefined) this.mustBeginAgain = true;
     else this.settle(({ resolve }) => resolve(BEGIN_AGAIN));
   }
 
-  /** Ends the waiting, if it is for this position, with an error. */
+  /** Rejects the request, if it is for this position. */
   fail(position: number, error: unknown): void {
     if (this.pending?.position === position) this.settle(({ reject }) => reject(error));
   }
 
-  /** What is at this position arrives damaged, again and again: it is not fetched any more until somebody asks for it. */
+  /** The records at this position arrive damaged repeatedly: they are not fetched again until they are requested. */
   damaged(position: number, error: unknown): void {
     const wanted = this.pending?.position ?? this.fetchesAt;
     if (wanted !== position) return;
@@ -133,14 +133,14 @@ export class Feed {
     this.fail(position, error);
   }
 
-  /** The partition is another's, or fetched by another consumer: nothing more is asked of this one. */
+  /** Another member owns the partition, or another consumer fetches it: this feed requests nothing more. */
   close(): void {
     this.isClosed = true;
     this.settle(({ resolve }) => resolve(null));
     this.release();
   }
 
-  /** Whether an offer that nobody asked for yet is the one that will be. */
+  /** Whether an offer is the one that will be requested next. */
   private isPrefetch(offer: Offer): boolean {
     return !this.isClosed && this.remainder === undefined && offer.from === this.fetchesAt;
   }
@@ -166,7 +166,7 @@ export class Feed {
     if (pending !== undefined) how(pending);
   }
 
-  /** Whether the loop asked for more, or was taken off, before patience was over. */
+  /** Whether the loop requested more, or the feed was closed, within the time limit. */
   private untilReleased(): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), this.options.maxHoldMs);

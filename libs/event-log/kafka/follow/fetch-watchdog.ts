@@ -11,34 +11,34 @@ export interface FetchWatchdogOptions {
   readonly feeds: () => ReadonlyMap<number, Feed>;
   /** What each partition holds, read now. */
   readonly ranges: () => Promise<readonly Range[]>;
-  /** Whether there are records at or after a position, read past the consumer. Rejects where it cannot be told. */
+  /** Whether there are records at or after a position, read without the consumer. Rejects where that is unknown. */
   readonly hasRecords: (partition: number, position: number) => Promise<boolean>;
-  /** A partition delivers nothing, although records are there, also after it was begun again: a new consumer is needed. */
+  /** A partition delivers nothing although it has records, also after beginning again: a new consumer is needed. */
   readonly onStuck: (error: LogUnavailable) => void;
   readonly logger: Logger;
   /** Milliseconds, rising. Default: `performance.now()`. */
   readonly now?: () => number;
 }
 
-/** How long a partition may wait for what is there. A fetch takes a tenth of a second, and brings something each time. */
+/** How long a partition may wait for existing records. A fetch takes a tenth of a second. */
 const MAX_FETCH_WAIT_MS = 3_000;
-/** Between a new consumer and the next, at first and at most: each disturbs all members of the group. */
+/** Between a new consumer and the next, at first and at most: each rebalances the group. */
 const [FIRST_RESTART_PAUSE_MS, MAX_RESTART_PAUSE_MS] = [10_000, 300_000];
 
 /**
- * Looks after partitions that wait for records. One whose position the log does not have is told so. One that waits although
- * records can be read there is begun again, and where that does not help, a new consumer is asked for, more and more
- * seldom: whatever the cause is, kafkajs or what it was told, nothing waits for good.
+ * Checks partitions that wait for records. A request for a position that the log does not have is rejected. One that waits
+ * although records exist begins again, and where that does not help, a new consumer is requested, at growing intervals:
+ * whatever the cause, no partition waits forever.
  */
 export class FetchWatchdog {
-  /** Partitions that waited although records were there, and how many looks in a row found them so. */
+  /** Partitions that waited although records existed, and how many checks in a row found them so. */
   private readonly stuck = new Map<number, { readonly position: number; readonly times: number }>();
   private restarts = 0;
   private restartedAt = -Infinity;
 
   constructor(private readonly options: FetchWatchdogOptions) {}
 
-  /** Looks once at all that wait. Never rejects. */
+  /** Checks all waiting partitions once. Never rejects. */
   async checkAll(): Promise<void> {
     const began = this.now();
     const waiting = [...this.options.feeds()].filter(([, feed]) => feed.waiting !== undefined);
@@ -48,20 +48,20 @@ export class FetchWatchdog {
         if (asked === undefined || asked.since >= began) return;
         const range = await this.check(partition, feed, asked.position);
         const isOverdue = began - asked.since >= MAX_FETCH_WAIT_MS && asked.position < (range?.high ?? 0);
-        // Still the same waiting.
+        // Still the same request.
         if (isOverdue && feed.waiting === asked) await this.recover(partition, feed, asked.position);
       }),
     );
   }
 
-  /** Fails the waiting for a position that the log does not have; answers what it has, if that is known. */
+  /** Rejects a request for a position that the log does not have; returns the range that it has, if known. */
   async check(partition: number, feed: Feed, position: number): Promise<Range | undefined> {
     try {
       const range = (await this.options.ranges())[partition] ?? { low: 0, high: 0 };
       refuseBeyond(this.options.topic, partition, position, range);
       return range;
     } catch (error) {
-      // That the log cannot be looked at just now is seen by those who use it.
+      // The callers of the log get the error of a range that cannot be read.
       if (toLogError(error).code !== 'log-unavailable') feed.fail(position, error);
       return undefined;
     }
@@ -70,9 +70,9 @@ export class FetchWatchdog {
   private async recover(partition: number, feed: Feed, position: number): Promise<void> {
     const { topic, hasRecords, logger, onStuck } = this.options;
     const asked = feed.waiting;
-    // What is there may be nothing but what Kafka notes for itself, or arrive damaged, or not be given now.
-    const isThere = await hasRecords(partition, position).catch(() => false);
-    if (!isThere || feed.waiting !== asked) return;
+    // There may be only control records, the records may arrive damaged, or the read may fail.
+    const exists = await hasRecords(partition, position).catch(() => false);
+    if (!exists || feed.waiting !== asked) return;
     const before = this.stuck.get(partition);
     const times = before?.position === position ? before.times + 1 : 1;
     this.stuck.set(partition, { position, times });
@@ -81,7 +81,7 @@ export class FetchWatchdog {
       feed.beginAgain();
     } else if (this.mayRestart()) {
       onStuck(
-        new LogUnavailable(`the records of ${topic}/${partition} from ${position} on are there and were not fetched`),
+        new LogUnavailable(`the records of ${topic}/${partition} from ${position} on exist and were not fetched`),
       );
     }
   }
@@ -90,7 +90,7 @@ export class FetchWatchdog {
     const now = this.now();
     const pause = this.restarts === 0 ? 0 : growingPause(this.restarts, MAX_RESTART_PAUSE_MS, FIRST_RESTART_PAUSE_MS);
     if (now < this.restartedAt + pause) return false;
-    // Much later, it is another matter.
+    // After a long time the interval is reset.
     this.restarts = now > this.restartedAt + 2 * MAX_RESTART_PAUSE_MS ? 1 : this.restarts + 1;
     this.restartedAt = now;
     return true;

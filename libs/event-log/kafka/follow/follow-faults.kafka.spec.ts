@@ -54,15 +54,15 @@ describeOwnBrokers('following Kafka', () => {
   });
   afterAll(() => kafka.stop());
 
-  it('keeps a partition through a batch that takes longer than a session, and goes on with the others meanwhile', async () => {
+  it('keeps a partition through a batch that takes longer than a session, and continues with the others during it', async () => {
     const log = open();
-    const told: [number, boolean][] = [];
+    const reported: [number, boolean][] = [];
     let finish = (): void => undefined;
     const long = new Promise<void>((resolve) => (finish = resolve));
     const batches: Batch[] = [];
     const { delivered, follower } = collect(log, {
       ...{ group: 'patient', topic: TOPIC },
-      onOwnership: (partition, owned) => told.push([partition, owned]),
+      onOwnership: (partition, owned) => reported.push([partition, owned]),
       onBatch: async (batch) => {
         if (batch.partition === 0) {
           batches.push(batch);
@@ -80,12 +80,12 @@ describeOwnBrokers('following Kafka', () => {
     expect(batches[0]!.signal.aborted).toBe(false);
     finish();
     await eventually(async () => (await log.progress('patient', TOPIC))[0] === 1);
-    expect(told).toEqual(ALL.map((partition) => [partition, true]));
+    expect(reported).toEqual(ALL.map((partition) => [partition, true]));
     expect(batches).toHaveLength(1);
     await follower.stop();
   });
 
-  it('gives up by its own clock what it cannot renew, commits nothing more, and comes back by itself', async () => {
+  it('gives up by its own clock what it cannot renew, commits nothing more, and recovers automatically', async () => {
     const [victim, heir] = [open('proxied'), open()];
     const under: Batch[] = [];
     const first = collect(victim, {
@@ -111,7 +111,7 @@ describeOwnBrokers('following Kafka', () => {
     await Promise.all([first.follower.stop(), second.follower.stop()]);
   });
 
-  it('goes on where it was when the broker is killed and comes back', async () => {
+  it('continues where it was when the broker is killed and comes back', async () => {
     const log = open();
     const reader = new ComparingReader();
     const { startAt, onBatch } = reader;
@@ -141,7 +141,7 @@ describeOwnBrokers('following Kafka', () => {
     await follower.stop();
   });
 
-  it('leaves nothing to nobody when it is stopped while it joins', async () => {
+  it('leaves no partition without an owner when it is stopped while it joins', async () => {
     const [host, guest] = (['direct', 'proxied'] as const).map((way) =>
       makeKafkaLog({ ...place(way), sessionTimeoutMs: 30_000, requestTimeoutMs: 10_000 }),
     ) as [EventLog, EventLog];
@@ -185,7 +185,7 @@ describeOwnBrokers('following Kafka', () => {
     ['shorter than before', 3],
     ['empty but for genesis', 0],
   ])(
-    'reports that a position is gone when the topic was deleted and made anew, %s, and hands over nothing',
+    'reports that a position is out of range when the topic was deleted and recreated, %s, and hands over nothing',
     async (_, count) => {
       const log = open();
       const failures: Failure[] = [];
@@ -207,7 +207,7 @@ describeOwnBrokers('following Kafka', () => {
     },
   );
 
-  it('asks where to begin before it hands over anything of a longer topic that was made anew unseen', async () => {
+  it('calls startAt before it hands over anything of a longer topic that was recreated unnoticed', async () => {
     const log = makeKafkaLog({ ...place('proxied'), requestTimeoutMs: 10_000 });
     opened.push(log);
     await appendEach(log, TOPIC, 0, numbered('old', 3));

@@ -31,26 +31,26 @@ export interface FollowerOptions {
   readonly group: string;
   readonly client: Kafka;
   readonly reader: Reader;
-  /** What arrives wrong over the client's connections. */
+  /** Damaged answers over the client's connections. */
   readonly damages: Damages;
   readonly sessionTimeoutMs: number;
-  /** How many partitions the log has, as far as is known: what a topic has beyond them is left alone. */
+  /** How many partitions the log has, where known: further partitions of a topic are ignored. */
   readonly partitions: () => number | undefined;
   readonly logger: Logger;
 }
 
-/** About what a fetch brings of a partition: a second, smaller batch of the rest costs as much as the first. */
+/** About the records of a fetch: a second, smaller batch of the remainder costs as much as the first. */
 const DEFAULT_MAX_RECORDS = 1_000;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
 const MAX_HOLD_MS = 200;
-/** How often those that wait for records are looked after: they may wait where the log is not, or for what is there. */
+/** How often the watchdog checks waiting partitions. */
 const WATCHDOG_INTERVAL_MS = 5_000;
 const MAX_STOP_MS = 3_000;
 const MAX_COMMIT_TRIES = 3;
-/** A group that was joined for so long was joined well: what fails after that begins to count anew. */
+/** A failure after so long a membership resets the count of failures. */
 const STABLE_MEMBERSHIP_MS = 10_000;
-/** Joining disturbs all members, so that whoever fails again and again after it joins more and more seldom. */
+/** Joining rebalances the group, so a member that fails repeatedly joins at growing intervals. */
 const MAX_REJOIN_PAUSE_MS = 30_000;
 const WARN_INTERVAL_MS = 60_000;
 
@@ -62,7 +62,7 @@ export function startFollower(options: FollowerOptions): Follower {
   return { owned: () => follower.owned(), stop: () => (stopped ??= follower.stop(running)) };
 }
 
-/** Follows for as long as it is not stopped, over one consumer after the other. */
+/** Follows until stopped, with one consumer after the other. */
 class KafkaFollower {
   private readonly stopping = new AbortController();
   private readonly membership: Membership;
@@ -73,16 +73,16 @@ class KafkaFollower {
   private readonly warn: ReturnType<typeof seldom>;
   private readonly watchdog: FetchWatchdog;
   private consumer: GroupConsumer | undefined;
-  /** When the present consumer first joined its group, by the clock of `performance.now()`. */
+  /** When the current consumer first joined its group, by the clock of `performance.now()`. */
   private joinedAt: number | undefined;
-  /** A consumer that failed, and until when its group may wait for it, by the clock of `performance.now()`. */
+  /** The last consumer that failed, and until when its group may wait for it, by the clock of `performance.now()`. */
   private previous: { readonly consumer: GroupConsumer; readonly until: number } | undefined;
 
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
     this.warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
-    // Each partition waits for its commits by it: as many as there are, which no number of ours bounds.
+    // Each partition adds a listener for its commits: their number is not bounded here.
     setMaxListeners(0, this.abandonCommits.signal);
     this.ranges = shareAnswers(() => readRanges(reader, name));
     this.progress = shareAnswers(() => readProgress(reader, options.group, name));
@@ -108,8 +108,8 @@ class KafkaFollower {
   /** Never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
-    const looking = setInterval(() => void this.watchdog.checkAll(), WATCHDOG_INTERVAL_MS);
-    const unheard = this.options.damages.onDamage((damage) => this.damaged(damage));
+    const watching = setInterval(() => void this.watchdog.checkAll(), WATCHDOG_INTERVAL_MS);
+    const stopListening = this.options.damages.onDamage((damage) => this.damaged(damage));
     for (let failures = 0; !this.isStopping();) {
       this.joinedAt = undefined;
       try {
@@ -124,18 +124,18 @@ class KafkaFollower {
         await pause(this.pauseAfter(failures), undefined, { signal }).catch(() => undefined);
       }
     }
-    clearInterval(looking);
-    unheard();
+    clearInterval(watching);
+    stopListening();
   }
 
   async stop(running: Promise<void>): Promise<void> {
-    // What the brokers are asked for the last time must not keep anybody waiting for brokers that are gone.
-    const patience = setTimeout(() => this.abandonCommits.abort(), MAX_STOP_MS);
+    // The last commits must not wait for brokers that are disconnected.
+    const limit = setTimeout(() => this.abandonCommits.abort(), MAX_STOP_MS);
     await this.membership.finish();
-    clearTimeout(patience);
+    clearTimeout(limit);
     this.stopping.abort();
-    const gone = Promise.all([running, this.consumer?.stop().catch(() => undefined)]);
-    await Promise.race([gone, pause(MAX_STOP_MS, undefined, { ref: false })]);
+    const ended = Promise.all([running, this.consumer?.stop().catch(() => undefined)]);
+    await Promise.race([ended, pause(MAX_STOP_MS, undefined, { ref: false })]);
     this.membership.left();
   }
 
@@ -147,20 +147,20 @@ class KafkaFollower {
     return this.joinedAt !== undefined && performance.now() - this.joinedAt > STABLE_MEMBERSHIP_MS;
   }
 
-  /** Several that fail at once, as where their brokers are gone, come back one after the other. */
+  /** With jitter: members that fail at once, as when their brokers disconnect, come back one after the other. */
   private pauseAfter(failures: number): number {
     const most = this.joinedAt === undefined ? pauseAfter(failures) : growingPause(failures, MAX_REJOIN_PAUSE_MS);
     return most * (0.5 + Math.random() / 2);
   }
 
-  /** The consumer failed. That it left its group as well is not certain. */
+  /** Keeps the failed consumer: whether it left its group is unknown. */
   private keepPrevious(): void {
     const { consumer } = this;
     if (consumer === undefined || consumer === this.previous?.consumer) return;
     this.previous = { consumer, until: performance.now() + this.options.sessionTimeoutMs };
   }
 
-  /** Takes the member that was left behind out of the group, so that the next one need not wait for its session to end. */
+  /** Removes the previous member from the group, so that the next one need not wait for its session to end. */
   private async removePrevious(): Promise<void> {
     const { reader, group } = this.options;
     if (this.previous === undefined || performance.now() > this.previous.until) return;
@@ -169,7 +169,7 @@ class KafkaFollower {
     this.previous = { consumer, until: 0 };
   }
 
-  /** One consumer's life. */
+  /** Runs one consumer until it ends. */
   private async consume(): Promise<void> {
     const { client, group, name, reader, sessionTimeoutMs } = this.options;
     const partitions = (await reader.use((cluster) => partitionsOf(cluster, name))).length;
@@ -185,7 +185,7 @@ class KafkaFollower {
       },
       onHeartbeat: () => this.membership.heartbeat(),
       onRebalancing: () => this.membership.rebalancing(),
-      // Whoever was stopped, or cut off, sees nothing of a topic that was deleted and made anew meanwhile.
+      // A process that was stopped or disconnected does not notice that a topic was deleted and recreated.
       onFetchGap: () => {
         for (const feed of this.membership.feeds().values()) feed.beginAgain();
       },
@@ -222,7 +222,7 @@ class KafkaFollower {
     });
   }
 
-  /** A few times, as one that fails is a batch that comes again. */
+  /** Commits with a few retries: a failed commit repeats its batch. */
   private async commit(partition: number, position: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -240,7 +240,7 @@ class KafkaFollower {
     await this.consumer?.commit(partition, position);
   }
 
-  /** Asked past the consumer. */
+  /** Reads without the consumer. */
   private hasRecords(partition: number, position: number): Promise<boolean> {
     const { reader, name } = this.options;
     return reader.use(async (cluster) => {
@@ -260,11 +260,7 @@ class KafkaFollower {
     const { follow } = this.options;
     const err = toLogError(error);
     this.guarded.onOutage?.(err);
-    this.warn(
-      err.message,
-      { err, group: follow.group, topic: follow.topic },
-      'the log cannot be followed just now: retrying',
-    );
+    this.warn(err.message, { err, group: follow.group, topic: follow.topic }, 'the log cannot be followed; retrying');
   }
 }
 
@@ -272,7 +268,7 @@ function rangeOf(ranges: readonly Range[], partition: number): Range {
   return ranges[partition] ?? { low: 0, high: 0 };
 }
 
-/** Several in a session. */
+/** Several heartbeats per session. */
 function heartbeatOf(sessionTimeoutMs: number): number {
   return Math.min(1_000, sessionTimeoutMs / 6);
 }

@@ -15,51 +15,51 @@ export interface GroupConsumerOptions {
   readonly partitions: number;
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
-  /** How long a fetch waits for records, and a partition that is to be fetched again for the fetches under way, in ms. */
+  /** How long a fetch waits for records, and thus how long a resumed partition waits for the fetches in flight, in ms. */
   readonly fetchWaitMs: number;
-  /** The group was joined, and these partitions given to this member, all of them paused. */
+  /** The group was joined, and these partitions were assigned to this member, all of them paused. */
   readonly onJoined: (partitions: readonly number[]) => void;
-  /** The coordinator took a heartbeat. */
+  /** The coordinator accepted a heartbeat. */
   readonly onHeartbeat: () => void;
-  /** The group is about to be joined anew. */
+  /** The group is about to be joined again. */
   readonly onRebalancing: () => void;
-  /** No fetch of a broker's had ended for a while, and now one has; what it brought is not offered yet. */
+  /** A fetch of a broker ended after a period without any; its records are not offered yet. */
   readonly onFetchGap: () => void;
-  /** Something was fetched; nothing is, of the same brokers, before this resolves. */
+  /** Records were fetched. The same brokers are not fetched from again before this resolves. */
   readonly onOffer: (partition: number, offer: Offer) => Promise<void>;
 }
 
-/** One membership in a group, over one consumer of kafkajs. */
+/** One membership in a group, with one consumer of kafkajs. */
 export interface GroupConsumer {
-  /** Joins the group. Resolves when that is done, or has failed in a way that `ended` tells; rejects, stopped, if it cannot. */
+  /** Joins the group. Resolves when it joined, or failed in a way that `ended` reports; rejects, stopped, if it cannot join. */
   start(): Promise<void>;
-  /** Ends it with an error, as if it had failed by itself. */
+  /** Ends it with an error, as after its own failure. */
   fail(error: Error): void;
-  /** Rejects with what ended it, if anything but `stop` did. */
+  /** Rejects with the error that ended it; resolves after `stop`. */
   readonly ended: Promise<void>;
-  /** How the coordinator knows this member; undefined before it has joined. */
+  /** The coordinator's id of this member; undefined before it has joined. */
   readonly memberId: string | undefined;
   seek(partition: number, position: number): void;
   pause(partition: number): void;
   resume(partition: number): void;
-  /** Writes the group's progress once. Rejects with `OwnershipLost` or with what else went wrong. */
+  /** Writes the group's progress once. Rejects with `OwnershipLost` or with another failure. */
   readonly commit: Commit;
-  /** Leaves the group and frees all connections. */
+  /** Leaves the group and closes all connections. */
   stop(): Promise<void>;
 }
 
-/** Longer than a fetch and the handing over of what it brings; shorter than a topic is deleted, made and filled in. */
+/** Longer than a fetch and handing over its records; shorter than it takes to delete, create and fill a topic. */
 const MAX_FETCH_GAP_MS = 1_000;
-/** A consumer that neither joins, nor fetches, nor sends a heartbeat for so long has come to a halt: joining takes 20 s at most. */
+/** A consumer that neither joins, fetches nor sends heartbeats for so long has stopped working: joining takes 20 s at most. */
 const MAX_IDLE_MS = 60_000;
-/** How long a joining may keep somebody waiting who stops. */
+/** How long `stop` waits for a join in flight. */
 const MAX_JOIN_WAIT_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_BYTES_PER_PARTITION = 1024 * 1024;
-/** Of all partitions that a broker leads: what is fetched takes several times its bytes once it is taken apart. */
+/** Of all partitions that a broker leads: decoded records take several times the fetched bytes. */
 const FETCH_BYTES = 8 * 1024 * 1024;
 
-/** A consumer that is not started yet. */
+/** Creates a consumer, not yet started. */
 export function makeGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
   return new KafkaGroupConsumer(options);
 }
@@ -73,7 +73,7 @@ class KafkaGroupConsumer implements GroupConsumer {
   private isStopping = false;
   /** When the last fetch of each broker ended, by the clock of `performance.now()`. */
   private readonly lastFetchEnded = new Map<number, number>();
-  /** Settles when the group was joined for the first time, or could not be. */
+  /** Settles when the first join succeeded or failed. */
   private joining: Promise<void> | undefined;
   private lastPayload: EachBatchPayload | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
@@ -88,7 +88,7 @@ class KafkaGroupConsumer implements GroupConsumer {
       maxWaitTimeInMs: options.fetchWaitMs,
       maxBytesPerPartition: FETCH_BYTES_PER_PARTITION,
       maxBytes: FETCH_BYTES,
-      // Who starts it again is who follows (follower.ts), with a new consumer: one way for all that can go wrong.
+      // The follower (follower.ts) starts a new consumer after any failure.
       retry: { retries: 3, restartOnFailure: async () => false },
     });
     this.ended = new Promise((resolve, reject) => {
@@ -98,7 +98,7 @@ class KafkaGroupConsumer implements GroupConsumer {
         else reject(error);
       };
     });
-    // Whoever waits for it does so later.
+    // It is awaited later.
     this.ended.catch(() => undefined);
   }
 
@@ -106,7 +106,7 @@ class KafkaGroupConsumer implements GroupConsumer {
     const { consumer, options } = this;
     const { events } = consumer;
     this.idleTimer = setTimeout(
-      () => this.fail(new LogUnavailable('the consumer came to a halt')),
+      () => this.fail(new LogUnavailable('the consumer stopped working')),
       MAX_IDLE_MS,
     ).unref();
     for (const sign of [events.GROUP_JOIN, events.FETCH, events.HEARTBEAT])
@@ -149,27 +149,27 @@ class KafkaGroupConsumer implements GroupConsumer {
 
   fail(error: Error): void {
     this.end(error);
-    // It may not answer any more, so that nobody waits for it.
+    // It may never answer, so it is not awaited.
     void this.stop().catch(() => undefined);
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    // Cut off while it joins, it could not leave, and what it is given would be nobody's to the end of its session.
+    // A consumer that is disconnected while it joins cannot leave: its partitions would have no owner until its session ends.
     await Promise.race([this.joining?.catch(() => undefined), pause(MAX_JOIN_WAIT_MS, undefined, { ref: false })]);
     await this.consumer.disconnect();
     this.end();
   }
 
   private async commitAll(positions: readonly PartitionPosition[]): Promise<void> {
-    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched to be committed');
+    if (this.lastPayload === undefined) throw new LogUnavailable('nothing was fetched that could be committed');
     const partitions = positions.map(({ partition, position }) => ({ partition, offset: String(position) }));
     try {
       await this.lastPayload.commitOffsetsIfNecessary({ topics: [{ topic: this.options.topic, partitions }] });
     } catch (error) {
       if (!meansNoMember(error)) throw error;
       const names = positions.map(({ partition }) => partition).join(', ');
-      throw new OwnershipLost(`another may own partition ${names} by now`, { cause: error });
+      throw new OwnershipLost(`another member may own partition ${names}`, { cause: error });
     }
   }
 
@@ -180,10 +180,10 @@ class KafkaGroupConsumer implements GroupConsumer {
     if (since > MAX_FETCH_GAP_MS) this.options.onFetchGap();
   }
 
-  /** All partitions are paused before the first fetch, which a seek would come too late for. */
+  /** Pauses all partitions before the first fetch: a later seek would not affect it. */
   private joined(partitions: readonly number[]): void {
     if (this.isStopping) {
-      // kafkajs was joining when it was told to stop, and did not hear it.
+      // kafkajs ignores a disconnect while it joins.
       setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
       return;
     }
@@ -191,7 +191,7 @@ class KafkaGroupConsumer implements GroupConsumer {
     this.options.onJoined(partitions);
   }
 
-  /** Never throws: kafkajs would fetch everything again, and in the end give up. */
+  /** Never throws: kafkajs would fetch everything again, and finally crash. */
   private async fetched(payload: EachBatchPayload): Promise<void> {
     this.lastPayload = payload;
     if (this.isStopping) return;
@@ -211,7 +211,7 @@ function offerOf(payload: EachBatchPayload): Offer {
   };
 }
 
-/** It is there at run time, though not in the types of kafkajs 2.2.4. */
+/** Exists at run time, though not in the types of kafkajs 2.2.4. */
 function fetchedOffsetOf(batch: KafkaBatch & { readonly fetchedOffset?: string }): number {
   return Number(batch.fetchedOffset ?? Number.NaN);
 }

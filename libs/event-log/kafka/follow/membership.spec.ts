@@ -10,7 +10,7 @@ interface Work {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function membershipOf(certainForMs = 60_000) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const works: Work[] = [];
   const committed: string[] = [];
   const membership = new Membership({
@@ -21,19 +21,19 @@ function membershipOf(certainForMs = 60_000) {
       new Promise((resolve) => {
         works.push({ ownership, end: resolve });
       }),
-    onOwnership: (partition, owned) => told.push(`${owned ? 'gained' : 'lost'} ${partition}`),
+    onOwnership: (partition, owned) => reported.push(`${owned ? 'gained' : 'lost'} ${partition}`),
   });
-  return { membership, told, works, committed };
+  return { membership, reported, works, committed };
 }
 
 describe('a membership', () => {
-  it('tells of what was gained and lost by joining anew, and ends what was begun before', async () => {
-    const { membership, told, works } = membershipOf();
+  it('reports what was gained and lost by joining again, and ends earlier work', async () => {
+    const { membership, reported, works } = membershipOf();
     membership.joined([0, 1]);
     await settled();
     membership.joined([1, 2]);
     expect(membership.owned()).toEqual([1, 2]);
-    expect(told).toEqual(['gained 0', 'gained 1', 'lost 0', 'gained 2']);
+    expect(reported).toEqual(['gained 0', 'gained 1', 'lost 0', 'gained 2']);
     expect(works.map(({ ownership }) => ownership.isEnding())).toEqual([true, true]);
     membership.left();
   });
@@ -71,19 +71,19 @@ describe('a membership', () => {
   });
 
   it('gives all up when it is not certain any more, and takes it up again when it turns out to be', async () => {
-    const { membership, told, works } = membershipOf(20);
+    const { membership, reported, works } = membershipOf(20);
     membership.joined([3]);
-    while (told.length < 2) await settled();
-    expect(told).toEqual(['gained 3', 'lost 3']);
+    while (reported.length < 2) await settled();
+    expect(reported).toEqual(['gained 3', 'lost 3']);
     expect(membership.owned()).toEqual([]);
     await expect(works[0]!.ownership.commit(1)).rejects.toMatchObject({ code: 'ownership-lost' });
     membership.heartbeat();
-    expect(told.slice(2)).toEqual(['gained 3']);
+    expect(reported.slice(2)).toEqual(['gained 3']);
     membership.left();
   });
 
   it('finishes when all work has ended, that of former ownerships too, and begins none any more', async () => {
-    const { membership, works, told } = membershipOf();
+    const { membership, works, reported } = membershipOf();
     membership.joined([0, 1]);
     await settled();
     membership.joined([1]);
@@ -98,7 +98,7 @@ describe('a membership', () => {
     works[2]!.end();
     await finishing;
     expect(membership.owned()).toEqual([]);
-    expect(told).toEqual(['gained 0', 'gained 1', 'lost 0', 'lost 1']);
+    expect(reported).toEqual(['gained 0', 'gained 1', 'lost 0', 'lost 1']);
     membership.left();
   });
 });

@@ -2,10 +2,10 @@ import { Ownership } from '../../follow/ownership';
 import type { Feed } from './feed';
 
 export interface MembershipOptions {
-  /** How long a membership counts after the last sign that the group's coordinator took, in ms. */
+  /** How long a membership is certain after the last heartbeat that the coordinator accepted, in ms. */
   readonly certainForMs: number;
   readonly makeFeed: (partition: number) => Feed;
-  /** Writes the group's progress; rejects with `OwnershipLost` if this is no member of the present generation. */
+  /** Writes the group's progress; rejects with `OwnershipLost` if this is not a member of the current generation. */
   readonly commit: (partition: number, position: number) => Promise<void>;
   /** Follows a partition as long as the ownership lasts; never rejects. */
   readonly follow: (ownership: Ownership, feed: Feed) => Promise<void>;
@@ -15,19 +15,19 @@ export interface MembershipOptions {
 interface Held {
   readonly ownership: Ownership;
   readonly feed: Feed;
-  /** Resolves when no work is under way any more. */
+  /** Resolves when no work is in flight any more. */
   readonly done: Promise<void>;
 }
 
 /**
- * What the group's coordinator gave to this member. Every joining of the group ends all ownerships and begins new ones, as in
- * the group's own (eager) protocol: what was kept may have been another's in between, or the topic made anew. A membership
- * is certain only for a while after the last sign of life that the coordinator took; then all is given up by this process's
- * own clock, and taken up again if it turns out to be a member still.
+ * The partitions that the group's coordinator assigned to this member. Every join ends all ownerships and begins new ones, as
+ * in the group's own (eager) protocol: another member may have owned a partition in between, or the topic may have been
+ * recreated. A membership is certain only for a period after the last accepted heartbeat; then all ownership ends by this
+ * process's own clock, and begins again if a later heartbeat is accepted.
  */
 export class Membership {
   private readonly held = new Map<number, Held>();
-  /** Work of former ownerships that has not ended: a partition is not worked on twice at once. */
+  /** Work of earlier ownerships that has not ended: a partition is worked on once at a time. */
   private readonly unfinished = new Map<number, Promise<void>>();
   private assigned: readonly number[] = [];
   private certainUntil = 0;
@@ -49,7 +49,7 @@ export class Membership {
     return new Map([...this.held].map(([partition, { feed }]) => [partition, feed]));
   }
 
-  /** This member joined a generation of the group and was given these partitions. */
+  /** This member joined a generation of the group and was assigned these partitions. */
   joined(partitions: readonly number[]): void {
     const before = this.takeAll();
     this.assigned = partitions;
@@ -61,7 +61,7 @@ export class Membership {
     if (!this.isStopping) this.beginAll(before);
   }
 
-  /** The coordinator took a sign of life. */
+  /** The coordinator accepted a heartbeat. */
   heartbeat(): void {
     this.certainUntil = performance.now() + this.options.certainForMs;
     clearTimeout(this.expiryTimer);
@@ -71,19 +71,19 @@ export class Membership {
     this.beginAll([]);
   }
 
-  /** The group is about to be joined anew: work under way is to end. */
+  /** The group is about to be joined again: asks the work in flight to end. */
   rebalancing(): void {
     for (const { ownership } of this.held.values()) ownership.end();
   }
 
-  /** This is no member any more. */
+  /** This is no longer a member. */
   left(): void {
     clearTimeout(this.expiryTimer);
     this.assigned = [];
     for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
   }
 
-  /** Asks all work to end, and resolves when it has. Nothing begins any more. */
+  /** Asks all work to end, and resolves when it has. No work begins afterwards. */
   async finish(): Promise<void> {
     this.isStopping = true;
     this.rebalancing();
@@ -95,7 +95,7 @@ export class Membership {
     for (const partition of this.takeAll()) this.options.onOwnership(partition, false);
   }
 
-  /** Ends all ownerships; answers whose. */
+  /** Ends all ownerships; returns the partitions. */
   private takeAll(): number[] {
     const partitions = this.owned();
     for (const [partition, { ownership, feed, done }] of this.held) {

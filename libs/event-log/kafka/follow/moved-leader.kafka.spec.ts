@@ -29,7 +29,7 @@ describe('a leader that moves in the middle of a send', () => {
     expect([cluster.taken(0), cluster.taken(1)]).toEqual([2, 2]);
   });
 
-  it('costs nothing either where the request has others: each goes by itself then, and so may be there twice', async () => {
+  it('loses nothing either where the request has others: each is sent alone then, and may be appended twice', async () => {
     const shared = await startStubCluster(TOPIC, [1, 1, 2]);
     const own = makeKafkaLog({ brokers: shared.brokers, layout: { topics: [TOPIC], partitions: 3 } });
     try {

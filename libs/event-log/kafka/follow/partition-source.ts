@@ -7,12 +7,12 @@ export interface PartitionSourceOptions {
   readonly topic: string;
   readonly partition: number;
   readonly feed: Feed;
-  /** What the partition holds, read now. */
+  /** The partition's range, read now. */
   readonly readRange: () => Promise<Range>;
   readonly readProgress: () => Promise<number | null>;
 }
 
-/** A partition of the Kafka log, as the loop wants it. */
+/** The `PartitionSource` of a partition of the Kafka log. */
 export function makePartitionSource(options: PartitionSourceOptions): PartitionSource {
   const { topic, partition, feed } = options;
   return {

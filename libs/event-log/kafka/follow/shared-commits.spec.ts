@@ -13,7 +13,7 @@ function committing() {
 const at = (partition: number, position: number): PartitionPosition => ({ partition, position });
 
 describe('shared commits', () => {
-  it('sends what is asked for at once together, and what comes meanwhile together after that', async () => {
+  it('sends concurrent commits together, and those that arrive during a request together after it', async () => {
     const { commit, sent, end } = committing();
     const first = [commit(0, 5), commit(3, 7)];
     await new Promise(setImmediate);
@@ -37,7 +37,7 @@ describe('shared commits', () => {
     await Promise.all(both);
   });
 
-  it('rejects for all who shared it, and for nobody who comes after', async () => {
+  it('rejects for all that shared it, and for no later one', async () => {
     const { commit, sent, end } = committing();
     const failed = [commit(0, 5), commit(1, 5)].map((one) => expect(one).rejects.toThrow('gone'));
     await new Promise(setImmediate);

@@ -5,12 +5,12 @@ export interface PartitionPosition {
   readonly position: number;
 }
 
-/** Resolves when the position, or a later one of the same partition, is written; rejects as the request did that had it. */
+/** Resolves when the position, or a later one of the same partition, is written; rejects with the error of its request. */
 export type Commit = (partition: number, position: number) => Promise<void>;
 
 /**
- * Commits that are asked for while one is under way go together in the next one: each is a request that the brokers answer
- * when it is on disk, and a process has many partitions.
+ * Coalesces commits: those that arrive while a request is in flight go together in the next one. Brokers answer each request when
+ * it is on disk, and a process has many partitions.
  */
 export function shareCommits(send: (positions: readonly PartitionPosition[]) => Promise<void>): Commit {
   const waiting = new Map<number, number>();

@@ -2,7 +2,7 @@ import { LogUnavailable } from '../../port/errors';
 
 /** Waits for something, but rejects with `LogUnavailable` as soon as the signal is aborted, whatever becomes of it. */
 export async function unlessAborted<Value>(signal: AbortSignal, waitedFor: Promise<Value>): Promise<Value> {
-  const late = (): LogUnavailable => new LogUnavailable('nobody waits for the brokers any more');
+  const late = (): LogUnavailable => new LogUnavailable('the wait for the brokers was aborted');
   waitedFor.catch(() => undefined);
   if (signal.aborted) throw late();
   let leave = (): void => undefined;

@@ -5,10 +5,10 @@ import { answerOf } from '../faults';
 import { fetchOnce } from '../fetch';
 import { toRecord } from '../messages';
 
-/** Enough for a genesis record, which is alone in its batch; what follows it is not wanted. */
+/** Enough for a genesis record, which is alone in its batch. */
 const GENESIS_BYTES = 4096;
 
-/** How some of a topic's partitions begin, in the order given. */
+/** Reads how some of a topic's partitions begin, in the given order. */
 export async function readBeginnings(
   cluster: Cluster,
   topic: string,
@@ -26,13 +26,13 @@ export async function readBeginnings(
   } catch (error) {
     if (answerOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
     if (partitions.length === 1) return ['cut'];
-    // One partition without its first record makes the answer about all of them an error.
+    // One partition without its first record makes the whole answer an error.
     const each = partitions.map((partition) => readBeginnings(cluster, topic, [partition]));
     return (await Promise.all(each)).flat();
   }
 }
 
-/** Nothing was fetched: it is empty, was so a moment ago, or begins with more than was asked for. */
+/** Nothing was fetched: it is empty, was empty until just now, or begins with a larger record. */
 async function beginningOfUnfetched(cluster: Cluster, topic: string, partition: number): Promise<Beginning> {
   const [high] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning: false }]);
   if (Number(high?.partitions[0]?.offset) === 0) return 'empty';

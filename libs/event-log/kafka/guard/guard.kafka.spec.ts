@@ -230,7 +230,7 @@ describeKafka('a log that is closed while its guard looks', () => {
   /** Connections of this process, of whatever kind. */
   const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 
-  it('leaves no connection open, and looks no more', async () => {
+  it('leaves no connection open, and compares no more', async () => {
     const options = { brokers: testBrokers(), layout, topicPrefix: testTopicPrefix(), singleBroker: true };
     const identity = await setupKafkaLog(options);
     await eventually(() => connections() === 0);

@@ -11,18 +11,18 @@ import { inspectPartitions } from './inspect';
 import type { Reader } from '../reader';
 import { expires, findTopics, namedTopic, type TopicOptions, type WantedTopics } from '../setup/topic-settings';
 
-/** What a log must be like, and where. */
+/** The expected log, and its brokers. */
 export interface WantedLog extends TopicOptions, KafkaConnection {
-  /** How many partitions each topic has: by default what the genesis records say. */
+  /** The number of partitions is by default that of the genesis records. */
   readonly layout: Pick<LogLayout, 'topics'> & Partial<LogLayout>;
 }
 
-/** Nobody else waits for it. */
+/** Only this call waits for it. */
 const LEADER_TIMEOUT_MS = 10_000;
 
 /**
- * Reads which log it is from the genesis records themselves, but for those that expired with what followed them. Rejects
- * with `LogNotReady` naming what is missing or contradictory, or with `LogUnavailable`.
+ * Reads the log's identity from the genesis records, except those that have expired. Rejects with `LogNotReady` naming what is
+ * missing or contradictory, or with `LogUnavailable`.
  */
 export async function readIdentity(reader: Reader, wanted: WantedLog): Promise<LogIdentity> {
   const { topics, partitions, derived, generations } = wanted.layout;
@@ -48,8 +48,8 @@ export async function readIdentity(reader: Reader, wanted: WantedLog): Promise<L
 }
 
 /**
- * How the topics are set, compared with how setup makes them; others may change topics while programs run. Rejects with
- * `LogNotReady` where one is missing.
+ * Compares the settings of the topics with those that setup creates: operators may change them while programs run. Rejects with
+ * `LogNotReady` where a topic is missing.
  */
 export async function readSettings(
   client: Kafka,
@@ -70,14 +70,14 @@ export async function readSettings(
         : {
             code: 'log-unsafe',
             reason: unsafe.map(({ what }) => what).join('; '),
-            mend: unsafe.map(({ mend }) => mend).join('; '),
+            fix: unsafe.map(({ fix }) => fix).join('; '),
             topics: unsafe.map(({ topic }) => topic),
           },
   };
 }
 
-/** Throws `LogUnsafe` naming every difference that breaks a promise, and what would mend it. */
+/** Throws `LogUnsafe` naming every difference that breaks a guarantee, and how to fix it. */
 export function refuseUnsafe({ unsafe }: SettingsFound): void {
   if (unsafe === null) return;
-  throw new LogUnsafe(inWords([{ what: unsafe.reason, mend: unsafe.mend ?? '' }]));
+  throw new LogUnsafe(inWords([{ what: unsafe.reason, fix: unsafe.fix ?? '' }]));
 }

@@ -11,12 +11,12 @@ export interface InspectOptions {
   readonly topics: readonly string[];
   /** A topic's name with its prefix. */
   readonly named: (topic: string) => string;
-  /** What a leader has not answered by then is left open, in ms: the others' partitions must not wait for it. */
+  /** How long to wait for a leader, in ms: after that its partitions are reported as not inspected. */
   readonly leaderTimeoutMs: number;
 }
 
 /**
- * How each partition begins and where it ends, of all that there are, those whose leader does not answer left open. Rejects with
+ * Reads how each existing partition begins and where it ends, null for those of a leader that does not answer. Rejects with
  * `LogNotReady` for a topic that is missing, with `LogUnavailable` where no broker answers.
  */
 export function inspectPartitions(reader: Reader, wanted: InspectOptions): Promise<PartitionInspection[]> {
@@ -42,7 +42,7 @@ interface Led {
   readonly partitions: number[];
 }
 
-/** What one broker leads, a topic after the other. Rejects with what does not pass by itself. */
+/** Inspects what one broker leads, topic after topic. Rejects with errors that are not temporary. */
 async function inspectLed(
   cluster: Cluster,
   wanted: InspectOptions,

@@ -13,17 +13,17 @@ export interface LogInspectorOptions extends TopicOptions, KafkaConnection {
   readonly layout: Pick<LogLayout, 'topics'> & TopicNaming;
 }
 
-/** Looks at a log over connections of its own, for its guard. */
+/** Inspects a log over its own connections, for the guard. */
 export interface LogInspector {
-  /** `anew`: over connections that are made for it. Rejects with a LogError. */
-  inspect(anew: boolean): Promise<readonly PartitionInspection[]>;
+  /** With `fresh`, over new connections. Rejects with a LogError. */
+  inspect(fresh: boolean): Promise<readonly PartitionInspection[]>;
   settings(): Promise<SettingsFound>;
   close(): Promise<void>;
 }
 
 const LEADER_TIMEOUT_MS = 1_500;
 
-/** Connects when it is used. */
+/** Connects on first use. */
 export function makeLogInspector(options: LogInspectorOptions): LogInspector {
   const { topics } = options.layout;
   const closed = new AbortController();
@@ -35,9 +35,9 @@ export function makeLogInspector(options: LogInspectorOptions): LogInspector {
     return use(own).finally(() => own.close());
   };
   return {
-    async inspect(anew) {
+    async inspect(fresh) {
       if (closed.signal.aborted) throw new LogUnavailable('the log is closed');
-      if (anew) {
+      if (fresh) {
         void reader.close();
         reader = makeReader(client);
       }

@@ -7,21 +7,21 @@ const settings = new Map(settingsOf(wanted, 'events').map(({ name, value }) => [
 
 const connection: KafkaConnection = { brokers: ['a:1', 'b:2'] };
 
-const mends = ({ nodes = [1, 2, 3], ...found }: Partial<FoundTopic> & { nodes?: number[] }): string[] =>
+const fixes = ({ nodes = [1, 2, 3], ...found }: Partial<FoundTopic> & { nodes?: number[] }): string[] =>
   differencesOf({
     ...{ wanted, connection, nodes, topic: 'events', name: 'p.events' },
     found: { replicas: Array.from({ length: 4 }, () => [1, 2, 3]), settings, own: [], ...found },
-  }).map(({ mend }) => mend);
+  }).map(({ fix }) => fix);
 
-describe('what would mend a topic', () => {
+describe('what would fix a topic', () => {
   it('is nothing where it is as it must be', () => {
-    expect(mends({})).toEqual([]);
+    expect(fixes({})).toEqual([]);
   });
 
   it('is, where replicas are too few, a plan of brokers that there are', () => {
-    const [mend = ''] = mends({ replicas: [[1], [2], [3, 4], [4, 1, 2]], nodes: [1, 2, 3, 4] });
-    expect(mend).toMatch(/^kafka-reassign-partitions\.sh --bootstrap-server a:1,b:2 --execute/);
-    const plan = JSON.parse(/plan\.json: (.+); or/.exec(mend)![1]!) as { partitions: { replicas: number[] }[] };
+    const [fix = ''] = fixes({ replicas: [[1], [2], [3, 4], [4, 1, 2]], nodes: [1, 2, 3, 4] });
+    expect(fix).toMatch(/^kafka-reassign-partitions\.sh --bootstrap-server a:1,b:2 --execute/);
+    const plan = JSON.parse(/plan\.json: (.+); or/.exec(fix)![1]!) as { partitions: { replicas: number[] }[] };
     const replicas = plan.partitions.map((one) => one.replicas);
     expect(replicas.map(([first]) => first)).toEqual([1, 2, 3, 4]);
     for (const nodes of replicas) {
@@ -31,7 +31,7 @@ describe('what would mend a topic', () => {
   });
 
   it('is more brokers where there are too few of them', () => {
-    expect(mends({ replicas: [[1], [1], [1], [1]], nodes: [1] })).toEqual([
+    expect(fixes({ replicas: [[1], [1], [1], [1]], nodes: [1] })).toEqual([
       'the cluster has 1 brokers: add 2, then ask again how to use them; or allow a single broker',
     ]);
   });

@@ -4,10 +4,10 @@ import { Damages } from '../connections/damages';
 import { readPartition } from '../read';
 import type { Reader } from '../reader';
 
-/** So many genesis records at most are there where setups raced. */
+/** Concurrent setups append at most so many genesis records. */
 const MAX_GENESIS_RECORDS = 20;
 
-/** Whether any partition has a record that is no genesis. Rejects with a LogError. */
+/** Whether any partition has a record that is not a genesis record. Rejects with a LogError. */
 export async function hasRecords(
   reader: Reader,
   inspections: readonly PartitionInspection[],

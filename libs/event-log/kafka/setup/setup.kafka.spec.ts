@@ -56,7 +56,7 @@ describeKafka('setup of the Kafka log', () => {
   afterEach(() => removeTopics(testBrokers(), options.topicPrefix!));
   afterAll(() => admin.disconnect());
 
-  it('makes topics that keep everything for ever, but for those told otherwise', async () => {
+  it('creates topics that keep everything indefinitely, except those with a retention', async () => {
     await setupKafkaLog({ ...options, retentionMs: { 'contract.second': 86_400_000 } });
     expect(await settingsOf(TOPIC)).toMatchObject({
       'cleanup.policy': 'delete',
@@ -77,14 +77,14 @@ describeKafka('setup of the Kafka log', () => {
     ['cleanup.policy', 'compact', 'delete'],
     ['unclean.leader.election.enable', 'true', 'false'],
   ])(
-    'refuses a topic with another %s, naming the command that mends it, and changes nothing',
+    'refuses a topic with another %s, naming the command that fixes it, and changes nothing',
     async (name, is, must) => {
       await makeTopic(TOPIC, { settings: { [name]: is } });
       const refusal = await setupKafkaLog(options).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ code: 'log-differs' });
       expect((refusal as Error).message).toBe(
         `${named(TOPIC)} has ${name}=${is}, not ${must}\n` +
-          `  to mend it: kafka-configs.sh --bootstrap-server ${testBrokers().join(',')} --alter --entity-type topics ` +
+          `  to fix it: kafka-configs.sh --bootstrap-server ${testBrokers().join(',')} --alter --entity-type topics ` +
           `--entity-name ${named(TOPIC)} --add-config ${name}=${must}`,
       );
       expect((await settingsOf(TOPIC))[name]).toBe(is);
@@ -127,7 +127,7 @@ describeKafka('setup of the Kafka log', () => {
     for (const part of ['retention.ms=1000', 'cleanup.policy=compact', 'retention.bytes=5']) {
       expect(refusal.message).toContain(part);
     }
-    expect(refusal.message.match(/to mend it/g)).toHaveLength(3);
+    expect(refusal.message.match(/to fix it/g)).toHaveLength(3);
   });
 
   it('refuses topics of other numbers of partitions, before any is made', async () => {
@@ -154,7 +154,7 @@ describeKafka('setup of the Kafka log', () => {
     });
   });
 
-  it('takes a topic that somebody else made as it must be', async () => {
+  it('accepts a topic that was created by hand with the right settings', async () => {
     await makeTopic(TOPIC, {});
     const identity = await setupKafkaLog(options);
     expect(await setupKafkaLog(options)).toEqual(identity);
@@ -170,7 +170,7 @@ describeKafka('setup of the Kafka log', () => {
       code: 'log-differs',
       message:
         `partition 2 of ${named(TOPIC)} does not begin with a genesis record: it has records of another program\n` +
-        `  to mend it: use another topic prefix, and leave this topic to those whose it is`,
+        `  to fix it: use another topic prefix, and leave this topic to its owner`,
     });
     expect(await admin.listTopics()).not.toContain(named('contract.second'));
   });
@@ -199,15 +199,15 @@ describeKafka('setup of the Kafka log', () => {
     expect(there).toEqual([named(other)]);
   });
 
-  it.each(['is gone', 'is gone, and was made anew by somebody', 'is gone, and the database knows the log'])(
-    'makes no topic of a log anew that %s, and says what there is',
+  it.each(['is missing', 'was deleted and recreated by hand', 'is missing, and the database knows the log'])(
+    'creates no topic of a log again that %s, and says what exists',
     async (how) => {
       const identity = await setupKafkaLog(options);
       const log = makeKafkaLog(options);
       const isKnown = how.includes('database');
       if (!isKnown) await log.append('contract.second', 1, [record('acknowledged')]);
       await removeTopics(testBrokers(), named(TOPIC));
-      if (how.includes('anew')) await makeTopic(TOPIC, {});
+      if (how.includes('recreated')) await makeTopic(TOPIC, {});
       const refusal = setupKafkaLog({ ...options, ...(isKnown && { known: identity }) });
       await expect(refusal).rejects.toMatchObject({
         code: 'log-differs',
@@ -215,7 +215,7 @@ describeKafka('setup of the Kafka log', () => {
           /contract\.first \(all of it\)[^]*contract\.second \(ends at \d over 4 partitions\)[^]*to fix it/,
         ),
       });
-      expect((await admin.listTopics()).includes(named(TOPIC))).toBe(how.includes('anew'));
+      expect((await admin.listTopics()).includes(named(TOPIC))).toBe(how.includes('recreated'));
       await expect(log.identity()).rejects.toMatchObject({ code: 'log-not-ready' });
       await log.close();
     },
@@ -230,7 +230,7 @@ describeKafka('setup of the Kafka log', () => {
     expect((await admin.listTopics()).filter((name) => name.startsWith(options.topicPrefix!))).toEqual([]);
   });
 
-  it('leaves partitions out that somebody added, as the programs do, and refuses them, as they do, once they have records', async () => {
+  it('ignores partitions that were added, as the programs do, and refuses them, as they do, once they have records', async () => {
     const identity = await setupKafkaLog(options);
     await admin.createPartitions({ topicPartitions: [{ topic: named(TOPIC), count: 6 }] });
     await eventually(
@@ -277,7 +277,7 @@ describeKafka('setup of the Kafka log', () => {
     await removeTopics(testBrokers(), other.topicPrefix);
   });
 
-  it('is missed by those who look, with the reason, when topics were changed since, until they are mended', async () => {
+  it('is not found, with the reason, when topics were changed since, until they are fixed', async () => {
     const identity = await setupKafkaLog(options);
     const log = makeKafkaLog(options);
     expect(await log.identity()).toEqual(identity);
@@ -297,7 +297,7 @@ describeKafka('setup of the Kafka log', () => {
     expect(await log.guard.check()).toMatchObject({
       code: 'log-unsafe',
       reason: `${named(TOPIC)} has retention.ms=1000000, not -1`,
-      mend: expect.stringMatching(/kafka-configs\.sh.*retention\.ms=-1/),
+      fix: expect.stringMatching(/kafka-configs\.sh.*retention\.ms=-1/),
     });
     await expect(log.append(TOPIC, 0, [record('x')])).rejects.toMatchObject({ code: 'log-unsafe' });
     await change('-1');
@@ -307,7 +307,7 @@ describeKafka('setup of the Kafka log', () => {
     await log.close();
   });
 
-  it('is seen to be another’s work when topics were deleted and made anew', async () => {
+  it('is recognised as another log when topics were deleted and recreated', async () => {
     const before = await setupKafkaLog(options);
     const log = makeKafkaLog(options);
     await log.append(TOPIC, 0, [record('of the first log')]);

@@ -31,9 +31,9 @@ import {
 
 export interface SetupKafkaOptions extends KafkaConnection, TopicOptions {
   readonly layout: LogLayout;
-  /** The log that the database knows, if it knows one: no other is made or taken. Default: none. */
+  /** The log that the database knows: no other is created or accepted. Default: none. */
   readonly known?: KnownLog;
-  /** Told before each genesis record is appended. Default: not told. */
+  /** Called before each genesis record is appended. Default: not called. */
   readonly onGenesis?: () => void;
 }
 
@@ -41,7 +41,7 @@ const MAX_RETRY_MS = 30_000;
 const RETRY_PAUSE_MS = 100;
 const SENDING = { compression: 'none', replicationTimeoutMs: 10_000 } as const;
 
-/** Setup, with its ways to the brokers. */
+/** Setup, with its clients. */
 interface Setup {
   readonly options: SetupKafkaOptions;
   readonly client: Kafka;
@@ -49,22 +49,22 @@ interface Setup {
 }
 
 /**
- * Makes the log's topics, or what is missing of a log that nobody used yet, each partition beginning with a genesis record, and
- * answers which log it is. Harmless to repeat and to run twice at once: a second genesis record is only skipped. Differences that
- * break no promise are said to the logger. Rejects, with nothing changed: `LogDiffers`, naming what is there, what is gone and
- * what would mend it, or `LogUnavailable`.
+ * Creates the log's topics, or what is missing of an unused log, each partition with a genesis record, and returns the log's
+ * identity. Idempotent, and safe to run concurrently: a second genesis record is skipped. Differences that break no guarantee
+ * are logged. Rejects, with nothing changed: `LogDiffers`, naming what exists, what is missing and how to fix it, or
+ * `LogUnavailable`.
  */
 export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIdentity> {
   const client = makeClient(options);
   const setup: Setup = { options, client, reader: makeReader(client) };
-  // It may try again by itself: a second genesis record is skipped.
+  // Its retries are safe: a second genesis record is skipped.
   const producer = client.producer({ allowAutoTopicCreation: false, createPartitioner: () => partitionGiven });
   try {
-    const there = await findExisting(setup);
-    await refuseUnsafe(setup, there);
-    // A topic that was only just made may have no leader yet.
-    const plan = await retrying(() => planFor(setup, existingAmong(options, there)), ['log-unavailable']);
-    if (plan.step !== 'nothing') await createTopics(setup, there);
+    const existing = await findExisting(setup);
+    await refuseUnsafe(setup, existing);
+    // A topic that was just created may have no leader yet.
+    const plan = await retrying(() => planFor(setup, existingAmong(options, existing)), ['log-unavailable']);
+    if (plan.step !== 'nothing') await createTopics(setup, existing);
     await producer.connect();
     const identity = await retrying(() => appendGenesis(setup, producer), ['log-unavailable', 'log-not-ready']);
     await logWarnings(setup, await findExisting(setup), plan);
@@ -76,13 +76,13 @@ export async function setupKafkaLog(options: SetupKafkaOptions): Promise<LogIden
   }
 }
 
-const existingAmong = (options: SetupKafkaOptions, there: ExistingTopics): readonly string[] =>
-  options.layout.topics.filter((topic) => there.has(namedTopic(options, topic)));
+const existingAmong = (options: SetupKafkaOptions, existing: ExistingTopics): readonly string[] =>
+  options.layout.topics.filter((topic) => existing.has(namedTopic(options, topic)));
 
-/** Topics that were found, by their names with prefix. */
+/** Existing topics, by their names with prefix. */
 type ExistingTopics = ReadonlyMap<string, FoundTopic>;
 
-/** Does it again as long as the brokers have not all heard of the topics that one of them just made: what they answer then. */
+/** Retries a step while it fails with one of these codes, as it does until all brokers know a topic that was just created. */
 async function retrying<Value>(step: () => Promise<Value>, passing: readonly string[]): Promise<Value> {
   for (const end = performance.now() + MAX_RETRY_MS; ;) {
     try {
@@ -101,27 +101,27 @@ const namesOf = (options: SetupKafkaOptions): string[] =>
 const findExisting = ({ options, client, reader }: Setup): Promise<ExistingTopics> =>
   findTopics(client, reader, namesOf(options));
 
-async function refuseUnsafe({ options, client }: Setup, there: ExistingTopics): Promise<void> {
-  const differences = await findDifferences(client, options, there);
+async function refuseUnsafe({ options, client }: Setup, existing: ExistingTopics): Promise<void> {
+  const differences = await findDifferences(client, options, existing);
   const unsafe = differences.filter(({ isUnsafe }) => isUnsafe);
   if (unsafe.length > 0) throw new LogDiffers(inWords(unsafe));
 }
 
-async function logWarnings({ options, client }: Setup, there: ExistingTopics, { extra }: SetupPlan): Promise<void> {
+async function logWarnings({ options, client }: Setup, existing: ExistingTopics, { extra }: SetupPlan): Promise<void> {
   const { logger = silent, layout } = options;
   for (const partition of extra)
     logger.warn(
       { reason: `${partition} is ignored: the log has ${layout.partitions} partitions a topic` },
-      'the log differs from what setup makes',
+      'the log differs from what setup creates',
     );
-  for (const { what, mend } of await findDifferences(client, options, there))
-    logger.warn({ reason: what, mend }, 'the log differs from what setup makes; its promises are kept');
+  for (const { what, fix } of await findDifferences(client, options, existing))
+    logger.warn({ reason: what, fix }, 'the log differs from what setup creates; its guarantees hold');
 }
 
-/** Nobody else waits for it. */
+/** Only setup waits for it. */
 const LEADER_TIMEOUT_MS = 10_000;
 
-/** What is to be done about topics that are there. */
+/** The plan for existing topics. */
 async function planFor({ options, reader }: Setup, topics: readonly string[]): Promise<SetupPlan> {
   const named = (topic: string): string => namedTopic(options, topic);
   const inspections =
@@ -138,9 +138,9 @@ async function planFor({ options, reader }: Setup, topics: readonly string[]): P
   });
 }
 
-async function createTopics({ options, client }: Setup, there: ExistingTopics): Promise<void> {
+async function createTopics({ options, client }: Setup, existing: ExistingTopics): Promise<void> {
   const { replicas } = replicationOf(options);
-  const missing = options.layout.topics.filter((topic) => !there.has(namedTopic(options, topic)));
+  const missing = options.layout.topics.filter((topic) => !existing.has(namedTopic(options, topic)));
   if (missing.length === 0) return;
   const admin = client.admin();
   await admin.connect();
@@ -151,7 +151,7 @@ async function createTopics({ options, client }: Setup, there: ExistingTopics): 
       replicationFactor: replicas,
       configEntries: settingsOf(options, topic).map(({ name, value }) => ({ name, value })),
     }));
-    // Tried first: where the brokers refuse one of them, none is to be made.
+    // Validated first: where the brokers refuse one of them, none is created.
     await admin.createTopics({ waitForLeaders: false, validateOnly: true, topics });
     await admin.createTopics({ waitForLeaders: false, topics });
   } catch (error) {
@@ -161,7 +161,7 @@ async function createTopics({ options, client }: Setup, there: ExistingTopics): 
   }
 }
 
-/** That there are too few brokers is the most usual reason, and the brokers say it in their own words. */
+/** Explains the usual reasons for which brokers refuse to create a topic. */
 async function explained(error: unknown, client: Kafka, replicas: number): Promise<unknown> {
   const answers = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
   const refused = answers.filter((one: unknown) => answerOf(one) === 'INVALID_TOPIC_EXCEPTION');
@@ -183,12 +183,12 @@ async function explained(error: unknown, client: Kafka, replicas: number): Promi
 }
 
 /**
- * All setups agree on the log's id by the first record of the first topic's first partition, unless some partition says
- * already which log it is; then the partitions that are empty get the genesis record of that log.
+ * Concurrent setups agree on the log's id by the first record of the first topic's first partition, unless another partition has
+ * a genesis record; then the empty partitions get the genesis record of that log.
  */
 async function appendGenesis(setup: Setup, producer: Producer): Promise<LogIdentity> {
   const { topics, partitions } = setup.options.layout;
-  // Another setup, of another mind, may have been faster.
+  // A concurrent setup with other options may have been faster.
   await refuseUnsafe(setup, await findExisting(setup));
   const { step, identity: found } = await planFor(setup, topics);
   if (step === 'nothing' && found !== null) return found;
@@ -197,9 +197,9 @@ async function appendGenesis(setup: Setup, producer: Producer): Promise<LogIdent
     (one) => one.found?.beginning === 'empty' && one.partition < partitions,
   );
   await Promise.all(missing.map((one) => append(setup, producer, { ...identity, partitions }, one)));
-  const made = await planFor(setup, topics);
-  if (made.step === 'nothing' && made.identity?.logId === identity.logId) return made.identity;
-  throw new LogDiffers(`the topics were made anew by another setup: run this one again`);
+  const done = await planFor(setup, topics);
+  if (done.step === 'nothing' && done.identity?.logId === identity.logId) return done.identity;
+  throw new LogDiffers(`another setup recreated the topics: run this one again`);
 }
 
 function inspect({ options, reader }: Setup) {
@@ -217,7 +217,7 @@ async function elect(setup: Setup, producer: Producer): Promise<LogIdentity> {
   await append(setup, producer, { logId: newLogId(), ...generations, partitions }, { topic, partition: 0 });
   const identity = identityIn(await inspect(setup), generations);
   if (identity !== null) return identity;
-  throw new LogUnavailable('a genesis record that was appended is not there to be read');
+  throw new LogUnavailable('a genesis record that was appended cannot be read');
 }
 
 async function append(

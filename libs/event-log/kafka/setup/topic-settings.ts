@@ -6,7 +6,7 @@ import { topicName, type TopicNaming } from '../../port/topic-names';
 import { answerOf } from '../faults';
 import { partitionsOf, type Reader } from '../reader';
 
-/** What topics must be like. */
+/** The topics that setup creates. */
 export interface WantedTopics extends TopicOptions {
   readonly layout: Pick<LogLayout, 'topics'> & TopicNaming;
 }
@@ -17,22 +17,22 @@ export interface TopicOptions {
   readonly retentionMs?: Readonly<Record<string, number>>;
 }
 
-/** One thing that is otherwise than setup makes it, and what would mend it. */
+/** One difference between a topic and the one that setup creates, and how to fix it. */
 export interface TopicDifference {
   /** Without prefix. */
   readonly topic: string;
   readonly what: string;
-  readonly mend: string;
-  /** Whether what was acknowledged can be lost by it. */
+  readonly fix: string;
+  /** Whether it can lose acknowledged records. */
   readonly isUnsafe: boolean;
 }
 
 interface Setting {
   readonly name: string;
   readonly value: string;
-  /** What else does as well. Default: nothing. */
+  /** Whether another value is acceptable, too. Default: none is. */
   readonly fits?: (found: string) => boolean;
-  /** Whether another value can lose what was acknowledged. Default true. */
+  /** Whether another value can lose acknowledged records. Default true. */
   readonly isVital?: boolean;
 }
 
@@ -44,7 +44,7 @@ export function namedTopic(
   return `${topicPrefix}${topicName(topic, layout)}`;
 }
 
-/** Whether a topic does not keep its records for ever: in time its genesis records go with the others. */
+/** Whether a topic's records expire, the genesis records among them. */
 export function expires(wanted: TopicOptions, topic: string): boolean {
   return wanted.retentionMs?.[topic] !== undefined;
 }
@@ -69,16 +69,16 @@ export function settingsOf(wanted: TopicOptions, topic: string): readonly Settin
   ];
 }
 
-/** What the brokers say of a topic. */
+/** A topic as the brokers describe it. */
 export interface FoundTopic {
   /** Nodes that hold each partition, by partition. */
   readonly replicas: readonly (readonly number[])[];
   readonly settings: ReadonlyMap<string, string>;
-  /** Names of the settings that the topic has itself, not by the brokers' defaults. */
+  /** Names of the settings of the topic itself, without the brokers' defaults. */
   readonly own: readonly string[];
 }
 
-/** Topics by their names with prefix; those that are not there are left out. Rejects with a LogError. */
+/** Finds existing topics, by their names with prefix. Rejects with a LogError. */
 export async function findTopics(
   client: Kafka,
   reader: Reader,
@@ -114,7 +114,7 @@ function missing(error: unknown): undefined {
   if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
 }
 
-/** Kafka's word for a setting that the topic has itself. */
+/** Kafka's source code of a topic's own setting. */
 const TOPIC_CONFIG = 1;
 
 type Described = Pick<FoundTopic, 'settings' | 'own'>;
