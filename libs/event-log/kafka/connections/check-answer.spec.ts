@@ -209,7 +209,7 @@ describe('the answer to a fetch', () => {
     nothing.writeInt32BE(16_384, 8);
     expect(check(asked(10), nothing).readInt32BE(8)).toBe(5_000);
     nothing.writeInt32BE(86_400_000, 8);
-    expect(() => check(asked(10), nothing)).toThrow(/left alone for 86400000 ms/);
+    expect(() => check(asked(10), nothing)).toThrow(/a throttle time of 86400000 ms/);
   });
 
   it('is no longer compressed', async () => {
