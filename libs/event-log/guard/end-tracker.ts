@@ -41,11 +41,11 @@ export class EndTracker {
 
   /** The position after the last record that this process appended; 0 where it appended none. */
   appendedEndOf(topic: string, partition: number): number {
-    const ownRecords = this.lastAppended.get(topicPartition(topic, partition));
-    return ownRecords === undefined ? 0 : ownRecords.offset + 1;
+    const own = this.lastAppended.get(topicPartition(topic, partition));
+    return own === undefined ? 0 : own.offset + 1;
   }
 
-  own(): readonly OwnRecord[] {
+  ownRecords(): readonly OwnRecord[] {
     return [...this.lastAppended.values()];
   }
 

@@ -1,44 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { LogError, LogUnavailable } from '../port/errors';
-import type { Logger } from '../port/logger';
 import { isSameLog } from '../port/log-id';
-import type { DerivedTopic, LogIdentity, LogRecord, NewRecord } from '../port/port';
+import type { LogIdentity, NewRecord } from '../port/port';
 import { shareAnswers } from '../shared-answers';
+import type { GuardOptions, SettingsFound } from './guard-options';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
 import { topicPartition, type PartitionInspection } from './inspection';
 import { errorOf } from './problem-errors';
 import { EndTracker } from './end-tracker';
 import { ProblemReporter } from './reports';
-
-/** How topics are set, compared with how they must be. */
-export interface SettingsFound {
-  /** What breaks a guarantee; null where nothing does. */
-  readonly unsafe: (LogProblem & { readonly topics: readonly string[] }) | null;
-  /** Other differences, in words. */
-  readonly warnings: readonly string[];
-}
-
-export interface GuardOptions {
-  /** The log's topics, without prefix. */
-  readonly topics: readonly string[];
-  /** Default: which of them is derived is not checked. */
-  readonly derived?: DerivedTopic;
-  readonly named: (topic: string) => string;
-  readonly expires: (topic: string) => boolean;
-  /**
-   * Inspects every partition of every topic, with `fresh` over new connections. Rejects with a LogError, in bounded time.
-   */
-  readonly inspect: (fresh: boolean) => Promise<readonly PartitionInspection[]>;
-  /** Reads the settings of topics. Rejects with a LogError. */
-  readonly settings: () => Promise<SettingsFound>;
-  /** Reads one record; undefined where it is not there. */
-  readonly readOne: (topic: string, partition: number, offset: number) => Promise<LogRecord | undefined>;
-  readonly logger: Logger;
-  /** Between two comparisons while there is no problem, in ms. Default 60,000. */
-  readonly intervalMs?: number;
-}
 
 const CHECK_INTERVAL_MS = 60_000;
 /** Between two comparisons while there is a problem. */
@@ -256,7 +228,7 @@ export class Guard implements LogGuard {
   /** Before a problem is cleared, this process's last records must still be there. */
   private async findLostRecord(): Promise<LogProblem | null> {
     const { readOne, named } = this.options;
-    for (const { topic, partition, offset, isSame } of this.knownEnds.own()) {
+    for (const { topic, partition, offset, isSame } of this.knownEnds.ownRecords()) {
       if (this.options.expires(topic) || isSame(await readOne(topic, partition, offset))) continue;
       const where = `partition ${partition} of ${named(topic)}`;
       return { code: 'log-replaced', reason: `${where} lost what this program appended at offset ${offset}` };

@@ -5,7 +5,8 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { LogUnavailable } from '../port/errors';
 import { genesisOf } from '../port/genesis';
 import type { EventLog, LogRecord, NewRecord } from '../port/port';
-import { Guard, type SettingsFound } from './guard';
+import { Guard } from './guard';
+import type { SettingsFound } from './guard-options';
 import { guardLog } from './guarded-log';
 import type { PartitionInspection } from './inspection';
 

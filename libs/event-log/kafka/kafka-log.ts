@@ -1,5 +1,6 @@
 import { LogUnavailable } from '../port/errors';
-import { Guard, type GuardOptions } from '../guard/guard';
+import { Guard } from '../guard/guard';
+import type { GuardOptions } from '../guard/guard-options';
 import { guardLog } from '../guard/guarded-log';
 import { silent, type Logger } from '../port/logger';
 import type { EventLog, Follower } from '../port/port';

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 
 import { LogNotReady, LogUnavailable, LogUnsafe } from '../../port/errors';
-import type { SettingsFound } from '../../guard/guard';
+import type { SettingsFound } from '../../guard/guard-options';
 import { identityIn, judge } from '../../guard/judge';
 import { refuseOtherFormats } from '../../guard/inspection';
 import type { LogIdentity, LogLayout } from '../../port/port';

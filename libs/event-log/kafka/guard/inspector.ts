@@ -1,5 +1,5 @@
 import { LogUnavailable } from '../../port/errors';
-import type { SettingsFound } from '../../guard/guard';
+import type { SettingsFound } from '../../guard/guard-options';
 import type { PartitionInspection } from '../../guard/inspection';
 import type { LogLayout } from '../../port/port';
 import type { TopicNaming } from '../../port/topic-names';
