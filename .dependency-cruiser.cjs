@@ -54,6 +54,13 @@ const libraries = [
     to: ['^libs/(database|platform)/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
     node: true,
   }),
+  libraryMayImport('consuming', {
+    name: 'consuming-imports-log-and-platform',
+    comment:
+      'libs/consuming may import event-log, platform, database, pg and the transport of Nest; it knows no word of the domain.',
+    to: ['^libs/(event-log|platform|database)/', packages('pg', '@types/pg', '@nestjs/(common|microservices)', 'rxjs')],
+    node: true,
+  }),
   libraryMayImport('read-model', {
     name: 'read-model-imports-core-and-database',
     comment: 'libs/read-model may import tasks, records, database, typeorm and pg.',

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
+import { failureMessage } from '@mps-ledger/consuming';
 import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
-import { failureMessage } from './faults';
 import { FOLLOWED } from './groups';
 
 export interface AdoptOptions {

@@ -3,9 +3,8 @@ import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { TOPICS } from '@mps-ledger/records';
-import type { Project } from './batch';
 import { eventsProjection } from './events/project-events';
+import type { ToRows } from './project-rows';
 import { dyingPool, endBackend } from './testing/failing-pool';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
@@ -120,7 +119,7 @@ describe('a projector among failures', () => {
     let wake = (): void => undefined;
     const paused = new Promise<void>((resolve) => (wake = resolve));
     let reached = false;
-    const project: Project = async (...given) => {
+    const eventsToRows: ToRows = async (...given) => {
       const projected = await eventsProjection(LOG.partitions)(...given);
       reached = true;
       await paused;
@@ -128,7 +127,8 @@ describe('a projector among failures', () => {
     };
     const sleeper = handProjector({
       pool,
-      options: { projections: new Map([[TOPICS.events, project]]), transaction: { idleTimeoutMs: 300 } },
+      eventsToRows,
+      options: { transaction: { idleTimeoutMs: 300 } },
     });
     const asleep = sleeper.consume(log.batch(0, 20)).catch((error: unknown) => error);
     await eventually(() => reached);
@@ -143,13 +143,13 @@ describe('a projector among failures', () => {
     const paused = new Promise<void>((resolve) => (wake = resolve));
     const working: string[] = [];
     const projector = (name: string) => {
-      const project: Project = async (...given) => {
+      const eventsToRows: ToRows = async (...given) => {
         working.push(name);
         await paused;
         return eventsProjection(LOG.partitions)(...given);
       };
       const transaction = { lockTimeoutMs: 50 };
-      return handProjector({ pool, options: { projections: new Map([[TOPICS.events, project]]), transaction } });
+      return handProjector({ pool, eventsToRows, options: { transaction } });
     };
     const first = projector('first').consume(log.batch(0, 20));
     await eventually(() => working.length === 1);

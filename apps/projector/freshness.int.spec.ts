@@ -81,7 +81,7 @@ describe('as of when the rows are complete', () => {
     await rounds.round();
     const sampled = await databaseTime(pool);
     expect((await completeAsOf())[1]).toBeNull();
-    const projector = handProjector({ pool, options: { freshness: rounds } });
+    const projector = handProjector({ pool, freshness: rounds });
     await projector.consume(log.batch(0, 1));
     expect((await completeAsOf())[1]).toBeNull();
     await projector.catchUp(log);
@@ -121,7 +121,7 @@ describe('as of when the rows are complete', () => {
     await rounds.round();
     expect(await rejected()).toEqual([true, false, true, true]);
     expect((await completeAsOf()).every((asOf) => asOf !== null)).toBe(true);
-    await handProjector({ pool, options: { freshness: rounds } }).catchUp(log);
+    await handProjector({ pool, freshness: rounds }).catchUp(log);
     expect(await rejected()).toEqual([true, true, true, true]);
   });
 

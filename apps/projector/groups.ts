@@ -12,3 +12,6 @@ export const FOLLOWED: ReadonlyMap<string, string> = new Map([
   [TOPICS.events, EVENTS_GROUP],
   [TOPICS.rejected, REJECTED_GROUP],
 ]);
+
+/** Topics whose records expire, also before they are applied. */
+export const EXPIRING: ReadonlySet<string> = new Set([TOPICS.rejected]);

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
+import { makeExtendBatch } from '@mps-ledger/consuming';
+import type { ExtendBatch } from '@mps-ledger/consuming';
 import { silentLogger } from '@mps-ledger/platform';
 import { projectionSchema } from '@mps-ledger/read-model';
 import { decodeState, describeTask, encodeState, fold, initialState, versionOf } from '@mps-ledger/tasks';
@@ -7,8 +9,6 @@ import { checkAsyncProperty } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { fromEventRecord, summaryOfRecord, toEventRecord } from '@mps-ledger/records';
-import { makeExtendBatch } from './extend-batch';
-import type { ExtendBatch } from './extend-batch';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, emptyProjection, handProjector, historyTexts, PROJECTION_TEMPLATE } from './testing/projection';
 import { readerOf } from './testing/reader';

@@ -1,20 +1,16 @@
 import type { Pool } from 'pg';
+import type { ConsumeMetrics, Coordination } from '@mps-ledger/consuming';
 import type { EventLog } from '@mps-ledger/event-log';
 import { pause } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import type { Coordination } from './coordination';
 import { FOLLOWED } from './groups';
 
 /** What the projector counts. */
-export interface ProjectorMetrics {
+export interface ProjectorMetrics extends ConsumeMetrics {
   /** Events were applied; `received`: when their notifications were received. */
   applied(events: number, received: readonly string[]): void;
-  /** A record was parked. */
-  parked(topic: string): void;
-  /** A batch began after the checkpoint. */
-  ahead(topic: string): void;
 }
 
 const projection = PROJECTION;

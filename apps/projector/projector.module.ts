@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { Consume } from './consume';
+import type { Consume } from '@mps-ledger/consuming';
 import { CONSUME, ProjectorController } from './projector.controller';
 
 @Module({})

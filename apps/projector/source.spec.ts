@@ -4,10 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/records';
-import type { Consume } from './consume';
+import { LogSource } from '@mps-ledger/consuming';
+import type { Consume } from '@mps-ledger/consuming';
 import { FOLLOWED } from './groups';
 import { ProjectorModule } from './projector.module';
-import { LogSource } from './source';
 import { PartitionLog } from './testing/partition-log';
 
 /** The options that a driver gets, without a driver. */

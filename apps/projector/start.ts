@@ -2,26 +2,24 @@ import 'reflect-metadata';
 
 import { NestFactory } from '@nestjs/core';
 import type { Pool } from 'pg';
+import { describeProblems, LogSource, makeConsume, makeCoordination, makeExtendBatch } from '@mps-ledger/consuming';
+import type { Coordination } from '@mps-ledger/consuming';
 import type { Refusal } from '@mps-ledger/database';
 import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
-import { nestLogger } from '@mps-ledger/platform';
+import { failpoint, nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
 import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
-import { makeConsume } from './consume';
-import { makeCoordination } from './coordination';
-import type { Coordination, PartitionWork } from './coordination';
+import { makeCheckpointStore } from './checkpoint-store';
 import { eventsProjection } from './events/project-events';
 import { makeFreshness } from './freshness';
-import { FOLLOWED } from './groups';
+import { EXPIRING, FOLLOWED } from './groups';
+import { makeProjections } from './projections';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
 import { makeRawWatch } from './raw-watch';
-import { makeExtendBatch } from './extend-batch';
-import { projectRejected } from './rejected/project-rejected';
-import { LogSource } from './source';
 
 export interface StartProjectorOptions {
   /** The caller closes it. */
@@ -48,11 +46,11 @@ export interface RunningProjector {
  */
 export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
   const { health, logger, metrics } = options;
-  const coordination = makeCoordination(options);
+  const coordination = coordinate(options);
   let waitingFor: string | null = 'starting';
   const unregister = health.check(
     'projection',
-    async () => waitingFor ?? problemsOf(coordination) ?? (await underivedProblem(options.pool)),
+    async () => waitingFor ?? describeProblems(coordination.problems()) ?? (await underivedProblem(options.pool)),
   );
   // Until the log is found, `projection` reports what is missing.
   const unregisterLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
@@ -75,6 +73,17 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
   });
 }
 
+function coordinate({ pool, log, logger }: StartProjectorOptions): Coordination {
+  const coordination = makeCoordination({ store: makeCheckpointStore(pool), log, logger, expiring: EXPIRING });
+  return {
+    ...coordination,
+    onOwnership(...change) {
+      failpoint('projector.rebalance');
+      coordination.onOwnership(...change);
+    },
+  };
+}
+
 /** Starts everything that needs a known log. */
 async function follow(
   identity: LogIdentity,
@@ -85,18 +94,16 @@ async function follow(
   const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
   const watch = makeRawWatch({ pool, log, logger, deliveredTo });
   const freshness = makeFreshness({ pool, log, owned: (topic) => coordination.owned(topic), watch, logger });
+  const projectorMetrics = makeProjectorMetrics(metrics);
+  const effects = { freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
   const consume = makeConsume({
     pool,
     log: identity,
-    projections: new Map([
-      [TOPICS.events, eventsProjection(identity.partitions)],
-      [TOPICS.rejected, projectRejected],
-    ]),
+    store: makeCheckpointStore(pool),
+    projections: makeProjections(eventsProjection(identity.partitions), effects),
     coordination,
-    freshness,
     extendBatch: makeExtendBatch({ log, logger }),
-    onCommit: () => announcer.committed(),
-    metrics: makeProjectorMetrics(metrics),
+    metrics: projectorMetrics,
     logger,
   });
   const source = new LogSource({
@@ -120,18 +127,4 @@ async function follow(
 /** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */
 async function underivedProblem(pool: Pool): Promise<string | null> {
   return describeUnderived(await readUnderivedAlarms(pool));
-}
-
-const MAX_REPORTED = 3;
-
-function problemsOf(coordination: Coordination): string | null {
-  const problems = coordination.problems();
-  if (problems.length === 0) return null;
-  const reported = problems.slice(0, MAX_REPORTED).map(describeProblem).join('; ');
-  return problems.length > MAX_REPORTED ? `${reported}; and ${problems.length - MAX_REPORTED} more` : reported;
-}
-
-function describeProblem({ topic, partition, problem, problemCode }: PartitionWork): string {
-  const code = problemCode === null ? '' : `${problemCode}: `;
-  return `${topic}/${partition} is blocked: ${code}${problem ?? ''}`;
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
+import { HOLD_NOTHING } from '@mps-ledger/consuming';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema, readTask, taskKey } from '@mps-ledger/read-model';
 import { anyDerivingSteps, anyNotificationsAbout, checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
@@ -8,7 +9,6 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { toEventRecord } from '@mps-ledger/records';
-import { HOLD_NOTHING } from './events/whole-notifications';
 import { derivedBy, PARTITION, rawsOf, TASKS } from './testing/derived-again';
 import { PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';

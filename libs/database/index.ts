@@ -5,3 +5,4 @@ export { directDatabase, listenUrl, type Database, type Pooler } from './places'
 export { mayPass, refusalOf, type Refusal } from './refusals';
 export { settingsStatement, type Durability, type SessionSettings } from './session-settings';
 export { whyReadOnly } from './read-only';
+export { inTransaction, ROLLBACK, type TransactionOptions } from './transaction';

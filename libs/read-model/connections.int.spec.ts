@@ -1,9 +1,9 @@
 import type { Client, Pool } from 'pg';
+import { inTransaction } from '@mps-ledger/database';
 import { eventually } from '@mps-ledger/spec-kit';
 import { onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { openSnapshot } from './scan';
-import { inTransaction } from './write/transaction';
 
 jest.setTimeout(60_000);
 

@@ -77,7 +77,6 @@ export {
   errorCodeRows,
   FoldVersionMismatch,
   historyRow,
-  inTransaction,
   loadTasks,
   lockCheckpoint,
   markUnderived,
@@ -94,7 +93,6 @@ export {
   readProjectionGauges,
   readRawProgress,
   rejectedNotificationRow,
-  ROLLBACK,
   subtaskRow,
   taskRow,
   writeBatch,
@@ -123,5 +121,4 @@ export type {
   TaskRow,
   TaskStateToWrite,
   TaskToFold,
-  TransactionOptions,
 } from './write';

@@ -1,3 +1,4 @@
+import type { ParkList } from '@mps-ledger/consuming';
 import { isGenesis, partitionOf } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { bytesText, taskKey } from '@mps-ledger/read-model';
@@ -5,11 +6,10 @@ import type { Bytes, ParkedAbout } from '@mps-ledger/read-model';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { CLOUD_EVENT_TYPE_PREFIX, fromEventRecord, partitionKey } from '@mps-ledger/records';
 import type { DecodedRecord, UndecodableRecord } from '@mps-ledger/records';
-import type { ParkList } from '../batch';
 import type { NotificationPart } from './whole-notifications';
 
 /** An event that is to be applied: with its record and the key of its task. */
-export interface EventToApply {
+export interface DecodedEvent {
   readonly record: LogRecord;
   readonly event: TaskEvent;
   /** See `DecodedRecord`. */
@@ -33,7 +33,7 @@ export interface TaskInBatch {
   readonly firstReceived: string;
   /** When the log took its last record in the batch. */
   updated: string;
-  readonly events: EventToApply[];
+  readonly events: DecodedEvent[];
   /** How many of its records are to be parked. */
   toPark: number;
   /** Raw offsets that its records were derived from. */
@@ -44,7 +44,7 @@ export interface DecodedBatch {
   /** Tasks with records in the batch. */
   readonly tasks: readonly TaskInBatch[];
   /** All events, in log order. */
-  readonly events: readonly EventToApply[];
+  readonly events: readonly DecodedEvent[];
   /** Records that cannot be applied, in log order; without a task where the task is not to show them. */
   readonly toPark: readonly RecordToPark[];
 }
@@ -83,7 +83,7 @@ export function readRecords(
 /** Groups records by task. A record that is no event, or of a task of another partition, is to be parked. Never throws. */
 export function groupByTask(reads: readonly ReadRecord[], park: ParkList): DecodedBatch {
   const tasks = new Map<Bytes, TaskInBatch>();
-  const events: EventToApply[] = [];
+  const events: DecodedEvent[] = [];
   const toPark: RecordToPark[] = [];
   for (const one of reads) {
     const { record, content, key } = one;
@@ -93,7 +93,7 @@ export function groupByTask(reads: readonly ReadRecord[], park: ParkList): Decod
       if (key !== null) taskOf(tasks, key, one).events.push(event);
     } else {
       const about = 'about' in content ? content.about : aboutEvent(content.event, 'wrong-partition', null);
-      const shown = key === OTHER_PARTITION || !park.showOnTasks ? null : key;
+      const shown = key === OTHER_PARTITION || park.isMinimal ? null : key;
       toPark.push({ record, about: { ...about, task: shown } });
       if (shown !== null) taskOf(tasks, shown, one).toPark += 1;
     }

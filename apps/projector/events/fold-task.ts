@@ -11,7 +11,7 @@ import type {
 import { describeTask, encodeState, evolve, fold, hasFailures, initialState } from '@mps-ledger/tasks';
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import { aboutEvent } from './decode';
-import type { EventToApply, TaskInBatch, RecordToPark } from './decode';
+import type { DecodedEvent, TaskInBatch, RecordToPark } from './decode';
 import type { NotificationCut } from './whole-notifications';
 
 /** A task after a batch. */
@@ -88,12 +88,12 @@ function halfAppliedBy(
 
 interface FoldedEvents {
   readonly state: TaskState;
-  readonly applied: readonly EventToApply[];
+  readonly applied: readonly DecodedEvent[];
   readonly refused: readonly RecordToPark[];
 }
 
 /** Folds all events at once; where that throws, one by one, so that only the events that throw are left out. */
-function foldAll(before: TaskState, events: readonly EventToApply[]): FoldedEvents {
+function foldAll(before: TaskState, events: readonly DecodedEvent[]): FoldedEvents {
   try {
     const state = fold(
       before,
@@ -105,9 +105,9 @@ function foldAll(before: TaskState, events: readonly EventToApply[]): FoldedEven
   }
 }
 
-function foldOneByOne(before: TaskState, events: readonly EventToApply[]): FoldedEvents {
+function foldOneByOne(before: TaskState, events: readonly DecodedEvent[]): FoldedEvents {
   let state = before;
-  const applied: EventToApply[] = [];
+  const applied: DecodedEvent[] = [];
   const refused: RecordToPark[] = [];
   for (const one of events) {
     try {
@@ -121,7 +121,7 @@ function foldOneByOne(before: TaskState, events: readonly EventToApply[]): Folde
   return { state, applied, refused };
 }
 
-function subtasksOf(task: Bytes, applied: readonly EventToApply[], view: TaskView): SubtaskRow[] {
+function subtasksOf(task: Bytes, applied: readonly DecodedEvent[], view: TaskView): SubtaskRow[] {
   const touched = new Set<string>();
   for (const { event } of applied) if ('key' in event.data) touched.add(event.data.key);
   const rows = view.subtasks.filter(({ key }) => touched.has(key)).map((subtask) => subtaskRow(task, subtask));

@@ -1,7 +1,7 @@
 import { decodeState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord } from '@mps-ledger/records';
-import { PARK_NOTHING } from '../batch';
+import { PARK_NOTHING } from '@mps-ledger/consuming';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from '../testing/partition-log';
 import { groupByTask, readRecords } from './decode';
 import type { DecodedBatch } from './decode';
@@ -84,7 +84,7 @@ describe('the rows of a batch', () => {
   it('do not count a notification whose notification.received is parked, and of one half applied not yet', () => {
     const received = decoded.events.find(({ event }) => event.type === 'notification.received')?.record;
     const reasons = new Map([[received!.offset, 'refused']]);
-    const park = { reasons, showOnTasks: true };
+    const park = { reasons, isMinimal: false };
     const parked = groupByTask(readRecords(log.records, 1, LOG.partitions, park), park);
     expect(rowsOf(parked, new Map(), WHOLE).tasks).toMatchObject([{ parked: 1, version: 1 }]);
     const half = groupByTask(readRecords(log.records.slice(0, 2), 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);

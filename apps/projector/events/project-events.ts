@@ -1,9 +1,9 @@
 import { derivedNotificationRow, historyRow, loadTasks, notedAmong, parkedRow } from '@mps-ledger/read-model';
 import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
-import type { Project } from '../batch';
+import type { ToRows } from '../project-rows';
 import { accountedBefore } from '../raw-progress';
 import { groupByTask, readRecords } from './decode';
-import type { DecodedBatch, EventToApply } from './decode';
+import type { DecodedBatch, DecodedEvent } from './decode';
 import { foldTask } from './fold-task';
 import type { FoldedTask } from './fold-task';
 import { cutAtNotification } from './whole-notifications';
@@ -15,11 +15,11 @@ import type { NotificationCut } from './whole-notifications';
  *
  * @param partitions number of partitions of the topic
  */
-export function eventsProjection(partitions: number): Project {
-  return async (client, at, records, { park, progress, hold }) => {
+export function eventsProjection(partitions: number): ToRows {
+  return async (client, at, records, { park, checkpoint, hold }) => {
     const reads = readRecords(records, at.partition, partitions, park);
     const rawOffsets = reads.flatMap(({ raw }) => raw ?? []);
-    const isAccounted = await accountedBefore(client, at.partition, progress, rawOffsets);
+    const isAccounted = await accountedBefore(client, at.partition, checkpoint, rawOffsets);
     const whole = cutAtNotification(reads, isAccounted, hold);
     const applied = reads.slice(0, whole.count);
     const decoded = groupByTask(applied, park);
@@ -78,7 +78,7 @@ function byTask(a: FoldedTask, b: FoldedTask): number {
 }
 
 /** One row per raw record: where a raw record was derived more than once, the first `notification.received` counts. */
-function notificationRows(events: readonly EventToApply[]): NotificationRow[] {
+function notificationRows(events: readonly DecodedEvent[]): NotificationRow[] {
   const byRawOffset = new Map<number, NotificationRow>();
   for (const { record, event, task } of events) {
     if (event.type !== 'notification.received' || byRawOffset.has(event.hearing.rawOffset)) continue;

@@ -4,7 +4,7 @@ import { anyDerivingSteps, anyNotificationsAbout, checkProperty } from '@mps-led
 import { decodeState, encodeState, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { toEventRecord } from '@mps-ledger/records';
-import { PARK_NOTHING } from '../batch';
+import { PARK_NOTHING } from '@mps-ledger/consuming';
 import { derivedBy, PARTITION, rawsOf, TASKS } from '../testing/derived-again';
 import { LOG, PartitionLog } from '../testing/partition-log';
 import { groupByTask, readRecords } from './decode';

@@ -4,6 +4,8 @@
  * `notification.received` is applied.
  */
 
+import type { HoldLimits } from '@mps-ledger/consuming';
+
 /** One event record as a part of the notification (raw record) it was derived from. */
 export interface NotificationPart {
   /** Offset of that raw record; null where the event record does not say. */
@@ -13,14 +15,6 @@ export interface NotificationPart {
   /** Size of key and value. */
   readonly bytes: number;
 }
-
-/** How much of a partition is held at most, waiting for the rest of a notification. */
-export interface HoldLimits {
-  readonly records: number;
-  readonly bytes: number;
-}
-
-export const HOLD_NOTHING: HoldLimits = { records: 0, bytes: 0 };
 
 export interface NotificationCut {
   /** Number of records to apply; the rest is held. */

@@ -1,12 +1,13 @@
+import type { ParkList } from '@mps-ledger/consuming';
 import { isGenesis } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { NO_ERROR_CODES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
 import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
 import { fromRejectedRecord } from '@mps-ledger/records';
-import type { Project, ParkList } from '../batch';
+import type { ToRows } from '../project-rows';
 
 /** Turns rejected records into notification rows of state `rejected`; a record that cannot be read is parked. */
-export const projectRejected: Project = async (_client, _at, records, { park }) => ({
+export const projectRejected: ToRows = async (_client, _at, records, { park }) => ({
   rows: rejectedRows(records, park),
   endedRawOffsets: [],
   heldFrom: null,

@@ -1,18 +1,18 @@
 import { Pool } from 'pg';
+import { makeConsume, makeCoordination } from '@mps-ledger/consuming';
+import type { Consume, ConsumeOptions, Coordination } from '@mps-ledger/consuming';
 import type { Logger, LogRecord, ReadOptions } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { adoptLog, historyText, migrate, openSnapshot, projectionSchema, scanHistory } from '@mps-ledger/read-model';
+import type { CheckpointState } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { TOPICS } from '@mps-ledger/records';
-import { makeConsume } from '../consume';
-import type { Consume, ConsumeOptions } from '../consume';
-import { makeCoordination } from '../coordination';
-import type { Coordination } from '../coordination';
+import { makeCheckpointStore } from '../checkpoint-store';
 import { eventsProjection } from '../events/project-events';
-import { FOLLOWED } from '../groups';
+import { EXPIRING, FOLLOWED } from '../groups';
+import type { ProjectRowsOptions, ToRows } from '../project-rows';
+import { makeProjections } from '../projections';
 import { makeProjectorMetrics } from '../projector-metrics';
-import { projectRejected } from '../rejected/project-rejected';
 import { LOG } from './partition-log';
 import type { PartitionLog } from './partition-log';
 
@@ -42,15 +42,16 @@ export interface HandProjector {
 
 export interface HandProjectorOptions {
   readonly pool: Pool;
-  readonly options?: Partial<ConsumeOptions>;
+  readonly options?: Partial<ConsumeOptions<CheckpointState>>;
+  readonly freshness?: ProjectRowsOptions['freshness'];
+  /** Default: as the projector does. */
+  readonly eventsToRows?: ToRows;
 }
 
-const PROJECTIONS = new Map([
-  [TOPICS.events, eventsProjection(LOG.partitions)],
-  [TOPICS.rejected, projectRejected],
-]);
+const NO_FRESHNESS: ProjectRowsOptions['freshness'] = { completeAsOf: () => null, committed: () => undefined };
 
-export function handProjector({ pool, options }: HandProjectorOptions): HandProjector {
+export function handProjector(given: HandProjectorOptions): HandProjector {
+  const { pool, options, freshness = NO_FRESHNESS, eventsToRows = eventsProjection(LOG.partitions) } = given;
   const warnings: string[] = [];
   const complain = (_: object, message: string): void => void warnings.push(message);
   const logger: Logger = { debug: quiet, info: quiet, warn: complain, error: complain };
@@ -61,13 +62,15 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
     endPositions: async () => ends,
     read: ({ from, to }: ReadOptions) => recordByRecord(followed?.batch(from, to).records ?? []),
   };
-  const coordination = makeCoordination({ pool, log, logger });
+  const store = makeCheckpointStore(pool);
+  const coordination = makeCoordination({ store, log, logger, expiring: EXPIRING });
+  const projectorMetrics = makeProjectorMetrics(metrics);
+  const effects = { freshness, metrics: projectorMetrics, onCommit: quiet };
   const consume = makeConsume({
-    ...{ pool, log: LOG, projections: PROJECTIONS, coordination },
-    freshness: { completeAsOf: () => null, committed: quiet },
+    ...{ pool, log: LOG, store, coordination },
+    projections: makeProjections(eventsToRows, effects),
     extendBatch: (batch, work) => work(batch),
-    onCommit: quiet,
-    ...{ metrics: makeProjectorMetrics(metrics), logger },
+    ...{ metrics: projectorMetrics, logger },
     ...options,
   });
   const takeOver = (log: PartitionLog): Promise<number> => {
@@ -75,7 +78,11 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
     ends[log.partition] = log.end;
     return coordination.startAt(log.topic, log.partition);
   };
-  const catchUp: HandProjector['catchUp'] = async (log, cut = (_, end) => end) => {
+  return { consume, coordination, metrics, warnings, takeOver, catchUp: catchUpWith(takeOver, consume) };
+}
+
+function catchUpWith(takeOver: HandProjector['takeOver'], consume: Consume): HandProjector['catchUp'] {
+  return async (log, cut = (_, end) => end) => {
     let position = await takeOver(log);
     for (let failures = 0; position < log.end;) {
       try {
@@ -88,7 +95,6 @@ export function handProjector({ pool, options }: HandProjectorOptions): HandProj
       }
     }
   };
-  return { consume, coordination, metrics, warnings, takeOver, catchUp };
 }
 
 const quiet = (): void => undefined;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { inTransaction } from '@mps-ledger/database';
 import { partitionOf } from '@mps-ledger/event-log';
 import {
   adoptLog,
   announce,
   databaseTime,
-  inTransaction,
   lockCheckpoint,
   rejectedNotificationRow,
   writeBatch,

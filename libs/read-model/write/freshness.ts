@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { TOPICS } from '@mps-ledger/records';
 import { projectionSchema as schema } from '../schema';
-import { inTransaction } from './transaction';
+import { inTransaction } from '@mps-ledger/database';
 
 /** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
 export interface FreshnessSample {

@@ -46,7 +46,5 @@ export type {
 export { subtaskRow, taskRow } from './task-rows';
 export type { TaskAbout } from './task-rows';
 export { digestOf } from './text';
-export { inTransaction, ROLLBACK } from './transaction';
-export type { TransactionOptions } from './transaction';
 export { writeBatch } from './write-batch';
 export type { CheckpointMove } from './write-batch';

@@ -4,7 +4,7 @@ import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { loadTasks } from './load-tasks';
 import { bytesText } from './rows';
-import { inTransaction } from './transaction';
+import { inTransaction } from '@mps-ledger/database';
 
 jest.setTimeout(120_000);
 

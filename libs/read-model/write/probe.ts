@@ -10,7 +10,7 @@ import { bytesText } from './rows';
 import type { BatchRows } from './rows';
 import { subtaskRow, taskRow } from './task-rows';
 import { digestOf } from './text';
-import { inTransaction, ROLLBACK } from './transaction';
+import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import { writeBatch } from './write-batch';
 import type { CheckpointMove } from './write-batch';
 

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { TOPICS } from '@mps-ledger/records';
 import { projectionSchema as schema } from '../schema';
-import { inTransaction, ROLLBACK } from './transaction';
+import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 
 /** How far the raw log of a partition is accounted for. */
 export interface RawProgress {

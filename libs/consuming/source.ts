@@ -2,7 +2,6 @@
  * Source: where records come in. A Nest transport over the event log whose handlers get whole batches.
  */
 import type { Batch, EventLog, Follower } from '@mps-ledger/event-log';
-import { failpoint } from '@mps-ledger/platform';
 import { BaseRpcContext, Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -40,10 +39,7 @@ export class LogSource extends Server implements CustomTransportStrategy {
         startAt: (partition) => coordination.startAt(topic, partition),
         onBatch: (batch) => this.handle(batch),
         onFailure: (failure) => coordination.onFailure(topic, failure),
-        onOwnership: (partition, owned) => {
-          failpoint('projector.rebalance');
-          coordination.onOwnership(topic, partition, owned);
-        },
+        onOwnership: (partition, owned) => coordination.onOwnership(topic, partition, owned),
         ...(batchRecords !== undefined && { maxRecords: batchRecords }),
       });
       this.followers.push(follower);

@@ -1,35 +1,38 @@
 import type { Pool } from 'pg';
+import type { TransactionOptions } from '@mps-ledger/database';
 import type { Batch, LogIdentity, Logger } from '@mps-ledger/event-log';
-import { failpoint } from '@mps-ledger/platform';
-import { probeWrites } from '@mps-ledger/read-model';
-import type { TransactionOptions } from '@mps-ledger/read-model';
-import { applySlice, PARK_NOTHING } from './batch';
-import type { BatchResult, Project, ProjectContext } from './batch';
+import { applySlice } from './batch';
+import type { BatchResult } from './batch';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
 import { markRecovered } from './coordination';
 import type { Coordination, PartitionWork } from './coordination';
-import { HOLD_NOTHING } from './events/whole-notifications';
-import type { HoldLimits } from './events/whole-notifications';
-import { classifyFailure } from './faults';
-import type { Freshness } from './freshness';
-import type { ProjectorMetrics } from './projector-metrics';
 import type { ExtendBatch } from './extend-batch';
+import { classifyFailure } from './failures';
+import { HOLD_NOTHING, PARK_NOTHING } from './projection';
+import type { CheckpointState, CheckpointStore, HoldLimits, Project, ProjectContext } from './projection';
 
 /** Applies a batch; answers the position to continue from. */
 export type Consume = (batch: Batch) => Promise<number>;
 
-export interface ConsumeOptions {
+/** What the loop counts. */
+export interface ConsumeMetrics {
+  /** A record was parked. */
+  parked(topic: string): void;
+  /** A batch began after the checkpoint. */
+  ahead(topic: string): void;
+}
+
+export interface ConsumeOptions<State extends CheckpointState = CheckpointState> {
+  /** Of the database with rows and checkpoints. */
   readonly pool: Pool;
   readonly log: LogIdentity;
-  /** By topic: what turns its records into rows. */
-  readonly projections: ReadonlyMap<string, Project>;
+  readonly store: CheckpointStore<State>;
+  /** By topic: what applies its records. */
+  readonly projections: ReadonlyMap<string, Project<State>>;
   readonly coordination: Pick<Coordination, 'work'>;
-  readonly freshness: Pick<Freshness, 'completeAsOf' | 'committed'>;
   readonly extendBatch: ExtendBatch;
-  /** Called after each commit of rows. */
-  readonly onCommit: () => void;
-  readonly metrics: ProjectorMetrics;
+  readonly metrics: ConsumeMetrics;
   readonly logger: Logger;
   /** How often in a row a batch is rejected before it is bisected. Default 3. */
   readonly rejectionsBeforeBisecting?: number;
@@ -39,36 +42,39 @@ export interface ConsumeOptions {
   readonly transaction?: TransactionOptions;
 }
 
+type Part<State extends CheckpointState> = Pick<ProjectContext<State>, 'park' | 'hold'>;
+
 /**
  * Applies batches. A batch that fails is delivered again by the log. A batch that the database keeps rejecting, while it accepts other
  * rows, is bisected, and the records that are rejected alone are parked.
  *
- * A transaction ends where a notification ends. Records after that are held in memory until the next batch, as fetching them again
- * would cost more than everything else; a process that takes over begins at the checkpoint and gets them from the log.
+ * A projection may hold the end of a batch. Held records are kept in memory until the next batch, as fetching them again would cost
+ * more than everything else; a process that takes over begins at the checkpoint and gets them from the log.
  */
-export function makeConsume(options: ConsumeOptions): Consume {
-  const { coordination, pool, extendBatch, rejectionsBeforeBisecting = 3, hold = HOLD } = options;
+export function makeConsume<State extends CheckpointState>(options: ConsumeOptions<State>): Consume {
+  const { coordination, store, extendBatch, rejectionsBeforeBisecting = 3, hold = HOLD } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
     const { held } = work;
     const withHeld = (slice: Slice): Slice => (held?.to === batch.from ? joined(held, slice) : slice);
-    const apply = (slice: Slice, part: Pick<ProjectContext, 'park' | 'hold'>): Promise<number> =>
+    const apply = (slice: Slice, part: Part<State>): Promise<number> =>
       applyAndReport(slice, part, batch, work, options);
     const applyWhole = (slice: Slice): Promise<number> => apply(withHeld(slice), { park: PARK_NOTHING, hold });
     try {
       // A batch that failed is retried as it was delivered.
       return await (work.problem === null ? extendBatch(batch, applyWhole) : applyWhole(batch));
     } catch (error) {
-      work.rejections = classifyFailure(error) === 'rejected' ? work.rejections + 1 : 0;
+      const isRejected = classifyFailure(error, store.appendOnlyKeys) === 'rejected';
+      work.rejections = isRejected ? work.rejections + 1 : 0;
       if (work.rejections < rejectionsBeforeBisecting) throw error;
       const at = { topic: batch.topic, partition: batch.partition };
-      const probe = (): Promise<void> => probeWrites(pool, at);
-      await probe();
+      await store.probe(at);
       options.logger.warn({ ...at, from: batch.from, to: batch.to, err: error }, 'batch rejected; bisecting');
       return await bisect(withHeld(batch), {
         apply: (slice, park) => apply(slice, { park, hold: HOLD_NOTHING }),
-        probe,
+        probe: () => store.probe(at),
         heartbeat: () => batch.heartbeat(),
+        ...(store.appendOnlyKeys !== undefined && { appendOnlyKeys: store.appendOnlyKeys }),
       });
     }
   };
@@ -80,59 +86,48 @@ function joined(held: Slice, next: Slice): Slice {
   return { ...next, from: held.from, records: [...held.records, ...next.records] };
 }
 
-async function applyAndReport(
+async function applyAndReport<State extends CheckpointState>(
   slice: Slice,
-  part: Pick<ProjectContext, 'park' | 'hold'>,
+  part: Part<State>,
   batch: Batch,
   work: PartitionWork,
-  options: ConsumeOptions,
+  options: ConsumeOptions<State>,
 ): Promise<number> {
-  const { pool, log, projections, freshness } = options;
+  const { pool, log, store, projections, transaction } = options;
   const project = projections.get(slice.topic);
   if (project === undefined) throw new Error(`nothing is projected from the topic ${slice.topic}`);
   const result = await applySlice(slice, {
-    pool,
-    log,
-    project,
-    ...part,
+    ...{ pool, log, store, project, ...part },
     verified: work.verified,
     signal: batch.signal,
     onVerified: () => (work.verified = true),
-    ...(options.transaction !== undefined && { transaction: options.transaction }),
-    completeAsOf: (progress) => freshness.completeAsOf(slice.topic, slice.partition, progress),
+    ...(transaction !== undefined && { transaction }),
   });
-  failpoint('projector.after-transaction');
+  if (result.kind === 'applied') result.written.onCommit();
   work.rejections = 0;
   markRecovered(work);
   work.held = 'held' in result ? result.held : null;
   work.deliveredTo = result.resumeAt;
-  if (result.kind === 'applied' && result.completeAsOf !== null)
-    freshness.committed(slice.topic, slice.partition, result.completeAsOf);
   report(slice, result, options);
   return result.resumeAt;
 }
 
-function report(slice: Slice, result: BatchResult, { metrics, logger, onCommit }: ConsumeOptions): void {
-  const fields = {
-    topic: slice.topic,
-    partition: slice.partition,
-    from: slice.from,
-    to: slice.to,
-    resumeAt: result.resumeAt,
-  };
+function report(
+  slice: Slice,
+  result: BatchResult,
+  { metrics, logger }: Pick<ConsumeOptions, 'metrics' | 'logger'>,
+): void {
+  const { topic, partition, from, to } = slice;
+  const fields = { topic, partition, from, to, resumeAt: result.resumeAt };
   switch (result.kind) {
-    case 'applied': {
-      const { history, parked } = result.projected.rows;
-      metrics.applied(history.length, result.projected.received);
-      for (const { offset, reason } of parked) {
-        metrics.parked(slice.topic);
+    case 'applied':
+      for (const { offset, reason } of result.written.parked) {
+        metrics.parked(topic);
         logger.error({ ...fields, offset, reason }, 'record parked: it could not be applied');
       }
-      onCommit();
       return;
-    }
     case 'ahead':
-      metrics.ahead(slice.topic);
+      metrics.ahead(topic);
       logger.error(fields, 'batch begins after the checkpoint; nothing applied, seeking back');
       return;
     case 'already-applied':

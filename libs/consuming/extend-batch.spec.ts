@@ -4,26 +4,25 @@ import { silentLogger } from '@mps-ledger/platform';
 import { makeExtendBatch } from './extend-batch';
 import type { ExtendBatchOptions } from './extend-batch';
 import type { Slice } from './checkpoint';
-import { PartitionLog, transcode, workflow } from './testing/partition-log';
-import { readerOf } from './testing/reader';
+import { RecordLog } from './specs/record-log';
 
 const logger = silentLogger();
 
-/** A partition with one event of a small task, then many of a large one, each notification with a gap before it. */
-function partition(): PartitionLog {
-  const log = new PartitionLog(0);
-  log.notify({ body: workflow('small', 'PROCESSING') });
+/** A partition with one record of a key, then many of another, with a gap after every ten. */
+function partition(): RecordLog {
+  const log = new RecordLog(0);
+  log.say('small', 'value');
   for (let n = 0; n < 5; n += 1) {
-    const subtasks = Array.from({ length: 8 }, (_, i) => transcode(10 * n + i, 'SUCCESS'));
-    log.gap(3).notify({ body: workflow('large', 'PROCESSING', subtasks) });
+    const values = Array.from({ length: 10 }, (_, i) => `value ${10 * n + i}`);
+    log.gap(3).say('large', ...values);
   }
   return log;
 }
 
-const startOf = (log: PartitionLog): number => log.records.find(({ key }) => key?.includes('large'))!.offset;
+const startOf = (log: RecordLog): number => log.records.find(({ key }) => key?.includes('large'))!.offset;
 
-function extendBatch(log: PartitionLog, options: Partial<ExtendBatchOptions> = {}) {
-  return makeExtendBatch({ log: { read: readerOf(log, 3) }, logger, leastRecords: 4, ...options });
+function extendBatch(log: RecordLog, options: Partial<ExtendBatchOptions> = {}) {
+  return makeExtendBatch({ log: { read: log.reader(3) }, logger, leastRecords: 4, ...options });
 }
 
 const answered = (slice: Slice): Promise<Slice> => Promise.resolve(slice);
@@ -34,7 +33,7 @@ describe('extending a batch', () => {
   const start = startOf(log);
   const batch = log.batch(start, start + 5);
 
-  it('continues to the end of the log after a batch of one task, without a gap', async () => {
+  it('continues to the end of the log after a batch of one key, without a gap', async () => {
     const slice = await extendBatch(log)(batch, answered);
     expect(slice).toMatchObject({ topic: batch.topic, partition: 0, from: start, to: log.end });
     expect(offsets(slice)).toEqual(offsets(log.batch(start)));
@@ -54,7 +53,7 @@ describe('extending a batch', () => {
     expect(offsets(slice)).toHaveLength(batch.records.length + 3);
   });
 
-  it('leaves a batch of several tasks, and a small one, as it is', async () => {
+  it('leaves a batch of several keys, and a small one, as it is', async () => {
     for (const other of [log.batch(1, start + 9), log.batch(start, start + 3)])
       expect(await extendBatch(log)(other, answered)).toBe(other);
   });

@@ -1,10 +1,12 @@
 import { DatabaseError } from 'pg';
 import { LogReplaced } from '@mps-ledger/event-log';
-import { failureMessage, classifyFailure } from './faults';
+import { classifyFailure, failureMessage } from './failures';
 
 function databaseError(code: string, constraint?: string): DatabaseError {
   return Object.assign(new DatabaseError('no', 2, 'error'), { code, constraint });
 }
+
+const APPEND_ONLY = new Set(['history_pkey', 'parked_pkey']);
 
 describe('the classification of a failure', () => {
   it.each([
@@ -31,9 +33,9 @@ describe('the classification of a failure', () => {
   );
 
   it('is environment where a row of an append-only table exists already', () => {
-    expect(classifyFailure(databaseError('23505', 'history_pkey'))).toBe('environment');
-    expect(classifyFailure(databaseError('23505', 'parked_pkey'))).toBe('environment');
-    expect(classifyFailure(databaseError('23505', 'subtask_pkey'))).toBe('rejected');
+    expect(classifyFailure(databaseError('23505', 'history_pkey'), APPEND_ONLY)).toBe('environment');
+    expect(classifyFailure(databaseError('23505', 'parked_pkey'), APPEND_ONLY)).toBe('environment');
+    expect(classifyFailure(databaseError('23505', 'subtask_pkey'), APPEND_ONLY)).toBe('rejected');
   });
 
   it('is environment for every error that the database did not send', () => {

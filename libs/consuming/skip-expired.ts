@@ -1,11 +1,8 @@
-import type { Pool } from 'pg';
 import type { EventLog, Logger } from '@mps-ledger/event-log';
-import { passOver } from '@mps-ledger/read-model';
+import type { CheckpointStore, Partition } from './projection';
 
 /** The part of a partition that is not applied yet. */
-export interface OffsetRange {
-  readonly topic: string;
-  readonly partition: number;
+export interface OffsetRange extends Partition {
   /** The next offset to apply. */
   readonly position: number;
   /** The position after the last record. */
@@ -13,7 +10,7 @@ export interface OffsetRange {
 }
 
 export interface SkipExpiredOptions {
-  readonly pool: Pool;
+  readonly store: Pick<CheckpointStore, 'skip'>;
   readonly log: Pick<EventLog, 'read'>;
   readonly logger: Logger;
 }
@@ -22,11 +19,11 @@ export interface SkipExpiredOptions {
  * Moves the checkpoint over records that expired before they were applied, to the first record that is left. Answers where to begin.
  * Only for topics whose records expire.
  */
-export async function skipExpired(range: OffsetRange, { pool, log, logger }: SkipExpiredOptions): Promise<number> {
+export async function skipExpired(range: OffsetRange, { store, log, logger }: SkipExpiredOptions): Promise<number> {
   const { topic, partition, position } = range;
   const remaining = await firstRemaining(range, log);
   if (remaining === position) return position;
-  await passOver(pool, topic, partition, position, remaining);
+  await store.skip(range, position, remaining);
   logger.info({ topic, partition, from: position, to: remaining }, 'skipped expired records');
   return remaining;
 }

@@ -16,17 +16,20 @@ export type FailureKind = 'environment' | 'rejected';
  */
 const ENVIRONMENT = /^(?:08|25|28|3D|3F|40|42|53|55|57|58|XX001|XX002)/;
 
-/** Keys of tables that are only appended to: a row that exists already means that the checkpoint was set back. */
-const APPEND_ONLY_KEYS = new Set(['history_pkey', 'parked_pkey']);
-
-/** Classifies a failure. An unknown one counts as `environment`: work stops, and no record is parked. */
-export function classifyFailure(error: unknown): FailureKind {
+/**
+ * Classifies a failure. An unknown one counts as `environment`: work stops, and no record is parked.
+ *
+ * @param appendOnlyKeys see `CheckpointStore`
+ */
+export function classifyFailure(error: unknown, appendOnlyKeys: ReadonlySet<string> = NO_KEYS): FailureKind {
   // A text longer than a string of the runtime can be: fewer records result in a shorter one.
   if (error instanceof RangeError) return 'rejected';
   if (!(error instanceof DatabaseError) || error.code === undefined) return 'environment';
   if (ENVIRONMENT.test(error.code)) return 'environment';
-  return error.constraint !== undefined && APPEND_ONLY_KEYS.has(error.constraint) ? 'environment' : 'rejected';
+  return error.constraint !== undefined && appendOnlyKeys.has(error.constraint) ? 'environment' : 'rejected';
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** The failure in words, for health reports and the reason of a parked record. */
 export function failureMessage(error: unknown): string {

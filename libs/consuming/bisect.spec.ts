@@ -1,11 +1,11 @@
 import { DatabaseError } from 'pg';
-import type { ParkList } from './batch';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
-import { PartitionLog } from './testing/partition-log';
+import type { ParkList } from './projection';
+import { RecordLog } from './specs/record-log';
 
 const rejection = Object.assign(new DatabaseError('no', 2, 'error'), { code: '23514' });
-const log = new PartitionLog(1);
+const log = new RecordLog(1);
 for (let n = 0; n < 99; n += 1) log.append({ key: null, value: null, headers: {} });
 
 /** A database that rejects slices with certain records in them, unless those are parked. */
@@ -39,9 +39,9 @@ describe('bisecting a rejected batch', () => {
     expect(transactions()).toBeLessThanOrEqual(20);
   });
 
-  it('parks without showing it on the task where that is rejected too', async () => {
+  it('parks minimally where showing the parked record is rejected too', async () => {
     const { options, parked } = database(
-      (slice, park) => holds(slice, [7]) && (park.reasons.size === 0 || park.showOnTasks),
+      (slice, park) => holds(slice, [7]) && (park.reasons.size === 0 || !park.isMinimal),
     );
     expect(await bisect(log.batch(), options)).toBe(log.end);
     expect(parked).toEqual([7]);

@@ -4,7 +4,7 @@
  */
 import { isGenesis, logInWords, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord } from '@mps-ledger/event-log';
-import type { CheckpointState } from '@mps-ledger/read-model';
+import type { CheckpointState, Partition } from './projection';
 
 export { recordDigest };
 
@@ -66,7 +66,7 @@ function checkLast(slice: Slice, last: NonNullable<CheckpointState['last']>): vo
     throw replaced(slice, `the record at offset ${last.offset} is not the one that was applied`);
 }
 
-function replaced(slice: Pick<Slice, 'topic' | 'partition'>, why: string): LogReplaced {
+function replaced(slice: Partition, why: string): LogReplaced {
   return new LogReplaced(`${slice.topic}/${slice.partition} is another log than the one applied: ${why}`);
 }
 
@@ -74,11 +74,7 @@ function replaced(slice: Pick<Slice, 'topic' | 'partition'>, why: string): LogRe
  * Checks that a log is at least as long as the applied part of it; answers its end.
  * @throws LogReplaced
  */
-export function checkLength(
-  slice: Pick<Slice, 'topic' | 'partition'>,
-  position: number,
-  end: number | undefined,
-): number {
+export function checkLength(slice: Partition, position: number, end: number | undefined): number {
   if (end === undefined || end < position)
     throw replaced(slice, `it ends at ${end ?? 'no offset'}, and everything below ${position} was applied`);
   return end;

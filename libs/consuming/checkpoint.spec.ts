@@ -1,15 +1,14 @@
-import type { CheckpointState } from '@mps-ledger/read-model';
 import { checkLength, compareToCheckpoint, recordDigest } from './checkpoint';
-import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
+import type { CheckpointState } from './projection';
+import { LOG, RecordLog } from './specs/record-log';
 
-const log = new PartitionLog(1);
-for (let n = 0; n < 5; n += 1) log.notify({ body: workflow(taskIdIn(1, `t${n}`), 'FINISH') });
+const log = new RecordLog(1);
+for (let n = 0; n < 10; n += 1) log.say(`key${n}`, 'value');
 
 /** The checkpoint after everything below a position was applied. */
 function at(position: number): CheckpointState {
   const last = log.records.findLast(({ offset }) => offset < position);
-  const identity = last === undefined ? null : { offset: last.offset, eventId: null, digest: recordDigest(last) };
-  return { position, last: identity, rawNext: 1, rawTop: 1, underivedTo: null };
+  return { position, last: last === undefined ? null : { offset: last.offset, digest: recordDigest(last) } };
 }
 
 const offsets = (comparison: ReturnType<typeof compareToCheckpoint>): number[] | string =>
@@ -58,14 +57,14 @@ describe('a log that is not the one applied', () => {
   };
 
   it('has another record where the last applied one was', () => {
-    const other = new PartitionLog(1);
-    for (let n = 0; n < 5; n += 1) other.notify({ body: workflow(taskIdIn(1, `other${n}`), 'FINISH') });
+    const other = new RecordLog(1);
+    for (let n = 0; n < 10; n += 1) other.say(`other${n}`, 'value');
     expect(placing(other.batch(3, 6), at(4))).toEqual(replaced);
   });
 
-  it('has the same facts from other notifications', () => {
-    const other = new PartitionLog(1);
-    other.notify({ body: workflow(taskIdIn(1, 't0'), 'FINISH'), trust: 'file' });
+  it('has the same key and value with other headers', () => {
+    const other = new RecordLog(1);
+    other.append({ ...log.records[1]!, headers: { from: 'elsewhere' } });
     expect(placing(other.batch(1), at(2))).toEqual(replaced);
   });
 
@@ -78,8 +77,8 @@ describe('a log that is not the one applied', () => {
     const headless = { ...log.batch(), records: log.records.slice(1) };
     expect(placing(headless, at(0))).toEqual(replaced);
     expect(placing(log.batch(), at(0), { ...LOG, logId: 'zzzzzzzzzzzz' })).toEqual(replaced);
-    expect(placing(new PartitionLog(2).batch(), at(0))).toMatchObject({ kind: 'apply' });
-    expect(placing({ ...new PartitionLog(2).batch(), partition: 1 }, at(0))).toEqual(replaced);
+    expect(placing(new RecordLog(2).batch(), at(0))).toMatchObject({ kind: 'apply' });
+    expect(placing({ ...new RecordLog(2).batch(), partition: 1 }, at(0))).toEqual(replaced);
   });
 
   it('begins with the genesis record of other generations', () => {

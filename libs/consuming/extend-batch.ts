@@ -16,10 +16,10 @@ export interface ExtendBatchOptions {
 export type ExtendBatch = <Answer>(batch: Batch, work: (slice: Slice) => Promise<Answer>) => Promise<Answer>;
 
 /**
- * Extends batches whose records all have one key with the records that follow in the log, of any key and without a gap. State that is
- * read, folded and written whole with each batch is then written less often: a task of 20,000 subtasks has a state of many megabytes,
- * and in batches of 500 it would be written forty times. One such slice is in memory at a time; other batches are not extended while
- * it is, and neither is a batch where reading the log fails.
+ * Extends batches whose records all have one key with the records that follow in the log, of any key and without a gap. State of
+ * a key that is read and written whole with each batch is then written less often: with 20,000 records of one key in batches of 500,
+ * a few times instead of forty. One such slice is in memory at a time; other batches are left as they are while it is, and neither is a
+ * batch where reading the log fails.
  */
 export function makeExtendBatch(options: ExtendBatchOptions): ExtendBatch {
   const { leastRecords = 200 } = options;

@@ -1,24 +1,20 @@
 /**
  * Coordination: which partitions this process works on, where each begins, and which are blocked.
  */
-import type { Pool } from 'pg';
 import type { EventLog, Logger } from '@mps-ledger/event-log';
-import { readCheckpoint } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/records';
 import { checkLength } from './checkpoint';
 import type { Slice } from './checkpoint';
+import { failureMessage } from './failures';
+import type { CheckpointStore, Partition } from './projection';
 import { skipExpired } from './skip-expired';
-import { failureMessage } from './faults';
 
 /** One partition that this process works on. */
-export interface PartitionWork {
-  readonly topic: string;
-  readonly partition: number;
+export interface PartitionWork extends Partition {
   /** Whether the last applied record was read again, and found unchanged, since the partition was taken over or failed. */
   verified: boolean;
   /** Records below this position were delivered since then, applied or held; 0 for none. */
   deliveredTo: number;
-  /** Records delivered and not applied yet, as the rest of their notification is still to come; null: none. */
+  /** Records delivered and not applied yet, see `Projected.heldFrom`; null: none. */
   held: Slice | null;
   /** How often in a row the database rejected its rows. */
   rejections: number;
@@ -29,9 +25,11 @@ export interface PartitionWork {
 }
 
 export interface CoordinationOptions {
-  readonly pool: Pool;
+  readonly store: Pick<CheckpointStore, 'read' | 'skip'>;
   readonly log: Pick<EventLog, 'endPositions' | 'read'>;
   readonly logger: Logger;
+  /** Topics whose records expire, also before they are applied. Default: none. */
+  readonly expiring?: ReadonlySet<string>;
 }
 
 export interface Coordination {
@@ -84,10 +82,10 @@ export function makeCoordination(options: CoordinationOptions): Coordination {
 
 async function startAt(work: PartitionWork, options: CoordinationOptions): Promise<number> {
   const { topic, partition } = work;
-  const { position, last } = await readCheckpoint(options.pool, topic, partition);
+  const { position, last } = await options.store.read(work);
   const end = checkLength(work, position, (await options.log.endPositions(topic))[partition]);
-  // Rejected records expire, the last applied one too: it cannot be read again.
-  const expires = topic === TOPICS.rejected;
+  // The last applied record may have expired too: it cannot be read again.
+  const expires = options.expiring?.has(topic) ?? false;
   const rereadsLast = last !== null && !expires;
   work.verified = !rereadsLast;
   work.deliveredTo = 0;

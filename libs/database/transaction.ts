@@ -1,5 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import { connected, giveBack } from '@mps-ledger/database';
+import { connected, giveBack } from './connected';
 
 export interface TransactionOptions {
   /** How long to wait for a row that somebody else has locked. Default 5000. */
@@ -15,7 +15,7 @@ export interface TransactionOptions {
   readonly durable?: boolean;
 }
 
-/** Answered by the work of a transaction that is not to be committed. */
+/** Answered by the work of a transaction that is to be rolled back. */
 export const ROLLBACK = Symbol('rollback');
 
 /**

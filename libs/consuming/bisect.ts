@@ -1,9 +1,9 @@
 import type { Slice } from './checkpoint';
-import { failureMessage, classifyFailure } from './faults';
-import { PARK_NOTHING } from './batch';
-import type { ParkList } from './batch';
+import { classifyFailure, failureMessage } from './failures';
+import { PARK_NOTHING } from './projection';
+import type { CheckpointStore, ParkList } from './projection';
 
-export interface BisectOptions {
+export interface BisectOptions extends Pick<CheckpointStore, 'appendOnlyKeys'> {
   /** Applies a slice in a transaction of its own; answers the position to continue from. */
   readonly apply: (slice: Slice, park: ParkList) => Promise<number>;
   /** Resolves where the database accepts writes at all. */
@@ -24,7 +24,7 @@ export async function bisect(slice: Slice, options: BisectOptions): Promise<numb
   try {
     return await options.apply(slice, PARK_NOTHING);
   } catch (error) {
-    if (classifyFailure(error) !== 'rejected') throw error;
+    if (classifyFailure(error, options.appendOnlyKeys) !== 'rejected') throw error;
     const [only] = slice.records;
     if (only === undefined) throw error;
     if (slice.records.length === 1) return parkRecord(slice, error, options);
@@ -36,16 +36,17 @@ export async function bisect(slice: Slice, options: BisectOptions): Promise<numb
   }
 }
 
-/** Parks the only record of a slice; without showing it on its task where the database rejects that too. */
-async function parkRecord(slice: Slice, error: unknown, { apply, probe }: BisectOptions): Promise<number> {
+/** Parks the only record of a slice; minimally where the database rejects that too. */
+async function parkRecord(slice: Slice, error: unknown, options: BisectOptions): Promise<number> {
+  const { apply, probe } = options;
   await probe();
   const reason = failureMessage(error);
   const reasons = new Map(slice.records.map(({ offset }) => [offset, reason]));
   try {
-    return await apply(slice, { reasons, showOnTasks: true });
+    return await apply(slice, { reasons, isMinimal: false });
   } catch (again) {
-    if (classifyFailure(again) !== 'rejected') throw again;
-    return apply(slice, { reasons, showOnTasks: false });
+    if (classifyFailure(again, options.appendOnlyKeys) !== 'rejected') throw again;
+    return apply(slice, { reasons, isMinimal: true });
   }
 }
 

@@ -1,0 +1,63 @@
+import type { ClientBase } from 'pg';
+import type { Partition, Project, ProjectContext } from '@mps-ledger/consuming';
+import type { LogRecord } from '@mps-ledger/event-log';
+import { failpoint } from '@mps-ledger/platform';
+import { writeBatch } from '@mps-ledger/read-model';
+import type { BatchRows, CheckpointState } from '@mps-ledger/read-model';
+import type { Freshness } from './freshness';
+import type { ProjectorMetrics } from './projector-metrics';
+import { rawProgressAfter } from './raw-progress';
+
+/** The rows that records result in. */
+export interface ProjectedRows {
+  readonly rows: BatchRows;
+  /** Raw offsets whose `notification.received` is among the records, in log order. */
+  readonly endedRawOffsets: readonly number[];
+  /** Records from this offset on are held until the next batch; null: none. */
+  readonly heldFrom: number | null;
+  /** When each notification was received, to measure the time until its rows are visible. */
+  readonly received: readonly string[];
+}
+
+/** Turns records into rows, reading what it needs in the transaction that writes them. */
+export type ToRows = (
+  client: ClientBase,
+  at: Partition,
+  records: readonly LogRecord[],
+  context: ProjectContext<CheckpointState>,
+) => Promise<ProjectedRows>;
+
+export interface ProjectRowsOptions {
+  readonly freshness: Pick<Freshness, 'completeAsOf' | 'committed'>;
+  readonly metrics: Pick<ProjectorMetrics, 'applied'>;
+  /** Called after each commit of rows. */
+  readonly onCommit: () => void;
+}
+
+/** Writes the rows of records, the progress on the raw log and the time as of which the partition is complete, in one statement. */
+export function projectRows(toRows: ToRows, options: ProjectRowsOptions): Project<CheckpointState> {
+  const { freshness, metrics, onCommit } = options;
+  return async (client, at, records, context) => {
+    const { rows, endedRawOffsets, heldFrom, received } = await toRows(client, at, records, context);
+    const { topic, partition } = at;
+    return {
+      heldFrom,
+      async write({ position, last }) {
+        const progress = await rawProgressAfter(client, partition, context.checkpoint, endedRawOffsets);
+        const completeAsOf = freshness.completeAsOf(topic, partition, { position, rawNext: progress.rawNext });
+        const identity = { lastOffset: last?.offset ?? null, lastDigest: last?.digest ?? null };
+        await writeBatch(client, at, rows, { position, ...identity, ...progress, completeAsOf });
+        failpoint('projector.in-batch');
+        return {
+          parked: rows.parked,
+          onCommit() {
+            failpoint('projector.after-transaction');
+            if (completeAsOf !== null) freshness.committed(topic, partition, completeAsOf);
+            metrics.applied(rows.history.length, received);
+            onCommit();
+          },
+        };
+      },
+    };
+  };
+}
