@@ -1,4 +1,4 @@
-import { respelled } from '@mps-ledger/spec-kit';
+import { withMembers } from '@mps-ledger/spec-kit';
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { schemaOf, toEventRecord, summaryOfRecord, EVENT_HEADERS } from '@mps-ledger/records';
@@ -41,7 +41,7 @@ describe('a record that cannot be applied', () => {
     const log = logWith((log) => {
       const good = log.records.at(-1)!;
       const { $id: dataschema } = schemaOf('subtask.progressed', 1)!;
-      log.append(respelled(good, { type: 'mps.subtask.progressed', dataschema, data: bad }));
+      log.append(withMembers(good, { type: 'mps.subtask.progressed', dataschema, data: bad }));
     });
     const projector = handProjector({ pool });
     await projector.catchUp(log);
@@ -95,7 +95,7 @@ describe('a record that cannot be applied', () => {
   it('counts as applied for freshness when it names the notification that it ends', async () => {
     const log = logWith((log) => {
       const ended = log.records.at(-1)!;
-      log.append(respelled(ended, { rawoffset: '4', data: {} }));
+      log.append(withMembers(ended, { rawoffset: '4', data: {} }));
     });
     await handProjector({ pool }).catchUp(log);
     const { rows } = await pool.query(
@@ -108,7 +108,7 @@ describe('a record that cannot be applied', () => {
     const log = logWith((log) => {
       const [first] = new PartitionLog(1).notify({ body: workflow(taskIdIn(1, 'lonely'), 'FINISH') });
       const record = toEventRecord(first!);
-      log.append(respelled(record, { mapper: '' }));
+      log.append(withMembers(record, { mapper: '' }));
     });
     await handProjector({ pool }).catchUp(log);
     expect(await task(taskIdIn(1, 'lonely'))).toMatchObject({

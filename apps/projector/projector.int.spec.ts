@@ -9,7 +9,7 @@ import {
   readUnderivedAlarms,
 } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
-import { appendSurely, hostile, testDatabase } from '@mps-ledger/testing';
+import { appendUntilAcknowledged, hostile, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { toRejectedRecord, TOPICS } from '@mps-ledger/records';
 import { Client } from 'pg';
@@ -61,7 +61,7 @@ describe('the projector over a log', () => {
   const surely =
     (over: EventLog): Append =>
     async (topic, partition, records) =>
-      (await appendSurely(over, topic, partition, records)).offsets;
+      (await appendUntilAcknowledged(over, topic, partition, records)).offsets;
   const send = async (over: EventLog, from: number, to: number): Promise<void> => {
     for (let n = from; n < to; n += 1) {
       const taskId = `task-${n % 9}`;

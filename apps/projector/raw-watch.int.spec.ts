@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { genesisOf, genesisRecord } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
 import { readFreshness, readUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
-import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
+import { checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
@@ -257,7 +257,7 @@ describe('raw offsets that are not accounted for', () => {
     derive(3);
     const [parked] = new PartitionLog(PARTITION).append(...events.records.slice(-1)).records.slice(-1);
     derive(1);
-    events.append(respelled(parked!, { rawoffset: '2', data: {} }));
+    events.append(withMembers(parked!, { rawoffset: '2', data: {} }));
     await project();
     await rounds(watching());
     expect(await state()).toEqual({ rawNext: 4, isComplete: true, underived: [] });

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { HOLD_NOTHING } from '@mps-ledger/consuming';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { projectionSchema as schema, readTask, taskKey } from '@mps-ledger/read-model';
-import { anyDerivingSteps, anyNotificationsAbout, checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
+import { anyDerivingSteps, anyNotificationsAbout, checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { encodeState, fold, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { testDatabase } from '@mps-ledger/testing';
@@ -102,7 +102,7 @@ describe('the version of a task', () => {
     const received = recordToAppend(log.records.at(-1)!);
     const broken = new PartitionLog(PARTITION).append(
       ...log.records.slice(1, -1).map(recordToAppend),
-      respelled(received, { data: {} }),
+      withMembers(received, { data: {} }),
     );
     await handProjector({ pool }).catchUp(broken);
     expect(await read(taskId)).toMatchObject({ version: 0, incomplete: false });

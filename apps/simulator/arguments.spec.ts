@@ -64,7 +64,7 @@ describe('the command line', () => {
     [['many'], '"many" is no option; options begin with --'],
     [['--seed', '1', '--seed', '2'], '--seed is given twice'],
     [['--help=yes'], '--help takes no value'],
-    [['--tasks', '0'], '--tasks is 0, so that nothing is sent'],
+    [['--tasks', '0'], '--tasks is 0, so nothing is sent'],
     [['--now', '1700000000'], '--now is the time of signatures, so it needs --sign'],
   ])('refuses %j', (words, message) => {
     expect(complaint(...words)).toContain(message);

@@ -3,10 +3,10 @@ import { distance } from 'fastest-levenshtein';
 import { UsageError, withoutCredentials } from '@mps-ledger/platform';
 import { OPTIONS, type Option, type OptionName } from './options';
 import type { Mode } from './task/life';
-import type { Hostilities } from './task/stream';
+import type { FaultRates } from './task/stream';
 
-/** What a run is asked to do; every value is within its bounds. */
-export interface Arguments extends Hostilities {
+/** The validated command line arguments. */
+export interface SimulatorArguments extends FaultRates {
   readonly to: string;
   readonly tasks: number;
   /** Sends per second; 0: as fast as possible. */
@@ -15,7 +15,7 @@ export interface Arguments extends Hostilities {
   readonly seed: string;
   readonly mode: Mode;
   readonly sign: string | null;
-  /** Unix seconds that signatures are made at; null: the clock's. */
+  /** Unix seconds for the signatures; null: the current time. */
   readonly now: number | null;
   readonly journal: string | null;
   readonly truth: string | null;
@@ -27,13 +27,13 @@ export interface Arguments extends Hostilities {
   readonly help: boolean;
 }
 
-/** Reads the command line, after `node` and the script. Throws UsageError with all that is wrong. */
-export function readArguments(words: readonly string[]): Arguments {
+/** Parses the command line after `node` and the script. Throws a UsageError that lists all errors. */
+export function readArguments(words: readonly string[]): SimulatorArguments {
   const { given, mistakes } = givenOptions(words);
   const text = (name: OptionName): string | null => given.get(name) ?? OPTIONS[name].fallback;
   const number = (name: OptionName): number => Number(text(name));
   mistakes.push(...[...given].flatMap(([name, value]) => mistakeIn(name, value)));
-  const read: Arguments = {
+  const read: SimulatorArguments = {
     to: text('to') ?? '',
     tasks: number('tasks'),
     rate: number('rate'),
@@ -108,11 +108,11 @@ function mistakeIn(name: OptionName, value: string): readonly string[] {
 
 const shown = (value: string): string => JSON.stringify(withoutCredentials(value));
 
-/** What is right by itself and wrong together. */
-function misfits(read: Arguments): readonly string[] {
+/** Finds options that contradict each other. */
+function misfits(read: SimulatorArguments): readonly string[] {
   const wrong: string[] = [];
   if (read.tasks === 0 && (read.check === null || read.truth === null)) {
-    wrong.push('--tasks is 0, so that nothing is sent: then --check and the --truth of an earlier run must be given');
+    wrong.push('--tasks is 0, so nothing is sent: --check and the --truth of an earlier run are required');
   }
   if (read.now !== null && read.sign === null) wrong.push('--now is the time of signatures, so it needs --sign');
   return wrong;

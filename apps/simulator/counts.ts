@@ -1,18 +1,18 @@
-import type { Fate } from './sending/deliver';
+import type { SendResult } from './sending/deliver';
 import type { TruthLine } from './truth/truth-line';
 
-/** What happened so far, as the progress and the summary say it. */
+/** Counters for progress and summary. */
 export interface Counts {
-  /** Tasks told of. */
+  /** Tasks whose notifications were sent. */
   tasks: number;
-  /** Of them, those that the truth says something about. */
+  /** Tasks that are in the truth. */
   truths: number;
   sends: number;
   bytes: number;
   acknowledged: number;
   refused: number;
   uncertain: number;
-  /** Sent again because there was no final answer. */
+  /** Repetitions because there was no final answer. */
   repeats: number;
   /** Answers of refused and uncertain sends, by status and code. */
   readonly answers: Record<string, number>;
@@ -32,7 +32,7 @@ export function makeCounts(): Counts {
   };
 }
 
-export function countFate(counts: Counts, fate: Fate, bytes: number): void {
+export function countSend(counts: Counts, fate: SendResult, bytes: number): void {
   counts.sends += 1;
   counts.bytes += bytes;
   counts[fate.outcome] += 1;

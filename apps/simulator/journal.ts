@@ -2,32 +2,32 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { openOutput } from './output-file';
-import type { Fate } from './sending/deliver';
+import type { SendResult } from './sending/deliver';
 
-/** One line of a journal: one send, its repetitions included, written when its fate is known. */
+/** One line of a journal: one send with its repetitions, written when the result is known. */
 export interface JournalLine {
-  /** From 1, in the order of generation: the same send has the same number in every run of the same options to a new file. */
+  /** From 1, in the order of generation. With the same options and a new file, a send has the same number in every run. */
   readonly seq: number;
   readonly task_id: string | null;
-  /** Of the exact bytes, hex. */
+  /** SHA-256 of the exact bytes, hex. */
   readonly sha256: string;
-  /** Of the last answer; null where there never was one, so that it is not known whether it was taken. */
+  /** The status of the last answer; null if there was none, so that it is unknown whether the notification was accepted. */
   readonly status: number | null;
   readonly receipt: string | null;
 }
 
 export interface Journal {
-  /** Throws where the file cannot be written any more. */
+  /** Throws if the file cannot be written. */
   readonly write: (line: JournalLine) => void;
-  /** Resolves when all of it is in the file. */
+  /** Resolves when everything is in the file. */
   readonly close: () => Promise<void>;
 }
 
 export const NO_JOURNAL: Journal = { write: () => undefined, close: () => Promise.resolve() };
 
 /**
- * Appends to the file; resolves when it is open, rejects where it cannot be. Numbers go on where those of earlier runs in
- * the same file end, so that each is there once.
+ * Opens a journal for appending; rejects if that fails. Numbers continue after those of earlier runs in the same file, so that each
+ * number is unique.
  */
 export async function openJournal(file: string): Promise<Journal> {
   const out = openOutput(file, 'a');
@@ -41,12 +41,12 @@ export async function openJournal(file: string): Promise<Journal> {
   };
 }
 
-export function journalLine(seq: number, taskId: string | null, body: Buffer, fate: Fate): JournalLine {
+export function journalLine(seq: number, taskId: string | null, body: Buffer, fate: SendResult): JournalLine {
   const sha256 = createHash('sha256').update(body).digest('hex');
   return { seq, task_id: taskId, sha256, status: fate.status, receipt: fate.receipt };
 }
 
-/** The lines of a journal, one by one. Rejects where one cannot be read. */
+/** Reads a journal line by line. Rejects if a line cannot be read. */
 export async function* readJournal(file: string): AsyncGenerator<JournalLine> {
   let number = 0;
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
@@ -60,7 +60,7 @@ function parsed(text: string, place: string): JournalLine {
     const line = JSON.parse(text) as Partial<JournalLine>;
     if (typeof line.seq === 'number') return line as JournalLine;
   } catch {
-    // Said below, with its place.
+    // Reported below, with the line's number.
   }
   throw new Error(`${place} is no line of a journal`);
 }

@@ -6,7 +6,7 @@ import { run } from './run';
 import { apiKeyOf } from './simulator.config';
 import { summaryJson, summaryText } from './summary';
 
-/** The command line program: answers its exit code. */
+/** Runs the command line program; returns the exit code. */
 async function main(words: readonly string[]): Promise<number> {
   const args = readArguments(words);
   if (args.help) {
@@ -20,10 +20,10 @@ async function main(words: readonly string[]): Promise<number> {
   return summary.exitCode;
 }
 
-/** The first signal ends the run in order; a second one, unless it is the same one passed on by npm, ends the process. */
+/** The first signal ends the run gracefully; a second one ends the process, unless it is the same one forwarded by npm. */
 function stoppedBySignal(err: NodeJS.WriteStream): AbortSignal {
   const stopping = new AbortController();
-  // Every send that waits listens: as many as there are connections.
+  // Every waiting send adds a listener, up to the number of connections.
   setMaxListeners(0, stopping.signal);
   let first = 0;
   const stop = (): void => {
@@ -32,14 +32,14 @@ function stoppedBySignal(err: NodeJS.WriteStream): AbortSignal {
     if (stopping.signal.aborted) return;
     first = now;
     stopping.abort();
-    err.write('stopping: what is under way is awaited, then journal and truth are written; again to end at once\n');
+    err.write('stopping: waiting for sends in flight, then writing journal and truth; press again to exit at once\n');
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return stopping.signal;
 }
 
-// Whoever reads our output may go away first; that is no reason to fail.
+// A reader that closes the pipe early must not make the program fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 function exitCodeOf(error: unknown): number {

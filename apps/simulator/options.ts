@@ -1,13 +1,13 @@
-/** One option of the command line. */
+/** One command line option. */
 export interface Option {
-  /** In words, for a message; null: it takes no value. */
+  /** The allowed values in words; null if it takes no value. */
   readonly allowed: string | null;
   readonly isValid: (value: string) => boolean;
-  /** Null: nothing. */
+  /** The default; null if there is none. */
   readonly fallback: string | null;
-  /** How its value is called in the help. */
+  /** The name of its value in the help. */
   readonly value: string;
-  /** Its value is never shown. */
+  /** Whether its value is never shown. */
   readonly secret?: boolean;
   readonly help: string;
 }
@@ -34,19 +34,19 @@ const probability = (help: string): Option => ({ ...decimal(0, 1), fallback: '0'
 
 /** All options, in the order of the help. */
 export const OPTIONS = {
-  to: { ...url, fallback: 'http://127.0.0.1:8081/notify/mps', value: 'URL', help: 'callback URL that is sent to' },
+  to: { ...url, fallback: 'http://127.0.0.1:8081/notify/mps', value: 'URL', help: 'callback URL to send to' },
   tasks: {
     ...integer(0, 1_000_000_000),
     fallback: '100',
     value: 'N',
-    help: 'tasks to tell of; 0: only --check an earlier --truth',
+    help: 'number of tasks; 0: send nothing, only --check an earlier --truth',
   },
   rate: { ...decimal(0, 1_000_000), fallback: '0', value: 'R', help: 'sends per second; 0: as fast as possible' },
   connections: {
     ...integer(1, 1000),
     fallback: '16',
     value: 'C',
-    help: 'connections, each telling of one task at a time',
+    help: 'connections; each sends the notifications of one task at a time',
   },
   seed: { ...text(100, 'a text'), fallback: '1', value: 'S', help: 'the same seed gives the same bytes' },
   mode: {
@@ -57,11 +57,11 @@ export const OPTIONS = {
     help: 'finish: one notification at the end; change: one at every change of status',
   },
   duplicate: probability('per notification: the same bytes are sent again'),
-  reorder: probability('per notification: it changes places with another one of its task'),
+  reorder: probability('per notification: it is swapped with another one of its task'),
   late: probability('per task: a PROCESSING is sent after the FINISH'),
-  lose: probability('per send: it never is sent'),
-  contradict: probability('per task: a second FINISH says something else'),
-  unknown: probability('per task: kinds, words, members and event types that are in no document'),
+  lose: probability('per send: it is never sent'),
+  contradict: probability('per task: a second FINISH has other content'),
+  unknown: probability('per task: undocumented kinds, status words, members and event types'),
   sign: {
     ...text(256, 'a NotifyKey'),
     fallback: null,
@@ -73,7 +73,7 @@ export const OPTIONS = {
     ...integer(0, 99_999_999_999),
     fallback: null,
     value: 'T',
-    help: 'unix seconds that are signed at, so that the bytes can be had again; default: the clock',
+    help: 'unix seconds for the signatures, to reproduce the bytes; default: the current time',
   },
   journal: {
     ...text(4096, 'a file name'),
@@ -85,13 +85,13 @@ export const OPTIONS = {
     ...text(4096, 'a file name'),
     fallback: null,
     value: 'FILE',
-    help: 'write what must be answered of every task, a JSON line each',
+    help: 'write the expected answer for every task, one JSON line each',
   },
   check: {
     ...url,
     fallback: null,
     value: 'URL',
-    help: 'compare the answers of this API with the truth at the end, e.g. http://127.0.0.1:8080',
+    help: 'at the end, compare the answers of this API with the truth, e.g. http://127.0.0.1:8080',
   },
   'api-key': {
     ...text(1024, 'a key'),
@@ -104,13 +104,13 @@ export const OPTIONS = {
     ...decimal(0, 86_400, ' seconds'),
     fallback: '60',
     value: 'SEC',
-    help: 'how long --check waits until all is visible',
+    help: 'how long --check waits until everything is visible',
   },
   'retry-for': {
     ...decimal(0, 86_400, ' seconds'),
     fallback: '60',
     value: 'SEC',
-    help: 'how long a send without a final answer is repeated',
+    help: 'how long a send without a final answer is retried',
   },
   timeout: { ...decimal(0.1, 600, ' seconds'), fallback: '30', value: 'SEC', help: 'how long one request may take' },
   help: { ...flag, help: 'print this' },
@@ -133,13 +133,13 @@ export function helpText(): string {
 }
 
 const HEAD = [
-  'Plays MPS, honestly hostile: sends notifications of made-up tasks to a callback URL, and knows what must come of them.',
+  'Simulates MPS: sends notifications of synthetic tasks to a callback URL, and knows the expected state of every task.',
   '',
   'npm run simulate -- [options]                                                       (default)',
 ];
 
 const TAIL = [
   '',
-  'Bad input is sent by npm run bad-input.',
-  'Exit codes: 0 done; 1 failed or interrupted; 2 the options are wrong; 3 an answer differs from the truth.',
+  'To send bad input, use npm run bad-input.',
+  'Exit codes: 0 done; 1 failed or interrupted; 2 invalid options; 3 an answer differs from the truth.',
 ];

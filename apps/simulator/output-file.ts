@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createWriteStream, openSync } from 'node:fs';
 
-/** A file that is written to over a whole run. */
+/** A file that is written during the whole run. */
 export interface OutputFile {
-  /** Throws where an earlier piece could not be written: a run does not go on without its books. */
+  /** Throws if an earlier write failed, so that a run does not continue without its output. */
   readonly write: (piece: string | Buffer) => void;
-  /** Resolves when enough of what was written is in the file to write more. */
+  /** Resolves when the buffer has room for more. */
   readonly drained: () => Promise<void>;
-  /** Resolves when all of it is in the file; rejects where that failed. */
+  /** Resolves when everything is in the file; rejects if that failed. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a file anew (`w`) or to be appended to (`a`); throws where that cannot be. */
+/** Opens a file for writing (`w`) or appending (`a`); throws if that fails. */
 export function openOutput(file: string, flags: 'w' | 'a'): OutputFile {
   const out = createWriteStream(file, { fd: openSync(file, flags) });
   let failure: Error | null = null;

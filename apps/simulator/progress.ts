@@ -1,28 +1,28 @@
 import { SingleBar } from 'cli-progress';
 import type { Counts } from './counts';
 
-/** Shows how far the run is, on standard error. */
-export interface Progress {
-  /** A part of the run begins: so many tasks to send, or to check. */
+/** Shows the progress of the run on standard error. */
+export interface ProgressBar {
+  /** Starts a phase of the run with this number of tasks to send or to check. */
   readonly begin: (what: 'sending' | 'checking', total: number) => void;
   readonly end: () => void;
 }
 
-export interface ProgressOptions {
+export interface ProgressBarOptions {
   readonly err: NodeJS.WriteStream;
   readonly counts: Counts;
-  /** How many tasks of the part are done. */
+  /** Number of tasks of the phase that are done. */
   readonly done: () => number;
 }
 
 const EVERY_MS = 1000;
 
-/** A bar on a terminal; elsewhere a JSON line a second. */
-export function makeProgress(options: ProgressOptions): Progress {
+/** Creates a progress bar for a terminal; for any other output it writes a JSON line every second. */
+export function makeProgressBar(options: ProgressBarOptions): ProgressBar {
   return options.err.isTTY ? bar(options) : lines(options);
 }
 
-function bar({ err, counts, done }: ProgressOptions): Progress {
+function bar({ err, counts, done }: ProgressBarOptions): ProgressBar {
   const format =
     '{what} {bar} {value}/{total} tasks  {sends} sends  {rate}/s  {repeats} repeated  {eta_formatted} left';
   const shown = new SingleBar({ stream: err, format, hideCursor: true, clearOnComplete: true, noTTYOutput: false });
@@ -47,7 +47,7 @@ function bar({ err, counts, done }: ProgressOptions): Progress {
   };
 }
 
-function lines({ err, counts, done }: ProgressOptions): Progress {
+function lines({ err, counts, done }: ProgressBarOptions): ProgressBar {
   let timer: NodeJS.Timeout | undefined;
   let before = 0;
   return {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers that follow from a seed alone: the same on every machine and with every version of Node. */
+/** Pseudo-random numbers from a seed: the same on every machine and with every version of Node. */
 export interface Random {
-  /** From 0, below 1. */
+  /** A number from 0, below 1. */
   readonly fraction: () => number;
   /** An integer from 0, below `bound`. */
   readonly below: (bound: number) => number;
@@ -19,8 +19,8 @@ export interface Random {
 }
 
 /**
- * A generator for one purpose, named by parts (`makeRandom(seed, 'task', 17)`): other parts, other numbers, whatever else
- * is drawn. sfc32 by Chris Doty-Humphrey (PractRand 0.94), its state being the first 96 bits of the SHA-256 of the parts.
+ * Creates a generator for one purpose, named by parts (`makeRandom(seed, 'task', 17)`). Generators with different parts are
+ * independent. sfc32 by Chris Doty-Humphrey (PractRand 0.94); the state is the first 96 bits of the SHA-256 of the parts.
  */
 export function makeRandom(...parts: readonly (string | number)[]): Random {
   const next = sfc32(createHash('sha256').update(JSON.stringify(parts)).digest());
@@ -59,7 +59,7 @@ function shuffled<Value>(values: readonly Value[], below: (bound: number) => num
   return taken;
 }
 
-/** A member that is known to be there. */
+/** The element at an index; throws if there is none. */
 function at<Value>(values: readonly Value[], index: number): Value {
   if (index >= values.length) throw new RangeError('there is nothing to pick from');
   return values[index] as Value;

@@ -1,35 +1,35 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Arguments } from './arguments';
+import type { SimulatorArguments } from './arguments';
 import type { Signing } from './bodies/envelope';
-import { checkTruth, type CheckResult } from './check/check-truth';
-import { makeLedger } from './check/ledger';
+import { checkTruth, type TruthCheckResult } from './check/check-truth';
+import { makeLedgerApi } from './check/ledger';
 import { lastReceipts, type LastReceipts } from './check/receipts';
-import { countFate, countTask, makeCounts, type Counts } from './counts';
+import { countSend, countTask, makeCounts, type Counts } from './counts';
 import { NO_JOURNAL, openJournal, readJournal } from './journal';
-import { makeProgress } from './progress';
-import { makeClient, type Client } from './sending/client';
+import { makeProgressBar } from './progress';
+import { makeHttpClient, type HttpClient } from './sending/client';
 import { deliver } from './sending/deliver';
 import { makePace } from './sending/pace';
 import { sendAll } from './sending/send-all';
 import { exitCodeOf, type Summary } from './summary';
 import { makeTruthFile, readTruthFile } from './truth/truth-file';
 
-/** How long signatures are good: longer than MPS's ten minutes, so that a long run needs one time only. */
+/** How long signatures are valid: longer than MPS's ten minutes, so that a long run needs a single timestamp. */
 const SIGNED_FOR_SECONDS = 86_400;
 
-export interface RunOptions {
-  readonly args: Arguments;
+export interface SimulatorRunOptions {
+  readonly args: SimulatorArguments;
   readonly err: NodeJS.WriteStream;
-  /** Aborted when the run is to end early. */
+  /** Aborted to end the run early. */
   readonly stopped: AbortSignal;
   /** The first of API_KEYS, for --check. */
   readonly apiKey: string | null;
 }
 
-/** Sends, keeps the books, checks. Rejects only where a file cannot be written or read. */
-export async function run(options: RunOptions): Promise<Summary> {
+/** Sends notifications, writes journal and truth, and checks. Rejects only if a file cannot be written or read. */
+export async function run(options: SimulatorRunOptions): Promise<Summary> {
   const { args, stopped } = options;
   const began = performance.now();
   const counts = makeCounts();
@@ -51,7 +51,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   }
 }
 
-function signingOf({ sign }: Arguments, now: number | null): Signing | null {
+function signingOf({ sign }: SimulatorArguments, now: number | null): Signing | null {
   return sign === null || now === null ? null : { key: sign, expires: now + SIGNED_FOR_SECONDS };
 }
 
@@ -67,13 +67,13 @@ interface Books {
 }
 
 async function send(
-  { args, err, stopped }: RunOptions,
+  { args, err, stopped }: SimulatorRunOptions,
   { counts, truthFile, receipts, signing }: Books,
 ): Promise<void> {
-  const client = makeClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
+  const client = makeHttpClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
   const journal = args.journal === null ? NO_JOURNAL : await openJournal(args.journal);
   const truth = makeTruthFile(truthFile);
-  const progress = makeProgress({ err, counts, done: () => counts.tasks });
+  const progress = makeProgressBar({ err, counts, done: () => counts.tasks });
   closeWhenStopped(client, stopped);
   progress.begin('sending', args.tasks);
   try {
@@ -85,7 +85,7 @@ async function send(
       journal,
       stopped,
       onFate: (fate, bytes) => {
-        countFate(counts, fate, bytes);
+        countSend(counts, fate, bytes);
         if (fate.receipt !== null) receipts.add(fate.receipt);
       },
       onTask: (line) => {
@@ -100,34 +100,34 @@ async function send(
   }
 }
 
-/** What is under way may still be answered, for a while. */
+/** Gives sends in flight some time to be answered. */
 const GRACE_MS = 5000;
 
-function closeWhenStopped(client: Client, stopped: AbortSignal): void {
+function closeWhenStopped(client: HttpClient, stopped: AbortSignal): void {
   stopped.addEventListener('abort', () => setTimeout(client.close, GRACE_MS).unref(), { once: true });
 }
 
 interface Checked {
-  readonly result: CheckResult | null;
+  readonly result: TruthCheckResult | null;
   readonly failure: string | null;
 }
 
 const NOT_CHECKED: Checked = { result: null, failure: null };
 
 async function check(
-  { args, err, stopped, apiKey }: RunOptions,
+  { args, err, stopped, apiKey }: SimulatorRunOptions,
   counts: Counts,
   truthFile: string,
   receipts: LastReceipts,
 ): Promise<Checked> {
   if (args.check === null) return NOT_CHECKED;
-  const client = makeClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
+  const client = makeHttpClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
   const until = performance.now() + args.waitSeconds * 1000;
   let done = 0;
-  const progress = makeProgress({ err, counts, done: () => done });
+  const progress = makeProgressBar({ err, counts, done: () => done });
   progress.begin('checking', args.tasks === 0 ? await countLines(truthFile) : counts.truths);
   try {
-    const ledger = makeLedger({ client, api: args.check, apiKey: args.apiKey ?? apiKey, until, stopped });
+    const ledger = makeLedgerApi({ client, api: args.check, apiKey: args.apiKey ?? apiKey, until, stopped });
     const { connections } = args;
     const truth = readTruthFile(truthFile);
     const onTask = (): void => void (done += 1);

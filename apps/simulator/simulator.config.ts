@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { apiListenerSettings, readConfiguration, type Environment } from '@mps-ledger/platform';
 
-/** All settings of the simulator; what it plays is said by its arguments. */
+/** All settings of the simulator; everything else is a command line argument. */
 export const simulatorSettings = Type.Object({ API_KEYS: apiListenerSettings.API_KEYS });
 
-/** The key to ask the API with where the arguments give none: the ledger's first one. Throws a ConfigurationError. */
+/** The API key used if the arguments give none: the first of API_KEYS. Throws a ConfigurationError. */
 export function apiKeyOf(env: Environment): string | null {
   return readConfiguration(simulatorSettings, env, { app: 'simulator' }).API_KEYS?.[0] ?? null;
 }

@@ -1,35 +1,35 @@
 import { printable } from '@mps-ledger/platform';
-import type { Arguments } from './arguments';
-import type { CheckResult } from './check/check-truth';
+import type { SimulatorArguments } from './arguments';
+import type { TruthCheckResult } from './check/check-truth';
 import type { Counts } from './counts';
 
 export interface Summary {
   readonly seed: string;
   readonly mode: string;
-  /** What signatures were made at, unix seconds: `--now` of the same bytes; null without --sign. */
+  /** The time of the signatures in unix seconds, to reproduce the bytes with `--now`; null without --sign. */
   readonly now: number | null;
   readonly counts: Counts;
   readonly seconds: number;
   readonly interrupted: boolean;
-  readonly check: CheckResult | null;
-  /** Why the run failed, in words; null where it did not. */
+  readonly check: TruthCheckResult | null;
+  /** Why the run failed; null if it did not. */
   readonly failure: string | null;
   readonly exitCode: number;
 }
 
-/** One JSON object, for programs. */
+/** The summary as one JSON object. */
 export function summaryJson(summary: Summary): string {
   const { counts, exitCode, seconds, ...rest } = summary;
   const rate = Math.round(counts.sends / Math.max(seconds, 0.001));
   return `${JSON.stringify({ ...rest, ...counts, seconds, per_second: rate, exit_code: exitCode })}\n`;
 }
 
-/** A few lines, for people. */
+/** The summary as a few lines of text. */
 export function summaryText({ seed, mode, now, counts, seconds, interrupted, check, failure }: Summary): string {
-  const told = counts.sends === 0 ? [] : sentLines({ seed, mode, now, counts, seconds });
+  const sent = counts.sends === 0 ? [] : sentLines({ seed, mode, now, counts, seconds });
   const lines = [
-    ...(interrupted ? ['Interrupted. What was acknowledged until then is in the journal and the truth.'] : []),
-    ...told,
+    ...(interrupted ? ['Interrupted. Journal and truth contain what was acknowledged until then.'] : []),
+    ...sent,
     ...(check === null ? [] : checkLines(check)),
     ...(failure === null ? [] : [failure]),
   ];
@@ -44,12 +44,12 @@ function sentLines({ seed, mode, now, counts, seconds }: Sent): readonly string[
   const rate = Math.round(sends / Math.max(seconds, 0.001));
   return [
     `${tasks} tasks, ${sends} sends, ${megabytes(bytes)} in ${seconds.toFixed(1)} s (${rate}/s); seed ${seed}, mode ${mode}${signed}`,
-    `${acknowledged} acknowledged, ${refused} refused, ${uncertain} of unknown fate; ${repeats} repeated`,
+    `${acknowledged} acknowledged, ${refused} refused, ${uncertain} with unknown result; ${repeats} retries`,
     ...Object.entries(answers).map(([answer, count]) => `  ${count} × ${answer}`),
   ];
 }
 
-function checkLines({ tasks, different, differences, more }: CheckResult): readonly string[] {
+function checkLines({ tasks, different, differences, more }: TruthCheckResult): readonly string[] {
   if (different === 0) return [`${tasks} tasks checked: all answers agree with the truth`];
   return [
     `${tasks} tasks checked: ${different} of the answers differ from the truth`,
@@ -62,9 +62,9 @@ function checkLines({ tasks, different, differences, more }: CheckResult): reado
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Sends that nobody took are a failure; answers that differ are another. */
+/** The exit code: 1 if nothing was acknowledged or the run failed, 3 if answers differ from the truth. */
 export function exitCodeOf(
-  args: Arguments,
+  args: SimulatorArguments,
   summary: Pick<Summary, 'counts' | 'check' | 'failure' | 'interrupted'>,
 ): number {
   if (summary.failure !== null || summary.interrupted) return 1;

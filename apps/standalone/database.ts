@@ -3,14 +3,14 @@ import { failpoint, StartFailure, describeDatabase, type Logger } from '@mps-led
 import { refuseTakenPorts } from './ports';
 import type { StandaloneConfig } from './standalone.config';
 
-/** Where everything is kept. */
+/** The database that holds the ledger's data. */
 export interface LedgerDatabase {
   readonly url: string;
-  /** Nobody else can be at work in it, so what a process that was killed left undone is free at once. */
+  /** No other process can use it, so claims of a process that was killed can be released at once. */
   readonly exclusive: boolean;
-  /** The folder of the embedded Postgres, where it is that. */
+  /** The data folder, if it is the embedded Postgres. */
   readonly dataDir?: string;
-  /** In words, for people; without credentials. */
+  /** Description for people, without credentials. */
   readonly where: string;
 }
 
@@ -20,10 +20,10 @@ export interface OpenDatabaseOptions {
   readonly onClose: (name: string, close: () => Promise<void>, limitMs?: number, cut?: () => void) => void;
 }
 
-/** Fast shutdown takes some 30 ms; beyond this it is cut short, so that everything ends within ten seconds. */
-const STOP_MS = 4_000;
+/** Limit of the fast shutdown, which takes about 30 ms. Then Postgres is killed, so that the program ends within ten seconds. */
+const MAX_STOP_MS = 4_000;
 
-/** The database that DATABASE_URL names, or else the embedded one, started here and stopped last. */
+/** Opens the database of DATABASE_URL, or starts the embedded Postgres, which is stopped last. */
 export async function openDatabase({ config, logger, onClose }: OpenDatabaseOptions): Promise<LedgerDatabase> {
   const { DATABASE_URL: given } = config;
   if (given !== undefined) {
@@ -33,7 +33,7 @@ export async function openDatabase({ config, logger, onClose }: OpenDatabaseOpti
   const postgres = await startEmbedded(config, logger);
   onClose(
     'embedded Postgres',
-    () => postgres.stop(STOP_MS),
+    () => postgres.stop(MAX_STOP_MS),
     undefined,
     () => postgres.kill(),
   );

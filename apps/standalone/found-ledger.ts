@@ -12,21 +12,21 @@ export interface FoundLedgerOptions {
 }
 
 /**
- * What is left where nothing may be made: the ledger that is there already, if it is whole. Rejects with a StartFailure that
- * names the right or the setting where anything is missing of it.
+ * Uses an existing, complete ledger if the database does not permit changes. If it is incomplete, rejects with a StartFailure that
+ * names the missing right or setting.
  */
 export async function foundOrRefused(options: FoundLedgerOptions, refusal: Refusal): Promise<LogIdentity> {
   const { database, logger } = options;
   const found = await findLedger(options).catch(() => null);
   if (found !== null) {
-    logger.info({ reason: refusal.words }, 'the ledger is set up already; nothing of it could be made or changed');
+    logger.info({ reason: refusal.words }, 'the ledger is already set up; the database permits no changes');
     return found;
   }
   const known = await examineDatabase({ database, name: 'mps-ledger setup', writes: true }).catch(() => null);
   throw unusable(database.url, `cannot be set up: ${(known ?? refusal).words}`);
 }
 
-/** Null where anything is missing. */
+/** The identity of the existing ledger; null if any part of it is missing. */
 async function findLedger({ settings, database, logger }: FoundLedgerOptions): Promise<LogIdentity | null> {
   const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url: database.url, name: 'mps-ledger setup', logger });
   const bounds = { connectMs: 10_000, answerMs: 10_000, onIdleEnd: () => undefined };

@@ -17,7 +17,7 @@ describe('the greeting', () => {
         '  API        http://127.0.0.1:8080  (contract: http://127.0.0.1:8080/openapi.json)',
         '  callbacks  http://127.0.0.1:8081/notify/mps',
         '  data       /srv/ledger (embedded Postgres 18.4, port 20000)',
-        'Send the first sample, then look at its task:',
+        'Send the first sample, then read its task:',
         "  curl -H 'Content-Type: application/json' --data-binary '@/srv/check out/sample.json' http://127.0.0.1:8081/notify/mps",
         "  curl -H 'Prefer: wait=10' 'http://127.0.0.1:8080/v1/tasks/it%E2%80%99s%2F1?until=finished'",
         'Ctrl-C stops it.',

@@ -3,16 +3,16 @@ import type { Sample } from './sample';
 export interface GreetingOptions {
   readonly api: string;
   readonly callbacks: string;
-  /** Where the data is. */
+  /** Description of the place of the data. */
   readonly data: string;
   readonly sample: Sample | null;
-  /** The API asks for a key. */
+  /** Whether the API requires a key. */
   readonly withKey: boolean;
-  /** Callbacks must be signed, which the sample is not. */
+  /** Whether callbacks must be signed; the sample is not. */
   readonly signed: boolean;
 }
 
-/** What runs where, and two commands to copy, one after the other or both at once: the second waits for the first's task. */
+/** The message after the start: addresses, and two commands to copy. The second one waits for the task of the first. */
 export function greeting({ api, callbacks, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
@@ -26,7 +26,7 @@ export function greeting({ api, callbacks, data, sample, withKey, signed }: Gree
   const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}?until=finished`;
   return lines([
     ...running,
-    'Send the first sample, then look at its task:',
+    'Send the first sample, then read its task:',
     `  curl -H 'Content-Type: application/json' --data-binary ${quoted(`@${sample.file}`)} ${quoted(callbacks)}`,
     `  curl${key} -H 'Prefer: wait=10' ${quoted(task)}`,
     ...ENDING,
@@ -34,13 +34,13 @@ export function greeting({ api, callbacks, data, sample, withKey, signed }: Gree
 }
 
 const UNSIGNED =
-  'With MPS_NOTIFY_KEY only signed notifications are taken, and the sample is not: there is none to send.';
+  'MPS_NOTIFY_KEY is set, so only signed notifications are accepted; the unsigned sample cannot be sent.';
 
 const ENDING = ['Ctrl-C stops it.'];
 
 const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
 
-/** A word of a shell's command, whatever is in it. */
+/** Quotes a word for a shell command. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

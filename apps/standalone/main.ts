@@ -7,7 +7,7 @@ import { greeting } from './greeting';
 import { findSample } from './sample';
 import { standaloneMistakes, standaloneSettings } from './standalone.config';
 
-/** For what runs in this process until the database's own does. */
+/** Delay before the other modules are loaded, so that starting the database's process is not delayed by it. */
 const HEAD_START_MS = 10;
 
 void runProgram({
@@ -23,12 +23,12 @@ void runProgram({
     const data = describePlaces(database.where, config);
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
-    const words = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });
-    process.stdout.write(printableLines(words));
+    const message = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });
+    process.stdout.write(printableLines(message));
   },
 });
 
-/** Loads the rest of the program while the database starts, once that was given the time to begin. */
+/** Loads the rest of the program while the database starts. */
 async function loadParts() {
   await pause(HEAD_START_MS);
   return import('./running.js');

@@ -5,8 +5,8 @@ import type { StandaloneConfig } from './standalone.config';
 type Listeners = Pick<StandaloneConfig, 'API_HOST' | 'API_PORT' | 'CALLBACK_HOST' | 'CALLBACK_PORT'>;
 
 /**
- * Rejects with a StartFailure if another program listens where this one is going to, before anything is started for
- * nothing. One that comes later is found when the port is bound.
+ * Rejects with a StartFailure if another program already listens on one of the ports, before anything is started. A program that
+ * takes the port later is detected when the port is bound.
  */
 export async function refuseTakenPorts(config: Listeners): Promise<void> {
   for (const name of ['API', 'CALLBACK'] as const) {
@@ -30,8 +30,8 @@ function taken(setting: string, host: string, port: number): StartFailure {
   const other = port < 60_000 ? port + 10 : port - 10;
   return new StartFailure(
     'port-taken',
-    `Port ${port} on ${host} is taken by another program, perhaps by another start of this one. Ways out:\n` +
-      `  - stop that program (lsof -i :${port} or ss -ltnp names it),\n` +
+    `Port ${port} on ${host} is taken by another program, perhaps another instance of this one. Ways out:\n` +
+      `  - stop that program (lsof -i :${port} or ss -ltnp shows it),\n` +
       `  - or choose another port: ${setting}=${other} npm start`,
   );
 }

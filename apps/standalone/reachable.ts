@@ -3,14 +3,13 @@ import { examineDatabase, type Database } from '@mps-ledger/database';
 import { backoff, describeDatabase, pause, StartFailure, type Logger } from '@mps-ledger/platform';
 
 const CONNECT_MS = 5_000;
-const OLDEST_MAJOR = 14;
-/** A name that nobody knows after this long is wrong: where containers start together, names appear within seconds. */
-const UNKNOWN_NAME_MS = 20_000;
+const MIN_MAJOR_VERSION = 14;
+/** How long an unknown host name is retried: when containers start together, names resolve within seconds. */
+const MAX_UNKNOWN_NAME_MS = 20_000;
 
 /**
- * Resolves when the database accepts connections; waits for that without end, saying why. Rejects with a StartFailure where
- * waiting cannot help (wrong password, no such database, a pooler that the settings do not name, a Postgres that is too old), and
- * when the signal is aborted.
+ * Waits until the database accepts connections, indefinitely, and logs the reason. Rejects with a StartFailure if waiting cannot help
+ * (wrong password, no such database, a pooler that is not configured, a Postgres that is too old), and when the signal is aborted.
  */
 export async function untilReachable(database: Database, logger: Logger, signal: AbortSignal): Promise<void> {
   const began = performance.now();
@@ -24,14 +23,14 @@ export async function untilReachable(database: Database, logger: Logger, signal:
   }
 }
 
-/** What may come by itself, in words; null where nothing is missing. */
+/** The reason why the database cannot be used yet; null if it can. */
 async function whatIsMissing(database: Database, waitedMs: number): Promise<string | null> {
   try {
     const refusal = await examineDatabase({ database, name: 'mps-ledger setup', answerMs: CONNECT_MS });
     if (refusal === null) refuseOld(await majorOf(database.url), database.url);
     if (refusal === null) return null;
-    if (refusal.passes === 'never' || waitedMs > UNKNOWN_NAME_MS) {
-      const what = refusal.by === 'error' ? 'does not let this program in' : 'cannot be used';
+    if (refusal.passes === 'never' || waitedMs > MAX_UNKNOWN_NAME_MS) {
+      const what = refusal.by === 'error' ? 'rejects this program' : 'cannot be used';
       throw unusable(database.url, `${what}: ${refusal.words}`);
     }
     return refusal.words;
@@ -59,21 +58,21 @@ async function majorOf(url: string): Promise<number> {
 }
 
 function refuseOld(major: number, url: string): void {
-  if (major >= OLDEST_MAJOR) return;
+  if (major >= MIN_MAJOR_VERSION) return;
   throw new StartFailure(
     'database-too-old',
-    `The database ${describeDatabase(url)} is Postgres ${major}; ${OLDEST_MAJOR} is the oldest that will do. ` +
+    `The database ${describeDatabase(url)} is Postgres ${major}; version ${MIN_MAJOR_VERSION} or newer is required. ` +
       `Set DATABASE_URL to a newer one, or unset it to use the embedded one (npm start).`,
   );
 }
 
 function reasonOf(error: unknown): string {
-  // Several addresses of one host, all refused.
+  // All addresses of the host refused the connection.
   const one: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return one instanceof Error ? one.message : String(one);
 }
 
-/** In one sentence. */
+/** The StartFailure for a database that cannot be used, as one sentence. */
 export function unusable(url: string, what: string): StartFailure {
   return new StartFailure('database-refused', `The database ${describeDatabase(url)} ${what}.`);
 }

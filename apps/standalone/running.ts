@@ -9,22 +9,22 @@ import type { LedgerDatabase } from './database';
 import { setUpLedger } from './set-up-ledger';
 import type { standaloneSettings } from './standalone.config';
 
-/** Where the running parts can be reached. */
+/** The addresses of the running program. */
 export interface Running {
   readonly api: string;
   readonly callbacks: string;
 }
 
-/** What the parts see in place of the log: specs let it be less kind than a driver is. */
+/** Wraps the log, so that specs can inject faults. */
 export interface LogWrapper {
   readonly wrap: (log: EventLog) => EventLog;
-  /** Positions of the log for those that the wrapped one gives. */
+  /** Converts positions of the wrapped log to positions of the real one. */
   readonly realEnds: (ends: KnownEnds) => KnownEnds;
 }
 
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
 
-/** Sets the ledger up and starts ingest, projector and query over it; they are closed in the opposite order. */
+/** Sets up the ledger and starts query, projector and ingest on it. They are closed in reverse order. */
 export async function startParts(
   program: Program<typeof standaloneSettings>,
   database: LedgerDatabase,

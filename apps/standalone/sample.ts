@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdIn } from '@mps-ledger/mps';
 
-/** A notification to try things with. */
+/** A sample notification. */
 export interface Sample {
   readonly file: string;
   readonly taskId: string;
 }
 
-/** From apps/standalone, or from there in dist. */
+/** The root of the checkout, relative to apps/standalone and to its folder in dist. */
 const ROOTS = ['../..', '../../..'];
 const FILE = 'test/fixtures/mps/seed-000-workflowtask-cmq-event.json';
 
-/** The first sample of this checkout; null where it is left out, as in an image. */
+/** Finds the first sample of this checkout; null if there is none, as in an image. */
 export function findSample(): Sample | null {
   for (const root of ROOTS) {
     const file = join(__dirname, root, FILE);

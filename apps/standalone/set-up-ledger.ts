@@ -23,27 +23,27 @@ import { foundOrRefused } from './found-ledger';
 import { untilReachable } from './reachable';
 import { explained } from './setup-refusals';
 
-/** A database that does not answer for so long is not there. */
-const ANSWER_MS = 30_000;
+/** Time limit of each statement and connection attempt. */
+const MAX_ANSWER_MS = 30_000;
 
 export interface SetUpOptions {
-  /** Which log, and how many partitions its topics have. */
+  /** The settings of the log, with the number of partitions of its topics. */
   readonly settings: SetUpEventLogOptions['settings'];
-  /** The database; where the settings name a way past its pooler, that is gone. */
+  /** The database. If the settings have a direct URL, that one is used instead. */
   readonly url: string;
-  /** The folder of the embedded Postgres, where it is that. Default: the database is another one. */
+  /** The folder of the embedded Postgres. Default: the database is not the embedded one. */
   readonly dataDir?: string;
   readonly logger: Logger;
-  /** Aborted when there is nothing to wait for any more: then it rejects. */
+  /** Aborted when the program stops; setup then rejects. */
   readonly signal: AbortSignal;
-  /** Positions of the log for those that the read model holds. Default: the same ones. */
+  /** Converts positions in the read model to positions of the log. Default: unchanged. */
   readonly realEnds?: (ends: KnownEnds) => KnownEnds;
 }
 
 /**
- * Makes whatever is missing of the event log and the read model, and answers which log it is. Harmless to repeat, and to run
- * several times at once. Waits without end for a database or brokers that cannot be reached; rejects with a StartFailure where
- * somebody has to decide (another layout, another format, another log).
+ * Creates the missing parts of the event log and the read model, and returns the identity of the log. Idempotent, also when run
+ * several times at once. Waits indefinitely for a database or brokers that cannot be reached; rejects with a StartFailure if an
+ * operator has to decide (another layout, another format, another log).
  */
 export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
   const { settings, logger, signal } = options;
@@ -57,7 +57,7 @@ export async function setUpLedger(options: SetUpOptions): Promise<LogIdentity> {
       const refusal = refusalOf(error, database);
       if (refusal !== null) return await foundOrRefused({ settings, database, logger }, refusal);
       if (!(error instanceof LogUnavailable) && !mayPass(error)) throw explained(error, options);
-      logger.warn({ attempt, err: error }, 'setting up failed and is tried again');
+      logger.warn({ attempt, err: error }, 'setup failed; retrying');
     }
     await pause(backoff(attempt), signal);
   }
@@ -69,11 +69,11 @@ const onGenesis = (): void => failpoint('setup.genesis');
 async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database: Database): Promise<LogIdentity> {
   const { url } = database;
   const pool = makePool({
-    ...{ database, name: 'mps-ledger setup', connections: 1, connectMs: ANSWER_MS, answerMs: ANSWER_MS },
+    ...{ database, name: 'mps-ledger setup', connections: 1, connectMs: MAX_ANSWER_MS, answerMs: MAX_ANSWER_MS },
     onIdleEnd: () => undefined,
   });
   try {
-    // One after the other: where the log is refused, no table was made.
+    // In this order, so that no table is created if the log is rejected.
     await refuseOtherFormat(pool);
     const known = await knownLog(pool, realEnds);
     const identity = await setUpEventLog({
@@ -93,10 +93,10 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
   }
 }
 
-/** The log that the read model knows, and how far it must reach; null where it knows none. */
+/** The log that the read model belongs to, with its known ends; null if there is none. */
 async function knownLog(pool: Pool, realEnds: SetUpOptions['realEnds'] = (ends) => ends): Promise<KnownLog | null> {
   const isReadable = (await knownSchema(pool)) === null;
-  // An older schema knows its log all the same.
+  // An older schema has the log too.
   const log = await readProjectedLog(pool).catch((error: unknown) => {
     if (isReadable || !isMissingTable(error)) throw error;
     return null;

@@ -2,21 +2,21 @@ import { LogDiffers, LogOfOtherFormat } from '@mps-ledger/event-log';
 import { describeDatabase, StartFailure } from '@mps-ledger/platform';
 import { OtherLog, ReadModelOfOtherFormat } from '@mps-ledger/read-model';
 
-/** Where a ledger is, as far as its operator must be told. */
+/** The place of a ledger, for error messages. */
 export interface LedgerPlace {
   readonly url: string;
-  /** The folder of the embedded Postgres. Default: the database is another one. */
+  /** The folder of the embedded Postgres. Default: the database is not the embedded one. */
   readonly dataDir?: string;
   readonly settings: { readonly EVENT_LOG: 'kafka' | 'postgres' };
 }
 
-/** What somebody has to decide about, with the ways out, as a StartFailure; other errors as they are. */
+/** Converts errors that an operator has to decide about to a StartFailure with the options; returns other errors unchanged. */
 export function explained(error: unknown, place: LedgerPlace): unknown {
   if (error instanceof LogDiffers) {
     return new StartFailure(
       error.code,
-      `The event log is not as asked for, and nothing was changed:\n${error.message}\n` +
-        `Settings that say which log: EVENT_LOG, LEDGER_TOPIC_PREFIX, LEDGER_PARTITIONS, DATABASE_URL, KAFKA_BROKERS.`,
+      `The event log differs from the settings, and nothing was changed:\n${error.message}\n` +
+        `Settings of the log: EVENT_LOG, LEDGER_TOPIC_PREFIX, LEDGER_PARTITIONS, DATABASE_URL, KAFKA_BROKERS.`,
       { cause: error },
     );
   }
@@ -26,7 +26,7 @@ export function explained(error: unknown, place: LedgerPlace): unknown {
   if (error instanceof OtherLog) {
     return new StartFailure(
       error.code,
-      `The read model belongs to another event log: ${error.message}. Its rows were left as they are. Use the database of that log, ` +
+      `The read model belongs to another event log: ${error.message}. Its rows were not changed. Use the database of that log, ` +
         `or a database without that read model.`,
       { cause: error },
     );
@@ -34,7 +34,7 @@ export function explained(error: unknown, place: LedgerPlace): unknown {
   return error;
 }
 
-/** Nothing leads from one format to another: a new ledger is begun beside what is there, which only its own build reads. */
+/** Formats are not converted: a new ledger has to be created, and only the old build can read the old one. */
 function otherFormat(what: string, { url, dataDir, settings }: LedgerPlace): string {
   const [where, wayOut] =
     dataDir === undefined
@@ -46,7 +46,7 @@ function otherFormat(what: string, { url, dataDir, settings }: LedgerPlace): str
         ]
       : [`The data folder ${dataDir}`, 'set DATA_DIR to a new folder, or move this one away'];
   return (
-    `${where} was made by a build of another format and was left as it is: ${what}. To begin a new ledger, ${wayOut}; ` +
-    'what the old one has acknowledged is not in the new one, and only the build that made it can read it.'
+    `${where} was created by a build of another format and was not changed: ${what}. To start a new ledger, ${wayOut}; ` +
+    'notifications that the old one acknowledged are not in the new one, and only the build that created it can read it.'
   );
 }

@@ -24,7 +24,7 @@ export const setupSettings = Type.Object({
 
 export type SetupConfig = Settings<typeof setupSettings>;
 
-/** What is wrong between the settings, each right by itself. */
+/** Finds settings that contradict each other. */
 export function setupMistakes(config: Partial<SetupConfig>): readonly ConfigurationMistake[] {
   return [...kafkaMistakes(config), ...databaseMistakes(config)];
 }

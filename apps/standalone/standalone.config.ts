@@ -17,7 +17,7 @@ import {
 } from '@mps-ledger/platform';
 import { callbackMistakes, callbackSettings } from '../ingest/ingest.config';
 
-/** All settings of the standalone app. The only app that gets by without any. */
+/** All settings of the standalone app, the only app that requires none. */
 export const standaloneSettings = Type.Object({
   ...apiListenerSettings,
   ...callbackSettings,
@@ -33,7 +33,7 @@ export const standaloneSettings = Type.Object({
 
 export type StandaloneConfig = Settings<typeof standaloneSettings>;
 
-/** What is wrong between the settings, each right by itself. */
+/** Finds settings that contradict each other. */
 export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
   return [
     ...apiListenerMistakes(config),
@@ -47,5 +47,5 @@ export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly 
 /** Callbacks have a port of their own, so that exposing them exposes nothing else. */
 function samePort({ API_PORT: port, CALLBACK_PORT: other }: Partial<StandaloneConfig>): ConfigurationMistake[] {
   if (port === undefined || port === 0 || port !== other) return [];
-  return [{ key: 'CALLBACK_PORT', message: `= ${other} is the port of the API as well; the two need one each.` }];
+  return [{ key: 'CALLBACK_PORT', message: `= ${other} is also the port of the API; choose two different ports.` }];
 }

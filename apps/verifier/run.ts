@@ -1,6 +1,6 @@
 import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeEventLog } from '@mps-ledger/event-log';
-import { makeSeldom, StartFailure, type Logger } from '@mps-ledger/platform';
+import { makeLogRateLimiter, StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';
@@ -22,7 +22,7 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<{ readonly result: Result; readonly where: string }> {
   const { args, config, logger, stderr, signal } = options;
   await refuseWrongFiles(args);
-  const seldom = makeSeldom(TELL_MS);
+  const seldom = makeLogRateLimiter(TELL_MS);
   const database = await openDatabase(config, logger);
   const log = makeEventLog({
     settings: { ...config, DATABASE_POOLER: database.pooler },

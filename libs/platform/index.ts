@@ -29,7 +29,7 @@ export {
 } from './configuration/shared-settings';
 export { withoutCredentials } from './configuration/without-credentials';
 export { failpoint } from './failpoints/failpoints';
-export { armFailpointsOfThread } from './failpoints/failpoints-of';
+export { armFailpointsOfThread } from './failpoints/parse-failpoints';
 export {
   makeHealth,
   type Check,
@@ -48,7 +48,7 @@ export { givenContentType, traceparentOf } from './http/request-context';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { printable, printableLines } from './logging/printable';
-export { makeSeldom, type Seldom } from './logging/seldom';
+export { makeLogRateLimiter, type LogRateLimiter } from './logging/log-rate-limiter';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
 export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';

@@ -5,7 +5,7 @@ import { TRUSTS } from '../tasks';
 import type { Hearing, Json, ListedCounts, TaskEvent, TaskEventType, Trust } from '../tasks';
 
 /** How a hearing differs from the plain one: a signed callback at nine o'clock. */
-export interface HeardAs {
+export interface HearingOverrides {
   readonly trust?: Trust;
   readonly received?: string;
   readonly causationId?: string;
@@ -25,7 +25,11 @@ const SUBJECT = { account: 'default', task_id: 'task-1' };
  * An event of task `task-1`, heard in some way. Its id stands for its content, as a real id does, and `occurred` is the
  * fact's finish time if it has one.
  */
-export function event<Type extends TaskEventType>(type: Type, fact: FactOf<Type>, heard: HeardAs = {}): TaskEvent {
+export function event<Type extends TaskEventType>(
+  type: Type,
+  fact: FactOf<Type>,
+  heard: HearingOverrides = {},
+): TaskEvent {
   const hearing: Hearing = {
     trust: heard.trust ?? 'callback-signed',
     received: heard.received ?? '2026-11-22T09:00:00.000Z',
@@ -48,7 +52,7 @@ export function subtask(key: string): { key: string; kind: string; definition?: 
 }
 
 /** The same event heard in another way. */
-export function heardAgain(original: TaskEvent, heard: HeardAs): TaskEvent {
+export function withHearing(original: TaskEvent, heard: HearingOverrides): TaskEvent {
   const { trust, received, causationId } = { ...original.hearing, ...heard };
   return { ...original, hearing: { ...original.hearing, trust, received, causationId } };
 }
@@ -150,4 +154,4 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
 /** A fact of `task-1` heard in any way. */
 export const anyEvent: fc.Arbitrary<TaskEvent> = fc
   .tuple(anyFact, fc.constantFrom(...TRUSTS), times, fc.constantFrom('n-1', 'n-2', 'n-3'))
-  .map(([fact, trust, received, causationId]) => heardAgain(fact, { trust, received, causationId }));
+  .map(([fact, trust, received, causationId]) => withHearing(fact, { trust, received, causationId }));

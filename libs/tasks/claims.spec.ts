@@ -1,4 +1,4 @@
-import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
+import { event, withHearing, subtask } from '@mps-ledger/spec-kit';
 
 import { describeTask, fold, initialState } from './index';
 import type { SubtaskView, TaskEvent, TaskView } from './index';
@@ -51,7 +51,7 @@ describe('claims that are the same in key form', () => {
   it('are one claim, shown as the hearing that ranks highest gave it', () => {
     expect(transcode(plain, defaults)).toMatchObject({ contradicted: false, revised: false, ends: [] });
     for (const highest of [plain, defaults]) {
-      const all = [plain, defaults].map((one) => (one === highest ? heardAgain(one, { trust: 'reconciled' }) : one));
+      const all = [plain, defaults].map((one) => (one === highest ? withHearing(one, { trust: 'reconciled' }) : one));
       const output = (highest.data as { output: unknown }).output;
       expect([transcode(...all), transcode(...all.reverse())].map((one) => one.output)).toEqual([output, output]);
     }
@@ -59,9 +59,9 @@ describe('claims that are the same in key form', () => {
 
   it('keep the rank of their best hearing among the others', () => {
     const other = event('subtask.succeeded', { ...key, output: { Path: '/b' } });
-    const believed = heardAgain(defaults, { trust: 'queue' });
+    const believed = withHearing(defaults, { trust: 'queue' });
     expect(transcode(plain, other, believed)).toMatchObject({ status: 'failed' });
-    expect(transcode(plain, heardAgain(other, { trust: 'queue' }), defaults)).toMatchObject({ status: 'succeeded' });
+    expect(transcode(plain, withHearing(other, { trust: 'queue' }), defaults)).toMatchObject({ status: 'succeeded' });
   });
 
   it('make no difference where one spells a default and the other leaves it out', () => {

@@ -1,4 +1,4 @@
-import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
+import { event, withHearing, subtask } from '@mps-ledger/spec-kit';
 
 import { decodeState, describeTask, encodeState, fold, initialState } from './index';
 import type { TaskState } from './index';
@@ -16,7 +16,7 @@ const events = [
   event('subtask.counted', { ...key, total: 3, succeeded: 1, failed: 2 }),
   event('subtask.started', { ...subtask('SampleSnapshot::'), at_end: true }),
   event('task.started', { kind: 'workflow', listed: { 'Transcode:10': 4 } }),
-].map((one) => heardAgain(one, heard));
+].map((one) => withHearing(one, heard));
 const state = fold(initialState, events);
 
 /** The same object with its members the other way round. */

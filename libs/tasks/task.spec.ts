@@ -1,4 +1,4 @@
-import { event, heardAgain, subtask } from '@mps-ledger/spec-kit';
+import { event, withHearing, subtask } from '@mps-ledger/spec-kit';
 
 import { stateOfEvent, describeTask, encodeState, evolve, fold, initialState, join } from './index';
 import type { TaskEvent, TaskView } from './index';
@@ -83,15 +83,15 @@ describe('a task', () => {
   });
 
   it('lets a fact heard unsigned and then reconciled count as reconciled, and the other way round', () => {
-    const unsigned = heardAgain(finished, { trust: 'callback-unsigned' });
-    const reconciled = heardAgain(finished, { trust: 'reconciled', received: TEN });
+    const unsigned = withHearing(finished, { trust: 'callback-unsigned' });
+    const reconciled = withHearing(finished, { trust: 'reconciled', received: TEN });
     expect(given(unsigned).confirmation).toBe('unconfirmed');
     expect(givenInAnyOrder(unsigned, reconciled)).toMatchObject({ confirmation: 'confirmed', contradicted: false });
   });
 
   it('believes an end heard from a file no more than an unsigned one', () => {
-    expect(given(heardAgain(finished, { trust: 'file' })).confirmation).toBe('unconfirmed');
-    expect(given(heardAgain(finished, { trust: 'queue' })).confirmation).toBe('confirmed');
+    expect(given(withHearing(finished, { trust: 'file' })).confirmation).toBe('unconfirmed');
+    expect(given(withHearing(finished, { trust: 'queue' })).confirmation).toBe('confirmed');
   });
 
   it('takes trust and time of one hearing, never two maxima', () => {
@@ -137,7 +137,7 @@ describe('a task', () => {
   it('ranks its metadata by the status it came with, above trust', () => {
     const words = [undefined, 'WAITING', 'PROCESSING', 'FINISH'];
     const probed = words.map((status, level) =>
-      heardAgain(event('media.probed', { status, metadata: { Width: level } }), {
+      withHearing(event('media.probed', { status, metadata: { Width: level } }), {
         trust: (['reconciled', 'queue', 'callback-signed', 'file'] as const)[level]!,
       }),
     );
@@ -204,7 +204,7 @@ describe('three terminal claims about a subtask', () => {
   });
 
   it('are won by trust before time', () => {
-    const believed = heardAgain(noTime, { trust: 'reconciled', received: NINE });
+    const believed = withHearing(noTime, { trust: 'reconciled', received: NINE });
     expect(givenInAnyOrder(atNine, atTen, believed).subtasks).toMatchObject([
       { status: 'failed', error_code: 2, output: null },
     ]);

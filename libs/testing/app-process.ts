@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../embedded-postgres/index';
 
 /** How a process ended: by itself with a code, or by a signal. */
-export interface Ending {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -16,7 +16,7 @@ export interface AppProcess {
   stdout(): string;
   stderr(): string;
   signal(signal: NodeJS.Signals): void;
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<ProcessEnd>;
 }
 
 export interface AppOptions {
@@ -39,7 +39,7 @@ export function startApp(script: string, { env = {}, cwd = process.cwd(), args =
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-  const ended = new Promise<Ending>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  const ended = new Promise<ProcessEnd>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   return {
     pid: child.pid ?? 0,
     stdout: () => said.stdout,

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** One line that a program of a spec printed. */
-export type Said = Readonly<Record<string, unknown>>;
+export type PrintedLine = Readonly<Record<string, unknown>>;
 
 /** A small program of a spec, in a process of its own, that prints a JSON object a line. */
 export interface RunningProgram {
   readonly pid: number;
   /** What it has said so far; a line still being written is left out. */
-  said(): Said[];
+  said(): PrintedLine[];
   /** Everything on its standard error. */
   complaints(): string;
   signal(signal: NodeJS.Signals): void;
@@ -36,7 +36,7 @@ export function startProgram(script: string, args: object): RunningProgram {
       output
         .split('\n')
         .slice(0, -1)
-        .map((line) => JSON.parse(line) as Said),
+        .map((line) => JSON.parse(line) as PrintedLine),
     complaints: () => complaints,
     signal: (signal) => void child.kill(signal),
     ended: once(child, 'close').then(([code]) => code as number | null),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ending } from '@mps-ledger/testing';
+import type { ProcessEnd } from '@mps-ledger/testing';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -9,7 +9,7 @@ export type Variables = Readonly<Record<string, string>>;
 export interface RunningProgram {
   readonly name: string;
   readonly pid: number;
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<ProcessEnd>;
   isRunning(): boolean;
   signal(signal: NodeJS.Signals): void;
 }
@@ -60,7 +60,7 @@ export function startProgram(options: StartOptions): RunningProgram {
 }
 
 /** Asks a program to end and waits; kills it after `withinMs`. Answers how it ended. */
-export async function endProgram(program: RunningProgram, withinMs = 15_000): Promise<Ending> {
+export async function endProgram(program: RunningProgram, withinMs = 15_000): Promise<ProcessEnd> {
   program.signal('SIGTERM');
   const timer = setTimeout(() => program.signal('SIGKILL'), withinMs);
   const ending = await program.ended;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '@mps-ledger/spec-kit';
-import { type Ending } from '@mps-ledger/testing';
+import { type ProcessEnd } from '@mps-ledger/testing';
 
 export interface StartOptions {
   /** The checkout it is started in. Default: this one. */
@@ -37,7 +37,7 @@ export interface Standalone {
   signal(signal: NodeJS.Signals): void;
   /** A Ctrl-C at a terminal reaches all processes of the group. */
   ctrlC(): void;
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<ProcessEnd>;
 }
 
 const running = new Set<Standalone>();
@@ -57,7 +57,7 @@ export function startStandalone({ tree = process.cwd(), env = {}, npm = false, a
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
   let over = false;
-  const ended = new Promise<Ending>((resolve) => {
+  const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('close', (code, signal) => {
       over = true;
       resolve({ code, signal });

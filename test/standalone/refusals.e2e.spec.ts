@@ -65,7 +65,7 @@ describe('a start is refused, with the ways out,', () => {
     const url = new URL(process.env['TEST_DATABASE_URL'] ?? '');
     url.pathname = '/no_such_database';
     const words = await refusal(startStandalone({ env: { DATABASE_URL: url.href } }));
-    expect(words).toMatch(/does not let this program in: .*no_such_database.*DATABASE_URL/);
+    expect(words).toMatch(/rejects this program: .*no_such_database.*DATABASE_URL/);
     expect(url.password === '' || !words.includes(url.password)).toBe(true);
   });
 });

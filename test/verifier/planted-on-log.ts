@@ -1,5 +1,5 @@
 import { projectionSchema as schema } from '@mps-ledger/read-model';
-import { respelled } from '@mps-ledger/spec-kit';
+import { withMembers } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/records';
 import { recordsIn } from './ledger';
 import { appendLike, corruption, isOther, isReceived, onLog, onRows } from './planting';
@@ -102,7 +102,7 @@ export const ON_EVENT_LOG = [
     'an event record appended again with another time of hearing',
     'derived',
     NOT_GIVEN,
-    appendLike(isOther, (record) => respelled(record, { recordedtime: '2020-01-01T00:00:00.000Z' })),
+    appendLike(isOther, (record) => withMembers(record, { recordedtime: '2020-01-01T00:00:00.000Z' })),
   ),
   corruption(
     'an event record appended again under another key',
@@ -114,13 +114,13 @@ export const ON_EVENT_LOG = [
     'an event of a raw record that is not there',
     'derived',
     /where there is no notification/,
-    appendLike(isOther, (record) => respelled(record, { rawoffset: '999999' })),
+    appendLike(isOther, (record) => withMembers(record, { rawoffset: '999999' })),
   ),
   corruption(
     'an event that no raw record gives',
     'derived',
     NOT_GIVEN,
-    appendLike(isOther, (record) => respelled(record, { id: 'e'.repeat(64) })),
+    appendLike(isOther, (record) => withMembers(record, { id: 'e'.repeat(64) })),
   ),
   corruption(
     'a record that is no event at all',
@@ -150,13 +150,13 @@ export const ON_EVENT_LOG = [
     'a second, different notification.received of one notification',
     'one-received',
     /several different/,
-    appendLike(isReceived, (record) => respelled(record, { id: 'd'.repeat(64) })),
+    appendLike(isReceived, (record) => withMembers(record, { id: 'd'.repeat(64) })),
   ),
   corruption(
     'a notification.received of what was never received',
     'one-received',
     /not on the raw log/,
-    appendLike(isReceived, (record) => respelled(record, { causationid: 'never' })),
+    appendLike(isReceived, (record) => withMembers(record, { causationid: 'never' })),
   ),
   corruption(
     'a raw record that nobody has derived yet',

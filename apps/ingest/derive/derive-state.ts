@@ -1,4 +1,4 @@
-import { makeSeldom, type Logger, type Seldom } from '@mps-ledger/platform';
+import { makeLogRateLimiter, type Logger, type LogRateLimiter } from '@mps-ledger/platform';
 
 /** Why deriving stands still. */
 export interface DeriveProblem {
@@ -89,7 +89,7 @@ interface Outage extends DeriveProblem {
 }
 
 export function makeDeriveState(options: DeriveStateOptions): DeriveState {
-  return new State(options, makeSeldom(REPEAT_MS, options.now));
+  return new State(options, makeLogRateLimiter(REPEAT_MS, options.now));
 }
 
 class State implements DeriveState {
@@ -99,7 +99,7 @@ class State implements DeriveState {
 
   constructor(
     private readonly options: DeriveStateOptions,
-    private readonly logged: Seldom,
+    private readonly logged: LogRateLimiter,
   ) {
     this.now = options.now ?? (() => performance.now());
   }

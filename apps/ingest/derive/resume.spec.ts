@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { NewRecord } from '@mps-ledger/event-log';
-import { checkAsyncProperty, respelled } from '@mps-ledger/spec-kit';
+import { checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { findResumption } from './resume';
 import { TwoLogs } from '../testing/two-logs';
 
@@ -50,7 +50,7 @@ describe('where deriving goes on', () => {
     const logs = received(5);
     logs.derive(1, 2);
     const ofThree = logs.eventsOf(3);
-    const forged = respelled(ofThree.at(-1)!, { id: 'a'.repeat(64) });
+    const forged = withMembers(ofThree.at(-1)!, { id: 'a'.repeat(64) });
     logs.events.push(FOREIGN, logs.events[0]!, forged, { ...FOREIGN, value: null });
     for (let number = 0; number < 5_000; number += 1) logs.events.push(FOREIGN);
     expect(await positionIn(logs)).toBe(3);

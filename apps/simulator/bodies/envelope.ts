@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { UNKNOWN_EVENT_TYPES } from '../catalogue/unknown-kinds';
 import { makeRandom, type Random } from '../random';
 import type { Family, Plan } from '../task/plan';
-import type { Notification } from '../task/stream';
+import type { SimulatedNotification } from '../task/stream';
 import type { View } from '../task/view';
 import type { Json, JsonObject } from './json';
 import { blindWatermarkBody, editMediaBody, batchBody, liveEnvelope } from './other-bodies';
 import { spelled, styleOf } from './spelling';
-import { scheduleBody, workflowBody, type Telling } from './task-body';
+import { scheduleBody, workflowBody, type BodyContext } from './task-body';
 
-/** How callbacks are signed. */
+/** The key and expiry of signatures. */
 export interface Signing {
   readonly key: string;
-  /** When the signatures expire, unix seconds. */
+  /** Expiry of the signatures, unix seconds. */
   readonly expires: number;
 }
 
@@ -26,11 +26,11 @@ const MEMBERS: Readonly<Record<Exclude<Family, 'live'>, readonly [string, string
 };
 
 /** The exact bytes of one notification: the same for the same plan, notification and signing. */
-export function bytesOf(plan: Plan, notification: Notification, signing: Signing | null): Buffer {
+export function bytesOf(plan: Plan, notification: SimulatedNotification, signing: Signing | null): Buffer {
   const random = makeRandom(plan.seed, 'spelling', plan.index, notification.number);
   const style = styleOf(random);
   const envelope = spelled(envelopeOf(plan, notification, random), style, random);
-  // Members that prove something are spelled in full.
+  // Timestamp and Sign are always written in full.
   const proof: JsonObject = signing === null ? {} : { Timestamp: signing.expires, Sign: signOf(signing) };
   const message: JsonObject = { ...(envelope as JsonObject), ...proof };
   const body = notification.view !== null && plan.family !== 'live' && signing === null && random.chance(0.15);
@@ -43,7 +43,7 @@ export function signOf({ key, expires }: Signing): string {
   return createHash('md5').update(`${expires}${key}`).digest('hex');
 }
 
-function envelopeOf(plan: Plan, notification: Notification, random: Random): JsonObject {
+function envelopeOf(plan: Plan, notification: SimulatedNotification, random: Random): JsonObject {
   const session = { SessionId: plan.sessionId, SessionContext: plan.sessionContext };
   const odd = notification.oddEnvelope ? oddMembers(random) : {};
   if (notification.view === null) return { ...unknownEvent(plan, random), ...session, ...odd };
@@ -54,7 +54,7 @@ function envelopeOf(plan: Plan, notification: Notification, random: Random): Jso
   return { EventType: eventType, ...nothing, [member]: bodyOf(plan.family, telling), ...session, ...odd };
 }
 
-function bodyOf(family: Exclude<Family, 'live'>, telling: Telling): JsonObject {
+function bodyOf(family: Exclude<Family, 'live'>, telling: BodyContext): JsonObject {
   switch (family) {
     case 'workflow':
       return workflowBody(telling);
@@ -70,13 +70,13 @@ function bodyOf(family: Exclude<Family, 'live'>, telling: Telling): JsonObject {
   return family satisfies never;
 }
 
-/** An event of a type that is in no document, about this task. */
+/** An event of an undocumented type about this task. */
 function unknownEvent(plan: Plan, random: Random): JsonObject {
   const [eventType, member] = random.pick(UNKNOWN_EVENT_TYPES);
   return { EventType: eventType, [member]: { TaskId: plan.taskId, Status: 'FINISH', ErrCode: 70_000, Message: '' } };
 }
 
-/** Members that were seen in a real body, and others. */
+/** Undocumented members, some of which were seen in real notifications. */
 function oddMembers(random: Random): Readonly<Record<string, Json>> {
   return random.pick<Readonly<Record<string, Json>>>([
     { ExtInfo: '{"caller":"console"}' },
@@ -85,7 +85,7 @@ function oddMembers(random: Random): Readonly<Record<string, Json>> {
   ]);
 }
 
-/** Whether the ledger can read what a view says: it knows the task's kind, and its id. */
+/** Whether the ledger interprets a view: it supports the task's kind and finds its id. */
 export function isRead(plan: Plan, view: View | null): view is View {
   return view !== null && ['workflow', 'schedule', 'edit-media'].includes(plan.family);
 }

@@ -1,28 +1,28 @@
 import { makeRandom } from '../random';
 import type { Piece } from '../task/pieces';
 import type { Plan } from '../task/plan';
-import type { Stand } from '../task/view';
+import type { ShownStatus } from '../task/view';
 import type { Json, JsonObject } from './json';
 import { subtaskOutput } from './subtask-outputs';
 
-/** What MPS writes where something has not happened yet. */
+/** The time that MPS writes for something that has not happened yet. */
 const NOT_YET = '0000-00-00T00:00:00Z';
 
-/** What a holder's Output has of a second level. */
+/** The second level in a holder's Output. */
 export type Below = { readonly elements: readonly Json[] } | { readonly members: JsonObject } | null;
 
 /**
- * The object that says how one subtask stands: Status, errors, Progress, times, Input, Output, as far as its result type
- * has them. `below` is the second level: in place of an output, in members of it, or null for kinds that have none.
+ * The object with the status of one subtask: Status, errors, Progress, times, Input, Output, as far as its result type has them.
+ * `below` is the second level: in place of an output, in members of it, or null for kinds without one.
  */
-export function holderOf(plan: Plan, piece: Piece, stand: Stand, below: Below): JsonObject {
+export function holderOf(plan: Plan, piece: Piece, stand: ShownStatus, below: Below): JsonObject {
   const { kind } = piece;
   const { end } = stand;
   return {
     Status: stand.word,
     ...(kind.errCodeExt && plan.spellsExt && { ErrCodeExt: end?.ext ?? '' }),
     ...(kind.errCode && { ErrCode: end?.code ?? 0 }),
-    // Says "SUCCESS" also while nothing is decided: the samples do.
+    // "SUCCESS" even before the end, as in the samples.
     Message: end?.message ?? (stand.progress > 0 ? 'SUCCESS' : ''),
     ...(kind.progress && { Progress: stand.progress }),
     ...(kind.times && { BeginProcessTime: end?.begin ?? NOT_YET, FinishTime: end?.finish ?? NOT_YET }),
@@ -36,26 +36,26 @@ function outputWith(below: Below, output: JsonObject | null): Json {
   return 'elements' in below ? below.elements : { ...output, ...below.members };
 }
 
-/** The path before it is known. */
+/** The output path as a template, before the final path is known. */
 function asTemplate(input: JsonObject): JsonObject {
   const { OutputObjectPath: path } = input;
   return { ...input, OutputObjectPath: `/{inputName}${typeof path === 'string' ? path : ''}` };
 }
 
-/** The result of one language: how it ended in words of its own, and what it is made of. */
-export function languageOf(plan: Plan, piece: Piece, { word, end }: Stand): JsonObject {
+/** The result for one language: its status, in words of its own, and its content. */
+export function languageOf(plan: Plan, piece: Piece, { word, end }: ShownStatus): JsonObject {
   const [TransSrc = '', TransDst = ''] = String(piece.definition).split('>');
   const Status = word === 'SUCCESS' ? 'Success' : word === 'FAIL' ? 'Error' : word;
   return { Status, TransSrc, TransDst, ...(end?.word === 'SUCCESS' && outputOf(plan, piece)) };
 }
 
-/** A part of an unknown kind's output: its result stands beside its Status. */
-export function partOf(plan: Plan, piece: Piece, stand: Stand): JsonObject {
+/** A part of an unknown kind's output: the result is beside its Status. */
+export function partOf(plan: Plan, piece: Piece, stand: ShownStatus): JsonObject {
   const { Output, ...said } = holderOf(plan, piece, stand, null);
   return { ...said, ...(Output as JsonObject | null) };
 }
 
-/** The same in every notification that tells of this end. */
+/** The random generator of an end: the same in every notification that reports this end. */
 function outputOf(plan: Plan, piece: Piece): JsonObject {
   return subtaskOutput(piece.kind, piece.input, makeRandom(plan.seed, 'output', plan.index, piece.id));
 }

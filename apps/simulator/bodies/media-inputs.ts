@@ -17,11 +17,11 @@ export function objectPath(random: Random): string {
   return `${folder === '/' ? '' : folder}/${random.pick(NAMES)}_${random.hex(6)}`;
 }
 
-/** Members of the customer's that nobody is to see: no event, row, answer or log line has them. */
+/** The value of secret members, which no event, row, answer or log line may contain. */
 export const SECRET = 'simulated-secret';
 const S3_SECRETS = { S3SecretId: `${SECRET}-id`, S3SecretKey: `${SECRET}-key` };
 
-/** MediaInputInfo: of its four kinds, cloud storage most often, as in every sample. */
+/** MediaInputInfo: one of its four kinds, mostly cloud storage, as in every sample. */
 export function mediaInput(random: Random): JsonObject {
   const file = `${objectPath(random)}.${random.pick(ENDINGS)}`;
   const none = { CosInputInfo: null, UrlInputInfo: null, S3InputInfo: null, VODInputInfo: null };
@@ -59,7 +59,7 @@ export function outputStorage(random: Random): JsonObject {
   return { Type: 'COS', CosOutputStorage: bucket, S3OutputStorage: null, VODOutputStorage: null };
 }
 
-/** MediaMetaData; sizes and durations are of one source and stay the same for a task. */
+/** MediaMetaData; size and duration stay the same for a task. */
 export function mediaMetaData(random: Random): JsonObject {
   const seconds = random.between(2, 7200) + random.below(1000) / 1000;
   const upright = random.chance(0.3);

@@ -1,22 +1,22 @@
 import type { Json, JsonObject } from './json';
 import { mediaMetaData, objectPath, outputStorage } from './media-inputs';
-import { headOf, type Telling } from './task-body';
+import { headOf, type BodyContext } from './task-body';
 import { makeRandom } from '../random';
 
 /** EditMediaTask: no subtasks, an Output of its own. */
-export function editMediaBody(telling: Telling): JsonObject {
+export function editMediaBody(telling: BodyContext): JsonObject {
   const { plan, view } = telling;
   const good = view.end !== null && view.end.code === 0;
   return { ...headOf(telling), Input: plan.input, Output: good ? editOutput(telling) : null };
 }
 
-function editOutput({ plan }: Telling): JsonObject {
+function editOutput({ plan }: BodyContext): JsonObject {
   const random = makeRandom(plan.seed, 'output', plan.index);
   return { OutputStorage: outputStorage(random), Path: `${objectPath(random)}.mp4`, MetaData: mediaMetaData(random) };
 }
 
 /** ExtractBlindWatermarkTask. */
-export function blindWatermarkBody(telling: Telling): JsonObject {
+export function blindWatermarkBody(telling: BodyContext): JsonObject {
   const good = telling.view.end?.code === 0;
   return {
     ...headOf(telling),
@@ -28,8 +28,8 @@ export function blindWatermarkBody(telling: Telling): JsonObject {
   };
 }
 
-/** BatchSubTaskResult: it names no task and has no Status of its own. */
-export function batchBody({ plan, view, random }: Telling): JsonObject {
+/** BatchSubTaskResult: it has neither a TaskId nor a Status of its own. */
+export function batchBody({ plan, view, random }: BodyContext): JsonObject {
   const done = view.word === 'FINISH';
   const outputs = Array.from({ length: random.between(1, 3) }, (): Json => ({
     Progress: done ? 100 : 30,
@@ -43,8 +43,8 @@ export function batchBody({ plan, view, random }: Telling): JsonObject {
   return { ...plan.input, Metadatas: null, SmartSubtitlesTaskResult: result };
 }
 
-/** The other kind of envelope: results of a live stream, then its end. */
-export function liveEnvelope({ plan, view, random }: Telling): JsonObject {
+/** The envelope of live notifications: results of a live stream, then its end. */
+export function liveEnvelope({ plan, view, random }: BodyContext): JsonObject {
   const results = { ProcessEofInfo: null, AiReviewResultInfo: null, AiRecognitionResultInfo: null };
   if (view.word === 'FINISH') {
     const eof = { ErrCode: view.end?.code ?? 0, Message: 'Success' };

@@ -2,18 +2,18 @@ import type { Random } from '../random';
 import type { Json, JsonObject } from './json';
 
 /**
- * How one body is spelled. MPS promises neither an order of members nor how it writes what is not there: null, absent,
- * "", 0 and empty lists all occur for one and the same thing.
+ * How one body is written. MPS guarantees neither an order of members nor one form of missing values: null, absent, "", 0 and empty
+ * lists all occur with the same meaning.
  */
 export interface Style {
-  /** Members in the table's order, or in any. */
+  /** Whether members are in the table's order. */
   readonly shuffles: boolean;
-  /** Of members that say nothing: how often they are left out, and how often they become null. */
+  /** Probabilities that an empty member is omitted, or becomes null. */
   readonly leavesOut: number;
   readonly nulls: number;
-  /** Of Definitions: how often they are a text. */
+  /** Probability that a Definition is a text. */
   readonly textDefinitions: number;
-  /** Of words for a Status: how often they are written in another case. */
+  /** Probability that a Status is written in another case. */
   readonly otherCase: number;
   readonly text: (value: Json) => string;
 }
@@ -31,7 +31,7 @@ export function styleOf(random: Random): Style {
 
 const compact = (value: Json): string => JSON.stringify(value);
 const indented = (value: Json): string => JSON.stringify(value, null, 2);
-/** A line for each member, not indented: the first sample is written so. */
+/** One line per member, not indented, like the first sample. */
 const flush = (value: Json): string => JSON.stringify(value, null, 1).replaceAll(/\n +/g, '\n');
 /** Pure ASCII, as some languages' encoders write it. */
 const escaped = (value: Json): string =>
@@ -40,7 +40,7 @@ const escaped = (value: Json): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** The same value in this style. It says the same: only what is empty, Definitions, secrets and words for a Status are spelled in another way. */
+/** Rewrites a value in this style without changing its meaning: only empty members, Definitions, secrets and Status words differ. */
 export function spelled(value: Json, style: Style, random: Random, name = ''): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((element) => spelled(element, style, random));
   if (value === null || typeof value !== 'object') return value;
@@ -53,11 +53,11 @@ export function spelled(value: Json, style: Style, random: Random, name = ''): J
   return Object.fromEntries(style.shuffles ? random.shuffled(members) : members);
 }
 
-/** Another text that says the same; undefined for what has none, or is not to have it this time. */
+/** Another spelling of a value with the same meaning; undefined if it has none, or keeps its own this time. */
 function otherText(name: string, inner: string, member: Json, style: Style, random: Random): string | undefined {
   if (name === 'Input' && inner === 'Definition' && typeof member === 'number')
     return random.chance(style.textDefinitions) ? String(member) : undefined;
-  // A key may be another one by the next notification, and the subtask is the same.
+  // A secret key may change between notifications; the subtask stays the same.
   if (typeof member !== 'string') return undefined;
   if (inner === 'S3SecretKey') return `${member}-${random.below(3)}`;
   if (inner === 'Status' && random.chance(style.otherCase))

@@ -1,4 +1,4 @@
-import type { Kind, Shape } from '../catalogue/kinds';
+import type { Kind, TemplateName } from '../catalogue/kinds';
 import type { Random } from '../random';
 import type { JsonObject } from './json';
 import { objectPath, outputStorage } from './media-inputs';
@@ -15,7 +15,7 @@ interface Making {
 
 type Make = (making: Making) => JsonObject;
 
-const INPUTS: Readonly<Record<Shape, Make>> = {
+const INPUTS: Readonly<Record<TemplateName, Make>> = {
   transcode: ({ Definition, watermarks, place }) => ({ Definition, ...transcodeInput(watermarks), ...place }),
   'animated-graphics': ({ Definition, random, place }) => ({
     Definition,
@@ -63,15 +63,15 @@ const CONDITION = { Key: 'duration', Predicate: '>', Value: '10' };
 const markText = (mark: string): string => JSON.stringify({ mark });
 
 /**
- * The Input of one subtask. `mark` is different for each subtask of a task: where a kind has a member that tells two
- * subtasks of it apart besides Definition, the mark is in it.
+ * The Input of one subtask. `mark` is different for each subtask of a task. If a kind has a member besides Definition that
+ * distinguishes two of its subtasks, this member contains the mark.
  */
 export function subtaskInput(kind: Kind, definition: number, mark: string, random: Random): JsonObject {
   const place = { OutputStorage: outputStorage(random), OutputObjectPath: `${objectPath(random)}_${mark}` };
   const watermarks = random.chance(0.2) ? [{ Definition: 515_247, TextContent: '', SvgContent: '' }] : [];
   const input = INPUTS[kind.shape]({ Definition: definition, mark, random, place, watermarks });
   if (kind.below === undefined) return input;
-  // Of the activities with a second level, those of subtitles have a place of their own, those of recognition parameters.
+  // Activities with a second level: subtitles have an output path of their own, recognition has parameters.
   if (kind.shape === 'recognition') return { ...input, UserExtPara: markText(mark) };
   return kind.shape === 'subtitles' ? { ...input, ...place } : input;
 }

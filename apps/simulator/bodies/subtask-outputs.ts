@@ -1,4 +1,4 @@
-import type { Kind, Shape } from '../catalogue/kinds';
+import type { Kind, TemplateName } from '../catalogue/kinds';
 import type { Random } from '../random';
 import type { Json, JsonObject } from './json';
 import { analysisOutput } from './analysis-outputs';
@@ -22,7 +22,7 @@ const segmented: Make = ({ random, path, storage }) => ({
   OutputStorage: storage,
 });
 
-const OUTPUTS: Readonly<Record<Shape, Make>> = {
+const OUTPUTS: Readonly<Record<TemplateName, Make>> = {
   transcode: ({ media, storage, random }) => ({ ...transcoded(media, random), OutputStorage: storage }),
   'animated-graphics': ({ media, storage, random }) => ({
     ...media,
@@ -74,7 +74,7 @@ const OUTPUTS: Readonly<Record<Shape, Make>> = {
   language: ({ path }) => ({ Path: `${path}.vtt`, SubtitleFileId: '' }),
 };
 
-/** What a subtask that went well puts out, by the vendor's output types. */
+/** The output of a successful subtask, by the vendor's output types. */
 export function subtaskOutput(kind: Kind, input: JsonObject, random: Random): JsonObject {
   const storage = input['OutputStorage'] ?? null;
   const path = typeof input['OutputObjectPath'] === 'string' ? input['OutputObjectPath'] : `/out/${random.hex(8)}`;

@@ -3,20 +3,20 @@ import { isUnknownKind } from '../catalogue/unknown-kinds';
 import type { Random } from '../random';
 import type { Piece } from '../task/pieces';
 import type { Plan } from '../task/plan';
-import type { Stand, View } from '../task/view';
+import type { ShownStatus, View } from '../task/view';
 import { holderOf, languageOf, partOf } from './holder';
 import type { Below } from './holder';
 import type { Json, JsonObject } from './json';
 
-/** What a body is made of: what was decided, what is said now, and how it is spelled this time. */
-export interface Telling {
+/** The context of one body: the plan of the task, the view that it shows, and the generator for its spelling. */
+export interface BodyContext {
   readonly plan: Plan;
   readonly view: View;
   readonly random: Random;
 }
 
-/** WorkflowTask: result sets by kind; the elements' order is another one each time, as nothing promises an order. */
-export function workflowBody(telling: Telling): JsonObject {
+/** WorkflowTask: result sets by kind; the order of elements is different each time, as MPS guarantees none. */
+export function workflowBody(telling: BodyContext): JsonObject {
   const sets: Record<string, Json> = {};
   for (const [first] of WORKFLOW_SETS) if (first !== undefined) sets[first.set] = [];
   for (const { set } of SINGLE) sets[set] = null;
@@ -29,8 +29,8 @@ export function workflowBody(telling: Telling): JsonObject {
   return { ...headOf(telling), InputInfo: telling.plan.input, MetaData: mediaOf(telling), ...sets };
 }
 
-/** ScheduleTask: a list of activities, some of which hold a second level. */
-export function scheduleBody(telling: Telling): JsonObject {
+/** ScheduleTask: a list of activities, some with a second level. */
+export function scheduleBody(telling: BodyContext): JsonObject {
   const activities = shown(telling, null).map((one) => ({
     ActivityType: typeOf(one.piece.kind, telling.random),
     ActivityResItem: { ...holdersOf(ACTIVITIES), [one.piece.kind.holder]: held(telling, one) },
@@ -43,8 +43,8 @@ export function scheduleBody(telling: Telling): JsonObject {
   };
 }
 
-/** TaskId, Status and what is said of the task's own end. */
-export function headOf({ plan, view, random }: Telling): JsonObject {
+/** TaskId, Status and the members of the task's own end. */
+export function headOf({ plan, view, random }: BodyContext): JsonObject {
   return {
     TaskId: plan.taskId,
     Status: view.word,
@@ -56,42 +56,42 @@ export function headOf({ plan, view, random }: Telling): JsonObject {
 
 const UNPROBED = { Size: 0, Container: '', Duration: 0, VideoStreamSet: [], AudioStreamSet: [], VideoDuration: 0 };
 
-function mediaOf({ plan, view, random }: Telling): Json {
+function mediaOf({ plan, view, random }: BodyContext): Json {
   return view.media ? plan.media : random.pick([null, UNPROBED]);
 }
 
 /** One copy of a piece as this notification shows it. */
 interface Copy {
   readonly piece: Piece;
-  readonly stand: Stand;
+  readonly stand: ShownStatus;
   /** Its number among the copies. */
   readonly copy: number;
 }
 
-/** The pieces below a parent that this notification shows, each of their copies. */
-function shown({ plan, view, random }: Telling, parent: number | null): readonly Copy[] {
+/** The copies of all pieces below a parent that this notification shows. */
+function shown({ plan, view, random }: BodyContext, parent: number | null): readonly Copy[] {
   const all = plan.pieces.filter((piece) => piece.parent === parent);
   return random.shuffled(
     all.flatMap((piece) => (view.stands.get(piece.id) ?? []).map((stand, copy) => ({ piece, stand, copy }))),
   );
 }
 
-/** An element of a result set: its Type, and all of the set's holders, of which one is not null. */
-function elementOf(telling: Telling, one: Copy): JsonObject {
+/** An element of a result set: its Type, and all holders of the set, of which one is not null. */
+function elementOf(telling: BodyContext, one: Copy): JsonObject {
   const { kind } = one.piece;
   const siblings = holdersOf(WORKFLOW_SETS.find(([first]) => first?.set === setOf(kind)) ?? []);
   const sampled: JsonObject = kind.shape === 'review' ? { SampleRate: 1, Duration: 120.04 } : {};
   return { ...sampled, Type: typeOf(kind, telling.random), ...siblings, [kind.holder]: held(telling, one) };
 }
 
-function held(telling: Telling, one: Copy): JsonObject | null {
+function held(telling: BodyContext, one: Copy): JsonObject | null {
   const { piece, stand } = one;
   if (piece.stays === 'bare' || stand.early === 'bare') return null;
   return holderOf(telling.plan, piece, stand, belowOf(telling, one));
 }
 
-/** The second level; of copies that nothing tells apart, the first has it. */
-function belowOf(telling: Telling, { piece, copy }: Copy): Below {
+/** The second level; of identical copies only the first has it. */
+function belowOf(telling: BodyContext, { piece, copy }: Copy): Below {
   const { plan } = telling;
   const children = copy === 0 ? shown(telling, piece.id) : [];
   switch (piece.kind.belowAs) {

@@ -1,7 +1,7 @@
 /**
- * Every kind of subtask in the vendor's data types (API version 2019-06-12: WorkflowTask, MediaProcessTaskResult,
- * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResItem): in which member
- * it comes, and which of the common members its result type has.
+ * All kinds of subtasks in the vendor's data types (API version 2019-06-12: WorkflowTask, MediaProcessTaskResult,
+ * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResItem): the member that contains
+ * them, and which of the common members their result type has.
  */
 
 export type SetName =
@@ -14,8 +14,8 @@ export type SetName =
   | 'SmartEraseTaskResult'
   | 'ActivityResultSet';
 
-/** Which template makes Input and Output. */
-export type Shape =
+/** The template of Input and Output. */
+export type TemplateName =
   | 'transcode'
   | 'animated-graphics'
   | 'snapshots'
@@ -33,14 +33,14 @@ export type Shape =
   | 'language';
 
 export interface Kind {
-  /** As `GET /v1/tasks/{id}` names it. */
+  /** The kind in answers of `GET /v1/tasks/{id}`. */
   readonly kind: string;
   readonly set: SetName | 'unknown';
   /** The Type beside it, in the vendor's spellings; the first is the listed one. */
   readonly types: readonly string[];
   /** The member that holds it. */
   readonly holder: string;
-  readonly shape: Shape;
+  readonly shape: TemplateName;
   readonly errCode: boolean;
   readonly errCodeExt: boolean;
   readonly progress: boolean;
@@ -48,18 +48,25 @@ export interface Kind {
   readonly times: boolean;
   /** For a kind of two levels: the kinds below it. */
   readonly below?: readonly Kind[];
-  /** How its Output holds them: as elements of a result set, or in a member, by language or as parts. */
+  /** The form of the second level in its Output: elements of a result set, or a member with results by language or parts. */
   readonly belowAs?: 'elements' | 'languages' | 'parts';
 }
 
 /** The columns of the vendor's table: c ErrCode, x ErrCodeExt, p Progress, t BeginProcessTime and FinishTime. */
-function row(set: Kind['set'], kind: string, types: readonly string[], holder: string, shape: Shape, columns: string) {
+function row(
+  set: Kind['set'],
+  kind: string,
+  types: readonly string[],
+  holder: string,
+  shape: TemplateName,
+  columns: string,
+) {
   const has = (column: string): boolean => columns.includes(column);
   const flags = { errCode: has('c'), errCodeExt: has('x'), progress: has('p'), times: has('t') };
   return { set, kind, types, holder, shape, ...flags } satisfies Kind;
 }
 
-type MediaRow = readonly [type: string, holder: string, shape: Shape, columns: string, alias?: string];
+type MediaRow = readonly [type: string, holder: string, shape: TemplateName, columns: string, alias?: string];
 
 const MEDIA_ROWS: readonly MediaRow[] = [
   ['Transcode', 'TranscodeTask', 'transcode', 'xcp'],
@@ -75,7 +82,7 @@ const mediaIn = (set: SetName): readonly Kind[] =>
     row(set, type, alias === undefined ? [type] : [type, alias], holder, shape, columns),
   );
 
-function ai(set: SetName, prefix: string, shape: Shape, rows: readonly (readonly [string, string, string])[]) {
+function ai(set: SetName, prefix: string, shape: TemplateName, rows: readonly (readonly [string, string, string])[]) {
   return rows.map(([type, holder, columns]) => row(set, `${prefix}.${type}`, [type], holder, shape, columns));
 }
 
@@ -122,7 +129,7 @@ export const RECOGNITION: readonly Kind[] = ai('AiRecognitionResultSet', 'AiReco
   ['ObjectRecognition', 'ObjectTask', 'c'],
 ]);
 
-/** SubtitleTransResultItem: how a translation into one language ended, Success or Error. */
+/** SubtitleTransResultItem: the result of a translation into one language, Success or Error. */
 const LANGUAGE = row('unknown', 'SubtitleResults', [], 'SubtitleResults', 'language', '');
 
 export const SUBTITLES: readonly Kind[] = ai('SmartSubtitlesTaskResult', 'SmartSubtitles', 'subtitles', [
@@ -142,10 +149,10 @@ const QUALITY = row(
 );
 const ERASE = row('SmartEraseTaskResult', 'SmartErase', [], 'SmartEraseTaskResult', 'erase', 'xpt');
 
-/** What a workflow task's body may hold one of, as an object. */
+/** Kinds that a workflow task's body contains as a single object. */
 export const SINGLE: readonly Kind[] = [QUALITY, ERASE];
 
-const activity = (kind: string, type: string, holder: string, shape: Shape, columns: string): Kind =>
+const activity = (kind: string, type: string, holder: string, shape: TemplateName, columns: string): Kind =>
   row('ActivityResultSet', kind, [type, kind], holder, shape, columns);
 const twoLevels = (kind: Kind, below: readonly Kind[]): Kind => ({ ...kind, below, belowAs: 'elements' });
 
@@ -160,7 +167,7 @@ export const ACTIVITIES: readonly Kind[] = [
   activity('ExecRule', 'ExecRule', 'ExecRuleTask', 'rule', 'x'),
 ];
 
-/** Sets of a workflow task's body whose elements hold one subtask each, in the member that their Type names. */
+/** Result sets of a workflow task's body: each element contains one subtask, in the member named by its Type. */
 export const WORKFLOW_SETS: readonly (readonly Kind[])[] = [MEDIA, REVIEW, ANALYSIS, RECOGNITION, SUBTITLES];
 
 /** All kinds of a task's first level. */

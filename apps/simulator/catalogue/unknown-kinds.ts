@@ -1,9 +1,8 @@
 import type { Kind } from './kinds';
 
 /**
- * Kinds of processing that no table has: a holder with a Status in a set, or in a member, or beside known ones. The
- * ledger must take their Status seriously. Their names are those of the members that lead to them, where an element with
- * a Type has that in place of its own name.
+ * Undocumented kinds: a holder with a Status in a result set, in a member, or beside known ones. The ledger must not ignore their
+ * Status. A kind is named after the members that lead to it; the Type of an element replaces the name of its holder.
  */
 const unknown = (kind: string, type: string | null, holder: string, path: string): UnknownKind => ({
   kind,
@@ -18,11 +17,11 @@ const unknown = (kind: string, type: string | null, holder: string, path: string
   path,
 });
 
-/** What an unknown kind's Output holds: objects with a Status of their own. */
+/** The Output of an unknown kind: objects with a Status of their own. */
 const PART: Kind = { ...unknown('Output.Parts', null, 'Parts', 'Parts'), progress: false };
 
 export interface UnknownKind extends Kind {
-  /** The member of the task's body: a set where there is a Type, else the holder itself. */
+  /** The member of the task's body: a result set if there is a Type, else the holder itself. */
   readonly path: string;
 }
 
@@ -39,7 +38,7 @@ export function isUnknownKind(kind: Kind): kind is UnknownKind {
   return kind.set === 'unknown' && 'path' in kind;
 }
 
-/** Event types that are in no document; nothing is known of a task but its id. */
+/** Undocumented event types; the ledger finds only the id of the task. */
 export const UNKNOWN_EVENT_TYPES = [
   ['LiveScheduleTask', 'LiveScheduleTaskEvent'],
   ['GetMediaAttributesTask', 'GetMediaAttributesTaskEvent'],

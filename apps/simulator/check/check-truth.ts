@@ -1,39 +1,39 @@
 import { pause } from '@mps-ledger/platform';
 import type { TruthLine } from '../truth/truth-line';
-import { compareTask, type Difference } from './compare';
-import type { Ledger } from './ledger';
+import { compareTask, type TruthDifference } from './compare';
+import type { LedgerApi } from './ledger';
 
-export interface CheckResult {
-  /** Tasks compared. */
+export interface TruthCheckResult {
+  /** Number of tasks compared. */
   readonly tasks: number;
-  /** Tasks that differ. */
+  /** Number of tasks that differ. */
   readonly different: number;
-  /** The first of what differs. */
-  readonly differences: readonly Difference[];
-  /** How many more there are. */
+  /** The first differences. */
+  readonly differences: readonly TruthDifference[];
+  /** The number of further differences. */
   readonly more: number;
 }
 
-export interface CheckOptions {
-  readonly ledger: Ledger;
+export interface TruthCheckOptions {
+  readonly ledger: LedgerApi;
   readonly truth: AsyncIterable<TruthLine>;
-  /** All must be visible before anything is compared. */
+  /** The receipts that must be visible before the comparison. */
   readonly receipts: readonly string[];
-  /** How many tasks are asked for at once. */
+  /** How many tasks are read at once. */
   readonly connections: number;
-  /** Until when a difference may go away, on the process's own clock: of what has no receipt to wait for. */
+  /** Deadline (on the process's clock) until which a difference may disappear, for notifications without a receipt to wait for. */
   readonly until: number;
   readonly onTask: () => void;
 }
 
-export const SHOWN = 50;
+export const MAX_SHOWN_DIFFERENCES = 50;
 const AGAIN_MS = 200;
 
 /** Waits for the last receipts, then compares the API's answer for every task with the truth. */
-export async function checkTruth(options: CheckOptions): Promise<CheckResult> {
+export async function checkTruth(options: TruthCheckOptions): Promise<TruthCheckResult> {
   await Promise.all(options.receipts.map((receipt) => options.ledger.applied(receipt)));
   const counts = { tasks: 0, different: 0, found: 0 };
-  const differences: Difference[] = [];
+  const differences: TruthDifference[] = [];
   const lines = options.truth[Symbol.asyncIterator]();
   const work = async (): Promise<void> => {
     for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
@@ -41,7 +41,7 @@ export async function checkTruth(options: CheckOptions): Promise<CheckResult> {
       counts.tasks += 1;
       counts.different += found.length > 0 ? 1 : 0;
       counts.found += found.length;
-      differences.push(...found.slice(0, SHOWN - differences.length));
+      differences.push(...found.slice(0, MAX_SHOWN_DIFFERENCES - differences.length));
       options.onTask();
     }
   };
@@ -50,8 +50,11 @@ export async function checkTruth(options: CheckOptions): Promise<CheckResult> {
   return { tasks, different, differences, more: found - differences.length };
 }
 
-async function checkTask({ ledger, receipts, until }: CheckOptions, truth: TruthLine): Promise<readonly Difference[]> {
-  // Something without a receipt may be half applied at this moment, or not yet.
+async function checkTask(
+  { ledger, receipts, until }: TruthCheckOptions,
+  truth: TruthLine,
+): Promise<readonly TruthDifference[]> {
+  // A notification without a receipt may not be applied yet, or only in part.
   const mayChange = truth.uncertain > 0 || receipts.length === 0;
   for (;;) {
     const answer = await ledger.task(truth.account, truth.task_id);
@@ -61,7 +64,7 @@ async function checkTask({ ledger, receipts, until }: CheckOptions, truth: Truth
   }
 }
 
-function notThere(truth: TruthLine): Difference {
+function notThere(truth: TruthLine): TruthDifference {
   return {
     task_id: truth.task_id,
     member: 'task',

@@ -1,9 +1,9 @@
-import type { Expected, ExpectedSubtask, TruthLine } from '../truth/truth-line';
+import type { ExpectedTask, ExpectedSubtask, TruthLine } from '../truth/truth-line';
 
-/** One member of one task that is not as it must be. */
-export interface Difference {
+/** One member of a task's answer that differs from the truth. */
+export interface TruthDifference {
   readonly task_id: string;
-  /** `task` where there is none at all. */
+  /** The member's name; `task` if the task is missing. */
   readonly member: string;
   readonly expected: string;
   readonly got: string;
@@ -12,16 +12,16 @@ export interface Difference {
 const PLAIN = ['kind', 'status', 'error_code', 'outcome', 'contradicted', 'session_id'] as const;
 
 /**
- * Compares an answer with the truth: all members that are in the truth, subtasks as a multiset, since nobody but the ledger
- * knows its keys. Where sends are of unknown fate, an alternative will do.
+ * Compares an answer with the truth: all members that the truth has; subtasks as a multiset, since their keys are internal to the
+ * ledger. If the result of some sends is unknown, any of the alternatives is accepted.
  */
-export function compareTask(truth: TruthLine, answer: unknown): readonly Difference[] {
+export function compareTask(truth: TruthLine, answer: unknown): readonly TruthDifference[] {
   const differences = compareOne(truth.task_id, truth, answer);
   const other = truth.alternatives?.some((expected) => compareOne(truth.task_id, expected, answer).length === 0);
   return other === true ? [] : differences;
 }
 
-function compareOne(taskId: string, expected: Partial<Expected>, answer: unknown): readonly Difference[] {
+function compareOne(taskId: string, expected: Partial<ExpectedTask>, answer: unknown): readonly TruthDifference[] {
   const got = membersOf(answer);
   const plain = PLAIN.filter((member) => member in expected && !same(expected[member], got[member])).map((member) => ({
     task_id: taskId,
@@ -36,11 +36,11 @@ function compareSubtasks(
   taskId: string,
   expected: readonly ExpectedSubtask[] | undefined,
   answered: unknown,
-): readonly Difference[] {
+): readonly TruthDifference[] {
   if (expected === undefined) return [];
   const got = (Array.isArray(answered) ? answered : []).map(membersOf);
   const missing: string[] = [];
-  // Those with a known code choose first, so that those without one take what is left.
+  // Subtasks with a known code are matched first, so that those without one get the rest.
   const byNeed = [...expected].sort((a, b) => Number('error_code' in b) - Number('error_code' in a));
   for (const wanted of byNeed.flatMap((one) => Array.from({ length: one.count }, () => one))) {
     const place = got.findIndex((subtask) => matches(wanted, subtask));
@@ -89,7 +89,7 @@ function same(a: unknown, b: unknown): boolean {
   return shown(a) === shown(b);
 }
 
-/** As JSON; an object by the order of its names. */
+/** A value as JSON, with the members of an object sorted by name. */
 function shown(value: unknown): string {
   if (value === undefined) return 'absent';
   return JSON.stringify(value, (_, inner: unknown) =>

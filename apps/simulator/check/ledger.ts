@@ -1,38 +1,38 @@
 import { pause, withoutCredentials } from '@mps-ledger/platform';
-import type { Answer, Client } from '../sending/client';
+import type { HttpResponse, HttpClient } from '../sending/client';
 
-/** The API could not be asked, so that nothing can be said about its answers. */
+/** The API could not be read, so its answers could not be checked. */
 export class CheckFailure extends Error {
   readonly code = 'check-failed';
 }
 
-/** The ledger's API, as far as a check asks it. */
-export interface Ledger {
-  /** Resolves when a receipt's notification is in the answers. Rejects with CheckFailure when it is not in time. */
+/** The part of the ledger's API that a check uses. */
+export interface LedgerApi {
+  /** Resolves when the notification of a receipt is visible in answers. Rejects with a CheckFailure after the deadline. */
   readonly applied: (receipt: string) => Promise<void>;
-  /** The task's answer as parsed, or null where there is none. Rejects with CheckFailure. */
+  /** The task's answer, parsed; null if there is none. Rejects with a CheckFailure. */
   readonly task: (account: string, taskId: string) => Promise<unknown>;
 }
 
-export interface LedgerOptions {
-  readonly client: Client;
+export interface LedgerApiOptions {
+  readonly client: HttpClient;
   /** Base of the API, such as http://127.0.0.1:8080. */
   readonly api: string;
   readonly apiKey: string | null;
-  /** When everything must be visible and answered, on the process's own clock. */
+  /** Deadline (on the process's clock) for all answers. */
   readonly until: number;
   readonly stopped: AbortSignal;
 }
 
 const AGAIN_MS = 250;
-/** One request waits at most so long for a receipt: shorter than any client's time limit. */
+/** How long one request waits for a receipt; shorter than the time limit of the client. */
 const WAIT_SECONDS = 5;
 
-export function makeLedger(options: LedgerOptions): Ledger {
+export function makeLedgerApi(options: LedgerApiOptions): LedgerApi {
   const base = options.api.replace(/\/+$/, '');
   return {
     applied: async (receipt) => {
-      // Whose task it is does not matter: any is answered only after the receipt is applied.
+      // Any task id will do: the answer comes only after the receipt is applied.
       const answer = await askUntil(options, `${base}/v1/tasks/-?receipt=${receipt}`, {
         prefer: `wait=${WAIT_SECONDS}`,
       });
@@ -47,17 +47,17 @@ export function makeLedger(options: LedgerOptions): Ledger {
   };
 }
 
-/** The receipt is applied, and nothing was heard of the task. */
-function isUnknownTask({ status, text }: Answer): boolean {
+/** Whether the receipt is applied, but the task does not exist. */
+function isUnknownTask({ status, text }: HttpResponse): boolean {
   return status === 404 && text.includes('"task-not-found"');
 }
 
-/** Asks until there is an answer that is not about the server's own state, or the time is over. */
+/** Repeats a request until the server is available, or the deadline is over. */
 async function askUntil(
-  { client, apiKey, until, stopped }: LedgerOptions,
+  { client, apiKey, until, stopped }: LedgerApiOptions,
   url: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const sent = apiKey === null ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
   for (;;) {
     let problem = 'the check was stopped';
@@ -75,6 +75,6 @@ async function askUntil(
   }
 }
 
-function said({ status, text }: Answer): string {
+function said({ status, text }: HttpResponse): string {
   return `${status} ${text.slice(0, 300)}`.trim();
 }

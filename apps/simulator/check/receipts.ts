@@ -1,10 +1,10 @@
-/** The last receipt of each partition: once these are applied, all are. */
+/** The last receipt of each partition. When these are applied, all are. */
 export interface LastReceipts {
   readonly add: (receipt: string) => void;
   readonly all: () => readonly string[];
 }
 
-/** `r1.<log id>.<L>.<partition>.<offset>.<check>`, as the ledger's documentation gives it. */
+/** `r1.<log id>.<L>.<partition>.<offset>.<check>`, as in the ledger's documentation. */
 const RECEIPT = /^(r1\.[a-z0-9]+\.\d+\.\d+)\.(\d+)\.[0-9a-f]{6}$/;
 
 export function lastReceipts(): LastReceipts {

@@ -1,37 +1,37 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
-export interface Ask {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
 }
 
-export interface Client {
-  /** Rejects where there is no whole answer: refused, broken off, or not within the time. */
-  readonly ask: (ask: Ask) => Promise<Answer>;
+export interface HttpClient {
+  /** Rejects if there is no complete response: connection refused or broken, or time limit exceeded. */
+  readonly ask: (ask: HttpRequest) => Promise<HttpResponse>;
   readonly close: () => void;
 }
 
 export interface ClientOptions {
-  /** At most so many at once, kept open between requests. */
+  /** Maximum number of connections, which are kept open between requests. */
   readonly connections: number;
-  /** For one request, from the first byte to the last of the answer. */
+  /** Time limit of one request, up to the last byte of the response. */
   readonly timeoutMs: number;
 }
 
-/** What is read of an answer; the rest of a longer one is dropped. */
+/** How much of a response is read; the rest is dropped. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
-/** A client over HTTP or HTTPS that keeps its connections. It repeats nothing by itself. */
-export function makeClient({ connections, timeoutMs }: ClientOptions): Client {
+/** Creates an HTTP or HTTPS client that keeps its connections open. It does not retry. */
+export function makeHttpClient({ connections, timeoutMs }: ClientOptions): HttpClient {
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
   const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   return {
@@ -48,7 +48,11 @@ interface Agents {
   readonly https: HttpsAgent;
 }
 
-function askOnce({ method, url, headers, body }: Ask, agents: Agents, timeoutMs: number): Promise<Answer> {
+function askOnce(
+  { method, url, headers, body }: HttpRequest,
+  agents: Agents,
+  timeoutMs: number,
+): Promise<HttpResponse> {
   const secure = url.startsWith('https:');
   const send = secure ? httpsRequest : httpRequest;
   const length = body === undefined ? {} : { 'content-length': body.length };
@@ -78,8 +82,8 @@ function askOnce({ method, url, headers, body }: Ask, agents: Agents, timeoutMs:
   });
 }
 
-/** The one value of a header, or null. */
-export function headerOf({ headers }: Answer, name: string): string | null {
+/** The value of a header that occurs once, or null. */
+export function headerOf({ headers }: HttpResponse, name: string): string | null {
   const value = headers[name];
   return typeof value === 'string' ? value : null;
 }

@@ -1,14 +1,18 @@
-import type { Answer, Client } from './client';
+import type { HttpResponse, HttpClient } from './client';
 import { deliver } from './deliver';
 
 const BODY = Buffer.from('{"EventType":"WorkflowTask"}');
-const answer = (status: number, headers: Answer['headers'] = {}, text = ''): Answer => ({ status, headers, text });
+const answer = (status: number, headers: HttpResponse['headers'] = {}, text = ''): HttpResponse => ({
+  status,
+  headers,
+  text,
+});
 const broken = (code: string): Error => Object.assign(new Error(code), { code });
 
 /** A server that answers, or breaks off, in this order; the last one stays. */
-function serverThat(...does: readonly (Answer | Error)[]) {
+function serverThat(...does: readonly (HttpResponse | Error)[]) {
   const bodies: Buffer[] = [];
-  const client: Client = {
+  const client: HttpClient = {
     ask: async ({ body }) => {
       bodies.push(body ?? Buffer.alloc(0));
       const next = does[Math.min(bodies.length, does.length) - 1];

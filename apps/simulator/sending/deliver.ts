@@ -1,41 +1,41 @@
 import { backoff, pause } from '@mps-ledger/platform';
-import { headerOf, type Answer, type Client } from './client';
+import { headerOf, type HttpResponse, type HttpClient } from './client';
 
-/** What became of one send, its repetitions included. */
-export interface Fate {
-  /** `acknowledged`: 2xx. `refused`: another final answer, and surely not taken. `uncertain`: it may have been taken. */
+/** The result of one send with its repetitions. */
+export interface SendResult {
+  /** `acknowledged`: 2xx. `refused`: any other final answer; certainly not accepted. `uncertain`: it may have been accepted. */
   readonly outcome: 'acknowledged' | 'refused' | 'uncertain';
-  /** Of the last answer; null where there never was one. */
+  /** The status of the last answer; null if there was none. */
   readonly status: number | null;
   readonly receipt: string | null;
-  /** The code in the last answer that was none of success, for the summary. */
+  /** The code of the last answer that was not a success, for the summary. */
   readonly code: string | null;
-  /** How often it was sent again. */
+  /** Number of repetitions. */
   readonly repeats: number;
 }
 
 export interface DeliverOptions {
-  readonly client: Client;
+  readonly client: HttpClient;
   readonly to: string;
-  /** From the first attempt: how long it is repeated where there is no final answer. */
+  /** How long a send without a final answer is repeated, from the first attempt. */
   readonly retryForMs: number;
-  /** Aborted when the run is to end: nothing is repeated any more. */
+  /** Aborted to end the run: then nothing is repeated. */
   readonly stopped: AbortSignal;
-  /** Default the process's own clock, in milliseconds. */
+  /** A clock in milliseconds. Default: the process's clock. */
   readonly now?: () => number;
 }
 
-/** A server that starts again is to be found soon, whatever it said of when to come back. */
+/** Upper bound of Retry-After, so that a restarted server gets notifications soon. */
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * Sends one body until it is answered for good or the time is over, always with the same bytes, as a sender that must not
- * lose anything does. Connection errors and 429, 502, 503, 504 are no final answer. Never rejects.
+ * Sends one body, always the same bytes, until there is a final answer or the time is over, like a sender that must not lose
+ * anything. Connection errors and 429, 502, 503, 504 are not final. Never rejects.
  */
-export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fate> {
+export async function deliver(body: Buffer, options: DeliverOptions): Promise<SendResult> {
   const { client, to, retryForMs, stopped, now = () => performance.now() } = options;
   const until = now() + retryForMs;
-  let last: Answer | null = null;
+  let last: HttpResponse | null = null;
   let mayBeTaken = false;
   for (let repeats = 0; ; repeats += 1) {
     const answer = await client
@@ -49,7 +49,7 @@ export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fa
       if (isGood(answer)) return fateOf('acknowledged', answer, repeats);
       if (!AGAIN.has(answer.status))
         return fateOf(mayBeTaken || isDefect(answer) ? 'uncertain' : 'refused', answer, repeats);
-      // What an unavailable log did with it is not said: it may have been taken after all.
+      // With an unavailable log, the notification may have been accepted.
       mayBeTaken = true;
     }
     if (stopped.aborted || now() >= until) return fateOf(mayBeTaken ? 'uncertain' : 'refused', last, repeats);
@@ -59,21 +59,21 @@ export async function deliver(body: Buffer, options: DeliverOptions): Promise<Fa
 
 const AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Not to be repeated until it is gone, but to be seen; it may have been taken all the same. */
-const isDefect = ({ status }: Answer): boolean => status >= 500;
-const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const isDefect = ({ status }: HttpResponse): boolean => status >= 500;
+const isGood = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
 /** Nobody listened: it cannot have been taken. */
 function wasRefusedAtTheDoor(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
-function pauseBefore(attempt: number, answer: Answer | null): number {
+function pauseBefore(attempt: number, answer: HttpResponse | null): number {
   const asked = Number(answer === null ? null : headerOf(answer, 'retry-after')) * 1000;
   if (asked > 0) return Math.min(asked, LONGEST_PAUSE_MS);
   return backoff(attempt, { firstMs: 50, longestMs: LONGEST_PAUSE_MS });
 }
 
-function fateOf(outcome: Fate['outcome'], answer: Answer | null, repeats: number): Fate {
+function fateOf(outcome: SendResult['outcome'], answer: HttpResponse | null, repeats: number): SendResult {
   const good = answer !== null && isGood(answer);
   const receipt = answer !== null && good ? (headerOf(answer, 'ledger-receipt') ?? null) : null;
   return {
@@ -85,7 +85,7 @@ function fateOf(outcome: Fate['outcome'], answer: Answer | null, repeats: number
   };
 }
 
-function codeIn(answer: Answer): string | null {
+function codeIn(answer: HttpResponse): string | null {
   try {
     const body: unknown = JSON.parse(answer.text);
     return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : null;

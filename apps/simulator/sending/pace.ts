@@ -1,12 +1,12 @@
 import { pause } from '@mps-ledger/platform';
 
-/** Resolves when the next one may be sent. */
+/** Resolves when the next send may start. */
 export type Pace = () => Promise<void>;
 
-/** What may be caught up with after a halt, so that a server that comes back is not met by all that was missed. */
+/** How much of a delay may be caught up, so that a restarted server does not get all delayed sends at once. */
 const CATCH_UP_MS = 100;
 
-/** At most so many a second, evenly, whoever asks; 0: as fast as possible. Ends all waiting when stopped. */
+/** Limits sends to a rate per second, evenly over all callers; 0: no limit. When stopped, all waiting ends. */
 export function makePace(perSecond: number, stopped: AbortSignal): Pace {
   if (perSecond === 0) return () => Promise.resolve();
   const apart = 1000 / perSecond;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JournalLine } from '../journal';
 import type { TruthLine } from '../truth/truth-line';
-import type { Fate } from './deliver';
+import type { SendResult } from './deliver';
 import { sendAll, type SendAllOptions } from './send-all';
 
 const HOSTILE = { duplicate: 0.2, reorder: 0.3, late: 0.1, lose: 0.1, contradict: 0.1, unknown: 0.2 };
-const TAKEN: Fate = { outcome: 'acknowledged', status: 200, receipt: 'r', code: null, repeats: 0 };
-const BROKEN: Fate = { outcome: 'uncertain', status: null, receipt: null, code: null, repeats: 3 };
+const TAKEN: SendResult = { outcome: 'acknowledged', status: 200, receipt: 'r', code: null, repeats: 0 };
+const BROKEN: SendResult = { outcome: 'uncertain', status: null, receipt: null, code: null, repeats: 3 };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 interface Run {

@@ -1,29 +1,29 @@
 import { bytesOf, isRead, type Signing } from '../bodies/envelope';
 import { journalLine, type Journal } from '../journal';
 import type { Plan } from '../task/plan';
-import { streamOf, type Notification, type Stream, type StreamOptions } from '../task/stream';
+import { streamOf, type SimulatedNotification, type Stream, type StreamOptions } from '../task/stream';
 import type { View } from '../task/view';
 import { truthLine, type TruthLine } from '../truth/truth-line';
-import type { Fate } from './deliver';
+import type { SendResult } from './deliver';
 import type { Pace } from './pace';
 
 export interface SendAllOptions extends StreamOptions {
   readonly tasks: number;
-  /** How many tasks are told of at once; a task's own sends go one after another. */
+  /** How many tasks are sent in parallel; the sends of one task are sequential. */
   readonly connections: number;
   readonly signing: Signing | null;
-  readonly deliver: (body: Buffer) => Promise<Fate>;
+  readonly deliver: (body: Buffer) => Promise<SendResult>;
   readonly pace: Pace;
   readonly journal: Journal;
   readonly stopped: AbortSignal;
-  readonly onFate: (fate: Fate, bytes: number) => void;
-  /** Null where nothing can be said of the task. */
+  readonly onFate: (fate: SendResult, bytes: number) => void;
+  /** Null if the truth does not contain the task. */
   readonly onTask: (truth: TruthLine | null) => void;
 }
 
 /**
- * Sends everything, generated as it goes: no more is kept than the tasks that are being told of. Resolves when all has a
- * fate, or soon after it was stopped.
+ * Generates and sends all notifications; only the tasks in progress are kept in memory. Resolves when all sends have a result, or
+ * soon after it was stopped.
  */
 export async function sendAll(options: SendAllOptions): Promise<void> {
   let index = 0;
@@ -41,7 +41,7 @@ export async function sendAll(options: SendAllOptions): Promise<void> {
 }
 
 async function sendTask(options: SendAllOptions, { plan, sends }: Stream, first: number): Promise<TruthLine | null> {
-  const heard: Record<Fate['outcome'], (View | null)[]> = { acknowledged: [], refused: [], uncertain: [] };
+  const heard: Record<SendResult['outcome'], (View | null)[]> = { acknowledged: [], refused: [], uncertain: [] };
   for (const [place, notification] of sends.entries()) {
     await options.pace();
     if (options.stopped.aborted) break;
@@ -54,7 +54,7 @@ async function sendTask(options: SendAllOptions, { plan, sends }: Stream, first:
   return truthLine(plan, heard.acknowledged, heard.uncertain);
 }
 
-/** A BatchTask's notification names no task; one of an unknown event type does, here. */
-function taskIdIn(plan: Plan, { view }: Notification): string | null {
+/** The task id in a notification: a BatchTask has none; an unknown event type has one. */
+function taskIdIn(plan: Plan, { view }: SimulatedNotification): string | null {
   return plan.family === 'batch' && view !== null ? null : plan.taskId;
 }

@@ -13,7 +13,7 @@ export function editInput(random: Random): JsonObject {
   return { FileInfoSet: parts };
 }
 
-/** What a BatchTask was given: several sources in one. */
+/** The input of a BatchTask: several sources. */
 export function batchInput(random: Random): JsonObject {
   return { InputInfos: Array.from({ length: random.between(1, 3) }, () => mediaInput(random)) };
 }

@@ -1,14 +1,14 @@
 import type { Random } from '../random';
 import type { Piece } from './pieces';
 import type { Plan } from './plan';
-import { BARE, endedAs, type Stand, type View } from './view';
+import { NO_STATUS, endedAs, type ShownStatus, type View } from './view';
 
 /** `finish`: one notification at the end, which is MPS's default. `change`: one at every change of status. */
 export type Mode = 'finish' | 'change';
 
 const MOST_STEPS = 5;
 
-/** What MPS says of a task over its life, in the order in which it happened. The last is the FINISH, which repeats every end. */
+/** The views that MPS reports over the life of a task, in order. The last one is the FINISH, which repeats every end. */
 export function lifeOf(plan: Plan, mode: Mode, random: Random): readonly View[] {
   const finish = finishOf(plan);
   if (mode === 'finish') return [finish];
@@ -24,21 +24,21 @@ export function lifeOf(plan: Plan, mode: Mode, random: Random): readonly View[] 
   return [...views, finish];
 }
 
-/** The FINISH as it was decided. */
+/** The view of the planned FINISH. */
 export function finishOf(plan: Plan): View {
   const stands = new Map(plan.pieces.map((piece) => [piece.id, finalStands(piece)]));
   return { word: 'FINISH', end: plan.end, media: plan.end.code === 0, stands };
 }
 
-function finalStands(piece: Piece): readonly Stand[] {
-  if (piece.stays === 'bare') return [BARE];
+function finalStands(piece: Piece): readonly ShownStatus[] {
+  if (piece.stays === 'bare') return [NO_STATUS];
   if (piece.stays === 'open') return piece.ends.map(() => ({ word: 'PROCESSING', progress: 99, end: null }));
   return piece.ends.map(endedAs);
 }
 
-/** A step further: some pieces begin, some go on, some end. What has a second level is shown before it. */
+/** The next step: some pieces begin, some progress, some end. A parent is shown before its second level. */
 function advanced(plan: Plan, before: View['stands'], random: Random): View['stands'] {
-  const after = new Map<number, readonly Stand[]>();
+  const after = new Map<number, readonly ShownStatus[]>();
   for (const piece of plan.pieces) {
     const known = before.get(piece.id);
     const hidden = piece.parent !== null && !after.has(piece.parent);
@@ -51,8 +51,8 @@ function advanced(plan: Plan, before: View['stands'], random: Random): View['sta
   return after;
 }
 
-function nextStand(piece: Piece, copy: number, known: Stand | undefined, random: Random): Stand {
-  if (piece.stays === 'bare') return BARE;
+function nextStand(piece: Piece, copy: number, known: ShownStatus | undefined, random: Random): ShownStatus {
+  if (piece.stays === 'bare') return NO_STATUS;
   if (known === undefined) {
     const word = random.chance(0.2) ? 'WAITING' : 'PROCESSING';
     return { word, progress: 0, end: null, ...(piece.early !== null && { early: piece.early }) };

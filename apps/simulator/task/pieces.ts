@@ -3,23 +3,23 @@ import { subtaskInput } from '../bodies/subtask-inputs';
 import { ACTIVITIES, MEDIA, SINGLE, WORKFLOW_SETS, type Kind } from '../catalogue/kinds';
 import { UNKNOWN_KINDS } from '../catalogue/unknown-kinds';
 import type { Random } from '../random';
-import { failure, success, type End } from './ends';
+import { failure, success, type SubtaskEnd } from './ends';
 
-/** One piece of a task's work: a subtask, or several that nothing tells apart (twins). */
+/** One piece of a task's work: a subtask, or several identical ones (twins). */
 export interface Piece {
-  /** Its place in the plan. */
+  /** Its index in the plan. */
   readonly id: number;
-  /** The piece it is the second level of. */
+  /** The parent, if it belongs to a second level. */
   readonly parent: number | null;
   readonly kind: Kind;
-  /** Null where its Input has none; of a result by language, its languages. */
+  /** Null if its Input has none; for a result by language, the languages. */
   readonly definition: number | string | null;
   readonly input: JsonObject;
-  /** How each copy ends: one, or several for twins. */
-  readonly ends: readonly End[];
-  /** What it stays at: nothing of it but its Type is ever shown; or it has not ended when the task has. */
+  /** The end of each copy: one, or several for twins. */
+  readonly ends: readonly SubtaskEnd[];
+  /** Set for a piece that never ends: only its Type is ever shown, or it is still open when the task has finished. */
   readonly stays: 'bare' | 'open' | null;
-  /** How it is shown at first, before its input is spelled as in the end. */
+  /** The early spelling of its input, before the final one. */
   readonly early: 'bare' | 'template' | null;
 }
 
@@ -30,7 +30,7 @@ const STAYS_OPEN = 0.006;
 const EARLY = 0.15;
 const LANGUAGES = ['zh>en', 'zh>ja', 'en>zh', 'zh>fr'];
 
-/** How many pieces a task has: mostly few, sometimes many or none. */
+/** The number of pieces of a task: mostly few, sometimes many or none. */
 function howMany(random: Random): number {
   return random.chance(0.05) ? random.below(13) : random.pick([0, 1, 1, 1, 2, 2, 3, 3, 4, 5]);
 }
@@ -38,11 +38,11 @@ function howMany(random: Random): number {
 interface Making {
   readonly random: Random;
   readonly pieces: Piece[];
-  /** Some pieces of a task share a Definition, and are told apart by other members of Input. */
+  /** Some pieces of a task share a Definition, and differ in other members of Input. */
   readonly sharedDefinition: number;
 }
 
-/** The pieces of a workflow or schedule task; `unknown` is how often one of a kind from no document is among them. */
+/** Plans the pieces of a workflow or schedule task; `unknown` is the probability of an undocumented kind. */
 export function planPieces(family: 'workflow' | 'schedule', unknown: number, random: Random): readonly Piece[] {
   const making: Making = { random, pieces: [], sharedDefinition: random.between(10, 200) };
   const count = howMany(random);
@@ -91,27 +91,27 @@ function add(making: Making, kind: Kind, parent: number | null, language?: strin
   return piece;
 }
 
-/** Only of what has nothing below it, whose keys would change too. */
+/** Only for pieces without a second level, since its keys would change too. */
 function earlyOf(kind: Kind, { random, pieces }: Making): Piece['early'] {
   if (kind.below !== undefined || !random.chance(EARLY)) return null;
   if (MEDIA_SHAPES.has(kind.shape) && random.chance(0.5)) return 'template';
   return canBeBare(kind, pieces) ? 'bare' : null;
 }
 
-/** Those whose path is part of what tells two of them apart. */
+/** Kinds whose output path is one of the members that distinguish two subtasks. */
 const MEDIA_SHAPES: ReadonlySet<string> = new Set(MEDIA.map(({ shape }) => shape));
 
-/** Whether Input has a member that tells two of a kind apart besides Definition. */
+/** Whether Input has a member besides Definition that distinguishes two subtasks of a kind. */
 function hasMark(kind: Kind): boolean {
   return kind.shape !== 'review' && (kind.shape !== 'recognition' || kind.below !== undefined);
 }
 
-/** Twins of what there is one of are not played. */
+/** Kinds that occur once in a body have no twins. */
 function canHaveTwins(kind: Kind): boolean {
   return kind.types.length > 0;
 }
 
-/** Two elements with nothing but one Type cannot be told apart: there is at most one. */
+/** Two elements with only the same Type cannot be distinguished, so there is at most one. */
 function canBeBare(kind: Kind, pieces: readonly Piece[]): boolean {
   const already = pieces.some(
     (piece) => piece.kind.kind === kind.kind && (piece.stays === 'bare' || piece.early === 'bare'),

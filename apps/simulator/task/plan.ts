@@ -4,33 +4,33 @@ import { makeRandom, type Random } from '../random';
 import { editInput, batchInput } from './edit-inputs';
 import { planPieces, type Piece } from './pieces';
 
-/** The kinds of task that MPS tells of; `batch` names no task, and of the last three the ledger reads no state yet. */
+/** The kinds of task that MPS notifies about; `batch` names no task, and the ledger derives no state for the last three. */
 export type Family = 'workflow' | 'schedule' | 'edit-media' | 'batch' | 'blind-watermark' | 'live';
 
-/** How a task's own work ended. */
+/** The end of the task itself. */
 export interface TaskEnd {
   readonly code: number;
   readonly message: string;
-  /** RFC 3339; null where the notification gives none, as is usual. */
+  /** RFC 3339; null if the notification gives none, as is usual. */
   readonly finish: string | null;
 }
 
-/** Everything that is decided about one task before its first notification. */
+/** The plan of one task, complete before its first notification. */
 export interface Plan {
   readonly seed: string;
-  /** From 0. */
+  /** Index of the task, from 0. */
   readonly index: number;
   readonly family: Family;
   readonly taskId: string;
-  /** Empty where the submitter gave none. */
+  /** Empty if the submitter gave none. */
   readonly sessionId: string;
   readonly sessionContext: string;
   readonly input: JsonObject;
   readonly media: JsonObject;
   readonly end: TaskEnd;
-  /** Each parent before its second level. */
+  /** The pieces, each parent before its second level. */
   readonly pieces: readonly Piece[];
-  /** Whether this task's subtasks spell ErrCodeExt: bodies of the service's queue never do, answers of its API do. */
+  /** Whether subtasks have ErrCodeExt: bodies from the queue never have it, answers of the API do. */
   readonly spellsExt: boolean;
 }
 
@@ -44,7 +44,7 @@ const FAMILIES: readonly (readonly [Family, number])[] = [
   ['live', 2],
 ];
 
-/** How a TaskId is spelled, by family: shapes that were seen, of which none says for sure what the task is. */
+/** The words in TaskIds by family, as seen in samples; none identifies the family for certain. */
 const ID_WORDS: Readonly<Record<Family, readonly string[]>> = {
   workflow: ['WorkflowTask', 'Procedure', 'ScheduleTask'],
   schedule: ['ScheduleTask'],
@@ -60,17 +60,17 @@ const SOURCE_ERRORS = [
   [40_000, 'source file cannot be read'],
 ] as const;
 
-/** How often a task fails as a whole: its source cannot be read, say. Its subtasks are then usually absent. */
+/** Probability that a task fails as a whole, for example because its source cannot be read. Its subtasks are then usually absent. */
 const SOURCE_FAILS = 0.05;
 const SUBTASKS_IN_SPITE = 0.2;
 
 export interface PlanOptions {
   readonly seed: string;
-  /** How often a task has a piece of a kind that is in no document. */
+  /** Probability that a task has a piece of an undocumented kind. */
   readonly unknown: number;
 }
 
-/** Decides the task of an index: the same for the same seed and index. */
+/** Plans the task of an index; the same for the same seed and index. */
 export function planTask({ seed, unknown }: PlanOptions, index: number): Plan {
   const random = makeRandom(seed, 'task', index);
   const family = familyOf(random);

@@ -5,43 +5,43 @@ import { planTask, type Plan, type PlanOptions } from './plan';
 import { oddView } from './odd-views';
 import type { View } from './view';
 
-/** How often each hostility happens, 0 to 1. */
-export interface Hostilities {
+/** The probability of each fault, 0 to 1. */
+export interface FaultRates {
   /** Per notification: the same bytes are sent again. */
   readonly duplicate: number;
-  /** Per notification: it changes places with another one of its task. */
+  /** Per notification: it is swapped with another one of its task. */
   readonly reorder: number;
   /** Per task: a PROCESSING is sent after the FINISH. */
   readonly late: number;
-  /** Per send: it never is sent. */
+  /** Per send: it is never sent. */
   readonly lose: number;
-  /** Per task: a second FINISH says something else. */
+  /** Per task: a second FINISH has other content. */
   readonly contradict: number;
-  /** Per task: kinds, words, members and event types that are in no document. */
+  /** Per task: undocumented kinds, status words, members and event types. */
   readonly unknown: number;
 }
 
-export interface StreamOptions extends Hostilities, Pick<PlanOptions, 'seed'> {
+export interface StreamOptions extends FaultRates, Pick<PlanOptions, 'seed'> {
   readonly mode: Mode;
 }
 
-/** One notification of a task, before it is spelled. */
-export interface Notification {
-  /** Its number within the task: the spelling is drawn from it, so that a duplicate has the same bytes. */
+/** One notification of a task, before its body is written. */
+export interface SimulatedNotification {
+  /** Its number within the task. The spelling depends on it, so that a duplicate has the same bytes. */
   readonly number: number;
-  /** What it says; null where its event type is in no document, so that nothing of it is read. */
+  /** Its content; null for an undocumented event type, which the ledger does not interpret. */
   readonly view: View | null;
-  /** Whether its envelope has members that are in no document. */
+  /** Whether its envelope has undocumented members. */
   readonly oddEnvelope: boolean;
 }
 
 export interface Stream {
   readonly plan: Plan;
-  /** What is sent of this task, in this order, one after another. */
-  readonly sends: readonly Notification[];
+  /** The notifications of this task, in the order in which they are sent. */
+  readonly sends: readonly SimulatedNotification[];
 }
 
-/** All that is sent of the task of an index: the same for the same options and index. */
+/** The notifications of the task of an index; the same for the same options and index. */
 export function streamOf(options: StreamOptions, index: number): Stream {
   const plan = planTask(options, index);
   const random = makeRandom(options.seed, 'stream', index);
@@ -58,7 +58,7 @@ export function streamOf(options: StreamOptions, index: number): Stream {
   return { plan, sends: doubled.filter(() => !random.chance(options.lose)) };
 }
 
-/** A report from before the end, heard after it: one of its life, or one that was never sent in time. */
+/** A view from before the end that is sent after it: one that was sent before, or a new one. */
 function lateView(plan: Plan, life: readonly View[], random: ReturnType<typeof makeRandom>): View {
   const before = life.filter((view) => view.word !== 'FINISH');
   if (before.length > 0) return random.pick(before);
@@ -66,7 +66,7 @@ function lateView(plan: Plan, life: readonly View[], random: ReturnType<typeof m
   return views[0] ?? { word: 'PROCESSING', end: null, media: false, stands: new Map() };
 }
 
-function swap(values: Notification[], a: number, b: number): void {
+function swap(values: SimulatedNotification[], a: number, b: number): void {
   const [one, other] = [values[a], values[b]];
   if (one === undefined || other === undefined) return;
   values[a] = other;

@@ -1,32 +1,32 @@
-import type { End } from './ends';
+import type { SubtaskEnd } from './ends';
 import type { TaskEnd } from './plan';
 
-/** How one copy of a piece stands in one notification. */
-export interface Stand {
-  /** The subtask's Status: WAITING, PROCESSING, SUCCESS, FAIL, or a word that nobody knows. */
+/** The status of one copy of a piece in one notification. */
+export interface ShownStatus {
+  /** The subtask's Status: WAITING, PROCESSING, SUCCESS, FAIL, or an unknown word. */
   readonly word: string;
-  /** 0 to 100, of what is under way. */
+  /** 0 to 100, while it is processing. */
   readonly progress: number;
-  /** What is said of its end; null while it has none. */
-  readonly end: End | null;
-  /** How its input is spelled before it is known in full: not at all (no holder), or with a template for its path. */
+  /** Its end; null while it has none. */
+  readonly end: SubtaskEnd | null;
+  /** The early spelling of its input: no holder at all, or a template for its path. */
   readonly early?: 'bare' | 'template';
 }
 
-/** All that one notification says of its task. The body is spelled from it, and the truth follows from it. */
+/** The content of one notification about its task. The body is written from it, and the truth is computed from it. */
 export interface View {
-  /** The task's Status: WAITING, PROCESSING, FINISH, or a word that nobody knows. */
+  /** The task's Status: WAITING, PROCESSING, FINISH, or an unknown word. */
   readonly word: string;
-  /** What is said of the task's end; null before FINISH. */
+  /** The task's end; null before FINISH. */
   readonly end: TaskEnd | null;
-  /** Whether MetaData is shown: it is not known before the source was looked at. */
+  /** Whether MetaData is shown; it is unknown until the source was probed. */
   readonly media: boolean;
-  /** By the piece's id, a stand for each copy; a piece that is not in it is not shown. */
-  readonly stands: ReadonlyMap<number, readonly Stand[]>;
+  /** The status of each copy, by the piece's id; a piece that is missing here is not shown. */
+  readonly stands: ReadonlyMap<number, readonly ShownStatus[]>;
 }
 
-export const BARE: Stand = { word: '', progress: 0, end: null };
+export const NO_STATUS: ShownStatus = { word: '', progress: 0, end: null };
 
-export function endedAs(end: End): Stand {
+export function endedAs(end: SubtaskEnd): ShownStatus {
   return { word: end.word, progress: 100, end };
 }

@@ -5,7 +5,7 @@ import { bytesOf, isRead } from '../bodies/envelope';
 import { SECRET } from '../bodies/media-inputs';
 import { compareTask } from '../check/compare';
 import { makeRandom } from '../random';
-import { streamOf, type Notification, type StreamOptions } from '../task/stream';
+import { streamOf, type SimulatedNotification, type StreamOptions } from '../task/stream';
 import type { Plan } from '../task/plan';
 import { truthLine } from './truth-line';
 
@@ -28,7 +28,7 @@ const HOSTILE: StreamOptions = {
 let secrets = 0;
 
 /** The ledger's own way from bytes to a task, without a log between. */
-function ledgersAnswer(plan: Plan, heard: readonly Notification[]): unknown {
+function ledgersAnswer(plan: Plan, heard: readonly SimulatedNotification[]): unknown {
   const state = heard.reduce<TaskState>((before, notification, n) => {
     const bytes = bytesOf(plan, notification, null);
     secrets += Number(bytes.includes(SECRET));

@@ -1,24 +1,24 @@
-/** What one notification says of an end. */
-export interface Claim {
+/** An end as one notification reports it. */
+export interface ReportedEnd {
   readonly failed: boolean;
-  /** null where none is given. */
+  /** Null if none is given. */
   readonly code: number | null;
   readonly ext: string | null;
-  /** RFC 3339 in whole seconds of UTC, so that text compares as time; empty where none is given. */
+  /** RFC 3339 in whole seconds of UTC, so that texts compare as times; empty if none is given. */
   readonly finish: string;
 }
 
-/** The claim that counts; its code is undefined where the rules that are decidable here leave several. */
-export interface Winner {
+/** The end that wins; its code is undefined if several codes are possible by the rules that can be applied here. */
+export interface WinningEnd {
   readonly failed: boolean;
   readonly code: number | null | undefined;
 }
 
 /**
- * The claim that is the answer: all were heard with the same trust, so the latest finish time, then failed over succeeded.
- * What is left then is decided by the event's id, which nobody outside the ledger knows.
+ * Finds the end that wins. All have the same trust, so the latest finish time decides, then failed over succeeded. The last
+ * criterion is the event id, which is internal to the ledger.
  */
-export function winnerOf(claims: readonly Claim[]): Winner | null {
+export function winnerOf(claims: readonly ReportedEnd[]): WinningEnd | null {
   if (claims.length === 0) return null;
   const latest = claims.reduce((most, { finish }) => (finish > most ? finish : most), '');
   const last = claims.filter(({ finish }) => finish === latest);
@@ -28,8 +28,8 @@ export function winnerOf(claims: readonly Claim[]): Winner | null {
   return { failed, code: codes.size === 1 ? code : undefined };
 }
 
-/** Whether they cannot all be true of one thing: they differ in the end, or in a code where both give one. */
-export function contradicts(claims: readonly Claim[]): boolean {
+/** Whether they contradict each other: they differ in the end, or in codes that they give. */
+export function contradicts(claims: readonly ReportedEnd[]): boolean {
   return (
     new Set(claims.map(({ failed }) => failed)).size > 1 ||
     given(claims.map(({ code }) => code)) > 1 ||
@@ -37,8 +37,8 @@ export function contradicts(claims: readonly Claim[]): boolean {
   );
 }
 
-/** How many different codes are given. */
-export function codesIn(claims: readonly Claim[]): number {
+/** The number of different codes. */
+export function codesIn(claims: readonly ReportedEnd[]): number {
   return given(claims.map(({ code }) => code));
 }
 

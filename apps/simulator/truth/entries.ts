@@ -1,34 +1,34 @@
 import type { Piece } from '../task/pieces';
 import type { Plan } from '../task/plan';
-import type { Stand, View } from '../task/view';
+import type { ShownStatus, View } from '../task/view';
 
-/** A piece in one spelling of its input: what a notification shows, and what nobody can know to be another one's piece. */
-export interface Guise {
+/** A piece in one spelling of its input. To the ledger, two spellings of a piece are two subtasks. */
+export interface PieceSpelling {
   readonly piece: Piece;
   readonly early: 'bare' | 'template' | null;
 }
 
-export function guiseOf(piece: Piece, stand: Stand): Guise {
+export function spellingOf(piece: Piece, stand: ShownStatus): PieceSpelling {
   return { piece, early: stand.early ?? null };
 }
 
-/** The same text for the same guise. */
-export function nameOf({ piece, early }: Guise): string {
+/** A text that identifies a spelling. */
+export function nameOf({ piece, early }: PieceSpelling): string {
   return `${piece.id} ${early ?? ''}`;
 }
 
-/** What is known of its template. */
-export function definitionOf({ piece, early }: Guise): string | null {
+/** The definition in this spelling; null if it is not shown. */
+export function definitionOf({ piece, early }: PieceSpelling): string | null {
   return early === 'bare' || piece.definition === null ? null : String(piece.definition);
 }
 
-/** Where a guise is counted: by kinds and definitions, and by kinds alone, each with those above it. */
-export interface Entries {
+/** The entries that a spelling counts for: by kinds and definitions, and by kinds alone, each with those of the parents. */
+export interface PieceEntries {
   readonly own: string;
   readonly kinds: string;
 }
 
-export function entriesOf(plan: Plan, guise: Guise): Entries {
+export function entriesOf(plan: Plan, guise: PieceSpelling): PieceEntries {
   const { piece } = guise;
   const own = `${piece.kind.kind} ${definitionOf(guise) ?? ''}`;
   const above = piece.parent === null ? undefined : plan.pieces[piece.parent];
@@ -37,15 +37,15 @@ export function entriesOf(plan: Plan, guise: Guise): Entries {
   return { own: `${upper.own}/${own}`, kinds: `${upper.kinds}/${piece.kind.kind}` };
 }
 
-/** How many one notification showed of an entry, at most. */
-export interface Most {
+/** The highest number that one notification showed for an entry. */
+export interface ShownMaximum {
   readonly ever: number;
   readonly atFinish: number;
 }
 
-/** By `own`, and by `kinds` with a mark before it. */
-export function mostShown(plan: Plan, views: readonly View[]): ReadonlyMap<string, Most> {
-  const most = new Map<string, Most>();
+/** The highest numbers by `own`, and by `kinds` with a prefix. */
+export function mostShown(plan: Plan, views: readonly View[]): ReadonlyMap<string, ShownMaximum> {
+  const most = new Map<string, ShownMaximum>();
   for (const view of views) {
     for (const [entry, count] of shownIn(plan, view)) {
       const { ever, atFinish } = most.get(entry) ?? { ever: 0, atFinish: 0 };
@@ -61,7 +61,7 @@ function shownIn(plan: Plan, view: View): ReadonlyMap<string, number> {
   for (const [id, stands] of view.stands) {
     const piece = plan.pieces[id];
     for (const stand of piece === undefined ? [] : stands) {
-      for (const entry of bothOf(entriesOf(plan, guiseOf(piece as Piece, stand)))) {
+      for (const entry of bothOf(entriesOf(plan, spellingOf(piece as Piece, stand)))) {
         counts.set(entry, (counts.get(entry) ?? 0) + 1);
       }
     }
@@ -69,6 +69,6 @@ function shownIn(plan: Plan, view: View): ReadonlyMap<string, number> {
   return counts;
 }
 
-export function bothOf({ own, kinds }: Entries): readonly string[] {
+export function bothOf({ own, kinds }: PieceEntries): readonly string[] {
   return [own, `all ${kinds}`];
 }

@@ -1,8 +1,8 @@
 import { ACTIVITIES, MEDIA, RECOGNITION, type Kind } from '../catalogue/kinds';
-import type { End } from '../task/ends';
+import type { SubtaskEnd } from '../task/ends';
 import type { Piece } from '../task/pieces';
 import { planTask, type Plan, type TaskEnd } from '../task/plan';
-import { BARE, endedAs, type Stand, type View } from '../task/view';
+import { NO_STATUS, endedAs, type ShownStatus, type View } from '../task/view';
 import { expectedOf, truthLine } from './truth-line';
 
 const TRANSCODE = MEDIA[0]!;
@@ -12,15 +12,15 @@ const FACE = RECOGNITION[0]!;
 const RECOGNIZING = ACTIVITIES.find(({ kind }) => kind === 'AiRecognition')!;
 
 const GOOD: TaskEnd = { code: 0, message: '', finish: null };
-const well: End = { word: 'SUCCESS', code: 0, ext: '', message: '', begin: null, finish: null };
-const badly = (code: number, finish: string | null = null, ext = ''): End => ({
+const well: SubtaskEnd = { word: 'SUCCESS', code: 0, ext: '', message: '', begin: null, finish: null };
+const badly = (code: number, finish: string | null = null, ext = ''): SubtaskEnd => ({
   ...well,
   word: 'FAIL',
   code,
   ext,
   finish,
 });
-const UNDER_WAY: Stand = { word: 'PROCESSING', progress: 10, end: null };
+const UNDER_WAY: ShownStatus = { word: 'PROCESSING', progress: 10, end: null };
 
 const piece = (id: number, kind: Kind, copies = 1, parent: number | null = null): Piece => ({
   id,
@@ -44,7 +44,7 @@ const plan = (...pieces: readonly Piece[]): Plan => ({
 
 const view = (
   word: string,
-  stands: Readonly<Record<number, readonly Stand[]>> = {},
+  stands: Readonly<Record<number, readonly ShownStatus[]>> = {},
   end: TaskEnd | null = GOOD,
 ): View => ({
   word,
@@ -53,7 +53,8 @@ const view = (
   stands: new Map(Object.entries(stands).map(([id, all]) => [Number(id), all])),
 });
 
-const finish = (stands: Readonly<Record<number, readonly Stand[]>>, end?: TaskEnd): View => view('FINISH', stands, end);
+const finish = (stands: Readonly<Record<number, readonly ShownStatus[]>>, end?: TaskEnd): View =>
+  view('FINISH', stands, end);
 
 describe('the outcome', () => {
   const two = plan(piece(0, TRANSCODE), piece(1, SPRITES));
@@ -70,7 +71,7 @@ describe('the outcome', () => {
       'partially-failed',
     ],
     ['nothing shown', two, finish({}), 'undetermined'],
-    ['nothing but a type', two, finish({ 0: [endedAs(well)], 1: [BARE] }), 'undetermined'],
+    ['nothing but a type', two, finish({ 0: [endedAs(well)], 1: [NO_STATUS] }), 'undetermined'],
     [
       'its own error, whatever its subtasks say',
       two,
@@ -116,7 +117,7 @@ describe('the outcome', () => {
 describe('twins of what has a second level', () => {
   const [parent, cover] = [piece(0, RECOGNIZING, 2), piece(1, FACE, 1, 0)];
   const both = plan(parent, cover);
-  it.each<[string, readonly [Stand, Stand], End, string]>([
+  it.each<[string, readonly [ShownStatus, ShownStatus], SubtaskEnd, string]>([
     ['one failed', [endedAs(well), endedAs(badly(7))], well, 'partially-failed'],
     ['one open', [endedAs(well), UNDER_WAY], well, 'undetermined'],
     ['one failed, and the second level', [endedAs(well), endedAs(badly(7))], badly(7), 'failed'],
@@ -128,8 +129,8 @@ describe('twins of what has a second level', () => {
 
 describe('an earlier spelling of a piece', () => {
   const one = plan(piece(0, TRANSCODE), piece(1, TRANSCODE));
-  const bare: Stand = { ...UNDER_WAY, early: 'bare' };
-  const template: Stand = { ...UNDER_WAY, early: 'template' };
+  const bare: ShownStatus = { ...UNDER_WAY, early: 'bare' };
+  const template: ShownStatus = { ...UNDER_WAY, early: 'template' };
   const all = finish({ 0: [endedAs(well)], 1: [endedAs(well)] });
 
   it.each([
@@ -177,7 +178,7 @@ describe('statuses', () => {
 
 describe('contradictions', () => {
   const one = plan(piece(0, SPRITES));
-  const told = (...ends: readonly End[]) =>
+  const told = (...ends: readonly SubtaskEnd[]) =>
     expectedOf(
       one,
       ends.map((end) => finish({ 0: [endedAs(end)] })),

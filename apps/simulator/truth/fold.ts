@@ -1,29 +1,38 @@
 /**
- * What follows from what was said of a task: the simulator's own reckoning. It is written from the rules in the words of
- * the design (statuses rise; ends compete by finish time, then failed over succeeded; a FINISH is not a success; what is open and
- * in no FINISH may be another piece under an earlier spelling), over the simulator's own plan, and knows nothing of how the ledger reads a body.
+ * Computes the expected state of a task, independently of the ledger. It implements the documented rules (statuses rise; ends compete
+ * by finish time, then failed over succeeded; a FINISH is not a success; an open piece that is in no FINISH may be another piece
+ * under an earlier spelling) over the simulator's own plan, and does not depend on how the ledger reads a body.
  */
 import type { Piece } from '../task/pieces';
 import type { Plan, TaskEnd } from '../task/plan';
-import type { Stand, View } from '../task/view';
-import { codesIn, contradicts, winnerOf, type Claim, type Winner } from './claims';
-import { bothOf, definitionOf, entriesOf, guiseOf, mostShown, nameOf, type Guise, type Most } from './entries';
+import type { ShownStatus, View } from '../task/view';
+import { codesIn, contradicts, winnerOf, type ReportedEnd, type WinningEnd } from './claims';
+import {
+  bothOf,
+  definitionOf,
+  entriesOf,
+  spellingOf,
+  mostShown,
+  nameOf,
+  type PieceSpelling,
+  type ShownMaximum,
+} from './entries';
 
-/** How one piece, in one spelling of its input, stands after everything that was said. */
-export interface PieceTruth extends Guise {
+/** The expected state of one piece in one spelling of its input. */
+export interface PieceTruth extends PieceSpelling {
   readonly status: 'unknown' | 'queued' | 'processing' | 'succeeded' | 'failed';
-  /** undefined: not decidable, since two ends of equal rank say different codes. */
+  /** Undefined if it cannot be decided, since two ends of equal rank have different codes. */
   readonly errorCode: number | null | undefined;
   readonly contradicted: boolean;
-  /** How many copies a notification showed, at most. */
+  /** The highest number of copies that a notification showed. */
   readonly total: number;
-  /** How many of its copies ended how, and how many have not. */
+  /** The number of its copies by end. */
   readonly succeeded: number;
   readonly failed: number;
   readonly open: number;
-  /** Whether it was shown open by a notification that told the task's end. */
+  /** Whether a notification with the task's end showed it as open. */
   readonly atEnd: boolean;
-  /** Open, and taken for another one under an earlier spelling. */
+  /** Whether it is open and counts as another piece under an earlier spelling. */
   readonly superseded: boolean;
 }
 
@@ -38,10 +47,10 @@ export interface TaskTruth {
 const TASK_STATUSES = ['unknown', 'queued', 'processing', 'finished'] as const;
 const PIECE_STATUSES = ['unknown', 'queued', 'processing'] as const;
 
-/** The rank of a status word of a task; what nobody knows says nothing. */
+/** The rank of a task's status word; 0 for unknown words. */
 const LEVELS: Readonly<Record<string, 0 | 1 | 2 | 3>> = { WAITING: 1, PROCESSING: 2, FINISH: 3 };
 
-/** Folds what was said, in any order and any repetition, into what is to be answered. */
+/** Folds views, in any order and with any repetitions, into the expected state. */
 export function foldViews(plan: Plan, views: readonly View[]): TaskTruth {
   const level = Math.max(0, ...views.map((view) => LEVELS[view.word] ?? 0));
   const claims = views.flatMap((view) => (view.word === 'FINISH' && view.end !== null ? [taskClaim(view.end)] : []));
@@ -58,22 +67,22 @@ export function foldViews(plan: Plan, views: readonly View[]): TaskTruth {
   };
 }
 
-function guisesIn(plan: Plan, views: readonly View[]): readonly Guise[] {
+function guisesIn(plan: Plan, views: readonly View[]): readonly PieceSpelling[] {
   const guises = plan.pieces.flatMap((piece) =>
-    views.flatMap((view) => (view.stands.get(piece.id) ?? []).map((stand) => guiseOf(piece, stand))),
+    views.flatMap((view) => (view.stands.get(piece.id) ?? []).map((stand) => spellingOf(piece, stand))),
   );
   return [...new Map(guises.map((guise) => [nameOf(guise), guise])).values()];
 }
 
-function taskClaim({ code, finish }: TaskEnd): Claim {
+function taskClaim({ code, finish }: TaskEnd): ReportedEnd {
   return { failed: code !== 0, code: code === 0 ? null : code, ext: null, finish: finish ?? '' };
 }
 
-function foldGuise(plan: Plan, guise: Guise, views: readonly View[]): PieceTruth {
+function foldGuise(plan: Plan, guise: PieceSpelling, views: readonly View[]): PieceTruth {
   const name = nameOf(guise);
   const shownIn = views.map((view) => ({
     finish: view.word === 'FINISH',
-    stands: (view.stands.get(guise.piece.id) ?? []).filter((stand) => nameOf(guiseOf(guise.piece, stand)) === name),
+    stands: (view.stands.get(guise.piece.id) ?? []).filter((stand) => nameOf(spellingOf(guise.piece, stand)) === name),
   }));
   const shown = shownIn.flatMap(({ stands }) => stands);
   const claims = shown.flatMap((stand) => pieceClaim(plan, guise.piece, stand));
@@ -92,20 +101,20 @@ function foldGuise(plan: Plan, guise: Guise, views: readonly View[]): PieceTruth
   };
 }
 
-/** Of nothing but a type no word is known. */
-function levelOf({ early }: Guise, shown: readonly Stand[]): 0 | 1 | 2 {
+/** A copy that shows only its Type has no status word. */
+function levelOf({ early }: PieceSpelling, shown: readonly ShownStatus[]): 0 | 1 | 2 {
   if (early === 'bare') return 0;
   const levels = shown.map(({ word }) => (word === 'WAITING' ? 1 : word === 'PROCESSING' ? 2 : 0));
   return Math.max(0, ...levels) as 0 | 1 | 2;
 }
 
-function pieceClaim({ spellsExt }: Plan, { kind }: Piece, { end }: Stand): readonly Claim[] {
+function pieceClaim({ spellsExt }: Plan, { kind }: Piece, { end }: ShownStatus): readonly ReportedEnd[] {
   if (end === null) return [];
   const failed = end.word === 'FAIL';
   return [
     {
       failed,
-      // Of a good end no code is taken down; 0 and "" are the same as none.
+      // A success has no code; 0 and "" count as none.
       code: failed && kind.errCode && end.code !== 0 ? end.code : null,
       ext: failed && kind.errCodeExt && spellsExt && end.ext !== '' ? end.ext : null,
       finish: end.finish ?? '',
@@ -115,20 +124,20 @@ function pieceClaim({ spellsExt }: Plan, { kind }: Piece, { end }: Stand): reado
 
 type Ends = Pick<PieceTruth, 'succeeded' | 'failed' | 'open'>;
 
-function singleEnds(winner: Winner | null): Ends {
+function singleEnds(winner: WinningEnd | null): Ends {
   const [failed, succeeded] = [winner?.failed === true ? 1 : 0, winner?.failed === false ? 1 : 0];
   return { succeeded, failed, open: 1 - succeeded - failed };
 }
 
-/** Of twins each notification shows how many ended how; each number is the most that any of them showed. */
-function twinEnds(total: number, shownIn: readonly { readonly stands: readonly Stand[] }[]): Ends {
+/** The counts of twins by end: for each end the highest number that a notification showed. */
+function twinEnds(total: number, shownIn: readonly { readonly stands: readonly ShownStatus[] }[]): Ends {
   const most = (word: string): number =>
     Math.max(...shownIn.map(({ stands }) => stands.filter((stand) => stand.word === word).length));
   const [succeeded, failed] = [most('SUCCESS'), most('FAIL')];
   return { succeeded, failed, open: Math.max(0, total - succeeded - failed) };
 }
 
-/** How many ended of each entry. */
+/** The number of ended pieces by entry. */
 function endedOf(plan: Plan, pieces: readonly PieceTruth[], of: (piece: PieceTruth) => number): Map<string, number> {
   const ended = new Map<string, number>();
   for (const piece of pieces) {
@@ -137,21 +146,21 @@ function endedOf(plan: Plan, pieces: readonly PieceTruth[], of: (piece: PieceTru
   return ended;
 }
 
-/** Whether more ended of something than any one notification showed. */
-function exceeds(plan: Plan, pieces: readonly PieceTruth[], most: ReadonlyMap<string, Most>): boolean {
+/** Whether more pieces of an entry ended than any notification showed. */
+function exceeds(plan: Plan, pieces: readonly PieceTruth[], most: ReadonlyMap<string, ShownMaximum>): boolean {
   const ended = endedOf(plan, pieces, ({ succeeded, failed }) => succeeded + failed);
   return [...ended].some(([entry, count]) => count > (most.get(entry)?.ever ?? 0));
 }
 
 /**
- * Open, in no FINISH, while a FINISH showed as many of its like as anybody ever did and as many have ended: it is one of
- * those. Its like are those of its kind and definition, or of its kind where no definition is known.
+ * Whether a piece is superseded: it is open and in no FINISH, and for its kind and definition (its kind, if the definition is
+ * unknown) a FINISH showed as many as any notification did, and as many have ended.
  */
 function isSuperseded(
   plan: Plan,
   one: PieceTruth,
   all: readonly PieceTruth[],
-  most: ReadonlyMap<string, Most>,
+  most: ReadonlyMap<string, ShownMaximum>,
 ): boolean {
   if (one.open === 0 || one.atEnd) return false;
   const [own = '', kinds = ''] = bothOf(entriesOf(plan, one));
@@ -162,10 +171,10 @@ function isSuperseded(
   return atFinish === ever && ended >= ever;
 }
 
-/** Kinds of task that have no subtasks: their own ErrCode decides. */
+/** Kinds of task that have no subtasks; their own ErrCode decides the outcome. */
 const WITHOUT_PIECES: ReadonlySet<string> = new Set(['edit-media']);
 
-/** Of a task that finished with ErrCode 0. Of a parent only what is no success counts, beside its children. */
+/** The outcome of a task that finished with ErrCode 0. A parent counts, besides its children, only where it did not succeed. */
 function outcomeOf(plan: Plan, pieces: readonly PieceTruth[]): TaskTruth['outcome'] {
   const parents = new Set(pieces.map(({ piece }) => piece.parent));
   const failed = pieces.some((one) => one.failed > 0);

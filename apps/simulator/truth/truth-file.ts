@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline';
 import { openOutput } from '../output-file';
 import type { TruthLine } from './truth-line';
 
-/** Takes down the truth of one task after another, and leaves them in a file sorted by task id. */
+/** Collects the truth of tasks and writes it to a file sorted by task id. */
 export interface TruthFile {
   readonly add: (line: TruthLine) => void;
-  /** Writes the whole file and puts it in its place; answers how many tasks are in it. */
+  /** Writes the file and moves it to its place; returns the number of tasks in it. */
   readonly finish: () => Promise<number>;
 }
 
@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * Lines are kept on disk beside the file (`FILE.part`) until the end: a long run has more of them than fit into memory, of
- * which only their places stay.
+ * Creates a truth file. Until the end, lines are in a file beside it (`FILE.part`), since a long run has more lines than fit into
+ * memory; only their positions are in memory.
  */
 export function makeTruthFile(file: string): TruthFile {
   const part = `${file}.part`;
@@ -56,7 +56,7 @@ async function writeSorted(from: string, to: string, places: readonly Place[]): 
   await out.close();
 }
 
-/** The lines of a truth file, one by one. Rejects where one cannot be read. */
+/** Reads a truth file line by line. Rejects if a line cannot be read. */
 export async function* readTruthFile(file: string): AsyncGenerator<TruthLine> {
   let number = 0;
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
@@ -70,7 +70,7 @@ function parsed(text: string, file: string, number: number): TruthLine {
     const line = JSON.parse(text) as TruthLine;
     if (typeof line.task_id === 'string') return line;
   } catch {
-    // Said below, with its place.
+    // Reported below, with the line's number.
   }
   throw new Error(`${file}, line ${number} is no line of a truth file`);
 }

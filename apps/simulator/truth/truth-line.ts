@@ -3,8 +3,8 @@ import type { View } from '../task/view';
 import { definitionOf } from './entries';
 import { foldViews, type PieceTruth, type TaskTruth } from './fold';
 
-/** What the API must answer of a task. A member that is not there is not known, and not compared. */
-export interface Expected {
+/** The expected answer of the API for a task. Members that are absent are unknown and not compared. */
+export interface ExpectedTask {
   readonly kind: string;
   readonly status: string;
   readonly error_code?: number | null;
@@ -19,32 +19,32 @@ export interface ExpectedSubtask {
   readonly definition: string | null;
   readonly status: string;
   readonly error_code?: number | null;
-  /** Open, and taken for another one under an earlier spelling of its input. */
+  /** Whether it is open and counts as another subtask under an earlier spelling of its input. */
   readonly superseded?: true;
-  /** How many subtasks of the answer look like this. */
+  /** The number of equal subtasks in the answer. */
   readonly count: number;
-  /** For twins, which the answer shows as one. */
+  /** The counts of twins, which the answer shows as one subtask. */
   readonly twins?: { readonly total: number; readonly succeeded: number; readonly failed: number };
 }
 
 /** One line of a truth file. */
-export interface TruthLine extends Expected {
+export interface TruthLine extends ExpectedTask {
   readonly account: string;
   readonly task_id: string;
-  /** Sends that were acknowledged. */
+  /** Number of acknowledged sends. */
   readonly sends: number;
-  /** Sends of which it is not known whether they were taken. */
+  /** Number of sends that may or may not have been accepted. */
   readonly uncertain: number;
-  /** What else may be answered, since some of those sends may have been taken. */
-  readonly alternatives?: readonly Expected[];
+  /** Other possible answers, as some of the uncertain sends may have been accepted. */
+  readonly alternatives?: readonly ExpectedTask[];
 }
 
-/** Beyond this many sends of unknown fate a task is not judged: each of them doubles what may be true. */
+/** Tasks with more uncertain sends are not checked, since each one doubles the number of possible answers. */
 const MOST_UNCERTAIN = 6;
 
 /**
- * What is known of a task, or null where nothing can be said: no readable notification was acknowledged, or too many are
- * of unknown fate. `acknowledged` and `uncertain` are what those sends said, null for what the ledger does not read.
+ * The truth of a task; null if no readable notification was acknowledged, or too many sends are uncertain. `acknowledged` and
+ * `uncertain` are the views of those sends, null for those that the ledger does not interpret.
  */
 export function truthLine(
   plan: Plan,
@@ -70,9 +70,9 @@ function otherwise(
   plan: Plan,
   sure: readonly View[],
   unsure: readonly View[],
-  expected: Expected,
-): readonly Expected[] {
-  const different = new Map<string, Expected>();
+  expected: ExpectedTask,
+): readonly ExpectedTask[] {
+  const different = new Map<string, ExpectedTask>();
   for (let subset = 1; subset < 2 ** unsure.length; subset += 1) {
     const taken = unsure.filter((_, place) => Math.floor(subset / 2 ** place) % 2 === 1);
     const other = expectedOf(plan, [...sure, ...taken]);
@@ -82,8 +82,8 @@ function otherwise(
   return [...different.values()];
 }
 
-/** What the API must answer after these were heard. */
-export function expectedOf(plan: Plan, views: readonly View[]): Expected {
+/** The expected answer of the API after these views. */
+export function expectedOf(plan: Plan, views: readonly View[]): ExpectedTask {
   const truth = foldViews(plan, views);
   return {
     kind: plan.family,
@@ -98,7 +98,7 @@ export function expectedOf(plan: Plan, views: readonly View[]): Expected {
 
 const known = (code: TaskTruth['errorCode']) => (code === undefined ? {} : { error_code: code });
 
-/** Sorted by kind, definition and status; those that look alike are one line with a count. */
+/** Subtasks sorted by kind, definition and status; equal ones are one line with a count. */
 function subtasksOf(truth: TaskTruth): readonly ExpectedSubtask[] {
   const counted = new Map<string, ExpectedSubtask>();
   for (const piece of truth.pieces) {

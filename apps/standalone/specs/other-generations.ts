@@ -13,10 +13,10 @@ import { makeProjectorPool } from '../../projector/pool';
 import { startProjector } from '../../projector/start';
 import { startQuery } from '../../query/start';
 
-/** Generations that no build makes yet. */
+/** Generations that no build creates yet. */
 export const OTHER_GENERATIONS: Generations = { logGeneration: 2, eventGeneration: 3 };
 
-/** What a ledger of other generations says of one notification. */
+/** The answers of a ledger of other generations about one notification. */
 export interface SeenInGenerations {
   readonly identity: LogIdentity;
   readonly receipt: string;

@@ -8,7 +8,7 @@ import {
   record,
   startProxiedBroker,
   testTopicPrefix,
-  type Harm,
+  type ResponseFault,
   type ProxiedBroker,
 } from '@mps-ledger/testing';
 
@@ -36,7 +36,7 @@ function open(way: 'direct' | 'proxied'): EventLog {
 }
 
 /** Flips some bit of each so many-th response, another one each time. */
-function flippingEach(count: number): { harm: Harm; flipped: () => number } {
+function flippingEach(count: number): { harm: ResponseFault; flipped: () => number } {
   let [seen, flipped] = [0, 0];
   return {
     flipped: () => flipped,
@@ -55,7 +55,7 @@ function flippingEach(count: number): { harm: Harm; flipped: () => number } {
 
 /** Flips a bit of a text wherever it is in a response. */
 const spoiling =
-  (text: string): Harm =>
+  (text: string): ResponseFault =>
   (response) => {
     const at = response.indexOf(text);
     if (at < 0) return undefined;

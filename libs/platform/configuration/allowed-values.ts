@@ -1,6 +1,6 @@
 import type { SettingSchema } from './setting';
 
-/** Which values are right, in words that follow "is not": `a whole number from 1 to 65535`. */
+/** Describes the allowed values, in words that follow "it must be": `a whole number from 1 to 65535`. */
 export function allowedValues(schema: SettingSchema): string {
   if (schema.allowed !== undefined) return schema.allowed;
   const choices = choicesOf(schema);
@@ -16,13 +16,13 @@ export function allowedValues(schema: SettingSchema): string {
   return `text${bounds(schema.minLength, schema.maxLength, ' characters')}`;
 }
 
-/** An example to show, as text; null where neither an example, a choice nor a default is known. */
+/** An example of an allowed value as text; null if the schema has neither an example nor a default. */
 export function exampleValue(schema: SettingSchema): string | null {
   if (schema.example !== undefined) return schema.example;
   return schema.default === undefined ? null : textOf(schema.default);
 }
 
-/** A value as it is written in a variable. */
+/** A value as written in an environment variable. */
 export function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -1,12 +1,12 @@
-/** One thing that is wrong with the settings a program was given. */
+/** One error in the settings of a program. */
 export interface ConfigurationMistake {
   /** The variable's name. */
   readonly key: string;
-  /** What is wrong and what would be right, as a sentence without the key. Never a secret's value. */
+  /** What is wrong and what is allowed, as a sentence without the key. It never contains the value of a secret. */
   readonly message: string;
 }
 
-/** The settings cannot be used. Its text is for people and complete: print it without a stack, and exit with `exitCode`. */
+/** The settings are invalid. The message is complete and meant for people: print it without a stack, and exit with `exitCode`. */
 export class ConfigurationError extends Error {
   readonly code = 'configuration';
   readonly exitCode = 2;

@@ -1,13 +1,13 @@
 import type { ConfigurationMistake } from './configuration-error';
 
-/** The settings that say where the database is. */
+/** The settings of the connection to the database. */
 export interface DatabaseConfiguration {
   readonly DATABASE_URL?: string;
   readonly DATABASE_POOLER?: 'none' | 'transaction';
   readonly DATABASE_DIRECT_URL?: string;
 }
 
-/** What is wrong between these settings, each right by itself. For `check` of `readConfiguration`. */
+/** Finds settings that contradict each other, although each value is valid. For `check` of `readConfiguration`. */
 export function databaseMistakes(config: DatabaseConfiguration): ConfigurationMistake[] {
   const { DATABASE_URL: url, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: direct } = config;
   const mistakes: ConfigurationMistake[] = [];
@@ -17,15 +17,15 @@ export function databaseMistakes(config: DatabaseConfiguration): ConfigurationMi
   if (direct !== undefined && direct === url)
     add(
       'DATABASE_DIRECT_URL',
-      'is the same as DATABASE_URL: it must lead past the pooler; without such a way leave it out.',
+      'is the same as DATABASE_URL: it must bypass the pooler; if there is no direct connection, leave it out.',
     );
   if (pooler !== 'transaction') return mistakes;
   if (url === undefined)
-    add('DATABASE_URL', 'is not set, and DATABASE_POOLER says what it leads through: set it, or leave that out.');
+    add('DATABASE_URL', 'is not set, but DATABASE_POOLER is: set DATABASE_URL, or leave DATABASE_POOLER out.');
   if (url !== undefined && new URLSearchParams(url.split('?').slice(1).join('?')).has('options'))
     add(
       'DATABASE_URL',
-      'has the parameter options, which a pooler refuses: leave it out (ALTER ROLE … SET does the same).',
+      'has the parameter options, which a pooler rejects: leave it out (ALTER ROLE … SET has the same effect).',
     );
   return mistakes;
 }

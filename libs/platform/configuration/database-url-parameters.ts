@@ -1,23 +1,23 @@
 import { fileProblem } from './given-values';
 import { nearest } from './unknown-names';
 
-/** What a URL begins with, and the part after its first question mark. */
+/** The parts of a URL that are checked here: its authority and its query. */
 export interface UrlParts {
-  /** Up to the first of / ? #, after the scheme: user, password, host and port. */
+  /** From the scheme to the first of / ? #: user, password, host and port. */
   readonly authority: string;
   readonly query: string;
 }
 
-/** Says what is wrong with a parameter's value, in words that follow it; null where nothing is. */
-type Check = (value: string) => string | null;
+/** Checks a parameter's value; returns the error in words that follow the name, or null. */
+type ValueCheck = (value: string) => string | null;
 
-const anything: Check = () => null;
+const anyValue: ValueCheck = () => null;
 const oneOf =
-  (...allowed: readonly string[]): Check =>
+  (...allowed: readonly string[]): ValueCheck =>
   (value) =>
     allowed.includes(value) ? null : `must be one of ${allowed.join(', ')}`;
 const fileHolding =
-  (text: string): Check =>
+  (text: string): ValueCheck =>
   (file) => {
     const problem = fileProblem(file, text);
     return problem === null ? null : `names the file ${JSON.stringify(file)}, ${problem}`;
@@ -25,14 +25,14 @@ const fileHolding =
 
 const SSL_MODES = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
 
-/** Parameters that the client (pg 8) honours. */
-const HONOURED: Readonly<Record<string, Check>> = {
-  user: anything,
-  password: anything,
-  host: anything,
-  port: anything,
-  application_name: anything,
-  options: anything,
+/** Parameters that the client (pg 8) supports. */
+const SUPPORTED: Readonly<Record<string, ValueCheck>> = {
+  user: anyValue,
+  password: anyValue,
+  host: anyValue,
+  port: anyValue,
+  application_name: anyValue,
+  options: anyValue,
   client_encoding: (value) => (/^utf-?8$/i.test(value) ? null : 'must be UTF8: every text is exchanged in it'),
   sslmode: (value) =>
     SSL_MODES.includes(value)
@@ -40,7 +40,7 @@ const HONOURED: Readonly<Record<string, Check>> = {
       : `must be one of ${SSL_MODES.join(', ')}${value === 'prefer' || value === 'allow' ? FALLS_BACK : ''}`,
   sslrootcert: (value) =>
     value === 'system'
-      ? 'cannot be system: leave it out, and the authorities that Node knows are asked'
+      ? 'cannot be system: leave it out to use the certificate authorities of Node'
       : fileHolding('-----BEGIN CERTIFICATE-----')(value),
   sslcert: fileHolding('-----BEGIN CERTIFICATE-----'),
   sslkey: fileHolding('PRIVATE KEY-----'),
@@ -54,18 +54,18 @@ const FALLS_BACK = ' (a connection never falls back from TLS to plain text here)
 const reasons = (names: string, reason: string): readonly (readonly [string, string])[] =>
   names.split(' ').map((name) => [name, reason]);
 
-/** Parameters of libpq and of the client that cannot be honoured here, and what is right. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
+/** Parameters of libpq and of the client that are not supported here, and what to use instead. */
+const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ...reasons(
     'channel_binding require_auth',
-    'cannot be demanded of this client; leave it out, and let sslmode=verify-full prove who the server is',
+    'cannot be demanded of this client; leave it out, and use sslmode=verify-full to authenticate the server',
   ),
-  ...reasons('database dbname', 'is not looked at: the path names the database, as in postgres://host:5432/database'),
+  ...reasons('database dbname', 'is ignored: the path names the database, as in postgres://host:5432/database'),
   ...reasons(
     'connect_timeout statement_timeout lock_timeout idle_in_transaction_session_timeout query_timeout',
-    'would not be in force, as the programs set bounds of their own: leave it out',
+    'would have no effect, as the programs set bounds of their own: leave it out',
   ),
-  ...reasons('fallback_application_name', 'would not be in force: write application_name'),
+  ...reasons('fallback_application_name', 'would have no effect: write application_name'),
   ...reasons(
     'keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout',
     'cannot be set here; keepalives are always on: leave it out',
@@ -76,45 +76,45 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ),
   ...reasons(
     'gssencmode gsslib gssdelegation krbsrvname',
-    'cannot be honoured, as this client knows no GSSAPI: leave it out, and encrypt by sslmode=verify-full',
+    'cannot be honoured, as this client supports no GSSAPI: leave it out, and encrypt with sslmode=verify-full',
   ),
   ...reasons(
     'sslcrl sslcrldir sslpassword sslcertmode sslsni sslcompression requiressl requirepeer ' +
       'ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version sslkeylogfile',
-    'cannot be honoured by this client: leave it out (TLS is ruled by sslmode, sslrootcert, sslcert and sslkey)',
+    'cannot be honoured by this client: leave it out (TLS is configured by sslmode, sslrootcert, sslcert and sslkey)',
   ),
   ...reasons('passfile', 'cannot be honoured: name the file in the variable PGPASSFILE, or give DATABASE_URL_FILE'),
   ...reasons('service servicefile', 'cannot be honoured: write host, port, user and database in the URL'),
-  ...reasons('replication binary', 'cannot be honoured, as the programs could not work with it: leave it out'),
-  ...reasons('pgbouncer pool_mode', 'is not looked at: set DATABASE_POOLER=transaction'),
+  ...reasons('replication binary', 'cannot be honoured, as the programs do not work with it: leave it out'),
+  ...reasons('pgbouncer pool_mode', 'is ignored: set DATABASE_POOLER=transaction'),
 ]);
 
-const KNOWN = [...Object.keys(HONOURED), ...REFUSED.keys()];
+const KNOWN = [...Object.keys(SUPPORTED), ...UNSUPPORTED.keys()];
 
-/** What is wrong with the parameters of a URL; the rest of it is not looked at. Shows no part of a password. */
+/** Finds the errors in the parameters of a URL; the rest of it is not checked. The result contains no part of a password. */
 export function parameterProblems({ authority, query }: UrlParts): readonly string[] {
   const parameters = new URLSearchParams(query);
   const names = [...new Set(parameters.keys())];
-  // With an @ in it, what looks like parameters may be the end of a password that has a question mark in it.
+  // If the query contains an @, it may be the end of a password that contains a question mark.
   const isSafe = !query.includes('@');
   const each = names.flatMap((name) => {
     const values = parameters.getAll(name);
     const problem = values.length > 1 ? 'is given more than once' : problemOf(name, values[0] ?? '');
     return problem === null ? [] : [`has the parameter ${shown(name, isSafe)}, which ${problem}.`];
   });
-  return [...each, ...twiceGiven(authority, names), ...contradictions(parameters)];
+  return [...each, ...duplicates(authority, names), ...contradictions(parameters)];
 }
 
 function problemOf(name: string, value: string): string | null {
-  const check = Object.hasOwn(HONOURED, name) ? HONOURED[name] : undefined;
+  const check = Object.hasOwn(SUPPORTED, name) ? SUPPORTED[name] : undefined;
   if (check !== undefined) return value === '' ? 'is empty' : check(value);
-  const reason = REFUSED.get(name);
+  const reason = UNSUPPORTED.get(name);
   if (reason !== undefined) return reason;
   const near = nearest(
     name,
     KNOWN.map((known) => known.toUpperCase()),
   );
-  return `is unknown${near === null ? ' and would not be in force: leave it out' : `; did you mean ${near.toLowerCase()}?`}`;
+  return `is unknown${near === null ? ' and would have no effect: leave it out' : `; did you mean ${near.toLowerCase()}?`}`;
 }
 
 function shown(name: string, isSafe: boolean): string {
@@ -122,8 +122,8 @@ function shown(name: string, isSafe: boolean): string {
   return isSafe && /^[A-Za-z][A-Za-z0-9_]{0,40}$/.test(name) ? name : '(its name is not shown)';
 }
 
-/** Said in front of the host and as a parameter: one of the two would be ignored. */
-function twiceGiven(authority: string, names: readonly string[]): readonly string[] {
+/** Values that are given both before the query and as a parameter, of which one would be ignored. */
+function duplicates(authority: string, names: readonly string[]): readonly string[] {
   const at = authority.lastIndexOf('@');
   const [login, place] = [authority.slice(0, Math.max(0, at)), authority.slice(at + 1)];
   const inFront: Readonly<Record<string, boolean>> = {
@@ -137,7 +137,7 @@ function twiceGiven(authority: string, names: readonly string[]): readonly strin
     .map((name) => `has the parameter ${name}, and a ${name} before it: keep one of the two.`);
 }
 
-/** What is right by itself, and would be ignored beside another parameter. */
+/** Parameters that are valid, but would be ignored because of another parameter. */
 function contradictions(parameters: URLSearchParams): readonly string[] {
   const has = (name: string): boolean => parameters.has(name);
   const mode = parameters.get('sslmode');

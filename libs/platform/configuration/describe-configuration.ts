@@ -1,14 +1,14 @@
 import { allowedValues, exampleValue, textOf } from './allowed-values';
 import { settingsOf, type SettingsSchema } from './setting';
 
-/** A setting as documentation shows it. */
+/** A setting, described for documentation. */
 export interface SettingDescription {
   readonly name: string;
   readonly description: string;
-  /** Which values are right, in words. */
+  /** The allowed values in words. */
   readonly allowed: string;
   readonly required: boolean;
-  /** As written in a variable; null without one. */
+  /** The default as written in an environment variable; null if there is none. */
   readonly default: string | null;
   readonly example: string | null;
   readonly secret: boolean;
@@ -28,7 +28,7 @@ export function describeConfiguration(schema: SettingsSchema): readonly SettingD
   }));
 }
 
-/** Whether an example shows the default, where there is one. */
+/** Whether a value equals the default; true if there is no default. */
 export function exampleMatches({ default: preset }: SettingDescription, value: string): boolean {
   return preset === null || preset === value;
 }

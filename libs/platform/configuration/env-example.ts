@@ -1,9 +1,9 @@
 import { exampleMatches, type SettingDescription } from './describe-configuration';
 
 /**
- * What is wrong with an example environment file: a setting that it does not have, a name that no program knows, a
- * default that differs. A setting stands in it as `NAME=value` or, where it is better left alone, `# NAME=value`. Empty
- * when all is well. `settings` are those of all programs; the first description of a name counts.
+ * Compares an example environment file with the settings of all programs: finds missing settings, unknown names and wrong defaults.
+ * A setting is written as `NAME=value`, or as `# NAME=value` if it is usually left unset. Empty if there is no difference. If
+ * `settings` describes a name several times, the first description counts.
  */
 export function envExampleProblems(text: string, settings: readonly SettingDescription[]): readonly string[] {
   const known = new Map([...settings].reverse().map((setting) => [setting.name, setting]));

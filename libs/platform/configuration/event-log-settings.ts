@@ -3,11 +3,11 @@ import { Type, type Static, type TObject } from 'typebox';
 import type { ConfigurationMistake } from './configuration-error';
 import { HOST_NAME, IPV6 } from './shared-settings';
 
-/** Where the event log is. Groups of properties, to be spread into a program's `Type.Object`. */
+/** The settings of the event log: groups of properties to spread into a program's `Type.Object`. */
 
 const description = 'Which event log: kafka, or a set of Postgres tables.';
 
-/** For programs that must be told. */
+/** For programs that require it. */
 export const EVENT_LOG = Type.Enum(['kafka', 'postgres'] as const, { description });
 /** For a program that falls back to the Postgres log. */
 export const EVENT_LOG_OR_POSTGRES = Type.Enum(['kafka', 'postgres'] as const, { default: 'postgres', description });
@@ -62,7 +62,7 @@ export const logLayoutSettings = {
   }),
 };
 
-/** Of programs that append. */
+/** Settings of programs that append. */
 export const appendSettings = {
   KAFKA_COMPRESSION: Type.Enum(['none', 'gzip'] as const, {
     default: 'none',
@@ -70,18 +70,18 @@ export const appendSettings = {
   }),
 };
 
-/** The settings of the event log as a program has read them; of `KAFKA_COMPRESSION` and the pooler only where it has them. */
+/** The settings of the event log that a program has read. `KAFKA_COMPRESSION` and the pooler are optional, as not all programs have them. */
 export type EventLogSettings = Readonly<
   Static<TObject<typeof kafkaSettings & Pick<typeof logLayoutSettings, 'LEDGER_TOPIC_PREFIX'>>>
 > & {
   readonly EVENT_LOG: 'kafka' | 'postgres';
   readonly KAFKA_COMPRESSION?: 'none' | 'gzip';
-  /** Of the log in Postgres: what the database's URL leads through, and the way past it. */
+  /** For the log in Postgres: the pooler before the database, and the direct URL that bypasses it. */
   readonly DATABASE_POOLER?: 'none' | 'transaction';
   readonly DATABASE_DIRECT_URL?: string;
 };
 
-/** What is wrong between these settings, each right by itself. For `check` of `readConfiguration`. */
+/** Finds settings that contradict each other, although each value is valid. For `check` of `readConfiguration`. */
 export function kafkaMistakes(config: Partial<EventLogSettings>): ConfigurationMistake[] {
   const mistakes: ConfigurationMistake[] = [];
   if (config.EVENT_LOG === 'kafka' && config.KAFKA_BROKERS === undefined) {

@@ -5,13 +5,13 @@ import type { ConfigurationMistake } from './configuration-error';
 import { settingsOf, type SettingSchema, type SettingsSchema } from './setting';
 import { withoutCredentials } from './without-credentials';
 
-/** Environment variables, as `process.env` has them. */
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A file that a setting names may have this many bytes. */
-const LARGEST_FILE = 1024 * 1024;
+/** Maximum size of a file that a setting names. */
+const MAX_FILE_BYTES = 1024 * 1024;
 
-/** A setting's text, and where it was found: in the variable itself, or in the file that `NAME_FILE` names. */
+/** The text of a setting, and its origin: the variable itself (null), or the file that `NAME_FILE` names. */
 export interface GivenValue {
   readonly text: string;
   readonly file: string | null;
@@ -22,14 +22,14 @@ export interface GivenValues {
   readonly mistakes: readonly ConfigurationMistake[];
 }
 
-/** The name of the variable that may hold a file's path instead; null for a setting that is a path to a file itself. */
+/** The name of the variable that may name a file with the value; null for a setting that is itself the path of a file. */
 export function fileVariable(name: string): string | null {
   return name.endsWith('_FILE') ? null : `${name}_FILE`;
 }
 
 /**
- * Collects the text of each setting of the schema. An empty variable counts as unset (compose files make them so). The
- * line end at the end of a file does not belong to the value.
+ * Collects the text of each setting of the schema. An empty variable counts as unset (compose files create such variables). Line
+ * ends at the end of a file are not part of the value.
  */
 export function givenValues(schema: SettingsSchema, env: Environment): GivenValues {
   const values = new Map<string, GivenValue>();
@@ -51,7 +51,7 @@ export function givenValues(schema: SettingsSchema, env: Environment): GivenValu
   return { values, mistakes };
 }
 
-/** The path of a file that was to hold a secret: shown only where it surely is a path, and not the secret itself. */
+/** The path of a file for messages. For a secret it is shown only if it is certainly a path, and not the secret itself. */
 function shownFile(file: string, isSecret: boolean): string {
   const folder = dirname(file);
   const isPath = existsSync(file) || (!['.', '/'].includes(folder) && existsSync(folder));
@@ -62,8 +62,8 @@ function shownFile(file: string, isSecret: boolean): string {
 type RawValue = string | number | boolean | readonly RawValue[];
 
 /**
- * A text as the type that its setting wants, for the validator: lists are taken apart at commas, plain decimal numbers and
- * `true` and `false` are read. What does not fit stays text, and the validator refuses it.
+ * Converts a text to the type of its setting, for the validator: lists are split at commas, plain decimal numbers, `true` and `false`
+ * are parsed. A text that does not fit stays a text, and the validator rejects it.
  */
 export function rawValue(schema: SettingSchema, text: string): RawValue {
   if (schema.type === 'array') {
@@ -76,7 +76,7 @@ export function rawValue(schema: SettingSchema, text: string): RawValue {
   return text;
 }
 
-/** Why a file cannot be used, in words that follow its name; null when it can be read and holds a text. */
+/** Why a file cannot be used, in words that follow its name; null if it can be read and contains the text `holding`. */
 export function fileProblem(file: string, holding: string): string | null {
   const read = readValue(file);
   if ('problem' in read) return read.problem;
@@ -85,7 +85,7 @@ export function fileProblem(file: string, holding: string): string | null {
 
 function readValue(file: string): { text: string } | { problem: string } {
   try {
-    if (statSync(file).size > LARGEST_FILE) return { problem: `which has more than ${LARGEST_FILE} bytes` };
+    if (statSync(file).size > MAX_FILE_BYTES) return { problem: `which has more than ${MAX_FILE_BYTES} bytes` };
     const text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
     return text === '' ? { problem: 'which is empty' } : { text };
   } catch (error) {
@@ -98,6 +98,6 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'EISDIR') return 'it is a folder';
-  // The system's own message holds the path.
+  // The message of the error contains the path, so only its code is used.
   return code ?? 'an unknown reason';
 }

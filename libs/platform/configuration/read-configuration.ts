@@ -10,21 +10,21 @@ import { nearest, unknownNames } from './unknown-names';
 import { withoutCredentials } from './without-credentials';
 
 export interface ReadConfigurationOptions<S extends SettingsSchema> {
-  /** The program's name, for the text of the error. */
+  /** The program's name, for the error message. */
   readonly app: string;
-  /** Unknown variables beginning with one of these are mistakes; of others, those that are a setting's name misspelt. Default: none. */
+  /** Unknown variables with one of these prefixes are errors; of all others, only misspelled setting names are. Default: none. */
   readonly prefixes?: readonly string[];
-  /** Told of each variable whose name is much like a setting's, and which may all the same be meant for something else. */
-  readonly onDoubt?: (doubt: ConfigurationMistake) => void;
-  /** All names that other programs of the same environment know. Default: unknown; then only near misses are mistakes. */
+  /** Called for each variable that resembles a setting, but may belong to another program. */
+  readonly onWarning?: (doubt: ConfigurationMistake) => void;
+  /** All settings of other programs in the same environment. Default: not known; then only similar names are errors. */
   readonly alsoKnown?: readonly string[];
-  /** Rules over several settings. It sees what is right so far, defaults included; mistaken settings are missing from it. */
+  /** Rules over several settings. Its argument contains the valid settings, defaults included. */
   readonly check?: (config: Partial<Settings<S>>) => readonly ConfigurationMistake[];
 }
 
 /**
  * Reads a program's settings from environment variables, each also as `NAME_FILE` (a file that holds the value).
- * Throws one `ConfigurationError` that tells of all mistakes at once.
+ * Throws one `ConfigurationError` that lists all errors.
  */
 export function readConfiguration<S extends SettingsSchema>(
   schema: S,
@@ -36,17 +36,19 @@ export function readConfiguration<S extends SettingsSchema>(
   const known = { own: settingsOf(schema).map(([name]) => name), others: options.alsoKnown };
   const checked = validated(schema, given.values, env, new Set(given.mistakes.map(({ key }) => settingOf(key))));
   const single = [...given.mistakes, ...checked.mistakes];
-  // A setting that is mistaken in itself is missing from what `check` sees: it would be called missing as well.
-  const told = new Set(single.map(({ key }) => settingOf(key)));
-  const between = (options.check?.(checked.config as Partial<Settings<S>>) ?? []).filter(({ key }) => !told.has(key));
+  // An invalid setting is not passed to `check`, which would report it as missing too.
+  const reported = new Set(single.map(({ key }) => settingOf(key)));
+  const between = (options.check?.(checked.config as Partial<Settings<S>>) ?? []).filter(
+    ({ key }) => !reported.has(key),
+  );
   const unknown = unknownNames(env, options.prefixes ?? [], known);
   const mistakes = [...single, ...between, ...unknown.mistakes];
   if (mistakes.length > 0) throw new ConfigurationError(options.app, mistakes);
-  unknown.doubts.forEach((doubt) => options.onDoubt?.(doubt));
+  unknown.warnings.forEach((doubt) => options.onWarning?.(doubt));
   return Object.freeze(checked.config) as Settings<S>;
 }
 
-/** The setting that a variable is for: `NAME_FILE` is for `NAME`. */
+/** The setting of a variable: `NAME_FILE` belongs to `NAME`. */
 function settingOf(variable: string): string {
   return variable.replace(/_FILE$/, '');
 }
@@ -74,10 +76,10 @@ function validated(
   return { config: Object.fromEntries(right), mistakes: [...mistakes, ...unusableValues(settings, right)] };
 }
 
-/** How a certificate in PEM begins: Node takes any text for one, and trusts nobody. */
+/** The first line of a PEM certificate. Node accepts any text as a certificate, and then trusts no server. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
-/** What is wrong with values that name something: files, databases. */
+/** Finds values that name a file or database that cannot be used. */
 function unusableValues(
   settings: ReadonlyMap<string, SettingSchema>,
   config: readonly (readonly [string, unknown])[],
@@ -92,9 +94,9 @@ function unusableValues(
   });
 }
 
-/** Fills defaults into `config`. */
+/** Validates `config`, and fills in defaults. */
 function validate(schema: SettingsSchema, config: Record<string, unknown>): readonly ErrorObject[] {
-  // That the schemas of the programs are schemas, the specs see: looking at it again would take 20 ms of each start.
+  // Specs validate the schemas themselves; doing it here would add 20 ms to each start.
   const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true, strictTypes: false, validateSchema: false });
   ajv.addVocabulary([...OUR_KEYWORDS]);
   const check = ajv.compile(schema);
@@ -135,7 +137,7 @@ function shown(schema: SettingSchema, { text, file }: GivenValue): string {
   return `= ${shownText(text)}${from}`;
 }
 
-/** A value that is no secret, short: masked before it is cut, as a password may be long. */
+/** A value for messages, shortened. Credentials are masked before, as a password may be long. */
 function shownText(text: string): string {
   const masked = withoutCredentials(text);
   return JSON.stringify(masked.length > 80 ? `${masked.slice(0, 80)}…` : masked);

@@ -1,12 +1,12 @@
 import type { Environment } from './given-values';
 
-/** What Kubernetes and Docker set for each service of a namespace, by the service's name in capitals. */
+/** Variables that Kubernetes and Docker set for each service of a namespace, named after the service in capitals. */
 const BY_NAME = /_SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/;
 const BY_VALUE = /^(?:tcp|udp|sctp):\/\/\S+:\d+$/;
 
 /**
- * The environment without what Kubernetes adds to it for services (`enableServiceLinks`): nobody gave that to this program.
- * Of a service named `kafka` it makes KAFKA_PORT=tcp://…, of one named `api` API_PORT, which would be taken for settings.
+ * The environment without the variables that Kubernetes adds for services (`enableServiceLinks`). For a service named `kafka` it
+ * sets KAFKA_PORT=tcp://…, for one named `api` API_PORT, which would be read as settings.
  */
 export function withoutServiceLinks(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name, value]) => !isServiceLink(name, value ?? '')));

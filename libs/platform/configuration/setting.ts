@@ -6,16 +6,15 @@ export type SettingsSchema = TObject;
 type Scalar = string | number | boolean;
 
 /**
- * The settings as a program uses them: typed, defaults filled in. `in out` is said because the compiler would take three
- * seconds to find it out.
+ * The settings as a program uses them: typed, with defaults. The annotation `in out` saves the compiler three seconds of inference.
  */
 export type Settings<in out S extends SettingsSchema> = { readonly [K in keyof Static<S>]: Static<S>[K] };
 
 /**
- * What this library reads of a setting's JSON Schema. Beside JSON Schema's own keywords there are five of ours:
- * `secret` (its value is never shown), `allowed` (which values are right, in words, where the schema says it badly),
- * `example` (one right value, as text), `file` (the value is the path of a file that must be readable, or hold
- * certificates besides) and `databaseUrl` (the value is a URL of Postgres that the client must honour as a whole).
+ * The parts of a setting's JSON Schema that this library reads. Besides keywords of JSON Schema there are five of ours:
+ * `secret` (the value is never shown), `allowed` (the allowed values in words, if the schema does not describe them well),
+ * `example` (one allowed value, as text), `file` (the value is the path of a file that must be readable, or also contain
+ * certificates) and `databaseUrl` (the value is a Postgres URL, of which the client must support every part).
  */
 export interface SettingSchema {
   readonly type?: string;
@@ -37,7 +36,7 @@ export interface SettingSchema {
   readonly databaseUrl?: true;
 }
 
-/** The keywords of ours, for a validator that refuses unknown ones. */
+/** Our keywords, for a validator that rejects unknown ones. */
 export const OUR_KEYWORDS = ['secret', 'allowed', 'example', 'file', 'databaseUrl'] as const;
 
 /** Name and schema of each setting, in the schema's order. */

@@ -1,16 +1,16 @@
 import { Type } from 'typebox';
 
-/** Settings that several programs share. Each is a group of properties, to be spread into a program's `Type.Object`. */
+/** Settings that several programs share: groups of properties to spread into a program's `Type.Object`. */
 
-/** A listener's port; 0 lets the system choose one. */
+/** The port of a listener; with 0 the system chooses one. */
 export const portSetting = (port: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: port, description });
 
-/** Patterns of what may be connected to: names of letters, digits, `-` and `_`, and IPv6 addresses, with their zone. */
+/** Patterns of host names (letters, digits, `.`, `-` and `_`) and of IPv6 addresses with their zone. */
 export const HOST_NAME = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?';
 export const IPV6 = '(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?';
 
-/** The address that a listener binds; `0.0.0.0` or `::` for all of this machine's. */
+/** The address that a listener binds; `0.0.0.0` or `::` for all addresses of this machine. */
 export const hostSetting = (host: string, description: string) =>
   Type.String({
     minLength: 1,
@@ -53,13 +53,13 @@ export const apiListenerSettings = {
   ),
 };
 
-/** A listener that has nothing but the probes and the metrics. */
+/** The settings of a listener that serves only probes and metrics. */
 export const healthListenerSettings = (port: number) => ({
   HEALTH_HOST: hostSetting('127.0.0.1', 'Address of the probes /livez, /readyz and of /metrics.'),
   HEALTH_PORT: portSetting(port, 'Port of the probes /livez, /readyz and of /metrics.'),
 });
 
-/** Of programs that get by without DATABASE_URL. */
+/** For programs that can run without DATABASE_URL. */
 export const DATA_DIR = Type.String({
   default: '.mps-ledger',
   minLength: 1,
@@ -75,7 +75,7 @@ const databaseUrl = {
   description: 'Where Postgres is.',
 };
 
-/** Of every program that uses the database: what leads to it. */
+/** Settings of every program that uses the database: how it is reached. */
 export const databaseSettings = {
   DATABASE_POOLER: Type.Enum(['none', 'transaction'] as const, {
     default: 'none',

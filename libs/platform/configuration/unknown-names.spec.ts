@@ -1,5 +1,5 @@
 import { withoutServiceLinks } from './service-links';
-import { isSlip } from './slip';
+import { isMisspelling } from './misspelling';
 import { unknownNames } from './unknown-names';
 
 const SETTINGS = [
@@ -9,7 +9,10 @@ const SETTINGS = [
 ];
 
 function judged(env: Record<string, string>) {
-  const { mistakes, doubts } = unknownNames(env, ['LEDGER_', 'MPS_', 'KAFKA_'], { own: SETTINGS, others: undefined });
+  const { mistakes, warnings: doubts } = unknownNames(env, ['LEDGER_', 'MPS_', 'KAFKA_'], {
+    own: SETTINGS,
+    others: undefined,
+  });
   const told = (all: typeof mistakes) => all.map(({ key, message }) => `${key} ${message}`);
   return { mistakes: told(mistakes), doubts: told(doubts) };
 }
@@ -77,7 +80,8 @@ test('what environments usually hold is left alone', () => {
 
 test('no setting is a slip of another one', () => {
   for (const name of SETTINGS) {
-    for (const other of SETTINGS) expect([name, other, isSlip(name, other)]).toEqual([name, other, name === other]);
+    for (const other of SETTINGS)
+      expect([name, other, isMisspelling(name, other)]).toEqual([name, other, name === other]);
   }
 });
 

@@ -1,6 +1,6 @@
 /**
- * A text that may hold an address with a password: from the scheme on nothing is shown where a password can be in it, as only
- * a parser could tell where it ends. Addresses of databases are shown by `describeDatabase`.
+ * Masks addresses in a text that may contain a password, from the scheme to the end, since only a parser could locate the end of the
+ * password. Use `describeDatabase` to show the address of a database.
  */
 export function withoutCredentials(text: string): string {
   return text

@@ -1,8 +1,8 @@
 import { armFailpoints, failpoint } from './failpoints';
-import { failpointsOf } from './failpoints-of';
+import { parseFailpoints } from './parse-failpoints';
 
 const KNOWN = ['ingest.before-append', 'projector.in-batch'];
-const asked = (FAILPOINTS: string, NODE_ENV?: string) => failpointsOf({ FAILPOINTS, NODE_ENV }, KNOWN);
+const asked = (FAILPOINTS: string, NODE_ENV?: string) => parseFailpoints({ FAILPOINTS, NODE_ENV }, KNOWN);
 
 describe('FAILPOINTS', () => {
   it('is honoured under NODE_ENV=test', () => {
@@ -23,7 +23,7 @@ describe('FAILPOINTS', () => {
     ['ingest.before-append=kill@0', 'is not right'],
     ['ingest.before-append=explode', 'is not right'],
     ['projector.in-batch=kill;', 'is not right'],
-    ['ingest.before-apend=kill', 'it has ingest.before-append, projector.in-batch.'],
+    ['ingest.before-apend=kill', 'it must be one of ingest.before-append, projector.in-batch.'],
   ])('that cannot be right is a mistake: %s', (text, words) => {
     const { mistakes } = asked(text, 'test');
     expect(mistakes).toEqual([{ key: 'FAILPOINTS', message: expect.stringContaining(words) }]);

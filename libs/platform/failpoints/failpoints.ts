@@ -1,35 +1,35 @@
 /**
- * Failpoints: named places at which a program that is tested can be made to die or to stand still. A program honours the
- * variable `FAILPOINTS` only under `NODE_ENV=test` (see `failpointsOf`); elsewhere nothing is ever armed.
+ * Failpoints: named places in the code at which a test can kill or stop a program. A program reads the variable `FAILPOINTS` only
+ * under `NODE_ENV=test` (see `parseFailpoints`); otherwise no failpoint is armed.
  */
 
-/** `kill`: SIGKILL to this process, as if it were cut off there. `stop`: SIGSTOP; it goes on where it stood on a SIGCONT. */
+/** `kill` sends SIGKILL to this process. `stop` sends SIGSTOP; SIGCONT continues the process. */
 export type FailpointAction = 'kill' | 'stop';
 
-/** What happens at one failpoint. */
-export interface Armed {
+/** The action at one failpoint. */
+export interface ArmedFailpoint {
   readonly action: FailpointAction;
-  /** At which passing, counted from 1 since the program was started. */
+  /** The passing at which it acts, counted from 1 since the program started. */
   readonly at: number;
 }
 
 const SIGNALS = { kill: 'SIGKILL', stop: 'SIGSTOP' } as const satisfies Record<FailpointAction, NodeJS.Signals>;
 
-let armed: ReadonlyMap<string, Armed> | null = null;
+let armed: ReadonlyMap<string, ArmedFailpoint> | null = null;
 const passed = new Map<string, number>();
 
-/** Passes a failpoint. Does nothing, at the cost of a comparison, unless it is armed. */
+/** Marks a failpoint. Costs one comparison unless failpoints are armed. */
 export function failpoint(name: string): void {
   if (armed !== null) pass(name, armed);
 }
 
-/** Arms failpoints for the rest of this process, counting passings anew; an empty map disarms all. */
-export function armFailpoints(points: ReadonlyMap<string, Armed>): void {
+/** Arms failpoints for the rest of this process and resets the counts; an empty map disarms all. */
+export function armFailpoints(points: ReadonlyMap<string, ArmedFailpoint>): void {
   passed.clear();
   armed = points.size === 0 ? null : points;
 }
 
-function pass(name: string, points: ReadonlyMap<string, Armed>): void {
+function pass(name: string, points: ReadonlyMap<string, ArmedFailpoint>): void {
   const point = points.get(name);
   if (point === undefined) return;
   const count = (passed.get(name) ?? 0) + 1;

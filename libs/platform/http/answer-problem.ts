@@ -4,7 +4,7 @@ import type { Logger } from '../logging/make-logger';
 import { problemOf } from './problem-of';
 import { isNothingAtPath, nothingAtPath, PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
 import { pathOf } from './request-context';
-import { makeSeldom, type Seldom } from '../logging/seldom';
+import { makeLogRateLimiter, type LogRateLimiter } from '../logging/log-rate-limiter';
 
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 
@@ -14,7 +14,7 @@ export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, throw
  * @param contract the path of the listener's contract, to which a 404 of an unknown path points
  */
 export function makeAnswerProblem(logger: Logger, contract?: string): AnswerProblem {
-  const seldom = makeSeldom(1000);
+  const seldom = makeLogRateLimiter(1000);
   return (request, reply, thrown) => {
     const found = problemOf(thrown);
     const problem = isNothingAtPath(found) ? nothingAtPath(contract) : found;
@@ -42,7 +42,7 @@ interface Logged {
   readonly problem: Problem;
   readonly thrown: unknown;
   readonly logger: Logger;
-  readonly seldom: Seldom;
+  readonly seldom: LogRateLimiter;
 }
 
 /** Logs the route, not the path: parts of a path may be secret. An intended 5xx, and a 401 (a key that was changed

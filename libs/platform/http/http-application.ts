@@ -22,7 +22,7 @@ import { listen } from './listen';
 import { addProbes } from './probes';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
-import { makeSeldom } from '../logging/seldom';
+import { makeLogRateLimiter } from '../logging/log-rate-limiter';
 import { answerSocketErrors } from './socket-errors';
 
 export interface HttpApplicationOptions {
@@ -118,7 +118,7 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
 
 /** Accepting a connection may fail, for lack of memory say. Without a listener that event would end the process. */
 function surviveAcceptErrors(server: Server, listener: string, logger: Logger): void {
-  const seldom = makeSeldom(1000);
+  const seldom = makeLogRateLimiter(1000);
   server.on('error', (error: NodeJS.ErrnoException) => {
     const similar = server.listening ? seldom.pass(error.code ?? '') : null;
     if (similar !== null) logger.error({ listener, similar, err: error }, 'connections cannot be accepted');

@@ -7,7 +7,7 @@ import { makeKeyCheck } from './access';
 import type { AnswerProblem } from './answer-problem';
 import { isLoopback } from './hosts';
 import { Problem } from './problem';
-import { makeSeldom } from '../logging/seldom';
+import { makeLogRateLimiter } from '../logging/log-rate-limiter';
 
 export interface ProbesOptions {
   /** The listener's address. */
@@ -83,7 +83,7 @@ function makeReasons({ host, apiKeys, logger }: ProbesOptions) {
     apiKeys.length > 0
       ? 'shown to clients that send a key, and in the log'
       : 'shown in the log, since this listener is open to other machines';
-  const seldom = makeSeldom(ONCE_A_MINUTE_MS);
+  const seldom = makeLogRateLimiter(ONCE_A_MINUTE_MS);
   return (request: FastifyRequest, checks: readonly CheckResult[]): readonly CheckResult[] => {
     if (isOpen || hasKey(request)) return checks;
     return checks.map(({ name, ok, reason }) => {

@@ -15,20 +15,20 @@ export type Logger = PinoLogger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export interface LoggerOptions {
-  /** The program's name, on each line. */
+  /** The program's name, written to each line. */
   readonly app: string;
   /** Default `info`. */
   readonly level?: LogLevel;
-  /** Where lines go. Default: standard error, as JSON, or short readable lines where that is a terminal. */
+  /** The destination of the lines. Default: standard error, as JSON, or as short readable lines if it is a terminal. */
   readonly destination?: DestinationStream;
 }
 
-/** Members that are never written, wherever they stand at these depths. */
-const SECRETS = ['authorization', 'password', 'secret', 'token', 'apiKey', 'apiKeys', 'connectionString'];
+/** Members that are never written, down to the third level. */
+const REDACTED_MEMBERS = ['authorization', 'password', 'secret', 'token', 'apiKey', 'apiKeys', 'connectionString'];
 
 /**
- * A logger that writes one JSON object a line: `level` (a word), `time` (RFC 3339), `app`, `msg`, then what was given.
- * Writing is synchronous, so that the last words of a dying process are not lost.
+ * Creates a logger that writes one JSON object per line: `level` (a word), `time` (RFC 3339), `app`, `msg`, then the given members.
+ * Writing is synchronous, so that the last lines before a crash are not lost.
  */
 export function makeLogger({ app, level = 'info', destination: given }: LoggerOptions): Logger {
   return pino(
@@ -38,26 +38,26 @@ export function makeLogger({ app, level = 'info', destination: given }: LoggerOp
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: serializedError },
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
+      redact: { paths: REDACTED_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
     },
     given ?? standardError(),
   );
 }
 
-/** An error as pino has it, without the connection that the pool of pg hangs on it: how it was made is nobody's business. */
+/** Serializes an error like pino, without the member `client` that the pool of pg adds: it contains the connection's settings. */
 function serializedError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (Object.hasOwn(error, 'client')) Object.defineProperty(error, 'client', { enumerable: false });
   return stdSerializers.err(error);
 }
 
-/** A logger that says nothing, for specs and tools. */
+/** A logger that writes nothing, for specs and tools. */
 export function silentLogger(): Logger {
   return pino({ level: 'silent' });
 }
 
 function standardError(): DestinationStream {
-  // Asked of the descriptor, as `process.stderr` is no terminal to any thread but the first.
+  // `process.stderr.isTTY` is false in worker threads, so the descriptor is checked.
   if (isatty(2)) return terminalLines(process.stderr, { colour: !process.env['NO_COLOR'] });
   return destination({ dest: 2, sync: true });
 }

@@ -2,8 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 
 import type { Logger } from './make-logger';
 
-/** What Nest says of its own start-up; of interest only when something is wrong with it. */
-const CHATTER = new Set([
+/** Contexts of Nest's start-up messages, which are logged at `debug`. */
+const STARTUP_CONTEXTS = new Set([
   'InstanceLoader',
   'NestApplication',
   'NestFactory',
@@ -12,13 +12,13 @@ const CHATTER = new Set([
   'RoutesResolver',
 ]);
 
-/** Lets Nest write through our logger. Its last text parameter is the context; an error's stack goes under `err`. */
+/** A logger for Nest that writes to ours. Nest's last text parameter is the context; the stack of an error is logged as `err`. */
 export function nestLogger(logger: Logger): LoggerService {
   const at =
     (level: 'info' | 'warn' | 'debug' | 'trace') =>
     (message: unknown, ...rest: unknown[]) => {
       const context = contextOf(rest);
-      const chatter = level === 'info' && context !== undefined && CHATTER.has(context);
+      const chatter = level === 'info' && context !== undefined && STARTUP_CONTEXTS.has(context);
       logger[chatter ? 'debug' : level]({ context }, textOf(message));
     };
   const failing =

@@ -14,8 +14,8 @@ interface Line {
 const COLOURS: Readonly<Record<string, string>> = { warn: '33', error: '31', fatal: '31;1', debug: '2', trace: '2' };
 
 /**
- * Turns log lines into short ones for people: `12:03:04.123 warn  ingest: waiting for the log (attempt=3)`. Whatever a terminal
- * would obey stands as an escape: members, messages and stacks may hold texts from outside.
+ * Converts JSON log lines to short readable ones: `12:03:04.123 warn  ingest: waiting for the log (attempt=3)`. Control characters are
+ * escaped, since members, messages and stacks may contain text from outside.
  */
 export function terminalLines(
   out: { write(text: string): unknown },

@@ -2,7 +2,7 @@ import type { ConfigurationMistake } from '../configuration/configuration-error'
 import type { Settings, SettingsSchema } from '../configuration/setting';
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
 import { armFailpoints } from '../failpoints/failpoints';
-import { failpointsOf } from '../failpoints/failpoints-of';
+import { parseFailpoints } from '../failpoints/parse-failpoints';
 import { makeHealth, type Health } from '../health/make-health';
 import { makeLogger, type Logger, type LogLevel } from '../logging/make-logger';
 import { makeMetrics, type Metrics } from '../metrics/make-metrics';
@@ -62,7 +62,7 @@ export async function runIn<S extends SettingsSchema>(
   host: NodeJS.Process,
   options: RunProgramOptions<S>,
 ): Promise<void> {
-  const failpoints = failpointsOf(host.env, [CLOSING_FAILPOINT, ...(options.failpoints ?? [])]);
+  const failpoints = parseFailpoints(host.env, [CLOSING_FAILPOINT, ...(options.failpoints ?? [])]);
   const doubts: ConfigurationMistake[] = [];
   const config = configurationOf(host, options, failpoints.mistakes, (doubt) => doubts.push(doubt));
   if (config === null) return;
@@ -116,7 +116,7 @@ function configurationOf<S extends SettingsSchema>(
 ): Settings<S> | null {
   const check = (config: Partial<Settings<S>>) => [...(options.check?.(config) ?? []), ...others];
   try {
-    return readConfiguration(options.schema, host.env, { ...options, app: options.name, check, onDoubt });
+    return readConfiguration(options.schema, host.env, { ...options, app: options.name, check, onWarning: onDoubt });
   } catch (error) {
     host.exit(reportFailure(host, error));
     return null;

@@ -4,7 +4,7 @@ import { MAX_APPEND_BYTES } from '@mps-ledger/event-log';
 import type { NewRecord } from '@mps-ledger/event-log';
 
 import { anyText, checkAsyncProperty, eventually } from '@mps-ledger/spec-kit';
-import { appendEach, appendSurely, numbered, record } from './appending';
+import { appendEach, appendUntilAcknowledged, numbered, record } from './appending';
 import { TOPIC, type ContractContext } from './contract-log';
 import { collect, firsts } from './reading';
 
@@ -22,8 +22,8 @@ const anyRecord: fc.Arbitrary<NewRecord> = fc.record({
 export function appendContract({ log, another, group, promises }: ContractContext): void {
   describe('append', () => {
     it('answers an offset for each record, rising, and when the log took them', async () => {
-      const first = await appendSurely(log(), TOPIC, 0, [record('a'), record('b'), record('c')]);
-      const second = await appendSurely(log(), TOPIC, 0, [record('d')]);
+      const first = await appendUntilAcknowledged(log(), TOPIC, 0, [record('a'), record('b'), record('c')]);
+      const second = await appendUntilAcknowledged(log(), TOPIC, 0, [record('d')]);
       const offsets = [...first.offsets, ...second.offsets];
       expect(offsets).toHaveLength(4);
       expect(offsets).toEqual([...new Set(offsets)].sort((a, b) => a - b));
@@ -36,7 +36,7 @@ export function appendContract({ log, another, group, promises }: ContractContex
       const { delivered, follower } = collect(log(), { group: group(), topic: TOPIC });
       await checkAsyncProperty(
         fc.asyncProperty(fc.array(anyRecord, { minLength: 1, maxLength: 5 }), async (records) => {
-          const { offsets, logged } = await appendSurely(log(), TOPIC, 1, records);
+          const { offsets, logged } = await appendUntilAcknowledged(log(), TOPIC, 1, records);
           const kept = await eventually(() => {
             const found = offsets.map((offset) => delivered.get(1, offset));
             return found.every((one) => one !== undefined) && found;
@@ -53,10 +53,12 @@ export function appendContract({ log, another, group, promises }: ContractContex
     it('takes as many bytes as it promises, and refuses more for good, staying in use', async () => {
       const { delivered, follower } = collect(log(), { group: group(), topic: TOPIC });
       const largest = { key: null, value: Buffer.alloc(MAX_APPEND_BYTES - 2, 7), headers: {} };
-      const { offsets } = await appendSurely(log(), TOPIC, 2, [largest]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 2, [largest]);
       const tooLarge = [largest, { key: null, value: Buffer.from('x'), headers: {} }];
-      await expect(appendSurely(log(), TOPIC, 2, tooLarge)).rejects.toMatchObject({ code: 'record-too-large' });
-      const after = await appendSurely(log(), TOPIC, 2, [record('after it')]);
+      await expect(appendUntilAcknowledged(log(), TOPIC, 2, tooLarge)).rejects.toMatchObject({
+        code: 'record-too-large',
+      });
+      const after = await appendUntilAcknowledged(log(), TOPIC, 2, [record('after it')]);
       await eventually(() => delivered.get(2, after.offsets[0]));
       expect(delivered.get(2, offsets[0])?.value?.equals(largest.value)).toBe(true);
       expect(delivered.texts(2)).not.toContain('x');
@@ -69,14 +71,14 @@ export function appendContract({ log, another, group, promises }: ContractContex
       ['a header name with half a character', [record('x', { '\udfac': 'x' })]],
       ['a header that is no text', [record('x', { name: 7 as unknown as string })]],
     ])('refuses %s', async (_, records) => {
-      await expect(appendSurely(log(), TOPIC, 0, records)).rejects.toMatchObject({ code: 'invalid-record' });
+      await expect(appendUntilAcknowledged(log(), TOPIC, 0, records)).rejects.toMatchObject({ code: 'invalid-record' });
     });
 
     it.each([
       ['a topic', 'contract.unknown', 0],
       ['a partition', TOPIC, 4],
     ])('refuses %s that was not set up', async (_, topic, partition) => {
-      const refused = appendSurely(log(), topic, partition, [record('x')]);
+      const refused = appendUntilAcknowledged(log(), topic, partition, [record('x')]);
       await expect(refused).rejects.toMatchObject({ code: 'log-not-ready' });
     });
 
@@ -93,7 +95,7 @@ export function appendContract({ log, another, group, promises }: ContractContex
       const others = [another(), another(), another()];
       const { delivered, follower } = collect(log(), { group: group(), topic: TOPIC });
       await Promise.all(others.map((other, index) => appendEach(other, TOPIC, 0, numbered(`process ${index}`, 30))));
-      const last = await appendSurely(log(), TOPIC, 0, [record('the last')]);
+      const last = await appendUntilAcknowledged(log(), TOPIC, 0, [record('the last')]);
       await eventually(() => delivered.get(0, last.offsets[0]));
       others.forEach((_, index) => {
         const own = delivered.texts(0).filter((one) => one.startsWith(`process ${index}`));

@@ -7,7 +7,7 @@ export function record(value: string, headers: Record<string, string> = {}): New
 }
 
 /** Appends until it is known to be in the log: what is unavailable is tried again, as any appender does. */
-export async function appendSurely(
+export async function appendUntilAcknowledged(
   log: EventLog,
   topic: string,
   partition: number,
@@ -29,7 +29,7 @@ export async function appendEach(
   partition: number,
   texts: readonly string[],
 ): Promise<void> {
-  for (const text of texts) await appendSurely(log, topic, partition, [record(text)]);
+  for (const text of texts) await appendUntilAcknowledged(log, topic, partition, [record(text)]);
 }
 
 /** `<name>-0`, `<name>-1`, … */

@@ -2,7 +2,7 @@ import { genesisOf, LogError, readGenesis } from '@mps-ledger/event-log';
 import type { FollowOptions } from '@mps-ledger/event-log';
 
 import { eventually } from '@mps-ledger/spec-kit';
-import { appendEach, appendSurely, numbered, record } from './appending';
+import { appendEach, appendUntilAcknowledged, numbered, record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect, ComparingReader, firsts } from './reading';
 
@@ -29,7 +29,7 @@ export function followContract({ log, another, group, promises }: ContractContex
 
     it('hands over consecutive batches within their limits, one at a time in each partition', async () => {
       await appendEach(log(), TOPIC, 0, numbered('small', 10));
-      const large = await appendSurely(log(), TOPIC, 0, [record('x'.repeat(500)), record('after')]);
+      const large = await appendUntilAcknowledged(log(), TOPIC, 0, [record('x'.repeat(500)), record('after')]);
       const working = new Map<number, number>();
       const { delivered, follower } = collect(log(), {
         group: group(),
@@ -80,7 +80,7 @@ export function followContract({ log, another, group, promises }: ContractContex
     it('has progress where something was done, none elsewhere, and ends that are the last offset + 1', async () => {
       const own = group();
       expect(await log().progress(own, TOPIC)).toEqual(Array(CONTRACT_LAYOUT.partitions).fill(null));
-      const { offsets } = await appendSurely(log(), TOPIC, 2, [record('one'), record('two')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 2, [record('one'), record('two')]);
       const ends = await log().endPositions(TOPIC);
       expect(ends[2]).toBe(offsets[1]! + 1);
       const { follower } = collect(log(), { group: own, topic: TOPIC });
@@ -93,7 +93,7 @@ export function followContract({ log, another, group, promises }: ContractContex
     });
 
     it('begins where startAt says', async () => {
-      const { offsets } = await appendSurely(
+      const { offsets } = await appendUntilAcknowledged(
         log(),
         TOPIC,
         3,
@@ -111,7 +111,7 @@ export function followContract({ log, another, group, promises }: ContractContex
     });
 
     it('goes where the answer to a batch says', async () => {
-      const { offsets } = await appendSurely(
+      const { offsets } = await appendUntilAcknowledged(
         log(),
         TOPIC,
         0,
@@ -133,8 +133,8 @@ export function followContract({ log, another, group, promises }: ContractContex
       const failures: Failure[] = [];
       const started: number[] = [];
       let broken = true;
-      const { offsets } = await appendSurely(log(), TOPIC, 0, [record('poison')]);
-      const { offsets: others } = await appendSurely(log(), TOPIC, 1, [record('healthy')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 0, [record('poison')]);
+      const { offsets: others } = await appendUntilAcknowledged(log(), TOPIC, 1, [record('healthy')]);
       const { delivered, follower } = collect(log(), {
         group: group(),
         topic: TOPIC,
@@ -155,7 +155,7 @@ export function followContract({ log, another, group, promises }: ContractContex
       expect(failures.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3]);
       expect(started.filter((partition) => partition === 0).length).toBeGreaterThanOrEqual(3);
       broken = false;
-      const { offsets: later } = await appendSurely(log(), TOPIC, 0, [record('later')]);
+      const { offsets: later } = await appendUntilAcknowledged(log(), TOPIC, 0, [record('later')]);
       await eventually(() => delivered.get(0, later[0]));
       await follower.stop();
     });
@@ -164,7 +164,7 @@ export function followContract({ log, another, group, promises }: ContractContex
       const own = group();
       const attempts: number[] = [];
       let wanted = 2;
-      const { offsets } = await appendSurely(log(), TOPIC, 2, [record('first')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 2, [record('first')]);
       const { follower } = collect(log(), {
         group: own,
         topic: TOPIC,
@@ -177,7 +177,7 @@ export function followContract({ log, another, group, promises }: ContractContex
       });
       await eventually(async () => ((await log().progress(own, TOPIC))[2] ?? 0) > offsets[0]!);
       wanted = 3;
-      await appendSurely(log(), TOPIC, 2, [record('second')]);
+      await appendUntilAcknowledged(log(), TOPIC, 2, [record('second')]);
       await eventually(() => attempts.length === 3);
       await follower.stop();
       expect(attempts).toEqual([1, 2, 1]);
@@ -203,7 +203,7 @@ export function followContract({ log, another, group, promises }: ContractContex
       if (place === 'start') expect(delivered.batches).toEqual([]);
       expect(await log().progress(own, TOPIC)).toEqual(Array(CONTRACT_LAYOUT.partitions).fill(null));
       isLost = false;
-      const { offsets } = await appendSurely(log(), TOPIC, 0, [record('found again')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 0, [record('found again')]);
       await eventually(() => delivered.get(0, offsets[0]));
       await follower.stop();
     });

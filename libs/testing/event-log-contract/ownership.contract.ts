@@ -1,7 +1,7 @@
 import type { Batch } from '@mps-ledger/event-log';
 
 import { eventually } from '@mps-ledger/spec-kit';
-import { appendSurely, record } from './appending';
+import { appendUntilAcknowledged, record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type ContractContext } from './contract-log';
 import { collect } from './reading';
 
@@ -39,7 +39,7 @@ export function ownershipContract({ log, another, group, promises }: ContractCon
       }
       await one.follower.stop();
       await eventually(() => two.follower.owned().length === 4, { timeoutMs: 5_000 });
-      const { offsets } = await appendSurely(log(), TOPIC, 1, [record('for the heir')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 1, [record('for the heir')]);
       await eventually(() => two.delivered.get(1, offsets[0]));
       await two.follower.stop();
     });
@@ -49,7 +49,7 @@ export function ownershipContract({ log, another, group, promises }: ContractCon
         collect(log(), { group: group(), topic: TOPIC }),
         collect(log(), { group: group(), topic: TOPIC }),
       ];
-      const { offsets } = await appendSurely(log(), TOPIC, 2, [record('for all groups')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, 2, [record('for all groups')]);
       await eventually(() => groups.every(({ delivered }) => delivered.get(2, offsets[0])));
       await Promise.all(groups.map(({ follower }) => follower.stop()));
     });
@@ -81,8 +81,8 @@ export function ownershipContract({ log, another, group, promises }: ContractCon
       expect(finished).toHaveLength(under.length);
       expect(under.every(({ signal }) => signal.aborted)).toBe(true);
       const count = delivered.batches.length;
-      await appendSurely(log(), TOPIC, 0, [record('too late')]);
-      await appendSurely(log(), TOPIC, 0, [record('much too late')]);
+      await appendUntilAcknowledged(log(), TOPIC, 0, [record('too late')]);
+      await appendUntilAcknowledged(log(), TOPIC, 0, [record('much too late')]);
       expect(delivered.batches).toHaveLength(count);
       await follower.stop();
     });

@@ -1,7 +1,7 @@
 import { isGenesis } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord, ReadOptions } from '@mps-ledger/event-log';
 
-import { appendEach, appendSurely, numbered, record } from './appending';
+import { appendEach, appendUntilAcknowledged, numbered, record } from './appending';
 import { TOPIC, type ContractContext } from './contract-log';
 import { firsts } from './reading';
 
@@ -35,7 +35,7 @@ export function readContract({ log, group }: ContractContext): void {
 
     it('begins where it is told to, stops before the end it is given, and at the log’s own', async () => {
       const partition = 2;
-      const { offsets } = await appendSurely(
+      const { offsets } = await appendUntilAcknowledged(
         log(),
         TOPIC,
         partition,
@@ -52,7 +52,11 @@ export function readContract({ log, group }: ContractContext): void {
     it('hands over a record above the bytes allowed alone', async () => {
       const partition = 3;
       const large = { key: null, value: Buffer.alloc(100_000, 1), headers: {} };
-      const { offsets } = await appendSurely(log(), TOPIC, partition, [record('before'), large, record('after')]);
+      const { offsets } = await appendUntilAcknowledged(log(), TOPIC, partition, [
+        record('before'),
+        large,
+        record('after'),
+      ]);
       const [from = 0] = offsets;
       const batches = await batchesOf(log(), { partition, from, to: await end(partition), maxBytes: 1000 });
       expect(batches.map((batch) => batch.length)).toEqual([1, 1, 1]);

@@ -5,19 +5,19 @@ import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
 
 import type { Dice } from './dice';
 import type { Gaps } from './gaps';
-import type { Deeds, Settled } from './hostilities';
+import type { HostilityCounts, HostilitySettings } from './hostilities';
 import { cutInPieces } from './pieces';
 
 /** What a hostile follower has hold of. */
-export interface Grip {
+export interface HostileFollowContext {
   readonly log: () => EventLog;
   /** The group it says it follows for, and the one that it really does. */
   readonly group: string;
   readonly shadow: string;
   readonly gaps: (partition: number) => Gaps;
   readonly dice: (partition: number) => Dice;
-  readonly hostilities: Settled;
-  readonly deeds: Deeds;
+  readonly hostilities: HostilitySettings;
+  readonly deeds: HostilityCounts;
 }
 
 /** How far back records are delivered again, at most. */
@@ -29,7 +29,7 @@ const FAR = 1_000_000;
 class TakenAway extends Error {}
 
 /** Options for the real log that treat the follower's own with hostility. */
-export function hostileFollowOptions(options: FollowOptions, grip: Grip): FollowOptions {
+export function hostileFollowOptions(options: FollowOptions, grip: HostileFollowContext): FollowOptions {
   const partitions = new Map<number, HostilePartition>();
   const at = (partition: number): HostilePartition => {
     const known = partitions.get(partition) ?? new HostilePartition(partition, options, grip);
@@ -57,7 +57,7 @@ class HostilePartition {
   constructor(
     private readonly partition: number,
     private readonly options: FollowOptions,
-    private readonly grip: Grip,
+    private readonly grip: HostileFollowContext,
   ) {
     this.dice = grip.dice(partition);
     this.gaps = grip.gaps(partition);
@@ -141,7 +141,7 @@ class HostilePartition {
     return new OutOfRange(error.topic, error.partition, position, this.gaps.position(error.end));
   }
 
-  private commits(deed: keyof Deeds, probability: number): boolean {
+  private commits(deed: keyof HostilityCounts, probability: number): boolean {
     const isDone = this.dice.chance(probability);
     if (isDone) this.grip.deeds[deed] += 1;
     return isDone;

@@ -11,13 +11,13 @@ import type {
 
 import { makeDice, type Dice } from './dice';
 import { makeGaps, NO_GAPS, realEnds, type Gaps } from './gaps';
-import { hostileFollowOptions, type Grip } from './hostile-follow';
-import { noDeeds, settle, type Deeds, type Hostilities } from './hostilities';
+import { hostileFollowOptions, type HostileFollowContext } from './hostile-follow';
+import { noHostilities, withDefaults, type HostilityCounts, type Hostilities } from './hostilities';
 
 /** A log that keeps the port's promises, and no more. */
 export interface HostileLog extends EventLog {
   /** What it did so far: a run that saw none of it proves nothing. */
-  readonly deeds: Readonly<Deeds>;
+  readonly deeds: Readonly<HostilityCounts>;
   /** Another log takes the place of this one, under all followers. The former is not closed. */
   replace(log: EventLog): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function hostile(log: EventLog, hostilities: Hostilities): HostileLog {
 }
 
 class Hostile implements HostileLog {
-  readonly deeds = noDeeds();
+  readonly deeds = noHostilities();
   private readonly settled;
   private readonly dice: Dice;
   private readonly followers = new Set<HostileFollower>();
@@ -39,7 +39,7 @@ class Hostile implements HostileLog {
     private log: EventLog,
     hostilities: Hostilities,
   ) {
-    this.settled = settle(hostilities);
+    this.settled = withDefaults(hostilities);
     this.dice = makeDice(hostilities.seed, 'append');
   }
 
@@ -71,7 +71,7 @@ class Hostile implements HostileLog {
     const key = `${options.group}/${options.topic}`;
     const owner = this.owners.get(key) ?? 0;
     this.owners.set(key, owner + 1);
-    const grip: Grip = {
+    const grip: HostileFollowContext = {
       log: () => this.log,
       group: options.group,
       shadow: owner > 0 && this.settled.ownersAtOnce ? `${options.group}~${owner}` : options.group,

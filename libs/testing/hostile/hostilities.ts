@@ -23,13 +23,13 @@ export interface Hostilities {
   readonly ownersAtOnce?: boolean;
 }
 
-export type Settled = Required<Hostilities>;
+export type HostilitySettings = Required<Hostilities>;
 
 /** How often each hostility was committed, by name. */
-export type Deeds = Record<Exclude<keyof Hostilities, 'seed' | 'lateMs' | 'gaps' | 'ownersAtOnce'>, number>;
+export type HostilityCounts = Record<Exclude<keyof Hostilities, 'seed' | 'lateMs' | 'gaps' | 'ownersAtOnce'>, number>;
 
 /** The hostilities with their defaults. */
-export function settle(hostilities: Hostilities): Settled {
+export function withDefaults(hostilities: Hostilities): HostilitySettings {
   return {
     lostAcknowledgement: 0.1,
     refusedAppend: 0.05,
@@ -46,6 +46,6 @@ export function settle(hostilities: Hostilities): Settled {
 }
 
 /** Nothing committed yet. */
-export function noDeeds(): Deeds {
+export function noHostilities(): HostilityCounts {
   return { lostAcknowledgement: 0, refusedAppend: 0, repeatedAppend: 0, redelivery: 0, cut: 0, takenAway: 0, late: 0 };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 // By its path: jest resolves aliases in specs only, and starts a broker before them.
 import { eventually } from '../../spec-kit';
-import { askBroker } from './ask-broker';
+import { fetchClusterMetadata } from './cluster-metadata';
 import { brokerProperties, type BrokerPlace } from './broker-properties';
 import { runKafkaTool, type KafkaProgram } from './jars';
 
@@ -78,7 +78,7 @@ export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun 
 export async function untilReady(run: Pick<BrokerRun, 'hasEnded'>, place: BrokerPlace, brokers: number): Promise<void> {
   const isReady = async (): Promise<boolean> => {
     if (run.hasEnded()) return true;
-    const seen = await askBroker(place.directPort ?? place.port);
+    const seen = await fetchClusterMetadata(place.directPort ?? place.port);
     return seen.brokers.length >= brokers && seen.controller >= 0;
   };
   await eventually(isReady, { timeoutMs: START_TIMEOUT_MS, what: `broker ${place.nodeId} on port ${place.port}` });

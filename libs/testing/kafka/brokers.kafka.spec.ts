@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { eventually } from '@mps-ledger/spec-kit';
 import { startProgram } from '../program';
-import { askBroker } from './ask-broker';
+import { fetchClusterMetadata } from './cluster-metadata';
 import { describeOwnBrokers } from './test-kafka';
 
 jest.setTimeout(180_000);
 
 const answers = (port: number): Promise<boolean> =>
-  askBroker(port).then(
+  fetchClusterMetadata(port).then(
     () => true,
     () => false,
   );
@@ -22,7 +22,7 @@ describeOwnBrokers('brokers for specs', () => {
     const program = startProgram('libs/testing/programs/hold-brokers.js', {});
     const said = await eventually(() => program.said()[0], { timeoutMs: 120_000, what: 'the broker' });
     const port = Number(said['port']);
-    expect((await askBroker(port)).brokers).toEqual([1]);
+    expect((await fetchClusterMetadata(port)).brokers).toEqual([1]);
     const own = folders().filter((name) => !before.includes(name));
     program.signal('SIGKILL');
     await program.ended;

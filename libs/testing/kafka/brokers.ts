@@ -17,7 +17,7 @@ import {
 } from './broker';
 import type { BrokerPlace } from './broker-properties';
 import { kafkaProgram } from './jars';
-import { watchBrokers, type Watcher } from './watcher';
+import { watchBrokers, type BrokerWatcher } from './watcher';
 
 export interface BrokersOptions {
   /** How many. Default 1. */
@@ -104,7 +104,7 @@ class OneBroker implements TestBroker {
 
   constructor(
     private readonly options: BrokerOptions,
-    private readonly watcher: Watcher,
+    private readonly watcher: BrokerWatcher,
   ) {}
 
   get nodeId(): number {

@@ -17,13 +17,13 @@ export type KafkaApi = keyof typeof API_KEYS;
 export type KafkaProxyMode = 'open' | 'hang' | 'refuse';
 
 /** What arrives instead of a response, and whether the connection then ends: by a reset (RST), or in order (FIN). */
-export interface HarmedResponse {
+export interface FaultyResponse {
   readonly bytes: Buffer;
   readonly then?: 'reset' | 'end';
 }
 
 /** Decides about one response, all of its frame; undefined: it arrives as it is. */
-export type Harm = (response: Buffer) => HarmedResponse | undefined;
+export type ResponseFault = (response: Buffer) => FaultyResponse | undefined;
 
 /** Stands in front of one broker, which must tell clients the proxy's port as its own. */
 export interface KafkaProxy {
@@ -38,7 +38,7 @@ export interface KafkaProxy {
   /** Responses to requests of a kind come so much later, in ms, and with them all that come after over the same connection. */
   delayResponses(api: KafkaApi, ms: number): void;
   /** What becomes of each response to requests of a kind, until something else is said; undefined: nothing. */
-  harmResponses(api: KafkaApi, harm: Harm | undefined): void;
+  harmResponses(api: KafkaApi, harm: ResponseFault | undefined): void;
   /** How many requests of a kind were passed on so far. */
   requests(api: KafkaApi): number;
   close(): Promise<void>;
@@ -89,10 +89,10 @@ export async function startKafkaProxy(): Promise<KafkaProxy> {
 class Faults {
   readonly drops = new Map<number, number>();
   readonly delays = new Map<number, number>();
-  readonly harms = new Map<number, Harm>();
+  readonly harms = new Map<number, ResponseFault>();
   readonly seen = new Map<number, number>();
 
-  harmed(api: number | undefined, frame: Buffer): HarmedResponse {
+  harmed(api: number | undefined, frame: Buffer): FaultyResponse {
     return this.harms.get(api ?? -1)?.(frame) ?? { bytes: frame };
   }
 
@@ -172,7 +172,7 @@ class Pair {
       .then(() => this.deliver(this.faults.harmed(api, frame)));
   }
 
-  private deliver({ bytes, then }: HarmedResponse): void {
+  private deliver({ bytes, then }: FaultyResponse): void {
     if (this.isOver) return;
     this.isOver = then !== undefined;
     this.client.write(bytes, () => {

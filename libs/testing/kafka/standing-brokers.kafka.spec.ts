@@ -7,9 +7,9 @@ import { join } from 'node:path';
 
 import { freePorts } from '../app-process';
 import { eventually } from '@mps-ledger/spec-kit';
-import { askBroker } from './ask-broker';
+import { fetchClusterMetadata } from './cluster-metadata';
 import { findJava } from './jars';
-import { lowerBrokers } from './standing-brokers';
+import { stopStandingBrokers } from './standing-brokers';
 import { describeOwnBrokers } from './test-kafka';
 
 jest.setTimeout(180_000);
@@ -58,7 +58,7 @@ describeOwnBrokers('standing brokers', () => {
     down = (...args) => call('kafka-down', ['--folder', folder, ...args]);
   });
   afterEach(async () => {
-    await lowerBrokers(folder, true, () => undefined);
+    await stopStandingBrokers(folder, true, () => undefined);
     rmSync(folder, { recursive: true });
   });
 
@@ -97,7 +97,7 @@ describeOwnBrokers('standing brokers', () => {
     );
     expect((await up('--port', `${second}`)).code).toBe(0);
     other.close();
-    expect((await askBroker(second)).brokers).toEqual([1]);
+    expect((await fetchClusterMetadata(second)).brokers).toEqual([1]);
     expect((await up()).stdout).toContain(`127.0.0.1:${second}\n`);
     expect((await down('--remove-data')).stderr).toBe('stopped a broker\nremoved all data\n');
     expect(readdirSync(folder)).toEqual([]);
@@ -112,10 +112,10 @@ describeOwnBrokers('standing brokers', () => {
     expect(await call('kafka-up', args, killedAtStart)).toMatchObject({ code: null, stdout: '' });
     const taken = await up();
     expect(taken).toMatchObject({ code: 0, stderr: 'the broker runs already\n' });
-    expect((await askBroker(port)).brokers).toEqual([1]);
+    expect((await fetchClusterMetadata(port)).brokers).toEqual([1]);
     const blind = await call('kafka-down', ['--folder', folder], { PATH: '/nowhere' });
     expect(blind).toMatchObject({ code: 0, stderr: 'stopped a broker\n' });
-    await expect(askBroker(port)).rejects.toThrow('ECONNREFUSED');
+    await expect(fetchClusterMetadata(port)).rejects.toThrow('ECONNREFUSED');
   });
 
   it('that cannot start say why and what to do, in words', async () => {

@@ -5,9 +5,9 @@ import { formatBroker, spawnBroker, untilReady, type BrokerOptions } from './bro
 import type { BrokerPlace } from './broker-properties';
 import { newClusterId } from './brokers';
 import { kafkaProgram } from './jars';
-import { clusterFolder, placesOf, readNotes, removeClusters, writeNotes, type Standing } from './standing-notes';
+import { clusterFolder, placesOf, readNotes, removeClusters, writeNotes, type BrokerNotes } from './standing-notes';
 import { isRunning, runningBrokers, type RunningBroker } from './standing-processes';
-import { StandingRefused } from './standing-refused';
+import { StandingBrokersError } from './standing-refused';
 import { inTurn } from './turn';
 
 type Tell = (line: string) => void;
@@ -34,7 +34,7 @@ const STOP_TIMEOUT_MS = 20_000;
  * answer; those that run already are left alone. Answers their addresses, as for KAFKA_BROKERS. Rejects with `NoKafka` or
  * `StandingRefused`.
  */
-export function raiseBrokers(options: StandingOptions): Promise<string> {
+export function startStandingBrokers(options: StandingOptions): Promise<string> {
   const { folder, count, tell } = options;
   return inTurn(folder, tell, async () => {
     const cluster = clusterFolder(folder, count);
@@ -51,20 +51,20 @@ export function raiseBrokers(options: StandingOptions): Promise<string> {
 }
 
 /** What is to run: what ran the last time, on other ports where they are given and nothing runs on the old ones. */
-function standingFor(options: StandingOptions, cluster: string, running: readonly RunningBroker[]): Standing {
+function standingFor(options: StandingOptions, cluster: string, running: readonly RunningBroker[]): BrokerNotes {
   const { count, firstPort } = options;
   const other = running.find((one) => one.count !== count);
   if (other !== undefined)
-    throw new StandingRefused(`a cluster of ${other.count} runs already; stop it first: npm run kafka:down`);
+    throw new StandingBrokersError(`a cluster of ${other.count} runs already; stop it first: npm run kafka:down`);
   const noted = readNotes(cluster);
   if (running.length === 0) {
     const clusterId = noted?.clusterId ?? newClusterId();
     return { clusterId, firstPort: firstPort ?? noted?.firstPort ?? DEFAULT_PORT };
   }
   if (noted === undefined)
-    throw new StandingRefused('what runs has lost its data; stop it first: npm run kafka:down -- --remove-data');
+    throw new StandingBrokersError('what runs has lost its data; stop it first: npm run kafka:down -- --remove-data');
   if (firstPort !== undefined && firstPort !== noted.firstPort)
-    throw new StandingRefused(
+    throw new StandingBrokersError(
       `it runs already, on port ${noted.firstPort}; to have it on another one, stop it first: npm run kafka:down`,
     );
   return noted;
@@ -72,7 +72,7 @@ function standingFor(options: StandingOptions, cluster: string, running: readonl
 
 async function startMissing(
   cluster: string,
-  standing: Standing,
+  standing: BrokerNotes,
   all: readonly BrokerPlace[],
   missing: readonly BrokerPlace[],
   tell: Tell,
@@ -93,7 +93,7 @@ function untilAnswers(place: BrokerPlace, running: readonly RunningBroker[], cou
 
 async function orRefuse(cluster: string, step: Promise<unknown>): Promise<void> {
   await step.catch((cause: unknown) => {
-    throw new StandingRefused(
+    throw new StandingBrokersError(
       `${(cause as Error).message}\nAll that they said is in ${cluster}/*.log. Try again, or begin anew, without ` +
         'their data: npm run kafka:down -- --remove-data',
       { cause },
@@ -107,7 +107,7 @@ async function refuseTaken(port: number, all: readonly BrokerPlace[]): Promise<v
   const way = `npm run kafka:up -- ${all.length === 1 ? '' : `--brokers ${all.length} `}--port ${another}`;
   await new Promise<void>((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => reject(new StandingRefused(`port ${port} is taken; name another one: ${way}`)));
+    server.once('error', () => reject(new StandingBrokersError(`port ${port} is taken; name another one: ${way}`)));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   });
 }
@@ -116,7 +116,7 @@ async function refuseTaken(port: number, all: readonly BrokerPlace[]): Promise<v
  * Stops all brokers that `raiseBrokers` started in a folder; answers how many. Their data stays, unless it is to be
  * removed. One that does not stop by itself within 20 s is killed, which its data survives.
  */
-export function lowerBrokers(folder: string, removeData: boolean, tell: Tell): Promise<number> {
+export function stopStandingBrokers(folder: string, removeData: boolean, tell: Tell): Promise<number> {
   return inTurn(folder, tell, async () => {
     const running = await runningBrokers(folder);
     signalAll(running, 'SIGTERM');
@@ -126,7 +126,9 @@ export function lowerBrokers(folder: string, removeData: boolean, tell: Tell): P
       signalAll(left, 'SIGKILL');
       await untilNone(folder).catch((cause: unknown) => {
         const pids = left.map(({ pid }) => pid).join(', ');
-        throw new StandingRefused(`killed, and still there: process ${pids}; try again: npm run kafka:down`, { cause });
+        throw new StandingBrokersError(`killed, and still there: process ${pids}; try again: npm run kafka:down`, {
+          cause,
+        });
       });
     });
     if (removeData) removeClusters(folder);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { brokerFolder } from './broker';
 import type { BrokerPlace } from './broker-properties';
-import { StandingRefused } from './standing-refused';
+import { StandingBrokersError } from './standing-refused';
 
 /** Brokers that outlive whoever started them, as they are noted beside their data, from before there is any. */
-export interface Standing {
+export interface BrokerNotes {
   readonly clusterId: string;
   /** Of the first broker; each takes two ports, one for clients and one for the others. */
   readonly firstPort: number;
@@ -23,7 +23,7 @@ export function clusterFolder(folder: string, count: number): string {
 }
 
 /** Whole or not at all, whatever happens meanwhile. */
-export function writeNotes(cluster: string, { clusterId, firstPort }: Standing): void {
+export function writeNotes(cluster: string, { clusterId, firstPort }: BrokerNotes): void {
   mkdirSync(cluster, { recursive: true });
   const partial = join(cluster, `${NOTES}.partial`);
   writeFileSync(partial, `${JSON.stringify({ clusterId, firstPort }, null, 2)}\n`);
@@ -31,22 +31,22 @@ export function writeNotes(cluster: string, { clusterId, firstPort }: Standing):
 }
 
 /** Undefined where no broker was ever. Throws `StandingRefused` where there are data that nobody can say the cluster of. */
-export function readNotes(cluster: string): Standing | undefined {
+export function readNotes(cluster: string): BrokerNotes | undefined {
   const file = join(cluster, NOTES);
   if (existsSync(file)) {
     const noted = parsed(readFileSync(file, 'utf8'));
-    if (typeof noted?.clusterId === 'string' && typeof noted.firstPort === 'number') return noted as Standing;
+    if (typeof noted?.clusterId === 'string' && typeof noted.firstPort === 'number') return noted as BrokerNotes;
   } else if (!existsSync(brokerFolder(cluster, 1))) {
     return undefined;
   }
-  throw new StandingRefused(
+  throw new StandingBrokersError(
     `${file} does not say what the data beside it are; begin anew, without them: npm run kafka:down -- --remove-data`,
   );
 }
 
-function parsed(text: string): Partial<Standing> | undefined {
+function parsed(text: string): Partial<BrokerNotes> | undefined {
   try {
-    return (JSON.parse(text) ?? undefined) as Partial<Standing> | undefined;
+    return (JSON.parse(text) ?? undefined) as Partial<BrokerNotes> | undefined;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { allProcesses, commandOf } from '../process-tree';
 import { CLUSTER } from './standing-notes';
-import { StandingRefused } from './standing-refused';
+import { StandingBrokersError } from './standing-refused';
 
 /** A broker's process, known by its command, so that also those are found that nobody came to note. */
 export interface RunningBroker {
@@ -41,7 +41,7 @@ async function processes(): Promise<readonly { readonly pid: number; readonly co
   }
   const ps = promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,command='], { maxBuffer: 64 * 1024 * 1024 });
   const { stdout } = await ps.catch((cause: unknown) => {
-    throw new StandingRefused('cannot see which brokers run: there is neither /proc nor ps here', { cause });
+    throw new StandingBrokersError('cannot see which brokers run: there is neither /proc nor ps here', { cause });
   });
   return [...stdout.matchAll(/^\s*(\d+) (.*)$/gm)].map(([, pid, command = '']) => ({ pid: Number(pid), command }));
 }

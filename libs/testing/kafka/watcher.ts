@@ -21,7 +21,7 @@ rm -rf -- "$1"
 exit 0
 `;
 
-export interface Watcher {
+export interface BrokerWatcher {
   started(pid: number): void;
   ended(pid: number): void;
   /** All have ended: nothing is left to watch. */
@@ -29,7 +29,7 @@ export interface Watcher {
 }
 
 /** Starts a tiny process that kills the brokers started here and removes `folder` when this process is gone, SIGKILL included. */
-export function watchBrokers(folder: string): Watcher {
+export function watchBrokers(folder: string): BrokerWatcher {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'mps-ledger-kafka-watcher', folder], {
     cwd: '/',
     detached: true,

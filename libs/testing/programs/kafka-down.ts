@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { projectRoot } from '../kafka/jars';
-import { lowerBrokers } from '../kafka/standing-brokers';
+import { stopStandingBrokers } from '../kafka/standing-brokers';
 import { endWith } from '../kafka/standing-refused';
 
 function readArguments(): { removeData: boolean; folder: string } | undefined {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const stopped = await lowerBrokers(given.folder, given.removeData, (line) => console.error(line));
+  const stopped = await stopStandingBrokers(given.folder, given.removeData, (line) => console.error(line));
   console.error(stopped === 0 ? 'no broker ran' : `stopped ${stopped === 1 ? 'a broker' : `${stopped} brokers`}`);
   if (given.removeData) console.error('removed all data');
 }

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { projectRoot } from '../kafka/jars';
-import { raiseBrokers } from '../kafka/standing-brokers';
+import { startStandingBrokers } from '../kafka/standing-brokers';
 import { endWith } from '../kafka/standing-refused';
 
 const USAGE = 'usage: npm run kafka:up -- [--brokers 1|3|5] [--port 9092] [--folder DIR]';
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const address = await raiseBrokers({ ...given, tell: (line) => console.error(line) });
+  const address = await startStandingBrokers({ ...given, tell: (line) => console.error(line) });
   console.log(`KAFKA_BROKERS=${address}`);
   if (given.count < 3) console.log('KAFKA_SINGLE_BROKER=true');
 }

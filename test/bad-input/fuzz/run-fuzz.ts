@@ -4,8 +4,8 @@ import { lastReceipts } from '../../../apps/simulator/check/receipts';
 import { checkoutFolder } from '../../../apps/simulator/checkout-folder';
 import { askApi, askUntil, type Api } from '../corpus/ask-api';
 import { journalLine, NO_JOURNAL, openJournal, type Journal } from '../../../apps/simulator/journal';
-import { makeClient } from '../../../apps/simulator/sending/client';
-import { deliver, type Fate } from '../../../apps/simulator/sending/deliver';
+import { makeHttpClient } from '../../../apps/simulator/sending/client';
+import { deliver, type SendResult } from '../../../apps/simulator/sending/deliver';
 import { expectedOf } from './expected-answer';
 import { makeFuzzBodies } from './fuzz-bodies';
 
@@ -51,7 +51,7 @@ export async function runFuzz(options: RunFuzzOptions): Promise<FuzzResult> {
   const api = { url: new URL(options.api), key: options.apiKey ?? null };
   await askApi(api, '/livez');
   const bodyOf = makeFuzzBodies(seed, readSamples());
-  const client = makeClient({ connections, timeoutMs: RETRY_FOR_MS });
+  const client = makeHttpClient({ connections, timeoutMs: RETRY_FOR_MS });
   const books = new Books(options.journal === undefined ? NO_JOURNAL : await openJournal(options.journal));
   const deliverer = { client, to, retryForMs: RETRY_FOR_MS, stopped: new AbortController().signal };
   out(`fuzz of ${count} bodies, seed ${seed}, from ${first}`);
@@ -81,7 +81,7 @@ class Books {
 
   constructor(readonly journal: Journal) {}
 
-  enter(number: number, body: Buffer, fate: Fate, withKeys: boolean): void {
+  enter(number: number, body: Buffer, fate: SendResult, withKeys: boolean): void {
     this.sent += 1;
     const answer = inWords(fate.status, fate.code);
     this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
@@ -97,7 +97,7 @@ function inWords(status: number | null, code: string | null): string {
 }
 
 /** What is wrong with an answer; null where nothing is. */
-function wrongness(body: Buffer, { status, code, receipt }: Fate, withKeys: boolean): string | null {
+function wrongness(body: Buffer, { status, code, receipt }: SendResult, withKeys: boolean): string | null {
   const expected = expectedOf(body);
   if (expected === null) return status === 200 || status === 400 ? null : inWords(status, code);
   if (withKeys && expected.status === 200)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventLog, NewRecord } from '@mps-ledger/event-log';
-import { eventually, respelled } from '@mps-ledger/spec-kit';
+import { eventually, withMembers } from '@mps-ledger/spec-kit';
 import { parseReceipt, TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../database';
 import { makeFault, type Fault, type LoadedRound, type LogName } from '../fault';
@@ -62,8 +62,8 @@ async function someEventOf(log: EventLog, taskId: string, partition: number): Pr
 function poison(event: NewRecord, id: string): readonly NewRecord[] {
   return [
     { key: Buffer.from([0xff]), value: Buffer.from([0xc3, 0x28]), headers: { odd: '\u0000' } },
-    respelled(event, { type: 'mps.no-such-event' }),
-    respelled(event, { id }),
+    withMembers(event, { type: 'mps.no-such-event' }),
+    withMembers(event, { id }),
   ];
 }
 

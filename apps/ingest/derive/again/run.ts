@@ -1,7 +1,7 @@
 import { directDatabase, makePool, type Database } from '@mps-ledger/database';
 import { databaseNeeds, type EventLog, makeEventLog } from '@mps-ledger/event-log';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { makeSeldom, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
+import { makeLogRateLimiter, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
 import { readUnderived } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { lookForKnownLog } from '../../known-log';
@@ -40,7 +40,7 @@ async function deriveIn(log: EventLog, database: Database, options: RunOptions):
   if (range !== null && range.partition >= identity.partitions)
     throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);
   const ranges = range === null ? await readMissing(database) : [range];
-  const seldom = makeSeldom(TELL_MS);
+  const seldom = makeLogRateLimiter(TELL_MS);
   const tell = (one: RawRange, notifications: number): void => {
     if (seldom.pass('range') === null) return;
     logger.info({ ...one, notifications }, dryRun ? 'looking at a range' : 'deriving a range again');

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Dice, Harm, KafkaApi, KafkaProxy } from '@mps-ledger/testing';
+import type { Dice, ResponseFault, KafkaApi, KafkaProxy } from '@mps-ledger/testing';
 import { makeFault, type Fault, type LoadedRound } from '../../fault';
 import type { LoadOptions } from '../../load';
 import { promised } from '../../promises';
@@ -16,7 +16,7 @@ const ALL: readonly KafkaApi[] = [
 ];
 
 /** One of so many responses is cut at some byte, by a reset or in order. */
-function cutting(dice: Dice): Harm {
+function cutting(dice: Dice): ResponseFault {
   return (response) => {
     if (dice.between(1, 25) !== 1) return undefined;
     const bytes = response.subarray(0, dice.between(0, response.length - 1));
@@ -25,7 +25,7 @@ function cutting(dice: Dice): Harm {
 }
 
 /** One of so many responses has one to three bits flipped. */
-function flipping(dice: Dice): Harm {
+function flipping(dice: Dice): ResponseFault {
   return (response) => {
     if (dice.between(1, 10) !== 1) return undefined;
     const bytes = Buffer.from(response);
@@ -38,9 +38,9 @@ function flipping(dice: Dice): Harm {
 }
 
 /** Does harm to responses for a while; answers to how many. */
-async function harmFor(ms: number, proxy: KafkaProxy, apis: readonly KafkaApi[], harm: Harm): Promise<number> {
+async function harmFor(ms: number, proxy: KafkaProxy, apis: readonly KafkaApi[], harm: ResponseFault): Promise<number> {
   let harmed = 0;
-  const counted: Harm = (response) => {
+  const counted: ResponseFault = (response) => {
     const done = harm(response);
     if (done !== undefined) harmed += 1;
     return done;
@@ -51,7 +51,7 @@ async function harmFor(ms: number, proxy: KafkaProxy, apis: readonly KafkaApi[],
   return harmed;
 }
 
-function bytesFault(name: string, what: string, apis: readonly KafkaApi[], harm: (dice: Dice) => Harm): Fault {
+function bytesFault(name: string, what: string, apis: readonly KafkaApi[], harm: (dice: Dice) => ResponseFault): Fault {
   return makeFault({
     ...{ name, log: 'kafka', what, seeds: 10, load: LASTING },
     make: (folder: string) => makeOwnKafkaApps({ folder, proxied: true }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { genesisOf, genesisRecord, type NewRecord } from '@mps-ledger/event-log';
-import { eventually, respelled } from '@mps-ledger/spec-kit';
+import { eventually, withMembers } from '@mps-ledger/spec-kit';
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { onDatabase } from '../../database';
 import { makeFault, type LoadedRound } from '../../fault';
@@ -50,7 +50,7 @@ async function readLog(target: KafkaAppsTarget): Promise<readonly { event: NewRe
 /** Events that look like ours and never were applied. */
 function strangers(event: NewRecord, count: number): readonly NewRecord[] {
   const id = (number: number) => createHash('sha256').update(`stranger ${number}`).digest('hex');
-  return Array.from({ length: count }, (_, number) => respelled(event, { id: id(number) }));
+  return Array.from({ length: count }, (_, number) => withMembers(event, { id: id(number) }));
 }
 
 async function replaceTopic(target: KafkaAppsTarget, way: Way): Promise<number> {

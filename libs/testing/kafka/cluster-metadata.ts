@@ -10,7 +10,7 @@ const METADATA = 3;
 const ASK_TIMEOUT_MS = 2_000;
 
 /** What a broker says of its cluster. */
-export interface ClusterSeen {
+export interface ClusterMetadata {
   /** Node ids of the brokers that are registered and alive. */
   readonly brokers: readonly number[];
   /** The node that changes of the cluster are asked of; -1: none yet. */
@@ -21,7 +21,7 @@ export interface ClusterSeen {
  * Asks a broker for its cluster's metadata by Kafka's own protocol (Metadata, version 1, of no topic), over a connection
  * of its own. Rejects when there is no answer within two seconds.
  */
-export async function askBroker(port: number): Promise<ClusterSeen> {
+export async function fetchClusterMetadata(port: number): Promise<ClusterMetadata> {
   return readMetadata(await exchange(port, metadataRequest()));
 }
 
@@ -48,7 +48,7 @@ function exchange(port: number, request: Buffer): Promise<Buffer> {
   });
 }
 
-function readMetadata(body: Buffer): ClusterSeen {
+function readMetadata(body: Buffer): ClusterMetadata {
   let at = 4;
   const brokers: number[] = [];
   for (let left = body.readInt32BE(0); left > 0; left -= 1) {

@@ -1,5 +1,5 @@
 /** A record whose value is a JSON object, with some of its members changed; left out where undefined. */
-export function respelled<Record extends { readonly value: Buffer | null }>(
+export function withMembers<Record extends { readonly value: Buffer | null }>(
   record: Record,
   members: object,
 ): Record & { readonly value: Buffer } {

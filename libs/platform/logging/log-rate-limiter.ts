@@ -1,0 +1,20 @@
+/** Limits repeated log lines: at most one per key and interval, with the number suppressed since the last one. */
+export interface LogRateLimiter {
+  /** The number of lines suppressed since the last one; null if this line is to be suppressed too. */
+  pass(key: string): number | null;
+}
+
+export function makeLogRateLimiter(everyMs: number, now: () => number = () => performance.now()): LogRateLimiter {
+  const seen = new Map<string, { at: number; suppressed: number }>();
+  return {
+    pass(key) {
+      const last = seen.get(key);
+      if (last !== undefined && now() - last.at < everyMs) {
+        last.suppressed += 1;
+        return null;
+      }
+      seen.set(key, { at: now(), suppressed: 0 });
+      return last?.suppressed ?? 0;
+    },
+  };
+}
