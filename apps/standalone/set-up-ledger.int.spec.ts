@@ -74,7 +74,9 @@ describe('setup', () => {
       const refused = setUp();
       await expect(refused).rejects.toThrow(StartFailure);
       await expect(refused).rejects.toThrow(what);
-      await expect(refused).rejects.toThrow(/DATABASE_URL to a new database, and run setup; what the old one has ack/);
+      await expect(refused).rejects.toThrow(
+        /DATABASE_URL to a new database, and run setup; notifications that the old one ack/,
+      );
       await expect(setUp({ dataDir: '/there' })).rejects.toThrow(/^The data folder \/there .*DATA_DIR to a new folder/);
     },
   );
