@@ -9,7 +9,7 @@ import {
   logInWords,
 } from '@mps-ledger/event-log';
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
-import { knownSchema, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
+import { knownSchema, projectionSchema, readKnownEnds, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { closedBy, type ClosedCode } from './sources/received';
 
@@ -96,13 +96,14 @@ async function knownToDatabase(database: Database): Promise<Known | string> {
     ...{ database, name: NAME, connections: 1, connectMs: CONNECT_MS, answerMs: CONNECT_MS },
     onIdleEnd: () => undefined,
   });
+  const model = readModelIn(projectionSchema, pool);
   try {
-    const missing = await knownSchema(pool);
+    const missing = await knownSchema(model);
     if (missing !== null) return missing;
-    const log = await readProjectedLog(pool);
+    const log = await readProjectedLog(model);
     return log === null
       ? 'the database knows no log yet: run setup'
-      : { ...log, ends: await readKnownEnds(pool, TOPICS.raw) };
+      : { ...log, ends: await readKnownEnds(model, TOPICS.raw) };
   } finally {
     await pool.end();
   }

@@ -1,5 +1,5 @@
 import { badParameters, Problem } from '@mps-ledger/platform';
-import type { Page, Queryable } from '@mps-ledger/read-model';
+import type { Page, ReadModel } from '@mps-ledger/read-model';
 
 import type { CursorContent, CursorSealer, Filter } from './cursor';
 import { openCursor, sealerOf } from './cached-sealer';
@@ -38,7 +38,7 @@ export interface ListStart<Place extends readonly string[]> {
  * that was not issued here (cut, altered, of another list or installation), and for parameters that differ from it.
  */
 export async function listStart<Place extends readonly string[]>(
-  db: Queryable,
+  db: ReadModel,
   list: List<Place>,
   given: Filter,
   cursor: string | undefined,

@@ -1,5 +1,5 @@
 import { isNotificationPlace, listNotifications as readNotifications } from '@mps-ledger/read-model';
-import type { NotificationFilter, NotificationPlace, Queryable } from '@mps-ledger/read-model';
+import type { NotificationFilter, NotificationPlace, ReadModel } from '@mps-ledger/read-model';
 import { makeParameterReader } from '@mps-ledger/platform';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
@@ -28,7 +28,7 @@ export function listNotifications({ db, lists }: QueryContext, request: Notifica
   return lists.run(() => pageOfNotifications(db, request));
 }
 
-async function pageOfNotifications(db: Queryable, request: NotificationListRequest): Promise<Answer> {
+async function pageOfNotifications(db: ReadModel, request: NotificationListRequest): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(db, NOTIFICATIONS, request.filter, request.cursor);
   const page = pageOf(request.limit);
   const { freshness, items, next } = await readNotifications(db, filter, after, page);

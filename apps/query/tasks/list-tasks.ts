@@ -1,5 +1,5 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
-import type { ListedTask, Queryable, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
+import type { ListedTask, ReadModel, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
 import { makeParameterReader } from '@mps-ledger/platform';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
@@ -28,7 +28,7 @@ export function listTasks({ db, lists }: QueryContext, request: TaskListRequest)
   return lists.run(() => pageOfTasks(db, request));
 }
 
-async function pageOfTasks(db: Queryable, { filter: given, cursor, limit }: TaskListRequest): Promise<Answer> {
+async function pageOfTasks(db: ReadModel, { filter: given, cursor, limit }: TaskListRequest): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(db, TASKS, given, cursor);
   const page = pageOf(limit);
   const { freshness, items, next } = await readTasks(db, filter, after, page);

@@ -2,7 +2,7 @@ import { directDatabase, makePool, type Database } from '@mps-ledger/database';
 import { databaseNeeds, type EventLog, makeEventLog } from '@mps-ledger/event-log';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { makeLogRateLimiter, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
-import { readUnderived } from '@mps-ledger/read-model';
+import { projectionSchema, readModelIn, readUnderived } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { lookForKnownLog } from '../../known-log';
 import type { AgainConfig } from './again.config';
@@ -59,7 +59,7 @@ async function readMissing(database: Database): Promise<readonly RawRange[]> {
     ...{ database, name: 'mps-ledger derive --again', connections: 1, connectMs: ANSWER_MS, answerMs: ANSWER_MS },
     onIdleEnd: () => undefined,
   });
-  return readUnderived(pool).finally(() => pool.end());
+  return readUnderived(readModelIn(projectionSchema, pool)).finally(() => pool.end());
 }
 
 /** A database that does not answer for so long is not there. */
