@@ -1,7 +1,7 @@
 import type { Metrics } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive/derive';
 import type { DeriveProblem } from './derive/derive-state';
-import type { Received } from './sources/received';
+import type { Received } from './sources/receive-result';
 
 /** What ingest counts. */
 export interface IngestMetrics extends DeriveMetrics {

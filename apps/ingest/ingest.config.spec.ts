@@ -1,6 +1,6 @@
 import { ConfigurationError, readConfiguration } from '@mps-ledger/platform';
 import { callbackMistakes, ingestSettings } from './ingest.config';
-import { sourcesOf } from './sources/sources';
+import { sourcesOf } from './sources/notification-sources';
 
 const needed = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://localhost/ledger' };
 

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BODIES, NotifyController, RECEIVE, SOURCES } from './http/notify.controller';
 import type { Receive } from './sources/receive';
 import type { BodyReader } from './http/request-body';
-import type { Source } from './sources/sources';
+import type { Source } from './sources/notification-sources';
 
 export interface IngestModuleOptions {
   readonly sources: readonly Source[];

@@ -5,7 +5,7 @@ import type { DeriveMetrics } from './derive/derive';
 import { startDeriveThread } from './derive/derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
 import { ingestMistakes, ingestSettings } from './ingest.config';
-import { waitForKnownLog, type MissingLog } from './known-log';
+import { waitForKnownLog, type MissingLog } from './find-known-log';
 import { startIngest } from './start';
 
 void runProgram({

@@ -8,11 +8,11 @@ import { addDeriveGauge, makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
 import { makeNotificationIds } from './sources/notification-ids';
 import { makeReceive, type Receive } from './sources/receive';
-import type { ClosedCode } from './sources/received';
+import type { ClosedCode } from './sources/receive-result';
 import { makeBodyReader } from './http/request-body';
 import { SharedAppends } from './sources/shared-appends';
-import { sourcesOf } from './sources/sources';
-import { Working } from './working';
+import { sourcesOf } from './sources/notification-sources';
+import { Working } from './ingest-log';
 
 export interface StartIngestOptions {
   readonly config: CallbackConfig;

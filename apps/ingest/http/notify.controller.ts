@@ -2,9 +2,9 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
 import type { Heard, Receive } from '../sources/receive';
-import type { Received } from '../sources/received';
+import type { Received } from '../sources/receive-result';
 import type { BodyReader } from './request-body';
-import type { Source } from '../sources/sources';
+import type { Source } from '../sources/notification-sources';
 
 export const RECEIVE = Symbol('receive');
 export const BODIES = Symbol('bodies');

@@ -4,10 +4,10 @@ import { makeMetrics } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type EncodedRecord } from '@mps-ledger/records';
 import { makeIngestMetrics } from '../ingest-metrics';
 import { makeReceive, type Heard } from './receive';
-import type { ClosedCode } from './received';
+import type { ClosedCode } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { SharedAppends } from './shared-appends';
-import type { Source } from './sources';
+import type { Source } from './notification-sources';
 
 const identity = { logId: 'abcdefghijkl', logGeneration: 2, eventGeneration: 3, partitions: 12 };
 const nine = new Date('2026-11-22T09:00:00.000Z');

@@ -12,10 +12,10 @@ import {
   type RejectedNotification,
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
-import { closedBy, type ClosedCode, type Received } from './received';
+import { closedBy, type ClosedCode, type Received } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
-import type { Source } from './sources';
+import type { Source } from './notification-sources';
 
 /** What a source handed over, besides the bytes. */
 export interface Heard {

@@ -4,7 +4,7 @@ import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { makeLogRateLimiter, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
 import { projectionSchema, readModelIn, readUnderived } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
-import { lookForKnownLog } from '../../known-log';
+import { lookForKnownLog } from '../../find-known-log';
 import type { AgainConfig } from './again.config';
 import type { Arguments, RawRange } from './arguments';
 import { deriveAgain, type DerivedRange } from './derive-again';

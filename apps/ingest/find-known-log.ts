@@ -11,7 +11,7 @@ import {
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
 import { knownSchema, projectionSchema, readKnownEnds, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { closedBy, type ClosedCode } from './sources/received';
+import { closedBy, type ClosedCode } from './sources/receive-result';
 
 export interface KnownLogOptions {
   readonly log: Pick<EventLog, 'identity' | 'guard'>;

@@ -2,8 +2,8 @@ import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
 import { describeProblems, isLogInDoubt, type DeriveProblem } from './derive/derive-state';
 import type { Deriving } from './derive/deriving';
-import type { ClosedCode } from './sources/received';
-import { takeFirstLook, type FirstLook } from './derive/first-look';
+import type { ClosedCode } from './sources/receive-result';
+import { takeFirstLook, type FirstLook } from './derive/raw-log-check';
 
 export interface WorkingOptions {
   readonly log: EventLog;
