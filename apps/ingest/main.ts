@@ -16,7 +16,7 @@ void runProgram({
   check: ingestMistakes,
   async start({ config, logger, metrics, health, signal, onClose, fail }) {
     const { DATABASE_URL: url, HEALTH_HOST: host, HEALTH_PORT: port } = config;
-    // It loads its program while this thread makes the rest ready.
+    // It loads its program while this thread prepares the rest.
     const thread = startDeriveThread({ config, fail });
     onClose('thread that derives', () => thread.stop());
     const probes = await httpApplication({ name: 'health', host, port, probes: true, logger, metrics, health });
