@@ -8,8 +8,7 @@ import type { Refusal } from '@mps-ledger/database';
 import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { failpoint, nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
-import { describeUnderived, projectionSchema, readModelIn, readUnderivedAlarms } from '@mps-ledger/read-model';
-import type { ReadModel } from '@mps-ledger/read-model';
+import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
@@ -27,8 +26,6 @@ export interface StartProjectorOptions {
   readonly log: EventLog;
   /** To write through (`makeProjectorPool`). The caller ends it. */
   readonly pool: Pool;
-  /** Schema of the read model. Default: this build's. */
-  readonly schema?: string;
   readonly logger: Logger;
   /** Checks the database before waiting for the log. Default: no check. */
   readonly examine?: () => Promise<Refusal | null>;
@@ -47,14 +44,13 @@ export interface RunningProjector {
  * Starts projecting and returns at once: database and log may become available later. Until then, and while any partition is blocked
  * or raw records are underived, the health check `projection` fails and says why.
  */
-export function startProjector(given: StartProjectorOptions): Promise<RunningProjector> {
-  const options = { ...given, model: readModelIn(given.schema ?? projectionSchema, given.pool) };
-  const { health, logger, metrics, model } = options;
+export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
+  const { health, logger, metrics } = options;
   const coordination = coordinate(options);
   let waitingFor: string | null = 'starting';
   const unregister = health.check(
     'projection',
-    async () => waitingFor ?? describeProblems(coordination.problems()) ?? (await underivedProblem(model)),
+    async () => waitingFor ?? describeProblems(coordination.problems()) ?? (await underivedProblem(options.pool)),
   );
   // Until the log is found, `projection` reports what is missing.
   const unregisterLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
@@ -77,10 +73,8 @@ export function startProjector(given: StartProjectorOptions): Promise<RunningPro
   });
 }
 
-type OpenedOptions = StartProjectorOptions & { readonly model: ReadModel<Pool> };
-
-function coordinate({ model, log, logger }: OpenedOptions): Coordination {
-  const coordination = makeCoordination({ store: makeCheckpointStore(model), log, logger, expiring: EXPIRING });
+function coordinate({ pool, log, logger }: StartProjectorOptions): Coordination {
+  const coordination = makeCoordination({ store: makeCheckpointStore(pool), log, logger, expiring: EXPIRING });
   return {
     ...coordination,
     onOwnership(...change) {
@@ -94,18 +88,18 @@ function coordinate({ model, log, logger }: OpenedOptions): Coordination {
 async function follow(
   identity: LogIdentity,
   coordination: Coordination,
-  { log, pool, model, logger, metrics, batchRecords }: OpenedOptions,
+  { log, pool, logger, metrics, batchRecords }: StartProjectorOptions,
 ): Promise<RunningProjector> {
   const announcer = makeAnnouncer(pool, logger);
   const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
-  const watch = makeRawWatch({ model, log, logger, deliveredTo });
-  const freshness = makeFreshness({ model, log, owned: (topic) => coordination.owned(topic), watch, logger });
+  const watch = makeRawWatch({ pool, log, logger, deliveredTo });
+  const freshness = makeFreshness({ pool, log, owned: (topic) => coordination.owned(topic), watch, logger });
   const projectorMetrics = makeProjectorMetrics(metrics);
-  const effects = { schema: model.schema, freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
+  const effects = { freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
   const consume = makeConsume({
     pool,
     log: identity,
-    store: makeCheckpointStore(model),
+    store: makeCheckpointStore(pool),
     projections: makeProjections(eventsProjection(identity.partitions), effects),
     coordination,
     extendBatch: makeExtendBatch({ log, logger }),
@@ -131,6 +125,6 @@ async function follow(
 }
 
 /** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */
-async function underivedProblem(model: ReadModel): Promise<string | null> {
-  return describeUnderived(await readUnderivedAlarms(model));
+async function underivedProblem(pool: Pool): Promise<string | null> {
+  return describeUnderived(await readUnderivedAlarms(pool));
 }

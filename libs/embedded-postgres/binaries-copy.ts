@@ -3,35 +3,34 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closedFolder, type DatabaseUser } from './database-user';
 import { makeFolder } from './home';
-import type { DatabaseLogger } from './logger';
+import type { Logger } from './logger';
 import { completeLinks } from './package';
 
 export interface CopyOptions {
   readonly native: string;
   readonly release: string;
-  /** The folder that contains the copies of all releases. */
+  /** The folder that copies of all releases are in. */
   readonly cache: string;
   readonly user: DatabaseUser;
-  readonly logger: DatabaseLogger;
+  readonly logger: Logger;
 }
 
-export type CopyResult =
-  { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: string };
+export type Copied = { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: string };
 
 /**
- * Returns a complete copy of the binaries in `cache`, creating it if necessary. A copy gets its final name only when it is complete,
- * so that neither a kill nor concurrent starts leave a partial one; a copy that lost files (to a cleaner of temporary folders) is
- * replaced.
+ * Answers a complete copy of the binaries in `cache`, making it if need be. A copy appears under its final name only when it is
+ * complete, so that neither a kill nor two starts at once leave half of one; a copy that lost files (to a sweeper of
+ * temporary folders) is replaced.
  */
-export async function copyRelease(options: CopyOptions): Promise<CopyResult> {
+export async function copyRelease(options: CopyOptions): Promise<Copied> {
   const { native, release, user, logger } = options;
   try {
     const cache = makeFolder(options.cache);
-    const problem = ownershipProblem(cache) ?? (closedFolder(cache, user) && "the database's user cannot enter it");
+    const problem = distrust(cache) ?? (closedFolder(cache, user) && "the database's user cannot enter it");
     if (problem) return { ok: false, problem };
     const final = join(cache, `postgres-${release}-${process.platform}-${process.arch}`);
     if (isComplete(native, join(final, 'native'))) return { ok: true, folder: join(final, 'native') };
-    logger.info({ from: native, to: final }, 'copying the database program to a folder where its user can run it');
+    logger.info({ from: native, to: final }, 'copying the database program to where its user can run it');
     const made = await copyBeside(native, final);
     putInPlace(native, made, final);
     return { ok: true, folder: join(final, 'native') };
@@ -40,8 +39,8 @@ export async function copyRelease(options: CopyOptions): Promise<CopyResult> {
   }
 }
 
-/** Why programs cannot be run from a folder: another user owns it or can write to it. Null if they can. */
-function ownershipProblem(cache: string): string | null {
+/** Programs are only run from a folder that nobody else can write to. */
+function distrust(cache: string): string | null {
   const stat = statSync(cache);
   if (stat.uid !== process.getuid?.()) return 'it belongs to somebody else';
   return (stat.mode & 0o022) === 0 ? null : 'others can write to it';
@@ -56,7 +55,7 @@ async function copyBeside(native: string, final: string): Promise<string> {
   return made;
 }
 
-/** Makes files readable for everyone, and executable for everyone if they are for their owner. */
+/** Everyone may read, and run what its owner may run. */
 function readable(path: string): void {
   const stat = lstatSync(path);
   if (stat.isSymbolicLink()) return;
@@ -74,7 +73,7 @@ function putInPlace(native: string, made: string, final: string): void {
     renameSync(made, final);
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
-    // A concurrent start created it first.
+    // Another start was quicker.
     if (!isComplete(native, join(final, 'native'))) throw error;
   }
 }

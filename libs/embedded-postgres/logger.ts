@@ -1,5 +1,5 @@
-/** The part of pino that is used here: fields first, then a message. */
-export interface DatabaseLogger {
+/** The part of pino that is used here: fields first, then a sentence. */
+export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -8,5 +8,5 @@ export interface DatabaseLogger {
 
 const nothing = (): void => undefined;
 
-/** Writes nothing. */
-export const silent: DatabaseLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+/** Says nothing to nobody. */
+export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -13,8 +13,7 @@ import {
   TaskStateRow,
 } from './entities';
 import { MIGRATIONS } from './migrations';
-import { checkedSchema } from './read-model';
-import { MIGRATIONS_TABLE } from './schema';
+import { MIGRATIONS_TABLE, projectionSchema } from './schema';
 
 /** Every table of the projection. */
 export const ENTITIES = [
@@ -35,11 +34,11 @@ export const ENTITIES = [
  *
  * @param poolSize connections at most. Default 2.
  */
-export function dataSourceOptions(url: string, schema: string, poolSize = 2): DataSourceOptions {
+export function dataSourceOptions(url: string, poolSize = 2): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    schema: checkedSchema(schema),
+    schema: projectionSchema,
     entities: [...ENTITIES],
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
@@ -51,6 +50,6 @@ export function dataSourceOptions(url: string, schema: string, poolSize = 2): Da
 }
 
 /** A TypeORM data source over the projection; not yet connected (`initialize()`), to be closed by `destroy()`. */
-export function makeDataSource(url: string, schema: string, poolSize?: number): DataSource {
-  return new DataSource(dataSourceOptions(url, schema, poolSize));
+export function makeDataSource(url: string, poolSize?: number): DataSource {
+  return new DataSource(dataSourceOptions(url, poolSize));
 }

@@ -1,4 +1,3 @@
-export { projectionSchema } from './default-schema';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
 export {
   comparePosition,
@@ -28,6 +27,7 @@ export type {
   NotificationPlace,
   Page,
   PositionVerdict,
+  Queryable,
   RawRange,
   RecordPlace,
   StoredNotification,
@@ -36,7 +36,14 @@ export type {
   TaskPlace,
   UnderivedAlarm,
 } from './queries';
-export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionRights, readingRights } from './schema';
+export {
+  BY_CODE_POINT,
+  PROJECTION,
+  PROJECTION_CHANNEL,
+  PROJECTION_RIGHTS,
+  projectionSchema,
+  READING_RIGHTS,
+} from './schema';
 export {
   findStrays,
   openSnapshot,
@@ -54,8 +61,6 @@ export {
 } from './scan';
 export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
 export { historyText } from './history-text';
-export { readModelIn } from './read-model';
-export type { Queryable, ReadModel } from './read-model';
 export { taskKey } from './task-key';
 export {
   accountedAmong,

@@ -2,6 +2,7 @@ export { freePorts, startApp } from './app-process';
 export type { AppOptions, AppProcess, ProcessEnd } from './app-process';
 export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
+export { consumingContract } from './consuming.contract';
 export { eventLogContract } from './event-log.contract';
 export { appendEach, appendUntilAcknowledged, numbered, record } from './event-log-contract/appending';
 export { CONTRACT_LAYOUT } from './event-log-contract/contract-log';

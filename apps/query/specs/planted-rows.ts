@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import {
   bytesText,
   derivedNotificationRow,
@@ -13,7 +14,7 @@ import {
   taskKey,
   taskRow,
 } from '@mps-ledger/read-model';
-import type { BatchRows, Bytes, NotificationRow, Partition, ReadModel, TaskToFold } from '@mps-ledger/read-model';
+import type { BatchRows, Bytes, NotificationRow, Partition, TaskToFold } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
@@ -33,7 +34,7 @@ export const NO_ROWS: BatchRows = {
 
 /** The rows of a batch that is about one task, or about none. */
 export async function rowsOfTask(
-  model: ReadModel,
+  client: ClientBase,
   at: Partition,
   account: string,
   taskId: string | null,
@@ -43,11 +44,16 @@ export async function rowsOfTask(
   const unfit = records.filter(({ parked }) => parked !== undefined);
   const key = taskId === null ? null : bytesText(taskKey(account, taskId));
   const notifications = notificationRows(applied, key);
-  const offsets = notifications.map(({ offset }) => offset);
-  const noted = await notedAmong(model, at.partition, offsets);
+  const noted = await notedAmong(
+    client,
+    at.partition,
+    notifications.map(({ offset }) => offset),
+  );
   const first = notifications.filter(({ offset }) => !noted.has(offset)).length;
-  const stored = key === null ? undefined : (await loadTasks(model, [key])).get(key);
-  const ofTask = taskId === null ? {} : rowsOfState(account, taskId, stored, { applied, unfit, first });
+  const ofTask =
+    taskId === null || key === null
+      ? {}
+      : rowsOfState(account, taskId, (await loadTasks(client, [key])).get(key), { applied, unfit, first });
   return {
     ...NO_ROWS,
     ...ofTask,

@@ -1,8 +1,8 @@
 import type { Random } from '../random';
-import type { BodyObject } from './json';
+import type { JsonObject } from './json';
 
 /** The output types of AI analysis, one per kind. */
-export function analysisOutput(kind: string, path: string, random: Random): BodyObject {
+export function analysisOutput(kind: string, path: string, random: Random): JsonObject {
   const confidence = random.between(50, 99) + 0.2;
   switch (kind) {
     case 'AiAnalysis.Classification':

@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
-import { READ_MODEL_FORMAT } from '../schema';
+import { projectionSchema as schema, READ_MODEL_FORMAT } from '../schema';
 
 /**
- * All tables of the projection; what each column means is said at its entity. Migrations name no schema: it is the only one of the
- * search path.
+ * All tables of the projection; what each column means is said at its entity.
  *
  * Tables whose rows are updated leave room in their pages (fillfactor), so that an update that changes no indexed column
  * stays in its page and touches no index.
@@ -21,9 +20,9 @@ export class Tables1700000000001 implements MigrationInterface {
 }
 
 const PROGRESS = [
-  `CREATE TABLE format (format integer NOT NULL, CONSTRAINT format_pkey PRIMARY KEY (format))`,
-  `INSERT INTO format VALUES (${READ_MODEL_FORMAT})`,
-  `CREATE TABLE projection (
+  `CREATE TABLE ${schema}.format (format integer NOT NULL, CONSTRAINT format_pkey PRIMARY KEY (format))`,
+  `INSERT INTO ${schema}.format VALUES (${READ_MODEL_FORMAT})`,
+  `CREATE TABLE ${schema}.projection (
     name text COLLATE "C" NOT NULL,
     fold_version integer NOT NULL,
     log_id text COLLATE "C" NOT NULL,
@@ -32,7 +31,7 @@ const PROGRESS = [
     partitions integer NOT NULL,
     CONSTRAINT projection_pkey PRIMARY KEY (name)
   )`,
-  `CREATE TABLE checkpoint (
+  `CREATE TABLE ${schema}.checkpoint (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     position bigint NOT NULL,
@@ -49,7 +48,7 @@ const PROGRESS = [
 ];
 
 const TASKS = [
-  `CREATE TABLE task (
+  `CREATE TABLE ${schema}.task (
     task_key bytea NOT NULL,
     account text COLLATE "C" NOT NULL,
     task_id text NOT NULL,
@@ -70,9 +69,9 @@ const TASKS = [
     updated timestamptz NOT NULL,
     CONSTRAINT task_pkey PRIMARY KEY (task_key)
   ) WITH (fillfactor = 80)`,
-  `CREATE INDEX task_by_first_received ON task (first_received, task_key)`,
+  `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
   ...TASK_LIST.indexes.map((index) => createIndex(TASK_LIST, index)),
-  `CREATE TABLE task_error_code (
+  `CREATE TABLE ${schema}.task_error_code (
     task_key bytea NOT NULL,
     error_code text COLLATE "C" NOT NULL,
     account text COLLATE "C" NOT NULL,
@@ -84,14 +83,14 @@ const TASKS = [
     CONSTRAINT task_error_code_pkey PRIMARY KEY (task_key, error_code)
   )`,
   ...ERROR_CODE_LIST.indexes.map((index) => createIndex(ERROR_CODE_LIST, index)),
-  `CREATE TABLE task_state (
+  `CREATE TABLE ${schema}.task_state (
     task_key bytea NOT NULL,
     fold_version integer NOT NULL,
     state text NOT NULL,
     digest text NOT NULL,
     CONSTRAINT task_state_pkey PRIMARY KEY (task_key)
   ) WITH (fillfactor = 80)`,
-  `CREATE TABLE subtask (
+  `CREATE TABLE ${schema}.subtask (
     task_key bytea NOT NULL,
     key_digest bytea NOT NULL,
     key text NOT NULL,
@@ -110,7 +109,7 @@ const TASKS = [
 ];
 
 const JOURNALS = [
-  `CREATE TABLE history (
+  `CREATE TABLE ${schema}.history (
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     raw_offset bigint NOT NULL,
@@ -131,8 +130,8 @@ const JOURNALS = [
     value text,
     CONSTRAINT history_pkey PRIMARY KEY (partition, "offset")
   )`,
-  `CREATE INDEX history_of_task ON history (task_key, partition, "offset")`,
-  `CREATE TABLE notification (
+  `CREATE INDEX history_of_task ON ${schema}.history (task_key, partition, "offset")`,
+  `CREATE TABLE ${schema}.notification (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
@@ -156,9 +155,9 @@ const JOURNALS = [
     event_offset bigint,
     CONSTRAINT notification_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
-  `CREATE INDEX notification_by_received ON notification (received, notification_id)`,
+  `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
   ...NOTIFICATION_LIST.indexes.map((index) => createIndex(NOTIFICATION_LIST, index)),
-  `CREATE TABLE parked (
+  `CREATE TABLE ${schema}.parked (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
@@ -175,5 +174,5 @@ const JOURNALS = [
     logged timestamptz NOT NULL,
     CONSTRAINT parked_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
-  `CREATE INDEX parked_of_task ON parked (task_key, partition, "offset")`,
+  `CREATE INDEX parked_of_task ON ${schema}.parked (task_key, partition, "offset")`,
 ];

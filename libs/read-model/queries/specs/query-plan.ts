@@ -1,6 +1,5 @@
 import type { Pool, QueryConfig } from 'pg';
-import { projectionSchema } from '../../default-schema';
-import { readModelIn, type Queryable, type ReadModel } from '../../read-model';
+import type { Queryable } from '../freshness';
 
 /** A node of EXPLAIN (FORMAT JSON), as far as it is looked at. */
 export interface PlanNode {
@@ -21,7 +20,7 @@ export interface PlanNode {
 /** Explains the last statement that a reading sends, after it was answered. `options`: of EXPLAIN, beside its format. */
 export async function planOf(
   pool: Pool,
-  reading: (model: ReadModel) => Promise<unknown>,
+  reading: (db: Queryable) => Promise<unknown>,
   options = 'COSTS OFF',
 ): Promise<PlanNode> {
   let sent: [string, unknown[]] | undefined;
@@ -30,7 +29,7 @@ export async function planOf(
     sent = [text, values];
     return pool.query(text, values);
   };
-  await reading(readModelIn(projectionSchema, { query } as unknown as Queryable));
+  await reading({ query } as unknown as Queryable);
   const [text, values] = sent ?? ['', []];
   const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `EXPLAIN (${options}, FORMAT JSON) ${text}`,
