@@ -67,6 +67,13 @@ const libraries = [
     to: ['^libs/(tasks|records|database)/', packages('pg', '@types/pg', 'typeorm', 'reflect-metadata')],
     node: true,
   }),
+  {
+    name: 'read-model-is-passed-its-schema',
+    comment: 'The name of its schema is for apps to pass in; libs/read-model reads no constant.',
+    severity: 'error',
+    from: { path: '^libs/read-model/', pathNot: ['^libs/read-model/index\\.ts$', '/specs/', SPEC] },
+    to: { path: '^libs/read-model/default-schema\\.ts$' },
+  },
   libraryMayImport('platform', {
     name: 'platform-imports-no-domain',
     comment:

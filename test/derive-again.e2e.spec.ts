@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makePostgresLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
 import { eventsOfRecord } from '@mps-ledger/records';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { readUnderivedAlarms } from '@mps-ledger/read-model';
+import { projectionSchema, readModelIn, readUnderivedAlarms } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
@@ -71,7 +71,7 @@ describe('npm run derive', () => {
 
   it('derives what the projector misses, so that its alarm ends', async () => {
     const pool = db.pool();
-    await eventually(async () => (await readUnderivedAlarms(pool)).length === 2);
+    await eventually(async () => (await readUnderivedAlarms(readModelIn(projectionSchema, pool))).length === 2);
     const { code, said } = await again();
     expect({ code, said }).toEqual({
       code: 0,
@@ -79,7 +79,7 @@ describe('npm run derive', () => {
         'partition 3, raw 6 to 15: 10 notifications derived again, 20 events\n' +
         'partition 7, raw 6 to 15: 10 notifications derived again, 20 events\n',
     });
-    await eventually(async () => (await readUnderivedAlarms(pool)).length === 0);
+    await eventually(async () => (await readUnderivedAlarms(readModelIn(projectionSchema, pool))).length === 0);
     expect(await again()).toEqual({
       code: 0,
       said: '',

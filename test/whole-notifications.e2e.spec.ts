@@ -1,4 +1,4 @@
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
 import { setupPostgresLog } from '@mps-ledger/event-log';
@@ -38,7 +38,7 @@ describe('a notification larger than a batch, while its programs are killed in t
   const running: AppProcess[] = [];
   beforeAll(async () => {
     database = await testDatabase();
-    await migrate(database.url);
+    await migrate(database.url, projectionSchema);
     await setupPostgresLog({
       url: database.url,
       layout: { topics: Object.values(TOPICS), derived: LEDGER_LAYOUT.derived, partitions: 1 },

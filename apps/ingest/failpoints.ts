@@ -1,6 +1,6 @@
 /**
- * Where an ingest that is tested can be cut off: received and not yet logged, logged and not yet answered, derived and not yet
- * committed; and while partitions to derive from are taken over or given up.
+ * Where an ingest under test can be stopped: received and not yet logged, logged and not yet answered, derived and not yet
+ * committed; and while partitions are acquired or released.
  */
 export const INGEST_FAILPOINTS = [
   'ingest.before-append',

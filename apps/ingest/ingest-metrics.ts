@@ -1,23 +1,23 @@
 import type { Metrics } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive/derive';
 import type { DeriveProblem } from './derive/derive-state';
-import type { Received } from './sources/received';
+import type { ReceiveResult } from './sources/receive-result';
 
-/** What ingest counts. */
+/** The metrics of ingest. */
 export interface IngestMetrics extends DeriveMetrics {
-  /** One body was taken or refused. */
-  received(transport: string, received: Received): void;
+  /** One body was accepted or refused. */
+  received(transport: string, received: ReceiveResult): void;
 }
 
 export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
   const received = metrics.counter({
     name: 'notifications_received_total',
-    help: 'Bodies handed over, by what became of them: accepted (on the raw log), rejected (logged as no notification), refused (only counted), unavailable (to be sent again).',
+    help: 'Bodies received, by result: accepted (on the raw log), rejected (logged as no notification), refused (only counted), unavailable (to be sent again).',
     labels: ['transport', 'result'],
   });
   const signatureFailures = metrics.counter({
     name: 'notification_signature_failures_total',
-    help: 'Bodies without a valid signature, of sources that have keys. Those that expired are taken unless MPS_NOTIFY_EXPIRED=refuse.',
+    help: 'Bodies without a valid signature, of sources with keys. Expired ones are accepted unless MPS_NOTIFY_EXPIRED=refuse.',
     labels: ['reason'],
   });
   const rejected = metrics.counter({
@@ -44,17 +44,17 @@ function makeDeriveMetrics(metrics: Metrics): DeriveMetrics {
   });
   const notInterpreted = metrics.counter({
     name: 'notifications_not_interpreted_total',
-    help: 'Raw records of which nothing, or not all, could be read.',
+    help: 'Raw records that could not be interpreted, or not completely.',
     labels: ['reason'],
   });
   const readAgain = metrics.counter({
     name: 'raw_records_read_again_total',
-    help: 'Raw records that did not hold together and were read again, by what the log gave then: whole or broken.',
+    help: 'Damaged raw records that were read again, by the result: whole or broken.',
     labels: ['result'],
   });
   const failed = metrics.counter({
     name: 'derive_failures_total',
-    help: 'Failures of deriving, by code; each is tried again, indefinitely.',
+    help: 'Failures of deriving, by code; each is retried indefinitely.',
     labels: ['code'],
   });
   return {
@@ -62,16 +62,16 @@ function makeDeriveMetrics(metrics: Metrics): DeriveMetrics {
       for (const type of types) appended.inc({ type });
     },
     notInterpreted: (reason) => notInterpreted.inc({ reason }),
-    readAgain: (held) => readAgain.inc({ result: held ? 'whole' : 'broken' }),
+    readAgain: (isIntact) => readAgain.inc({ result: isIntact ? 'whole' : 'broken' }),
     failed: (code) => failed.inc({ code }),
   };
 }
 
-/** How many partitions are not derived, as far as this process knows, read when it is asked for. */
+/** Adds a gauge of the partitions that are blocked, as far as this process knows. */
 export function addDeriveGauge(metrics: Metrics, problems: () => readonly DeriveProblem[]): void {
   metrics.gauge({
     name: 'derive_stopped_partitions',
-    help: 'Partitions of which deriving stands still, as far as this process knows, by why; all of them count once.',
+    help: 'Partitions whose deriving is blocked, as far as this process knows, by code; a problem of all partitions counts once.',
     labels: ['code'],
     collect(gauge) {
       gauge.reset();
@@ -80,7 +80,7 @@ export function addDeriveGauge(metrics: Metrics, problems: () => readonly Derive
   });
 }
 
-function resultOf(received: Received): string {
+function resultOf(received: ReceiveResult): string {
   switch (received.outcome) {
     case 'accepted':
       return 'accepted';

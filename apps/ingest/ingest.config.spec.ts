@@ -1,6 +1,6 @@
 import { ConfigurationError, readConfiguration } from '@mps-ledger/platform';
 import { callbackMistakes, ingestSettings } from './ingest.config';
-import { sourcesOf } from './sources/sources';
+import { notificationSourcesOf } from './sources/notification-sources';
 
 const needed = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://localhost/ledger' };
 
@@ -22,13 +22,15 @@ describe('the settings of ingest', () => {
   it('take callbacks on loopback, at the default path, from one source of account default', () => {
     const config = read({});
     expect(config).toMatchObject({ CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 8081, HEALTH_PORT: 8082 });
-    expect(sourcesOf(config)).toEqual([
+    expect(notificationSourcesOf(config)).toEqual([
       { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [], expired: 'accept' },
     ]);
   });
 
   it('take several keys, so that one can be rotated', () => {
-    expect(sourcesOf(read({ MPS_NOTIFY_KEY: 'old-key, new-key' }))).toMatchObject([{ keys: ['old-key', 'new-key'] }]);
+    expect(notificationSourcesOf(read({ MPS_NOTIFY_KEY: 'old-key, new-key' }))).toMatchObject([
+      { keys: ['old-key', 'new-key'] },
+    ]);
   });
 
   it.each<Record<string, string>>([

@@ -21,7 +21,7 @@ import {
 const GUESSABLE_PATH = 16;
 const DEFAULT_PATH = 'mps';
 
-/** What receiving callbacks needs, also in a process that does more. */
+/** The settings of receiving callbacks, also in a process that does more. */
 export const callbackSettings = {
   CALLBACK_HOST: hostSetting(
     '127.0.0.1',
@@ -65,12 +65,12 @@ export const ingestSettings = Type.Object({
 export type IngestConfig = Settings<typeof ingestSettings>;
 export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
 
-/** What is wrong between the settings of the ingest app, each right by itself. */
+/** Contradictions between settings of the ingest app that are each valid alone. */
 export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {
   return [...callbackMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
 }
 
-/** Refuses a path that could be guessed on a listener that others reach, and offers one that cannot. */
+/** Refuses a path that could be guessed on a listener that other machines reach, and suggests one that cannot. */
 export function callbackMistakes(config: Partial<CallbackConfig>): readonly ConfigurationMistake[] {
   const { CALLBACK_HOST: host, MPS_NOTIFY_PATH: path } = config;
   if (host === undefined || path === undefined || isLoopback(host) || path.length >= GUESSABLE_PATH) return [];

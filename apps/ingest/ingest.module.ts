@@ -1,16 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BODIES, NotifyController, RECEIVE, SOURCES } from './http/notify.controller';
+import { BODY_READER, NotifyController, RECEIVE, NOTIFICATION_SOURCES } from './http/notify.controller';
 import type { Receive } from './sources/receive';
 import type { BodyReader } from './http/request-body';
-import type { Source } from './sources/sources';
+import type { NotificationSource } from './sources/notification-sources';
 
 export interface IngestModuleOptions {
-  readonly sources: readonly Source[];
+  readonly sources: readonly NotificationSource[];
   readonly bodies: BodyReader;
   readonly receive: Receive;
 }
 
-/** The callback listener. Its bodies are left unread by Fastify: the handler reads them once it knows whose they are. */
+/** The callback listener. Fastify leaves its bodies unread: the handler reads them once it knows their source. */
 @Module({})
 export class IngestModule {
   static forRoot({ sources, bodies, receive }: IngestModuleOptions): DynamicModule {
@@ -18,8 +18,8 @@ export class IngestModule {
       module: IngestModule,
       controllers: [NotifyController],
       providers: [
-        { provide: SOURCES, useFactory: () => new Map(sources.map((source) => [source.path, source])) },
-        { provide: BODIES, useFactory: () => bodies },
+        { provide: NOTIFICATION_SOURCES, useFactory: () => new Map(sources.map((source) => [source.path, source])) },
+        { provide: BODY_READER, useFactory: () => bodies },
         { provide: RECEIVE, useFactory: () => receive },
       ],
     };

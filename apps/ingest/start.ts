@@ -8,63 +8,63 @@ import { addDeriveGauge, makeIngestMetrics } from './ingest-metrics';
 import { IngestModule } from './ingest.module';
 import { makeNotificationIds } from './sources/notification-ids';
 import { makeReceive, type Receive } from './sources/receive';
-import type { ClosedCode } from './sources/received';
+import type { ClosedCode } from './sources/receive-result';
 import { makeBodyReader } from './http/request-body';
 import { SharedAppends } from './sources/shared-appends';
-import { sourcesOf } from './sources/sources';
-import { Working } from './working';
+import { notificationSourcesOf } from './sources/notification-sources';
+import { IngestLog } from './ingest-log';
 
 export interface StartIngestOptions {
   readonly config: CallbackConfig;
   /** Stays the caller's to close. */
   readonly log: EventLog;
-  /** Which log it is; until a promise of it is kept, callbacks are answered 503. */
+  /** The log's identity; until its promise resolves, callbacks are answered 503. */
   readonly identity: LogIdentity | Promise<LogIdentity>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
   /** Why the log is not found yet; null once it is, or while the reason is unknown. Default: always null. */
   readonly waitingFor?: () => ClosedCode | null;
-  /** Begins to derive, once the log is found. Default: in this thread, over the same log. */
+  /** Starts deriving, once the log is found. Default: in this thread, over the same log. */
   readonly derive?: (metrics: DeriveMetrics, log: LogIdentity) => Deriving;
   /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
 }
 
-/** Running: callbacks are received, and what was received is derived. */
+/** A running ingest: callbacks are received, and what was received is derived. */
 export interface Ingest {
   /** `http://127.0.0.1:8081/notify/mps`: where callbacks are taken. */
   readonly callbackUrl: string;
-  /** Answers what is being received, appends what waits, finishes the batches under way. */
+  /** Answers the requests in flight, appends what waits, finishes the batches in flight. */
   close(): Promise<void>;
 }
 
-/** A sender that is slower than this is cut off; MPS sends a few kilobytes at once. */
+/** Slower senders are disconnected; MPS sends a few kilobytes at once. */
 export const CALLBACK_LIMITS = { headersMs: 10_000, requestMs: 30_000, idleMs: 40_000 } satisfies Partial<HttpLimits>;
 
-/** Opens the callback listener and begins to derive. Rejects where it cannot listen. */
+/** Opens the callback listener and starts deriving. Rejects where it cannot listen. */
 export async function startIngest(options: StartIngestOptions): Promise<Ingest> {
   const { config, log, logger, metrics, health } = options;
   const closing = new AbortController();
-  const counted = makeIngestMetrics(metrics);
-  const working = new Working(options, closing.signal);
+  const ingestMetrics = makeIngestMetrics(metrics);
+  const ingestLog = new IngestLog(options, closing.signal);
   const appends = appendsTo(log, metrics);
   const receive = makeReceive({
     ...appends,
-    log: () => working.log(),
+    log: () => ingestLog.log(),
     now: () => new Date(),
     newId: makeNotificationIds(),
-    metrics: counted,
+    metrics: ingestMetrics,
   });
   const application = await listen(options, receive);
-  addDeriveGauge(metrics, () => working.problems());
+  addDeriveGauge(metrics, () => ingestLog.problems());
   const forgetChecks = [
-    health.check('log', () => (working.found === null ? 'the log is not found yet' : checkLog(log.guard))),
-    health.check('derive', () => working.problem()),
+    health.check('log', () => (ingestLog.found === null ? 'the log is not found yet' : checkLog(log.guard))),
+    health.check('derive', () => ingestLog.problem()),
   ];
   const here = (metrics: DeriveMetrics, generations: LogIdentity) =>
-    startDeriving({ log, generations, logger, metrics, callbacksWait: () => appends.raw.waitingMs });
-  await working.begin((found) => (options.derive ?? here)(counted, found));
+    startDeriving({ log, generations, logger, metrics, oldestCallbackMs: () => appends.raw.waitingMs });
+  await ingestLog.begin((found) => (options.derive ?? here)(ingestMetrics, found));
   return {
     callbackUrl: `${application.url}/notify/${config.MPS_NOTIFY_PATH}`,
     async close() {
@@ -73,14 +73,14 @@ export async function startIngest(options: StartIngestOptions): Promise<Ingest> 
         await application.close();
         await Promise.all([appends.raw.close(), appends.rejected.close()]);
       };
-      await Promise.all([stopReceiving(), working.stop()]);
+      await Promise.all([stopReceiving(), ingestLog.stop()]);
       for (const forget of forgetChecks) forget();
     },
   };
 }
 
 function listen({ config, logger, metrics, health, limits }: StartIngestOptions, receive: Receive) {
-  const sources = sourcesOf(config);
+  const sources = notificationSourcesOf(config);
   const paths = new Set(sources.map(({ path }) => `/notify/${path}`));
   return httpApplication({
     name: 'callback',

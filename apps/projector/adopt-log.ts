@@ -1,15 +1,15 @@
-import type { Pool } from 'pg';
 import { failureMessage } from '@mps-ledger/consuming';
 import type { Refusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
+import type { ReadModel } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
 import { FOLLOWED } from './groups';
 
 export interface AdoptOptions {
-  readonly pool: Pool;
+  readonly model: ReadModel;
   readonly log: Pick<EventLog, 'identity' | 'guard'>;
   readonly logger: Logger;
   /** Checks the database first. Default: no check. */
@@ -43,15 +43,15 @@ export async function waitForLog(options: AdoptOptions): Promise<LogIdentity | n
   return null;
 }
 
-async function findLog({ pool, log, examine }: AdoptOptions): Promise<LogIdentity | string> {
+async function findLog({ model, log, examine }: AdoptOptions): Promise<LogIdentity | string> {
   try {
     const refusal = (await examine?.()) ?? null;
     if (refusal !== null) return refusal.words;
-    const missing = await knownSchema(pool);
+    const missing = await knownSchema(model);
     if (missing !== null) return missing;
     const identity = await log.identity();
-    await adoptLog(pool, identity, FOLD_VERSION, [...FOLLOWED.keys()]);
-    log.guard.expect(identity, await readKnownEnds(pool, TOPICS.raw));
+    await adoptLog(model, identity, FOLD_VERSION, [...FOLLOWED.keys()]);
+    log.guard.expect(identity, await readKnownEnds(model, TOPICS.raw));
     return identity;
   } catch (error) {
     return failureMessage(error);

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { databaseTime, projectionSchema as schema, readKnownEnds } from '@mps-ledger/read-model';
+import { databaseTime, projectionSchema as schema, readKnownEnds, readModelIn } from '@mps-ledger/read-model';
 import { silentLogger } from '@mps-ledger/platform';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -41,17 +41,25 @@ describe('as of when the rows are complete', () => {
     const guard = { isSame: (topic: string, partition: number) => isSame(topic, partition) };
     const raw = { endPositions, read: async function* () {}, guard, ...log };
     const logger = silentLogger();
-    const watch = makeRawWatch({ pool, log: raw, logger, deliveredTo: () => 0 });
+    const watch = makeRawWatch({ model: readModelIn(schema, pool), log: raw, logger, deliveredTo: () => 0 });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
-    return (freshness = makeFreshness({ pool, log: raw, owned, watch, logger, intervalMs: 3_600_000, ...more }));
+    return (freshness = makeFreshness({
+      model: readModelIn(schema, pool),
+      log: raw,
+      owned,
+      watch,
+      logger,
+      intervalMs: 3_600_000,
+      ...more,
+    }));
   };
   beforeEach(() => Object.assign(ends, { raw: [1, 1, 1, 1], events: [1, 1, 1, 1], rejected: [1, 1, 1, 1] }));
 
   it('is written for an empty log too, as a time before its end was read', async () => {
-    const before = await databaseTime(pool);
+    const before = await databaseTime(readModelIn(schema, pool));
     let read = '';
     const endPositions = async (): Promise<number[]> => {
-      read = await databaseTime(pool);
+      read = await databaseTime(readModelIn(schema, pool));
       return ends.raw;
     };
     await make({}, { endPositions }).round();
@@ -79,7 +87,7 @@ describe('as of when the rows are complete', () => {
     const rounds = make();
     await rounds.round();
     await rounds.round();
-    const sampled = await databaseTime(pool);
+    const sampled = await databaseTime(readModelIn(schema, pool));
     expect((await completeAsOf())[1]).toBeNull();
     const projector = handProjector({ pool, freshness: rounds });
     await projector.consume(log.batch(0, 1));
@@ -131,7 +139,7 @@ describe('as of when the rows are complete', () => {
     const rounds = make({ owned: () => [0, 1, 2, 3] });
     const known = async (): Promise<unknown[]> => {
       await rounds.round();
-      const found = await readKnownEnds(pool, TOPICS.raw);
+      const found = await readKnownEnds(readModelIn(schema, pool), TOPICS.raw);
       return [found.get(TOPICS.raw), found.get(TOPICS.rejected)];
     };
     await known();
@@ -158,7 +166,7 @@ describe('as of when the rows are complete', () => {
     const rounds = make();
     const known = async (): Promise<unknown> => {
       await rounds.round();
-      return (await readKnownEnds(pool, TOPICS.raw)).get(TOPICS.raw);
+      return (await readKnownEnds(readModelIn(schema, pool), TOPICS.raw)).get(TOPICS.raw);
     };
     ends.raw = [1, 500, 500, 1];
     isSame = (topic, partition) => topic === TOPICS.raw && partition !== 1;
@@ -179,7 +187,7 @@ describe('as of when the rows are complete', () => {
     await rounds.round();
     await rounds.round();
     expect((await completeAsOf())[1]).not.toBeNull();
-    expect((await readKnownEnds(pool, TOPICS.raw)).get(TOPICS.raw)).toEqual([1, 1, 1, 1]);
+    expect((await readKnownEnds(readModelIn(schema, pool), TOPICS.raw)).get(TOPICS.raw)).toEqual([1, 1, 1, 1]);
   });
 
   it('has a row for each partition of the log', async () => {

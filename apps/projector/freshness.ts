@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import type { EventLog, LogGuard, Logger } from '@mps-ledger/event-log';
 import { databaseTime, writeCompleteAsOf } from '@mps-ledger/read-model';
-import type { FreshnessSample } from '@mps-ledger/read-model';
+import type { FreshnessSample, ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { FOLLOWED } from './groups';
 import type { RawWatch } from './raw-watch';
 import { SeenEnds, type ReadEnds } from './seen-ends';
 
 export interface FreshnessOptions {
-  readonly pool: Pool;
+  readonly model: ReadModel<Pool>;
   readonly log: Pick<EventLog, 'endPositions'> & { readonly guard: Pick<LogGuard, 'isSame'> };
   /** Partitions of a followed topic that this process owns. */
   readonly owned: (topic: string) => readonly number[];
@@ -47,7 +47,7 @@ export interface Freshness {
 type Pending = Map<string, FreshnessSample>;
 
 export function makeFreshness(options: FreshnessOptions): Freshness {
-  const { pool, intervalMs = 200, logger, watch } = options;
+  const { model, intervalMs = 200, logger, watch } = options;
   const pending: Pending = new Map();
   const seen = new SeenEnds();
   const round = async (): Promise<void> => {
@@ -58,7 +58,7 @@ export function makeFreshness(options: FreshnessOptions): Freshness {
     seen.record(ofSameLog(ends, options.log.guard));
     dropWrongSamples(pending, ends, seen);
     const samples = [...pending.values()].map((one) => ({ ...one, seenEnd: seen.of(one.topic, one.partition) }));
-    for (const { topic, partition } of await writeCompleteAsOf(pool, samples)) pending.delete(keyOf(topic, partition));
+    for (const { topic, partition } of await writeCompleteAsOf(model, samples)) pending.delete(keyOf(topic, partition));
     await watch.check([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
   };
   const rounds = repeat(round, intervalMs, (error, failures) => {
@@ -97,11 +97,11 @@ function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, TopicPartiti
 async function takeSamples(
   pending: Pending,
   owned: ReadonlyMap<string, TopicPartition>,
-  { pool, log }: FreshnessOptions,
+  { model, log }: FreshnessOptions,
 ): Promise<ReadEnds> {
   const missing = [...owned].filter(([key]) => !pending.has(key));
   const needed = new Set(missing.map(([, { topic }]) => topic));
-  const asOf = missing.length === 0 ? '' : await databaseTime(pool);
+  const asOf = missing.length === 0 ? '' : await databaseTime(model);
   const ends = new Map<string, readonly number[]>();
   for (const topic of new Set([...owned.values()].map((one) => one.topic))) {
     const read = log.endPositions(sourceOf(topic));

@@ -1,7 +1,7 @@
 import { examineDatabase } from '@mps-ledger/database';
 import { databaseNeeds, makeEventLog } from '@mps-ledger/event-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
-import { PROJECTION_RIGHTS } from '@mps-ledger/read-model';
+import { projectionRights, projectionSchema } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
@@ -30,7 +30,7 @@ void runProgram({
     onClose('event log', () => log.close());
     const pool = makeProjectorPool({ ...database, logger });
     onClose('connections', () => pool.end());
-    const needs = { writes: true, rights: [...PROJECTION_RIGHTS, ...databaseNeeds(config).rights] };
+    const needs = { writes: true, rights: [...projectionRights(projectionSchema), ...databaseNeeds(config).rights] };
     const examine = () => examineDatabase({ database, name: 'mps-ledger projector check', ...needs });
     const projector = await startProjector({ log, pool, examine, logger, metrics, health });
     logger.info({ probes: probes.url }, 'projecting');

@@ -1,9 +1,8 @@
-import type { ClientBase } from 'pg';
 import type { Partition, Project, ProjectContext } from '@mps-ledger/consuming';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
-import { writeBatch } from '@mps-ledger/read-model';
-import type { BatchRows, CheckpointState } from '@mps-ledger/read-model';
+import { readModelIn, writeBatch } from '@mps-ledger/read-model';
+import type { BatchRows, CheckpointState, ReadModel } from '@mps-ledger/read-model';
 import type { Freshness } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
 import { rawProgressAfter } from './raw-progress';
@@ -21,13 +20,15 @@ export interface ProjectedRows {
 
 /** Turns records into rows, reading what it needs in the transaction that writes them. */
 export type ToRows = (
-  client: ClientBase,
+  model: ReadModel,
   at: Partition,
   records: readonly LogRecord[],
   context: ProjectContext<CheckpointState>,
 ) => Promise<ProjectedRows>;
 
 export interface ProjectRowsOptions {
+  /** Schema of the read model. */
+  readonly schema: string;
   readonly freshness: Pick<Freshness, 'completeAsOf' | 'committed'>;
   readonly metrics: Pick<ProjectorMetrics, 'applied'>;
   /** Called after each commit of rows. */
@@ -36,17 +37,18 @@ export interface ProjectRowsOptions {
 
 /** Writes the rows of records, the progress on the raw log and the time as of which the partition is complete, in one statement. */
 export function projectRows(toRows: ToRows, options: ProjectRowsOptions): Project<CheckpointState> {
-  const { freshness, metrics, onCommit } = options;
+  const { schema, freshness, metrics, onCommit } = options;
   return async (client, at, records, context) => {
-    const { rows, endedRawOffsets, heldFrom, received } = await toRows(client, at, records, context);
+    const model = readModelIn(schema, client);
+    const { rows, endedRawOffsets, heldFrom, received } = await toRows(model, at, records, context);
     const { topic, partition } = at;
     return {
       heldFrom,
       async write({ position, last }) {
-        const progress = await rawProgressAfter(client, partition, context.checkpoint, endedRawOffsets);
+        const progress = await rawProgressAfter(model, partition, context.checkpoint, endedRawOffsets);
         const completeAsOf = freshness.completeAsOf(topic, partition, { position, rawNext: progress.rawNext });
         const identity = { lastOffset: last?.offset ?? null, lastDigest: last?.digest ?? null };
-        await writeBatch(client, at, rows, { position, ...identity, ...progress, completeAsOf });
+        await writeBatch(model, at, rows, { position, ...identity, ...progress, completeAsOf });
         failpoint('projector.in-batch');
         return {
           parked: rows.parked,

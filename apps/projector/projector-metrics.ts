@@ -1,9 +1,9 @@
-import type { Pool } from 'pg';
 import type { ConsumeMetrics, Coordination } from '@mps-ledger/consuming';
 import type { EventLog } from '@mps-ledger/event-log';
 import { pause } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges, readUnderivedAlarms } from '@mps-ledger/read-model';
+import type { ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { FOLLOWED } from './groups';
 
@@ -53,7 +53,7 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
 }
 
 export interface GaugeSources {
-  readonly pool: Pool;
+  readonly model: ReadModel;
   readonly log: Pick<EventLog, 'endPositions'>;
   readonly coordination: Pick<Coordination, 'problems'>;
 }
@@ -74,13 +74,13 @@ export function addProjectorGauges(metrics: Metrics, sources: GaugeSources): voi
 }
 
 /** Keeps its last value while the database is unavailable. */
-function addUnderived(metrics: Metrics, pool: Pool): void {
+function addUnderived(metrics: Metrics, model: ReadModel): void {
   metrics.gauge({
     name: 'underived_partitions',
     help: 'Partitions with raw records that were received and not derived. Anything but 0 is an alarm.',
     labels: ['passed_over'],
     collect: quietly(async (gauge) => {
-      const alarms = await readUnderivedAlarms(pool);
+      const alarms = await readUnderivedAlarms(model);
       for (const isPassedOver of [true, false]) {
         const count = alarms.filter((alarm) => alarm.isPassedOver === isPassedOver).length;
         gauge.set({ passed_over: String(isPassedOver) }, count);
@@ -89,33 +89,33 @@ function addUnderived(metrics: Metrics, pool: Pool): void {
   });
 }
 
-function addRowGauges(metrics: Metrics, { pool, log }: GaugeSources): void {
+function addRowGauges(metrics: Metrics, { model, log }: GaugeSources): void {
   metrics.gauge({
     name: 'projection_lag_events',
     help: 'Event records on the log that are not applied yet.',
     labels: ['projection', 'partition'],
     collect: quietly(async (gauge) => {
       const ends = await log.endPositions(TOPICS.events);
-      const { positions } = await readProjectionGauges(pool);
+      const { positions } = await readProjectionGauges(model);
       for (const [partition, end] of ends.entries())
         gauge.set({ projection, partition }, Math.max(0, end - (positions[partition] ?? 0)));
     }),
   });
-  addLagSeconds(metrics, pool);
-  addUnderived(metrics, pool);
+  addLagSeconds(metrics, model);
+  addUnderived(metrics, model);
   metrics.gauge({
     name: 'projection_parked_tasks',
     help: 'Tasks with records that could not be applied.',
     labels: ['projection'],
-    collect: quietly(async (gauge) => gauge.set({ projection }, (await readProjectionGauges(pool)).parkedTasks)),
+    collect: quietly(async (gauge) => gauge.set({ projection }, (await readProjectionGauges(model)).parkedTasks)),
   });
 }
 
 /** Keeps rising while the database is unavailable, from the last known value. */
-function addLagSeconds(metrics: Metrics, pool: Pool): void {
+function addLagSeconds(metrics: Metrics, model: ReadModel): void {
   let completeAt: number | null = null;
   const read = quietly(async () => {
-    const { lagSeconds } = await readProjectionGauges(pool);
+    const { lagSeconds } = await readProjectionGauges(model);
     if (lagSeconds !== null) completeAt = performance.now() - lagSeconds * 1_000;
   });
   metrics.gauge({

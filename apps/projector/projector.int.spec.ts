@@ -5,6 +5,7 @@ import {
   migrate,
   projectionSchema as schema,
   readFreshness,
+  readModelIn,
   readUnderived,
   readUnderivedAlarms,
 } from '@mps-ledger/read-model';
@@ -43,7 +44,7 @@ describe('the projector over a log', () => {
   beforeEach(async () => {
     database = await testDatabase();
     pool = database.pool({ max: 8 });
-    await Promise.all([migrate(database.url), setupPostgresLog({ url: database.url, layout: LAYOUT })]);
+    await Promise.all([migrate(database.url, schema), setupPostgresLog({ url: database.url, layout: LAYOUT })]);
     log = makePostgresLog({ url: database.url, pollMs: 50 });
   });
   afterEach(async () => {
@@ -123,7 +124,7 @@ describe('the projector over a log', () => {
     await pool.query(`DROP SCHEMA ${schema} CASCADE`);
     const projector = await start();
     await eventually(async () => (await reason(projector)) === `schema ${schema} is missing: run setup`);
-    await migrate(database.url);
+    await migrate(database.url, schema);
     await send(log, 0, 3);
     await eventually(() => isCaughtUp(log, pool));
     await eventually(async () => (await reason(projector)) === null);
@@ -208,7 +209,7 @@ describe('the projector over a log', () => {
   it('writes as of when it is complete, also when idle, and not before everything is applied', async () => {
     await send(log, 0, 4);
     await start();
-    await eventually(async () => (await readFreshness(pool)).lagMs !== null);
+    await eventually(async () => (await readFreshness(readModelIn(schema, pool))).lagMs !== null);
     const { rows } = await pool.query<{ asof: Date }>(
       `SELECT min(complete_as_of) AS asof FROM ${schema}.checkpoint WHERE topic = $1`,
       [TOPICS.events],
@@ -227,7 +228,7 @@ describe('the projector over a log', () => {
     const alarms = async (): Promise<string | undefined> =>
       /underived_partitions\{passed_over="true"\} (\d)/.exec(await projector.metrics.text())?.[1];
     await send(log, 0, 4);
-    const lag = async () => (await readFreshness(pool)).lagMs;
+    const lag = async () => (await readFreshness(readModelIn(schema, pool))).lagMs;
     await eventually(
       async () => (await reason(projector)) === null && (await alarms()) === '0' && (await lag()) !== null,
     );
@@ -235,13 +236,13 @@ describe('the projector over a log', () => {
     await receiveAndDerive(surely(log), workflow('passed-over', 'PROCESSING'), 'passed-over', 101);
     await eventually(async () => /underived: .*derive -- --again/.test((await reason(projector)) ?? ''));
     expect(await alarms()).toBe('1');
-    const [range, ...more] = await readUnderived(pool);
+    const [range, ...more] = await readUnderived(readModelIn(schema, pool));
     expect([range!.to - range!.from, more.length]).toEqual([1, 0]);
     const before = (await lag())!;
     await eventually(async () => (await lag())! > before + 500);
     await passedOver();
     await eventually(async () => (await reason(projector)) === null && (await lag())! < 2_000);
-    expect([await alarms(), await readUnderived(pool)]).toEqual(['0', []]);
+    expect([await alarms(), await readUnderived(readModelIn(schema, pool))]).toEqual(['0', []]);
   });
 
   it('results in the same rows over a log that is hostile in every permitted way', async () => {
@@ -254,8 +255,10 @@ describe('the projector over a log', () => {
     await Promise.all([deriveAll(enemy, surely(enemy)), deriveAll(enemy, surely(enemy))]);
     await eventually(() => isCaughtUp(enemy, pool), { timeoutMs: 60_000 });
     // However often raw offsets step back on it, and whatever gaps it has: it is complete, and nothing is missed.
-    await eventually(async () => ((await readFreshness(pool)).lagMs ?? Infinity) < 5_000, { timeoutMs: 30_000 });
-    expect(await readUnderivedAlarms(pool)).toEqual([]);
+    await eventually(async () => ((await readFreshness(readModelIn(schema, pool))).lagMs ?? Infinity) < 5_000, {
+      timeoutMs: 30_000,
+    });
+    expect(await readUnderivedAlarms(readModelIn(schema, pool))).toEqual([]);
     await Promise.all(projectors.splice(0).map((projector) => projector.close()));
     const rows = await allRows(pool, ['checkpoint']);
     expect(Object.values(enemy.deeds).filter((times) => times === 0)).toEqual([]);

@@ -1,6 +1,5 @@
-import type { ClientBase } from 'pg';
 import { accountedAmong, advanced, endOfRun } from '@mps-ledger/read-model';
-import type { CheckpointState, RawProgress } from '@mps-ledger/read-model';
+import type { CheckpointState, RawProgress, ReadModel } from '@mps-ledger/read-model';
 
 /**
  * Computes the progress on the raw log after a batch. `endedRawOffsets`: raw offsets whose `notification.received` is in the batch, in
@@ -10,7 +9,7 @@ import type { CheckpointState, RawProgress } from '@mps-ledger/read-model';
  * they jump: then the rows say which later offsets are applied already.
  */
 export async function rawProgressAfter(
-  client: ClientBase,
+  model: ReadModel,
   partition: number,
   before: CheckpointState,
   endedRawOffsets: readonly number[],
@@ -21,7 +20,7 @@ export async function rawProgressAfter(
   const top = endedRawOffsets.reduce((highest, offset) => Math.max(highest, offset + 1), before.rawTop);
   // There are rows above the next offset only where raw records were passed over before.
   while (next > before.rawNext && before.rawTop > next) {
-    const end = await endOfRun(client, partition, next);
+    const end = await endOfRun(model, partition, next);
     if (end === next) break;
     next = end;
     while (ended.has(next)) next += 1;
@@ -31,13 +30,13 @@ export async function rawProgressAfter(
 
 /** Finds out of some raw offsets whether their first `notification.received` was applied before this batch. */
 export async function accountedBefore(
-  client: ClientBase,
+  model: ReadModel,
   partition: number,
   { rawNext, rawTop }: RawProgress,
   offsets: Iterable<number>,
 ): Promise<(offset: number) => boolean> {
   if (rawTop <= rawNext) return (offset) => offset < rawNext;
   const above = [...new Set(offsets)].filter((offset) => offset >= rawNext && offset < rawTop);
-  const known = await accountedAmong(client, partition, above);
+  const known = await accountedAmong(model, partition, above);
   return (offset) => offset < rawNext || known.has(offset);
 }

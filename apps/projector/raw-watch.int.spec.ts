@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { genesisOf, genesisRecord } from '@mps-ledger/event-log';
 import type { EventLog, LogRecord } from '@mps-ledger/event-log';
-import { readFreshness, readUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
+import {
+  projectionSchema,
+  readFreshness,
+  readModelIn,
+  readUnderived,
+  readUnderivedAlarms,
+} from '@mps-ledger/read-model';
 import { checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -102,10 +108,17 @@ describe('raw offsets that are not accounted for', () => {
     const at = (level: string) => (_: object, message: string) => void logged.push({ level, message });
     const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
     const atOnce = { checkAfterMs: 0, passedOverAfterMs: 0, idleAfterMs: 3_600_000 };
-    const watch = makeRawWatch({ pool, log, logger, deliveredTo: () => 0, ...atOnce, ...patience });
+    const watch = makeRawWatch({
+      model: readModelIn(projectionSchema, pool),
+      log,
+      logger,
+      deliveredTo: () => 0,
+      ...atOnce,
+      ...patience,
+    });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
     const made = makeFreshness({
-      pool,
+      model: readModelIn(projectionSchema, pool),
       log: { ...log, guard: { isSame: () => true } },
       owned,
       watch,
@@ -119,12 +132,12 @@ describe('raw offsets that are not accounted for', () => {
     for (let n = 0; n < count; n += 1) await freshness.round();
   };
   const ranges = async (): Promise<(readonly [number, number])[]> =>
-    (await readUnderived(pool)).map(({ partition, from, to }) => {
+    (await readUnderived(readModelIn(projectionSchema, pool))).map(({ partition, from, to }) => {
       expect(partition).toBe(PARTITION);
       return [from, to] as const;
     });
   const state = async () => {
-    const { rawNext, lagMs } = await readFreshness(pool);
+    const { rawNext, lagMs } = await readFreshness(readModelIn(projectionSchema, pool));
     return { rawNext: rawNext[PARTITION], isComplete: lagMs !== null, underived: await ranges() };
   };
   const errors = (): number => logged.filter(({ level }) => level === 'error').length;
@@ -162,7 +175,9 @@ describe('raw offsets that are not accounted for', () => {
         [5, 6],
       ],
     });
-    expect(await readUnderivedAlarms(pool)).toEqual([{ partition: PARTITION, from: 2, to: 7, isPassedOver: true }]);
+    expect(await readUnderivedAlarms(readModelIn(projectionSchema, pool))).toEqual([
+      { partition: PARTITION, from: 2, to: 7, isPassedOver: true },
+    ]);
     await rounds(freshness);
     expect(errors()).toBe(1);
     derive(2, 3);
@@ -245,7 +260,7 @@ describe('raw offsets that are not accounted for', () => {
     expect(await state()).toEqual({ rawNext: 2, isComplete: false, underived: [] });
     await rounds(watching({ idleAfterMs: 0 }));
     expect((await state()).underived).toEqual([[2, 4]]);
-    expect((await readUnderivedAlarms(pool))[0]?.isPassedOver).toBe(false);
+    expect((await readUnderivedAlarms(readModelIn(projectionSchema, pool)))[0]?.isPassedOver).toBe(false);
     // It is being derived: lag again.
     derive(2);
     await project();

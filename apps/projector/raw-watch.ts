@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { isGenesis } from '@mps-ledger/event-log';
 import type { EventLog, Logger, LogRecord } from '@mps-ledger/event-log';
 import { markUnderived, passRaw, readRawProgress } from '@mps-ledger/read-model';
-import type { FreshnessSample, PartitionProgress } from '@mps-ledger/read-model';
+import type { FreshnessSample, PartitionProgress, ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 
 export interface RawWatchOptions {
-  readonly pool: Pool;
+  readonly model: ReadModel<Pool>;
   readonly log: Pick<EventLog, 'endPositions' | 'read'>;
   readonly logger: Logger;
   /** The event position up to which records of a partition were delivered to this process, applied or held. */
@@ -59,7 +59,7 @@ export function makeRawWatch(options: RawWatchOptions): RawWatch {
       for (const partition of watches.keys()) if (!ends.has(partition)) watches.delete(partition);
       if (waiting.length === 0 && alarmed.size === 0) return;
       const failures: unknown[] = [];
-      for (const progress of await readRawProgress(options.pool, [...ends.keys(), ...alarmed])) {
+      for (const progress of await readRawProgress(options.model, [...ends.keys(), ...alarmed])) {
         const { partition } = progress;
         reportRecovered(progress, alarmed, options.logger);
         const unreached = ends.get(partition);
@@ -103,7 +103,7 @@ async function checkPartition(
       const fields = { partition, from: rawNext, to: offset, missing };
       if (missing > 0) options.logger.warn(fields, 'the raw log has no records there: erased, or removed by retention');
       else options.logger.debug(fields, 'skipped raw records without a notification');
-      return passRaw(options.pool, progress, offset);
+      return passRaw(options.model, progress, offset);
     }
   }
   if (now - watch.sinceMs < (isPassedOver ? passedOverAfterMs : idleAfterMs)) return;
@@ -112,7 +112,7 @@ async function checkPartition(
   const to = Math.min(watch.to, (await options.log.endPositions(TOPICS.raw))[partition] ?? 0);
   Object.assign(watch, { sinceMs: now, to: isPassedOver ? rawTop : rawEnd, eventEnd: null });
   if (to <= Math.max(rawNext, progress.underivedTo ?? 0)) return;
-  await markUnderived(options.pool, partition, rawNext, to);
+  await markUnderived(options.model, partition, rawNext, to);
   if (alarmed.has(partition)) return;
   alarmed.add(partition);
   options.logger.error({ partition, from: rawNext, to, isPassedOver }, UNDERIVED);

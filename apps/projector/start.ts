@@ -8,7 +8,8 @@ import type { Refusal } from '@mps-ledger/database';
 import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { failpoint, nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
-import { describeUnderived, readUnderivedAlarms } from '@mps-ledger/read-model';
+import { describeUnderived, projectionSchema, readModelIn, readUnderivedAlarms } from '@mps-ledger/read-model';
+import type { ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
@@ -26,6 +27,8 @@ export interface StartProjectorOptions {
   readonly log: EventLog;
   /** To write through (`makeProjectorPool`). The caller ends it. */
   readonly pool: Pool;
+  /** Schema of the read model. Default: this build's. */
+  readonly schema?: string;
   readonly logger: Logger;
   /** Checks the database before waiting for the log. Default: no check. */
   readonly examine?: () => Promise<Refusal | null>;
@@ -44,13 +47,14 @@ export interface RunningProjector {
  * Starts projecting and returns at once: database and log may become available later. Until then, and while any partition is blocked
  * or raw records are underived, the health check `projection` fails and says why.
  */
-export function startProjector(options: StartProjectorOptions): Promise<RunningProjector> {
-  const { health, logger, metrics } = options;
+export function startProjector(given: StartProjectorOptions): Promise<RunningProjector> {
+  const options = { ...given, model: readModelIn(given.schema ?? projectionSchema, given.pool) };
+  const { health, logger, metrics, model } = options;
   const coordination = coordinate(options);
   let waitingFor: string | null = 'starting';
   const unregister = health.check(
     'projection',
-    async () => waitingFor ?? describeProblems(coordination.problems()) ?? (await underivedProblem(options.pool)),
+    async () => waitingFor ?? describeProblems(coordination.problems()) ?? (await underivedProblem(model)),
   );
   // Until the log is found, `projection` reports what is missing.
   const unregisterLog = health.check('log', () => (waitingFor === null ? checkLog(options.log.guard) : null));
@@ -73,8 +77,10 @@ export function startProjector(options: StartProjectorOptions): Promise<RunningP
   });
 }
 
-function coordinate({ pool, log, logger }: StartProjectorOptions): Coordination {
-  const coordination = makeCoordination({ store: makeCheckpointStore(pool), log, logger, expiring: EXPIRING });
+type OpenedOptions = StartProjectorOptions & { readonly model: ReadModel<Pool> };
+
+function coordinate({ model, log, logger }: OpenedOptions): Coordination {
+  const coordination = makeCoordination({ store: makeCheckpointStore(model), log, logger, expiring: EXPIRING });
   return {
     ...coordination,
     onOwnership(...change) {
@@ -88,18 +94,18 @@ function coordinate({ pool, log, logger }: StartProjectorOptions): Coordination 
 async function follow(
   identity: LogIdentity,
   coordination: Coordination,
-  { log, pool, logger, metrics, batchRecords }: StartProjectorOptions,
+  { log, pool, model, logger, metrics, batchRecords }: OpenedOptions,
 ): Promise<RunningProjector> {
   const announcer = makeAnnouncer(pool, logger);
   const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
-  const watch = makeRawWatch({ pool, log, logger, deliveredTo });
-  const freshness = makeFreshness({ pool, log, owned: (topic) => coordination.owned(topic), watch, logger });
+  const watch = makeRawWatch({ model, log, logger, deliveredTo });
+  const freshness = makeFreshness({ model, log, owned: (topic) => coordination.owned(topic), watch, logger });
   const projectorMetrics = makeProjectorMetrics(metrics);
-  const effects = { freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
+  const effects = { schema: model.schema, freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
   const consume = makeConsume({
     pool,
     log: identity,
-    store: makeCheckpointStore(pool),
+    store: makeCheckpointStore(model),
     projections: makeProjections(eventsProjection(identity.partitions), effects),
     coordination,
     extendBatch: makeExtendBatch({ log, logger }),
@@ -125,6 +131,6 @@ async function follow(
 }
 
 /** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */
-async function underivedProblem(pool: Pool): Promise<string | null> {
-  return describeUnderived(await readUnderivedAlarms(pool));
+async function underivedProblem(model: ReadModel): Promise<string | null> {
+  return describeUnderived(await readUnderivedAlarms(model));
 }

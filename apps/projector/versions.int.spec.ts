@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { HOLD_NOTHING } from '@mps-ledger/consuming';
 import type { LogRecord } from '@mps-ledger/event-log';
-import { projectionSchema as schema, readTask, taskKey } from '@mps-ledger/read-model';
+import { projectionSchema as schema, readModelIn, readTask, taskKey } from '@mps-ledger/read-model';
 import { anyDerivingSteps, anyNotificationsAbout, checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { encodeState, fold, foldAtVersion, initialState, versionOf } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
@@ -27,7 +27,7 @@ describe('the version of a task', () => {
   afterAll(() => database.close());
   beforeEach(() => emptyProjection(pool));
 
-  const read = async (taskId: string) => (await readTask(pool, taskKey('default', taskId))).task;
+  const read = async (taskId: string) => (await readTask(readModelIn(schema, pool), taskKey('default', taskId))).task;
 
   /** Where, on the event log, each notification that named a task was applied: in the order of the log. */
   const appliedAt = async (taskId: string): Promise<readonly number[]> => {

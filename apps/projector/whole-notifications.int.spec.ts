@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { describeTask, decodeState, initialState } from '@mps-ledger/tasks';
-import { listTasks, projectionSchema as schema, readProgress, readTask, taskKey } from '@mps-ledger/read-model';
+import {
+  listTasks,
+  projectionSchema as schema,
+  readModelIn,
+  readProgress,
+  readTask,
+  taskKey,
+} from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { HOLD_NOTHING } from '@mps-ledger/consuming';
@@ -34,11 +41,11 @@ describe('a reader', () => {
   /** What is answered of the task: one asked for by its id, the one who waits for its end, and a list, all the same. */
   const answer = async (): Promise<string> => {
     const key = taskKey('default', TASK);
-    const { task } = await readTask(pool, key);
+    const { task } = await readTask(readModelIn(schema, pool), key);
     if (task === null) return 'nothing';
     const view = describeTask(task.state === null ? initialState : decodeState(task.state), task.parked);
-    const [listed] = (await listTasks(pool, {}, null, { limit: 1, maxBytes: 1e6 })).items;
-    const isReported = (await readProgress(pool, [key.toString('hex')])).finished.size > 0;
+    const [listed] = (await listTasks(readModelIn(schema, pool), {}, null, { limit: 1, maxBytes: 1e6 })).items;
+    const isReported = (await readProgress(readModelIn(schema, pool), [key.toString('hex')])).finished.size > 0;
     expect(listed).toMatchObject({ status: task.status, incomplete: task.incomplete });
     expect(isReported).toBe(task.status === 'finished' && !task.incomplete);
     expect(listed!.outcome).toBe(task.incomplete ? null : view.outcome);

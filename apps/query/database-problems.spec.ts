@@ -22,7 +22,7 @@ describe('a failed read', () => {
     ['query-too-slow', sqlState('57014')],
     ['query-too-slow', new Error('Query read timeout')],
     ['read-model-missing', sqlState('42P01')],
-    ['read-model-empty', new ReadModelEmpty()],
+    ['read-model-empty', new ReadModelEmpty('tasks_v1')],
     ['database-refused', sqlState('28P01')],
     ['database-refused', sqlState('42501')],
     ['database-refused', new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')],

@@ -1,6 +1,6 @@
 import { examineDatabase, type Database } from '@mps-ledger/database';
 import { backoff, pause, type Health, type Logger } from '@mps-ledger/platform';
-import { READING_RIGHTS } from '@mps-ledger/read-model';
+import { projectionSchema, readingRights } from '@mps-ledger/read-model';
 
 export interface DatabaseWatchOptions {
   readonly database: Database;
@@ -30,7 +30,11 @@ export async function watchDatabase({ database, health, logger, signal }: Databa
 
 async function problemOf(database: Database): Promise<string | null> {
   try {
-    const refusal = await examineDatabase({ database, name: 'mps-ledger query check', rights: READING_RIGHTS });
+    const refusal = await examineDatabase({
+      database,
+      name: 'mps-ledger query check',
+      rights: readingRights(projectionSchema),
+    });
     return refusal?.words ?? null;
   } catch (error) {
     const one: unknown = error instanceof AggregateError ? error.errors[0] : error;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import type { Pool } from 'pg';
-import { migrate, readCursorKey, taskKey } from '@mps-ledger/read-model';
+import { migrate, projectionSchema, readCursorKey, readModelIn, taskKey } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeCursorSealer } from './http/cursor';
@@ -21,13 +21,13 @@ let sealer: CursorSealer;
 const STARTED = { type: 'task.started', data: { kind: 'workflow' } } as const;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
   log = new PlantedLog(pool);
   await log.adopt();
   for (const taskId of ['a', 'b', 'c', 'a', 'a']) await log.hear({ taskId, facts: [STARTED] });
   query = await serve(database.url);
-  sealer = makeCursorSealer(await readCursorKey(pool));
+  sealer = makeCursorSealer(await readCursorKey(readModelIn(projectionSchema, pool)));
 });
 
 afterAll(async () => {
@@ -133,7 +133,9 @@ it('every process takes the cursors of every other one, and no other installatio
   const neighbour = await serve(database.url);
   expect((await neighbour.get(`/v1/tasks?cursor=${cursor}`)).status).toBe(200);
   await neighbour.close();
-  const elsewhere = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  const elsewhere = await testDatabase({
+    template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) },
+  });
   try {
     await new PlantedLog(elsewhere.pool()).adopt();
     await elsewhere.pool().query(`UPDATE tasks_v1.cursor_key SET key = sha256(key)`);

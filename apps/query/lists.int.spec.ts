@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -15,7 +15,7 @@ let query: ServedQuery;
 let holding: PoolClient;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
   const log = new PlantedLog(pool);
   await log.adopt();

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { Metrics } from '@mps-ledger/platform';
-import { readFreshness } from '@mps-ledger/read-model';
+import { readFreshness, type ReadModel } from '@mps-ledger/read-model';
 import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
 /** Adds the metrics of the query app. The listener counts the requests. */
-export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRoom, lists: Lane): void {
+export function addQueryMetrics(metrics: Metrics, db: ReadModel<Pool>, waiting: WaitingRoom, lists: Lane): void {
   metrics.gauge({
     name: 'query_waiters',
     help: 'Requests that wait for a receipt, for a position or for the end of a task.',
@@ -28,16 +28,16 @@ export function addQueryMetrics(metrics: Metrics, pool: Pool, waiting: WaitingRo
     help: 'Connections to Postgres by state, and requests that wait for one.',
     labels: ['state'],
     collect: (gauge) => {
-      gauge.set({ state: 'idle' }, pool.idleCount);
-      gauge.set({ state: 'used' }, pool.totalCount - pool.idleCount);
-      gauge.set({ state: 'awaited' }, pool.waitingCount);
+      gauge.set({ state: 'idle' }, db.db.idleCount);
+      gauge.set({ state: 'used' }, db.db.totalCount - db.db.idleCount);
+      gauge.set({ state: 'awaited' }, db.db.waitingCount);
     },
   });
   metrics.gauge({
     name: 'read_model_lag_seconds',
     help: 'Age of the rows, by the clock of the database; correct also when no projector runs. NaN while unknown.',
     collect: async (gauge) => {
-      const lagMs = await readFreshness(pool).then(
+      const lagMs = await readFreshness(db).then(
         (freshness) => freshness.lagMs,
         () => null,
       );

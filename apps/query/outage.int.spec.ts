@@ -1,6 +1,6 @@
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -68,7 +68,9 @@ afterEach(async () => {
 });
 
 async function database(prepared = true): Promise<TestDatabase> {
-  const made = await testDatabase(prepared ? { template: { name: 'read_model', prepare: migrate } } : {});
+  const made = await testDatabase(
+    prepared ? { template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } } : {},
+  );
   databases.push(made);
   return made;
 }
@@ -139,7 +141,7 @@ describe('with a Postgres that is not ready for it', () => {
     for (const path of READS)
       expect((await query.get(path)).body).toMatchObject({ status: 503, code: 'read-model-missing' });
     expect((await query.get('/readyz?verbose')).body.checks[0].reason).toContain('run setup');
-    await migrate(url);
+    await migrate(url, projectionSchema);
     for (const path of READS)
       expect((await query.get(path)).body).toMatchObject({ status: 503, code: 'read-model-empty' });
     expect((await query.get('/readyz?verbose')).body.checks[0].reason).toContain('no projector');

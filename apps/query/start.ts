@@ -5,11 +5,14 @@ import type { Health, HttpApplication, Logger, Metrics } from '@mps-ledger/platf
 import {
   describeUnderived,
   knownSchema,
+  projectionSchema,
   PROJECTION_CHANNEL,
   readFreshness,
   ReadModelEmpty,
+  readModelIn,
   readProgress,
   readUnderivedAlarms,
+  type ReadModel,
 } from '@mps-ledger/read-model';
 import { acceptLoneSurrogates } from './http/task-id';
 import { addQueryMetrics } from './metrics';
@@ -30,6 +33,8 @@ export interface StartQueryOptions {
   readonly health: Health;
   /** Reads go through it. Default: one of its own on DATABASE_URL (`makeQueryPool`), ended by `close`. */
   readonly pool?: Pool;
+  /** Schema of the read model. Default: this build's. */
+  readonly schema?: string;
   /** Requests that may wait at once. Default 500. */
   readonly waiters?: number;
   /**
@@ -52,7 +57,8 @@ export interface RunningQuery {
  */
 export async function startQuery(options: StartQueryOptions): Promise<RunningQuery> {
   const { config, logger, metrics, health } = options;
-  const db = options.pool ?? makeQueryPool({ ...databaseOf(config), logger });
+  const pool = options.pool ?? makeQueryPool({ ...databaseOf(config), logger });
+  const db = readModelIn(options.schema ?? projectionSchema, pool);
   const waiting = makeWaitingRoom(db, options);
   const listener = makeCommitListener(waiting, options);
   const forget = health.check('query', () => readiness(db));
@@ -62,7 +68,7 @@ export async function startQuery(options: StartQueryOptions): Promise<RunningQue
     forget();
     waiting.close();
     await listener?.close();
-    if (options.pool === undefined) await db.end();
+    if (options.pool === undefined) await pool.end();
   };
   try {
     const http = await open({ db, waiting, lists }, options);
@@ -108,7 +114,7 @@ async function open(
 /** Milliseconds between polls for waiting requests, where no commit can be listened for. */
 const SHORT_POLL_MS = 250;
 
-function makeWaitingRoom(db: Pool, { config, logger, waiters }: StartQueryOptions): WaitingRoom {
+function makeWaitingRoom(db: ReadModel, { config, logger, waiters }: StartQueryOptions): WaitingRoom {
   return new WaitingRoom({
     readProgress: (keys, places) => readProgress(db, keys, places),
     onFailure: (error) => {
@@ -145,13 +151,13 @@ function makeCommitListener(waiting: WaitingRoom, { config, logger }: StartQuery
 }
 
 /** Why requests cannot be answered; null when they can. */
-async function readiness(pool: Pool): Promise<string | null> {
-  const missing = await knownSchema(pool);
+async function readiness(db: ReadModel): Promise<string | null> {
+  const missing = await knownSchema(db);
   if (missing !== null) return missing;
   try {
-    await readFreshness(pool);
+    await readFreshness(db);
     // A record that is not derived yet shows in the lag; one that was passed over will not come without help.
-    return describeUnderived((await readUnderivedAlarms(pool)).filter(({ isPassedOver }) => isPassedOver));
+    return describeUnderived((await readUnderivedAlarms(db)).filter(({ isPassedOver }) => isPassedOver));
   } catch (error) {
     if (error instanceof ReadModelEmpty) return error.message;
     throw error;

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platform';
-import { openDatabase, type LedgerDatabase } from './database';
+import { openDatabase, type StandaloneDatabase } from './database';
 import { standaloneSettings } from './standalone.config';
 
 jest.setTimeout(60_000);
@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open(env: Record<string, string>): Promise<LedgerDatabase> {
+function open(env: Record<string, string>): Promise<StandaloneDatabase> {
   const ports = { API_PORT: '0', CALLBACK_PORT: '0', DATA_DIR: join(folder, 'ledger') };
   const config = readConfiguration(standaloneSettings, { ...ports, ...env }, { app: 'standalone' });
   return openDatabase({ config, logger: silentLogger(), onClose: (_, close) => closing.push(close) });

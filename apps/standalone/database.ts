@@ -4,7 +4,7 @@ import { refuseTakenPorts } from './ports';
 import type { StandaloneConfig } from './standalone.config';
 
 /** The database that holds the ledger's data. */
-export interface LedgerDatabase {
+export interface StandaloneDatabase {
   readonly url: string;
   /** No other process can use it, so claims of a process that was killed can be released at once. */
   readonly exclusive: boolean;
@@ -24,7 +24,7 @@ export interface OpenDatabaseOptions {
 const MAX_STOP_MS = 4_000;
 
 /** Opens the database of DATABASE_URL, or starts the embedded Postgres, which is stopped last. */
-export async function openDatabase({ config, logger, onClose }: OpenDatabaseOptions): Promise<LedgerDatabase> {
+export async function openDatabase({ config, logger, onClose }: OpenDatabaseOptions): Promise<StandaloneDatabase> {
   const { DATABASE_URL: given } = config;
   if (given !== undefined) {
     await refuseTakenPorts(config);
@@ -54,7 +54,7 @@ async function startEmbedded(config: StandaloneConfig, logger: Logger): Promise<
       logger,
       serves,
       onHeld: () => refuseTakenPorts(config),
-      onMaking: (stage) => failpoint(`data-folder.${stage}`),
+      onCreation: (stage) => failpoint(`data-folder.${stage}`),
     });
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.code, error.message, { cause: error });

@@ -1,7 +1,7 @@
 import { examineDatabase, makePool, type Database, type Refusal } from '@mps-ledger/database';
 import { isSameLog, type LogIdentity, makeEventLog, type SetUpEventLogOptions } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
-import { knownSchema, readProjectedLog } from '@mps-ledger/read-model';
+import { knownSchema, projectionSchema, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { unusable } from './reachable';
 
@@ -31,10 +31,11 @@ async function findLedger({ settings, database, logger }: FoundLedgerOptions): P
   const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url: database.url, name: 'mps-ledger setup', logger });
   const bounds = { connectMs: 10_000, answerMs: 10_000, onIdleEnd: () => undefined };
   const pool = makePool({ database, name: 'mps-ledger setup', connections: 1, ...bounds });
+  const model = readModelIn(projectionSchema, pool);
   try {
-    if ((await knownSchema(pool)) !== null) return null;
+    if ((await knownSchema(model)) !== null) return null;
     const identity = await log.identity();
-    const projected = await readProjectedLog(pool);
+    const projected = await readProjectedLog(model);
     const isSame = projected !== null && isSameLog(projected, identity);
     return isSame && identity.partitions === settings.LEDGER_PARTITIONS ? identity : null;
   } finally {

@@ -1,4 +1,4 @@
-import { adoptLog, readProjectedLog } from '@mps-ledger/read-model';
+import { adoptLog, projectionSchema, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { OTHER_GENERATIONS, seeOtherGenerations } from './specs/other-generations';
 
@@ -35,7 +35,7 @@ it('a log of other generations is followed, adopted and told of under the names 
     'mps-ledger.project.tasks_v1',
     'mps-ledger.project.tasks_v1.rejected',
   ]);
-  expect(await readProjectedLog(db.pool())).toEqual(identity);
+  expect(await readProjectedLog(readModelIn(projectionSchema, db.pool()))).toEqual(identity);
   expect(await texts('SELECT DISTINCT topic AS text FROM tasks_v1.checkpoint ORDER BY 1')).toEqual([
     'mps.rejected.v1',
     'mps.task-events.v1',
@@ -43,10 +43,10 @@ it('a log of other generations is followed, adopted and told of under the names 
 });
 
 it('a read model of other generations is no other log’s', async () => {
-  const known = await readProjectedLog(db.pool());
+  const known = await readProjectedLog(readModelIn(projectionSchema, db.pool()));
   if (known === null) throw new Error('it knows no log');
   for (const other of [{ logGeneration: 1 }, { eventGeneration: 1 }])
-    await expect(adoptLog(db.pool(), { ...known, ...other }, 1, [])).rejects.toThrow(
+    await expect(adoptLog(readModelIn(projectionSchema, db.pool()), { ...known, ...other }, 1, [])).rejects.toThrow(
       /log generation 2, event generation 3.*not to log .*generation 1/,
     );
 });

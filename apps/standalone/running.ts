@@ -5,7 +5,7 @@ import { startIngest } from '../ingest/start';
 import { makeProjectorPool } from '../projector/pool';
 import { startProjector } from '../projector/start';
 import { startQuery } from '../query/start';
-import type { LedgerDatabase } from './database';
+import type { StandaloneDatabase } from './database';
 import { setUpLedger } from './set-up-ledger';
 import type { standaloneSettings } from './standalone.config';
 
@@ -27,7 +27,7 @@ const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends }
 /** Sets up the ledger and starts query, projector and ingest on it. They are closed in reverse order. */
 export async function startParts(
   program: Program<typeof standaloneSettings>,
-  database: LedgerDatabase,
+  database: StandaloneDatabase,
   { wrap, realEnds }: LogWrapper = NOT_WRAPPED,
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;

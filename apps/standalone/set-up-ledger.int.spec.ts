@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { makePostgresLog } from '@mps-ledger/event-log';
 import { readConfiguration, silentLogger, StartFailure } from '@mps-ledger/platform';
-import { knownSchema, readProjectedLog, writeCompleteAsOf } from '@mps-ledger/read-model';
+import {
+  knownSchema,
+  projectionSchema,
+  readModelIn,
+  readProjectedLog,
+  writeCompleteAsOf,
+} from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
@@ -31,8 +37,8 @@ describe('setup', () => {
     const log = makePostgresLog({ url: db.url });
     expect(await log.identity()).toEqual(identity);
     await log.close();
-    expect(await knownSchema(db.pool())).toBeNull();
-    expect(await readProjectedLog(db.pool())).toEqual(identity);
+    expect(await knownSchema(readModelIn(projectionSchema, db.pool()))).toBeNull();
+    expect(await readProjectedLog(readModelIn(projectionSchema, db.pool()))).toEqual(identity);
   });
 
   it('finds everything done when it is repeated, or runs several times at once', async () => {
@@ -59,7 +65,7 @@ describe('setup', () => {
   it('refuses a raw log that is shorter than it was seen to be, though nothing of it was derived', async () => {
     await setUp();
     const seen = { topic: TOPICS.events, partition: 1, asOf: new Date().toISOString(), end: 6, seenEnd: 6 };
-    await writeCompleteAsOf(db.pool(), [seen]);
+    await writeCompleteAsOf(readModelIn(projectionSchema, db.pool()), [seen]);
     await expect(setUp()).rejects.toThrow(/partition 1 of mps.notifications.v1 ends at 1, and was 6 long/);
   });
 
@@ -74,7 +80,9 @@ describe('setup', () => {
       const refused = setUp();
       await expect(refused).rejects.toThrow(StartFailure);
       await expect(refused).rejects.toThrow(what);
-      await expect(refused).rejects.toThrow(/DATABASE_URL to a new database, and run setup; what the old one has ack/);
+      await expect(refused).rejects.toThrow(
+        /DATABASE_URL to a new database, and run setup; notifications that the old one ack/,
+      );
       await expect(setUp({ dataDir: '/there' })).rejects.toThrow(/^The data folder \/there .*DATA_DIR to a new folder/);
     },
   );

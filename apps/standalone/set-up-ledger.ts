@@ -7,15 +7,17 @@ import {
   setUpEventLog,
   type SetUpEventLogOptions,
 } from '@mps-ledger/event-log';
-import type { Pool } from 'pg';
 import { backoff, failpoint, pause, type Logger } from '@mps-ledger/platform';
 import {
   adoptLog,
   knownSchema,
   migrate,
+  projectionSchema,
   readKnownEnds,
+  readModelIn,
   readProjectedLog,
   refuseOtherFormat,
+  type ReadModel,
 } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
@@ -72,10 +74,11 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     ...{ database, name: 'mps-ledger setup', connections: 1, connectMs: MAX_ANSWER_MS, answerMs: MAX_ANSWER_MS },
     onIdleEnd: () => undefined,
   });
+  const model = readModelIn(projectionSchema, pool);
   try {
     // In this order, so that no table is created if the log is rejected.
-    await refuseOtherFormat(pool);
-    const known = await knownLog(pool, realEnds);
+    await refuseOtherFormat(model);
+    const known = await knownLog(model, realEnds);
     const identity = await setUpEventLog({
       layout: LEDGER_LAYOUT,
       settings,
@@ -84,9 +87,9 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
       onGenesis,
       ...(known !== null && { known }),
     });
-    if ((await knownSchema(pool)) !== null) await migrate(url, onStatement);
+    if ((await knownSchema(model)) !== null) await migrate(url, model.schema, onStatement);
     failpoint('setup.before-adopting');
-    await adoptLog(pool, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
+    await adoptLog(model, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
     return identity;
   } finally {
     await pool.end();
@@ -94,15 +97,18 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
 }
 
 /** The log that the read model belongs to, with its known ends; null if there is none. */
-async function knownLog(pool: Pool, realEnds: SetUpOptions['realEnds'] = (ends) => ends): Promise<KnownLog | null> {
-  const isReadable = (await knownSchema(pool)) === null;
+async function knownLog(
+  model: ReadModel,
+  realEnds: SetUpOptions['realEnds'] = (ends) => ends,
+): Promise<KnownLog | null> {
+  const isReadable = (await knownSchema(model)) === null;
   // An older schema has the log too.
-  const log = await readProjectedLog(pool).catch((error: unknown) => {
+  const log = await readProjectedLog(model).catch((error: unknown) => {
     if (isReadable || !isMissingTable(error)) throw error;
     return null;
   });
   if (log === null) return null;
-  return isReadable ? { ...log, ends: realEnds(await readKnownEnds(pool, TOPICS.raw)) } : log;
+  return isReadable ? { ...log, ends: realEnds(await readKnownEnds(model, TOPICS.raw)) } : log;
 }
 
 const MISSING_TABLE = new Set(['3F000', '42P01', '42703']);

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import type { EventLog } from '@mps-ledger/event-log';
-import { readCheckpoints, type CheckpointRow } from '@mps-ledger/read-model';
+import { readCheckpoints, type CheckpointRow, type ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 
 const POLL_MS = 200;
@@ -18,7 +17,7 @@ export interface Reached {
 }
 
 export interface CatchUpOptions {
-  readonly pool: Pool;
+  readonly model: ReadModel;
   readonly log: Pick<EventLog, 'endPositions'>;
   readonly waitMs: number;
   /** Told that it waits, and for how many records at least. */
@@ -31,7 +30,7 @@ export interface CatchUpOptions {
  * errors, the database's, or the signal's reason.
  */
 export async function catchUp(options: CatchUpOptions): Promise<Reached> {
-  const { pool, log, waitMs, onWaiting, signal } = options;
+  const { model, log, waitMs, onWaiting, signal } = options;
   const deadline = performance.now() + waitMs;
   const rawEnds = await log.endPositions(TOPICS.raw);
   const rejectedEnds = await log.endPositions(TOPICS.rejected);
@@ -39,7 +38,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Reached> {
   for (;;) {
     signal.throwIfAborted();
     // What is applied is on the event log, so that log's end is read after it.
-    const checkpoints = await readCheckpoints(pool);
+    const checkpoints = await readCheckpoints(model);
     const derivedTo = rawEnds.map((_, partition) => derivedBelow(of(checkpoints, TOPICS.events, partition)));
     const underived = sum(rawEnds.map((end, partition) => end - (derivedTo[partition] ?? 0)));
     const isOver = performance.now() >= deadline;

@@ -1,7 +1,7 @@
 import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeEventLog } from '@mps-ledger/event-log';
 import { makeLogRateLimiter, StartFailure, type Logger } from '@mps-ledger/platform';
-import { knownSchema } from '@mps-ledger/read-model';
+import { knownSchema, projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
@@ -36,12 +36,13 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
     ...{ database, name: 'mps-ledger verifier', connections: 2 },
     ...{ connectMs: CONNECT_MS, answerMs: 0, onIdleEnd: () => undefined },
   });
+  const model = readModelIn(projectionSchema, pool);
   try {
-    const missing = await knownSchema(pool);
+    const missing = await knownSchema(model);
     if (missing !== null)
       throw new StartFailure('no-read-model', `The ledger in ${database.where} cannot be verified: ${missing}.`);
     const result = await verify({
-      ...{ log, pool, journals: args.journals, truths: args.truths, signal },
+      ...{ log, model, journals: args.journals, truths: args.truths, signal },
       // Where nobody is at work, nothing comes of waiting.
       waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
       progress: makeProgress({ stream: stderr }),

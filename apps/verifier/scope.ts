@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
 import type { EventLog, LogIdentity, LogRecord } from '@mps-ledger/event-log';
+import type { ReadModel } from '@mps-ledger/read-model';
 import type { Findings } from './report/findings';
 import type { Progress } from './report/progress';
 
@@ -8,7 +8,7 @@ export interface Scope {
   readonly log: Pick<EventLog, 'read'>;
   readonly identity: LogIdentity;
   /** Of the snapshot of the rows. */
-  readonly client: ClientBase;
+  readonly model: ReadModel;
   readonly findings: Findings;
   readonly progress: Progress;
 }

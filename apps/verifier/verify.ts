@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { isSameLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { findStrays, openSnapshot, readCheckpoints, readProjectedLog } from '@mps-ledger/read-model';
-import type { CheckpointRow, Snapshot } from '@mps-ledger/read-model';
+import type { CheckpointRow, ReadModel, Snapshot } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { loadSends, type SendsOfPartition } from './acknowledged';
 import { catchUp, of, type Reached } from './catching-up';
@@ -20,8 +20,8 @@ import { verifyTruth } from './truth/verify-truth';
 
 export interface VerifyOptions extends GivenFiles {
   readonly log: EventLog;
-  /** On the read model; two connections are used at most. */
-  readonly pool: Pool;
+  /** Two connections are used at most. */
+  readonly model: ReadModel<Pool>;
   /** How long to wait for everything to be applied, in ms. */
   readonly waitMs: number;
   readonly progress: Progress;
@@ -50,19 +50,19 @@ export interface Result {
  * Rejects with a UsageError for a file that is none, and with whatever kept it from telling.
  */
 export async function verify(options: VerifyOptions): Promise<Result> {
-  const { log, pool, signal } = options;
+  const { log, signal } = options;
   const identity = await log.identity();
   const findings = makeFindings();
   const sends = await loadSends(options.journals, identity, findings.check('acknowledged'));
   const truthTasks = await refuseWrongFiles(options);
   const reached = await catchUp({ ...options, onWaiting: options.onWaiting });
-  const snapshot = await openSnapshot(pool);
+  const snapshot = await openSnapshot(options.model);
   try {
-    const { client, taken } = snapshot;
-    const scope: Scope = { log, identity, client, findings, progress: options.progress };
+    const { model, taken } = snapshot;
+    const scope: Scope = { log, identity, model, findings, progress: options.progress };
     const ends = await endsAfter(log);
-    const checkpoints = await readCheckpoints(client);
-    await checkOwner(scope, pool, checkpoints, reached);
+    const checkpoints = await readCheckpoints(model);
+    await checkOwner(scope, options.model, checkpoints, reached);
     const sums = await passAll({ scope, snapshot, ends, checkpoints, reached, sends, signal });
     options.progress.begin('tasks', sums.records.history);
     await verifyTasks(scope);
@@ -129,16 +129,16 @@ async function passAll(passes: Passes): Promise<Sums> {
 
 /** Whose rows they are, and how far they have come. */
 async function checkOwner(
-  { client, findings, identity }: Scope,
-  pool: Pool,
+  { model, findings, identity }: Scope,
+  now: ReadModel,
   checkpoints: readonly CheckpointRow[],
   reached: Reached,
 ): Promise<void> {
   const check = findings.check('checkpoint');
-  const owner = await readProjectedLog(pool);
+  const owner = await readProjectedLog(now);
   if (!isSame(identity, owner))
     await check.differs(() => ({ what: 'the rows belong to another log', where: {}, expected: identity, got: owner }));
-  for (const { table, ...where } of await findStrays(client, identity.partitions, LISTED))
+  for (const { table, ...where } of await findStrays(model, identity.partitions, LISTED))
     await findings.check(table === 'notification' ? 'notifications' : 'history').differs(() => ({
       what: `a row of ${table} is at a place that the log does not have`,
       where,

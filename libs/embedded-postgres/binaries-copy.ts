@@ -3,34 +3,35 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closedFolder, type DatabaseUser } from './database-user';
 import { makeFolder } from './home';
-import type { Logger } from './logger';
+import type { DatabaseLogger } from './logger';
 import { completeLinks } from './package';
 
 export interface CopyOptions {
   readonly native: string;
   readonly release: string;
-  /** The folder that copies of all releases are in. */
+  /** The folder that contains the copies of all releases. */
   readonly cache: string;
   readonly user: DatabaseUser;
-  readonly logger: Logger;
+  readonly logger: DatabaseLogger;
 }
 
-export type Copied = { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: string };
+export type CopyResult =
+  { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly problem: string };
 
 /**
- * Answers a complete copy of the binaries in `cache`, making it if need be. A copy appears under its final name only when it is
- * complete, so that neither a kill nor two starts at once leave half of one; a copy that lost files (to a sweeper of
- * temporary folders) is replaced.
+ * Returns a complete copy of the binaries in `cache`, creating it if necessary. A copy gets its final name only when it is complete,
+ * so that neither a kill nor concurrent starts leave a partial one; a copy that lost files (to a cleaner of temporary folders) is
+ * replaced.
  */
-export async function copyRelease(options: CopyOptions): Promise<Copied> {
+export async function copyRelease(options: CopyOptions): Promise<CopyResult> {
   const { native, release, user, logger } = options;
   try {
     const cache = makeFolder(options.cache);
-    const problem = distrust(cache) ?? (closedFolder(cache, user) && "the database's user cannot enter it");
+    const problem = ownershipProblem(cache) ?? (closedFolder(cache, user) && "the database's user cannot enter it");
     if (problem) return { ok: false, problem };
     const final = join(cache, `postgres-${release}-${process.platform}-${process.arch}`);
     if (isComplete(native, join(final, 'native'))) return { ok: true, folder: join(final, 'native') };
-    logger.info({ from: native, to: final }, 'copying the database program to where its user can run it');
+    logger.info({ from: native, to: final }, 'copying the database program to a folder where its user can run it');
     const made = await copyBeside(native, final);
     putInPlace(native, made, final);
     return { ok: true, folder: join(final, 'native') };
@@ -39,8 +40,8 @@ export async function copyRelease(options: CopyOptions): Promise<Copied> {
   }
 }
 
-/** Programs are only run from a folder that nobody else can write to. */
-function distrust(cache: string): string | null {
+/** Why programs cannot be run from a folder: another user owns it or can write to it. Null if they can. */
+function ownershipProblem(cache: string): string | null {
   const stat = statSync(cache);
   if (stat.uid !== process.getuid?.()) return 'it belongs to somebody else';
   return (stat.mode & 0o022) === 0 ? null : 'others can write to it';
@@ -55,7 +56,7 @@ async function copyBeside(native: string, final: string): Promise<string> {
   return made;
 }
 
-/** Everyone may read, and run what its owner may run. */
+/** Makes files readable for everyone, and executable for everyone if they are for their owner. */
 function readable(path: string): void {
   const stat = lstatSync(path);
   if (stat.isSymbolicLink()) return;
@@ -73,7 +74,7 @@ function putInPlace(native: string, made: string, final: string): void {
     renameSync(made, final);
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
-    // Another start was quicker.
+    // A concurrent start created it first.
     if (!isComplete(native, join(final, 'native'))) throw error;
   }
 }

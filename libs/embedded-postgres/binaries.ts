@@ -4,25 +4,24 @@ import { join } from 'node:path';
 import { copyRelease } from './binaries-copy';
 import { closedFolder, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError } from './errors';
-import type { Logger } from './logger';
+import type { DatabaseLogger } from './logger';
 import { completeLinks, findPackage, versionOf } from './package';
 
-/** Programs that the database's user can run. */
+/** The Postgres programs, which the database's user can run. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Of the npm package, e.g. `18.4.0-beta.17`. */
+  /** Version of the npm package, e.g. `18.4.0-beta.17`. */
   readonly release: string;
-  /** Of Postgres, e.g. `18.4`. */
+  /** Version of Postgres, e.g. `18.4`. */
   readonly version: string;
 }
 
 /**
- * The package's binaries where they are, or a copy where these cannot serve: the database's user cannot get to them, their
- * library links are missing and cannot be made, or initdb could not start its companion there. The copy is made once per
- * release and used by all later starts.
+ * Finds binaries that can be run: those of the npm package, or a copy if the database's user cannot access them, their library links
+ * are missing and cannot be created, or initdb could not start postgres there. The copy is created once per release and reused.
  */
-export async function prepareBinaries(user: DatabaseUser, logger: Logger): Promise<Binaries> {
+export async function prepareBinaries(user: DatabaseUser, logger: DatabaseLogger): Promise<Binaries> {
   const { native, release } = findPackage();
   const hindrance = hindranceAt(native, user);
   if (hindrance === null) return binariesIn(native, release);
@@ -41,7 +40,7 @@ export async function prepareBinaries(user: DatabaseUser, logger: Logger): Promi
   );
 }
 
-/** What keeps the binaries from being used where they are, in words; null if nothing does. */
+/** Why the binaries of the package cannot be used in place; null if they can. */
 function hindranceAt(native: string, user: DatabaseUser): string | null {
   const closed = closedFolder(join(native, 'bin'), user) ?? closedFolder(join(native, 'lib'), user);
   if (closed !== null) return `it does not run as root, and other users cannot enter ${closed}`;
@@ -49,7 +48,7 @@ function hindranceAt(native: string, user: DatabaseUser): string | null {
   return completeLinks(native) ? null : 'its library links are missing and cannot be made';
 }
 
-/** Initdb starts postgres through a shell, with its path between double quotes. */
+/** Paths that are safe for initdb, which starts postgres through a shell with the path in double quotes. */
 const SHELL_SAFE = /^[^$`"\\\n]*$/;
 
 function binariesIn(native: string, release: string): Binaries {
@@ -57,7 +56,7 @@ function binariesIn(native: string, release: string): Binaries {
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), release, version: versionOf(release) };
 }
 
-/** Folders for the copy, best first. */
+/** Folders for the copy, in order of preference. */
 function caches(): readonly string[] {
   if (process.getuid?.() === 0) return ['/var/cache/mps-ledger', '/var/tmp/mps-ledger', join(tmpdir(), 'mps-ledger')];
   const own = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
@@ -65,7 +64,7 @@ function caches(): readonly string[] {
   return all.filter((cache) => SHELL_SAFE.test(cache));
 }
 
-/** Runs the program once: the only way to find a folder mounted `noexec`, or other rules than modes. */
+/** Runs the program once, to detect a folder mounted `noexec` or restrictions other than file modes. */
 function unusable(binaries: Binaries, user: DatabaseUser): string | null {
   const run = spawnSync(binaries.postgres, ['--version'], { ...user, cwd: '/', encoding: 'utf8' });
   if (run.error) return run.error.message;

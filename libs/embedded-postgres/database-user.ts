@@ -1,14 +1,14 @@
 import { lchownSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** `nobody`, and on macOS (where that is no number that chown takes) `_postgres`: users that every such system has. */
+/** `nobody`, or `_postgres` on macOS, where chown does not accept the id of `nobody`. Every such system has these users. */
 const UNPRIVILEGED = process.platform === 'darwin' ? 216 : 65534;
 
-/** Who runs Postgres, which refuses root. Null: whoever runs this process. */
+/** The user that runs Postgres, which cannot be root. Null: the user of this process. */
 export type DatabaseUser = { readonly uid: number; readonly gid: number } | null;
 
 /**
- * Root hands the database to the owner of existing data, else to a user that owns nothing; everyone else runs it as themselves.
+ * The user to run Postgres as. For root it is the owner of existing data, else an unprivileged user; any other user runs it itself.
  *
  * @param data the folder of existing data, if there is any
  */
@@ -19,7 +19,7 @@ export function databaseUser(data: string): DatabaseUser {
   return { uid: UNPRIVILEGED, gid: UNPRIVILEGED };
 }
 
-/** The first folder on the way to `path`, itself included, that the user may not enter; null if there is none. */
+/** The first folder of the path (including its last one) that the user cannot enter; null if there is none. */
 export function closedFolder(path: string, user: DatabaseUser): string | null {
   if (user === null) return null;
   const above = dirname(path) === path ? null : closedFolder(dirname(path), user);
@@ -34,13 +34,13 @@ function mayEnter(folder: Stats, user: { uid: number; gid: number }): boolean {
   return (folder.mode & 0o001) !== 0;
 }
 
-/** Gives a folder and all in it to the database's user. Links are given themselves, not what they point at. */
-export function giveTo(user: DatabaseUser, path: string): void {
+/** Changes the owner of a folder and its content to the database's user. Links are changed themselves, not their targets. */
+export function chownTree(user: DatabaseUser, path: string): void {
   if (user === null) return;
   lchownSync(path, user.uid, user.gid);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = join(path, entry.name);
-    if (entry.isDirectory()) giveTo(user, inside);
+    if (entry.isDirectory()) chownTree(user, inside);
     else lchownSync(inside, user.uid, user.gid);
   }
 }

@@ -1,64 +1,64 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { prepareBinaries } from './binaries';
-import { clusterOf, findHome, SHELTER, type Home } from './home';
-import { initialise, USER, type MakingStage } from './initialise';
+import { clusterOf, findHome, ROOT_DATA_DIR, type DataHome } from './home';
+import { initialise, USER, type CreationStage } from './initialise';
 import { holdFolder } from './lock';
-import { silent, type Logger } from './logger';
+import { silent, type DatabaseLogger } from './logger';
 import { supervise, type Supervised } from './supervisor';
 import { startWatcher } from './watcher';
 
 export interface EmbeddedPostgresOptions {
-  /** Folder for the data; made if it is not there. */
+  /** Folder for the data; created if it does not exist. */
   readonly dataDir: string;
   /** Default: a free port. */
   readonly port?: number;
   /** Configuration parameters for `postgres -c`, over Postgres's own defaults (fsync on). */
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: silent. */
-  readonly logger?: Logger;
-  /** What this process does with the data, in words, for whoever is refused because of it. Default: nothing said. */
+  readonly logger?: DatabaseLogger;
+  /** What this process serves, for the error message of other processes that cannot get the folder. Default: nothing. */
   readonly serves?: string;
-  /** Runs once the folder is held and before anything is started in it; its rejection ends the start. */
+  /** Runs after the folder is locked and before Postgres is started; if it rejects, the start fails. */
   readonly onHeld?: () => Promise<void>;
-  /** Told how far the making of a new data folder is; not called for one that is there. Default: not told. */
-  readonly onMaking?: (stage: MakingStage) => void;
-  /** A small process stops Postgres when this one is gone, `kill -9` included. Default true. */
+  /** Called at each stage of creating a new data folder; not called for an existing one. */
+  readonly onCreation?: (stage: CreationStage) => void;
+  /** Start a small process that stops Postgres when this process has ended, even by `kill -9`. Default true. */
   readonly watchParent?: boolean;
-  /** The data is of no use afterwards: `stop()`, and the watcher, remove it. Default false. */
+  /** Remove the data when Postgres is stopped, by `stop()` or by the watcher. Default false. */
   readonly throwaway?: boolean;
-  /** Where root's data goes if the database's user cannot enter `dataDir`. Default `/var/lib/mps-ledger`. */
+  /** The data folder for root if the database's user cannot enter `dataDir`. Default `/var/lib/mps-ledger`. */
   readonly shelter?: string;
 }
 
 export interface EmbeddedPostgres {
-  /** `postgresql://…`, password included: not for logs. Stays valid when Postgres had to be started again. */
+  /** `postgresql://…` with the password, so not for logs. Stays valid after a restart of Postgres. */
   readonly url: string;
-  /** Of Postgres, e.g. `18.4`. */
+  /** Version of Postgres, e.g. `18.4`. */
   readonly version: string;
   readonly port: number;
-  /** Where the data really is. */
+  /** The real path of the data. */
   readonly dataDir: string;
-  /** Told how Postgres ended, each time it does so by itself; it is started again in any case. */
+  /** Called with the reason each time Postgres ends unexpectedly; it is restarted in any case. */
   readonly onExit: (listener: (ending: string) => void) => void;
   /**
-   * Fast shutdown; after `withinMs` (default 8,000) an immediate one; a second later it is killed. Resolves when Postgres is
-   * gone and the folder is free. Idempotent.
+   * Fast shutdown; after `withinMs` (default 8,000) immediate shutdown; a second later SIGKILL. Resolves when Postgres has ended and
+   * the folder is unlocked. Idempotent.
    */
   stop(withinMs?: number): Promise<void>;
-  /** At once and for good, for a process that must end now; the folder is free when that has ended. Harmless after `stop()`. */
+  /** Kills Postgres at once, for a process that must end now; the folder is unlocked when that has ended. Harmless after `stop()`. */
   kill(): void;
 }
 
 /**
- * Starts the Postgres that came with npm on a data folder, initialising it if need be, and keeps it running. Recovers by
- * itself from whatever a former start left: a running Postgres, a stale pid file, a half-made folder, a dead holder's lock.
+ * Starts the Postgres of the npm package on a data folder, initialising it if necessary, and restarts it whenever it ends. Recovers
+ * from the leftovers of former starts: a running Postgres, a stale pid file, a partial folder, the lock of a dead process.
  *
- * Rejects with `EmbeddedPostgresError` (nothing is left running, the folder is free): its message names the ways out.
+ * Rejects with an `EmbeddedPostgresError` that names the possible solutions; then nothing is left running, and the folder is unlocked.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const logger = options.logger ?? silent;
-  const home = findHome(options.dataDir, resolve(options.shelter ?? SHELTER), logger);
+  const home = findHome(options.dataDir, resolve(options.shelter ?? ROOT_DATA_DIR), logger);
   const hold = await holdFolder(home.folder, options.serves ?? '', logger);
   try {
     await options.onHeld?.();
@@ -91,10 +91,10 @@ interface Started {
   readonly version: string;
 }
 
-async function startIn(home: Home, options: EmbeddedPostgresOptions, logger: Logger): Promise<Started> {
+async function startIn(home: DataHome, options: EmbeddedPostgresOptions, logger: DatabaseLogger): Promise<Started> {
   const { user } = home;
   const binaries = await prepareBinaries(user, logger);
-  const { pgdata, password } = await initialise(home, binaries, logger, options.onMaking);
+  const { pgdata, password } = await initialise(home, binaries, logger, options.onCreation);
   const thrownAway = options.throwaway ? clusterOf(home.folder) : null;
   const watcher = options.watchParent === false ? null : startWatcher(user, thrownAway);
   const { port, settings = {} } = options;

@@ -1,4 +1,4 @@
-/** What can stand in the way. Each comes with a message that names the cause and the ways out. */
+/** The reasons why the database cannot be started. Each has a message with the cause and the possible solutions. */
 export type EmbeddedPostgresFault =
   | 'folder-held'
   | 'folder-closed'
@@ -15,7 +15,7 @@ export type EmbeddedPostgresFault =
   | 'start-failed'
   | 'port-taken';
 
-/** The database could not be started. The message is for a person and complete; `code` is for programs. */
+/** The database could not be started. The message is complete and meant for people; `code` is for programs. */
 export class EmbeddedPostgresError extends Error {
   constructor(
     readonly code: EmbeddedPostgresFault,
@@ -27,13 +27,13 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** The `code` of a Node system error (`EACCES`, `ENOSPC`…), or undefined for anything else. */
+/** The `code` of a Node system error (`EACCES`, `ENOSPC`…); undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Turns what the file system answered into a fault about the data folder; anything else is handed back as it is. */
+/** Converts file system errors to errors about the data folder; returns any other error unchanged. */
 export function folderFault(folder: string, error: unknown): unknown {
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the range that systems take the ports of outgoing connections from, so that none of these is in the way later. */
+/** Ports below the range for outgoing connections, which could otherwise take the port later. */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 
-/** A TCP port on 127.0.0.1 that nobody listens on now; whoever gets it must still be ready to find it taken. */
+/** A free TCP port on 127.0.0.1. Another program may take it before the caller does. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);

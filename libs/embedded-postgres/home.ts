@@ -13,31 +13,31 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { closedFolder, databaseUser, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError, folderFault, systemCode } from './errors';
-import type { Logger } from './logger';
+import type { DatabaseLogger } from './logger';
 
-/** Where root's data goes when the folder asked for cannot be entered by the database's user. */
-export const SHELTER = '/var/lib/mps-ledger';
+/** The data folder for root if the database's user cannot enter the requested one. */
+export const ROOT_DATA_DIR = '/var/lib/mps-ledger';
 
-/** Name of the link, in the folder asked for, to where its data is. */
+/** Name of the link in the requested folder that points to its data. */
 const POINTER = 'moved-to';
 
-/** Where the data really is, and who runs the database on it. */
-export interface Home {
-  /** Real path; holds the locks and `postgres/`. */
+/** The real place of the data, and the user that runs the database. */
+export interface DataHome {
+  /** The real path of the folder with the locks and `postgres/`. */
   readonly folder: string;
-  /** Whether that is another folder than the one asked for. */
+  /** Whether it differs from the requested folder. */
   readonly sheltered: boolean;
   readonly user: DatabaseUser;
 }
 
-/** The folder with everything that is Postgres's: `pgdata/` and the password. It is there completely or not at all. */
+/** The folder with the files of Postgres: `pgdata/` and the password. It is complete or does not exist. */
 export const clusterOf = (home: string): string => join(home, 'postgres');
 
 /**
- * Finds or makes the place for the data of `dataDir`: the folder itself, or, for root where the database's user cannot get
- * to it, a folder of its own in `shelter`, which a link in `dataDir` points at from then on.
+ * Finds or creates the place for the data of `dataDir`: the folder itself, or, for root if the database's user cannot enter it, a
+ * separate folder in `shelter`, to which a link in `dataDir` then points.
  */
-export function findHome(dataDir: string, shelter: string, logger: Logger): Home {
+export function findHome(dataDir: string, shelter: string, logger: DatabaseLogger): DataHome {
   const requested = makeFolder(resolve(dataDir));
   const pointed = pointedAt(requested);
   const folder = pointed ?? requested;
@@ -53,7 +53,7 @@ export function findHome(dataDir: string, shelter: string, logger: Logger): Home
   return { folder: sheltered, user, sheltered: true };
 }
 
-/** Makes a folder that is not there, enterable for others as far as it is made here, and answers its real path. */
+/** Creates a missing folder, which other users may enter, and returns its real path. */
 export function makeFolder(folder: string): string {
   try {
     const first = makeFolders(folder);
@@ -65,8 +65,8 @@ export function makeFolder(folder: string): string {
 }
 
 /**
- * Makes the folders that are missing and answers the first of them. As mkdir's `recursive`, which on Node 20 never returns
- * where the system answers ENOENT below a folder that is there, as in /proc.
+ * Creates the missing folders and returns the first of them. Used in place of mkdir's `recursive`, which never returns on Node 20 if
+ * the system reports ENOENT below an existing folder, as in /proc.
  */
 function makeFolders(folder: string): string | undefined {
   if (isFolder(folder)) return undefined;
@@ -75,7 +75,7 @@ function makeFolders(folder: string): string | undefined {
     mkdirSync(folder);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') throw nowhere(folder, error);
-    // Another start was quicker.
+    // A concurrent start created it first.
     if (systemCode(error) !== 'EEXIST' || !isFolder(folder)) throw error;
   }
   return first ?? folder;
@@ -91,13 +91,13 @@ function nowhere(folder: string, cause: unknown): EmbeddedPostgresError {
   );
 }
 
-/** A umask of 077 would close what was made for somebody else. */
+/** Opens created folders for other users, in spite of a umask of 077. */
 function openUp(last: string, first: string): void {
   chmodSync(last, 0o755);
   if (last !== first) openUp(dirname(last), first);
 }
 
-/** Where the link in the folder asked for leads; null where there is none. */
+/** The target of the link in the requested folder; null if there is none. */
 export function pointedAt(requested: string): string | null {
   const pointer = join(requested, POINTER);
   if (!lstatSync(pointer, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
@@ -116,7 +116,7 @@ function makeShelter(requested: string, closed: string, shelter: string, user: D
     return sheltered;
   } catch (error) {
     rmSync(sheltered, { recursive: true, force: true });
-    // Another start was quicker; its folder is as good.
+    // A concurrent start created the link first; its folder is used.
     const other = systemCode(error) === 'EEXIST' ? pointedAt(requested) : null;
     if (other === null) throw folderFault(requested, error);
     return other;

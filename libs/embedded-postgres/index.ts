@@ -3,7 +3,7 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postg
 export { EmbeddedPostgresError } from './errors';
 export type { EmbeddedPostgresFault } from './errors';
 export { freePort } from './free-port';
-export type { Logger } from './logger';
+export type { DatabaseLogger } from './logger';
 export { openEmbeddedPostgres } from './open';
 export type { OpenPostgres, OpenPostgresOptions } from './open';
 export { findRunningPostgres } from './running';

@@ -16,12 +16,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Binaries } from './binaries';
-import { giveTo, type DatabaseUser } from './database-user';
+import { chownTree, type DatabaseUser } from './database-user';
 import { EmbeddedPostgresError, folderFault } from './errors';
-import { clusterOf, type Home } from './home';
-import type { Logger } from './logger';
+import { clusterOf, type DataHome } from './home';
+import type { DatabaseLogger } from './logger';
 import { majorOf } from './package';
-import { gone, processesIn, processesStartedWith, signalled, startOf } from './processes';
+import { hasEndedWithin, processesIn, processesStartedWith, sendSignal, startOf } from './processes';
 
 /** The database's superuser. */
 export const USER = 'ledger';
@@ -32,22 +32,22 @@ export interface Cluster {
   readonly password: string;
 }
 
-/** `making`: initdb is at work. `made`: all is there, under another name. `in-place`: it has its name. */
-export type MakingStage = 'making' | 'made' | 'in-place';
+/** `making`: initdb is running. `made`: complete, with a temporary name. `in-place`: renamed to its final name. */
+export type CreationStage = 'making' | 'made' | 'in-place';
 
-type OnMaking = (stage: MakingStage) => void;
+type OnMaking = (stage: CreationStage) => void;
 
 export const pgdataIn = (cluster: string): string => join(cluster, 'pgdata');
 export const passwordIn = (cluster: string): string => join(cluster, 'password');
 
 /**
- * Answers the cluster in `home`, making it if there is none. It is made under another name, password and ownership
- * included, and renamed when complete: a kill at any moment leaves a whole one or none. Call it only while the folder is held.
+ * Returns the cluster in `home`, creating it if there is none. It is created under a temporary name, with password and owner, and
+ * renamed when complete, so that a kill at any moment leaves a complete one or none. The folder must be locked by the caller.
  */
 export async function initialise(
-  home: Home,
+  home: DataHome,
   binaries: Binaries,
-  logger: Logger,
+  logger: DatabaseLogger,
   onMaking: OnMaking = () => undefined,
 ): Promise<Cluster> {
   const cluster = clusterOf(home.folder);
@@ -64,8 +64,8 @@ export async function initialise(
 function adopt(cluster: string, user: DatabaseUser, binaries: Binaries): void {
   const owner = statSync(cluster).uid;
   if (user === null && owner !== process.getuid?.()) throw belongsToOther(cluster, owner);
-  // A copy made by root (cp -r) belongs to root, as whom Postgres does not run.
-  if (user !== null && owner !== user.uid) giveTo(user, cluster);
+  // A copy created by root (cp -r) belongs to root, and Postgres does not run as root.
+  if (user !== null && owner !== user.uid) chownTree(user, cluster);
   const pgdata = pgdataIn(cluster);
   const made = readFileSync(join(pgdata, 'PG_VERSION'), 'utf8').trim();
   const major = majorOf(binaries.release);
@@ -95,11 +95,11 @@ function belongsToOther(cluster: string, owner: number): EmbeddedPostgresError {
   );
 }
 
-async function make(cluster: string, home: Home, binaries: Binaries, onMaking: OnMaking): Promise<void> {
+async function make(cluster: string, home: DataHome, binaries: Binaries, onMaking: OnMaking): Promise<void> {
   const unfinished = mkdtempSync(`${cluster}.new-`);
   try {
     writeFileSync(passwordIn(unfinished), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
-    giveTo(home.user, unfinished);
+    chownTree(home.user, unfinished);
     const initialised = initdb(unfinished, home.user, binaries);
     onMaking('making');
     await initialised;
@@ -157,14 +157,14 @@ function initFailed(folder: string, said: string): EmbeddedPostgresError {
   );
 }
 
-/** What a start that was killed during initialisation left. What cannot be removed is tried again at the next start. */
-async function removeUnfinished(home: string, logger: Logger): Promise<void> {
+/** Removes the files of a start that was killed during initialisation. If that fails, the next start tries again. */
+async function removeUnfinished(home: string, logger: DatabaseLogger): Promise<void> {
   for (const name of readdirSync(home)) {
     if (!name.startsWith('postgres.new-')) continue;
     await endMaking(pgdataIn(join(home, name)));
     try {
       rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
-      logger.info({ folder: join(home, name) }, 'removed an initialisation that was interrupted');
+      logger.info({ folder: join(home, name) }, 'removed an interrupted initialisation');
     } catch (error) {
       logger.warn({ folder: join(home, name), err: error }, 'an interrupted initialisation could not be removed');
     }
@@ -173,17 +173,17 @@ async function removeUnfinished(home: string, logger: Logger): Promise<void> {
 
 const ENDS_WITHIN_MS = 5_000;
 
-/** The initdb of a process that was killed goes on writing, and what it started does so for a moment longer. */
+/** Stops the initdb of a killed process and its children, which would continue to write. */
 async function endMaking(pgdata: string): Promise<void> {
   for (const find of [processesStartedWith, processesIn]) {
     for (const pid of find(pgdata)) {
       const started = startOf(pid);
-      if (started !== null && signalled(pid, 'SIGKILL') === 'sent') await gone(pid, started, ENDS_WITHIN_MS);
+      if (started !== null && sendSignal(pid, 'SIGKILL') === 'sent') await hasEndedWithin(pid, started, ENDS_WITHIN_MS);
     }
   }
 }
 
-/** Makes a rename in the folder last through a loss of power. */
+/** Syncs the folder, so that a rename in it survives a loss of power. */
 function flush(folder: string): void {
   const descriptor = openSync(folder, 'r');
   fsyncSync(descriptor);

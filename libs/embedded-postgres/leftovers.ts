@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EmbeddedPostgresError } from './errors';
-import type { Logger } from './logger';
-import { commandOf, gone, processesIn, signalled, startOf, workingFolderOf } from './processes';
+import type { DatabaseLogger } from './logger';
+import { commandOf, hasEndedWithin, processesIn, sendSignal, startOf, workingFolderOf } from './processes';
 
-/** What Postgres writes into `postmaster.pid` (see its source, `miscadmin.h`), as far as it matters here. */
+/** The parts of `postmaster.pid` that are used here (see `miscadmin.h` in the source of Postgres). */
 export interface PidFile {
   readonly pid: number;
   /** Seconds since 1970. */
@@ -16,7 +16,7 @@ export interface PidFile {
 
 const pidFileOf = (pgdata: string): string => join(pgdata, 'postmaster.pid');
 
-/** Null where there is none, or one that is not written out yet. */
+/** Reads the pid file; null if there is none, or if it is not completely written. */
 export function readPidFile(pgdata: string): PidFile | null {
   try {
     const lines = readFileSync(pidFileOf(pgdata), 'utf8').split('\n');
@@ -29,11 +29,11 @@ export function readPidFile(pgdata: string): PidFile | null {
 }
 
 /**
- * Ends whatever a former start left running on the data folder (Postgres outlives a `kill -9` of its parent), and removes its
- * pid file, which Postgres would otherwise believe as soon as some process has that pid again. Call it only while the folder
- * is held. Rejects with `leftover-running` if something will not end.
+ * Stops a Postgres that a former start left running on the data folder (it survives a `kill -9` of its parent), and removes its pid
+ * file, which would block Postgres as soon as another process has that pid. The folder must be locked by the caller. Rejects with
+ * `leftover-running` if a process does not end.
  */
-export async function clearLeftovers(pgdata: string, logger: Logger): Promise<void> {
+export async function clearLeftovers(pgdata: string, logger: DatabaseLogger): Promise<void> {
   const file = readPidFile(pgdata);
   if (file !== null && isServerOf(pgdata, file)) {
     logger.info({ pid: file.pid, folder: pgdata }, 'a Postgres is still running on the data folder: stopping it');
@@ -43,7 +43,7 @@ export async function clearLeftovers(pgdata: string, logger: Logger): Promise<vo
   rmSync(pidFileOf(pgdata), { force: true });
 }
 
-/** Whether the pid in the file is still this folder's server and not a later process with the same number. */
+/** Whether the pid in the file still belongs to this folder's server, and not to a later process with the same number. */
 function isServerOf(pgdata: string, file: PidFile): boolean {
   if (startOf(file.pid) === null) return false;
   const folder = workingFolderOf(file.pid);
@@ -59,14 +59,14 @@ interface Step {
   readonly withinMs: number;
 }
 
-/** Fast (clients are cut off, all is written), then immediate (the log is replayed at the next start), then killed. */
+/** Shutdown signals in order: fast (clients are disconnected, data is written), immediate (recovery at the next start), kill. */
 const ENDING_A_SERVER: readonly Step[] = [
   { signal: 'SIGINT', withinMs: 5_000 },
   { signal: 'SIGQUIT', withinMs: 5_500 },
   { signal: 'SIGKILL', withinMs: 2_000 },
 ];
 
-/** What outlives its server ends by itself as soon as it looks up from its statement. */
+/** Waits for backends that outlive their server; they end after their current statement. */
 const ENDING_A_SESSION: readonly Step[] = [
   { signal: 0, withinMs: 500 },
   { signal: 'SIGQUIT', withinMs: 1_000 },
@@ -77,8 +77,8 @@ async function end(pgdata: string, pid: number, steps: readonly Step[]): Promise
   const started = startOf(pid);
   if (started === null) return;
   for (const { signal, withinMs } of steps) {
-    if (signalled(pid, signal) === 'forbidden') break;
-    if (await gone(pid, started, withinMs)) return;
+    if (sendSignal(pid, signal) === 'forbidden') break;
+    if (await hasEndedWithin(pid, started, withinMs)) return;
   }
   throw new EmbeddedPostgresError(
     'leftover-running',

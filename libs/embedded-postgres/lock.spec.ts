@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { holdFolder } from './lock';
 import { silent } from './logger';
-import { pidWorld, startOf } from './processes';
+import { pidNamespace, startOf } from './processes';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'lock-'))));
@@ -18,7 +18,7 @@ function plant(claim: object): void {
     since: '2026-11-22T09:00:00.000Z',
     serves: 'the past',
     host: hostname(),
-    pidWorld: pidWorld(),
+    pidWorld: pidNamespace(),
     released: false,
     ...claim,
   };

@@ -16,19 +16,19 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EmbeddedPostgresError, folderFault, systemCode } from './errors';
-import type { Logger } from './logger';
-import { pidWorld, startOf } from './processes';
+import type { DatabaseLogger } from './logger';
+import { pidNamespace, startOf } from './processes';
 
 /*
- * Who holds a data folder. Node has no flock, so a claim is a file `lock.<n>` that is linked into place with its content
- * (link(2) fails if the name is there): the highest number is the last word. A dead holder's claim is not removed but
- * outnumbered, so that of two processes that find it dead only one can get the next number. The highest claim is never
- * removed, only marked as released: a number once given is thus never given again to someone who looked too early.
+ * The lock of a data folder. Node has no flock, so a claim is a file `lock.<n>` that is linked into place with its content (link(2)
+ * fails if the name exists); the highest number counts. The claim of a dead process is not removed, but superseded by the next number,
+ * which only one of several processes can get. The highest claim is never removed, only marked as released, so that no number is
+ * used twice.
  */
 
-/** A live holder of another container or machine says so this often. */
+/** How often the owner of a claim renews it, for processes of other containers and machines. */
 const HEARTBEAT_MS = 2_000;
-/** After this long without, it is taken for dead. */
+/** A claim that was not renewed for this long counts as dead. */
 const SILENCE_MS = 10_000;
 
 interface Claim {
@@ -43,24 +43,24 @@ interface Claim {
 }
 
 export interface Hold {
-  /** Gives the folder up. Idempotent. */
+  /** Releases the folder. Idempotent. */
   release(): void;
 }
 
 /**
- * Takes the data folder for this process, or rejects with `folder-held`, naming the process that has it. A holder that
- * died, by whatever signal, holds nothing; a pid that now belongs to another process does not count.
+ * Locks the data folder for this process, or rejects with `folder-held`, naming the process that holds it. A claim of a dead process
+ * does not count, nor does a pid that now belongs to another process.
  *
- * @param serves what the holder is doing, in words, for those who are refused
+ * @param serves what the holder serves, for the error message of other processes
  */
-export async function holdFolder(folder: string, serves: string, logger: Logger): Promise<Hold> {
+export async function holdFolder(folder: string, serves: string, logger: DatabaseLogger): Promise<Hold> {
   const mine: Claim = {
     pid: process.pid,
     started: startOf(process.pid) ?? 'unknown',
     since: new Date().toISOString(),
     serves,
     host: hostname(),
-    pidWorld: pidWorld(),
+    pidWorld: pidNamespace(),
     released: false,
   };
   for (;;) {
@@ -78,8 +78,8 @@ export async function holdFolder(folder: string, serves: string, logger: Logger)
   }
 }
 
-/** The process that holds the folder now; null where none does. Takes and changes nothing. */
-export async function holderOf(folder: string, logger: Logger): Promise<{ readonly pid: number } | null> {
+/** The process that holds the folder now; null if there is none. Changes nothing. */
+export async function holderOf(folder: string, logger: DatabaseLogger): Promise<{ readonly pid: number } | null> {
   const last = highest(folder);
   const claim = last === 0 ? null : readClaim(folder, last);
   return claim !== null && (await isAlive(folder, last, claim, logger)) ? { pid: claim.pid } : null;
@@ -98,21 +98,21 @@ function holding(folder: string, number: number, mine: Claim): Hold {
       try {
         renameSync(written(folder, { ...mine, released: true }), file);
       } catch {
-        // The folder is gone or full: this process ends soon, and then its claim counts no more.
+        // The folder was removed or is full: this process ends soon, and its claim with it.
       }
     },
   };
 }
 
-async function isAlive(folder: string, number: number, claim: Claim, logger: Logger): Promise<boolean> {
+async function isAlive(folder: string, number: number, claim: Claim, logger: DatabaseLogger): Promise<boolean> {
   if (claim.released) return false;
-  if (claim.host === hostname() && claim.pidWorld === pidWorld()) {
+  if (claim.host === hostname() && claim.pidWorld === pidNamespace()) {
     const started = startOf(claim.pid);
     return started !== null && (started === claim.started || started === 'hidden');
   }
   logger.info(
     { host: claim.host, pid: claim.pid },
-    `the data folder was held on ${claim.host}: seeing whether that still lives`,
+    `the data folder was held on ${claim.host}: checking whether that process is still running`,
   );
   const file = fileOf(folder, number);
   const first = modified(file);
@@ -161,7 +161,7 @@ function publish(folder: string, number: number, claim: Claim): boolean {
   }
 }
 
-/** A file of its own with the claim in it, complete and on disk. */
+/** Writes the claim to a temporary file, and syncs it to disk. */
 function written(folder: string, claim: Claim): string {
   const file = join(folder, `.lock-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
@@ -183,7 +183,7 @@ function forgetBelow(folder: string, number: number): void {
   }
 }
 
-/** A claim that its writer did not live to publish. */
+/** Removes the temporary file of a process that was killed before it published its claim. */
 function isAbandoned(folder: string, name: string): boolean {
   if (!name.startsWith('.lock-')) return false;
   return Date.now() - modified(join(folder, name)) > 60_000;
@@ -198,6 +198,6 @@ function touch(file: string): void {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Gone with its folder; the database will say so.
+    // The folder was removed; the database will report it.
   }
 }

@@ -1,5 +1,5 @@
-/** The part of pino that is used here: fields first, then a sentence. */
-export interface Logger {
+/** The part of pino that is used here: fields first, then a message. */
+export interface DatabaseLogger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -8,5 +8,5 @@ export interface Logger {
 
 const nothing = (): void => undefined;
 
-/** Says nothing to nobody. */
-export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+/** Writes nothing. */
+export const silent: DatabaseLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,30 +1,30 @@
 import { startEmbeddedPostgres } from './embedded-postgres';
-import type { Logger } from './logger';
+import type { DatabaseLogger } from './logger';
 import { findRunningPostgres } from './running';
 
-/** The Postgres of a data folder, opened for a while. */
+/** The Postgres of a data folder, opened for temporary use. */
 export interface OpenPostgres {
-  /** `postgresql://…`, password included: not for logs. */
+  /** `postgresql://…` with the password, so not for logs. */
   readonly url: string;
   readonly port: number;
-  /** Where the data really is. */
+  /** The real path of the data. */
   readonly dataDir: string;
-  /** The process that it was found running for; null where it was started for this one. */
+  /** The process that runs it; null if it was started for this one. */
   readonly heldBy: number | null;
-  /** Stops it where it was started for this. */
+  /** Stops it, if it was started for this process. */
   close(): Promise<void>;
 }
 
 export interface OpenPostgresOptions {
   readonly dataDir: string;
-  readonly logger: Logger;
-  /** What it is started for, in words, for whoever finds the folder held meanwhile. */
+  readonly logger: DatabaseLogger;
+  /** What it is started for, for the error message of processes that find the folder locked. */
   readonly serves: string;
 }
 
 /**
- * Opens the Postgres of a data folder: the one that runs for another process, or else one that is started until `close`.
- * Makes no folder. Rejects with `EmbeddedPostgresError`.
+ * Opens the Postgres of a data folder: one that already runs for another process, or else one that is started until `close`. Creates
+ * no folder. Rejects with an `EmbeddedPostgresError`.
  */
 export async function openEmbeddedPostgres({ dataDir, logger, serves }: OpenPostgresOptions): Promise<OpenPostgres> {
   const running = await findRunningPostgres(dataDir, { logger });

@@ -2,9 +2,9 @@ import { lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EmbeddedPostgresError, systemCode } from './errors';
 
-/** The npm package with this platform's Postgres. */
+/** The npm package with Postgres for this platform. */
 export interface PostgresPackage {
-  /** Holds `bin`, `lib` and `share`. */
+  /** The folder with `bin`, `lib` and `share`. */
   readonly native: string;
   /** The package's own version, e.g. `18.4.0-beta.17`. */
   readonly release: string;
@@ -39,8 +39,8 @@ export const majorOf = (release: string): string => release.split('.')[0] ?? rel
 export const versionOf = (release: string): string => release.split('.').slice(0, 2).join('.');
 
 /**
- * Makes the links between libraries that the package's install script makes (npm cannot pack links): it did not run under
- * `--ignore-scripts`. False when they are missing and cannot be made.
+ * Creates the links between libraries that the package's install script creates (npm cannot pack links), as it does not run under
+ * `--ignore-scripts`. False if links are missing and cannot be created.
  */
 export function completeLinks(native: string): boolean {
   for (const { source, target } of linksOf(native)) {

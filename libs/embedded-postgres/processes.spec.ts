@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { gone, startOf } from './processes';
+import { hasEndedWithin, startOf } from './processes';
 
 describe('the start of a process', () => {
   it('is the same whenever it is asked for', () => {
@@ -21,7 +21,7 @@ describe('the start of a process', () => {
     const [line] = (await once(shell.stdout, 'data')) as [Buffer];
     const uncollected = Number(String(line));
     const started = startOf(uncollected) ?? 'never seen alive';
-    expect(await gone(uncollected, started, 5_000)).toBe(true);
+    expect(await hasEndedWithin(uncollected, started, 5_000)).toBe(true);
     expect(startOf(uncollected)).toBeNull();
     shell.kill();
     await once(shell, 'exit');

@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemCode } from './errors';
 
 /**
- * When a process started, in a form that no later process with the same pid has (on Linux the boot and its clock tick,
- * proc(5) field 22; elsewhere what `ps` says, to the second). Null: there is no such process, or it is dead and only not yet
- * collected by its parent.
+ * The start time of a process, which distinguishes it from a later process with the same pid (on Linux the boot id and the clock
+ * tick, proc(5) field 22; elsewhere the output of `ps`, to the second). Null if there is no such process, or it is a zombie.
  */
 export function startOf(pid: number): string | null {
   return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid);
@@ -20,8 +19,8 @@ function startOnLinux(pid: number): string | null {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     return `${boot}:${fields[18]}`;
   } catch {
-    // A /proc that hides other users' processes: they can still be told from none.
-    return signalled(pid, 0) === 'forbidden' ? 'hidden' : null;
+    // /proc may hide processes of other users; whether they exist can still be found out.
+    return sendSignal(pid, 0) === 'forbidden' ? 'hidden' : null;
   }
 }
 
@@ -35,8 +34,8 @@ function startByPs(pid: number): string | null {
   }
 }
 
-/** Sends a signal (0 only asks) and says what came of it. */
-export function signalled(pid: number, signal: NodeJS.Signals | 0): 'sent' | 'forbidden' | 'gone' {
+/** Sends a signal (0 only checks that the process exists) and returns the result. */
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): 'sent' | 'forbidden' | 'gone' {
   try {
     process.kill(pid, signal);
     return 'sent';
@@ -45,8 +44,8 @@ export function signalled(pid: number, signal: NodeJS.Signals | 0): 'sent' | 'fo
   }
 }
 
-/** Waits until the process that started at `started` is gone; false when it is still there after `withinMs`. */
-export async function gone(pid: number, started: string, withinMs: number): Promise<boolean> {
+/** Waits until the process that started at `started` has ended; false if it is still running after `withinMs`. */
+export async function hasEndedWithin(pid: number, started: string, withinMs: number): Promise<boolean> {
   const end = Date.now() + withinMs;
   for (;;) {
     if (startOf(pid) !== started) return true;
@@ -55,7 +54,7 @@ export async function gone(pid: number, started: string, withinMs: number): Prom
   }
 }
 
-/** The words a process was started with; empty when they cannot be read. */
+/** The command line of a process; empty if it cannot be read. */
 export function commandOf(pid: number): readonly string[] {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
@@ -67,7 +66,7 @@ export function commandOf(pid: number): readonly string[] {
   }
 }
 
-/** The folder a process works in; null where that is not told (another user's process, no /proc). */
+/** The working folder of a process; null if it cannot be read (another user's process, no /proc). */
 export function workingFolderOf(pid: number): string | null {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
@@ -76,12 +75,12 @@ export function workingFolderOf(pid: number): string | null {
   }
 }
 
-/** Every process that works in `folder`, as far as this user may see; none where there is no /proc. */
+/** The processes with the working folder `folder` that this user can see; none without /proc. */
 export function processesIn(folder: string): readonly number[] {
   return allProcesses().filter((pid) => workingFolderOf(pid) === folder && startOf(pid) !== null);
 }
 
-/** Every process that was started with this word; none where there is no /proc. */
+/** The processes with this word in their command line; none without /proc. */
 export function processesStartedWith(word: string): readonly number[] {
   return allProcesses().filter((pid) => commandOf(pid).includes(word) && startOf(pid) !== null);
 }
@@ -96,8 +95,8 @@ function allProcesses(): readonly number[] {
   }
 }
 
-/** Where pids mean the same: processes of another container (or machine) cannot be asked whether they live. */
-export function pidWorld(): string {
+/** Identifies the scope of pids: processes of another container or machine cannot be checked by pid. */
+export function pidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
   } catch {

@@ -6,32 +6,32 @@ import { clusterOf, pointedAt } from './home';
 import { passwordIn, pgdataIn, USER } from './initialise';
 import { readPidFile } from './leftovers';
 import { holderOf } from './lock';
-import { silent, type Logger } from './logger';
+import { silent, type DatabaseLogger } from './logger';
 
-/** A Postgres that another process started and keeps. */
+/** A Postgres that another process runs. */
 export interface RunningPostgres {
-  /** `postgresql://…`, password included: not for logs. */
+  /** `postgresql://…` with the password, so not for logs. */
   readonly url: string;
   readonly port: number;
-  /** Where the data really is. */
+  /** The real path of the data. */
   readonly dataDir: string;
   /** The process that holds the folder. */
   readonly heldBy: number;
 }
 
 export interface FindRunningOptions {
-  /** How long a holder's server may take until it is ready, in ms. Default 30,000. */
+  /** How long to wait until the server of the process that holds the folder is ready, in ms. Default 30,000. */
   readonly withinMs?: number;
   /** Default: silent. */
-  readonly logger?: Logger;
+  readonly logger?: DatabaseLogger;
 }
 
 /**
- * The Postgres that is at work on a data folder for the process that holds it; null where no process does, and the folder
- * has data that `startEmbeddedPostgres` would start on. Makes and changes nothing.
+ * Finds the Postgres that another process runs on a data folder; null if no process holds the folder, and it has data that
+ * `startEmbeddedPostgres` could start on. Changes nothing.
  *
- * Rejects with `EmbeddedPostgresError`: `nothing-there` where the folder has no data, `not-ready` where there is a holder
- * but no server within the time, `folder-lost`, `folder-not-writable` where the password may not be read.
+ * Rejects with an `EmbeddedPostgresError`: `nothing-there` if the folder has no data, `not-ready` if a process holds it, but there is
+ * no server within the time, `folder-lost`, `folder-not-writable` if the password cannot be read.
  */
 export async function findRunningPostgres(
   dataDir: string,

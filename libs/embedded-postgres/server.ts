@@ -5,30 +5,30 @@ import type { Binaries } from './binaries';
 import type { DatabaseUser } from './database-user';
 import { EmbeddedPostgresError } from './errors';
 import { readPidFile } from './leftovers';
-import type { Logger } from './logger';
-import { processesIn, signalled } from './processes';
+import type { DatabaseLogger } from './logger';
+import { processesIn, sendSignal } from './processes';
 
 export interface ServerOptions {
   readonly binaries: Binaries;
   readonly user: DatabaseUser;
   readonly pgdata: string;
   readonly port: number;
-  /** Configuration parameters, as for `postgres -c`. */
+  /** Configuration parameters for `postgres -c`. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly logger: Logger;
+  readonly logger: DatabaseLogger;
 }
 
-/** One run of Postgres, from its spawn to its end. */
+/** One run of Postgres, from start to end. */
 export interface Server {
   readonly pid: number;
-  /** How it ended, in words. Never rejects. */
+  /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>;
   hasEnded(): boolean;
   /** The last lines it wrote. */
   lastWords(): string;
 }
 
-/** Starts Postgres, in a session of its own so that a terminal's Ctrl-C reaches only us. Returns before it is ready. */
+/** Starts Postgres in its own session, so that Ctrl-C in a terminal does not reach it. Returns before it is ready. */
 export function spawnServer(options: ServerOptions): Server {
   const { binaries, user, pgdata, port, settings, logger } = options;
   const all = {
@@ -61,16 +61,16 @@ export function spawnServer(options: ServerOptions): Server {
   return { pid: child.pid ?? 0, ended, hasEnded: () => over, lastWords: () => lines.join('\n') };
 }
 
-function report(line: string, logger: Logger): void {
+function report(line: string, logger: DatabaseLogger): void {
   if (line.includes('PANIC:')) logger.error({ postgres: line }, 'the database reported a fault');
   else if (line.includes('WARNING:')) logger.warn({ postgres: line }, 'the database warned');
   else logger.debug({ postgres: line }, 'the database wrote');
 }
 
-/** What its pid file says then. A replica accepts them, too, to be read. */
+/** States in the pid file in which it accepts connections; a replica accepts read-only ones. */
 const ACCEPTING: ReadonlySet<string> = new Set(['ready', 'standby']);
 
-/** Resolves when connections are accepted; crash recovery may come first and take as long as it takes. */
+/** Resolves when connections are accepted. Crash recovery may come before, without a time limit. */
 export async function untilReady(server: Server, { pgdata, port, logger }: ServerOptions): Promise<void> {
   const begun = Date.now();
   let told = begun;
@@ -112,7 +112,7 @@ export async function stopServer(server: Server, pgdata: string, withinMs: numbe
     ['SIGQUIT', 1_000],
   ] as const) {
     if (server.hasEnded() || server.pid === 0) return;
-    signalled(server.pid, signal);
+    sendSignal(server.pid, signal);
     const end = new AbortController();
     await Promise.race([server.ended, pause(ms, undefined, { signal: end.signal }).catch(() => undefined)]);
     end.abort();
@@ -125,5 +125,5 @@ export async function stopServer(server: Server, pgdata: string, withinMs: numbe
 /** Kills the server and its sessions, stopped ones as well; nothing where it has ended. What was committed is safe. */
 export function killServer(server: Server, pgdata: string): void {
   if (server.hasEnded() || server.pid === 0) return;
-  for (const pid of new Set([server.pid, ...processesIn(pgdata)])) signalled(pid, 'SIGKILL');
+  for (const pid of new Set([server.pid, ...processesIn(pgdata)])) sendSignal(pid, 'SIGKILL');
 }

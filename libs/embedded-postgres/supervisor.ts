@@ -3,12 +3,12 @@ import { EmbeddedPostgresError } from './errors';
 import { freePort } from './free-port';
 import { clearLeftovers } from './leftovers';
 import { killServer, spawnServer, stopServer, untilReady, type Server, type ServerOptions } from './server';
-import type { Watcher } from './watcher';
+import type { ServerWatcher } from './watcher';
 
 export interface SuperviseOptions extends Omit<ServerOptions, 'port'> {
   /** Undefined: a free one. It stays the same through restarts, so that pools find the server again. */
   readonly port: number | undefined;
-  readonly watcher: Watcher | null;
+  readonly watcher: ServerWatcher | null;
 }
 
 export interface Supervised {

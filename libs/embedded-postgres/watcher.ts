@@ -26,7 +26,7 @@ fi
 exit 0
 `;
 
-export interface Watcher {
+export interface ServerWatcher {
   /** The server to stop when this process is gone; null: none at present. */
   watch(pid: number | null): void;
   /** The server was stopped: nothing is left to watch. */
@@ -39,7 +39,7 @@ export interface Watcher {
  *
  * @param thrownAway data to remove then; null keeps it
  */
-export function startWatcher(user: DatabaseUser, thrownAway: string | null): Watcher {
+export function startWatcher(user: DatabaseUser, thrownAway: string | null): ServerWatcher {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'mps-ledger-watcher', thrownAway ?? ''], {
     ...user,
     cwd: '/',

@@ -40,10 +40,27 @@ export {
 } from './health/make-health';
 export { apiListenerMistakes, openListenerMistakes, type Access } from './http/access';
 export type { Bodies } from './http/bodies';
+export { Contract, operationsOf, Schemas, schemasOf, type Operation, type PathParameter } from './http/contract';
 export { bareAddress, isLoopback } from './http/hosts';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
-export { nothingAtPath, Problem, PROBLEM_MEDIA_TYPE, type ProblemItem, type ProblemOptions } from './http/problem';
+export {
+  badParameters,
+  makeParameterReader,
+  QueryPipe,
+  type Given,
+  type Parameter,
+  type Parameters,
+} from './http/parameters';
+export { ProbesController } from './http/probes';
+export {
+  nothingAtPath,
+  Problem,
+  PROBLEM_MEDIA_TYPE,
+  PROBLEM_SCHEMA,
+  type ProblemItem,
+  type ProblemOptions,
+} from './http/problem';
 export { givenContentType, traceparentOf } from './http/request-context';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';

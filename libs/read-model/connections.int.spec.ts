@@ -3,6 +3,8 @@ import { inTransaction } from '@mps-ledger/database';
 import { eventually } from '@mps-ledger/spec-kit';
 import { onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
+import { projectionSchema } from './default-schema';
+import { readModelIn } from './read-model';
 import { openSnapshot } from './scan';
 
 jest.setTimeout(60_000);
@@ -16,7 +18,7 @@ async function pidWhen(server: Client, state: string): Promise<number> {
 
 const USES: readonly [string, (pool: Pool) => Promise<void>][] = [
   ['a transaction', (pool) => inTransaction(pool, () => Promise.resolve(['commit', undefined]))],
-  ['a snapshot', async (pool) => (await openSnapshot(pool)).close()],
+  ['a snapshot', async (pool) => (await openSnapshot(readModelIn(projectionSchema, pool))).close()],
 ];
 
 describe.each(USES)('%s', (_, use) => {

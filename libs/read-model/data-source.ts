@@ -13,7 +13,8 @@ import {
   TaskStateRow,
 } from './entities';
 import { MIGRATIONS } from './migrations';
-import { MIGRATIONS_TABLE, projectionSchema } from './schema';
+import { checkedSchema } from './read-model';
+import { MIGRATIONS_TABLE } from './schema';
 
 /** Every table of the projection. */
 export const ENTITIES = [
@@ -34,11 +35,11 @@ export const ENTITIES = [
  *
  * @param poolSize connections at most. Default 2.
  */
-export function dataSourceOptions(url: string, poolSize = 2): DataSourceOptions {
+export function dataSourceOptions(url: string, schema: string, poolSize = 2): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    schema: projectionSchema,
+    schema: checkedSchema(schema),
     entities: [...ENTITIES],
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
@@ -50,6 +51,6 @@ export function dataSourceOptions(url: string, poolSize = 2): DataSourceOptions 
 }
 
 /** A TypeORM data source over the projection; not yet connected (`initialize()`), to be closed by `destroy()`. */
-export function makeDataSource(url: string, poolSize?: number): DataSource {
-  return new DataSource(dataSourceOptions(url, poolSize));
+export function makeDataSource(url: string, schema: string, poolSize?: number): DataSource {
+  return new DataSource(dataSourceOptions(url, schema, poolSize));
 }

@@ -1,5 +1,3 @@
-import { projectionSchema } from './schema';
-
 /**
  * The indexes that lists are filtered by: one for each set of columns that hold many values, so that no list looks through
  * rows that it does not show.
@@ -24,7 +22,6 @@ export interface FilterIndex {
 
 /** A list, newest first by `time`, ties by `id`. */
 export interface FilteredTable {
-  /** With its schema. */
   readonly table: string;
   readonly time: string;
   readonly id: string;
@@ -66,7 +63,7 @@ const NOTIFICATION_CLASS = {
 const WITH_SESSION_ID = 'session_id IS NOT NULL';
 
 export const TASK_LIST: FilteredTable = {
-  table: `${projectionSchema}.task`,
+  table: 'task',
   time: 'first_received',
   id: 'task_key',
   classOf: TASK_CLASS,
@@ -80,7 +77,7 @@ export const TASK_LIST: FilteredTable = {
 
 /** The places of tasks in the list by error code: a row for each code that a task shows. */
 export const ERROR_CODE_LIST: FilteredTable = {
-  table: `${projectionSchema}.task_error_code`,
+  table: 'task_error_code',
   time: 'first_received',
   id: 'task_key',
   classOf: STATUS_OUTCOME_KIND,
@@ -98,7 +95,7 @@ export function taskListBy(filter: ReadonlyMap<string, string>): FilteredTable {
 }
 
 export const NOTIFICATION_LIST: FilteredTable = {
-  table: `${projectionSchema}.notification`,
+  table: 'notification',
   time: 'received',
   id: 'notification_id',
   classOf: NOTIFICATION_CLASS,

@@ -1,3 +1,4 @@
+export { projectionSchema } from './default-schema';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
 export {
   comparePosition,
@@ -27,7 +28,6 @@ export type {
   NotificationPlace,
   Page,
   PositionVerdict,
-  Queryable,
   RawRange,
   RecordPlace,
   StoredNotification,
@@ -36,14 +36,7 @@ export type {
   TaskPlace,
   UnderivedAlarm,
 } from './queries';
-export {
-  BY_CODE_POINT,
-  PROJECTION,
-  PROJECTION_CHANNEL,
-  PROJECTION_RIGHTS,
-  projectionSchema,
-  READING_RIGHTS,
-} from './schema';
+export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionRights, readingRights } from './schema';
 export {
   findStrays,
   openSnapshot,
@@ -61,6 +54,8 @@ export {
 } from './scan';
 export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
 export { historyText } from './history-text';
+export { readModelIn } from './read-model';
+export type { Queryable, ReadModel } from './read-model';
 export { taskKey } from './task-key';
 export {
   accountedAmong,

@@ -1,7 +1,7 @@
-import type { Pool } from 'pg';
 import type { Logger, QueryRunner } from 'typeorm';
 import { MIGRATIONS } from './migrations';
-import { MIGRATIONS_TABLE, projectionSchema, READ_MODEL_FORMAT } from './schema';
+import type { ReadModel } from './read-model';
+import { MIGRATIONS_TABLE, READ_MODEL_FORMAT } from './schema';
 
 /** Key of the advisory lock under which one process at a time migrates: "mpsledgr" as a number's eight bytes. */
 const MIGRATION_LOCK = '7885929856920479602';
@@ -16,18 +16,19 @@ const LOCK_MS = 60_000;
  *
  * @param onStatement told before each statement of the migrations is sent. Default: not told.
  */
-export async function migrate(url: string, onStatement?: () => void): Promise<void> {
+export async function migrate(url: string, schema: string, onStatement?: () => void): Promise<void> {
   // Only who migrates pays for TypeORM: 23 MB and a fifth of a second.
   const { makeDataSource } = await import('./data-source.js');
   const { MigrationExecutor } = await import('typeorm');
-  const dataSource = makeDataSource(url);
+  const dataSource = makeDataSource(url, schema);
   await dataSource.initialize();
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction('READ COMMITTED');
     await runner.query(`SET LOCAL lock_timeout = ${LOCK_MS}`);
     await runner.query('SELECT pg_advisory_xact_lock($1::bigint)', [MIGRATION_LOCK]);
-    await ensureSchema(runner);
+    await ensureSchema(runner, schema);
+    await runner.query(`SET LOCAL search_path TO ${schema}`);
     if (onStatement !== undefined) dataSource.setOptions({ logger: tellingOfStatements(onStatement) });
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'all';
@@ -43,10 +44,10 @@ export async function migrate(url: string, onStatement?: () => void): Promise<vo
 }
 
 /** To make a schema takes a right on the database, which a role may lack that owns the schema: one that is there is not made. */
-async function ensureSchema(runner: QueryRunner): Promise<void> {
-  const found: unknown = await runner.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [projectionSchema]);
+async function ensureSchema(runner: QueryRunner, schema: string): Promise<void> {
+  const found: unknown = await runner.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
   // TypeORM makes its own table in this schema before the first migration runs.
-  if (!Array.isArray(found) || found.length === 0) await runner.query(`CREATE SCHEMA ${projectionSchema}`);
+  if (!Array.isArray(found) || found.length === 0) await runner.query(`CREATE SCHEMA ${schema}`);
 }
 
 /** The one place where TypeORM lets somebody hear of a statement before it is sent. */
@@ -68,17 +69,17 @@ function tellingOfStatements(tell: () => void): Logger {
  * @returns null when it is; otherwise what is missing, in words fit for a readiness report. Rejects when the database
  * cannot be asked.
  */
-export async function knownSchema(pool: Pool): Promise<string | null> {
-  const table = `${projectionSchema}.${MIGRATIONS_TABLE}`;
-  const present = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
-  if (present.rows[0]?.there !== true) return `schema ${projectionSchema} is missing: run setup`;
-  const format = await readFormat(pool);
-  if (format !== READ_MODEL_FORMAT) return formatInWords(format);
-  const applied = await pool.query<{ name: string }>(`SELECT name FROM ${table}`);
+export async function knownSchema({ schema, db }: ReadModel): Promise<string | null> {
+  const table = `${schema}.${MIGRATIONS_TABLE}`;
+  const present = await db.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  if (present.rows[0]?.there !== true) return `schema ${schema} is missing: run setup`;
+  const format = await readFormat({ schema, db });
+  if (format !== READ_MODEL_FORMAT) return formatInWords(schema, format);
+  const applied = await db.query<{ name: string }>(`SELECT name FROM ${table}`);
   const names = new Set(applied.rows.map((row) => row.name));
   const missing = MIGRATIONS.filter((migration) => !names.has(migration.name));
-  if (missing.length > 0) return `schema ${projectionSchema} is behind: run setup`;
-  if (names.size > MIGRATIONS.length) return `schema ${projectionSchema} is newer than this program`;
+  if (missing.length > 0) return `schema ${schema} is behind: run setup`;
+  if (names.size > MIGRATIONS.length) return `schema ${schema} is newer than this program`;
   return null;
 }
 
@@ -88,21 +89,21 @@ export class ReadModelOfOtherFormat extends Error {
 }
 
 /** Rejects with `ReadModelOfOtherFormat` where the read model was made by a build of another format. */
-export async function refuseOtherFormat(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${projectionSchema}.projection`,
+export async function refuseOtherFormat({ schema, db }: ReadModel): Promise<void> {
+  const { rows } = await db.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${schema}.projection`,
   ]);
-  const format = rows[0]?.there === true ? await readFormat(pool) : READ_MODEL_FORMAT;
-  if (format !== READ_MODEL_FORMAT) throw new ReadModelOfOtherFormat(formatInWords(format));
+  const format = rows[0]?.there === true ? await readFormat({ schema, db }) : READ_MODEL_FORMAT;
+  if (format !== READ_MODEL_FORMAT) throw new ReadModelOfOtherFormat(formatInWords(schema, format));
 }
 
-const formatInWords = (format: number): string =>
-  `the schema ${projectionSchema} is of format ${format}, and this build reads format ${READ_MODEL_FORMAT}`;
+const formatInWords = (schema: string, format: number): string =>
+  `the schema ${schema} is of format ${format}, and this build reads format ${READ_MODEL_FORMAT}`;
 
 /** Of tables that are there. Those of the first format do not say it. */
-async function readFormat(pool: Pool): Promise<number> {
-  const table = `${projectionSchema}.format`;
-  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+async function readFormat({ schema, db }: ReadModel): Promise<number> {
+  const table = `${schema}.format`;
+  const { rows } = await db.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
   if (rows[0]?.there !== true) return 1;
-  return (await pool.query<{ format: number }>(`SELECT format FROM ${table}`)).rows[0]?.format ?? 1;
+  return (await db.query<{ format: number }>(`SELECT format FROM ${table}`)).rows[0]?.format ?? 1;
 }

@@ -1,4 +1,4 @@
-import { knownSchema, migrate, projectionSchema, refuseOtherFormat } from '@mps-ledger/read-model';
+import { knownSchema, migrate, projectionSchema, readModelIn, refuseOtherFormat } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeDataSource } from './data-source';
@@ -16,7 +16,7 @@ describe('the schema of the projection', () => {
   afterEach(() => database.close());
 
   async function differences(): Promise<readonly string[]> {
-    const dataSource = await makeDataSource(database.url).initialize();
+    const dataSource = await makeDataSource(database.url, projectionSchema).initialize();
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       return upQueries.map(({ query }) => query);
@@ -26,7 +26,7 @@ describe('the schema of the projection', () => {
   }
 
   it('is the same in the entities and after the migrations', async () => {
-    await migrate(database.url);
+    await migrate(database.url, projectionSchema);
     expect(await differences()).toEqual([]);
   });
 
@@ -38,13 +38,13 @@ describe('the schema of the projection', () => {
     ['an index less', `DROP INDEX ${projectionSchema}.task_by_first_received`],
     ['another table', `DROP TABLE ${projectionSchema}.parked`],
   ])('would be seen to differ by %s', async (_, change) => {
-    await migrate(database.url);
+    await migrate(database.url, projectionSchema);
     await database.pool().query(change);
     expect(await differences()).not.toEqual([]);
   });
 
   it('has the filter indexes, which TypeORM does not compare, over (filter key, time, id)', async () => {
-    await migrate(database.url);
+    await migrate(database.url, projectionSchema);
     for (const list of [TASK_LIST, ERROR_CODE_LIST, NOTIFICATION_LIST]) {
       for (const { name, where } of list.indexes) {
         const { rows } = await database
@@ -59,7 +59,7 @@ describe('the schema of the projection', () => {
   });
 
   it('is migrated once, also by five processes at the same time', async () => {
-    await Promise.all(Array.from({ length: 5 }, () => migrate(database.url)));
+    await Promise.all(Array.from({ length: 5 }, () => migrate(database.url, projectionSchema)));
     const { rows } = await database.pool().query(`SELECT name FROM ${projectionSchema}.migrations`);
     expect(rows).toHaveLength(MIGRATIONS.length);
     expect((await database.pool().query(`SELECT key FROM ${projectionSchema}.cursor_key`)).rowCount).toBe(1);
@@ -67,13 +67,14 @@ describe('the schema of the projection', () => {
 
   it('is known only once it was migrated, and not when it is newer than the program', async () => {
     const pool = database.pool();
-    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is missing: run setup`);
-    await migrate(database.url);
-    expect(await knownSchema(pool)).toBeNull();
+    const model = readModelIn(projectionSchema, pool);
+    expect(await knownSchema(model)).toBe(`schema ${projectionSchema} is missing: run setup`);
+    await migrate(database.url, projectionSchema);
+    expect(await knownSchema(model)).toBeNull();
     await pool.query(`INSERT INTO ${projectionSchema}.migrations (timestamp, name) VALUES (9, 'Later9')`);
-    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is newer than this program`);
+    expect(await knownSchema(model)).toBe(`schema ${projectionSchema} is newer than this program`);
     await pool.query(`DELETE FROM ${projectionSchema}.migrations`);
-    expect(await knownSchema(pool)).toBe(`schema ${projectionSchema} is behind: run setup`);
+    expect(await knownSchema(model)).toBe(`schema ${projectionSchema} is behind: run setup`);
   });
 
   it.each([
@@ -81,12 +82,13 @@ describe('the schema of the projection', () => {
     ['newer', `UPDATE ${projectionSchema}.format SET format = 99`, 99],
   ])('is not known, and refused, where its tables are of a format that is %s', async (_, change, format) => {
     const pool = database.pool();
-    await expect(refuseOtherFormat(pool)).resolves.toBeUndefined();
-    await migrate(database.url);
-    await expect(refuseOtherFormat(pool)).resolves.toBeUndefined();
+    const model = readModelIn(projectionSchema, pool);
+    await expect(refuseOtherFormat(model)).resolves.toBeUndefined();
+    await migrate(database.url, projectionSchema);
+    await expect(refuseOtherFormat(model)).resolves.toBeUndefined();
     await pool.query(change);
     const said = `the schema ${projectionSchema} is of format ${format}, and this build reads format ${READ_MODEL_FORMAT}`;
-    expect(await knownSchema(pool)).toBe(said);
-    await expect(refuseOtherFormat(pool)).rejects.toMatchObject({ code: 'read-model-format', message: said });
+    expect(await knownSchema(model)).toBe(said);
+    await expect(refuseOtherFormat(model)).rejects.toMatchObject({ code: 'read-model-format', message: said });
   });
 });

@@ -1,13 +1,5 @@
-import { FOLD_VERSION } from '@mps-ledger/tasks';
-
 /** The projection's name: payload of its NOTIFY, label of its metrics, part of its groups' names. */
 export const PROJECTION = 'tasks';
-
-/**
- * The Postgres schema that holds every table of this projection. A fold of another version has another schema, so that
- * two of them live side by side and neither touches the other's rows.
- */
-export const projectionSchema = `tasks_v${FOLD_VERSION}`;
 
 /**
  * Format of the tables, which they say themselves: a build reads its own only, and makes others anew beside them. (Format 1 was that
@@ -32,16 +24,20 @@ const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_state', 'subtask
 const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
 
 type Rights = readonly (readonly [table: string, right: string])[];
-const rights = (right: string, names: readonly string[]): Rights =>
-  names.map((name) => [`${projectionSchema}.${name}`, right]);
+const rights = (schema: string, right: string, names: readonly string[]): Rights =>
+  names.map((name) => [`${schema}.${name}`, right]);
 
 /** Rights that serving the projection takes. */
-export const READING_RIGHTS: Rights = rights('SELECT', [MIGRATIONS_TABLE, 'format', 'cursor_key', ...WRITTEN]);
+export function readingRights(schema: string): Rights {
+  return rights(schema, 'SELECT', [MIGRATIONS_TABLE, 'format', 'cursor_key', ...WRITTEN]);
+}
 
 /** Rights that writing it takes. */
-export const PROJECTION_RIGHTS: Rights = [
-  ...rights('SELECT', [MIGRATIONS_TABLE, 'format', ...WRITTEN]),
-  ...rights('INSERT', WRITTEN),
-  ...rights('UPDATE', CHANGED),
-  ...rights('DELETE', ['task_error_code']),
-];
+export function projectionRights(schema: string): Rights {
+  return [
+    ...rights(schema, 'SELECT', [MIGRATIONS_TABLE, 'format', ...WRITTEN]),
+    ...rights(schema, 'INSERT', WRITTEN),
+    ...rights(schema, 'UPDATE', CHANGED),
+    ...rights(schema, 'DELETE', ['task_error_code']),
+  ];
+}

@@ -1,6 +1,6 @@
 import { supersededKeys } from './listed';
 import { endsOf, parentKey } from './subtask';
-import type { Ends } from './subtask';
+import type { EndCounts } from './subtask';
 import type { TaskState } from './task';
 import type { TaskKind } from './task-events';
 
@@ -38,7 +38,7 @@ export function computeOutcome(state: TaskState, parked: number): ComputedOutcom
   return { ...outcomeOfLeaves(leavesOf(state, superseded), parked, state.kind?.value ?? 'unknown'), superseded };
 }
 
-function outcomeOfLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<ComputedOutcome, 'superseded'> {
+function outcomeOfLeaves(leaves: EndCounts, parked: number, kind: TaskKind): Omit<ComputedOutcome, 'superseded'> {
   const { succeeded, failed, open } = leaves;
   if (failed > 0 && succeeded > 0) {
     return { outcome: 'partially-failed', reason: `Failed subtasks: ${failed} of ${succeeded + failed + open}.` };
@@ -55,7 +55,7 @@ function outcomeOfLeaves(leaves: Ends, parked: number, kind: TaskKind): Omit<Com
  * The number of leaves by status. A subtask without children counts once per twin. A parent counts only where it did not succeed,
  * besides its children. Superseded subtasks do not count as open.
  */
-function leavesOf(state: TaskState, superseded: ReadonlySet<string>): Ends {
+function leavesOf(state: TaskState, superseded: ReadonlySet<string>): EndCounts {
   const parents = new Set([...state.subtasks.keys()].map(parentKey));
   const leaves = { succeeded: 0, failed: 0, open: 0 };
   for (const subtask of state.subtasks.values()) {

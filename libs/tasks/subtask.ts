@@ -131,14 +131,14 @@ export function subtaskStatus(subtask: SubtaskState): SubtaskStatus {
 }
 
 /** Numbers of subtasks by end: together 1 for a single subtask, more for twins. */
-export interface Ends {
+export interface EndCounts {
   readonly succeeded: number;
   readonly failed: number;
   readonly open: number;
 }
 
 /** For twins their counts, in which a claimed end counts as at least one; for a single subtask its winning end. */
-export function endsOf(subtask: SubtaskState): Ends {
+export function endsOf(subtask: SubtaskState): EndCounts {
   if (subtask.twins === null) {
     const status = subtaskStatus(subtask);
     const succeeded = status === 'succeeded' ? 1 : 0;

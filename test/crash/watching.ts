@@ -1,6 +1,6 @@
 import { openSync, readFileSync, readSync } from 'node:fs';
 import { Client } from 'pg';
-import { readFreshness } from '@mps-ledger/read-model';
+import { projectionSchema, readFreshness, readModelIn } from '@mps-ledger/read-model';
 import { residentMib } from '@mps-ledger/testing';
 import { parseReceipt } from '@mps-ledger/records';
 import type { Target } from './targets/target';
@@ -42,10 +42,11 @@ export async function watchFreshness(target: Target): Promise<FreshnessWatch> {
   const client = new Client({ connectionString: target.databaseUrl(), application_name: 'crash runner' });
   client.on('error', () => undefined);
   await client.connect();
+  const model = readModelIn(projectionSchema, client);
   let now: number | null = null;
   let most = 0;
   const watch = lookEvery(50, async () => {
-    now = await readFreshness(client).then(
+    now = await readFreshness(model).then(
       ({ lagMs }) => lagMs,
       () => null,
     );

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { isGenesis, makePostgresLog, type EventLog, type LogRecord } from '@mps-ledger/event-log';
-import { projectionSchema as schema } from '@mps-ledger/read-model';
+import { projectionSchema as schema, readModelIn } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { TOPICS } from '@mps-ledger/records';
 import { catchUp } from '../../apps/verifier/catching-up';
@@ -107,7 +107,13 @@ async function send(to: string, body: string, seq: number): Promise<Sent> {
 export async function caughtUp(url: string, log: EventLog): Promise<void> {
   const pool = new Pool({ connectionString: url, max: 1 });
   try {
-    await catchUp({ pool, log, waitMs: 60_000, onWaiting: () => undefined, signal: new AbortController().signal });
+    await catchUp({
+      model: readModelIn(schema, pool),
+      log,
+      waitMs: 60_000,
+      onWaiting: () => undefined,
+      signal: new AbortController().signal,
+    });
   } finally {
     await pool.end();
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import { makePostgresLog, type EventLog } from '@mps-ledger/event-log';
 import { testDatabase, type DatabaseTemplate } from '@mps-ledger/testing';
 import type { CheckName, Difference } from '../../apps/verifier/report/findings';
@@ -47,7 +48,13 @@ export async function verifyNow({ pool, log }: Omit<Planted, 'url'>, given: Give
   };
   try {
     return await verify({
-      ...{ pool, log, waitMs: 0, progress: noProgress, onWaiting: () => undefined },
+      ...{
+        model: readModelIn(projectionSchema, pool),
+        log,
+        waitMs: 0,
+        progress: noProgress,
+        onWaiting: () => undefined,
+      },
       ...{ journals: files('journal', given.journal), truths: files('truth', given.truth) },
       signal: new AbortController().signal,
     });

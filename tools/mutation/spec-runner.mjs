@@ -17,7 +17,7 @@ const HEAVY = {
     'whose notification it is is found in a body too deep or too large to be read',
     '20,000 subtasks are read in time that grows with their number',
   ]),
-  files: /\/libs\/mps\/(document|outline|scan)\.ts$/,
+  files: /\/libs\/mps\/document\/(document|outline|scan)\.ts$/,
 };
 
 /**

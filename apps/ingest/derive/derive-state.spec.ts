@@ -1,6 +1,12 @@
 import { LogReplaced, LogUnavailable } from '@mps-ledger/event-log';
 import { silentLogger } from '@mps-ledger/platform';
-import { describeProblems, isLogInDoubt, makeDeriveState, NOT_OWNED_MS, STALLED_MS } from './derive-state';
+import {
+  describeProblems,
+  isLogInDoubt,
+  makeDeriveState,
+  MAX_WITHOUT_OWNER_MS,
+  MAX_WITHOUT_PROGRESS_MS,
+} from './derive-state';
 
 function state() {
   let now = 1_000;
@@ -20,7 +26,7 @@ function state() {
 const unavailable = new LogUnavailable('no answer');
 const replaced = new LogReplaced('it is shorter');
 
-describe('what stands still of deriving', () => {
+describe('the blocked partitions of deriving', () => {
   it('is a partition that failed, until something of it was done; counted each time, written once', () => {
     const { state: of, codes, lines, failed, later } = state();
     of.owned(3, true);
@@ -34,7 +40,7 @@ describe('what stands still of deriving', () => {
     expect(lines).toEqual([expect.objectContaining({ partition: 3, code: 'log-unavailable', reason: 'no answer' })]);
     of.progressed(3, 6);
     expect(codes()).toEqual([]);
-    expect(lines.slice(1)).toEqual(['deriving goes on']);
+    expect(lines.slice(1)).toEqual(['deriving continues']);
   });
 
   it('is written again seldom, with how often it was held back', () => {
@@ -54,7 +60,7 @@ describe('what stands still of deriving', () => {
     expect(codes()).toEqual([]);
   });
 
-  it('is one that another log took the place of, whoever owns it, until it was compared anew', () => {
+  it('is one whose log was replaced, under any owner, until it is compared again', () => {
     const { state: of, codes } = state();
     of.owned(3, true);
     of.failed({ partition: 3, error: replaced });
@@ -71,17 +77,17 @@ describe('what stands still of deriving', () => {
     of.owned(3, true);
     of.begun(3, 5, 9);
     of.seen({ partition: 3, end: 9 });
-    later(STALLED_MS - 1);
+    later(MAX_WITHOUT_PROGRESS_MS - 1);
     of.seen({ partition: 3, end: 12 });
     expect(codes()).toEqual([]);
     later(1);
     of.seen({ partition: 3, end: 12 });
     expect(codes()).toEqual(['3: stalled']);
-    of.tellStalled();
-    of.tellStalled();
+    of.reportStalled();
+    of.reportStalled();
     expect(lines).toEqual([expect.objectContaining({ code: 'stalled', partition: 3 })]);
     of.progressed(3, 12);
-    later(STALLED_MS);
+    later(MAX_WITHOUT_PROGRESS_MS);
     of.seen({ partition: 3, end: 12 });
     expect(codes()).toEqual([]);
   });
@@ -91,34 +97,34 @@ describe('what stands still of deriving', () => {
     of.owned(3, true);
     of.begun(3, 5, 9);
     of.seen({ partition: 3, end: 9 });
-    later(STALLED_MS);
+    later(MAX_WITHOUT_PROGRESS_MS);
     expect(of.isStalled(3)).toBe(true);
     of.seen({ partition: 3, end: 9, derived: 9 });
     expect(of.isStalled(3)).toBe(false);
   });
 
-  it('is none that waits for others to have their turn, nor one whose records have only just come', () => {
+  it('is none that waits for large records of others, nor one whose records have only just arrived', () => {
     const { state: of, codes, later } = state();
     of.owned(3, true);
     of.begun(3, 5, 9);
-    of.waitsForTurn(3, true);
-    later(10 * STALLED_MS);
+    of.waitsForLargeRecord(3, true);
+    later(10 * MAX_WITHOUT_PROGRESS_MS);
     of.seen({ partition: 3, end: 9 });
     expect(codes()).toEqual([]);
-    of.waitsForTurn(3, false);
+    of.waitsForLargeRecord(3, false);
     of.progressed(3, 9);
-    later(10 * STALLED_MS);
+    later(10 * MAX_WITHOUT_PROGRESS_MS);
     of.seen({ partition: 3, end: 9 });
     of.seen({ partition: 3, end: 10 });
     expect(codes()).toEqual([]);
-    later(STALLED_MS);
+    later(MAX_WITHOUT_PROGRESS_MS);
     expect(codes()).toEqual(['3: stalled']);
   });
 
   it('is a partition that nobody seems to own, once a killed owner would have had an heir', () => {
     const { state: of, codes, later } = state();
     of.seen({ partition: 7, end: 9, derived: 5 });
-    later(NOT_OWNED_MS - 1);
+    later(MAX_WITHOUT_OWNER_MS - 1);
     of.seen({ partition: 7, end: 9, derived: 5 });
     expect(codes()).toEqual([]);
     later(1);
@@ -149,7 +155,7 @@ describe('what stands still of deriving', () => {
     expect(describeProblems(of.problems())).toBeNull();
     for (const partition of [1, 2, 3, 4, 5]) of.failed({ partition, error: replaced });
     const said = describeProblems(of.problems()) ?? '';
-    expect(said).toMatch(/^deriving of partition 1 stands still since 2.*Z: log-replaced: it is shorter; deriving of/);
+    expect(said).toMatch(/^deriving of partition 1 blocked since 2.*Z: log-replaced: it is shorter; deriving of/);
     expect(said).toMatch(/; and 2 more$/);
   });
 });

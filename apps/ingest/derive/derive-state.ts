@@ -1,8 +1,8 @@
 import { makeLogRateLimiter, type Logger, type LogRateLimiter } from '@mps-ledger/platform';
 
-/** Why deriving stands still. */
+/** Why deriving is blocked. */
 export interface DeriveProblem {
-  /** Of the raw log; null where it is all of them. */
+  /** Of the raw log; null where all partitions are affected. */
   readonly partition: number | null;
   /** Stable: the log's error code, `stalled` or `not-owned`. */
   readonly code: string;
@@ -16,25 +16,25 @@ export interface DeriveFailure {
   readonly error: unknown;
 }
 
-/** What is known of how deriving goes on in each partition. */
+/** The state of deriving in each partition. */
 export interface DeriveState {
-  /** Something was tried and failed: it stands still until progress is told. */
+  /** An attempt failed: the partition is blocked until progress is reported. */
   failed(failure: DeriveFailure): void;
-  /** Its raw log was compared and found the same; deriving begins at a position of it, which may be its end. */
+  /** The raw log was compared and is the same; deriving begins at a position, which may be its end. */
   begun(partition: number, position: number, end: number): void;
-  /** It waits for others that have their turn, or has its own. */
-  waitsForTurn(partition: number, isWaiting: boolean): void;
+  /** It waits for large records of other partitions, or no longer does. */
+  waitsForLargeRecord(partition: number, isWaiting: boolean): void;
   /** Everything before this position is derived. */
   progressed(partition: number, position: number): void;
-  /** The follower as a whole can follow, or cannot. */
+  /** The follower cannot follow any partition, by this error; null or undefined: it can again. */
   following(error: unknown): void;
   owned(partition: number, isOwned: boolean): void;
-  /** How far the raw log reaches, and how far it is derived by the event log. */
+  /** The end of the raw log, and the position derived by the event log. */
   seen(seen: SeenPartition): void;
-  /** Whether records of it have waited for too long. */
+  /** Whether its records have waited for too long. */
   isStalled(partition: number): boolean;
-  /** Writes down what has stalled, each seldom. */
-  tellStalled(): void;
+  /** Logs stalled partitions, each at most once per interval. */
+  reportStalled(): void;
   /** Whether this process owns it. */
   owns(partition: number): boolean;
   problems(): readonly DeriveProblem[];
@@ -44,7 +44,7 @@ export interface SeenPartition {
   readonly partition: number;
   /** The position after the last raw record. */
   readonly end: number;
-  /** How far it is derived, by the event log; undefined: as told by `progressed`. */
+  /** The position derived by the event log; undefined: that of the last `progressed`. */
   readonly derived?: number;
 }
 
@@ -56,19 +56,19 @@ export interface DeriveStateOptions {
   readonly now?: () => number;
 }
 
-/** How long an owned partition may have records waiting without progress. */
-export const STALLED_MS = 15_000;
-/** How long one that no other process seems to own may: a killed owner's session lasts ten seconds, joining some more. */
-export const NOT_OWNED_MS = 30_000;
-/** A follower that can follow again may fail again at once; for so long nobody believes it. */
-const SETTLED_MS = 3_000;
-/** The same failure is written to the log so seldom. */
-const REPEAT_MS = 600_000;
+/** How long records of an owned partition may wait without progress. */
+export const MAX_WITHOUT_PROGRESS_MS = 15_000;
+/** The same without an owner: a killed owner's session lasts ten seconds, and joining takes longer. */
+export const MAX_WITHOUT_OWNER_MS = 30_000;
+/** An outage is reported for so long after its end: the follower may fail again at once. */
+const MAX_RELAPSE_MS = 3_000;
+/** The same failure is logged at most once in this time. */
+const LOG_INTERVAL_MS = 600_000;
 
-/** Codes of a raw log that is not the one that was derived, or may not be until it is compared: nothing more may be acknowledged on it. */
+/** Codes of a raw log that is, or may be, not the one that was derived: nothing more may be acknowledged on it. */
 const IN_DOUBT = new Set(['log-replaced', 'out-of-range']);
 
-/** Whether any of them is such that nothing more may be acknowledged. */
+/** Whether the problems include one after which nothing more may be acknowledged. */
 export function isLogInDoubt(problems: readonly DeriveProblem[]): boolean {
   return problems.some(({ code }) => IN_DOUBT.has(code));
 }
@@ -79,17 +79,17 @@ interface PartitionState {
   end: number;
   /** When the position last moved, or nothing waited. */
   movedAt: number;
-  isWaitingForTurn: boolean;
+  waitsForOthers: boolean;
   failure: DeriveProblem | null;
 }
 
 interface Outage extends DeriveProblem {
-  /** When it was told to be over; null while it is not. */
+  /** When it ended; null while it lasts. */
   readonly overAt: number | null;
 }
 
 export function makeDeriveState(options: DeriveStateOptions): DeriveState {
-  return new State(options, makeLogRateLimiter(REPEAT_MS, options.now));
+  return new State(options, makeLogRateLimiter(LOG_INTERVAL_MS, options.now));
 }
 
 class State implements DeriveState {
@@ -107,7 +107,7 @@ class State implements DeriveState {
   failed({ partition, error }: DeriveFailure): void {
     const problem = { partition, code: codeOf(error), reason: reasonOf(error), since: new Date().toISOString() };
     this.options.onFailed(problem.code);
-    this.log(problem, error, 'deriving stands still; retrying indefinitely');
+    this.log(problem, error, 'deriving blocked; retrying indefinitely');
     if (partition === null) return;
     const state = this.at(partition);
     state.failure = { ...problem, since: state.failure?.since ?? problem.since };
@@ -115,18 +115,18 @@ class State implements DeriveState {
 
   begun(partition: number, position: number, end: number): void {
     const state = this.at(partition);
-    // Where nothing waits, nothing can fail; elsewhere a batch that keeps failing is told of until one is done.
-    if (position >= end || isInDoubt(state)) this.mended(partition, state, position);
+    // Without waiting records nothing can fail; otherwise a failing batch is reported until one succeeds.
+    if (position >= end || isInDoubt(state)) this.markRecovered(partition, state, position);
     if (state.position !== position) Object.assign(state, { position, movedAt: this.now() });
   }
 
-  waitsForTurn(partition: number, isWaitingForTurn: boolean): void {
-    Object.assign(this.at(partition), { isWaitingForTurn, movedAt: this.now() });
+  waitsForLargeRecord(partition: number, waitsForOthers: boolean): void {
+    Object.assign(this.at(partition), { waitsForOthers, movedAt: this.now() });
   }
 
   progressed(partition: number, position: number): void {
     const state = this.at(partition);
-    this.mended(partition, state, position);
+    this.markRecovered(partition, state, position);
     if (this.outage?.overAt !== null) this.outage = null;
     Object.assign(state, { position, movedAt: this.now() });
   }
@@ -143,8 +143,8 @@ class State implements DeriveState {
 
   owned(partition: number, isOwned: boolean): void {
     const state = this.at(partition);
-    Object.assign(state, { isOwned, movedAt: this.now(), isWaitingForTurn: false });
-    // Another log stays another log, whoever owns it.
+    Object.assign(state, { isOwned, movedAt: this.now(), waitsForOthers: false });
+    // A replaced log stays a problem under another owner.
     if (!isInDoubt(state)) state.failure = null;
   }
 
@@ -164,16 +164,16 @@ class State implements DeriveState {
     return this.stalled(partition, this.at(partition)) !== null;
   }
 
-  tellStalled(): void {
+  reportStalled(): void {
     for (const [partition, state] of this.partitions) {
       const stalled = this.stalled(partition, state);
-      if (stalled !== null) this.log(stalled, undefined, 'deriving stands still');
+      if (stalled !== null) this.log(stalled, undefined, 'deriving stalled');
     }
   }
 
   problems(): readonly DeriveProblem[] {
     const settled = this.outage?.overAt ?? null;
-    if (settled !== null && this.now() - settled > SETTLED_MS) this.outage = null;
+    if (settled !== null && this.now() - settled > MAX_RELAPSE_MS) this.outage = null;
     const each = [...this.partitions].flatMap(([partition, state]) => {
       const problem = state.failure ?? this.stalled(partition, state);
       return problem === null ? [] : [problem];
@@ -183,17 +183,18 @@ class State implements DeriveState {
     return [{ partition, code, reason, since }, ...each];
   }
 
-  private mended(partition: number, state: PartitionState, position: number): void {
-    if (state.failure !== null && this.logged.pass(`${partition}/goes on`) !== null)
-      this.options.logger.info({ partition, position }, 'deriving goes on');
+  private markRecovered(partition: number, state: PartitionState, position: number): void {
+    if (state.failure !== null && this.logged.pass(`${partition}/recovered`) !== null)
+      this.options.logger.info({ partition, position }, 'deriving continues');
     state.failure = null;
   }
 
   private stalled(partition: number, state: PartitionState): DeriveProblem | null {
-    const { isOwned, position, end, movedAt, isWaitingForTurn } = state;
+    const { isOwned, position, end, movedAt, waitsForOthers } = state;
     const forMs = this.now() - movedAt;
-    if (isWaitingForTurn || position >= end || forMs < (isOwned ? STALLED_MS : NOT_OWNED_MS)) return null;
-    const reason = `${end - position} offsets from ${position} on wait, and nothing was derived of them`;
+    if (waitsForOthers || position >= end || forMs < (isOwned ? MAX_WITHOUT_PROGRESS_MS : MAX_WITHOUT_OWNER_MS))
+      return null;
+    const reason = `${end - position} offsets from ${position} on wait, and none of them was derived`;
     const code = isOwned ? 'stalled' : 'not-owned';
     return { partition, code, reason, since: new Date(Date.now() - forMs).toISOString() };
   }
@@ -208,7 +209,7 @@ class State implements DeriveState {
   private at(partition: number): PartitionState {
     const known = this.partitions.get(partition);
     if (known !== undefined) return known;
-    const made = { isOwned: false, position: 0, end: 0, movedAt: this.now(), isWaitingForTurn: false, failure: null };
+    const made = { isOwned: false, position: 0, end: 0, movedAt: this.now(), waitsForOthers: false, failure: null };
     this.partitions.set(partition, made);
     return made;
   }
@@ -227,14 +228,14 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const NAMED = 3;
+const MAX_PROBLEMS_SHOWN = 3;
 
 /** The problems in a few words, for a readiness check; null where there is none. */
 export function describeProblems(problems: readonly DeriveProblem[]): string | null {
   if (problems.length === 0) return null;
-  const named = problems.slice(0, NAMED).map(({ partition, code, reason, since }) => {
+  const named = problems.slice(0, MAX_PROBLEMS_SHOWN).map(({ partition, code, reason, since }) => {
     const what = partition === null ? 'deriving' : `deriving of partition ${partition}`;
-    return `${what} stands still since ${since}: ${code}: ${reason}`;
+    return `${what} blocked since ${since}: ${code}: ${reason}`;
   });
   const more = problems.length - named.length;
   return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;

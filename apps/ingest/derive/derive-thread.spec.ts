@@ -16,15 +16,15 @@ const config = readConfiguration(ingestSettings, env, { app: 'spec' });
 async function threadOf(statements: string) {
   const program = join(folder, `${Math.random()}.cjs`);
   writeFileSync(program, `const { parentPort, workerData } = require('node:worker_threads');\n${statements}`);
-  const heard: unknown[] = [];
+  const reported: unknown[] = [];
   let stands: ReturnType<ReturnType<typeof startDeriveThread>['derive']>['problems'] = () => [];
   let thread: ReturnType<typeof startDeriveThread> | undefined;
   const failure = await new Promise<unknown>((resolve) => {
     const metrics = {
-      appended: (types: readonly string[]) => void heard.push(...types),
-      notInterpreted: (reason: string) => (reason === 'done' ? resolve(null) : void heard.push(reason)),
-      readAgain: (held: boolean) => void heard.push(held),
-      failed: (code: string) => void heard.push(code),
+      appended: (types: readonly string[]) => void reported.push(...types),
+      notInterpreted: (reason: string) => (reason === 'done' ? resolve(null) : void reported.push(reason)),
+      readAgain: (held: boolean) => void reported.push(held),
+      failed: (code: string) => void reported.push(code),
     };
     thread = startDeriveThread({ config, fail: resolve, program });
     const { problems } = thread.derive(metrics, {
@@ -35,14 +35,14 @@ async function threadOf(statements: string) {
     });
     stands = problems;
   });
-  return { heard, failure, problems: () => stands(), stop: async () => thread?.stop() };
+  return { reported, failure, problems: () => stands(), stop: async () => thread?.stop() };
 }
 
 const DONE = `parentPort.postMessage({ notInterpreted: 'done' });`;
 
 describe('the thread that derives', () => {
-  it('has the settings, is heard of by what it counts, and ends when it is told to', async () => {
-    const { heard, failure, stop } = await threadOf(`
+  it('has the settings, reports what it counts, and ends on command', async () => {
+    const { reported, failure, stop } = await threadOf(`
       parentPort.once('message', (first) => {
         parentPort.once('message', (second) => process.exit([first.derive.logId, second].join(' ') === 'abcdefghijkl stop' ? 0 : 1));
       });
@@ -50,24 +50,24 @@ describe('the thread that derives', () => {
       parentPort.postMessage({ notInterpreted: workerData.config.EVENT_LOG });
       ${DONE}`);
     await stop();
-    expect({ heard, failure }).toEqual({ heard: ['task.finished', 'task.finished', 'postgres'], failure: null });
+    expect({ reported, failure }).toEqual({ reported: ['task.finished', 'task.finished', 'postgres'], failure: null });
   });
 
-  it('tells what stands still, failures, and what it read again', async () => {
+  it('reports problems, failures, and what it read again', async () => {
     const problem = { partition: 3, code: 'log-replaced', reason: 'it is shorter', since: '2026-11-22T09:00:00.000Z' };
-    const { heard, problems, stop } = await threadOf(`
+    const { reported, problems, stop } = await threadOf(`
       parentPort.on('message', (task) => task === 'stop' && process.exit());
-      parentPort.postMessage({ heldAgain: true });
+      parentPort.postMessage({ intactAgain: true });
       parentPort.postMessage({ failed: 'log-replaced' });
       parentPort.postMessage({ problems: [${JSON.stringify(problem)}] });
       ${DONE}`);
-    expect({ heard, problems: problems() }).toEqual({ heard: [true, 'log-replaced'], problems: [problem] });
+    expect({ reported, problems: problems() }).toEqual({ reported: [true, 'log-replaced'], problems: [problem] });
     await stop();
   });
 
   it.each([
     ['throws', `throw new TypeError('odd');`, 'odd'],
-    ['ends by itself', 'process.exit(3);', 'the thread that derives ended by itself (exit code 3)'],
+    ['ends', 'process.exit(3);', 'the derive thread ended unexpectedly (exit code 3)'],
   ])('fails the program where it %s', async (_, statements, message) => {
     const { failure } = await threadOf(statements);
     expect(failure).toEqual(expect.objectContaining({ message }));

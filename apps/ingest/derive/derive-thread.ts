@@ -7,54 +7,54 @@ import type { DeriveProblem } from './derive-state';
 import type { Deriving } from './deriving';
 import type { IngestConfig } from '../ingest.config';
 
-/** What the thread is given to work with. */
+/** The thread's input. */
 export interface DeriveThreadData {
   readonly config: IngestConfig;
 }
 
 /** A command to the thread: derive this log, or stop. */
-export type DeriveThreadTask = { readonly derive: LogIdentity } | 'stop';
+export type DeriveThreadCommand = { readonly derive: LogIdentity } | 'stop';
 
 /**
- * What it says: types of events that it appended; why it could not interpret something; whether a record that was read again held
- * together; the code of a failure; and, every second, what stands still.
+ * A message of the thread: types of events that it appended; why it could not interpret a record; whether a record that was read
+ * again was intact; the code of a failure; and, every second, the problems.
  */
-export type DeriveThreadSays =
+export type DeriveThreadMessage =
   | { readonly appended: readonly TaskEventType[] }
   | { readonly notInterpreted: string }
-  | { readonly heldAgain: boolean }
+  | { readonly intactAgain: boolean }
   | { readonly failed: string }
   | { readonly problems: readonly DeriveProblem[] };
 
-/** Between two signs of life of the thread, in ms. */
-export const SAYS_EVERY_MS = 1_000;
-/** A thread that says nothing for so long stands still; the largest notification keeps it for a few seconds. */
-const SILENT_MS = 20_000;
+/** Between two reports of the thread's problems, in ms. */
+export const REPORT_INTERVAL_MS = 1_000;
+/** A thread without a report for so long counts as stalled; the largest notification takes a few seconds. */
+const MAX_SILENCE_MS = 20_000;
 
 export interface DeriveThreadOptions extends DeriveThreadData {
-  /** Told when the thread ends without having been asked to. */
+  /** Called when the thread ends unexpectedly. */
   readonly fail: (error: unknown) => void;
-  /** A spec's own, in place of the thread's program. */
+  /** The thread's program. Default: `derive-worker.js`. */
   readonly program?: string;
 }
 
 export interface DeriveThread {
-  /** Begins to derive; to be called once. */
+  /** Starts deriving; to be called once. */
   derive(metrics: DeriveMetrics, log: LogIdentity): Deriving;
-  /** Finishes what is under way and ends the thread. */
+  /** Finishes what is in flight and ends the thread. */
   stop(): Promise<void>;
 }
 
 const PROGRAM = join(__dirname, 'derive-worker.js');
 
 /**
- * Starts a thread that derives, once it is told to, over a log of its own: a process that receives has another core for it,
- * and what a source waits for never waits for deriving. Ends with the process.
+ * Starts a thread that derives, on command, with its own log: deriving uses another core than receiving, and callbacks never
+ * wait for it. Ends with the process.
  */
 export function startDeriveThread({ config, fail, program = PROGRAM }: DeriveThreadOptions): DeriveThread {
   const workerData: DeriveThreadData = { config };
   const thread = new Worker(program, { name: 'derive', workerData });
-  const tell = (task: DeriveThreadTask): void => thread.postMessage(task);
+  const send = (task: DeriveThreadCommand): void => thread.postMessage(task);
   let isExpected = false;
   thread.on('error', (error) => {
     isExpected = true;
@@ -62,43 +62,43 @@ export function startDeriveThread({ config, fail, program = PROGRAM }: DeriveThr
   });
   const ended = new Promise<void>((resolve) => {
     thread.on('exit', (code) => {
-      if (!isExpected) fail(new Error(`the thread that derives ended by itself (exit code ${code})`));
+      if (!isExpected) fail(new Error(`the derive thread ended unexpectedly (exit code ${code})`));
       resolve();
     });
   });
   const stop = async (): Promise<void> => {
     isExpected = true;
-    tell('stop');
+    send('stop');
     await ended;
   };
   return {
     derive(metrics, log) {
-      const heard = listenTo(thread, metrics);
-      tell({ derive: log });
-      return { ...heard, stop };
+      const reported = listenTo(thread, metrics);
+      send({ derive: log });
+      return { ...reported, stop };
     },
     stop,
   };
 }
 
-/** Counts what the thread says, and keeps what it says last of what stands still. */
+/** Counts the thread's messages, and keeps its last problems. */
 function listenTo(thread: Worker, metrics: DeriveMetrics): Pick<Deriving, 'problems'> {
   let problems: readonly DeriveProblem[] = [];
-  let heardAt = performance.now();
-  thread.on('message', (says: DeriveThreadSays) => {
-    heardAt = performance.now();
-    if ('appended' in says) metrics.appended(says.appended);
-    else if ('notInterpreted' in says) metrics.notInterpreted(says.notInterpreted);
-    else if ('heldAgain' in says) metrics.readAgain(says.heldAgain);
-    else if ('failed' in says) metrics.failed(says.failed);
-    else problems = says.problems;
+  let reportedAt = performance.now();
+  thread.on('message', (message: DeriveThreadMessage) => {
+    reportedAt = performance.now();
+    if ('appended' in message) metrics.appended(message.appended);
+    else if ('notInterpreted' in message) metrics.notInterpreted(message.notInterpreted);
+    else if ('intactAgain' in message) metrics.readAgain(message.intactAgain);
+    else if ('failed' in message) metrics.failed(message.failed);
+    else problems = message.problems;
   });
   return {
     problems() {
-      const silentMs = performance.now() - heardAt;
-      if (silentMs < SILENT_MS) return problems;
+      const silentMs = performance.now() - reportedAt;
+      if (silentMs < MAX_SILENCE_MS) return problems;
       const since = new Date(Date.now() - silentMs).toISOString();
-      const reason = `the thread that derives has said nothing for ${Math.round(silentMs / 1_000)} s`;
+      const reason = `the derive thread has not reported for ${Math.round(silentMs / 1_000)} s`;
       return [...problems, { partition: null, code: 'stalled', reason, since }];
     },
   };

@@ -9,31 +9,31 @@ export interface DeriveWatchOptions {
   readonly log: ReadableLog;
   readonly state: DeriveState;
   readonly logger: Logger;
-  /** Between two looks, in ms. Default 2,000. */
+  /** Between two checks, in ms. Default 2,000. */
   readonly intervalMs?: number;
 }
 
-/** Looks at what waits to be derived, until stopped. */
+/** Checks what waits to be derived, until stopped. */
 export interface DeriveWatch {
   stop(): Promise<void>;
 }
 
-/** Every so many looks, what other processes derive is looked at. */
-const OTHERS_EVERY = 3;
+/** Every so many checks include the partitions of other owners. */
+const OTHER_OWNERS_EVERY = 3;
 
 /**
- * Compares, again and again, how far the raw log reaches with how far it is derived, by nobody's word but the logs' own. What
- * another process owns is read off the event log, where more came to the raw log or less is left of it.
+ * Compares at intervals the end of the raw log with the derived position, from the logs alone. For partitions of other owners, the
+ * position is read from the event log, where the raw log's end has changed.
  */
 export function startDeriveWatch(options: DeriveWatchOptions): DeriveWatch {
   const { logger, intervalMs = 2_000 } = options;
   const stopping = new AbortController();
-  const look = makeLook(options);
+  const check = makeCheck(options);
   const run = async (): Promise<void> => {
     for (let number = 0; !stopping.signal.aborted; number += 1) {
-      // A log that cannot be reached is told by those who use it.
-      await unlessStopped(stopping.signal, look(number)).catch((error: unknown) =>
-        logger.debug({ err: error }, 'what waits to be derived is not known'),
+      // The followers report a log that cannot be reached.
+      await unlessStopped(stopping.signal, check(number)).catch((error: unknown) =>
+        logger.debug({ err: error }, 'what waits to be derived is unknown'),
       );
       await pause(intervalMs, stopping.signal);
     }
@@ -47,11 +47,11 @@ export function startDeriveWatch(options: DeriveWatchOptions): DeriveWatch {
   };
 }
 
-function makeLook({ log, state }: DeriveWatchOptions): (number: number) => Promise<void> {
-  /** Of partitions that others own: the raw end up to which everything is derived. */
+function makeCheck({ log, state }: DeriveWatchOptions): (number: number) => Promise<void> {
+  /** Of partitions of other owners: the raw end up to which everything is derived. */
   const derivedTo = new Map<number, number>();
-  /** How far it is derived, by the event log. */
-  const ask = async (partition: number, end: number): Promise<void> => {
+  /** Reads the derived position from the event log. */
+  const checkEventLog = async (partition: number, end: number): Promise<void> => {
     try {
       const { position } = await findResumption(log, partition);
       state.seen({ partition, end, derived: position });
@@ -67,9 +67,10 @@ function makeLook({ log, state }: DeriveWatchOptions): (number: number) => Promi
       if (state.owns(partition)) {
         derivedTo.delete(partition);
         state.seen({ partition, end });
-        if (state.isStalled(partition)) await ask(partition, end);
-      } else if (number % OTHERS_EVERY === 0 && derivedTo.get(partition) !== end) await ask(partition, end);
+        if (state.isStalled(partition)) await checkEventLog(partition, end);
+      } else if (number % OTHER_OWNERS_EVERY === 0 && derivedTo.get(partition) !== end)
+        await checkEventLog(partition, end);
     }
-    state.tellStalled();
+    state.reportStalled();
   };
 }

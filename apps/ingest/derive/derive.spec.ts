@@ -73,7 +73,7 @@ function deriving(options: Partial<DeriveOptions> = {}) {
       return Promise.resolve({ offsets: records.map((_, n) => n), logged });
     },
     readAgain: () => Promise.resolve(undefined),
-    ...{ metrics: makeIngestMetrics(metrics), turns: makeTurns(), giveWay: () => Promise.resolve() },
+    ...{ metrics: makeIngestMetrics(metrics), largeRecords: makeTurns(), yieldToCallbacks: () => Promise.resolve() },
     ...options,
   });
   /** `type causation` of each event appended, in order. */
@@ -113,7 +113,7 @@ describe('deriving', () => {
     expect(events()).toEqual(['notification.received n-1']);
   });
 
-  it('goes on after a record that it cannot interpret or read, says so, and counts it', async () => {
+  it('continues after a record that it cannot interpret or read, reports it, and counts it', async () => {
     const { derive, events, metrics } = deriving();
     const broken = { ...raw(1, finished('T', 1)), headers: {} };
     expect(await derive(batchOf([broken, raw(2, {}), raw(3, finished('U', 0))]))).toBe(4);
@@ -180,7 +180,7 @@ describe('deriving', () => {
     expect(taken.flat()).toHaveLength(1 + 1 + 5 + 11 + 1);
   });
 
-  it('reads a record again that does not hold together, and derives what comes then', async () => {
+  it('reads a damaged record again, and derives what comes then', async () => {
     const sound = raw(1, finished('T', 1));
     const flipped = { ...sound, value: Buffer.from(String(sound.value).replace('SUCCESS', 'SUCCESs')) };
     const asked: unknown[] = [];

@@ -11,55 +11,55 @@ import type { TaskEventType } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
 import { eventsOfRecord, isOfBrokenRecord, type DerivedEvent } from '@mps-ledger/records';
 import { makeDerivedChunk, type DerivedChunk } from './derived-chunk';
-import type { GiveWay } from './yield-to-callbacks';
+import type { YieldToCallbacks } from './yield-to-callbacks';
 import type { Turns } from './turns';
 
-/** What is counted of deriving. */
+/** The metrics of deriving. */
 export interface DeriveMetrics {
   /** Events of these types were appended. */
   appended(types: readonly TaskEventType[]): void;
   /** One raw record could not be interpreted, or not in full. */
   notInterpreted(reason: string): void;
-  /** A raw record that did not hold together was read again: did it then? */
-  readAgain(held: boolean): void;
+  /** A damaged raw record was read again, and was intact or not. */
+  readAgain(isIntact: boolean): void;
   /** Deriving of a partition failed, by a stable code. */
   failed(code: string): void;
 }
 
 export interface DeriveOptions {
   readonly append: (topic: string, partition: number, records: readonly NewRecord[]) => Promise<Appended>;
-  /** Reads one raw record anew, over another connection than it came by; undefined where it is gone. */
+  /** Reads one raw record again, over another connection; undefined where it does not exist. */
   readonly readAgain: (partition: number, offset: number) => Promise<LogRecord | undefined>;
   readonly metrics: Pick<DeriveMetrics, 'appended' | 'notInterpreted' | 'readAgain'>;
-  /** What may be large in memory happens one after the other. */
-  readonly turns: Turns;
+  /** Large records are derived one at a time. */
+  readonly largeRecords: Turns;
   /** Waited for before each record. */
-  readonly giveWay: GiveWay;
-  /** Told whenever something was done of a partition: everything before the position is appended. */
+  readonly yieldToCallbacks: YieldToCallbacks;
+  /** Called after each append of a partition: everything before the position is appended. */
   readonly onProgress?: (partition: number, position: number) => void;
-  /** Told when a partition waits for its turn, and when that comes. */
-  readonly onTurn?: (partition: number, isWaiting: boolean) => void;
+  /** Called when a partition waits to derive a large record, and when it begins. */
+  readonly onLargeRecord?: (partition: number, isWaiting: boolean) => void;
   /** Events of several raw records are appended together up to so many bytes. Default 512 KiB. */
   readonly maxSharedBytes?: number;
   /** Bytes of one append at most. Default MAX_APPEND_BYTES. */
   readonly maxAppendBytes?: number;
 }
 
-/** Raw records from this size on are derived one at a time in a process. */
-const LARGE_RECORD = 256 * 1024;
-const SHARED_BYTES = 512 * 1024;
+/** Raw records from this size on are derived one at a time per process: they take much memory. */
+const LARGE_RECORD_BYTES = 256 * 1024;
+const MAX_SHARED_BYTES = 512 * 1024;
 
 /**
- * The second step: the events of each raw record are appended to the same partition of the event topic, in order, at
- * least once, those of one record in one append wherever one takes them. Answers the position up to which everything is
- * appended: `batch.to`, or less if the batch was aborted.
+ * The second step: the events of each raw record are appended to the same partition of the event topic, in order, at least once,
+ * those of one record in one append where its size allows. Returns the position up to which everything is appended: `batch.to`,
+ * or less if the batch was aborted.
  */
 export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<number> {
-  const { turns, giveWay, onProgress = () => undefined, onTurn = () => undefined } = options;
-  const inTurn = (partition: number, work: () => Promise<void>): Promise<void> => {
-    onTurn(partition, true);
-    return turns.take(() => {
-      onTurn(partition, false);
+  const { largeRecords, yieldToCallbacks, onProgress = () => undefined, onLargeRecord = () => undefined } = options;
+  const oneAtATime = (partition: number, work: () => Promise<void>): Promise<void> => {
+    onLargeRecord(partition, true);
+    return largeRecords.take(() => {
+      onLargeRecord(partition, false);
       return work();
     });
   };
@@ -67,11 +67,11 @@ export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<nu
     let done = batch.from;
     const chunk = chunkFor(batch, options, () => onProgress(batch.partition, done));
     for (const record of batch.records) {
-      await giveWay();
+      await yieldToCallbacks();
       if (batch.signal.aborted) return done;
       if (!isGenesis(record)) {
         const derive = async () => chunk.add(await derivedOf(record, options));
-        await ((record.value?.length ?? 0) < LARGE_RECORD ? derive() : inTurn(batch.partition, derive));
+        await ((record.value?.length ?? 0) < LARGE_RECORD_BYTES ? derive() : oneAtATime(batch.partition, derive));
       }
       if (chunk.isEmpty()) done = record.offset + 1;
     }
@@ -81,14 +81,14 @@ export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<nu
   };
 }
 
-/** So often a raw record that does not hold together is read again before it counts as broken on the log. */
-const READ_AGAIN = 2;
+/** How often a damaged raw record is read again before it counts as damaged in the log. */
+const MAX_REREADS = 2;
 
-/** Bytes may arrive wrong: what does not hold together is read again before it is derived as it came. */
+/** Derives a record. A damaged one is read again first: its bytes may have been damaged on the way. */
 async function derivedOf(record: LogRecord, options: DeriveOptions): Promise<readonly DerivedEvent[]> {
   const { metrics, readAgain } = options;
   let derived = eventsOfRecord(record);
-  for (let times = 0; isOfBrokenRecord(derived) && times < READ_AGAIN; times += 1) {
+  for (let times = 0; isOfBrokenRecord(derived) && times < MAX_REREADS; times += 1) {
     derived = eventsOfRecord((await readAgain(record.partition, record.offset)) ?? record);
     metrics.readAgain(!isOfBrokenRecord(derived));
   }
@@ -99,7 +99,7 @@ async function derivedOf(record: LogRecord, options: DeriveOptions): Promise<rea
 }
 
 function chunkFor(batch: Batch, options: DeriveOptions, onAppended: () => void): DerivedChunk {
-  const { append, metrics, maxSharedBytes = SHARED_BYTES, maxAppendBytes } = options;
+  const { append, metrics, maxSharedBytes = MAX_SHARED_BYTES, maxAppendBytes } = options;
   return makeDerivedChunk({
     append: (records) => append(TOPICS.events, batch.partition, records),
     async onAppended(appended) {
@@ -113,7 +113,7 @@ function chunkFor(batch: Batch, options: DeriveOptions, onAppended: () => void):
   });
 }
 
-/** One raw record, read anew, over another connection than followers have; undefined where it is gone. */
+/** Reads one raw record over another connection than the followers'; undefined where it does not exist. */
 export async function readOne(
   log: Pick<EventLog, 'read'>,
   partition: number,

@@ -3,23 +3,23 @@ import type { DerivedEvent } from '@mps-ledger/records';
 
 export interface ChunkOptions {
   readonly append: (records: readonly NewRecord[]) => Promise<Appended>;
-  /** Told of what was appended, after each append. */
+  /** Called after each append, with its events. */
   readonly onAppended: (appended: readonly DerivedEvent[]) => Promise<void>;
-  /** Events of several raw records go together up to so many bytes. */
+  /** Events of several raw records share an append up to so many bytes. */
   readonly maxSharedBytes: number;
   /** Bytes of one append at most. Default MAX_APPEND_BYTES. */
   readonly maxAppendBytes?: number;
 }
 
-/** Events that wait for the next append, whole notifications as far as one append takes them. */
+/** Events that wait for the next append, whole notifications as far as their size allows. */
 export interface DerivedChunk {
   isEmpty(): boolean;
   /**
-   * Adds the events of one raw record. They go in one append where one takes them, with those of other records or alone; else in
-   * as few as it takes.
+   * Adds the events of one raw record. They go in one append where their size allows, with those of other records or alone; else
+   * in as few appends as possible.
    */
   add(derived: readonly DerivedEvent[]): Promise<void>;
-  /** Appends what waits, if anything does. */
+  /** Appends what waits, if anything. */
   flush(): Promise<void>;
 }
 
@@ -53,8 +53,7 @@ export function makeDerivedChunk(options: ChunkOptions): DerivedChunk {
 }
 
 /**
- * Appends in order. What the log refuses for its size, as it does while somebody has set its topic a lower limit, is appended in
- * halves.
+ * Appends in order. An append that is too large, as where the topic's limit was lowered, is split in halves.
  */
 async function appendAll(derived: readonly DerivedEvent[], options: ChunkOptions): Promise<void> {
   try {
@@ -69,7 +68,7 @@ async function appendAll(derived: readonly DerivedEvent[], options: ChunkOptions
   await options.onAppended(derived);
 }
 
-/** Where to cut: after the notification that the middle is in, or before it, where there is one; else at the middle. */
+/** Where to split: at the notification boundary after the middle, or else before it; without one, at the middle. */
 function middleOf(derived: readonly DerivedEvent[]): number {
   const middle = Math.ceil(derived.length / 2);
   const ends = derived.flatMap(({ event }, index) => (event.type === 'notification.received' ? [index + 1] : []));

@@ -61,7 +61,7 @@ const untilAllDerived = (over: EventLog) =>
 
 const problems = (deriving: Deriving) => deriving.problems().map(({ partition, code }) => `${partition}: ${code}`);
 
-describe('deriving goes on', () => {
+describe('deriving continues', () => {
   it.each([
     ['the end', 'latest'],
     ['the beginning', 0],
@@ -127,7 +127,7 @@ describe('deriving goes on', () => {
 });
 
 describe('a raw log that lost its tail', () => {
-  it('is not derived, and says so, while other partitions go on; mended, it goes on', async () => {
+  it('is not derived, and reports it, while other partitions continue; fixed, it continues', async () => {
     await receiveInto(log, 1, 'first', 20);
     const before = derive();
     await untilAllDerived(log);
@@ -179,7 +179,7 @@ describe('a raw log that lost its tail', () => {
     const [partition, offset] = place!.split('/').map(Number);
     await cut(TOPICS.raw, partition!, offset!);
     const check = async () => (await health.report()).checks.find(({ name }) => name === 'derive');
-    const reason = expect.stringContaining(`partition ${partition} stands still`) as string;
+    const reason = expect.stringContaining(`partition ${partition} blocked`) as string;
     await eventually(async () => {
       expect(await check()).toMatchObject({ ok: false, reason });
       return true;
@@ -209,7 +209,7 @@ describe('deriving that cannot go on', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
-  it('makes ingest not ready within seconds, says since when, and is ready again once it goes on', async () => {
+  it('makes ingest not ready within seconds, reports since when, and is ready again once it continues', async () => {
     const health = makeHealth();
     let isBroken = true;
     const broken: EventLog = {
@@ -234,8 +234,8 @@ describe('deriving that cannot go on', () => {
     expect((await health.report()).status).toBe('ready');
     expect((await post()).status).toBe(200);
     const reason = await eventually(async () => (await health.report()).checks.find(({ ok }) => !ok)?.reason);
-    expect(reason).toMatch(/^deriving of partition \d stands still since 20.*Z: failed: no more room$/);
-    // What is heard is still taken: it is derived later.
+    expect(reason).toMatch(/^deriving of partition \d blocked since 20.*Z: failed: no more room$/);
+    // Notifications are still received: they are derived later.
     expect((await post()).status).toBe(200);
     isBroken = false;
     await eventually(async () => (await health.report()).status === 'ready');

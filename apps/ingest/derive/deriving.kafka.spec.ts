@@ -36,7 +36,7 @@ describeKafka('deriving on Kafka', () => {
   const untilAllDerived = (log: EventLog) =>
     eventually(() => allDerived(log), { timeoutMs: 90_000, what: 'every raw record to be derived' });
 
-  it('goes on after what was derived, each record once, and commits it as a hint', async () => {
+  it('continues after what was derived, each record once, and commits it as a hint', async () => {
     const log = open();
     await receiveInto(log, 1, 'first', 20);
     const before = derive(log);

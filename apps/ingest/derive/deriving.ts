@@ -5,7 +5,7 @@ import { deriveGroup, TOPICS } from '@mps-ledger/records';
 import { makeDerive, readOne, type DeriveMetrics } from './derive';
 import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-state';
 import { startDeriveWatch } from './derive-watch';
-import { makeGiveWay } from './yield-to-callbacks';
+import { makeYieldToCallbacks } from './yield-to-callbacks';
 import { findResumption } from './resume';
 import { makeTurns } from './turns';
 import { unlessStopped } from './unless-stopped';
@@ -17,22 +17,22 @@ export interface DerivingOptions {
   readonly generations: Generations;
   readonly logger: Logger;
   readonly metrics: DeriveMetrics;
-  /** How long a callback of this thread has waited for its answer at most, in ms; 0 where none waits. Default 0. */
-  readonly callbacksWait?: () => number;
+  /** How long the oldest unanswered callback of this thread has waited, in ms; 0 where none waits. Default 0. */
+  readonly oldestCallbackMs?: () => number;
 }
 
-/** What was received is derived, until stopped. */
+/** Derives what was received, until stopped. */
 export interface Deriving {
-  /** Why it stands still, where it does; none while all goes on. */
+  /** Why partitions are blocked; empty while none is. */
   problems(): readonly DeriveProblem[];
-  /** Finishes what is under way. */
+  /** Finishes what is in flight. */
   stop(): Promise<void>;
 }
 
-/** Begins to derive in this thread. */
+/** Starts deriving in this thread. */
 export function startDeriving(options: DerivingOptions): Deriving {
-  const { log, generations, logger, metrics, callbacksWait = () => 0 } = options;
-  const giveWay = makeGiveWay({ callbacksWait });
+  const { log, generations, logger, metrics, oldestCallbackMs = () => 0 } = options;
+  const yieldToCallbacks = makeYieldToCallbacks({ oldestCallbackMs });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const state = makeDeriveState({ logger, onFailed: (code) => metrics.failed(code) });
@@ -40,11 +40,11 @@ export function startDeriving(options: DerivingOptions): Deriving {
     append: log.append.bind(log),
     readAgain: (partition, offset) => readOne(log, partition, offset),
     onProgress: state.progressed.bind(state),
-    onTurn: state.waitsForTurn.bind(state),
-    ...{ metrics, turns: makeTurns(), giveWay },
+    onLargeRecord: state.waitsForLargeRecord.bind(state),
+    ...{ metrics, largeRecords: makeTurns(), yieldToCallbacks },
   });
   const follower = log.follow({
-    // Its progress is a hint for tools; no program of ours begins at it.
+    // Its progress is a hint for tools; deriving does not begin at it.
     group: deriveGroup(generations),
     topic: TOPICS.raw,
     startAt: (partition) => unlessStopped(stopping.signal, startAt(partition, log, state, logger)),
@@ -61,7 +61,7 @@ export function startDeriving(options: DerivingOptions): Deriving {
     problems: () => state.problems(),
     async stop() {
       const stopped = Promise.all([follower.stop(), watch.stop()]);
-      // Where a partition is only to be begun with, a log that does not answer is not waited for.
+      // A partition that is only beginning does not wait for a log that does not answer.
       stopping.abort();
       await stopped;
     },
@@ -71,7 +71,7 @@ export function startDeriving(options: DerivingOptions): Deriving {
 async function startAt(partition: number, log: EventLog, state: DeriveState, logger: Logger): Promise<number> {
   const { after, position, rawEnd } = await findResumption(log, partition);
   if (position > after)
-    logger.info({ partition, from: after, to: position }, 'no raw record is left at these offsets: nothing to derive');
+    logger.info({ partition, from: after, to: position }, 'no raw record exists at these offsets: nothing to derive');
   logger.debug({ partition, position, end: rawEnd }, 'deriving begins');
   state.begun(partition, position, rawEnd);
   return position;

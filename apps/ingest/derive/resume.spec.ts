@@ -24,7 +24,7 @@ const replaced = (logs: TwoLogs, message: string) =>
 
 const FOREIGN: NewRecord = { key: Buffer.from([0xff]), value: Buffer.from([0xc3, 0x28]), headers: { odd: '\u0000' } };
 
-describe('where deriving goes on', () => {
+describe('where deriving continues', () => {
   it('is the beginning where the genesis record stands alone', async () => {
     expect(await positionIn(received(5))).toBe(0);
   });
@@ -66,7 +66,7 @@ describe('where deriving goes on', () => {
     expect(await positionIn(logs)).toBe(5);
   });
 
-  it('steps back with what a former owner appended late, which is derived again', async () => {
+  it('steps back with what an earlier owner appended late, which is derived again', async () => {
     const logs = received(9);
     logs.derive(...upTo(9), 4, 5);
     expect(await positionIn(logs)).toBe(6);

@@ -4,28 +4,28 @@ import { BROKEN_BYTES, notificationIdOf } from '@mps-ledger/records';
 import { TOPICS } from '@mps-ledger/records';
 import { derivedBackwards, type DerivedRecord } from './last-received';
 
-/** What is asked of the log to know where deriving goes on. */
+/** The operations of the log that finding the position needs. */
 export type ReadableLog = Pick<EventLog, 'read' | 'endPositions'>;
 
-/** Where deriving goes on in one partition of the raw log. */
+/** Where deriving continues in one partition of the raw log. */
 export interface Resumption {
   /** After the last raw record that was derived. */
   readonly after: number;
-  /** The position to fetch next: that of the first record from `after` on, or the end. Between the two nothing is left. */
+  /** The position to fetch next: that of the first record from `after` on, or the end. There are no records between the two. */
   readonly position: number;
   /** The position after the last raw record, read after the event log was. */
   readonly rawEnd: number;
 }
 
-/** Where the raw records of so many that were derived are gone, erased, there is nothing to compare with. */
-const MOST_ERASED = 1_000;
-/** Of one window of the event log, so many raw records are asked for. */
-const MOST_READ = 20;
+/** After so many derived raw records that are erased, there is nothing to compare with. */
+const MAX_ERASED = 1_000;
+/** Raw records that are read per window of the event log. */
+const MAX_READS_PER_WINDOW = 20;
 
 /**
- * Where deriving goes on: after the raw record that the partition's last `notification.received` names, at zero where there is
- * none. Appends to a partition are serial, each after the one before is known to be there, so everything up to that record was
- * derived; what was derived beyond it is derived again. No group's progress is asked.
+ * Finds where deriving continues: after the raw record of the partition's last `notification.received`, at zero where there is
+ * none. Appends to a partition are serial, each after the previous one succeeded, so everything up to that record was derived;
+ * what was derived beyond it is derived again. No group's progress is used.
  *
  * Rejects with `LogReplaced` where the raw log is not the one that was derived: it does not reach as far, or has another record
  * there. Otherwise with the log's errors.
@@ -33,14 +33,14 @@ const MOST_READ = 20;
 export async function findResumption(log: ReadableLog, partition: number): Promise<Resumption> {
   let last: DerivedRecord | undefined;
   let rawEnd: number | undefined;
-  let looked = 0;
+  let considered = 0;
   for await (const { derived } of derivedBackwards(log, partition)) {
     if (derived.length === 0) continue;
     last ??= derived.at(-1);
     rawEnd ??= await endOf(log, partition);
     const isCompared = await compareNewest(log, partition, derived, rawEnd);
-    looked += derived.length;
-    if (isCompared || looked >= MOST_ERASED) break;
+    considered += derived.length;
+    if (isCompared || considered >= MAX_ERASED) break;
   }
   rawEnd ??= await endOf(log, partition);
   const after = last === undefined ? 0 : last.rawOffset + 1;
@@ -48,8 +48,8 @@ export async function findResumption(log: ReadableLog, partition: number): Promi
 }
 
 /**
- * Compares the last one derived, and the furthest: after an append of a former owner that came late the last one may lie below
- * others. Answers whether the raw record of any was there to compare.
+ * Compares the last one derived, and the furthest: after a late append of an earlier owner the last one may lie below others.
+ * Returns whether the raw record of any existed to compare.
  */
 async function compareNewest(
   log: ReadableLog,
@@ -66,7 +66,7 @@ async function compareNewest(
   return (await compareOneOf(log, partition, furthest, rawEnd)) || byLast;
 }
 
-/** Compares the first of these; where its raw record was erased, the next one whose raw record is still there. */
+/** Compares the first of these; where its raw record was erased, the next one that still has a raw record. */
 async function compareOneOf(
   log: ReadableLog,
   partition: number,
@@ -74,18 +74,18 @@ async function compareOneOf(
   rawEnd: number,
 ): Promise<boolean> {
   const [first, ...others] = candidates;
-  if (first !== undefined && (await isThere(log, partition, first))) return true;
+  if (first !== undefined && (await hasRawRecord(log, partition, first))) return true;
   const low = await firstFrom(log, partition, 0, rawEnd);
-  for (const other of others.filter(({ rawOffset }) => rawOffset >= low).slice(0, MOST_READ)) {
-    if (await isThere(log, partition, other)) return true;
+  for (const other of others.filter(({ rawOffset }) => rawOffset >= low).slice(0, MAX_READS_PER_WINDOW)) {
+    if (await hasRawRecord(log, partition, other)) return true;
   }
   return false;
 }
 
 /** False where the raw record was erased. @throws LogReplaced */
-async function isThere(log: ReadableLog, partition: number, derived: DerivedRecord): Promise<boolean> {
+async function hasRawRecord(log: ReadableLog, partition: number, derived: DerivedRecord): Promise<boolean> {
   const at = { topic: TOPICS.raw, partition, from: derived.rawOffset, to: derived.rawOffset + 1 };
-  // Read twice before it counts as another one: bytes may arrive wrong.
+  // Read twice before it counts as another one: bytes may be damaged on the way.
   for (let attempt = 1; ; attempt += 1) {
     const record = await firstOf(log, at);
     if (record === undefined) return false;
@@ -97,12 +97,12 @@ async function isThere(log: ReadableLog, partition: number, derived: DerivedReco
 
 function isSame(derived: DerivedRecord, record: LogRecord): boolean {
   if (notificationIdOf(record) !== derived.notificationId) return false;
-  // Of a record that did not hold together the digest says what arrived, not what is there.
+  // The digest of a damaged record is that of the bytes that arrived, not of those in the log.
   if (derived.reason === BROKEN_BYTES || record.headers['sha256'] === derived.digest) return true;
   return hash('sha256', record.value ?? Buffer.alloc(0)) === derived.digest;
 }
 
-/** The position of the first record from a position on; the end where there is none. What lies between was erased. */
+/** The position of the first record from a position on; the end where there is none. Records between were erased. */
 async function firstFrom(log: ReadableLog, partition: number, from: number, end: number): Promise<number> {
   if (from >= end) return end;
   return (await firstOf(log, { topic: TOPICS.raw, partition, from, to: end }))?.offset ?? end;

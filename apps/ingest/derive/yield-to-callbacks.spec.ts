@@ -1,15 +1,15 @@
-import { makeGiveWay, type GiveWay } from './yield-to-callbacks';
+import { makeYieldToCallbacks, type YieldToCallbacks } from './yield-to-callbacks';
 
 /** Deriving that has kept the thread for longer than it may. */
-function afterASlice(giveWay: GiveWay): Promise<void> {
+function afterASlice(giveWay: YieldToCallbacks): Promise<void> {
   for (const end = performance.now() + 6; performance.now() < end;);
   return giveWay();
 }
 
 function giving({ waiting, utilization }: { waiting: number; utilization: number }) {
   const rests: (() => void)[] = [];
-  const giveWay = makeGiveWay({
-    callbacksWait: () => waiting,
+  const giveWay = makeYieldToCallbacks({
+    oldestCallbackMs: () => waiting,
     utilization: () => utilization,
     rest: () => new Promise<void>((resolve) => rests.push(resolve)),
   });
@@ -17,7 +17,7 @@ function giving({ waiting, utilization }: { waiting: number; utilization: number
 }
 
 describe('giving way', () => {
-  it('lets whatever else waits for the thread have its turn after a slice', async () => {
+  it('lets other events of the thread run after a slice', async () => {
     const { giveWay, rests } = giving({ waiting: 0, utilization: 1 });
     let hadItsTurn = false;
     setImmediate(() => (hadItsTurn = true));
@@ -26,7 +26,7 @@ describe('giving way', () => {
     expect(rests).toEqual([]);
   });
 
-  it('rests while callbacks are answered late by a busy thread, once for all partitions, and goes on after that', async () => {
+  it('rests while callbacks are answered late by a busy thread, once for all partitions, and continues after that', async () => {
     const { giveWay, rests } = giving({ waiting: 11, utilization: 0.6 });
     const first = afterASlice(giveWay);
     const second = giveWay();

@@ -1,48 +1,48 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
-export interface GiveWayOptions {
-  /** How long the callback that has waited longest for its answer has waited, in ms; 0 where none waits. */
-  readonly callbacksWait: () => number;
-  /** Share of the last half second in which this process's thread was busy, 0 to 1. Default: its event loop's. */
+export interface YieldOptions {
+  /** How long the oldest unanswered callback has waited, in ms; 0 where none waits. */
+  readonly oldestCallbackMs: () => number;
+  /** Share of the last half second in which this thread was busy, 0 to 1. Default: its event loop's utilization. */
   readonly utilization?: () => number;
   /** Default: waits for `REST_MS`. */
   readonly rest?: () => Promise<unknown>;
 }
 
-/** Resolves when deriving may go on. */
-export type GiveWay = () => Promise<void>;
+/** Resolves when deriving may continue. */
+export type YieldToCallbacks = () => Promise<void>;
 
-/** For so long at a time deriving keeps the thread, in ms: callbacks that come meanwhile wait as long. */
-const SLICE_MS = 4;
+/** How long deriving keeps the thread at a time, in ms: callbacks wait as long. */
+const MAX_SLICE_MS = 4;
 /**
- * How long it rests after each slice while callbacks are answered late: they have half of the thread then. With more of it,
- * a load that the ledger could keep up with falls behind for as long as it lasts.
+ * How long it rests after each slice while callbacks are answered late: they get half of the thread then. With more for them,
+ * deriving would fall behind a load that the ledger could keep up with.
  */
-const REST_MS = SLICE_MS;
-const LATE_MS = 10;
-/** Below this the thread has time for both, and it is the log that is slow. */
-const BUSY = 0.5;
+const REST_MS = MAX_SLICE_MS;
+const MAX_CALLBACK_WAIT_MS = 10;
+/** Below this the thread has time for both, and the log is the slow part. */
+const BUSY_UTILIZATION = 0.5;
 const WINDOW_MS = 500;
 
 /**
- * Deriving gives way to callbacks: whoever sends one waits for its answer and gives up after a few tries, while what is to be
- * derived waits in the log. Between slices of work the thread's other events have their turn; while callbacks are answered
- * late, deriving rests half of the time, and makes up for it when fewer come.
+ * Lets deriving yield to callbacks: their senders wait for answers and give up after a few attempts, while records wait in the
+ * log. Between slices of work the thread's other events run; while callbacks are answered late, deriving rests half of the
+ * time, and catches up when fewer arrive.
  */
-export function makeGiveWay(options: GiveWayOptions): GiveWay {
-  const { callbacksWait, utilization = measureUtilization(), rest = () => pause(REST_MS) } = options;
-  let sliceEnds = performance.now() + SLICE_MS;
-  let way: Promise<void> | undefined;
-  const give = async (): Promise<void> => {
-    if (callbacksWait() > LATE_MS && utilization() > BUSY) await rest();
-    else await turn();
-    sliceEnds = performance.now() + SLICE_MS;
-    way = undefined;
+export function makeYieldToCallbacks(options: YieldOptions): YieldToCallbacks {
+  const { oldestCallbackMs, utilization = measureUtilization(), rest = () => pause(REST_MS) } = options;
+  let sliceEnds = performance.now() + MAX_SLICE_MS;
+  let yielding: Promise<void> | undefined;
+  const yieldOnce = async (): Promise<void> => {
+    if (oldestCallbackMs() > MAX_CALLBACK_WAIT_MS && utilization() > BUSY_UTILIZATION) await rest();
+    else await nextTurn();
+    sliceEnds = performance.now() + MAX_SLICE_MS;
+    yielding = undefined;
   };
   return async () => {
-    if (way === undefined && performance.now() < sliceEnds) return;
-    await (way ??= give());
+    if (yielding === undefined && performance.now() < sliceEnds) return;
+    await (yielding ??= yieldOnce());
   };
 }
 

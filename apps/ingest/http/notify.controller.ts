@@ -1,21 +1,21 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
-import type { Heard, Receive } from '../sources/receive';
-import type { Received } from '../sources/received';
+import type { Delivery, Receive } from '../sources/receive';
+import type { ReceiveResult } from '../sources/receive-result';
 import type { BodyReader } from './request-body';
-import type { Source } from '../sources/sources';
+import type { NotificationSource } from '../sources/notification-sources';
 
 export const RECEIVE = Symbol('receive');
-export const BODIES = Symbol('bodies');
-export const SOURCES = Symbol('sources by path');
+export const BODY_READER = Symbol('bodies');
+export const NOTIFICATION_SOURCES = Symbol('sources by path');
 
 /** The callback listener's only route: bytes in, a receipt out. */
 @Controller('notify')
 export class NotifyController {
   constructor(
-    @Inject(SOURCES) private readonly sources: ReadonlyMap<string, Source>,
-    @Inject(BODIES) private readonly bodies: BodyReader,
+    @Inject(NOTIFICATION_SOURCES) private readonly sources: ReadonlyMap<string, NotificationSource>,
+    @Inject(BODY_READER) private readonly bodies: BodyReader,
     @Inject(RECEIVE) private readonly receive: Receive,
   ) {}
 
@@ -28,14 +28,14 @@ export class NotifyController {
     if (source === undefined) throw nothingAtPath();
     if (source.keys.length === 0) refuseWebPage(request);
     refuseEncoded(request);
-    const heard = heardOf(request, source);
+    const delivery = deliveryOf(request, source);
     const body = await this.bodies.read(request.raw, source.keys.length === 0);
     switch (body.kind) {
       case 'whole':
-        answer(reply, await this.receive.take(heard, body.bytes));
+        sendResult(reply, await this.receive.take(delivery, body.bytes));
         return;
       case 'oversize':
-        answer(reply, await this.receive.refuseOversize(heard, body));
+        sendResult(reply, await this.receive.refuseOversize(delivery, body));
         return;
       case 'no-room':
         throw busy('Too much is being received already.');
@@ -49,11 +49,11 @@ export class NotifyController {
   }
 }
 
-function heardOf(request: FastifyRequest, source: Source): Heard {
+function deliveryOf(request: FastifyRequest, source: NotificationSource): Delivery {
   return { source, contentType: givenContentType(request) ?? undefined, traceparent: traceparentOf(request) };
 }
 
-function answer(reply: FastifyReply, received: Received): void {
+function sendResult(reply: FastifyReply, received: ReceiveResult): void {
   switch (received.outcome) {
     case 'accepted':
       void reply
@@ -96,7 +96,7 @@ const SIGNATURE_DETAIL = {
   expired: 'The time that Timestamp names is over, and MPS_NOTIFY_EXPIRED=refuse is set.',
 } as const;
 
-function refused({ code, detail, notificationId }: Extract<Received, { outcome: 'refused' }>): Problem {
+function refused({ code, detail, notificationId }: Extract<ReceiveResult, { outcome: 'refused' }>): Problem {
   return new Problem({
     status: code === 'body-too-large' ? 413 : 400,
     code,
@@ -110,8 +110,8 @@ function busy(detail: string, cause?: unknown): Problem {
 }
 
 /**
- * Any page that a browser on this machine shows can make it send a POST, to loopback too. Where no signature tells who sends,
- * what a browser says of such requests is refused: `Origin`, or `Sec-Fetch-Site` other than `none` (Fetch Metadata).
+ * Any web page can make a browser on this machine send a POST, to loopback too. A source without signatures refuses requests with
+ * the headers of a browser: `Origin`, or `Sec-Fetch-Site` other than `none` (Fetch Metadata).
  */
 function refuseWebPage({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site'];
@@ -121,11 +121,11 @@ function refuseWebPage({ headers }: FastifyRequest): void {
     code: 'web-page-refused',
     detail:
       `A web page made this request (${headers.origin === undefined ? 'Sec-Fetch-Site' : 'Origin'} says so), which a source without keys ` +
-      `does not take: a page could have notifications sent by whoever looks at it. Set MPS_NOTIFY_KEY to take what is signed.`,
+      `does not accept: a page could make its visitors send notifications. Set MPS_NOTIFY_KEY to accept signed ones.`,
   });
 }
 
-/** A body is logged as the bytes that came; nobody unpacks it, so that none can grow. */
+/** A body is logged as it arrived and never decompressed, so that it cannot grow. */
 function refuseEncoded(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;

@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** How much of bodies is taken. */
+/** Bounds of bodies. */
 export interface BodyLimits {
-  /** One body may have this many bytes. Default 6 MiB. */
+  /** Bytes of one body at most. Default 6 MiB. */
   readonly bodyBytes: number;
   /** Larger ones are digested up to this many bytes. Default 16 MiB. */
   readonly digestBytes: number;
@@ -23,14 +23,14 @@ export const BODY_LIMITS: BodyLimits = {
   heldBytes: 64 * MIB,
 };
 
-/** A body larger than one may be: everything that is known of it. */
+/** What is known of a body that is too large. */
 export interface Oversize {
   readonly kind: 'oversize';
-  /** How many bytes a body may have. */
+  /** Bytes that a body may have. */
   readonly allowed: number;
   /** Bytes seen: all of them, unless `truncated`. */
   readonly size: number;
-  /** There was more than was looked at. */
+  /** There were more bytes than were read. */
   readonly truncated: boolean;
   /** SHA-256 (hex) of the bytes seen. */
   readonly digest: string;
@@ -40,16 +40,16 @@ export interface Oversize {
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   | Oversize
-  /** Too many bytes of other bodies are held already. */
+  /** Too many bytes of other bodies are held. */
   | { readonly kind: 'no-room' }
   /** The connection ended before the body did. */
   | { readonly kind: 'aborted' };
 
-/** Reads bodies within bounds that hold for all of them together. */
+/** Reads bodies, within bounds for each and for all together. */
 export interface BodyReader {
   /**
-   * Reads to the end, or until the answer is known; then the rest is read and dropped, so that a client that still sends
-   * gets to see its answer. With `digest` false a larger body is not looked at further. Never rejects.
+   * Reads to the end, or until the result is known; then the rest is read and dropped, so that a client that still sends
+   * receives the response. With `digest` false the digest of a larger body is not computed. Never rejects.
    */
   read(stream: Readable, digest: boolean): Promise<Body>;
   /** Bytes of unfinished bodies. */
@@ -88,7 +88,7 @@ function ignore(): void {
   // The rest of a body that is dropped may end in any way.
 }
 
-/** One body, as far as it came. */
+/** One body, as far as it was received. */
 class Collector {
   private chunks: Buffer[] = [];
   private size = 0;
@@ -105,7 +105,7 @@ class Collector {
     return this.kept;
   }
 
-  /** Answers the body as soon as no more of it is wanted. */
+  /** Returns the body as soon as no more of it is needed. */
   take(chunk: Buffer): Body | null {
     this.size += chunk.length;
     if (this.size <= this.limits.bodyBytes) {

@@ -2,7 +2,7 @@ import { validate, version } from 'uuid';
 import { makeNotificationIds } from './notification-ids';
 
 describe('ids of notifications', () => {
-  it('are UUIDs of version 7, none twice, that tell when they were made', () => {
+  it('are UUIDs of version 7, none twice, that contain the time of their creation', () => {
     const newId = makeNotificationIds();
     const before = Date.now();
     const ids = Array.from({ length: 5000 }, newId);

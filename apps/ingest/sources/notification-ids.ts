@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** Random bytes of one id, and of how many ids are drawn at once: drawing costs more than all the rest of an id. */
+/** Random bytes of one id, and the number of ids drawn at once: drawing costs more than the rest of an id. */
 const ID_BYTES = 16;
 const IDS_AT_ONCE = 256;
 
-/** Makes ids of notifications: UUIDv7, so that they begin with the time, to the millisecond. */
+/** Creates ids of notifications: UUIDv7, so that they begin with the time, to the millisecond. */
 export function makeNotificationIds(): () => string {
   const pool = new Uint8Array(ID_BYTES * IDS_AT_ONCE);
   let used = pool.length;

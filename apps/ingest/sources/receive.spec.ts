@@ -3,15 +3,15 @@ import { LogNotReady, LogReplaced, LogUnsafe, partitionOf, type LogIdentity } fr
 import { makeMetrics } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type EncodedRecord } from '@mps-ledger/records';
 import { makeIngestMetrics } from '../ingest-metrics';
-import { makeReceive, type Heard } from './receive';
-import type { ClosedCode } from './received';
+import { makeReceive, type Delivery } from './receive';
+import type { ClosedCode } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { SharedAppends } from './shared-appends';
-import type { Source } from './sources';
+import type { NotificationSource } from './notification-sources';
 
 const identity = { logId: 'abcdefghijkl', logGeneration: 2, eventGeneration: 3, partitions: 12 };
 const nine = new Date('2026-11-22T09:00:00.000Z');
-const open: Source = {
+const open: NotificationSource = {
   id: 'default',
   account: 'default',
   transport: 'callback',
@@ -19,7 +19,7 @@ const open: Source = {
   keys: [],
   expired: 'accept',
 };
-const signed: Source = { ...open, keys: ['old-key', 'my-notify-key'] };
+const signed: NotificationSource = { ...open, keys: ['old-key', 'my-notify-key'] };
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -50,8 +50,8 @@ function receiving(fails?: Error, found: LogIdentity | ClosedCode = identity) {
     now: () => nine,
     newId: () => `id-${(ids += 1)}`,
   });
-  const take = (source: Source, text: string | Buffer, heard: Partial<Heard> = {}) =>
-    receive.take({ source, ...heard }, Buffer.from(text as string));
+  const take = (source: NotificationSource, text: string | Buffer, delivery: Partial<Delivery> = {}) =>
+    receive.take({ source, ...delivery }, Buffer.from(text as string));
   return { receive, take, raw: raw.kept, rejected: rejected.kept, metrics };
 }
 
@@ -61,7 +61,7 @@ const signedBody = (timestamp: number, key: string) =>
   JSON.stringify({ ...(JSON.parse(task) as object), Timestamp: timestamp, Sign: md5(`${timestamp}${key}`) });
 
 describe('a notification', () => {
-  it('is on the raw log, byte for byte and with all that was heard, before it is acknowledged', async () => {
+  it('is on the raw log, byte for byte and with its whole delivery, before it is acknowledged', async () => {
     const { take, raw } = receiving();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const received = await take(open, ` ${task}\n`, { contentType: 'text/plain', traceparent });
@@ -197,7 +197,7 @@ describe('a source with keys', () => {
     const { take, raw, rejected, metrics } = receiving();
     expect(await take(signed, task)).toEqual({ outcome: 'unsigned', reason: 'missing' });
     expect(await take(signed, signedBody(soon, 'guess'))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
-    const strict: Source = { ...signed, expired: 'refuse' };
+    const strict: NotificationSource = { ...signed, expired: 'refuse' };
     expect(await take(strict, ago(61))).toEqual({ outcome: 'unsigned', reason: 'expired' });
     expect([raw, rejected]).toEqual([[], []]);
     const text = await metrics.text();
@@ -247,7 +247,7 @@ describe('what is no notification', () => {
     expect(await metrics.text()).toContain('notifications_received_total{transport="callback",result="rejected"} 1');
   });
 
-  it('may be a body that is too large: its task is told where its beginning names it', async () => {
+  it('may be a body that is too large: its task is recorded where its beginning names it', async () => {
     const { receive, rejected } = receiving();
     expect(await receive.refuseOversize({ source: open }, oversize)).toMatchObject({ code: 'body-too-large' });
     expect(fromRejectedRecord(read(rejected[0]!))).toMatchObject({

@@ -12,15 +12,15 @@ import {
   type RejectedNotification,
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
-import { closedBy, type ClosedCode, type Received } from './received';
+import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
-import type { Source } from './sources';
+import type { NotificationSource } from './notification-sources';
 
-/** What a source handed over, besides the bytes. */
-export interface Heard {
-  readonly source: Source;
-  /** As the sender spelled it. */
+/** What a source hands over with the bytes of a notification. */
+export interface Delivery {
+  readonly source: NotificationSource;
+  /** Exactly as the sender wrote it. */
   readonly contentType?: string;
   /** A valid W3C trace context. */
   readonly traceparent?: string;
@@ -33,7 +33,7 @@ export interface ReceiveOptions {
   readonly raw: SharedAppends;
   /** Appends to the topic of rejected records. */
   readonly rejected: SharedAppends;
-  /** Which log it is; or why nothing may be acknowledged: everything is `unavailable` then. */
+  /** The log's identity; or why nothing may be acknowledged: the result is `unavailable` then. */
   readonly log: () => LogIdentity | ClosedCode;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -42,48 +42,49 @@ export interface ReceiveOptions {
 }
 
 export interface Receive {
-  /** Takes a whole body. Never rejects. */
-  take(heard: Heard, bytes: Buffer): Promise<Received>;
-  /** Refuses a body that is too large to be taken. Never rejects. */
-  refuseOversize(heard: Heard, body: Oversize): Promise<Received>;
+  /** Receives a whole body. Never rejects. */
+  take(delivery: Delivery, bytes: Buffer): Promise<ReceiveResult>;
+  /** Refuses a body that is too large. Never rejects. */
+  refuseOversize(delivery: Delivery, body: Oversize): Promise<ReceiveResult>;
 }
 
 /**
- * The first of the four steps: exact bytes become one raw record, and only then is the source acknowledged. Nothing is
- * interpreted here but what places the record and what proves the sender.
+ * The first of the four steps: exact bytes become one raw record, and only then is the source acknowledged. Only the task id,
+ * which decides the partition, and the signature are interpreted here.
  */
 export function makeReceive(options: ReceiveOptions): Receive {
-  const guarded = async (heard: Heard, step: Promise<Received>): Promise<Received> => {
+  const counted = async (delivery: Delivery, step: Promise<ReceiveResult>): Promise<ReceiveResult> => {
     const received = await step.catch(unavailable);
-    options.metrics.received(heard.source.transport, received);
+    options.metrics.received(delivery.source.transport, received);
     return received;
   };
   return {
-    take: (heard, bytes) => guarded(heard, take(options, heard, bytes)),
-    refuseOversize: (heard, body) => guarded(heard, refuseOversize(options, heard, body)),
+    take: (delivery, bytes) => counted(delivery, take(options, delivery, bytes)),
+    refuseOversize: (delivery, body) => counted(delivery, refuseOversize(options, delivery, body)),
   };
 }
 
-async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promise<Received> {
+async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer): Promise<ReceiveResult> {
   const { raw, now, newId } = options;
-  const { account, keys, expired } = heard.source;
+  const { account, keys, expired } = delivery.source;
   const identity = options.log();
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const envelope = readEnvelope(bytes);
-  if (!envelope.ok) return refuse(options, heard, { reason: envelope.code, detail: envelope.detail, ...seen(bytes) });
+  if (!envelope.ok)
+    return refuse(options, delivery, { reason: envelope.code, detail: envelope.detail, ...contentOf(bytes) });
   const at = now();
   const verdict = keys.length === 0 ? 'none' : verifySign(envelope, keys, at.getTime());
-  const isTaken = verdict === 'valid' || verdict === 'none' || (verdict === 'expired' && expired === 'accept');
-  if (!isTaken) return { outcome: 'unsigned', reason: verdict };
+  const isAccepted = verdict === 'valid' || verdict === 'none' || (verdict === 'expired' && expired === 'accept');
+  if (!isAccepted) return { outcome: 'unsigned', reason: verdict };
   const notificationId = newId();
   const check = receiptCheck(notificationId);
   const { taskId } = envelope;
   const key = taskId === null ? notificationId : partitionKey(account, taskId);
   const partition = partitionOf(key, identity.partitions);
   const signExpired = verdict === 'expired' ? secondsSince(envelope.timestamp, at) : undefined;
-  const said = heardOf(heard, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
+  const delivered = headersOf(delivery, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
   const record = toRawRecord({
-    ...said,
+    ...delivered,
     signExpired,
     id: notificationId,
     taskId,
@@ -97,31 +98,35 @@ async function take(options: ReceiveOptions, heard: Heard, bytes: Buffer): Promi
   return { outcome: 'accepted', receipt, signExpired: signExpired !== undefined };
 }
 
-function refuseOversize(options: ReceiveOptions, heard: Heard, body: Oversize): Promise<Received> {
+function refuseOversize(options: ReceiveOptions, delivery: Delivery, body: Oversize): Promise<ReceiveResult> {
   const { prefix, digest, size, truncated } = body;
   const taskId = taskIdInBeginning(prefix);
   const detail = `A body may have ${body.allowed} bytes.`;
   const what = { reason: 'body-too-large', detail, digest, size, truncated, ...(taskId !== null && { taskId }) };
-  return refuse(options, heard, what);
+  return refuse(options, delivery, what);
 }
 
-type What = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated' | 'taskId'> & {
+type RejectedContent = Pick<RejectedNotification, 'reason' | 'digest' | 'size' | 'truncated' | 'taskId'> & {
   readonly detail: string;
 };
 
-/** Logs what is no notification as rejected, where the source has no keys: with keys, anyone could fill the log. */
-async function refuse(options: ReceiveOptions, heard: Heard, what: What): Promise<Received> {
+/** Logs what is no notification as rejected, where the source has no keys: with keys, unsigned senders could fill the log. */
+async function refuse(options: ReceiveOptions, delivery: Delivery, what: RejectedContent): Promise<ReceiveResult> {
   const refusal = { outcome: 'refused', code: what.reason, detail: what.detail } as const;
-  if (heard.source.keys.length > 0) return { ...refusal, notificationId: null };
+  if (delivery.source.keys.length > 0) return { ...refusal, notificationId: null };
   const identity = options.log();
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const notificationId = options.newId();
-  const record = toRejectedRecord({ ...heardOf(heard, 'callback-unsigned', options.now()), notificationId, ...what });
+  const record = toRejectedRecord({
+    ...headersOf(delivery, 'callback-unsigned', options.now()),
+    notificationId,
+    ...what,
+  });
   await options.rejected.append(partitionOf(notificationId, identity.partitions), record);
   return { ...refusal, notificationId };
 }
 
-function heardOf({ source, contentType, traceparent, transportIds }: Heard, trust: Trust, at: Date) {
+function headersOf({ source, contentType, traceparent, transportIds }: Delivery, trust: Trust, at: Date) {
   const { id, account, transport } = source;
   return { account, source: id, transport, trust, received: at.toISOString(), contentType, traceparent, transportIds };
 }
@@ -131,10 +136,10 @@ function secondsSince(timestamp: string | null, at: Date): number {
   return Math.floor(at.getTime() / 1000) - Number(timestamp);
 }
 
-function seen(bytes: Buffer): Pick<What, 'digest' | 'size' | 'truncated'> {
+function contentOf(bytes: Buffer): Pick<RejectedContent, 'digest' | 'size' | 'truncated'> {
   return { digest: hash('sha256', bytes), size: bytes.length, truncated: false };
 }
 
-function unavailable(cause: unknown): Received {
-  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : closedBy(cause), cause };
+function unavailable(cause: unknown): ReceiveResult {
+  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : closedCodeOf(cause), cause };
 }

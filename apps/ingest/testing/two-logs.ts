@@ -34,7 +34,7 @@ export class TwoLogs {
     for (const offset of offsets) this.events.push(...this.eventsOf(offset));
   }
 
-  /** What of the port is needed to look at them. */
+  /** The part of the port that reading them needs. */
   readonly log = {
     endPositions: (topic: string): Promise<readonly number[]> => Promise.resolve([this.of(topic).length]),
     read: (options: ReadOptions): AsyncIterable<readonly LogRecord[]> => this.read(options),

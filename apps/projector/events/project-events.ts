@@ -16,19 +16,19 @@ import type { NotificationCut } from './whole-notifications';
  * @param partitions number of partitions of the topic
  */
 export function eventsProjection(partitions: number): ToRows {
-  return async (client, at, records, { park, checkpoint, hold }) => {
+  return async (model, at, records, { park, checkpoint, hold }) => {
     const reads = readRecords(records, at.partition, partitions, park);
     const rawOffsets = reads.flatMap(({ raw }) => raw ?? []);
-    const isAccounted = await accountedBefore(client, at.partition, checkpoint, rawOffsets);
+    const isAccounted = await accountedBefore(model, at.partition, checkpoint, rawOffsets);
     const whole = cutAtNotification(reads, isAccounted, hold);
     const applied = reads.slice(0, whole.count);
     const decoded = groupByTask(applied, park);
     const stored = await loadTasks(
-      client,
+      model,
       decoded.tasks.map(({ key }) => key),
     );
     const endedRawOffsets = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
-    const storedNotifications = await notedAmong(client, at.partition, endedRawOffsets.filter(isAccounted));
+    const storedNotifications = await notedAmong(model, at.partition, endedRawOffsets.filter(isAccounted));
     const rows = rowsOf(decoded, stored, { ...whole, stored: storedNotifications });
     const received = rows.notifications.map((notification) => notification.received);
     return { rows, endedRawOffsets, received, heldFrom: reads[whole.count]?.record.offset ?? null };

@@ -7,7 +7,7 @@ import { fromRejectedRecord } from '@mps-ledger/records';
 import type { ToRows } from '../project-rows';
 
 /** Turns rejected records into notification rows of state `rejected`; a record that cannot be read is parked. */
-export const projectRejected: ToRows = async (_client, _at, records, { park }) => ({
+export const projectRejected: ToRows = async (_model, _at, records, { park }) => ({
   rows: rejectedRows(records, park),
   endedRawOffsets: [],
   heldFrom: null,

@@ -4,7 +4,15 @@ import type { Consume, ConsumeOptions, Coordination } from '@mps-ledger/consumin
 import type { Logger, LogRecord, ReadOptions } from '@mps-ledger/event-log';
 import { makeMetrics } from '@mps-ledger/platform';
 import type { Metrics } from '@mps-ledger/platform';
-import { adoptLog, historyText, migrate, openSnapshot, projectionSchema, scanHistory } from '@mps-ledger/read-model';
+import {
+  adoptLog,
+  historyText,
+  migrate,
+  openSnapshot,
+  projectionSchema,
+  readModelIn,
+  scanHistory,
+} from '@mps-ledger/read-model';
 import type { CheckpointState } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { makeCheckpointStore } from '../checkpoint-store';
@@ -20,9 +28,9 @@ import type { PartitionLog } from './partition-log';
 export const PROJECTION_TEMPLATE = {
   name: 'projection',
   async prepare(url: string): Promise<void> {
-    await migrate(url);
+    await migrate(url, projectionSchema);
     const pool = new Pool({ connectionString: url });
-    await adoptLog(pool, LOG, FOLD_VERSION, [...FOLLOWED.keys()]);
+    await adoptLog(readModelIn(projectionSchema, pool), LOG, FOLD_VERSION, [...FOLLOWED.keys()]);
     await pool.end();
   },
 };
@@ -62,10 +70,10 @@ export function handProjector(given: HandProjectorOptions): HandProjector {
     endPositions: async () => ends,
     read: ({ from, to }: ReadOptions) => recordByRecord(followed?.batch(from, to).records ?? []),
   };
-  const store = makeCheckpointStore(pool);
+  const store = makeCheckpointStore(readModelIn(projectionSchema, pool));
   const coordination = makeCoordination({ store, log, logger, expiring: EXPIRING });
   const projectorMetrics = makeProjectorMetrics(metrics);
-  const effects = { freshness, metrics: projectorMetrics, onCommit: quiet };
+  const effects = { schema: projectionSchema, freshness, metrics: projectorMetrics, onCommit: quiet };
   const consume = makeConsume({
     ...{ pool, log: LOG, store, coordination },
     projections: makeProjections(eventsToRows, effects),
@@ -135,10 +143,10 @@ async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<re
 
 /** What history gives back of one partition's records, in their order. */
 export async function historyTexts(pool: Pool, partition: number): Promise<readonly string[]> {
-  const snapshot = await openSnapshot(pool);
+  const snapshot = await openSnapshot(readModelIn(projectionSchema, pool));
   const texts: string[] = [];
   try {
-    for await (const row of scanHistory(snapshot.client, partition)) texts.push(historyText(row));
+    for await (const row of scanHistory(snapshot.model, partition)) texts.push(historyText(row));
   } finally {
     await snapshot.close();
   }

@@ -1,45 +1,84 @@
-import { Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { Problem } from '@mps-ledger/platform';
+import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
+import { Type } from 'typebox';
+import { Contract, Problem, QueryPipe, Schemas } from '@mps-ledger/platform';
 import { SCHEMAS, schemaOf } from '@mps-ledger/records';
 import type { DataSchema } from '@mps-ledger/records';
-import { makeParameterReader } from '../http/parameters';
+import { TASK_EVENT_TYPES } from '@mps-ledger/tasks';
 import { CONTRACT } from '../tokens';
-import { NO_PARAMETERS } from './parameters';
+import { BAD_PARAMETER } from './read';
+import { text } from './schema-parts';
 
-const readNoParameters = makeParameterReader(NO_PARAMETERS);
+const NO_PARAMETERS = new QueryPipe({});
 const FOR_AN_HOUR = 'public, max-age=3600';
 
+const schemaEntry = {
+  type: text('Event type'),
+  version: Type.Integer({ minimum: 1 }),
+  id: text("The schema's $id, which events name as dataschema"),
+  href: text('Where it is served'),
+};
+
 @Controller()
+@Schemas({
+  SchemaIndex: Type.Object({ items: Type.Array(Type.Object(schemaEntry)) }),
+  JsonSchema: Type.Object(
+    { $schema: Type.String(), $id: Type.String() },
+    { additionalProperties: true, description: 'A JSON Schema 2020-12' },
+  ),
+  OpenApi: Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'This document' }),
+})
 export class ContractController {
   constructor(@Inject(CONTRACT) private readonly document: object) {}
 
-  @Get('/openapi.json')
-  @Header('cache-control', 'no-cache')
-  contract(@Req() request: FastifyRequest): object {
-    readNoParameters(request.query);
-    return this.document;
-  }
-
   @Get('/schemas')
   @Header('cache-control', 'no-cache')
-  index(@Req() request: FastifyRequest): object {
-    readNoParameters(request.query);
+  @Contract({
+    id: 'listSchemas',
+    summary: "The schemas of events' data",
+    query: {},
+    answer: 'SchemaIndex',
+    problems: { 400: BAD_PARAMETER },
+  })
+  schemas(@Query(NO_PARAMETERS) _none: object): object {
     return { items: SCHEMAS.map(entryOf) };
   }
 
   @Get('/schemas/:type/:file')
   @Header('cache-control', FOR_AN_HOUR)
-  schema(@Param('type') type: string, @Param('file') file: string, @Req() request: FastifyRequest): object {
-    readNoParameters(request.query);
+  @Contract({
+    path: '/schemas/{type}/{version}.json',
+    id: 'getSchema',
+    summary: "The JSON Schema of one event type's data",
+    pathParameters: {
+      type: { schema: Type.Enum([...TASK_EVENT_TYPES]), description: 'Event type' },
+      version: { schema: Type.String({ pattern: '^[1-9]\\d{0,3}$' }), description: 'Such as 1' },
+    },
+    query: {},
+    answer: 'JsonSchema',
+    problems: { 400: BAD_PARAMETER, 404: '`schema-not-found`' },
+  })
+  schema(@Query(NO_PARAMETERS) _none: object, @Param('type') type: string, @Param('file') file: string): object {
     const version = /^([1-9]\d{0,3})\.json$/.exec(file)?.[1];
     const schema = version === undefined ? undefined : schemaOf(type, Number(version));
     if (schema !== undefined) return schema;
     throw new Problem({
       status: 404,
       code: 'schema-not-found',
-      detail: 'There is no such schema: /schemas lists all there are.',
+      detail: 'There is no such schema: /schemas lists all of them.',
     });
+  }
+
+  @Get('/openapi.json')
+  @Header('cache-control', 'no-cache')
+  @Contract({
+    id: 'getContract',
+    summary: 'This document',
+    query: {},
+    answer: 'OpenApi',
+    problems: { 400: BAD_PARAMETER },
+  })
+  contract(@Query(NO_PARAMETERS) _none: object): object {
+    return this.document;
   }
 }
 

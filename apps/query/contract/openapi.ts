@@ -1,19 +1,17 @@
+import type { Type } from '@nestjs/common';
+import { operationsOf, PROBLEM_SCHEMA, schemasOf } from '@mps-ledger/platform';
+import type { Operation, Parameter } from '@mps-ledger/platform';
 import { POSITION_PATTERN } from '@mps-ledger/records';
-import type { Parameter } from '../http/parameters';
-import { ANSWERS } from './answers';
-import { OPERATIONS } from './operations';
-import type { Operation } from './operations';
 
 const schemaRef = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
-const headerRef = (name: string) => ({ $ref: `#/components/headers/${name}` });
+const headerRefs = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 const json = (name: string) => ({ 'application/json': { schema: schemaRef(name) } });
 const problem = (description: string, headers: object = {}) => ({
   description,
   headers,
   content: { 'application/problem+json': { schema: schemaRef('Problem') } },
 });
-
-const FRESH = { 'Ledger-Position': headerRef('Ledger-Position'), 'Ledger-Lag-Ms': headerRef('Ledger-Lag-Ms') };
 
 const HEADERS = {
   'Ledger-Position': {
@@ -44,8 +42,11 @@ const HEADERS = {
 
 const UNAUTHORIZED = '`key-missing`, `key-not-accepted`: send a key as "Authorization: Bearer <key>"';
 
-const UNAVAILABLE =
-  '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+/** Header fields that a problem of some status always has. */
+const PROBLEM_HEADERS: Readonly<Record<string, readonly string[]>> = {
+  401: ['WWW-Authenticate'],
+  503: ['Retry-After'],
+};
 
 const KEY = 'key';
 
@@ -54,27 +55,28 @@ export interface ContractOptions {
   readonly withKeys: boolean;
 }
 
+/** An answer for each of these statuses, from its description. */
+function byStatus(
+  descriptions: Readonly<Record<string, string>>,
+  answer: (status: string, description: string) => object,
+): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [status, answer(status, description)]),
+  );
+}
+
 function responses(operation: Operation, { withKeys }: ContractOptions): object {
-  const headers = {
-    ...(operation.reads && FRESH),
-    ...(operation.tagged === true && { ETag: headerRef('ETag') }),
-    ...(operation.waits === true && { 'Preference-Applied': headerRef('Preference-Applied') }),
-    ...(operation.paged === true && { Link: headerRef('Link') }),
-  };
-  const content =
-    operation.answer === 'text' ? { 'text/plain': { schema: { type: 'string' } } } : json(operation.answer);
-  const others: Record<string, object> = {};
-  for (const [status, description] of Object.entries(operation.others ?? {})) others[status] = problem(description);
+  const { summary, answer, answerHeaders = [], otherAnswers = {}, key = 'required' } = operation;
+  const headers = headerRefs(answerHeaders);
+  const content = answer === 'text' ? { 'text/plain': { schema: { type: 'string' } } } : json(answer);
+  const problems = { ...operation.problems, ...(withKeys && key === 'required' && { 401: UNAUTHORIZED }) };
   return {
-    200: { description: operation.summary, headers, content },
-    ...(operation.tagged === true && { 304: { description: 'Nothing changed since', headers } }),
-    ...others,
-    ...(withKeys &&
-      (operation.key ?? 'required') === 'required' && {
-        401: problem(UNAUTHORIZED, { 'WWW-Authenticate': headerRef('WWW-Authenticate') }),
-      }),
-    ...(operation.reads && { 503: problem(UNAVAILABLE, { 'Retry-After': headerRef('Retry-After') }) }),
-    ...(operation.answer === 'Readiness' && { 503: { description: 'Not ready', content: json('Readiness') } }),
+    200: { description: summary, headers, content },
+    ...byStatus(otherAnswers, (status, description) => ({
+      description,
+      ...(status === '304' ? { headers } : { content }),
+    })),
+    ...byStatus(problems, (status, description) => problem(description, headerRefs(PROBLEM_HEADERS[status] ?? []))),
     default: problem(
       withKeys
         ? 'Any other failure: a wrong method (405), a request too long (414, 431)'
@@ -127,8 +129,8 @@ function pathItem(operation: Operation, options: ContractOptions): object {
   };
 }
 
-/** Makes the contract of the API, OpenAPI 3.1, from the same parameters that requests are checked by. */
-export function makeContract(options: ContractOptions): object {
+/** Makes the contract of the API, OpenAPI 3.1, from the declarations at the handlers of these controllers. */
+export function makeContract(controllers: readonly Type[], options: ContractOptions): object {
   const { withKeys } = options;
   return {
     openapi: '3.1.0',
@@ -141,9 +143,11 @@ export function makeContract(options: ContractOptions): object {
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     security: withKeys ? [{ [KEY]: [] }] : [],
-    paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, pathItem(operation, options)])),
+    paths: Object.fromEntries(
+      operationsOf(controllers).map(([path, operation]) => [path, pathItem(operation, options)]),
+    ),
     components: {
-      schemas: ANSWERS,
+      schemas: { ...schemasOf(controllers), Problem: PROBLEM_SCHEMA },
       headers: HEADERS,
       ...(withKeys && {
         securitySchemes: { [KEY]: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' } },

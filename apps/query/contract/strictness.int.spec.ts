@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { formatReceipt } from '@mps-ledger/records';
@@ -40,7 +40,7 @@ const ajv = new Ajv2020({ allErrors: true });
 addFormats.default(ajv);
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
   ({ receipt } = await log.hear({ taskId: 'full', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] }));

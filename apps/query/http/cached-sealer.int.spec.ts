@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { migrate } from '@mps-ledger/read-model';
-import type { Queryable } from '@mps-ledger/read-model';
+import { migrate, projectionSchema, readModelIn } from '@mps-ledger/read-model';
+import type { Queryable, ReadModel } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { openCursor, sealerOf } from './cached-sealer';
@@ -8,7 +8,7 @@ import { openCursor, sealerOf } from './cached-sealer';
 let database: TestDatabase;
 let pool: Pool;
 beforeEach(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
 });
 afterEach(() => database.close());
@@ -16,13 +16,13 @@ afterEach(() => database.close());
 const CONTENT = { list: 'tasks', filter: {}, after: ['a'] };
 
 /** A pool of its own, as a cache key, which counts its queries. */
-function counted(): { readonly db: Queryable; readonly asked: () => number } {
+function counted(): { readonly db: ReadModel; readonly asked: () => number } {
   let asked = 0;
   const query = (text: string): Promise<unknown> => {
     asked += 1;
     return pool.query(text);
   };
-  return { db: { query } as unknown as Queryable, asked: () => asked };
+  return { db: readModelIn(projectionSchema, { query } as unknown as Queryable), asked: () => asked };
 }
 
 describe('the key of cursors', () => {

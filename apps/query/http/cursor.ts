@@ -15,11 +15,14 @@ export interface CursorSealer {
   open(text: string): CursorContent | null;
 }
 
+/** The filter of a list: texts by parameter. */
+export type Filter = Readonly<Record<string, string | undefined>>;
+
 export interface CursorContent {
   /** The list it belongs to, e.g. `tasks`. */
   readonly list: string;
   /** The filter as given, by parameter. */
-  readonly filter: Readonly<Record<string, string>>;
+  readonly filter: Filter;
   /** The keyset: the sort key of the last item shown. */
   readonly after: readonly string[];
 }
@@ -56,7 +59,7 @@ function contentOf(body: Buffer): CursorContent | null {
     if (!Array.isArray(content) || content.length !== 3) return null;
     const [list, filter, after] = content as unknown[];
     if (typeof list !== 'string' || !isTexts(filter) || !Array.isArray(after) || !isTexts(after)) return null;
-    return { list, filter: filter as Record<string, string>, after: after as string[] };
+    return { list, filter: filter as Filter, after: after as string[] };
   } catch {
     return null;
   }

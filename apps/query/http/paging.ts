@@ -1,7 +1,7 @@
-import { Problem } from '@mps-ledger/platform';
-import type { Page, Queryable } from '@mps-ledger/read-model';
-import { badParameters } from './parameters';
-import type { CursorContent, CursorSealer } from './cursor';
+import { badParameters, Problem } from '@mps-ledger/platform';
+import type { Page, ReadModel } from '@mps-ledger/read-model';
+
+import type { CursorContent, CursorSealer, Filter } from './cursor';
 import { openCursor, sealerOf } from './cached-sealer';
 
 /** Items on a page, where no limit is given. */
@@ -14,8 +14,6 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 export function pageOf(limit: number | undefined): Page {
   return { limit: limit ?? DEFAULT_LIMIT, maxBytes: PAGE_BYTES };
 }
-
-export type Filter = Readonly<Record<string, string>>;
 
 /** What a list accepts, from parameters as from a cursor: a cursor can say nothing that parameters cannot. */
 export interface List<Place extends readonly string[]> {
@@ -40,7 +38,7 @@ export interface ListStart<Place extends readonly string[]> {
  * that was not issued here (cut, altered, of another list or installation), and for parameters that differ from it.
  */
 export async function listStart<Place extends readonly string[]>(
-  db: Queryable,
+  db: ReadModel,
   list: List<Place>,
   given: Filter,
   cursor: string | undefined,

@@ -1,105 +1,59 @@
-import { Ajv2020 } from 'ajv/dist/2020';
-import type { ValidateFunction } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
-import type { TInteger, TSchema } from 'typebox';
-import { Problem } from '@mps-ledger/platform';
-import type { ProblemItem } from '@mps-ledger/platform';
+import { Type } from 'typebox';
+import { TASK_KINDS } from '@mps-ledger/tasks';
+import { parsePosition, POSITION_PATTERN } from '@mps-ledger/records';
+import { LONGEST_CURSOR } from './cursor';
 import { instantOf } from './instant';
+import { DEFAULT_LIMIT, HIGHEST_LIMIT } from './paging';
 
-/** One query parameter: always optional, given at most once. */
-export interface Parameter {
-  /** Of a string, or of an integer. */
-  readonly schema: TSchema;
-  /** What it does, for the contract. */
-  readonly description: string;
-  /** The allowed values, in words that follow "must be". */
-  readonly allowed: string;
-  /** For wrong values that are likely to be tried: why, and what to do instead. */
-  readonly instead?: Readonly<Record<string, string>>;
-}
+const ACCOUNT_NAME = '^[a-z0-9][a-z0-9-]{0,62}$';
+const ACCOUNT_ALLOWED = 'an account: 1 to 63 characters of a-z 0-9 -, not beginning with -';
+/** RFC 3339 of the years 0001 to 9999, also in UTC; the format checks that the day exists in its month. */
+const INSTANT_PATTERN =
+  '^(?!0000)(?!(?:0001|9999).*[+-]\\d\\d:\\d\\d$)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt]' +
+  '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$';
 
-export type Parameters = Readonly<Record<string, Parameter>>;
-
-/** The values given, by name; a number where the schema says so, else text. */
-export type Given<P extends Parameters> = {
-  readonly [Name in keyof P]?: P[Name]['schema'] extends TInteger ? number : string;
-};
-
-const ajv = new Ajv2020({ allErrors: true });
-ajv.addFormat('date-time', (text: string) => instantOf(text) !== null);
-
-/** Characters of a given value that a problem shows. */
-const SHOWN = 100;
-
-/**
- * Makes the reader of one operation's query parameters. It throws one `Problem` (400 `bad-parameter`) that lists every mistake:
- * unknown and repeated parameters and bad values, each with what was given and what is allowed.
- */
-export function makeParameterReader<P extends Parameters>(parameters: P): (query: unknown) => Given<P> {
-  const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
-  return (query) => {
-    const given = new Map(Object.entries(query as Record<string, string | string[]>));
-    const values: [string, unknown][] = [];
-    const errors: ProblemItem[] = [];
-    for (const [name, text] of given) {
-      const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-      const check = checks.get(name);
-      if (parameter === undefined || check === undefined) errors.push(unknown(name, Object.keys(parameters)));
-      else if (typeof text !== 'string') errors.push(repeated(name, text.length));
-      else values.push([name, valueOf(name, text, parameter, check, errors)]);
-    }
-    if (errors.length > 0) throw badParameters(errors);
-    return Object.fromEntries(values) as Given<P>;
+/** A parameter that is a time; read as the same instant in UTC. */
+export function instant(description: string) {
+  return {
+    schema: Type.String({ format: 'date-time', pattern: INSTANT_PATTERN }),
+    description,
+    allowed: 'a time like 2026-11-22T09:00:00Z (RFC 3339; a + must be sent as %2B)',
+    parse: instantOf,
   };
 }
 
-function valueOf(
-  name: string,
-  text: string,
-  parameter: Parameter,
-  check: ValidateFunction,
-  errors: ProblemItem[],
-): unknown {
-  const isNumber = (parameter.schema as { type?: string }).type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text);
-  const value = isNumber ? Number(text) : text;
-  if (!check(value)) errors.push({ where: `query.${name}`, detail: wrongValue(text, parameter) });
-  return value;
+/** A parameter that is one of some words. */
+export function oneOf(words: readonly string[], description: string) {
+  return { schema: Type.Enum([...words]), description, allowed: `one of ${words.join(', ')}` };
 }
 
-function wrongValue(text: string, { allowed, instead = {} }: Parameter): string {
-  const advice = Object.hasOwn(instead, text) ? ` ${instead[text]}` : '';
-  return `${quoted(text)} was given; it must be ${allowed}.${advice}`;
-}
-
-function unknown(name: string, known: readonly string[]): ProblemItem {
-  const where = `query.${name.slice(0, SHOWN)}`;
-  if (known.length === 0) return { where, detail: 'There is no such parameter; this path takes none.' };
-  const near = closest(name.slice(0, SHOWN), known);
-  const hint = distance(name.slice(0, SHOWN), near) <= 2 ? ` Did you mean ${near}?` : '';
-  return { where, detail: `There is no such parameter; there are ${known.join(', ')}.${hint}` };
-}
-
-function repeated(name: string, times: number): ProblemItem {
-  return { where: `query.${name}`, detail: `It was given ${times} times; it may be given once.` };
-}
-
-export function badParameters(errors: readonly ProblemItem[]): Problem {
-  const which = errors.map(({ where }) => where.replace('query.', '')).join(', ');
-  return new Problem({
-    status: 400,
-    code: 'bad-parameter',
-    detail: `Bad parameters: ${which.slice(0, 500)}.`,
-    errors,
-  });
-}
-
-/** The members that have a value. */
-export function present(members: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-}
+export const limit = {
+  schema: Type.Integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
+  description: 'Items on a page at most. A page may hold fewer and not be the last: only next_cursor says.',
+  allowed: `a whole number from 1 to ${HIGHEST_LIMIT}`,
+};
+export const cursor = {
+  schema: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: LONGEST_CURSOR }),
+  description: 'The next_cursor of the page before, as it is. It carries the filter, which need not be given again.',
+  allowed: 'the next_cursor of the page before',
+};
+export const account = {
+  schema: Type.String({ pattern: ACCOUNT_NAME }),
+  description: 'Only of this account. Default: all accounts.',
+  allowed: ACCOUNT_ALLOWED,
+};
+export const ofAccount = {
+  schema: Type.String({ pattern: ACCOUNT_NAME, default: 'default' }),
+  description: 'The account of the task.',
+  allowed: ACCOUNT_ALLOWED,
+};
+/** The position that the rows of an answer must have reached; on every read. */
+export const min_position = {
+  schema: Type.String({ pattern: POSITION_PATTERN }),
+  description:
+    'Answer only from rows that have reached this position. Waits for that as long as "Prefer: wait=N" says; 503 read-model-behind otherwise.',
+  allowed:
+    'a position, as Ledger-Position gives it (p1.<log id>.<L>.<M>.<offset of each partition, joined by ->.<check>)',
+  parse: parsePosition,
+};
+export const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');

@@ -3,7 +3,7 @@ import type { Freshness } from '@mps-ledger/read-model';
 import { Problem } from '@mps-ledger/platform';
 import { formatReceipt, parseReceipt } from '@mps-ledger/records';
 import type { Receipt } from '@mps-ledger/records';
-import { NOTIFICATION_ID_PATTERN } from '../contract/parameters';
+import { NOTIFICATION_ID_PATTERN } from './notification-parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';

@@ -1,12 +1,13 @@
 import { isNotificationPlace, listNotifications as readNotifications } from '@mps-ledger/read-model';
-import type { NotificationFilter, NotificationPlace, Queryable } from '@mps-ledger/read-model';
-import { NOTIFICATIONS_FILTERS } from '../contract/parameters';
+import type { NotificationFilter, NotificationPlace, ReadModel } from '@mps-ledger/read-model';
+import { makeParameterReader } from '@mps-ledger/platform';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
-import type { Filter, List } from '../http/paging';
-import { makeParameterReader, present } from '../http/parameters';
+import type { Filter } from '../http/cursor';
+import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
+import { NOTIFICATIONS_FILTERS } from './notification-parameters';
 import { notificationAnswer } from './notification-answer';
 
 export interface NotificationListRequest {
@@ -16,16 +17,9 @@ export interface NotificationListRequest {
   readonly limit: number | undefined;
 }
 
-const readFilters = makeParameterReader(NOTIFICATIONS_FILTERS);
-
-/** The filter of these parameters. Throws a Problem for bad ones. */
-export function notificationsFilterOf(parameters: Readonly<Record<string, unknown>>): Filter & NotificationFilter {
-  return present(readFilters(parameters));
-}
-
 const NOTIFICATIONS: List<NotificationPlace> = {
   name: 'notifications',
-  filterOf: notificationsFilterOf,
+  filterOf: makeParameterReader(NOTIFICATIONS_FILTERS),
   isPlace: isNotificationPlace,
 };
 
@@ -34,7 +28,7 @@ export function listNotifications({ db, lists }: QueryContext, request: Notifica
   return lists.run(() => pageOfNotifications(db, request));
 }
 
-async function pageOfNotifications(db: Queryable, request: NotificationListRequest): Promise<Answer> {
+async function pageOfNotifications(db: ReadModel, request: NotificationListRequest): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(db, NOTIFICATIONS, request.filter, request.cursor);
   const page = pageOf(request.limit);
   const { freshness, items, next } = await readNotifications(db, filter, after, page);

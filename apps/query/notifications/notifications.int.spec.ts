@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { PlantedLog } from '../specs/planted-log';
@@ -14,7 +14,7 @@ let log: PlantedLog;
 let query: ServedQuery;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
   log = new PlantedLog(pool);
   await log.adopt();

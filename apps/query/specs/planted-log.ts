@@ -7,6 +7,8 @@ import {
   announce,
   databaseTime,
   lockCheckpoint,
+  projectionSchema,
+  readModelIn,
   rejectedNotificationRow,
   writeBatch,
 } from '@mps-ledger/read-model';
@@ -78,7 +80,7 @@ export class PlantedLog {
 
   /** Makes the read model belong to this log. */
   async adopt(): Promise<void> {
-    await adoptLog(this.pool, this, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
+    await adoptLog(readModelIn(projectionSchema, this.pool), this, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
   }
 
   /** Puts a notification on the raw log. */
@@ -169,10 +171,11 @@ export class PlantedLog {
     const at = { topic: TOPICS.events, partition };
     this.eventEnds[partition] = end + records.length;
     await inTransaction(this.pool, async (client) => {
-      await lockCheckpoint(client, at.topic, partition);
-      const rows = await rowsOfTask(client, at, notification.account ?? 'default', notification.taskId, records);
+      const model = readModelIn(projectionSchema, client);
+      await lockCheckpoint(model, at.topic, partition);
+      const rows = await rowsOfTask(model, at, notification.account ?? 'default', notification.taskId, records);
       await writeBatch(
-        client,
+        model,
         at,
         rows,
         await this.move(end + records.length, rawOffset + 1, notification.after?.rawOffset),
@@ -190,14 +193,14 @@ export class PlantedLog {
   ): Promise<void> {
     const move = await this.move(position, rawNext);
     await inTransaction(this.pool, async (client) => {
-      await writeBatch(client, at, rows, move);
+      await writeBatch(readModelIn(projectionSchema, client), at, rows, move);
       return ['commit', undefined];
     });
     await announce(this.pool);
   }
 
   private async move(position: number, rawTop: number, rawNext = rawTop) {
-    const completeAsOf = await databaseTime(this.pool);
+    const completeAsOf = await databaseTime(readModelIn(projectionSchema, this.pool));
     const last = { lastOffset: position - 1, lastEventId: null, lastDigest: 'x' };
     return { position, ...last, rawNext, rawTop, underivedTo: null, completeAsOf };
   }

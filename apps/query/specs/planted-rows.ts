@@ -1,4 +1,3 @@
-import type { ClientBase } from 'pg';
 import {
   bytesText,
   derivedNotificationRow,
@@ -14,7 +13,7 @@ import {
   taskKey,
   taskRow,
 } from '@mps-ledger/read-model';
-import type { BatchRows, Bytes, NotificationRow, Partition, TaskToFold } from '@mps-ledger/read-model';
+import type { BatchRows, Bytes, NotificationRow, Partition, ReadModel, TaskToFold } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
@@ -34,7 +33,7 @@ export const NO_ROWS: BatchRows = {
 
 /** The rows of a batch that is about one task, or about none. */
 export async function rowsOfTask(
-  client: ClientBase,
+  model: ReadModel,
   at: Partition,
   account: string,
   taskId: string | null,
@@ -44,16 +43,11 @@ export async function rowsOfTask(
   const unfit = records.filter(({ parked }) => parked !== undefined);
   const key = taskId === null ? null : bytesText(taskKey(account, taskId));
   const notifications = notificationRows(applied, key);
-  const noted = await notedAmong(
-    client,
-    at.partition,
-    notifications.map(({ offset }) => offset),
-  );
+  const offsets = notifications.map(({ offset }) => offset);
+  const noted = await notedAmong(model, at.partition, offsets);
   const first = notifications.filter(({ offset }) => !noted.has(offset)).length;
-  const ofTask =
-    taskId === null || key === null
-      ? {}
-      : rowsOfState(account, taskId, (await loadTasks(client, [key])).get(key), { applied, unfit, first });
+  const stored = key === null ? undefined : (await loadTasks(model, [key])).get(key);
+  const ofTask = taskId === null ? {} : rowsOfState(account, taskId, stored, { applied, unfit, first });
   return {
     ...NO_ROWS,
     ...ofTask,

@@ -5,7 +5,7 @@ import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { pageOf, listStart } from '../http/paging';
 import type { List } from '../http/paging';
-import { makeParameterReader } from '../http/parameters';
+import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
 import { taskNotFound } from './task-problems';
 

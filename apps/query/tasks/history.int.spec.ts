@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { annotate } from '@mps-ledger/tasks';
 import type { TaskEventType, TimelineEntry } from '@mps-ledger/tasks';
 import { checkAsyncProperty } from '@mps-ledger/spec-kit';
@@ -28,7 +28,7 @@ let log: PlantedLog;
 let query: ServedQuery;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
   log = new PlantedLog(pool);
   await log.adopt();

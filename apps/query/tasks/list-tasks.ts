@@ -1,13 +1,13 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
-import type { ListedTask, Queryable, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
-import { TASKS_FILTERS } from '../contract/parameters';
+import type { ListedTask, ReadModel, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
+import { makeParameterReader } from '@mps-ledger/platform';
 import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { instantOf } from '../http/instant';
 import { listStart, pageOf } from '../http/paging';
-import type { Filter, List } from '../http/paging';
-import { makeParameterReader, present } from '../http/parameters';
+import type { Filter } from '../http/cursor';
+import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
+import { TASKS_FILTERS } from './task-parameters';
 
 export interface TaskListRequest {
   /** As given, values checked. */
@@ -21,22 +21,14 @@ export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
   readonly error_code: number | string | null;
 }
 
-const readFilters = makeParameterReader(TASKS_FILTERS);
-
-/** The filter of these parameters, its times in UTC. Throws a Problem for bad ones. */
-export function tasksFilterOf(parameters: Readonly<Record<string, unknown>>): Filter & TaskFilter {
-  const { received_after, received_before, ...filter } = readFilters(parameters);
-  return present({ ...filter, received_after: utc(received_after), received_before: utc(received_before) });
-}
-
-const TASKS: List<TaskPlace> = { name: 'tasks', filterOf: tasksFilterOf, isPlace: isTaskPlace };
+const TASKS: List<TaskPlace> = { name: 'tasks', filterOf: makeParameterReader(TASKS_FILTERS), isPlace: isTaskPlace };
 
 /** Answers a page of the list of tasks, newest first, once the limit on concurrent lists allows it. */
 export function listTasks({ db, lists }: QueryContext, request: TaskListRequest): Promise<Answer> {
   return lists.run(() => pageOfTasks(db, request));
 }
 
-async function pageOfTasks(db: Queryable, { filter: given, cursor, limit }: TaskListRequest): Promise<Answer> {
+async function pageOfTasks(db: ReadModel, { filter: given, cursor, limit }: TaskListRequest): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(db, TASKS, given, cursor);
   const page = pageOf(limit);
   const { freshness, items, next } = await readTasks(db, filter, after, page);
@@ -54,8 +46,4 @@ function shown(task: ListedTask): TaskListItem {
     ...task,
     error_code: error_code !== null && /^-?(0|[1-9]\d{0,14})$/.test(error_code) ? Number(error_code) : error_code,
   };
-}
-
-function utc(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : (instantOf(time) ?? undefined);
 }

@@ -1,4 +1,4 @@
-import { migrate, taskKey } from '@mps-ledger/read-model';
+import { migrate, projectionSchema, taskKey } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -19,7 +19,7 @@ let query: ServedQuery;
 const metrics = makeMetrics({ processMetrics: false });
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
   query = await serve(database.url, { waiters: WAITERS, metrics });

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { positionCheck } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -16,7 +16,7 @@ let log: PlantedLog;
 let query: ServedQuery;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
   query = await serve(database.url);

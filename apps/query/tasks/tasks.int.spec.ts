@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { migrate, readCursorKey } from '@mps-ledger/read-model';
+import { migrate, projectionSchema, readCursorKey, readModelIn } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeCursorSealer } from '../http/cursor';
@@ -16,7 +16,7 @@ let log: PlantedLog;
 let query: ServedQuery;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
   log = new PlantedLog(pool);
   await log.adopt();
@@ -233,7 +233,7 @@ describe('pages', () => {
   it('refuse a cursor that was tampered with, of another list, or of another installation', async () => {
     const { body } = await query.get('/v1/tasks?limit=2&status=finished');
     const cursor = body.next_cursor as string;
-    const sealer = makeCursorSealer(await readCursorKey(pool));
+    const sealer = makeCursorSealer(await readCursorKey(readModelIn(projectionSchema, pool)));
     const content = sealer.open(cursor);
     if (content === null) throw new Error('no cursor');
     const forged = [

@@ -1,4 +1,4 @@
-import { judgePosition, migrate } from '@mps-ledger/read-model';
+import { judgePosition, migrate, projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import { makeMetrics } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
@@ -22,7 +22,7 @@ let paths: readonly string[];
 const metrics = makeMetrics({ processMetrics: false });
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
   query = await serve(database.url, { metrics });
@@ -146,7 +146,9 @@ describe('a position beyond the rows', () => {
   it('is reset at once where the log is known to end below it', async () => {
     const at = parsed(await here());
     const far = { ...at, offsets: at.offsets.map((offset) => offset + 1) };
-    const verdicts = [at.offsets, far.offsets, undefined].map((ends) => judgePosition(database.pool(), far, ends));
+    const verdicts = [at.offsets, far.offsets, undefined].map((ends) =>
+      judgePosition(readModelIn(projectionSchema, database.pool()), far, ends),
+    );
     expect((await Promise.all(verdicts)).map(({ verdict }) => verdict)).toEqual(['reset', 'beyond', 'beyond']);
   });
 });
@@ -195,7 +197,9 @@ describe('a position that does not fit', () => {
     await refused(changed(at, { eventGeneration: 2 }), 410, 'position-of-another-generation');
     await database.pool().query('UPDATE tasks_v1.projection SET log_generation = 3, event_generation = 5');
     const verdicts = [at, changed(at, { logGeneration: 3, eventGeneration: 4 }), changed(at, { logGeneration: 4 })];
-    const judged = await Promise.all(verdicts.map((text) => judgePosition(database.pool(), parsed(text))));
+    const judged = await Promise.all(
+      verdicts.map((text) => judgePosition(readModelIn(projectionSchema, database.pool()), parsed(text))),
+    );
     await database.pool().query('UPDATE tasks_v1.projection SET log_generation = 1, event_generation = 1');
     expect(judged.map(({ verdict }) => verdict)).toEqual(['older-generation', 'older-generation', 'newer-generation']);
   });

@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '@mps-ledger/platform';
+import { badParameters, Problem } from '@mps-ledger/platform';
 import { judgePosition } from '@mps-ledger/read-model';
 import type { Freshness, PositionVerdict } from '@mps-ledger/read-model';
-import { formatPosition, parsePosition } from '@mps-ledger/records';
+import { formatPosition } from '@mps-ledger/records';
 import type { Position } from '@mps-ledger/records';
-import { MIN_POSITION } from '../contract/parameters';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { disconnectSignal } from '../http/answering';
-import { badParameters } from '../http/parameters';
 import { readPreferences } from '../http/prefer';
 import type { QueryContext } from '../query-context';
 import { behindOf } from '../tasks/receipts';
@@ -26,19 +24,10 @@ export interface AtLeast {
   readonly disconnected: AbortSignal;
 }
 
-/** Reads the parameter `min_position` and the header `Prefer`; throws 400 for what is no position. */
-export function atLeast(text: string | undefined, request: FastifyRequest, reply: FastifyReply): AtLeast {
+/** The demands of a request: its `min_position`, and its header `Prefer`. */
+export function atLeast(minPosition: Position | null, request: FastifyRequest, reply: FastifyReply): AtLeast {
   const { wait } = readPreferences(request.headers['prefer']);
-  return { minPosition: minPositionOf(text), wait, disconnected: disconnectSignal(reply) };
-}
-
-function minPositionOf(text: string | undefined): Position | null {
-  if (text === undefined) return null;
-  const position = parsePosition(text);
-  if (position !== null) return position;
-  throw badParameters([
-    { where: 'query.min_position', detail: `${JSON.stringify(text)} was given; it must be ${MIN_POSITION.allowed}.` },
-  ]);
+  return { minPosition, wait, disconnected: disconnectSignal(reply) };
 }
 
 /** Answers once the rows have reached the position, if one was given; see `untilReached`. */

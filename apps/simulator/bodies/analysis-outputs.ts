@@ -1,8 +1,8 @@
 import type { Random } from '../random';
-import type { JsonObject } from './json';
+import type { BodyObject } from './json';
 
 /** The output types of AI analysis, one per kind. */
-export function analysisOutput(kind: string, path: string, random: Random): JsonObject {
+export function analysisOutput(kind: string, path: string, random: Random): BodyObject {
   const confidence = random.between(50, 99) + 0.2;
   switch (kind) {
     case 'AiAnalysis.Classification':

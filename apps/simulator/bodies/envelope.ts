@@ -4,7 +4,7 @@ import { makeRandom, type Random } from '../random';
 import type { Family, Plan } from '../task/plan';
 import type { SimulatedNotification } from '../task/stream';
 import type { View } from '../task/view';
-import type { Json, JsonObject } from './json';
+import type { BodyValue, BodyObject } from './json';
 import { blindWatermarkBody, editMediaBody, batchBody, liveEnvelope } from './other-bodies';
 import { spelled, styleOf } from './spelling';
 import { scheduleBody, workflowBody, type BodyContext } from './task-body';
@@ -31,8 +31,8 @@ export function bytesOf(plan: Plan, notification: SimulatedNotification, signing
   const style = styleOf(random);
   const envelope = spelled(envelopeOf(plan, notification, random), style, random);
   // Timestamp and Sign are always written in full.
-  const proof: JsonObject = signing === null ? {} : { Timestamp: signing.expires, Sign: signOf(signing) };
-  const message: JsonObject = { ...(envelope as JsonObject), ...proof };
+  const proof: BodyObject = signing === null ? {} : { Timestamp: signing.expires, Sign: signOf(signing) };
+  const message: BodyObject = { ...(envelope as BodyObject), ...proof };
   const body = notification.view !== null && plan.family !== 'live' && signing === null && random.chance(0.15);
   const whole = body ? { Response: { ...message, RequestId: random.hex(32) } } : message;
   return Buffer.from(style.text(whole), 'utf8');
@@ -43,7 +43,7 @@ export function signOf({ key, expires }: Signing): string {
   return createHash('md5').update(`${expires}${key}`).digest('hex');
 }
 
-function envelopeOf(plan: Plan, notification: SimulatedNotification, random: Random): JsonObject {
+function envelopeOf(plan: Plan, notification: SimulatedNotification, random: Random): BodyObject {
   const session = { SessionId: plan.sessionId, SessionContext: plan.sessionContext };
   const odd = notification.oddEnvelope ? oddMembers(random) : {};
   if (notification.view === null) return { ...unknownEvent(plan, random), ...session, ...odd };
@@ -54,7 +54,7 @@ function envelopeOf(plan: Plan, notification: SimulatedNotification, random: Ran
   return { EventType: eventType, ...nothing, [member]: bodyOf(plan.family, telling), ...session, ...odd };
 }
 
-function bodyOf(family: Exclude<Family, 'live'>, telling: BodyContext): JsonObject {
+function bodyOf(family: Exclude<Family, 'live'>, telling: BodyContext): BodyObject {
   switch (family) {
     case 'workflow':
       return workflowBody(telling);
@@ -71,14 +71,14 @@ function bodyOf(family: Exclude<Family, 'live'>, telling: BodyContext): JsonObje
 }
 
 /** An event of an undocumented type about this task. */
-function unknownEvent(plan: Plan, random: Random): JsonObject {
+function unknownEvent(plan: Plan, random: Random): BodyObject {
   const [eventType, member] = random.pick(UNKNOWN_EVENT_TYPES);
   return { EventType: eventType, [member]: { TaskId: plan.taskId, Status: 'FINISH', ErrCode: 70_000, Message: '' } };
 }
 
 /** Undocumented members, some of which were seen in real notifications. */
-function oddMembers(random: Random): Readonly<Record<string, Json>> {
-  return random.pick<Readonly<Record<string, Json>>>([
+function oddMembers(random: Random): Readonly<Record<string, BodyValue>> {
+  return random.pick<Readonly<Record<string, BodyValue>>>([
     { ExtInfo: '{"caller":"console"}' },
     { LiveScheduleTaskEvent: null, GetMediaAttributesTaskEvent: null },
     { Version: 3, Region: 'ap-guangzhou', Tags: ['a', '标签', ''] },

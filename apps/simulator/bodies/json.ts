@@ -1,5 +1,5 @@
 /** A JSON value of a notification. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [member: string]: Json;
+export type BodyValue = null | boolean | number | string | readonly BodyValue[] | BodyObject;
+export interface BodyObject {
+  readonly [member: string]: BodyValue;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random';
-import type { JsonObject } from './json';
+import type { BodyObject } from './json';
 
 const APP_IDS = ['1250000001', '1250000002', '1256768367'];
 const REGIONS = ['ap-guangzhou', 'ap-shanghai', 'ap-singapore', 'na-siliconvalley'];
@@ -22,7 +22,7 @@ export const SECRET = 'simulated-secret';
 const S3_SECRETS = { S3SecretId: `${SECRET}-id`, S3SecretKey: `${SECRET}-key` };
 
 /** MediaInputInfo: one of its four kinds, mostly cloud storage, as in every sample. */
-export function mediaInput(random: Random): JsonObject {
+export function mediaInput(random: Random): BodyObject {
   const file = `${objectPath(random)}.${random.pick(ENDINGS)}`;
   const none = { CosInputInfo: null, UrlInputInfo: null, S3InputInfo: null, VODInputInfo: null };
   switch (random.below(10)) {
@@ -50,7 +50,7 @@ export function mediaInput(random: Random): JsonObject {
 }
 
 /** TaskOutputStorage. */
-export function outputStorage(random: Random): JsonObject {
+export function outputStorage(random: Random): BodyObject {
   if (random.chance(0.1)) {
     const bucket = { S3Bucket: 'media-out', S3Region: 'us-east-1', ...S3_SECRETS };
     return { Type: 'AWS-S3', CosOutputStorage: null, S3OutputStorage: bucket, VODOutputStorage: null };
@@ -60,7 +60,7 @@ export function outputStorage(random: Random): JsonObject {
 }
 
 /** MediaMetaData; size and duration stay the same for a task. */
-export function mediaMetaData(random: Random): JsonObject {
+export function mediaMetaData(random: Random): BodyObject {
   const seconds = random.between(2, 7200) + random.below(1000) / 1000;
   const upright = random.chance(0.3);
   const video = {

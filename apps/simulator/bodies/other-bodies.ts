@@ -1,22 +1,22 @@
-import type { Json, JsonObject } from './json';
+import type { BodyValue, BodyObject } from './json';
 import { mediaMetaData, objectPath, outputStorage } from './media-inputs';
 import { headOf, type BodyContext } from './task-body';
 import { makeRandom } from '../random';
 
 /** EditMediaTask: no subtasks, an Output of its own. */
-export function editMediaBody(telling: BodyContext): JsonObject {
+export function editMediaBody(telling: BodyContext): BodyObject {
   const { plan, view } = telling;
   const good = view.end !== null && view.end.code === 0;
   return { ...headOf(telling), Input: plan.input, Output: good ? editOutput(telling) : null };
 }
 
-function editOutput({ plan }: BodyContext): JsonObject {
+function editOutput({ plan }: BodyContext): BodyObject {
   const random = makeRandom(plan.seed, 'output', plan.index);
   return { OutputStorage: outputStorage(random), Path: `${objectPath(random)}.mp4`, MetaData: mediaMetaData(random) };
 }
 
 /** ExtractBlindWatermarkTask. */
-export function blindWatermarkBody(telling: BodyContext): JsonObject {
+export function blindWatermarkBody(telling: BodyContext): BodyObject {
   const good = telling.view.end?.code === 0;
   return {
     ...headOf(telling),
@@ -29,9 +29,9 @@ export function blindWatermarkBody(telling: BodyContext): JsonObject {
 }
 
 /** BatchSubTaskResult: it has neither a TaskId nor a Status of its own. */
-export function batchBody({ plan, view, random }: BodyContext): JsonObject {
+export function batchBody({ plan, view, random }: BodyContext): BodyObject {
   const done = view.word === 'FINISH';
-  const outputs = Array.from({ length: random.between(1, 3) }, (): Json => ({
+  const outputs = Array.from({ length: random.between(1, 3) }, (): BodyValue => ({
     Progress: done ? 100 : 30,
     Status: done ? 'SUCCESS' : random.pick(['WAITING', 'PROCESSING']),
     ErrCodeExt: '',
@@ -44,7 +44,7 @@ export function batchBody({ plan, view, random }: BodyContext): JsonObject {
 }
 
 /** The envelope of live notifications: results of a live stream, then its end. */
-export function liveEnvelope({ plan, view, random }: BodyContext): JsonObject {
+export function liveEnvelope({ plan, view, random }: BodyContext): BodyObject {
   const results = { ProcessEofInfo: null, AiReviewResultInfo: null, AiRecognitionResultInfo: null };
   if (view.word === 'FINISH') {
     const eof = { ErrCode: view.end?.code ?? 0, Message: 'Success' };

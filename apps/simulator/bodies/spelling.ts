@@ -1,5 +1,5 @@
 import type { Random } from '../random';
-import type { Json, JsonObject } from './json';
+import type { BodyValue, BodyObject } from './json';
 
 /**
  * How one body is written. MPS guarantees neither an order of members nor one form of missing values: null, absent, "", 0 and empty
@@ -15,7 +15,7 @@ export interface Style {
   readonly textDefinitions: number;
   /** Probability that a Status is written in another case. */
   readonly otherCase: number;
-  readonly text: (value: Json) => string;
+  readonly text: (value: BodyValue) => string;
 }
 
 export function styleOf(random: Random): Style {
@@ -29,22 +29,22 @@ export function styleOf(random: Random): Style {
   };
 }
 
-const compact = (value: Json): string => JSON.stringify(value);
-const indented = (value: Json): string => JSON.stringify(value, null, 2);
+const compact = (value: BodyValue): string => JSON.stringify(value);
+const indented = (value: BodyValue): string => JSON.stringify(value, null, 2);
 /** One line per member, not indented, like the first sample. */
-const flush = (value: Json): string => JSON.stringify(value, null, 1).replaceAll(/\n +/g, '\n');
+const flush = (value: BodyValue): string => JSON.stringify(value, null, 1).replaceAll(/\n +/g, '\n');
 /** Pure ASCII, as some languages' encoders write it. */
-const escaped = (value: Json): string =>
+const escaped = (value: BodyValue): string =>
   JSON.stringify(value).replaceAll(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
 /** Rewrites a value in this style without changing its meaning: only empty members, Definitions, secrets and Status words differ. */
-export function spelled(value: Json, style: Style, random: Random, name = ''): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((element) => spelled(element, style, random));
+export function spelled(value: BodyValue, style: Style, random: Random, name = ''): BodyValue {
+  if (Array.isArray(value)) return (value as readonly BodyValue[]).map((element) => spelled(element, style, random));
   if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value as JsonObject).flatMap(([inner, member]) => {
+  const members = Object.entries(value as BodyObject).flatMap(([inner, member]) => {
     const said =
       otherText(name, inner, member, style, random) ??
       spelledMember(spelled(member, style, random, inner), style, random);
@@ -54,7 +54,7 @@ export function spelled(value: Json, style: Style, random: Random, name = ''): J
 }
 
 /** Another spelling of a value with the same meaning; undefined if it has none, or keeps its own this time. */
-function otherText(name: string, inner: string, member: Json, style: Style, random: Random): string | undefined {
+function otherText(name: string, inner: string, member: BodyValue, style: Style, random: Random): string | undefined {
   if (name === 'Input' && inner === 'Definition' && typeof member === 'number')
     return random.chance(style.textDefinitions) ? String(member) : undefined;
   // A secret key may change between notifications; the subtask stays the same.
@@ -65,13 +65,13 @@ function otherText(name: string, inner: string, member: Json, style: Style, rand
   return undefined;
 }
 
-function spelledMember(value: Json, style: Style, random: Random): Json | undefined {
+function spelledMember(value: BodyValue, style: Style, random: Random): BodyValue | undefined {
   if (!isEmpty(value)) return value;
   if (random.chance(style.leavesOut)) return undefined;
   return random.chance(style.nulls) ? null : value;
 }
 
-function isEmpty(value: Json): boolean {
+function isEmpty(value: BodyValue): boolean {
   if (value === null || typeof value !== 'object')
     return value === null || value === '' || value === 0 || value === false;
   return Object.keys(value).length === 0;

@@ -1,6 +1,6 @@
 import type { Kind, TemplateName } from '../catalogue/kinds';
 import type { Random } from '../random';
-import type { JsonObject } from './json';
+import type { BodyObject } from './json';
 import { objectPath, outputStorage } from './media-inputs';
 
 interface Making {
@@ -9,11 +9,11 @@ interface Making {
   readonly mark: string;
   readonly random: Random;
   /** OutputStorage and OutputObjectPath. */
-  readonly place: JsonObject;
-  readonly watermarks: readonly JsonObject[];
+  readonly place: BodyObject;
+  readonly watermarks: readonly BodyObject[];
 }
 
-type Make = (making: Making) => JsonObject;
+type Make = (making: Making) => BodyObject;
 
 const INPUTS: Readonly<Record<TemplateName, Make>> = {
   transcode: ({ Definition, watermarks, place }) => ({ Definition, ...transcodeInput(watermarks), ...place }),
@@ -66,7 +66,7 @@ const markText = (mark: string): string => JSON.stringify({ mark });
  * The Input of one subtask. `mark` is different for each subtask of a task. If a kind has a member besides Definition that
  * distinguishes two of its subtasks, this member contains the mark.
  */
-export function subtaskInput(kind: Kind, definition: number, mark: string, random: Random): JsonObject {
+export function subtaskInput(kind: Kind, definition: number, mark: string, random: Random): BodyObject {
   const place = { OutputStorage: outputStorage(random), OutputObjectPath: `${objectPath(random)}_${mark}` };
   const watermarks = random.chance(0.2) ? [{ Definition: 515_247, TextContent: '', SvgContent: '' }] : [];
   const input = INPUTS[kind.shape]({ Definition: definition, mark, random, place, watermarks });
@@ -78,7 +78,7 @@ export function subtaskInput(kind: Kind, definition: number, mark: string, rando
 
 const NUMBERS = { InitialValue: 0, Increment: 1, MinLength: 1, PlaceHolder: '0' };
 
-const transcodeInput = (watermarks: readonly JsonObject[]): JsonObject => ({
+const transcodeInput = (watermarks: readonly BodyObject[]): BodyObject => ({
   RawParameter: null,
   OverrideParameter: null,
   WatermarkSet: watermarks,
@@ -90,7 +90,7 @@ const transcodeInput = (watermarks: readonly JsonObject[]): JsonObject => ({
   HeadTailParameter: null,
 });
 
-const adaptiveInput = (mark: string): JsonObject => ({
+const adaptiveInput = (mark: string): BodyObject => ({
   SubStreamObjectName: `/out/${mark}_{subStreamNumber}.m3u8`,
   SegmentObjectName: `/out/${mark}_{subStreamNumber}_{segmentNumber}.ts`,
   AddOnSubtitles: [],

@@ -1,19 +1,19 @@
 import type { Kind, TemplateName } from '../catalogue/kinds';
 import type { Random } from '../random';
-import type { Json, JsonObject } from './json';
+import type { BodyValue, BodyObject } from './json';
 import { analysisOutput } from './analysis-outputs';
 
 interface Making {
   readonly kind: string;
   readonly random: Random;
-  readonly storage: Json;
+  readonly storage: BodyValue;
   /** Without an ending. */
   readonly path: string;
   /** Definition and Path. */
-  readonly media: JsonObject;
+  readonly media: BodyObject;
 }
 
-type Make = (making: Making) => JsonObject;
+type Make = (making: Making) => BodyObject;
 
 const segmented: Make = ({ random, path, storage }) => ({
   SegmentSet: segments(random),
@@ -75,14 +75,14 @@ const OUTPUTS: Readonly<Record<TemplateName, Make>> = {
 };
 
 /** The output of a successful subtask, by the vendor's output types. */
-export function subtaskOutput(kind: Kind, input: JsonObject, random: Random): JsonObject {
+export function subtaskOutput(kind: Kind, input: BodyObject, random: Random): BodyObject {
   const storage = input['OutputStorage'] ?? null;
   const path = typeof input['OutputObjectPath'] === 'string' ? input['OutputObjectPath'] : `/out/${random.hex(8)}`;
   const media = { Definition: input['Definition'] ?? null, Path: path };
   return OUTPUTS[kind.shape]({ kind: kind.kind, random, storage, path, media });
 }
 
-function transcoded(media: JsonObject, random: Random): JsonObject {
+function transcoded(media: BodyObject, random: Random): BodyObject {
   const sound = { Bitrate: 64_000, SamplingRate: 44_100, Codec: 'aac', Channel: 2 };
   return {
     ...media,
@@ -98,7 +98,7 @@ function transcoded(media: JsonObject, random: Random): JsonObject {
   };
 }
 
-function pictures(path: string, random: Random): readonly Json[] {
+function pictures(path: string, random: Random): readonly BodyValue[] {
   return Array.from({ length: random.between(1, 4) }, (_, n) => ({
     TimeOffset: n * 12.5,
     Path: `${path}_${n}.jpg`,
@@ -106,12 +106,12 @@ function pictures(path: string, random: Random): readonly Json[] {
   }));
 }
 
-function samples(path: string, random: Random): JsonObject {
+function samples(path: string, random: Random): BodyObject {
   const places = Array.from({ length: random.between(1, 5) }, (_, n) => n * 30);
   return { SampleOffsetSet: places, ImagePathSet: places.map((_, n) => `${path}_${n}.jpg`) };
 }
 
-function reviewed(random: Random): JsonObject {
+function reviewed(random: Random): BodyObject {
   const suggestion = random.pick(['pass', 'pass', 'review', 'block']);
   return {
     Confidence: random.below(1000) / 10,
@@ -124,7 +124,7 @@ function reviewed(random: Random): JsonObject {
   };
 }
 
-function segments(random: Random): readonly Json[] {
+function segments(random: Random): readonly BodyValue[] {
   const texts = ['good evening', '欢迎收看今天的节目', 'дoбpo пoжaлoвaть', 'مرحبا', '👋🏽 hello'];
   return Array.from({ length: random.below(4) }, (_, n) => ({
     Confidence: random.between(60, 99),
@@ -135,7 +135,7 @@ function segments(random: Random): readonly Json[] {
   }));
 }
 
-function jitter(random: Random): JsonObject {
+function jitter(random: Random): BodyObject {
   const item = { Confidence: 80, StartTimeOffset: 1, EndTimeOffset: 2, AreaCoordSet: [] };
   const found = random.chance(0.5) ? [{ Type: 'Jitter', QualityControlItems: [item] }] : [];
   return { QualityControlResultSet: found };

@@ -6,7 +6,7 @@ import type { Plan } from '../task/plan';
 import type { ShownStatus, View } from '../task/view';
 import { holderOf, languageOf, partOf } from './holder';
 import type { Below } from './holder';
-import type { Json, JsonObject } from './json';
+import type { BodyValue, BodyObject } from './json';
 
 /** The context of one body: the plan of the task, the view that it shows, and the generator for its spelling. */
 export interface BodyContext {
@@ -16,8 +16,8 @@ export interface BodyContext {
 }
 
 /** WorkflowTask: result sets by kind; the order of elements is different each time, as MPS guarantees none. */
-export function workflowBody(telling: BodyContext): JsonObject {
-  const sets: Record<string, Json> = {};
+export function workflowBody(telling: BodyContext): BodyObject {
+  const sets: Record<string, BodyValue> = {};
   for (const [first] of WORKFLOW_SETS) if (first !== undefined) sets[first.set] = [];
   for (const { set } of SINGLE) sets[set] = null;
   for (const one of shown(telling, null)) {
@@ -30,7 +30,7 @@ export function workflowBody(telling: BodyContext): JsonObject {
 }
 
 /** ScheduleTask: a list of activities, some with a second level. */
-export function scheduleBody(telling: BodyContext): JsonObject {
+export function scheduleBody(telling: BodyContext): BodyObject {
   const activities = shown(telling, null).map((one) => ({
     ActivityType: typeOf(one.piece.kind, telling.random),
     ActivityResItem: { ...holdersOf(ACTIVITIES), [one.piece.kind.holder]: held(telling, one) },
@@ -44,7 +44,7 @@ export function scheduleBody(telling: BodyContext): JsonObject {
 }
 
 /** TaskId, Status and the members of the task's own end. */
-export function headOf({ plan, view, random }: BodyContext): JsonObject {
+export function headOf({ plan, view, random }: BodyContext): BodyObject {
   return {
     TaskId: plan.taskId,
     Status: view.word,
@@ -56,7 +56,7 @@ export function headOf({ plan, view, random }: BodyContext): JsonObject {
 
 const UNPROBED = { Size: 0, Container: '', Duration: 0, VideoStreamSet: [], AudioStreamSet: [], VideoDuration: 0 };
 
-function mediaOf({ plan, view, random }: BodyContext): Json {
+function mediaOf({ plan, view, random }: BodyContext): BodyValue {
   return view.media ? plan.media : random.pick([null, UNPROBED]);
 }
 
@@ -77,14 +77,14 @@ function shown({ plan, view, random }: BodyContext, parent: number | null): read
 }
 
 /** An element of a result set: its Type, and all holders of the set, of which one is not null. */
-function elementOf(telling: BodyContext, one: Copy): JsonObject {
+function elementOf(telling: BodyContext, one: Copy): BodyObject {
   const { kind } = one.piece;
   const siblings = holdersOf(WORKFLOW_SETS.find(([first]) => first?.set === setOf(kind)) ?? []);
-  const sampled: JsonObject = kind.shape === 'review' ? { SampleRate: 1, Duration: 120.04 } : {};
+  const sampled: BodyObject = kind.shape === 'review' ? { SampleRate: 1, Duration: 120.04 } : {};
   return { ...sampled, Type: typeOf(kind, telling.random), ...siblings, [kind.holder]: held(telling, one) };
 }
 
-function held(telling: BodyContext, one: Copy): JsonObject | null {
+function held(telling: BodyContext, one: Copy): BodyObject | null {
   const { piece, stand } = one;
   if (piece.stays === 'bare' || stand.early === 'bare') return null;
   return holderOf(telling.plan, piece, stand, belowOf(telling, one));
@@ -117,10 +117,10 @@ function typeOf(kind: Kind, random: Random): string {
   return random.pick(kind.types);
 }
 
-function holdersOf(kinds: readonly Kind[]): JsonObject {
+function holdersOf(kinds: readonly Kind[]): BodyObject {
   return Object.fromEntries(kinds.map((kind) => [kind.holder, null]));
 }
 
-function listed(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+function listed(value: BodyValue | undefined): readonly BodyValue[] {
+  return Array.isArray(value) ? (value as readonly BodyValue[]) : [];
 }

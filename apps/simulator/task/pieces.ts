@@ -1,4 +1,4 @@
-import type { JsonObject } from '../bodies/json';
+import type { BodyObject } from '../bodies/json';
 import { subtaskInput } from '../bodies/subtask-inputs';
 import { ACTIVITIES, MEDIA, SINGLE, WORKFLOW_SETS, type Kind } from '../catalogue/kinds';
 import { UNKNOWN_KINDS } from '../catalogue/unknown-kinds';
@@ -14,7 +14,7 @@ export interface Piece {
   readonly kind: Kind;
   /** Null if its Input has none; for a result by language, the languages. */
   readonly definition: number | string | null;
-  readonly input: JsonObject;
+  readonly input: BodyObject;
   /** The end of each copy: one, or several for twins. */
   readonly ends: readonly SubtaskEnd[];
   /** Set for a piece that never ends: only its Type is ever shown, or it is still open when the task has finished. */

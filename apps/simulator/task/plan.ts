@@ -1,4 +1,4 @@
-import type { JsonObject } from '../bodies/json';
+import type { BodyObject } from '../bodies/json';
 import { appId, mediaInput, mediaMetaData } from '../bodies/media-inputs';
 import { makeRandom, type Random } from '../random';
 import { editInput, batchInput } from './edit-inputs';
@@ -25,8 +25,8 @@ export interface Plan {
   /** Empty if the submitter gave none. */
   readonly sessionId: string;
   readonly sessionContext: string;
-  readonly input: JsonObject;
-  readonly media: JsonObject;
+  readonly input: BodyObject;
+  readonly media: BodyObject;
   readonly end: TaskEnd;
   /** The pieces, each parent before its second level. */
   readonly pieces: readonly Piece[];
@@ -93,7 +93,7 @@ export function planTask({ seed, unknown }: PlanOptions, index: number): Plan {
 
 const hasPieces = (family: Family): family is 'workflow' | 'schedule' => family === 'workflow' || family === 'schedule';
 
-function inputOf(family: Family, random: Random): JsonObject {
+function inputOf(family: Family, random: Random): BodyObject {
   if (family === 'edit-media') return editInput(random);
   return family === 'batch' ? batchInput(random) : mediaInput(random);
 }

@@ -6,7 +6,7 @@ import {
   type SetUpEventLogOptions,
 } from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { migrate } from '@mps-ledger/read-model';
+import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { startIngest } from '../../ingest/start';
 import { makeProjectorPool } from '../../projector/pool';
@@ -37,7 +37,7 @@ export async function seeOtherGenerations(
   const logger = silentLogger();
   const of = { settings, layout: { ...LEDGER_LAYOUT, generations: OTHER_GENERATIONS }, url, logger };
   const identity = await setUpEventLog(of);
-  await migrate(url);
+  await migrate(url, projectionSchema);
   const log = makeEventLog({ ...of, name: 'mps-ledger' });
   const pool = makeProjectorPool({ url, logger });
   const parts = { log, logger, metrics: makeMetrics({ processMetrics: false }), health: makeHealth() };

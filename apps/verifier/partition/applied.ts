@@ -26,8 +26,8 @@ export class AppliedRows {
     private readonly position: number,
     private readonly onHistory: OnHistory,
   ) {
-    this.history = laneOf(scanHistory(scope.client, partition));
-    this.parked = laneOf(scanParked(scope.client, { topic: TOPICS.events, partition }));
+    this.history = laneOf(scanHistory(scope.model, partition));
+    this.parked = laneOf(scanParked(scope.model, { topic: TOPICS.events, partition }));
   }
 
   /** Event id of the last record met that has a row, applied or parked, empty where it says none; null before the first. */

@@ -29,7 +29,7 @@ export async function passRaw(
   sends: SendsOfPartition,
 ): Promise<Derivation> {
   const at = { topic: TOPICS.raw, partition };
-  const rows = laneOf(scanNotifications(scope.client, at));
+  const rows = laneOf(scanNotifications(scope.model, at));
   const derivation = new Derivation();
   for await (const record of recordsOf(scope.log, TOPICS.raw, partition, [0, end])) {
     scope.progress.advance();

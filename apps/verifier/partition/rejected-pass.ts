@@ -20,8 +20,8 @@ export async function passRejected(
   checkpoint: CheckpointCheck,
 ): Promise<void> {
   const at = { topic: TOPICS.rejected, partition };
-  const rows = laneOf(scanNotifications(scope.client, at));
-  const parked = laneOf(scanParked(scope.client, at));
+  const rows = laneOf(scanNotifications(scope.model, at));
+  const parked = laneOf(scanParked(scope.model, at));
   let isFirst = true;
   for await (const record of recordsOf(scope.log, TOPICS.rejected, partition, [0, end])) {
     scope.progress.advance();

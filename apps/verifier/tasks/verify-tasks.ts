@@ -22,15 +22,15 @@ import { TaskLife } from './task-life';
  * task's rows.
  */
 export async function verifyTasks(scope: Scope): Promise<void> {
-  const { client, findings, identity, progress } = scope;
+  const { model, findings, identity, progress } = scope;
   const check = findings.check('state');
   const lanes = {
-    history: laneOf(scanHistoryByTask(client)),
-    parked: laneOf(scanParkedByTask(client)),
-    task: laneOf(scanTasks(client)),
-    state: laneOf(scanStates(client)),
-    subtask: laneOf(scanSubtasks(client)),
-    errorCode: laneOf(scanErrorCodes(client)),
+    history: laneOf(scanHistoryByTask(model)),
+    parked: laneOf(scanParkedByTask(model)),
+    task: laneOf(scanTasks(model)),
+    state: laneOf(scanStates(model)),
+    subtask: laneOf(scanSubtasks(model)),
+    errorCode: laneOf(scanErrorCodes(model)),
   };
   for (;;) {
     const key = await lowestKey(Object.values(lanes));

@@ -23,7 +23,7 @@ export async function verifyTruth(scope: Scope, files: readonly string[]): Promi
 async function compareAll(scope: Scope, tasks: readonly TrueTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const keys = tasks.map(({ account, taskId }) => bytesText(taskKey(account, taskId)));
-  const states = await readStates(scope.client, [...new Set(keys)]);
+  const states = await readStates(scope.model, [...new Set(keys)]);
   for (const [index, task] of tasks.entries()) await compareOne(scope, task, states.get(keys[index] ?? ''));
 }
 

@@ -19,7 +19,7 @@ import { closeListener, trackConnections } from './close-listener';
 import { measureRequests } from './http-metrics';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits';
 import { listen } from './listen';
-import { addProbes } from './probes';
+import { PROBES_OPTIONS, ProbesController } from './probes';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
 import { makeLogRateLimiter } from '../logging/log-rate-limiter';
@@ -69,8 +69,19 @@ export interface HttpApplication {
   close(): Promise<void>;
 }
 
+/** The root: the listener's own routes beside those of its module. */
 @Module({})
-class NothingButProbes {}
+class ListenerModule {}
+
+function rootModule({ module, probes, host, access, health, metrics, logger }: HttpApplicationOptions): DynamicModule {
+  const apiKeys = access?.apiKeys ?? [];
+  return {
+    module: ListenerModule,
+    imports: module === undefined ? [] : [module],
+    controllers: probes === true ? [ProbesController] : [],
+    providers: [{ provide: PROBES_OPTIONS, useValue: { host, apiKeys, health, metrics, logger } }],
+  };
+}
 
 /**
  * Nest on Fastify with bounds on everything, request ids, and every failure answered as problem+json. Throws a
@@ -80,13 +91,9 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
-  const { health, metrics, logger, host, access, contract } = options;
-  const answerProblem = makeAnswerProblem(logger, contract);
+  const answerProblem = makeAnswerProblem(options.logger, options.contract);
   const adapter = adapterFor(limits, answerProblem);
   const connections = equip(adapter.getInstance(), options, limits, closing.signal);
-  const apiKeys = access?.apiKeys ?? [];
-  if (options.probes === true)
-    addProbes(adapter.getInstance(), { host, apiKeys, health, metrics, logger, answerProblem });
   const nest = await makeNest(adapter, options, new ProblemFilter(answerProblem));
   const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
 
@@ -151,12 +158,12 @@ function equip(
 
 async function makeNest(
   adapter: FastifyAdapter,
-  { module, logger }: HttpApplicationOptions,
+  options: HttpApplicationOptions,
   filter: ProblemFilter,
 ): Promise<NestFastifyApplication> {
   // Nest declares its options as a class, of which no instance is needed.
-  const nest = await NestFactory.create<NestFastifyApplication>(module ?? NothingButProbes, adapter, {
-    logger: nestLogger(logger),
+  const nest = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
+    logger: nestLogger(options.logger),
     bodyParser: false,
     abortOnError: false,
   });

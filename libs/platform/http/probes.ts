@@ -1,13 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Header, Inject, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { CheckResult, Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
+import { makeLogRateLimiter } from '../logging/log-rate-limiter';
 import type { Metrics } from '../metrics/make-metrics';
 import { makeKeyCheck } from './access';
-import type { AnswerProblem } from './answer-problem';
+import { Contract, Schemas } from './contract';
 import { isLoopback } from './hosts';
-import { Problem } from './problem';
-import { makeLogRateLimiter } from '../logging/log-rate-limiter';
+import { badParameters } from './parameters';
+import { PROBE_SCHEMAS, VERBOSE_PARAMETER } from './probe-contract';
 
 export interface ProbesOptions {
   /** The listener's address. */
@@ -16,41 +18,67 @@ export interface ProbesOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly answerProblem: AnswerProblem;
 }
 
+export const PROBES_OPTIONS = Symbol('PROBES_OPTIONS');
+
 /**
- * Adds `/livez` (liveness; depends on nothing), `/readyz` (readiness: 200 or 503; `?verbose` lists the checks) and `/metrics`.
- * The reason of a failing check may name addresses and users: where other machines reach the listener, it is shown to clients
- * that send a key, and in the log.
+ * Liveness (depends on nothing), readiness and metrics. The reason of a failing check may name addresses and users: where other
+ * machines reach the listener, it is shown to clients that send a key, and in the log.
  */
-export function addProbes(instance: FastifyInstance, options: ProbesOptions): void {
-  const { health, metrics, answerProblem } = options;
-  const shown = makeReasons(options);
-  // These routes are Fastify's own, past Nest's filters: what a guard throws is answered here.
-  const problems = {
-    errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      answerProblem(request, reply, error),
-  };
-  instance.get('/livez', problems, (_request, reply) => {
-    void reply.header('cache-control', 'no-store').send({ status: 'alive' });
-  });
-  instance.get('/readyz', problems, async (request, reply) => {
-    const verbose = isVerbose(request.query as Record<string, unknown>);
-    const { status, checks } = await health.report();
-    void reply.code(status === 'ready' ? 200 : 503).header('cache-control', 'no-store');
+@Controller()
+@Schemas(PROBE_SCHEMAS)
+export class ProbesController {
+  private readonly visible: ReturnType<typeof makeReasons>;
+
+  constructor(@Inject(PROBES_OPTIONS) private readonly options: ProbesOptions) {
+    this.visible = makeReasons(options);
+  }
+
+  @Get('/livez')
+  @Header('cache-control', 'no-store')
+  @Contract({ id: 'getLiveness', summary: 'Liveness', query: {}, answer: 'Alive', key: 'none' })
+  liveness(): object {
+    return { status: 'alive' };
+  }
+
+  @Get('/readyz')
+  @Header('cache-control', 'no-store')
+  @Contract({
+    id: 'getReadiness',
+    summary: 'Readiness; ?verbose lists the checks',
+    description: 'Unknown parameters are ignored.',
+    query: { verbose: VERBOSE_PARAMETER },
+    answer: 'Readiness',
+    otherAnswers: { 503: 'Not ready' },
+    problems: { 400: '`bad-parameter`' },
+    key: 'optional',
+  })
+  async readiness(
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const verbose = isVerbose(query);
+    const { status, checks } = await this.options.health.report();
+    void reply.code(status === 'ready' ? 200 : 503);
     if (verbose)
-      return { status, checks: shown(request, checks).map(({ name, ok, reason }) => ({ name, ok, reason })) };
+      return { status, checks: this.visible(request, checks).map(({ name, ok, reason }) => ({ name, ok, reason })) };
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length === 0) return { status };
     const briefs = failing.flatMap(({ name, brief }) => (brief === undefined ? [] : [[name, brief] as const]));
     const reasons = briefs.length === 0 ? {} : { reasons: Object.fromEntries(briefs) };
     return { status, failing: failing.map(({ name }) => name), ...reasons };
-  });
-  instance.get('/metrics', problems, async (_request, reply) => {
-    void reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
+  }
+
+  @Get('/metrics')
+  @Header('cache-control', 'no-store')
+  @Contract({ id: 'getMetrics', summary: 'Metrics for Prometheus', query: {}, answer: 'text' })
+  metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { metrics } = this.options;
+    void reply.header('content-type', metrics.contentType);
     return metrics.text();
-  });
+  }
 }
 
 /** Values of `?verbose`, by what they mean. */
@@ -64,13 +92,9 @@ function isVerbose({ verbose }: Readonly<Record<string, unknown>>): boolean {
   if (verbose === undefined) return false;
   const means = VERBOSE.get(verbose as string);
   if (means !== undefined) return means;
-  const detail = 'It may be given once, without a value or with true or false.';
-  throw new Problem({
-    status: 400,
-    code: 'bad-parameter',
-    detail: 'Bad parameters: verbose.',
-    errors: [{ where: 'query.verbose', detail }],
-  });
+  throw badParameters([
+    { where: 'query.verbose', detail: 'It may be given once, without a value or with true or false.' },
+  ]);
 }
 
 const ONCE_A_MINUTE_MS = 60_000;

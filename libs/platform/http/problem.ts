@@ -1,3 +1,5 @@
+import { Type } from 'typebox';
+
 /** One of several mistakes in a request. */
 export interface ProblemItem {
   /** Where: `query.limit`, `path.id`, `header.prefer`, or `body` with a JSON pointer after it. */
@@ -66,6 +68,28 @@ export function isNothingAtPath({ code }: Problem): boolean {
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** The schema of the answer's body. */
+export const PROBLEM_SCHEMA = Type.Object(
+  {
+    type: Type.String({ description: 'urn:mps-ledger:problem:<code>' }),
+    title: Type.String({ description: 'The same for all problems of a code' }),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.Optional(Type.String({ description: 'What went wrong, and what to do' })),
+    instance: Type.Optional(Type.String({ description: 'The requested path' })),
+    code: Type.String({ description: 'Stable: compare this' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          where: Type.String({ description: 'query.limit, path.receipt, …' }),
+          detail: Type.String({ description: 'The given value, and the allowed ones' }),
+        }),
+      ),
+    ),
+    request_id: Type.String({ description: 'The X-Request-Id, for the log' }),
+  },
+  { description: 'RFC 9457 problem details' },
+);
 
 /** The body of the answer. `instance` is the requested path, without its query. */
 export function problemBody(problem: Problem, requestId: string, instance?: string): string {

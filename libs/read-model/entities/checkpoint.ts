@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bigint, int, key, text, time, word } from './columns';
 
 /**
@@ -7,7 +6,7 @@ import { bigint, int, key, text, time, word } from './columns';
  * in that transaction: rows and checkpoint are never apart. There is a row for every partition from the moment that the
  * projection knows its log.
  */
-@Entity({ schema: projectionSchema, name: 'checkpoint' })
+@Entity({ name: 'checkpoint' })
 export class Checkpoint {
   /** `mps.task-events.v1` or `mps.rejected.v1`: the topic that is followed. */
   @PrimaryColumn(key('checkpoint', word('topic')))

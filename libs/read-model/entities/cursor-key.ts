@@ -1,9 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bytes, key, word } from './columns';
 
 /** The secret that the cursors of lists are sealed with: one row, random, made by the migration and never changed. */
-@Entity({ schema: projectionSchema, name: 'cursor_key' })
+@Entity({ name: 'cursor_key' })
 export class CursorKey {
   /** `lists`. */
   @PrimaryColumn(key('cursor_key', word('name')))

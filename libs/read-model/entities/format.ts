@@ -1,9 +1,8 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { int, key } from './columns';
 
 /** Of which format the tables of this schema are (`READ_MODEL_FORMAT`): one row, made with them and never changed. */
-@Entity({ schema: projectionSchema, name: 'format' })
+@Entity({ name: 'format' })
 export class Format {
   @PrimaryColumn(key('format', int('format')))
   format!: number;

@@ -1,5 +1,4 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bigint, bytes, int, key, text, time, word } from './columns';
 
 /**
@@ -9,7 +8,7 @@ import { bigint, bytes, int, key, text, time, word } from './columns';
  * The record's value, byte for byte, is what `eventText` spells of the columns and `data`; where another writer spelled it
  * otherwise, it is `value`, the other columns are what was read of it, and `data` is null.
  */
-@Entity({ schema: projectionSchema, name: 'history' })
+@Entity({ name: 'history' })
 @Index('history_of_task', ['taskKey', 'partition', 'offset'])
 export class HistoryEntry {
   @PrimaryColumn(key('history', int('partition')))

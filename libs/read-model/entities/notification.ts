@@ -1,6 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { NOTIFICATION_LIST } from '../filter-keys';
-import { projectionSchema } from '../schema';
 import { bigint, bytes, FilterIndexes, int, key, text, time, word } from './columns';
 
 /**
@@ -8,7 +7,7 @@ import { bigint, bytes, FilterIndexes, int, key, text, time, word } from './colu
  * what was no notification at all (`rejected`). Keyed by its own place on the raw or the rejected topic, which a receipt
  * names. Heard again by derivation, the first row stays.
  */
-@Entity({ schema: projectionSchema, name: 'notification' })
+@Entity({ name: 'notification' })
 @Index('notification_by_received', ['received', 'notificationId'])
 @FilterIndexes(NOTIFICATION_LIST)
 export class Notification {

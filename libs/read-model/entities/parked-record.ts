@@ -1,9 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bigint, bytes, int, key, text, time, word } from './columns';
 
 /** One row per record that could not be applied, whole, with the reason: to be looked at, mended and applied again. */
-@Entity({ schema: projectionSchema, name: 'parked' })
+@Entity({ name: 'parked' })
 @Index('parked_of_task', ['taskKey', 'partition', 'offset'])
 export class ParkedRecord {
   @PrimaryColumn(key('parked', word('topic')))

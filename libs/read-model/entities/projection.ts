@@ -1,12 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { int, key, word } from './columns';
 
 /**
  * Which log this schema is a projection of: one row, written when the projector first meets a log and never changed. A
  * log of another id or generations is refused, not followed.
  */
-@Entity({ schema: projectionSchema, name: 'projection' })
+@Entity({ name: 'projection' })
 export class Projection {
   /** `tasks`. */
   @PrimaryColumn(key('projection', word('name')))

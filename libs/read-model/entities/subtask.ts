@@ -1,9 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bytes, flag, int, key, text, word } from './columns';
 
 /** One row per subtask: what became of each piece of a task's work, without its input and output (those are in the state). */
-@Entity({ schema: projectionSchema, name: 'subtask' })
+@Entity({ name: 'subtask' })
 export class Subtask {
   @PrimaryColumn(key('subtask', bytes('task_key')))
   taskKey!: Buffer;

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ERROR_CODE_LIST } from '../filter-keys';
-import { projectionSchema } from '../schema';
 import { bytes, FilterIndexes, key, time, word } from './columns';
 
 /**
@@ -8,7 +7,7 @@ import { bytes, FilterIndexes, key, time, word } from './columns';
  * from. Beside the code it has what lists are ordered and filtered by, each the same as in the task's row. A code that the
  * task shows no longer has no row. Most tasks have none.
  */
-@Entity({ schema: projectionSchema, name: 'task_error_code' })
+@Entity({ name: 'task_error_code' })
 @FilterIndexes(ERROR_CODE_LIST)
 export class TaskErrorCode {
   @PrimaryColumn(key('task_error_code', bytes('task_key')))

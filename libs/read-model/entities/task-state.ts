@@ -1,9 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projectionSchema } from '../schema';
 import { bytes, int, key, text } from './columns';
 
 /** What the fold needs to go on from where it was: claims, ranks and values. One row per task that has history. */
-@Entity({ schema: projectionSchema, name: 'task_state' })
+@Entity({ name: 'task_state' })
 export class TaskStateRow {
   @PrimaryColumn(key('task_state', bytes('task_key')))
   taskKey!: Buffer;

@@ -1,6 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TASK_LIST } from '../filter-keys';
-import { projectionSchema } from '../schema';
 import { bigint, bytes, FilterIndexes, flag, int, key, text, time, word } from './columns';
 
 /**
@@ -9,7 +8,7 @@ import { bigint, bytes, FilterIndexes, flag, int, key, text, time, word } from '
  *
  * Lists run by (first_received, task_key), backwards: an order that never moves under a cursor.
  */
-@Entity({ schema: projectionSchema, name: 'task' })
+@Entity({ name: 'task' })
 @Index('task_by_first_received', ['firstReceived', 'taskKey'])
 @FilterIndexes(TASK_LIST)
 export class Task {

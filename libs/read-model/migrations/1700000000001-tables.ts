@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
-import { projectionSchema as schema, READ_MODEL_FORMAT } from '../schema';
+import { READ_MODEL_FORMAT } from '../schema';
 
 /**
- * All tables of the projection; what each column means is said at its entity.
+ * All tables of the projection; what each column means is said at its entity. Migrations name no schema: it is the only one of the
+ * search path.
  *
  * Tables whose rows are updated leave room in their pages (fillfactor), so that an update that changes no indexed column
  * stays in its page and touches no index.
@@ -20,9 +21,9 @@ export class Tables1700000000001 implements MigrationInterface {
 }
 
 const PROGRESS = [
-  `CREATE TABLE ${schema}.format (format integer NOT NULL, CONSTRAINT format_pkey PRIMARY KEY (format))`,
-  `INSERT INTO ${schema}.format VALUES (${READ_MODEL_FORMAT})`,
-  `CREATE TABLE ${schema}.projection (
+  `CREATE TABLE format (format integer NOT NULL, CONSTRAINT format_pkey PRIMARY KEY (format))`,
+  `INSERT INTO format VALUES (${READ_MODEL_FORMAT})`,
+  `CREATE TABLE projection (
     name text COLLATE "C" NOT NULL,
     fold_version integer NOT NULL,
     log_id text COLLATE "C" NOT NULL,
@@ -31,7 +32,7 @@ const PROGRESS = [
     partitions integer NOT NULL,
     CONSTRAINT projection_pkey PRIMARY KEY (name)
   )`,
-  `CREATE TABLE ${schema}.checkpoint (
+  `CREATE TABLE checkpoint (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     position bigint NOT NULL,
@@ -48,7 +49,7 @@ const PROGRESS = [
 ];
 
 const TASKS = [
-  `CREATE TABLE ${schema}.task (
+  `CREATE TABLE task (
     task_key bytea NOT NULL,
     account text COLLATE "C" NOT NULL,
     task_id text NOT NULL,
@@ -69,9 +70,9 @@ const TASKS = [
     updated timestamptz NOT NULL,
     CONSTRAINT task_pkey PRIMARY KEY (task_key)
   ) WITH (fillfactor = 80)`,
-  `CREATE INDEX task_by_first_received ON ${schema}.task (first_received, task_key)`,
+  `CREATE INDEX task_by_first_received ON task (first_received, task_key)`,
   ...TASK_LIST.indexes.map((index) => createIndex(TASK_LIST, index)),
-  `CREATE TABLE ${schema}.task_error_code (
+  `CREATE TABLE task_error_code (
     task_key bytea NOT NULL,
     error_code text COLLATE "C" NOT NULL,
     account text COLLATE "C" NOT NULL,
@@ -83,14 +84,14 @@ const TASKS = [
     CONSTRAINT task_error_code_pkey PRIMARY KEY (task_key, error_code)
   )`,
   ...ERROR_CODE_LIST.indexes.map((index) => createIndex(ERROR_CODE_LIST, index)),
-  `CREATE TABLE ${schema}.task_state (
+  `CREATE TABLE task_state (
     task_key bytea NOT NULL,
     fold_version integer NOT NULL,
     state text NOT NULL,
     digest text NOT NULL,
     CONSTRAINT task_state_pkey PRIMARY KEY (task_key)
   ) WITH (fillfactor = 80)`,
-  `CREATE TABLE ${schema}.subtask (
+  `CREATE TABLE subtask (
     task_key bytea NOT NULL,
     key_digest bytea NOT NULL,
     key text NOT NULL,
@@ -109,7 +110,7 @@ const TASKS = [
 ];
 
 const JOURNALS = [
-  `CREATE TABLE ${schema}.history (
+  `CREATE TABLE history (
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     raw_offset bigint NOT NULL,
@@ -130,8 +131,8 @@ const JOURNALS = [
     value text,
     CONSTRAINT history_pkey PRIMARY KEY (partition, "offset")
   )`,
-  `CREATE INDEX history_of_task ON ${schema}.history (task_key, partition, "offset")`,
-  `CREATE TABLE ${schema}.notification (
+  `CREATE INDEX history_of_task ON history (task_key, partition, "offset")`,
+  `CREATE TABLE notification (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
@@ -155,9 +156,9 @@ const JOURNALS = [
     event_offset bigint,
     CONSTRAINT notification_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
-  `CREATE INDEX notification_by_received ON ${schema}.notification (received, notification_id)`,
+  `CREATE INDEX notification_by_received ON notification (received, notification_id)`,
   ...NOTIFICATION_LIST.indexes.map((index) => createIndex(NOTIFICATION_LIST, index)),
-  `CREATE TABLE ${schema}.parked (
+  `CREATE TABLE parked (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
@@ -174,5 +175,5 @@ const JOURNALS = [
     logged timestamptz NOT NULL,
     CONSTRAINT parked_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
-  `CREATE INDEX parked_of_task ON ${schema}.parked (task_key, partition, "offset")`,
+  `CREATE INDEX parked_of_task ON parked (task_key, partition, "offset")`,
 ];

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { projectionSchema as schema } from '../schema';
 
 const KEY_BYTES = 32;
 
 /** The secret of the cursors: whoever migrates makes it, and every process reads it. */
 export class CursorKey1700000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`CREATE TABLE ${schema}.cursor_key (
+    await runner.query(`CREATE TABLE cursor_key (
       name text COLLATE "C" NOT NULL,
       key bytea NOT NULL,
       CONSTRAINT cursor_key_pkey PRIMARY KEY (name)
     )`);
-    await runner.query(`INSERT INTO ${schema}.cursor_key (name, key) VALUES ('lists', $1)`, [randomBytes(KEY_BYTES)]);
+    await runner.query(`INSERT INTO cursor_key (name, key) VALUES ('lists', $1)`, [randomBytes(KEY_BYTES)]);
   }
 
   /** A projection is never migrated back: another version is built beside it. */

@@ -5,7 +5,9 @@ import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
 import { GOOD_END, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
+import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
+import { readModelIn, type ReadModel } from '../read-model';
 import { adoptLog } from '../write';
 import { listNotifications } from './list-notifications';
 import type { NotificationPlace } from './list-notifications';
@@ -16,11 +18,13 @@ jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let pool: Pool;
+let model: ReadModel;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool();
-  await adoptLog(pool, { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 }, 1, [
+  model = readModelIn(projectionSchema, pool);
+  await adoptLog(model, { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 }, 1, [
     TOPICS.events,
     TOPICS.rejected,
   ]);
@@ -128,7 +132,7 @@ describe('the list of tasks', () => {
   async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
     const found: string[] = [];
     for (let after: TaskPlace | null = null; ;) {
-      const { items, next } = await listTasks(pool, filter, after, { limit, maxBytes: 1_000_000 });
+      const { items, next } = await listTasks(model, filter, after, { limit, maxBytes: 1_000_000 });
       found.push(...items.map((item) => item.task_id));
       if (next === null) return found;
       after = next;
@@ -200,7 +204,7 @@ describe('the list of notifications', () => {
   async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
     const found: string[] = [];
     for (let after: NotificationPlace | null = null; ;) {
-      const { items, next } = await listNotifications(pool, filter, after, { limit, maxBytes: 1_000_000 });
+      const { items, next } = await listNotifications(model, filter, after, { limit, maxBytes: 1_000_000 });
       found.push(...items.map((item) => String(item.offset)));
       if (next === null) return found;
       after = next;

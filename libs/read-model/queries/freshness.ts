@@ -1,9 +1,6 @@
-import type { Pool } from 'pg';
 import { positionCheck, TOPICS } from '@mps-ledger/records';
-import { PROJECTION, projectionSchema } from '../schema';
-
-/** What every read needs of Postgres: a pool, or one client of it. */
-export type Queryable = Pick<Pool, 'query'>;
+import { inSchema, type ReadModel } from '../read-model';
+import { PROJECTION } from '../schema';
 
 /** How far the rows of one answer are. Read in the same statement as the rows, so that both are of one snapshot. */
 export interface Freshness {
@@ -29,8 +26,8 @@ export interface Freshness {
 export class ReadModelEmpty extends Error {
   readonly code = 'read-model-empty';
 
-  constructor() {
-    super(`no projector has written to the schema ${projectionSchema} yet`);
+  constructor(schema: string) {
+    super(`no projector has written to the schema ${schema} yet`);
   }
 }
 
@@ -50,15 +47,17 @@ export interface FreshRow {
 export const checkSql = (ids: string): string => `left(encode(sha256(convert_to(${ids}, 'UTF8')), 'hex'), 8)`;
 
 /** `topics`: what an answer is made of, the event topic among them. The rows are as old as the oldest of them. */
-const freshOver = (...topics: readonly string[]): string => `fresh as (
+const freshOver =
+  (...topics: readonly string[]) =>
+  (schema: string): string => `fresh as (
   select p.log_id, p.log_generation, p.event_generation, p.partitions, c.checkpoints, c."check", c.lag_ms
-  from ${projectionSchema}.projection p, lateral (
+  from ${schema}.projection p, lateral (
     select string_agg(partition || ':' || position || ':' || raw_next || ':' || raw_top, ' ') filter (where topic = '${TOPICS.events}')
         as checkpoints,
       ${checkSql(`string_agg(coalesce(last_event_id, '') || E'\\n', '' order by partition) filter (where topic = '${TOPICS.events}')`)} as "check",
       case when count(*) filter (where complete_as_of <= clock_timestamp()) = p.partitions * ${topics.length}
         then greatest(0, floor(extract(epoch from statement_timestamp() - min(complete_as_of)) * 1000))::bigint end as lag_ms
-    from ${projectionSchema}.checkpoint
+    from ${schema}.checkpoint
     where topic in (${topics.map((topic) => `'${topic}'`).join(', ')})
       and partition < p.partitions
   ) c
@@ -66,17 +65,17 @@ const freshOver = (...topics: readonly string[]): string => `fresh as (
 )`;
 
 /**
- * A CTE of one row, or none where no projector has run: `with ${FRESH} select … from fresh left join … on true`. It is
+ * A CTE of one row, or none where no projector has run: `with ${fresh(schema)} select … from fresh left join … on true`. It is
  * small (some 20 bytes per partition), as it comes with each row of a list.
  */
-export const FRESH = freshOver(TOPICS.events);
+export const fresh = freshOver(TOPICS.events);
 
 /** The same for what is made of rejected notifications too. */
-export const FRESH_WITH_REJECTED = freshOver(TOPICS.events, TOPICS.rejected);
+export const freshWithRejected = freshOver(TOPICS.events, TOPICS.rejected);
 
 /** Reads the columns of `fresh`; `row` is the first of a result. Throws `ReadModelEmpty` where there is none. */
-export function freshnessOf(row: FreshRow | undefined): Freshness {
-  if (row === undefined) throw new ReadModelEmpty();
+export function freshnessOf({ schema }: ReadModel, row: FreshRow | undefined): Freshness {
+  if (row === undefined) throw new ReadModelEmpty(schema);
   const offsets = new Array<number>(row.partitions).fill(0);
   const rawNext = new Array<number>(row.partitions).fill(0);
   const rawTop = new Array<number>(row.partitions).fill(0);
@@ -92,8 +91,10 @@ export function freshnessOf(row: FreshRow | undefined): Freshness {
   return { logId, logGeneration, eventGeneration, offsets, check, rawNext, rawTop, lagMs };
 }
 
+const READ = inSchema((schema) => `with ${fresh(schema)} select * from fresh`);
+
 /** How far the read model is, alone. */
-export async function readFreshness(db: Queryable): Promise<Freshness> {
-  const { rows } = await db.query<FreshRow>(`with ${FRESH} select * from fresh`);
-  return freshnessOf(rows[0]);
+export async function readFreshness(model: ReadModel): Promise<Freshness> {
+  const { rows } = await model.db.query<FreshRow>(READ(model));
+  return freshnessOf(model, rows[0]);
 }

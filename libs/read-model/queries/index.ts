@@ -1,7 +1,7 @@
 export { findNotification, findNotificationById } from './find-notification';
 export type { StoredNotification } from './find-notification';
 export { readFreshness, ReadModelEmpty } from './freshness';
-export type { Freshness, Queryable } from './freshness';
+export type { Freshness } from './freshness';
 export { comparePosition, judgePosition } from './judge-position';
 export type { PositionVerdict } from './judge-position';
 export type { HistoryItem } from './history-items';

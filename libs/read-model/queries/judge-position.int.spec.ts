@@ -1,7 +1,9 @@
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { positionCheck, TOPICS } from '@mps-ledger/records';
+import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
+import { readModelIn } from '../read-model';
 import { adoptLog } from '../write';
 import { judgePosition } from './judge-position';
 import { planOf, type PlanNode } from './specs/query-plan';
@@ -18,9 +20,9 @@ const RECORDS = 20_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   const pool = database.pool();
-  await adoptLog(pool, LOG, 1, [TOPICS.events, TOPICS.rejected]);
+  await adoptLog(readModelIn(projectionSchema, pool), LOG, 1, [TOPICS.events, TOPICS.rejected]);
   await pool.query(
     `INSERT INTO tasks_v1.history (partition, "offset", account, event_id, type, received, logged, trust, causation_id, mapper, raw_offset, data)
      SELECT n % 4, n, 'default', 'event-' || n, 'task.started', now(), now(), 'file', '', 'mps1', 1, '{}'
@@ -46,7 +48,7 @@ function idBelow(partition: number, offset: number): string | null {
 }
 
 const judged = async (offsets: readonly number[], check: string) =>
-  (await judgePosition(database.pool(), { ...LOG, offsets, check })).verdict;
+  (await judgePosition(readModelIn(projectionSchema, database.pool()), { ...LOG, offsets, check })).verdict;
 
 it('fits where its check is of what is kept just before it, applied, parked, or parked without an id', async () => {
   for (const offsets of [
@@ -67,7 +69,7 @@ it('fits where its check is of what is kept just before it, applied, parked, or 
 
 it('is judged by one look into each of two primary keys for each partition', async () => {
   const offsets = [100, 10_000, 19_999, 20_001];
-  const plan = await planOf(database.pool(), (db) => judgePosition(db, { ...LOG, offsets, check: '00000000' }));
+  const plan = await planOf(database.pool(), (model) => judgePosition(model, { ...LOG, offsets, check: '00000000' }));
   expect(looks(plan)).toEqual(PLAN);
 });
 

@@ -1,7 +1,7 @@
 import { TOPICS, type Position } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
-import { checkSql, FRESH, freshnessOf } from './freshness';
-import type { Freshness, FreshRow, Queryable } from './freshness';
+import { inSchema, type ReadModel } from '../read-model';
+import { checkSql, fresh, freshnessOf } from './freshness';
+import type { Freshness, FreshRow } from './freshness';
 
 /**
  * What a position is to this build of the read model.
@@ -15,9 +15,9 @@ export type PositionVerdict =
   'current' | 'beyond' | 'reset' | 'other-log' | 'older-generation' | 'newer-generation' | 'other-partitions';
 
 /** Each partition costs one look into each of two primary keys, whatever the size of the tables. */
-const JUDGE = {
+const JUDGE = inSchema((schema) => ({
   name: `${schema} judge-position`,
-  text: `with ${FRESH}
+  text: `with ${fresh(schema)}
 select fresh.*, (
   select ${checkSql(`string_agg(coalesce(kept.event_id, '') || E'\\n', '' order by place.number)`)}
   from string_to_table($1, '-') with ordinality place ("offset", number)
@@ -33,7 +33,7 @@ select fresh.*, (
   ) kept on true
 ) as check_before
 from fresh`,
-};
+}));
 
 /**
  * Judges a position that somebody was given before, by the rows of one moment.
@@ -42,15 +42,15 @@ from fresh`,
  * that was set back is `beyond`.
  */
 export async function judgePosition(
-  db: Queryable,
+  model: ReadModel,
   position: Position,
   ends: readonly number[] = [],
 ): Promise<{ readonly freshness: Freshness; readonly verdict: PositionVerdict }> {
-  const { rows } = await db.query<FreshRow & { readonly check_before: string | null }>({
-    ...JUDGE,
+  const { rows } = await model.db.query<FreshRow & { readonly check_before: string | null }>({
+    ...JUDGE(model),
     values: [position.offsets.join('-')],
   });
-  const freshness = freshnessOf(rows[0]);
+  const freshness = freshnessOf(model, rows[0]);
   const verdict = comparePosition(position, freshness, ends);
   if (verdict !== 'current') return { freshness, verdict };
   return { freshness, verdict: rows[0]?.check_before === position.check ? 'current' : 'reset' };

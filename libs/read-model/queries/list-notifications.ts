@@ -1,8 +1,9 @@
 import { NOTIFICATION_LIST } from '../filter-keys';
+import type { ReadModel } from '../read-model';
 import { NOTIFICATION_COLUMNS, storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
-import { FRESH_WITH_REJECTED, freshnessOf } from './freshness';
-import type { Freshness, Queryable } from './freshness';
+import { freshnessOf, freshWithRejected } from './freshness';
+import type { Freshness } from './freshness';
 import type { Page } from './list-tasks';
 import { newestFirst } from './newest-first';
 import type { NewestFirst } from './newest-first';
@@ -30,7 +31,7 @@ const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
 
 /** Lists notifications, the one received first last; order, place and page as in `listTasks`. */
 export async function listNotifications(
-  db: Queryable,
+  model: ReadModel,
   filter: NotificationFilter,
   after: NotificationPlace | null,
   page: Page,
@@ -39,6 +40,7 @@ export async function listNotifications(
   readonly items: readonly StoredNotification[];
   readonly next: NotificationPlace | null;
 }> {
+  const { schema } = model;
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
   const [time = '', id = '', ...record] = after ?? THE_BEGINNING;
   const place = record.map((value) => `$${values.push(value)}`);
@@ -46,8 +48,11 @@ export async function listNotifications(
     ...{ filter: new Map(Object.entries(filter)), behind: { time, id }, notBefore: '-infinity' },
     tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
-  const { rows } = await db.query<ListRow>(sql(newestFirst(NOTIFICATION_LIST, selection, '$1', values)), values);
-  const freshness = freshnessOf(rows[0]);
+  const { rows } = await model.db.query<ListRow>(
+    sql(schema, newestFirst(schema, NOTIFICATION_LIST, selection, '$1', values)),
+    values,
+  );
+  const freshness = freshnessOf(model, rows[0]);
   const shown = rows.filter((row) => row.topic !== null);
   const last = shown.at(-1);
   const more = last !== undefined && Number(last.found) > shown.length;
@@ -59,8 +64,8 @@ function placeOf(row: ListRow): NotificationPlace {
   return [received ?? '', notification_id ?? '', topic ?? '', String(partition), offset];
 }
 
-function sql({ keys, rows }: NewestFirst): string {
-  return `with recursive ${keys} ${FRESH_WITH_REJECTED}
+function sql(schema: string, { keys, rows }: NewestFirst): string {
+  return `with recursive ${keys} ${freshWithRejected(schema)}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${NOTIFICATION_COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,

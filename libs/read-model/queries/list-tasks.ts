@@ -1,9 +1,9 @@
 import { ERROR_CODE_LIST, taskListBy } from '../filter-keys';
 import type { FilteredTable } from '../filter-keys';
-import { projectionSchema as schema } from '../schema';
+import type { ReadModel } from '../read-model';
 import { cut, fit, INDEXED_TEXT } from '../write/text';
-import { FRESH, freshnessOf } from './freshness';
-import type { Freshness, FreshRow, Queryable } from './freshness';
+import { fresh, freshnessOf } from './freshness';
+import type { Freshness, FreshRow } from './freshness';
 import { instantSql, shownInstant } from './instants';
 import { newestFirst } from './newest-first';
 import type { NewestFirst, Selection } from './newest-first';
@@ -74,16 +74,20 @@ const NEWEST_FIRST = 'order by first_received desc, task_key desc';
  * @returns `next` is the place to go on from, null at the end
  */
 export async function listTasks(
-  db: Queryable,
+  model: ReadModel,
   filter: TaskFilter,
   after: TaskPlace | null,
   page: Page,
 ): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
+  const { schema } = model;
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
   const selection = selectionOf(filter, after);
   const list = taskListBy(selection.filter);
-  const { rows } = await db.query<ListRow>(sql(list, newestFirst(list, selection, '$1', values)), values);
-  const freshness = freshnessOf(rows[0]);
+  const { rows } = await model.db.query<ListRow>(
+    sql(schema, list, newestFirst(schema, list, selection, '$1', values)),
+    values,
+  );
+  const freshness = freshnessOf(model, rows[0]);
   const shown = rows.filter((row) => row.key !== null);
   const last = shown.at(-1);
   const more = last !== undefined && Number(last.found) > shown.length;
@@ -111,21 +115,21 @@ function asInRows(column: string, value: string): string {
 }
 
 /** Rows of tasks, each by its key, whatever the planner thinks of joining, where those of a list have only what it is filtered by. */
-function tasksOf(list: FilteredTable, rows: string): string {
+function tasksOf(schema: string, list: FilteredTable, rows: string): string {
   if (list !== ERROR_CODE_LIST) return rows;
   return `select task.* from (${rows}) place
       cross join lateral (select * from ${schema}.task t where t.task_key = place.task_key offset 0) task`;
 }
 
 /** One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. */
-function sql(list: FilteredTable, { keys, rows }: NewestFirst): string {
-  return `with recursive ${keys} ${FRESH}
+function sql(schema: string, list: FilteredTable, { keys, rows }: NewestFirst): string {
+  return `with recursive ${keys} ${fresh(schema)}
 select fresh.*, page.* from fresh left join lateral (
   select * from (
     select ${COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
       sum(octet_length(task_id_json)) over (${NEWEST_FIRST}) as bytes
     from (
-      ${tasksOf(list, `select * from (${rows}) candidates ${NEWEST_FIRST} limit $1`)}
+      ${tasksOf(schema, list, `select * from (${rows}) candidates ${NEWEST_FIRST} limit $1`)}
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)

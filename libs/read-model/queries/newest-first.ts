@@ -35,7 +35,13 @@ export interface NewestFirst {
  * Rows that are too old are left out last, since Postgres before 18 does not end a scan where the second column of such a
  * comparison fails.
  */
-export function newestFirst(list: FilteredTable, selection: Selection, limit: string, values: unknown[]): NewestFirst {
+export function newestFirst(
+  schema: string,
+  list: FilteredTable,
+  selection: Selection,
+  limit: string,
+  values: unknown[],
+): NewestFirst {
   const { filter, behind, notBefore, tied } = selection;
   const chosen = chooseKeys(list, filter);
   const time = `$${values.push(behind.time)}::timestamptz`;
@@ -47,7 +53,7 @@ export function newestFirst(list: FilteredTable, selection: Selection, limit: st
     const [key, one] = index === null ? ['', ''] : [`${index.key}, `, 'keys.key, '];
     const order = `${index === null ? '' : 'filter_key desc, '}${timeOf} desc, ${idOf} desc`;
     return `select * from (
-      select *${index === null ? '' : `, ${index.key} as filter_key`} from ${list.table}
+      select *${index === null ? '' : `, ${index.key} as filter_key`} from ${schema}.${list.table}
       where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
         ${index === null ? '' : `and ${index.key} >= keys.key`} ${also(index)}
         ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
@@ -59,7 +65,7 @@ export function newestFirst(list: FilteredTable, selection: Selection, limit: st
   const prefix = `$${values.push(chosen.prefix)}::text`;
   const classLike = `$${values.push(chosen.classLike)}::text`;
   return {
-    keys: `${keysThatExist(list, chosen.index, prefix)},`,
+    keys: `${keysThatExist(schema, list, chosen.index, prefix)},`,
     rows: `select found.* from keys cross join lateral (
     ${rowsOf(chosen.index)}
   ) found
@@ -72,9 +78,9 @@ export function newestFirst(list: FilteredTable, selection: Selection, limit: st
  * null: each is found by one look into the index, downwards from the one before. A class is of small ASCII letters,
  * figures and hyphens, all below `~`.
  */
-function keysThatExist({ table }: FilteredTable, index: FilterIndex, prefix: string): string {
+function keysThatExist(schema: string, { table }: FilteredTable, index: FilterIndex, prefix: string): string {
   const below = (bound: string): string =>
-    `select ${index.key} as key from ${table} where ${index.key} < ${bound} ${also(index)} order by key desc limit 1`;
+    `select ${index.key} as key from ${schema}.${table} where ${index.key} < ${bound} ${also(index)} order by key desc limit 1`;
   return `keys (key) as (
   (${below(`${prefix} || '~'`)})
   union all

@@ -11,9 +11,10 @@ import {
 import type { FilterValues, TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
 import { chooseKeys, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST, taskListBy } from '../filter-keys';
+import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
+import { readModelIn, type ReadModel } from '../read-model';
 import { adoptLog } from '../write';
-import type { Queryable } from './freshness';
 import { listNotifications } from './list-notifications';
 import { listTasks } from './list-tasks';
 import { faultsOf, normalised, planOf, rowsRead } from './specs/query-plan';
@@ -38,7 +39,7 @@ type Filter = Readonly<Record<string, string>>;
 interface List {
   readonly name: string;
   readonly values: FilterValues;
-  read(db: Queryable, filter: Filter): Promise<{ readonly items: readonly unknown[] }>;
+  read(model: ReadModel, filter: Filter): Promise<{ readonly items: readonly unknown[] }>;
   /** The index that a filter is to lead to. */
   indexFor(filter: Filter): string;
 }
@@ -47,7 +48,7 @@ const LISTS: readonly List[] = [
   {
     name: 'tasks',
     values: TASK_FILTER_VALUES,
-    read: (db, filter) => listTasks(db, filter, null, PAGE),
+    read: (model, filter) => listTasks(model, filter, null, PAGE),
     indexFor({ received_after: _after, received_before: _before, ...columns }) {
       const by = new Map(Object.entries(columns));
       return chooseKeys(taskListBy(by), by)?.index.name ?? 'task_by_first_received';
@@ -56,7 +57,7 @@ const LISTS: readonly List[] = [
   {
     name: 'notifications',
     values: NOTIFICATION_FILTER_VALUES,
-    read: (db, filter) => listNotifications(db, filter, null, PAGE),
+    read: (model, filter) => listNotifications(model, filter, null, PAGE),
     indexFor: (columns) =>
       chooseKeys(NOTIFICATION_LIST, new Map(Object.entries(columns)))?.index.name ?? 'notification_by_received',
   },
@@ -66,12 +67,14 @@ let database: TestDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
-  database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+  database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   pool = database.pool({ max: 1 });
-  await adoptLog(pool, { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 }, 1, [
-    TOPICS.events,
-    TOPICS.rejected,
-  ]);
+  await adoptLog(
+    readModelIn(projectionSchema, pool),
+    { logId: 'plantedlog01', logGeneration: 1, eventGeneration: 1, partitions: 4 },
+    1,
+    [TOPICS.events, TOPICS.rejected],
+  );
   await plantLists(pool, PLANTED);
 });
 afterAll(() => database.close());
@@ -85,7 +88,7 @@ describe.each(LISTS)('the list of $name', ({ values, read, indexFor }) => {
 
   it('has the plan that is written down for the index, by every filter, with every value', async () => {
     for (const filter of filters) {
-      const plan = await planOf(pool, (db) => read(db, filter));
+      const plan = await planOf(pool, (model) => read(model, filter));
       const file = join(PLANS, `${indexFor(filter)}.txt`);
       if (WRITE) writeFileSync(file, normalised(plan));
       expect({ filter, plan: normalised(plan) }).toEqual({ filter, plan: readFileSync(file, 'utf8') });
@@ -95,7 +98,7 @@ describe.each(LISTS)('the list of $name', ({ values, read, indexFor }) => {
 
   it('reads no more rows than a page of each class, whatever is common, rare, absent or never together', async () => {
     for (const filter of filters) {
-      const plan = await planOf(pool, (db) => read(db, filter), 'ANALYZE, TIMING OFF');
+      const plan = await planOf(pool, (model) => read(model, filter), 'ANALYZE, TIMING OFF');
       expect(rowsRead(plan)).toBeLessThanOrEqual(PLANTED_CLASSES * (PAGE.limit + 2));
     }
   });
@@ -109,7 +112,7 @@ describe.each(LISTS)('the list of $name', ({ values, read, indexFor }) => {
     );
     try {
       for (const filter of filters)
-        expect({ filter, faults: faultsOf(await planOf(pool, (db) => read(db, filter))) }).toEqual({
+        expect({ filter, faults: faultsOf(await planOf(pool, (model) => read(model, filter))) }).toEqual({
           filter,
           faults: [],
         });
@@ -144,7 +147,7 @@ describe('the plans written down', () => {
     ],
   ])('would not be those with %s', async (_, statement, fault) => {
     if (fault.source.startsWith('Bitmap')) await pool.query('SET enable_seqscan = off; SET enable_indexscan = off');
-    const plan = await planOf(pool, (db) => db.query(statement));
+    const plan = await planOf(pool, ({ db }) => db.query(statement));
     await pool.query('RESET enable_seqscan; RESET enable_indexscan');
     expect(faultsOf(plan).join('; ')).toMatch(fault);
   });

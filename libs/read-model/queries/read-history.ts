@@ -1,7 +1,7 @@
 import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema } from '../schema';
-import { FRESH, freshnessOf } from './freshness';
-import type { Freshness, FreshRow, Queryable } from './freshness';
+import { inSchema, type ReadModel } from '../read-model';
+import { fresh, freshnessOf } from './freshness';
+import type { Freshness, FreshRow } from './freshness';
 import { historyItems } from './history-items';
 import type { HistoryItem, RecordRow } from './history-items';
 import { instantSql } from './instants';
@@ -26,18 +26,18 @@ const BEFORE_PAGE = '(partition, "offset") <= ($2::int, $3::bigint)';
 const IN_ORDER = 'order by partition, "offset"';
 
 /** A page of a task's life: what was applied and what was parked, by place; one record more than the limit. */
-const PAGE = `page as (
+const page = (schema: string): string => `page as (
   select *, row_number() over (${IN_ORDER}) as place, count(*) over () as found,
     sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (${IN_ORDER}) as bytes
   from (
     (select partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
       account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
       raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
-    from ${projectionSchema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
+    from ${schema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
     union all
     (select partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
       null, null, null, null, null, null, null, null, null, null, value, reason
-    from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
+    from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
   ) merged
   ${IN_ORDER} limit $4
 ),
@@ -51,12 +51,12 @@ items as (
  * - `heard`: of each event id on the page, the notifications that told it before: those that are on the page, and any one;
  * - `told`: of the task and each subtask on the page, by event type, two notifications that told it.
  */
-const BEFORE = `before as (
+const before = (schema: string): string => `before as (
   select event_id, causation_id, type, subtask_key, false as parked
-  from ${projectionSchema}.history where task_key = $1 and ${BEFORE_PAGE}
+  from ${schema}.history where task_key = $1 and ${BEFORE_PAGE}
   union all
   select event_id, causation_id, type, null, true
-  from ${projectionSchema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${BEFORE_PAGE}
+  from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${BEFORE_PAGE}
 ),
 heard as (
   select event_id, min(causation_id) as causation_id from before
@@ -72,11 +72,11 @@ told as (
 )`;
 
 /** Named: to plan it takes longer than to run it, and one index leads to all of its rows. */
-const READ = {
-  name: `${projectionSchema} read-history`,
-  text: `with ${FRESH}, ${PAGE}, ${BEFORE}
+const READ = inSchema((schema) => ({
+  name: `${schema} read-history`,
+  text: `with ${fresh(schema)}, ${page(schema)}, ${before(schema)}
 select fresh.*,
-  exists (select from ${projectionSchema}.task where task_key = $1) as known,
+  exists (select from ${schema}.task where task_key = $1) as known,
   (select max(found)::int from page) as found,
   (select json_agg(json_build_object('partition', partition, 'offset', "offset", 'logged', logged,
     'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
@@ -87,7 +87,7 @@ select fresh.*,
   (select json_agg(heard) from heard where causation_id is not null) as heard,
   (select json_agg(told) from told) as told
 from fresh`,
-};
+}));
 
 /**
  * Reads a page of one task's life in log order: every record of the event log that concerns it, parked ones among them,
@@ -97,10 +97,10 @@ from fresh`,
  * @returns `known` is false where nothing was heard of the task; `next` is the place to go on from, null at the end
  */
 export async function readHistory(
-  db: Queryable,
+  model: ReadModel,
   key: Buffer,
   after: RecordPlace | null,
-  page: Page,
+  { limit, maxBytes }: Page,
 ): Promise<{
   readonly freshness: Freshness;
   readonly known: boolean;
@@ -108,10 +108,10 @@ export async function readHistory(
   readonly next: RecordPlace | null;
 }> {
   const [partition, offset] = after ?? ['-1', '-1'];
-  const values = [key, partition, offset, page.limit + 1, page.limit, page.maxBytes];
-  const { rows } = await db.query<HistoryRow>({ ...READ, values });
+  const values = [key, partition, offset, limit + 1, limit, maxBytes];
+  const { rows } = await model.db.query<HistoryRow>({ ...READ(model), values });
   const [row] = rows;
-  const freshness = freshnessOf(row);
+  const freshness = freshnessOf(model, row);
   const records = row?.items ?? [];
   const told = row?.told?.map(({ subtask_key, type, by }) => ({ subtaskKey: subtask_key, type, by })) ?? [];
   const heard = row?.heard?.map(({ event_id, causation_id }) => ({ id: event_id, by: causation_id })) ?? [];

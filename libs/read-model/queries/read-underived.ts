@@ -1,6 +1,5 @@
 import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
-import type { Queryable } from './freshness';
+import { inSchema, type ReadModel } from '../read-model';
 
 /** Raw offsets [from, to) of a partition. */
 export interface RawRange {
@@ -12,7 +11,8 @@ export interface RawRange {
 /** Ranges answered at most: whoever derives them asks again. */
 const MOST_RANGES = 10_000;
 
-const READ_RANGES = `
+const READ_RANGES = inSchema(
+  (schema) => `
   SELECT c.partition, gap.start, gap.stop
   FROM ${schema}.checkpoint c CROSS JOIN LATERAL (
     SELECT lag(o, 1, c.raw_next - 1) OVER (ORDER BY o) + 1 AS start, o AS stop
@@ -29,14 +29,15 @@ const READ_RANGES = `
     ) accounted
   ) gap
   WHERE c.topic = '${TOPICS.events}' AND c.underived_to > c.raw_next AND gap.start < gap.stop
-  ORDER BY c.partition, gap.start LIMIT ${MOST_RANGES}`;
+  ORDER BY c.partition, gap.start LIMIT ${MOST_RANGES}`,
+);
 
 /**
  * What was heard and not derived when it should have been: the raw offsets in each range that hold a notification are to be
  * derived again. Some may hold none. By partition and offset; at most 10,000 ranges.
  */
-export async function readUnderived(db: Queryable): Promise<readonly RawRange[]> {
-  const { rows } = await db.query<{ partition: number; start: string; stop: string }>(READ_RANGES);
+export async function readUnderived(model: ReadModel): Promise<readonly RawRange[]> {
+  const { rows } = await model.db.query<{ partition: number; start: string; stop: string }>(READ_RANGES(model));
   return rows.map(({ partition, start, stop }) => ({ partition, from: Number(start), to: Number(stop) }));
 }
 
@@ -47,7 +48,7 @@ export interface UnderivedAlarm extends RawRange {
 }
 
 /** The partitions with such records, by number: read from the checkpoints alone, so that it may be asked often. */
-export async function readUnderivedAlarms(db: Queryable): Promise<readonly UnderivedAlarm[]> {
+export async function readUnderivedAlarms({ schema, db }: ReadModel): Promise<readonly UnderivedAlarm[]> {
   const { rows } = await db.query<{ partition: number; start: string; stop: string; passed: boolean }>(
     `SELECT partition, raw_next AS start, underived_to AS stop, raw_top > raw_next AS passed
      FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND underived_to > raw_next ORDER BY partition`,

@@ -1,5 +1,4 @@
-import type { ClientBase } from 'pg';
-import { projectionSchema as schema } from '../schema';
+import type { ReadModel } from '../read-model';
 
 /** A checkpoint's row as it stands. */
 export interface CheckpointRow {
@@ -19,8 +18,8 @@ export interface CheckpointRow {
 type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] extends number ? string : unknown };
 
 /** All checkpoints, by topic and partition. */
-export async function readCheckpoints(client: Pick<ClientBase, 'query'>): Promise<readonly CheckpointRow[]> {
-  const { rows } = await client.query<Row>(
+export async function readCheckpoints({ schema, db }: ReadModel): Promise<readonly CheckpointRow[]> {
+  const { rows } = await db.query<Row>(
     `SELECT topic, partition, position, last_offset, last_event_id, last_digest, raw_next, raw_top, seen_end,
        to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
      FROM ${schema}.checkpoint ORDER BY topic, partition`,

@@ -1,10 +1,10 @@
-import type { ClientBase } from 'pg';
-import { projectionSchema as schema } from '../schema';
+import type { ReadModel } from '../read-model';
 import type { ColumnTypes } from '../write/columns';
 
 /** A table to read whole, in the order of an index. */
 export interface Scan<Row extends object> {
-  readonly client: ClientBase;
+  /** On a client: its transaction says of which moment the rows are. */
+  readonly model: ReadModel;
   /** Its name in the projection's schema. */
   readonly table: string;
   readonly columns: ColumnTypes<Row>;
@@ -27,13 +27,13 @@ const PAGE_BYTES = 4 * 1024 * 1024;
  * forbidden, all come.
  */
 export async function* scanRows<Row extends object>(scan: Scan<Row>): AsyncGenerator<Row> {
-  const { client, columns } = scan;
+  const { model, columns } = scan;
   const text = statement(scan);
   const parse = rowParser(columns);
   let after: unknown[] | undefined;
   for (;;) {
     const page = after === undefined ? { text: text.first } : { text: text.next, values: after };
-    const { rows } = await client.query<Record<string, unknown>>(page);
+    const { rows } = await model.db.query<Record<string, unknown>>(page);
     const last = rows.at(-1);
     if (last === undefined) return;
     for (const row of rows) yield parse(row);
@@ -41,7 +41,7 @@ export async function* scanRows<Row extends object>(scan: Scan<Row>): AsyncGener
   }
 }
 
-function statement<Row extends object>({ table, columns, order, where, large }: Scan<Row>) {
+function statement<Row extends object>({ model: { schema }, table, columns, order, where, large }: Scan<Row>) {
   const types = new Map<string, string>(Object.entries<string>({ ...columns }));
   const keys = order.map((name) => `"${name}"`).join(', ');
   const given = order.map((name, index) => `$${index + 1}::${types.get(name) ?? 'text'}`).join(', ');

@@ -1,9 +1,10 @@
 import type { ClientBase, Pool } from 'pg';
 import { connected, giveBack } from '@mps-ledger/database';
+import { readModelIn, type ReadModel } from '../read-model';
 
 /** The rows of the projection as they were at one moment, for as long as it is open. */
 export interface Snapshot {
-  readonly client: ClientBase;
+  readonly model: ReadModel<ClientBase>;
   /** The database's clock when it was taken: RFC 3339, UTC, microseconds. */
   readonly taken: string;
   /** Ends it; its connection is free again. */
@@ -17,7 +18,7 @@ const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL idle_in_transaction_session_timeout = 0`;
 
 /** Takes a snapshot: what is committed later is not in it, whatever is read, and in whatever order. */
-export async function openSnapshot(pool: Pool): Promise<Snapshot> {
+export async function openSnapshot({ schema, db: pool }: ReadModel<Pool>): Promise<Snapshot> {
   const client = await connected(pool);
   try {
     await client.query(BEGIN);
@@ -25,7 +26,7 @@ export async function openSnapshot(pool: Pool): Promise<Snapshot> {
       `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
     );
     return {
-      client,
+      model: readModelIn(schema, client),
       taken: rows[0]?.now ?? '',
       close: async () => {
         const ended = await client.query('ROLLBACK').then(

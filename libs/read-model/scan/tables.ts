@@ -1,6 +1,5 @@
-import type { ClientBase } from 'pg';
 import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
+import type { ReadModel } from '../read-model';
 import type { Partition } from '../write/checkpoint';
 import { ERROR_CODE } from '../write/error-codes';
 import type {
@@ -21,9 +20,9 @@ export type InPartition<Row> = Row & { readonly partition: number };
 const PARTITION = { partition: 'integer' } as const;
 
 /** The history of one partition, by offset. */
-export function scanHistory(client: ClientBase, partition: number): AsyncGenerator<HistoryRow> {
+export function scanHistory(model: ReadModel, partition: number): AsyncGenerator<HistoryRow> {
   return scanRows<HistoryRow>({
-    client,
+    model,
     table: 'history',
     columns: HISTORY,
     order: ['offset'],
@@ -33,9 +32,9 @@ export function scanHistory(client: ClientBase, partition: number): AsyncGenerat
 }
 
 /** The history of all tasks, task by task, each in the order of the log. */
-export function scanHistoryByTask(client: ClientBase): AsyncGenerator<InPartition<HistoryRow>> {
+export function scanHistoryByTask(model: ReadModel): AsyncGenerator<InPartition<HistoryRow>> {
   return scanRows<InPartition<HistoryRow>>({
-    ...{ client, table: 'history', columns: { ...HISTORY, ...PARTITION } },
+    ...{ model, table: 'history', columns: { ...HISTORY, ...PARTITION } },
     order: ['task_key', 'partition', 'offset'],
     where: 'task_key IS NOT NULL',
     large: ['data', 'value'],
@@ -43,26 +42,26 @@ export function scanHistoryByTask(client: ClientBase): AsyncGenerator<InPartitio
 }
 
 /** What was parked of one partition, by offset. */
-export function scanParked(client: ClientBase, { topic, partition }: Partition): AsyncGenerator<ParkedRow> {
+export function scanParked(model: ReadModel, { topic, partition }: Partition): AsyncGenerator<ParkedRow> {
   return scanRows<ParkedRow>({
-    ...{ client, table: 'parked', columns: PARKED, order: ['offset'], large: ['value', 'headers'] },
+    ...{ model, table: 'parked', columns: PARKED, order: ['offset'], large: ['value', 'headers'] },
     where: `topic = '${topic}' AND partition = ${partition}`,
   });
 }
 
 /** What was parked of the event topic and says whose it is, task by task, each in the order of the log. */
-export function scanParkedByTask(client: ClientBase): AsyncGenerator<InPartition<ParkedRow>> {
+export function scanParkedByTask(model: ReadModel): AsyncGenerator<InPartition<ParkedRow>> {
   return scanRows<InPartition<ParkedRow>>({
-    ...{ client, table: 'parked', columns: { ...PARKED, ...PARTITION }, large: ['value', 'headers'] },
+    ...{ model, table: 'parked', columns: { ...PARKED, ...PARTITION }, large: ['value', 'headers'] },
     order: ['task_key', 'partition', 'offset'],
     where: `task_key IS NOT NULL AND topic = '${TOPICS.events}'`,
   });
 }
 
 /** All tasks, by key. */
-export function scanTasks(client: ClientBase): AsyncGenerator<InPartition<TaskRow>> {
+export function scanTasks(model: ReadModel): AsyncGenerator<InPartition<TaskRow>> {
   return scanRows<InPartition<TaskRow>>({
-    ...{ client, table: 'task', columns: { ...TASK, ...PARTITION }, order: ['task_key'], where: 'true' },
+    ...{ model, table: 'task', columns: { ...TASK, ...PARTITION }, order: ['task_key'], where: 'true' },
     large: ['task_id', 'task_id_json'],
   });
 }
@@ -71,36 +70,33 @@ export function scanTasks(client: ClientBase): AsyncGenerator<InPartition<TaskRo
 export type StateRow = TaskStateToWrite & { readonly fold_version: number };
 
 /** All states, by task. */
-export function scanStates(client: ClientBase): AsyncGenerator<StateRow> {
+export function scanStates(model: ReadModel): AsyncGenerator<StateRow> {
   return scanRows<StateRow>({
-    ...{ client, table: 'task_state', columns: { ...STATE, fold_version: 'integer' } },
+    ...{ model, table: 'task_state', columns: { ...STATE, fold_version: 'integer' } },
     ...{ order: ['task_key'], where: 'true', large: ['state'] },
   });
 }
 
 /** All subtasks, task by task. */
-export function scanSubtasks(client: ClientBase): AsyncGenerator<SubtaskRow> {
+export function scanSubtasks(model: ReadModel): AsyncGenerator<SubtaskRow> {
   return scanRows<SubtaskRow>({
-    ...{ client, table: 'subtask', columns: SUBTASK, order: ['task_key', 'key_digest'], where: 'true' },
+    ...{ model, table: 'subtask', columns: SUBTASK, order: ['task_key', 'key_digest'], where: 'true' },
     large: ['key', 'message'],
   });
 }
 
 /** The rows of all tasks in the list by error code, task by task. */
-export function scanErrorCodes(client: ClientBase): AsyncGenerator<ErrorCodeRow> {
+export function scanErrorCodes(model: ReadModel): AsyncGenerator<ErrorCodeRow> {
   return scanRows<ErrorCodeRow>({
-    ...{ client, table: 'task_error_code', columns: ERROR_CODE, where: 'true', large: [] },
+    ...{ model, table: 'task_error_code', columns: ERROR_CODE, where: 'true', large: [] },
     order: ['task_key', 'error_code'],
   });
 }
 
 /** What became of what was received on one partition of a topic, by its offset there. */
-export function scanNotifications(
-  client: ClientBase,
-  { topic, partition }: Partition,
-): AsyncGenerator<NotificationRow> {
+export function scanNotifications(model: ReadModel, { topic, partition }: Partition): AsyncGenerator<NotificationRow> {
   return scanRows<NotificationRow>({
-    ...{ client, table: 'notification', columns: NOTIFICATION, order: ['offset'] },
+    ...{ model, table: 'notification', columns: NOTIFICATION, order: ['offset'] },
     where: `topic = '${topic}' AND partition = ${partition}`,
     large: ['task_id', 'task_id_json', 'detail'],
   });
@@ -115,9 +111,13 @@ export interface Stray {
 }
 
 /** Rows of a partition that is not there or of a topic that is not projected: at most `limit`. */
-export async function findStrays(client: ClientBase, partitions: number, limit: number): Promise<readonly Stray[]> {
+export async function findStrays(
+  { schema, db }: ReadModel,
+  partitions: number,
+  limit: number,
+): Promise<readonly Stray[]> {
   const elsewhere = '(partition < 0 OR partition >= $1';
-  const { rows } = await client.query<Omit<Stray, 'offset'> & { offset: string }>(
+  const { rows } = await db.query<Omit<Stray, 'offset'> & { offset: string }>(
     `SELECT 'history' AS "table", '${TOPICS.events}' AS topic, partition, "offset"
        FROM ${schema}.history WHERE ${elsewhere})
      UNION ALL SELECT 'notification', topic, partition, "offset"

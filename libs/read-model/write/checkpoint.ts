@@ -1,6 +1,6 @@
-import type { ClientBase, Pool } from 'pg';
 import { TOPICS } from '@mps-ledger/records';
-import { PROJECTION, projectionSchema as schema } from '../schema';
+import { inSchema, type ReadModel } from '../read-model';
+import { PROJECTION } from '../schema';
 import type { RawProgress } from './raw-progress';
 
 /** One partition of one topic. */
@@ -29,7 +29,7 @@ export interface ProjectedLog {
 export class CheckpointMissing extends Error {
   readonly code = 'checkpoint-missing';
 
-  constructor(topic: string, partition: number) {
+  constructor(schema: string, topic: string, partition: number) {
     super(`no checkpoint for ${topic}/${partition} in ${schema}`);
   }
 }
@@ -48,33 +48,43 @@ interface Row {
   readonly underived_to: string | null;
 }
 
-const COLUMNS = 'position, last_offset, last_digest, raw_next, raw_top, underived_to';
+const READ = inSchema(
+  (schema) => `SELECT position, last_offset, last_digest, raw_next, raw_top, underived_to
+     FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`,
+);
+
+const LOCK = inSchema((schema) => ({ name: `${schema} lock-checkpoint`, text: `${READ({ schema })} FOR UPDATE` }));
 
 /**
  * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
  * rows waits for that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
  */
-export async function lockCheckpoint(client: ClientBase, topic: string, partition: number): Promise<CheckpointState> {
-  const text = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2 FOR UPDATE`;
-  const { rows } = await client.query<Row>({ name: `${schema} lock-checkpoint`, text, values: [topic, partition] });
-  return stateOf(rows, topic, partition);
+export async function lockCheckpoint(model: ReadModel, topic: string, partition: number): Promise<CheckpointState> {
+  const { rows } = await model.db.query<Row>({ ...LOCK(model), values: [topic, partition] });
+  return stateOf(model, rows, topic, partition);
 }
 
 /** Reads a partition's checkpoint without locking it: where to begin. */
-export async function readCheckpoint(pool: Pool, topic: string, partition: number): Promise<CheckpointState> {
-  const text = `SELECT ${COLUMNS} FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`;
-  return stateOf((await pool.query<Row>(text, [topic, partition])).rows, topic, partition);
+export async function readCheckpoint(model: ReadModel, topic: string, partition: number): Promise<CheckpointState> {
+  const { rows } = await model.db.query<Row>(READ(model), [topic, partition]);
+  return stateOf(model, rows, topic, partition);
 }
 
 /** Moves a partition's checkpoint from one position to another, if it is still there: the log has nothing between them. */
-export async function passOver(pool: Pool, topic: string, partition: number, from: number, to: number): Promise<void> {
+export async function passOver(
+  { schema, db }: ReadModel,
+  topic: string,
+  partition: number,
+  from: number,
+  to: number,
+): Promise<void> {
   const text = `UPDATE ${schema}.checkpoint SET position = $4 WHERE topic = $1 AND partition = $2 AND position = $3`;
-  await pool.query(text, [topic, partition, from, to]);
+  await db.query(text, [topic, partition, from, to]);
 }
 
-function stateOf(rows: readonly Row[], topic: string, partition: number): CheckpointState {
+function stateOf({ schema }: ReadModel, rows: readonly Row[], topic: string, partition: number): CheckpointState {
   const [row] = rows;
-  if (row === undefined) throw new CheckpointMissing(topic, partition);
+  if (row === undefined) throw new CheckpointMissing(schema, topic, partition);
   const { last_offset: offset, last_digest: digest } = row;
   return {
     position: Number(row.position),
@@ -92,14 +102,15 @@ function stateOf(rows: readonly Row[], topic: string, partition: number): Checkp
  * @throws OtherLog where the projection belongs to another log, or to other generations of this one.
  */
 export async function adoptLog(
-  pool: Pool,
+  model: ReadModel,
   log: ProjectedLog,
   foldVersion: number,
   topics: readonly string[],
 ): Promise<void> {
   // Who may only look is not asked to write what is there.
-  if ((await readProjectedLog(pool)) === null) await claim(pool, log, foldVersion, topics);
-  const known = await readProjectedLog(pool);
+  if ((await readProjectedLog(model)) === null) await claim(model, log, foldVersion, topics);
+  const known = await readProjectedLog(model);
+  const { schema } = model;
   if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
   if (isSame(known, log)) return;
   throw new OtherLog(`${schema} belongs to ${inWords(known)}, not to ${inWords(log)}`);
@@ -115,8 +126,13 @@ function inWords({ logId, logGeneration, eventGeneration, partitions }: Projecte
   return `log ${logId} (log generation ${logGeneration}, event generation ${eventGeneration}, ${partitions} partitions)`;
 }
 
-async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics: readonly string[]): Promise<void> {
-  await pool.query(
+async function claim(
+  { schema, db }: ReadModel,
+  log: ProjectedLog,
+  foldVersion: number,
+  topics: readonly string[],
+): Promise<void> {
+  await db.query(
     `WITH projection AS (
        INSERT INTO ${schema}.projection (name, fold_version, log_id, log_generation, event_generation, partitions)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING partitions
@@ -136,8 +152,11 @@ async function claim(pool: Pool, log: ProjectedLog, foldVersion: number, topics:
  * How far the log must reach for the rows to be its own: the positions that are applied, by topic and partition, those of the
  * raw topic that the applied events name, and the ends that were seen, whether anything was made of the records yet or not.
  */
-export async function readKnownEnds(pool: Pool, rawTopic: string): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { rows } = await pool.query<KnownEndRow>(
+export async function readKnownEnds(
+  { schema, db }: ReadModel,
+  rawTopic: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await db.query<KnownEndRow>(
     `SELECT topic, partition, position, raw_next, seen_end FROM ${schema}.checkpoint`,
   );
   const ends = new Map<string, number[]>();
@@ -163,8 +182,8 @@ interface KnownEndRow {
 }
 
 /** Which log the projection belongs to; null before it met one. */
-export async function readProjectedLog(pool: Pool): Promise<ProjectedLog | null> {
-  const { rows } = await pool.query<ProjectedLog>(
+export async function readProjectedLog({ schema, db }: ReadModel): Promise<ProjectedLog | null> {
+  const { rows } = await db.query<ProjectedLog>(
     `SELECT log_id AS "logId", log_generation AS "logGeneration", event_generation AS "eventGeneration", partitions
      FROM ${schema}.projection WHERE name = $1`,
     [PROJECTION],

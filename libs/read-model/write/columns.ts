@@ -23,6 +23,12 @@ export function columnNames(columns: ColumnTypes<object>): string {
     .join(', ');
 }
 
+/** What an upsert sets of a row that is there: every column but those that never change. */
+export function updates<Row>(columns: ColumnTypes<Row>, fixed: readonly (keyof Row)[]): string {
+  const changing = Object.keys(columns).filter((name) => !(fixed as readonly string[]).includes(name));
+  return changing.map((name) => `"${name}" = excluded."${name}"`).join(', ');
+}
+
 /**
  * A relation `r` of the rows that `columnTexts` made texts of, for a FROM clause; `first` is the number of the parameter
  * that has the first column's text. The first column must not be null in any row.

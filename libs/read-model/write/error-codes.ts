@@ -1,9 +1,8 @@
-import type { ClientBase } from 'pg';
 import { shownErrorCodes } from '@mps-ledger/tasks';
 import type { TaskView } from '@mps-ledger/tasks';
 import { LONGEST_ERROR_CODE } from '../filter-keys';
-import { projectionSchema as schema } from '../schema';
-import { columnNames, columnTexts, rowsFrom } from './columns';
+import { inSchema, type ReadModel } from '../read-model';
+import { columnNames, columnTexts, rowsFrom, updates } from './columns';
 import type { ColumnTypes } from './columns';
 import type { ErrorCodeChanges, ErrorCodeKey, ErrorCodeRow, TaskRow } from './rows';
 import { fit } from './text';
@@ -53,7 +52,7 @@ function isSame(a: ErrorCodeRow, b: ErrorCodeRow | undefined): boolean {
   );
 }
 
-const WRITE = {
+const WRITE = inSchema((schema) => ({
   name: `${schema} write-error-codes`,
   text: `
 WITH gone AS (
@@ -62,12 +61,11 @@ WITH gone AS (
 )
 INSERT INTO ${schema}.task_error_code (${columnNames(ERROR_CODE)})
 SELECT r.* FROM ${rowsFrom(ERROR_CODE, 1 + Object.keys(GONE).length)}
-ON CONFLICT (task_key, error_code) DO UPDATE SET
-  kind = excluded.kind, status = excluded.status, outcome = excluded.outcome, session_id = excluded.session_id`,
-};
+ON CONFLICT (task_key, error_code) DO UPDATE SET ${updates(ERROR_CODE, ['task_key', 'error_code', 'account', 'first_received'])}`,
+}));
 
 /** Writes a batch's changes in the caller's transaction: one statement, and none where there are none, as in most batches. */
-export async function writeErrorCodes(client: ClientBase, { written, gone }: ErrorCodeChanges): Promise<void> {
+export async function writeErrorCodes(model: ReadModel, { written, gone }: ErrorCodeChanges): Promise<void> {
   if (written.length + gone.length === 0) return;
-  await client.query({ ...WRITE, values: [...columnTexts(GONE, gone), ...columnTexts(ERROR_CODE, written)] });
+  await model.db.query({ ...WRITE(model), values: [...columnTexts(GONE, gone), ...columnTexts(ERROR_CODE, written)] });
 }

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import { migrate, projectionSchema as schema } from '@mps-ledger/read-model';
+import { migrate, projectionSchema as schema, readModelIn } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { readFreshness } from '../queries/freshness';
+import type { ReadModel } from '../read-model';
 import { adoptLog } from './checkpoint';
 import { databaseTime, writeCompleteAsOf } from './freshness';
 
@@ -14,17 +15,19 @@ const HOUR_MS = 3_600_000;
 describe('the time as of which rows are complete, after the clock was set back', () => {
   let database: TestDatabase;
   let pool: Pool;
+  let model: ReadModel<Pool>;
   beforeAll(async () => {
-    database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url) } });
+    database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, schema) } });
     pool = database.pool();
-    await adoptLog(pool, { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 1 }, 1, [TOPIC]);
+    model = readModelIn(schema, pool);
+    await adoptLog(model, { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 1 }, 1, [TOPIC]);
   });
   afterAll(() => database.close());
 
-  const write = (asOf: string) => writeCompleteAsOf(pool, [{ topic: TOPIC, partition: 0, asOf, end: 0 }]);
+  const write = (asOf: string) => writeCompleteAsOf(model, [{ topic: TOPIC, partition: 0, asOf, end: 0 }]);
   const plant = (ahead: string) =>
     pool.query(`UPDATE ${schema}.checkpoint SET complete_as_of = clock_timestamp() + $1::interval`, [ahead]);
-  const lagMs = async () => (await readFreshness(pool)).lagMs;
+  const lagMs = async () => (await readFreshness(model)).lagMs;
 
   it('hides no lag: what was said by the other clock counts as not known', async () => {
     await plant('-1 minute');
@@ -41,13 +44,13 @@ describe('the time as of which rows are complete, after the clock was set back',
 
   it('is said anew by the clock as it is', async () => {
     await plant('1 hour');
-    expect(await write(await databaseTime(pool))).toEqual([{ topic: TOPIC, partition: 0 }]);
+    expect(await write(await databaseTime(model))).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeLessThan(HOUR_MS);
   });
 
   it('is not said by a sample of the other clock, which is done with', async () => {
     await plant('-1 minute');
-    const ahead = new Date(Date.parse(await databaseTime(pool)) + HOUR_MS).toISOString();
+    const ahead = new Date(Date.parse(await databaseTime(model)) + HOUR_MS).toISOString();
     expect(await write(ahead)).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeGreaterThanOrEqual(60_000);
   });

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
 import { inTransaction } from '@mps-ledger/database';
+import { TOPICS } from '@mps-ledger/records';
+import { inSchema, type ReadModel } from '../read-model';
 
 /** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
 export interface FreshnessSample {
@@ -17,8 +17,8 @@ export interface FreshnessSample {
 }
 
 /** The database's clock: RFC 3339, UTC, microseconds. The only clock that freshness is told by. */
-export async function databaseTime(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ now: string }>(
+export async function databaseTime({ db }: ReadModel): Promise<string> {
+  const { rows } = await db.query<{ now: string }>(
     `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
   );
   const [row] = rows;
@@ -37,7 +37,8 @@ export function laterOf(known: string, given: string): string {
 
 const REACHED = `(CASE c.topic WHEN '${TOPICS.events}' THEN c.raw_next ELSE c."position" END >= s."end")`;
 
-const WRITE = `
+const WRITE = inSchema(
+  (schema) => `
   WITH seen AS (
     SELECT c.topic, c.partition, s.as_of, s.seen_end, ${REACHED} AS is_reached
     FROM json_to_recordset($1::json) s (topic text, partition integer, as_of timestamptz, "end" bigint, seen_end bigint)
@@ -51,7 +52,8 @@ const WRITE = `
     FROM seen s WHERE c.topic = s.topic AND c.partition = s.partition
     RETURNING c.topic, c.partition, s.is_reached
   )
-  SELECT topic, partition FROM written WHERE is_reached`;
+  SELECT topic, partition FROM written WHERE is_reached`,
+);
 
 /**
  * Writes `complete_as_of` for the partitions whose samples are reached, and of all how far the log was seen to reach
@@ -62,7 +64,7 @@ const WRITE = `
  * @returns the partitions whose samples are done with, in no order.
  */
 export async function writeCompleteAsOf(
-  pool: Pool,
+  model: ReadModel<Pool>,
   samples: readonly FreshnessSample[],
 ): Promise<readonly Pick<FreshnessSample, 'topic' | 'partition'>[]> {
   if (samples.length === 0) return [];
@@ -72,8 +74,9 @@ export async function writeCompleteAsOf(
   }));
   const values = [JSON.stringify(given)];
   const { rows } = await inTransaction(
-    pool,
-    async (client) => ['commit', await client.query<{ topic: string; partition: number }>(WRITE, values)] as const,
+    model.db,
+    async (client) =>
+      ['commit', await client.query<{ topic: string; partition: number }>(WRITE(model), values)] as const,
     { durable: false },
   );
   return rows;

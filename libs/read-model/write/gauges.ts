@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
+import { inSchema, type ReadModel } from '../read-model';
 
 /** What metrics say of the projection as a whole. */
 export interface ProjectionGauges {
@@ -12,17 +11,21 @@ export interface ProjectionGauges {
   readonly parkedTasks: number;
 }
 
-const READ = `
+const READ = inSchema(
+  (schema) => `
   SELECT json_agg(position ORDER BY partition) FILTER (WHERE topic = '${TOPICS.events}') AS positions,
     CASE WHEN count(*) = count(*) FILTER (WHERE complete_as_of <= clock_timestamp()) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
       AS lag_seconds,
     (SELECT count(DISTINCT task_key) FROM ${schema}.parked)::int AS parked_tasks
-  FROM ${schema}.checkpoint`;
+  FROM ${schema}.checkpoint`,
+);
 
-export async function readProjectionGauges(pool: Pool): Promise<ProjectionGauges> {
-  const { rows } = await pool.query<{ positions: number[] | null; lag_seconds: number | null; parked_tasks: number }>(
-    READ,
-  );
+export async function readProjectionGauges(model: ReadModel): Promise<ProjectionGauges> {
+  const { rows } = await model.db.query<{
+    positions: number[] | null;
+    lag_seconds: number | null;
+    parked_tasks: number;
+  }>(READ(model));
   const [row] = rows;
   return {
     positions: row?.positions ?? [],

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { migrate, projectionSchema as schema, taskKey } from '@mps-ledger/read-model';
+import { migrate, projectionSchema as schema, readModelIn, taskKey } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { loadTasks } from './load-tasks';
@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 describe('loading the tasks of a batch', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ template: { name: 'read_model', prepare: migrate } });
+    database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, schema) } });
   });
   afterAll(() => database.close());
 
@@ -26,7 +26,7 @@ describe('loading the tasks of a batch', () => {
     const scansWith = (more: (client: ClientBase) => Promise<unknown> = async () => undefined) =>
       inTransaction(pool, async (client) => {
         const before = await scans(client);
-        await loadTasks(client, [key]);
+        await loadTasks(readModelIn(schema, client), [key]);
         await more(client);
         return ['commit', (await scans(client)) - before] as const;
       });

@@ -1,7 +1,6 @@
-import type { ClientBase } from 'pg';
 import { decodeState, FOLD_VERSION, initialState } from '@mps-ledger/tasks';
 import type { TaskState } from '@mps-ledger/tasks';
-import { projectionSchema as schema } from '../schema';
+import { inSchema, type ReadModel } from '../read-model';
 import type { Bytes } from './rows';
 
 /** A task as the rows have it so far. */
@@ -23,7 +22,7 @@ export interface TaskToFold {
 export class FoldVersionMismatch extends Error {
   readonly code = 'fold-version';
 
-  constructor(found: number) {
+  constructor(schema: string, found: number) {
     super(`state in ${schema} was written by fold ${found}, this is fold ${FOLD_VERSION}: build the projection anew`);
   }
 }
@@ -43,7 +42,7 @@ interface Row {
  * Each task by its key, whatever the planner thinks of joining: the plan is made once per connection, perhaps while the
  * tables are small, and has to suit them when they are large.
  */
-const LOAD = {
+const LOAD = inSchema((schema) => ({
   name: `${schema} load-tasks`,
   text: `
     SELECT k.place::int, found.*
@@ -54,7 +53,7 @@ const LOAD = {
       WHERE t.task_key = k.task_key::bytea
       OFFSET 0
     ) found`,
-};
+}));
 
 /**
  * Reads the tasks of a batch, inside the transaction that has locked the partition's checkpoint: nobody else writes them
@@ -63,19 +62,20 @@ const LOAD = {
  * @returns by key; a task without a row is not in it.
  * @throws FoldVersionMismatch
  */
-export async function loadTasks(client: ClientBase, keys: readonly Bytes[]): Promise<ReadonlyMap<Bytes, TaskToFold>> {
+export async function loadTasks(model: ReadModel, keys: readonly Bytes[]): Promise<ReadonlyMap<Bytes, TaskToFold>> {
   const tasks = new Map<Bytes, TaskToFold>();
   if (keys.length === 0) return tasks;
-  const { rows } = await client.query<Row>({ ...LOAD, values: [keys.join(' ')] });
+  const { rows } = await model.db.query<Row>({ ...LOAD(model), values: [keys.join(' ')] });
   for (const row of rows) {
     const key = keys[row.place - 1];
-    if (key !== undefined) tasks.set(key, taskToFold(row));
+    if (key !== undefined) tasks.set(key, taskToFold(model, row));
   }
   return tasks;
 }
 
-function taskToFold(row: Row): TaskToFold {
-  if (row.fold_version !== null && row.fold_version !== FOLD_VERSION) throw new FoldVersionMismatch(row.fold_version);
+function taskToFold({ schema }: ReadModel, row: Row): TaskToFold {
+  const { fold_version: version } = row;
+  if (version !== null && version !== FOLD_VERSION) throw new FoldVersionMismatch(schema, version);
   return {
     version: Number(row.version),
     parked: row.parked,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { describeTask, encodeState, initialState } from '@mps-ledger/tasks';
 import type { NotificationReceived, SubtaskView, TaskView } from '@mps-ledger/tasks';
+import { readModelIn, type ReadModel } from '../read-model';
 import { taskKey } from '../task-key';
 import { lockCheckpoint } from './checkpoint';
 import type { CheckpointState, Partition } from './checkpoint';
@@ -22,15 +23,17 @@ const EPOCH = '1970-01-01T00:00:00.000Z';
  *
  * Resolves when all of it succeeds, rejects with the database's error otherwise.
  */
-export async function probeWrites(pool: Pool, at: Partition): Promise<void> {
+export async function probeWrites({ schema, db: pool }: ReadModel<Pool>, at: Partition): Promise<void> {
   await inTransaction(pool, async (client) => {
-    const checkpoint = await lockCheckpoint(client, at.topic, at.partition);
-    await writeBatch(client, at, probeRows(), unmoved(checkpoint));
+    const model = readModelIn(schema, client);
+    const checkpoint = await lockCheckpoint(model, at.topic, at.partition);
+    await writeBatch(model, at, probeRows(), unmoved(checkpoint));
     return [ROLLBACK, undefined];
   });
   await inTransaction(pool, async (client) => {
-    const checkpoint = await lockCheckpoint(client, at.topic, at.partition);
-    await writeBatch(client, at, NOTHING, unmoved(checkpoint));
+    const model = readModelIn(schema, client);
+    const checkpoint = await lockCheckpoint(model, at.topic, at.partition);
+    await writeBatch(model, at, NOTHING, unmoved(checkpoint));
     return ['commit', undefined];
   });
 }

@@ -1,7 +1,7 @@
-import type { ClientBase, Pool } from 'pg';
-import { TOPICS } from '@mps-ledger/records';
-import { projectionSchema as schema } from '../schema';
+import type { Pool } from 'pg';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
+import { TOPICS } from '@mps-ledger/records';
+import { inSchema, readModelIn, type ReadModel } from '../read-model';
 
 /** How far the raw log of a partition is accounted for. */
 export interface RawProgress {
@@ -21,7 +21,7 @@ export function advanced(before: RawProgress, rawNext: number, rawTop: number): 
 }
 
 /** Raw offsets whose `notification.received` was applied, or parked: $1 partition; more conditions on `o`. */
-const accounted = (condition: string, limit = ''): string => `
+const accounted = (schema: string, condition: string, limit = ''): string => `
   (SELECT "offset" AS o FROM ${schema}.notification
    WHERE topic = '${TOPICS.raw}' AND partition = $1 AND ${condition.replaceAll('?', '"offset"')} ${limit})
   UNION
@@ -29,48 +29,51 @@ const accounted = (condition: string, limit = ''): string => `
    WHERE topic = '${TOPICS.events}' AND partition = $1 AND type = 'notification.received'
      AND ${condition.replaceAll('?', 'raw_offset')} ${limit})`;
 
+const ACCOUNTED_AMONG = inSchema((schema) =>
+  accounted(schema, `? IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`),
+);
+
 /** Which of some raw offsets are accounted for by a row. */
 export async function accountedAmong(
-  client: ClientBase,
+  model: ReadModel,
   partition: number,
   offsets: readonly number[],
 ): Promise<ReadonlySet<number>> {
   if (offsets.length === 0) return new Set();
-  const { rows } = await client.query<{ o: string }>(
-    accounted(`? IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`),
-    [partition, offsets.join(' ')],
-  );
+  const { rows } = await model.db.query<{ o: string }>(ACCOUNTED_AMONG(model), [partition, offsets.join(' ')]);
   return new Set(rows.map(({ o }) => Number(o)));
 }
 
+const NOTED_AMONG = inSchema(
+  (schema) => `SELECT "offset" AS o FROM ${schema}.notification
+     WHERE topic = '${TOPICS.raw}' AND partition = $1
+       AND "offset" IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`,
+);
+
 /** Of which of some raw offsets there is a row: their first `notification.received` was applied, not parked. */
 export async function notedAmong(
-  client: ClientBase,
+  model: ReadModel,
   partition: number,
   offsets: readonly number[],
 ): Promise<ReadonlySet<number>> {
   if (offsets.length === 0) return new Set();
-  const { rows } = await client.query<{ o: string }>(
-    `SELECT "offset" AS o FROM ${schema}.notification
-     WHERE topic = '${TOPICS.raw}' AND partition = $1
-       AND "offset" IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`,
-    [partition, offsets.join(' ')],
-  );
+  const { rows } = await model.db.query<{ o: string }>(NOTED_AMONG(model), [partition, offsets.join(' ')]);
   return new Set(rows.map(({ o }) => Number(o)));
 }
 
 /** Offsets that are passed in one go at most: what is more follows with the next batch, or round. */
 const LONGEST_RUN = 10_000;
 
-/** The first raw offset from `from` on that no row accounts for; perhaps one before it, where there are very many. */
-export async function endOfRun(client: ClientBase, partition: number, from: number): Promise<number> {
-  const { rows } = await client.query<{ next: string | null }>(
-    `SELECT max(o) + 1 AS next FROM (
+const END_OF_RUN = inSchema(
+  (schema) => `SELECT max(o) + 1 AS next FROM (
        SELECT o, row_number() OVER (ORDER BY o) AS place
-       FROM (${accounted('? >= $2::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
+       FROM (${accounted(schema, '? >= $2::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
      ) run WHERE o = $2::bigint + place - 1`,
-    [partition, from],
-  );
+);
+
+/** The first raw offset from `from` on that no row accounts for; perhaps one before it, where there are very many. */
+export async function endOfRun(model: ReadModel, partition: number, from: number): Promise<number> {
+  const { rows } = await model.db.query<{ next: string | null }>(END_OF_RUN(model), [partition, from]);
   return Number(rows[0]?.next ?? from);
 }
 
@@ -89,8 +92,11 @@ interface Row {
 }
 
 /** Reads some partitions' progress, all at one moment. */
-export async function readRawProgress(pool: Pool, partitions: readonly number[]): Promise<PartitionProgress[]> {
-  const { rows } = await pool.query<Row>(
+export async function readRawProgress(
+  { schema, db }: ReadModel,
+  partitions: readonly number[],
+): Promise<PartitionProgress[]> {
+  const { rows } = await db.query<Row>(
     `SELECT partition, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
      WHERE topic = '${TOPICS.events}' AND partition IN (SELECT v::int FROM string_to_table($1::text, ' ') v)`,
     [partitions.join(' ')],
@@ -104,8 +110,10 @@ export async function readRawProgress(pool: Pool, partitions: readonly number[])
   }));
 }
 
-const LOCK = `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
-  FOR UPDATE`;
+const LOCK = inSchema(
+  (schema) => `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
+  FOR UPDATE`,
+);
 
 /** How long to wait for a batch under way. */
 const LOCK_TIMEOUT_MS = 300;
@@ -115,14 +123,15 @@ const LOCK_TIMEOUT_MS = 300;
  * and is applied already. Does nothing where that offset is accounted for meanwhile. Rejects with the database's error where
  * a batch keeps the checkpoint locked.
  */
-export async function passRaw(pool: Pool, progress: PartitionProgress, to: number): Promise<void> {
+export async function passRaw(model: ReadModel<Pool>, progress: PartitionProgress, to: number): Promise<void> {
+  const { schema } = model;
   const { partition, rawNext, rawTop } = progress;
   await inTransaction(
-    pool,
+    model.db,
     async (client) => {
-      const { rowCount } = await client.query(LOCK, [partition, rawNext]);
+      const { rowCount } = await client.query(LOCK(model), [partition, rawNext]);
       if (rowCount !== 1) return [ROLLBACK, undefined];
-      const next = rawTop > to ? await endOfRun(client, partition, to) : to;
+      const next = rawTop > to ? await endOfRun(readModelIn(schema, client), partition, to) : to;
       const { underivedTo } = advanced(progress, next, rawTop);
       await client.query(
         `UPDATE ${schema}.checkpoint SET raw_next = $2, underived_to = $3
@@ -136,8 +145,13 @@ export async function passRaw(pool: Pool, progress: PartitionProgress, to: numbe
 }
 
 /** Raises the alarm, or extends it: raw records from `rawNext` on, up to `to`, are not derived. */
-export async function markUnderived(pool: Pool, partition: number, rawNext: number, to: number): Promise<void> {
-  await pool.query(
+export async function markUnderived(
+  { schema, db }: ReadModel,
+  partition: number,
+  rawNext: number,
+  to: number,
+): Promise<void> {
+  await db.query(
     `UPDATE ${schema}.checkpoint SET underived_to = greatest(underived_to, $3)
      WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2`,
     [partition, rawNext, to],

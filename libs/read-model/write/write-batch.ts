@@ -1,8 +1,7 @@
-import type { ClientBase } from 'pg';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { projectionSchema as schema } from '../schema';
+import { inSchema, type ReadModel } from '../read-model';
 import type { Partition } from './checkpoint';
-import { columnNames, columnTexts, rowsFrom } from './columns';
+import { columnNames, columnTexts, rowsFrom, updates } from './columns';
 import type { ColumnTypes } from './columns';
 import { writeErrorCodes } from './error-codes';
 import { laterOf } from './freshness';
@@ -130,7 +129,9 @@ function given(table: ColumnTypes<object>): string {
  * One statement for a whole batch, one round trip. It is planned once per connection, which takes longer than to write a
  * small batch; the plan suits tables of any size, as nothing but unique indexes leads to their rows.
  */
-const WRITE_BATCH = `
+const WRITE_BATCH = inSchema((schema) => ({
+  name: `${schema} write-batch`,
+  text: `
 WITH history AS (
   INSERT INTO ${schema}.history (partition, ${columnNames(HISTORY)})
   SELECT $2::int, r.* FROM ${given(HISTORY)}
@@ -138,23 +139,17 @@ WITH history AS (
 tasks AS (
   INSERT INTO ${schema}.task (partition, ${columnNames(TASK)})
   SELECT $2::int, r.* FROM ${given(TASK)}
-  ON CONFLICT (task_key) DO UPDATE SET
-    kind = excluded.kind, status = excluded.status, outcome = excluded.outcome, error_code = excluded.error_code,
-    confirmation = excluded.confirmation, contradicted = excluded.contradicted, revised = excluded.revised,
-    parked = excluded.parked, half_raw = excluded.half_raw, version = excluded.version, session_id = excluded.session_id, updated = excluded.updated
+  ON CONFLICT (task_key) DO UPDATE SET ${updates(TASK, ['task_key', 'account', 'task_id', 'task_id_json', 'first_received'])}
 ),
 states AS (
   INSERT INTO ${schema}.task_state (fold_version, ${columnNames(STATE)})
   SELECT ${FOLD_VERSION}, r.* FROM ${given(STATE)}
-  ON CONFLICT (task_key) DO UPDATE SET state = excluded.state, digest = excluded.digest
+  ON CONFLICT (task_key) DO UPDATE SET ${updates(STATE, ['task_key'])}
 ),
 subtasks AS (
   INSERT INTO ${schema}.subtask (${columnNames(SUBTASK)})
   SELECT r.* FROM ${given(SUBTASK)}
-  ON CONFLICT (task_key, key_digest) DO UPDATE SET
-    status = excluded.status, progress = excluded.progress, error_code = excluded.error_code,
-    error_code_ext = excluded.error_code_ext, message = excluded.message, contradicted = excluded.contradicted,
-    revised = excluded.revised, twins = excluded.twins
+  ON CONFLICT (task_key, key_digest) DO UPDATE SET ${updates(SUBTASK, ['task_key', 'key_digest', 'key', 'kind', 'definition'])}
 ),
 notifications AS (
   INSERT INTO ${schema}.notification (partition, ${columnNames(NOTIFICATION)})
@@ -168,14 +163,15 @@ parked AS (
 UPDATE ${schema}.checkpoint SET
   position = $3, last_offset = $4, last_event_id = coalesce($5, last_event_id), last_digest = $6,
   raw_next = $7, raw_top = $8, underived_to = $9, complete_as_of = ${laterOf('complete_as_of', '$10::timestamptz')}
-WHERE topic = $1::text AND partition = $2::int`;
+WHERE topic = $1::text AND partition = $2::int`,
+}));
 
 /**
  * Writes a batch's rows and moves the checkpoint: inside the transaction that has locked the checkpoint, which the caller
  * commits. Rejects with the database's error; then the transaction is to be rolled back and nothing was written.
  */
 export async function writeBatch(
-  client: ClientBase,
+  model: ReadModel,
   at: Partition,
   rows: BatchRows,
   move: CheckpointMove,
@@ -191,8 +187,8 @@ export async function writeBatch(
     ...columnTexts(NOTIFICATION, rows.notifications),
     ...columnTexts(PARKED, rows.parked),
   ];
-  await writeErrorCodes(client, rows.errorCodes);
-  await client.query({ name: `${schema} write-batch`, text: WRITE_BATCH, values });
+  await writeErrorCodes(model, rows.errorCodes);
+  await model.db.query({ ...WRITE_BATCH(model), values });
 }
 
 /** Event id of the last record that a batch applies or parks, empty where none could be read; null where it keeps none. */

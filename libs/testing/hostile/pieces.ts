@@ -3,7 +3,7 @@ import type { Batch } from '@mps-ledger/event-log';
 import type { Dice } from './dice';
 import type { Gaps } from './gaps';
 
-export interface Cutting {
+export interface CuttingOptions {
   /** The position that the batch was asked for by. */
   readonly from: number;
   /** How many, at most: a piece has at least one record. */
@@ -13,7 +13,7 @@ export interface Cutting {
 }
 
 /** A batch as several, one after the other, with gaps between their offsets; a piece may end anywhere in a gap. */
-export function cutInPieces(batch: Batch, { from, pieces, gaps, dice }: Cutting): Batch[] {
+export function cutInPieces(batch: Batch, { from, pieces, gaps, dice }: CuttingOptions): Batch[] {
   const records = batch.records.map((record) => ({ ...record, offset: gaps.offset(record.offset) }));
   const cuts = new Set([records.length]);
   for (let piece = 1; piece < pieces && records.length > 1; piece += 1) cuts.add(dice.between(1, records.length - 1));

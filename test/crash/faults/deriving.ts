@@ -103,8 +103,8 @@ export interface LossOptions {
 const ASKED = 40;
 /** Of what was derived, also deriving says that it is gone; of the rest, only how far the log was seen to reach. */
 const SAID: Readonly<Record<Loss, RegExp>> = {
-  running: /log-replaced[^]*stands still|stands still[^]*log-replaced/,
-  started: /log-replaced[^]*stands still|stands still[^]*log-replaced/,
+  running: /log-replaced[^]*blocked|blocked[^]*log-replaced/,
+  started: /log-replaced[^]*blocked|blocked[^]*log-replaced/,
   'not derived': /log-replaced[^]*records are gone/,
 };
 

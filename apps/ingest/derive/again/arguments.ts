@@ -9,9 +9,9 @@ export interface RawRange {
 }
 
 export interface Arguments {
-  /** Null: those that the read model misses. */
+  /** Null: the ranges that the read model misses. */
   readonly range: RawRange | null;
-  /** Says what would be derived, and derives nothing. */
+  /** Reports what would be derived, and derives nothing. */
   readonly dryRun: boolean;
   /** The result as JSON, a line for each range. */
   readonly json: boolean;
@@ -20,19 +20,18 @@ export interface Arguments {
 
 export const USAGE = `npm run derive -- --again [--partition N --from A --to B] [--dry-run] [--json]
 
-Derives raw records again that were received and never derived: those that the read model misses, or the raw offsets from A to
-before B of partition N. Then the newest record derived is derived once more, so that deriving goes on behind it. Nothing is
-lost or counted twice by deriving again; ingest may run meanwhile. DATABASE_URL's ledger, or else the one in DATA_DIR.
+Derives raw records that were received but never derived: those that the read model misses, or the raw offsets from A to before
+B of partition N. Then the newest derived record is derived once more, so that deriving continues after it. Deriving again loses
+nothing and counts nothing twice; ingest may run at the same time. Uses the ledger of DATABASE_URL, or else of DATA_DIR.
 
-  --again          says that this is meant; deriving itself is what the ingest program does
+  --again          required: confirms that records are to be derived again
   --partition N    partition of the raw log, with --from and --to
   --from A         first raw offset
   --to B           raw offset to end before
-  --dry-run        says what would be derived, and appends nothing
+  --dry-run        reports what would be derived, and appends nothing
   --json           one JSON object for each range on standard output
 
-Ends with 0 if it was done or nothing was missing, 1 if it failed, 2 for wrong usage, 4 where the range given holds no
-notification that was to be derived.
+Exit codes: 0 done or nothing missing, 1 failed, 2 wrong usage, 4 no notification to derive in the given range.
 `;
 
 const OPTIONS = {
@@ -45,7 +44,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Reads the words after the program's name. @throws UsageError */
+/** Parses the command line. @throws UsageError */
 export function readArguments(words: readonly string[]): Arguments {
   const { again, partition, from, to, 'dry-run': dryRun, json, help } = parsed(words);
   if (help) return { range: null, dryRun, json, help };
@@ -60,8 +59,7 @@ export function readArguments(words: readonly string[]): Arguments {
     number,
     number,
   ];
-  if (end <= first)
-    throw new UsageError(`--to ${end} is to be greater than --from ${first}: the range ends before it.`);
+  if (end <= first) throw new UsageError(`--to ${end} must be greater than --from ${first}: the range ends before it.`);
   return { range: { partition: where, from: first, to: end }, dryRun, json, help };
 }
 
@@ -76,5 +74,5 @@ function parsed(words: readonly string[]) {
 
 function whole(name: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new UsageError(`${name} ${JSON.stringify(text)} is no whole number from 0 on.`);
+  throw new UsageError(`${name} ${JSON.stringify(text)} is not a whole number from 0 on.`);
 }

@@ -98,7 +98,7 @@ describe('deriving again', () => {
     expect(await log.endPositions(TOPICS.events)).toEqual(before);
   });
 
-  it('leaves to ingest what lies where that goes on', async () => {
+  it('leaves to ingest what lies after the position where that continues', async () => {
     await passedOver(20, (offset) => offset < 11);
     expect(
       await again([
@@ -114,7 +114,7 @@ describe('deriving again', () => {
     expect((await findResumption(log, 1)).position).toBe(11);
   });
 
-  it('leaves nothing out where it is stopped between two ranges: what follows is derived again by who goes on', async () => {
+  it('leaves nothing out where it is stopped between two ranges: ingest derives the following records again', async () => {
     await passedOver(20, (offset) => offset < 6 || offset > 15);
     const stopping = new AbortController();
     const ranges = [

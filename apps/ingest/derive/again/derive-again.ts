@@ -6,13 +6,13 @@ import { findResumption } from '../resume';
 import { makeTurns } from '../turns';
 import type { RawRange } from './arguments';
 
-/** What was derived of a range, or would be. */
+/** The result of deriving a range, or of a dry run. */
 export interface DerivedRange extends RawRange {
-  /** Raw records of it that are there, genesis records not counted. */
+  /** Raw records that exist in it, without genesis records. */
   readonly notifications: number;
   /** Events appended; none in a dry run. */
   readonly events: number;
-  /** Where deriving goes on by itself: nothing from there on was derived here. */
+  /** Where ingest continues deriving: nothing from there on was derived here. */
   readonly resumesAt: number;
 }
 
@@ -20,16 +20,16 @@ export interface DeriveAgainOptions {
   readonly log: EventLog;
   readonly ranges: readonly RawRange[];
   readonly dryRun: boolean;
-  /** Aborted to stop after what is under way. */
+  /** Aborted to stop after what is in flight. */
   readonly signal: AbortSignal;
-  /** Told after each batch: notifications derived so far, of the range. */
+  /** Called after each batch with the notifications of the range derived so far. */
   readonly onProgress?: (range: RawRange, notifications: number) => void;
 }
 
 /**
- * Derives raw records again, range by range, in order; and then, of each partition, the newest record derived once more: the
- * last `notification.received` says where deriving goes on, and that is not to be the middle of a range. Stopped in between,
- * deriving goes on behind what was derived last, and derives what follows it again.
+ * Derives raw records again, range by range, in order; and then, in each partition, the newest derived record once more: deriving
+ * continues after the last `notification.received`, which must not be that of a range. If it is stopped before that, deriving
+ * continues after what was derived last, and derives the following records again.
  *
  * Rejects with `LogReplaced` where the raw log is not the one that was derived; else with the log's errors.
  */
@@ -61,7 +61,7 @@ async function* inPartition(
     yield { ...range, to: Math.max(range.from, to), ...done, resumesAt: after };
     if (signal.aborted) return;
   }
-  if (events > 0) await deriveNewestOnceMore(partition, Math.max(0, begun - 1), after - 1, options);
+  if (events > 0) await deriveNewestAgain(partition, Math.max(0, begun - 1), after - 1, options);
 }
 
 async function deriveRange(
@@ -80,8 +80,8 @@ async function deriveRange(
   return { notifications, events: derive.appended() };
 }
 
-/** The newest by the event log now: ingest may have gone on meanwhile. */
-async function deriveNewestOnceMore(
+/** Derives the newest record by the current event log: ingest may have derived more during the run. */
+async function deriveNewestAgain(
   partition: number,
   since: number,
   known: number,
@@ -96,7 +96,7 @@ async function deriveNewestOnceMore(
   if (record !== undefined) await makeAppending(log).batch(partition, [record]);
 }
 
-/** The derive step, over records that were read. */
+/** The derive step for records that were read. */
 function makeAppending(log: EventLog) {
   let appended = 0;
   const metrics: Pick<DeriveMetrics, 'appended' | 'notInterpreted' | 'readAgain'> = {
@@ -107,7 +107,7 @@ function makeAppending(log: EventLog) {
   const derive = makeDerive({
     append: log.append.bind(log),
     readAgain: (partition, offset) => readOne(log, partition, offset),
-    ...{ metrics, turns: makeTurns(), giveWay: () => Promise.resolve() },
+    ...{ metrics, largeRecords: makeTurns(), yieldToCallbacks: () => Promise.resolve() },
   });
   return {
     appended: () => appended,

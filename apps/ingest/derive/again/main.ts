@@ -8,7 +8,7 @@ import { run } from './run';
 
 const EXIT = { ok: 0, notFound: 4 } as const;
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 async function work(signal: AbortSignal): Promise<number> {
   const args = readArguments(process.argv.slice(2));
   if (args.help) {
@@ -31,7 +31,7 @@ async function work(signal: AbortSignal): Promise<number> {
 
 function inWords({ partition, from, to, notifications, events, resumesAt }: DerivedRange, dryRun: boolean): string {
   if (to <= from)
-    return `partition ${partition}, raw ${from}: not passed over; ingest goes on at ${resumesAt} by itself`;
+    return `partition ${partition}, raw ${from}: not skipped; ingest continues at ${resumesAt} automatically`;
   const what = dryRun ? 'would be derived' : `derived again, ${events} events`;
   return `partition ${partition}, raw ${from} to ${to - 1}: ${notifications} notifications ${what}`;
 }

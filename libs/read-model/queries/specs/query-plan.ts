@@ -1,5 +1,6 @@
 import type { Pool, QueryConfig } from 'pg';
-import type { Queryable } from '../freshness';
+import { projectionSchema } from '../../default-schema';
+import { readModelIn, type Queryable, type ReadModel } from '../../read-model';
 
 /** A node of EXPLAIN (FORMAT JSON), as far as it is looked at. */
 export interface PlanNode {
@@ -20,7 +21,7 @@ export interface PlanNode {
 /** Explains the last statement that a reading sends, after it was answered. `options`: of EXPLAIN, beside its format. */
 export async function planOf(
   pool: Pool,
-  reading: (db: Queryable) => Promise<unknown>,
+  reading: (model: ReadModel) => Promise<unknown>,
   options = 'COSTS OFF',
 ): Promise<PlanNode> {
   let sent: [string, unknown[]] | undefined;
@@ -29,7 +30,7 @@ export async function planOf(
     sent = [text, values];
     return pool.query(text, values);
   };
-  await reading({ query } as unknown as Queryable);
+  await reading(readModelIn(projectionSchema, { query } as unknown as Queryable));
   const [text, values] = sent ?? ['', []];
   const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `EXPLAIN (${options}, FORMAT JSON) ${text}`,

@@ -1,11 +1,17 @@
 import { Type } from 'typebox';
-import { Problem } from '@mps-ledger/platform';
+
 import { makeParameterReader } from './parameters';
+import { Problem } from './problem';
 
 const read = makeParameterReader({
   limit: { schema: Type.Integer({ minimum: 1, maximum: 9 }), description: '', allowed: 'a whole number from 1 to 9' },
   status: { schema: Type.Enum(['open', 'closed']), description: '', allowed: 'one of open, closed' },
-  since: { schema: Type.String({ format: 'date-time' }), description: '', allowed: 'a time' },
+  since: {
+    schema: Type.String({ format: 'date-time' }),
+    description: '',
+    allowed: 'a time',
+    parse: (text) => (text === '2026' ? new Date(Date.UTC(2026)) : null),
+  },
 });
 
 function errorsOf(query: unknown): unknown {
@@ -24,6 +30,7 @@ describe('query parameters', () => {
   it('are read by their schemas; what is not given is not there', () => {
     expect(read({})).toEqual({});
     expect(read({ limit: '7', status: 'open' })).toEqual({ limit: 7, status: 'open' });
+    expect(read({ since: '2026' })).toEqual({ since: new Date(Date.UTC(2026)) });
   });
 
   it.each(['', '0', '10', '07', '+7', ' 7', '7 ', '7.0', '7e0', '0x7', '-1', '9'.repeat(400)])(

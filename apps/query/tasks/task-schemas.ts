@@ -1,6 +1,4 @@
 import { Type } from 'typebox';
-import type { TSchema } from 'typebox';
-import { RECEIPT_PATTERN } from '@mps-ledger/records';
 import {
   ANNOTATIONS,
   CONFIRMATIONS,
@@ -11,21 +9,7 @@ import {
   TASK_STATUSES,
   TRUSTS,
 } from '@mps-ledger/tasks';
-
-/** The schemas of answers: `components.schemas` of the contract. */
-
-const orNull = <Schema extends TSchema>(schema: Schema, description?: string) =>
-  Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
-const text = (description: string) => Type.String({ description });
-const textOrNull = (description: string) => orNull(Type.String(), description);
-const count = (description: string) => Type.Integer({ minimum: 0, description });
-const instant = (description: string) => Type.String({ format: 'date-time', description });
-const flag = (description: string) => Type.Boolean({ description });
-const verbatim = (description: string) =>
-  Type.Unknown({
-    description: `${description}, as the provider gave it, without null and without members that hold a secret; null where the provider sent none`,
-  });
-const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
+import { count, flag, orNull, page, ref, text, textOrNull, time, verbatim } from '../contract/schema-parts';
 
 const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
@@ -85,34 +69,15 @@ const task = {
   parked: count('Events of this task that could not be applied: its history shows them, with the reason'),
   incomplete: flag('Part of a large notification about it is applied, and the rest is not yet'),
   version: count('Number of notifications about it that are applied: what is on the log twice counts once'),
-  first_received: instant('When its first notification was received'),
-  updated: instant('When the log took its last record'),
-};
-
-const notification = {
-  receipt: orNull(Type.String({ pattern: RECEIPT_PATTERN }), 'Null for a rejected notification, which has none'),
-  notification_id: textOrNull('UUIDv7; null while only received'),
-  state: Type.Enum(['received', 'derived', 'rejected'], {
-    description:
-      'received: on the log according to its receipt (the log itself is not read), and not applied yet. ' +
-      'derived: interpreted, and its events are applied. rejected: it is no notification',
-  }),
-  kind: orNull(Type.Enum([...TASK_KINDS]), 'Kind of task it is about; unknown where it could not be interpreted'),
-  account: textOrNull('Account of its source'),
-  task_id: textOrNull('Exact; null where it names none'),
-  reason: textOrNull('Why it was rejected, or why nothing, or not all, could be read from it'),
-  detail: textOrNull('More about the reason; of a derived one, how long before its arrival its Sign had expired'),
-  digest: textOrNull('SHA-256 of its bytes, hex; of a rejected one, of the first 16 MiB'),
-  size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
-  events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),
-  received: orNull(Type.String({ format: 'date-time' }), 'When it was received'),
+  first_received: time('When its first notification was received'),
+  updated: time('When the log took its last record'),
 };
 
 const history = {
   position: text(
     'e1.<log id>.<L>.<M>.<partition>.<offset> of its record on the event log, of log generation L and event generation M',
   ),
-  logged: instant('When the log took the record'),
+  logged: time('When the log took the record'),
   annotations: Type.Array(Type.Enum([...ANNOTATIONS])),
 };
 
@@ -122,9 +87,9 @@ const event = {
   source: text('/mps/ and the account'),
   type: text('mps.task.finished, mps.subtask.failed, …'),
   subject: Type.Optional(text('The TaskId in printable characters; the exact one is task_id in the data')),
-  time: Type.Optional(instant("The provider's own time of the fact, where it gives one")),
+  time: Type.Optional(time("The provider's own time of the fact, where it gives one")),
   dataschema: text('urn:mps-ledger:schema:<type>:<version>, served at /schemas/<type>/<version>.json'),
-  recordedtime: instant('When the notification was received'),
+  recordedtime: time('When the notification was received'),
   trust: Type.Enum([...TRUSTS], { description: 'How far the hearing can be believed' }),
   causationid: text('Id of the notification that it was read from'),
   rawoffset: Type.String({ pattern: '^[0-9]+$', description: "That notification's offset on the raw log" }),
@@ -133,13 +98,8 @@ const event = {
   data: Type.Object({}, { additionalProperties: true, description: 'According to the schema that dataschema names' }),
 };
 
-const page = (item: string) =>
-  Type.Object({
-    items: Type.Array(ref(item)),
-    next_cursor: textOrNull('Give it as cursor for the next page; null at the end'),
-  });
-
-export const ANSWERS = {
+/** The schemas of the answers about tasks. */
+export const TASK_SCHEMAS = {
   Task: Type.Object(
     {
       ...task,
@@ -181,63 +141,4 @@ export const ANSWERS = {
     { description: 'One record of the event log that concerns the task' },
   ),
   History: page('HistoryItem'),
-  Notification: Type.Object(notification, { description: 'The state of a notification' }),
-  NotificationList: page('Notification'),
-  SchemaIndex: Type.Object({
-    items: Type.Array(
-      Type.Object({
-        type: text('Event type'),
-        version: Type.Integer({ minimum: 1 }),
-        id: text("The schema's $id, which events name as dataschema"),
-        href: text('Where it is served'),
-      }),
-    ),
-  }),
-  JsonSchema: Type.Object(
-    { $schema: Type.String(), $id: Type.String() },
-    { additionalProperties: true, description: 'A JSON Schema 2020-12' },
-  ),
-  OpenApi: Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'This document' }),
-  Alive: Type.Object({ status: Type.Literal('alive') }),
-  Readiness: Type.Object({
-    status: Type.Enum(['ready', 'not-ready', 'shutting-down']),
-    failing: Type.Optional(Type.Array(Type.String(), { description: 'Names of the checks that fail' })),
-    reasons: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
-        description: 'Why, of some of the checks that fail, in one line each',
-      }),
-    ),
-    checks: Type.Optional(
-      Type.Array(
-        Type.Object({
-          name: Type.String(),
-          ok: Type.Boolean(),
-          reason: textOrNull('What is missing; where a key or the log is needed to read it, that'),
-        }),
-        {
-          description: 'With ?verbose: all checks',
-        },
-      ),
-    ),
-  }),
-  Problem: Type.Object(
-    {
-      type: text('urn:mps-ledger:problem:<code>'),
-      title: text('The same for all problems of a code'),
-      status: Type.Integer({ minimum: 400, maximum: 599 }),
-      detail: Type.Optional(text('What went wrong, and what to do')),
-      instance: Type.Optional(text('The requested path')),
-      code: text('Stable: compare this'),
-      errors: Type.Optional(
-        Type.Array(
-          Type.Object({
-            where: text('query.limit, path.receipt, …'),
-            detail: text('The given value, and the allowed ones'),
-          }),
-        ),
-      ),
-      request_id: text('The X-Request-Id, for the log'),
-    },
-    { description: 'RFC 9457 problem details' },
-  ),
 } as const;

@@ -1,25 +1,25 @@
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import type { CallbackConfig } from '../ingest.config';
 
-/** A configured way in, belonging to one account. */
-export interface Source {
-  /** Travels in every raw record. */
+/** A configured source of notifications, belonging to one account. */
+export interface NotificationSource {
+  /** Part of every raw record. */
   readonly id: string;
   readonly account: string;
   /** How its notifications come; a label of metrics. */
   readonly transport: 'callback';
   /** Last part of its URL, `/notify/{path}`. */
   readonly path: string;
-  /** Notify keys of which one must have made the signature; empty where its notifications are not signed. */
+  /** Notify keys, one of which must have made the signature; empty where notifications are not signed. */
   readonly keys: readonly string[];
-  /** What becomes of a notification whose Sign is right and has expired: taken with less trust, or refused. */
+  /** Whether a notification with an expired Sign is accepted with less trust, or refused. */
   readonly expired: 'accept' | 'refuse';
 }
 
-/** The configured sources: the one that the environment names. */
-export function sourcesOf(
+/** The configured sources: one, from the environment. */
+export function notificationSourcesOf(
   config: Pick<CallbackConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>,
-): readonly Source[] {
+): readonly NotificationSource[] {
   return [
     {
       id: 'default',

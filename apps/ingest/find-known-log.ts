@@ -9,20 +9,20 @@ import {
   logInWords,
 } from '@mps-ledger/event-log';
 import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
-import { knownSchema, readKnownEnds, readProjectedLog } from '@mps-ledger/read-model';
+import { knownSchema, projectionSchema, readKnownEnds, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { closedBy, type ClosedCode } from './sources/received';
+import { closedCodeOf, type ClosedCode } from './sources/receive-result';
 
 export interface KnownLogOptions {
   readonly log: Pick<EventLog, 'identity' | 'guard'>;
-  /** The ledger's database, which knows its log. */
+  /** The ledger's database, which has the log's identity. */
   readonly database: Database;
-  /** What the log itself needs of it. */
+  /** The log's own needs of the database. */
   readonly needs: DatabaseNeeds;
   readonly logger: Logger;
-  /** Told what is missing; null once nothing is. */
+  /** Called with what is missing; with null once nothing is. */
   readonly onWaiting: (missing: MissingLog | null) => void;
-  /** Aborted when there is nothing to wait for any more: then it rejects. */
+  /** Aborted to end the wait: then it rejects. */
   readonly signal: AbortSignal;
 }
 
@@ -32,30 +32,29 @@ export interface MissingLog extends Finding {
 }
 
 /**
- * Waits, without end, for a log that is set up and is the one that the ledger's database knows: what was received into
- * another one would never be seen. Once found, the log's guard knows it, and how far it must reach, and the database is not
- * needed to receive.
+ * Waits indefinitely for a log that is set up and is the one that the ledger's database knows: notifications in another one would
+ * never be seen. Once it is found, the guard expects it with its known ends, and receiving does not need the database.
  */
 export async function waitForKnownLog(options: KnownLogOptions): Promise<LogIdentity> {
   const { onWaiting, logger, signal } = options;
-  let told = '';
+  let loggedReason = '';
   for (let attempt = 1; ; attempt += 1) {
-    const found = await lookForKnownLog(options);
+    const found = await findKnownLog(options);
     if ('logId' in found) {
       onWaiting(null);
       return found;
     }
     onWaiting(found);
     const { code, reason } = found;
-    if (reason !== told) logger.warn({ attempt, code, reason }, 'waiting for the event log');
-    told = reason;
+    if (reason !== loggedReason) logger.warn({ attempt, code, reason }, 'waiting for the event log');
+    loggedReason = reason;
     await pause(backoff(attempt), signal);
     signal.throwIfAborted();
   }
 }
 
-/** The log that the database knows; or what is missing. */
-export async function lookForKnownLog({
+/** Finds the log that the database knows; or returns what is missing. */
+export async function findKnownLog({
   log,
   database,
   needs,
@@ -77,9 +76,9 @@ export async function lookForKnownLog({
   } catch (error) {
     const refusal = refusalOf(error, database);
     if (refusal !== null) return { code: 'log-unavailable', reason: refusal.words, brief: 'log-unavailable' };
-    const code = closedBy(error);
+    const code = closedCodeOf(error);
     const reason = error instanceof Error ? error.message : String(error);
-    // What could not be reached may be named with its address; so may what mends the rest, after its first line.
+    // Messages of unreachable logs, and lines after the first, may contain addresses.
     const [brief = ''] = error instanceof LogError && code !== 'log-unavailable' ? reason.split('\n') : [];
     return { code, reason, brief: brief === '' ? code : `${code}: ${brief}` };
   }
@@ -96,13 +95,14 @@ async function knownToDatabase(database: Database): Promise<Known | string> {
     ...{ database, name: NAME, connections: 1, connectMs: CONNECT_MS, answerMs: CONNECT_MS },
     onIdleEnd: () => undefined,
   });
+  const model = readModelIn(projectionSchema, pool);
   try {
-    const missing = await knownSchema(pool);
+    const missing = await knownSchema(model);
     if (missing !== null) return missing;
-    const log = await readProjectedLog(pool);
+    const log = await readProjectedLog(model);
     return log === null
       ? 'the database knows no log yet: run setup'
-      : { ...log, ends: await readKnownEnds(pool, TOPICS.raw) };
+      : { ...log, ends: await readKnownEnds(model, TOPICS.raw) };
   } finally {
     await pool.end();
   }

@@ -1,0 +1,38 @@
+import { Contract, type Operation } from '@mps-ledger/platform';
+
+interface ReadOperation extends Omit<Operation, 'answerHeaders' | 'otherAnswers'> {
+  /** It has pages: `Link` names the next. */
+  readonly paged?: boolean;
+  /** It has an entity tag. */
+  readonly tagged?: boolean;
+}
+
+const UNAVAILABLE =
+  '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `lists-busy`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+
+const PREFER = { Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most' };
+
+export const BAD_PARAMETER =
+  '`bad-parameter`, `malformed-url`: errors[] says which parameter, the given value, the allowed values';
+
+export const GONE_RECEIPT =
+  '`receipt-of-another-log`: it was issued by another log or log generation, and will never be found here; `receipt-of-another-record`: its place now holds another record, since the log was set back afterwards';
+
+export const GONE_POSITION =
+  '`position-reset`: the events before min_position are not those that it was made of, since the log was set back afterwards; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
+
+/** Declares the contract of a handler that reads the read model: it may wait, says how fresh the answer is, and may be 503. */
+export function Read({ paged = false, tagged = false, ...operation }: ReadOperation): MethodDecorator {
+  return Contract({
+    headers: PREFER,
+    ...operation,
+    answerHeaders: [
+      ...['Ledger-Position', 'Ledger-Lag-Ms'],
+      ...(tagged ? ['ETag'] : []),
+      'Preference-Applied',
+      ...(paged ? ['Link'] : []),
+    ],
+    ...(tagged && { otherAnswers: { 304: 'Nothing changed since' } }),
+    problems: { ...operation.problems, 503: UNAVAILABLE },
+  });
+}

@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+import { RECEIPT_PATTERN } from '@mps-ledger/records';
+import { account, cursor, kind, limit, min_position, oneOf } from '../http/parameters';
+
+const UUID_V7 = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
+
+/** A notification is named by its receipt, or by its id. */
+export const NOTIFICATION_ID_PATTERN = `^${UUID_V7}$`;
+export const NOTIFICATION_NAME = Type.String({ pattern: `${RECEIPT_PATTERN}|${NOTIFICATION_ID_PATTERN}` });
+
+export const NOTIFICATION_PARAMETERS = { min_position };
+
+export const NOTIFICATIONS_FILTERS = {
+  state: {
+    ...oneOf(
+      ['derived', 'rejected'],
+      'Only notifications of this state. A notification that is received and not derived yet is in no list: get it by its receipt.',
+    ),
+    instead: {
+      received:
+        'A notification that is received and not derived yet is on the log only, and in no list: get it by its receipt, /v1/notifications/{receipt}, which answers state "received".',
+    },
+  },
+  kind,
+  account,
+};
+
+export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor, min_position };

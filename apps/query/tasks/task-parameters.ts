@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import { parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
+import { OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
+import { account, cursor, instant, kind, limit, min_position, ofAccount, oneOf } from '../http/parameters';
+
+export const TASK_PARAMETERS = {
+  account: ofAccount,
+  receipt: {
+    schema: Type.String({ pattern: RECEIPT_PATTERN }),
+    description:
+      'Read your write: answer only once the notification of this receipt is applied. Waits for that as long as "Prefer: wait=N" says; 503 read-model-behind otherwise.',
+    allowed: 'a receipt, as ingest answers it (r1.<log id>.<L>.<partition>.<offset>.<check>)',
+    parse: parseReceipt,
+  },
+  until: oneOf(
+    ['finished'],
+    'Wait, as long as "Prefer: wait=N" says, until the task is finished (also one that is not known yet). At the timeout its state is answered.',
+  ),
+  min_position,
+};
+
+export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position };
+
+export const TASKS_FILTERS = {
+  account,
+  status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),
+  outcome: oneOf(OUTCOMES, 'Only finished tasks with this outcome.'),
+  kind,
+  error_code: {
+    schema: Type.String({ minLength: 1, maxLength: 200 }),
+    description:
+      'Only tasks that show this ErrCode: their own, that of a subtask, or that of an end that competes with another (ends). 0 is no error, and asks for tasks that ended with 0 themselves.',
+    allowed: 'an ErrCode of at most 200 characters',
+  },
+  session_id: {
+    schema: Type.String({ minLength: 1, maxLength: 1000 }),
+    description: 'Only tasks with this SessionId. The first 200 characters are compared.',
+    allowed: 'a SessionId of 1 to 1,000 characters',
+  },
+  received_after: instant('Only tasks first received at or after this time.'),
+  received_before: instant('Only tasks first received before this time.'),
+};
+
+export const TASKS_PARAMETERS = { ...TASKS_FILTERS, limit, cursor, min_position };

@@ -1,0 +1,116 @@
+import type { PipeTransform } from '@nestjs/common';
+import { Ajv2020 } from 'ajv/dist/2020';
+import type { ValidateFunction } from 'ajv';
+import { closest, distance } from 'fastest-levenshtein';
+import type { TInteger, TSchema } from 'typebox';
+
+import { Problem, type ProblemItem } from './problem';
+
+/** One query parameter: always optional, given at most once. */
+export interface Parameter {
+  /** Of a string, or of an integer. */
+  readonly schema: TSchema;
+  /** What it does, for the contract. */
+  readonly description: string;
+  /** The allowed values, in words that follow "must be". */
+  readonly allowed: string;
+  /** For wrong values that are likely to be tried: why, and what to do instead. */
+  readonly instead?: Readonly<Record<string, string>>;
+  /** Reads the text; null where it is not allowed, beyond what the schema can say. Default: the text as it is. */
+  readonly parse?: (text: string) => unknown;
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+type ValueOf<P extends Parameter> = P extends { readonly parse: (text: string) => infer Value }
+  ? Exclude<Value, null>
+  : P['schema'] extends TInteger
+    ? number
+    : string;
+
+/** The values given, by name: parsed; a number where the schema says so, else text. */
+export type Given<P extends Parameters> = { readonly [Name in keyof P]?: ValueOf<P[Name]> };
+
+// Of formats only `parse` decides.
+const ajv = new Ajv2020({ allErrors: true, validateFormats: false });
+
+/** Characters of a given value that a problem shows. */
+const SHOWN = 100;
+
+/**
+ * Makes the reader of one operation's query parameters. It throws one `Problem` (400 `bad-parameter`) that lists every mistake:
+ * unknown and repeated parameters and bad values, each with what was given and what is allowed.
+ */
+export function makeParameterReader<P extends Parameters>(parameters: P): (query: unknown) => Given<P> {
+  const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
+  return (query) => {
+    const given = new Map(Object.entries(query as Record<string, string | string[]>));
+    const values: [string, unknown][] = [];
+    const errors: ProblemItem[] = [];
+    for (const [name, text] of given) {
+      const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+      const check = checks.get(name);
+      if (parameter === undefined || check === undefined) errors.push(unknown(name, Object.keys(parameters)));
+      else if (typeof text !== 'string') errors.push(repeated(name, text.length));
+      else values.push([name, valueOf(name, text, parameter, check, errors)]);
+    }
+    if (errors.length > 0) throw badParameters(errors);
+    return Object.fromEntries(values) as Given<P>;
+  };
+}
+
+/** Reads the query parameters of an operation: `@Query(new QueryPipe(PARAMETERS))`. */
+export class QueryPipe<P extends Parameters> implements PipeTransform<unknown, Given<P>> {
+  readonly transform: (query: unknown) => Given<P>;
+
+  constructor(parameters: P) {
+    this.transform = makeParameterReader(parameters);
+  }
+}
+
+function valueOf(
+  name: string,
+  text: string,
+  parameter: Parameter,
+  check: ValidateFunction,
+  errors: ProblemItem[],
+): unknown {
+  const isNumber = (parameter.schema as { type?: string }).type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text);
+  const value = isNumber ? Number(text) : text;
+  const isValid = check(value);
+  const read = isValid && parameter.parse !== undefined ? parameter.parse(text) : value;
+  if (!isValid || read === null) errors.push({ where: `query.${name}`, detail: wrongValue(text, parameter) });
+  return read;
+}
+
+function wrongValue(text: string, { allowed, instead = {} }: Parameter): string {
+  const advice = Object.hasOwn(instead, text) ? ` ${instead[text]}` : '';
+  return `${quoted(text)} was given; it must be ${allowed}.${advice}`;
+}
+
+function unknown(name: string, known: readonly string[]): ProblemItem {
+  const where = `query.${name.slice(0, SHOWN)}`;
+  if (known.length === 0) return { where, detail: 'There is no such parameter; this path takes none.' };
+  const near = closest(name.slice(0, SHOWN), known);
+  const hint = distance(name.slice(0, SHOWN), near) <= 2 ? ` Did you mean ${near}?` : '';
+  return { where, detail: `There is no such parameter; there are ${known.join(', ')}.${hint}` };
+}
+
+function repeated(name: string, times: number): ProblemItem {
+  return { where: `query.${name}`, detail: `It was given ${times} times; it may be given once.` };
+}
+
+/** 400 `bad-parameter`, with every mistake. */
+export function badParameters(errors: readonly ProblemItem[]): Problem {
+  const which = errors.map(({ where }) => where.replace('query.', '')).join(', ');
+  return new Problem({
+    status: 400,
+    code: 'bad-parameter',
+    detail: `Bad parameters: ${which.slice(0, 500)}.`,
+    errors,
+  });
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+}
