@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 const SURROGATES = { first: 0xd800, count: 0x800 };
 
-/** Any code point but halves of surrogate pairs: of ASCII, of the basic plane or of all of Unicode, as often. */
+/** Any code point except surrogates, from ASCII, the basic plane or all of Unicode with equal probability. */
 const anyCodePoint = fc
   .oneof(
     fc.nat({ max: 0x7f }),
@@ -12,8 +12,8 @@ const anyCodePoint = fc
   .map((nth) => String.fromCodePoint(nth < SURROGATES.first ? nth : nth + SURROGATES.count));
 
 /**
- * Any text that can be written as UTF-8, `__proto__` and the like among it. As fast-check's `unit: 'binary'`, which first
- * makes a table of a million entries in each spec file that asks for it.
+ * Any text that UTF-8 can encode, including `__proto__` and similar names. Used in place of fast-check's `unit: 'binary'`, which
+ * builds a table of a million entries in each spec file.
  */
 export function anyText(
   bounds: { readonly minLength?: number; readonly maxLength?: number } = {},

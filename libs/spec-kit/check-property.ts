@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 
 /**
- * Checks a property on many generated cases. A failure prints the seed and the smallest counterexample; `FC_SEED` runs
- * that seed again and `FC_RUNS` sets the number of cases (1,000 unless told).
+ * Checks a property with many generated cases. A failure prints the seed and the smallest counterexample; `FC_SEED` repeats that seed,
+ * and `FC_RUNS` sets the number of cases (default 1,000).
  */
 export function checkProperty<Values>(property: fc.IProperty<Values>, runs = 1000): void {
   fc.assert(property, settings(runs));
 }
 
-/** The same for a property of something that takes time; `runs` is 50 unless told, or `FC_RUNS`. */
+/** Checks an asynchronous property, like `checkProperty`; by default with 50 cases. */
 export async function checkAsyncProperty<Values>(property: fc.IAsyncProperty<Values>, runs = 50): Promise<void> {
   await fc.assert(property, settings(runs));
 }

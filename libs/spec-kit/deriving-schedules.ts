@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** Some notifications, each about one of these tasks: the task's Status, and that of each of its subtasks. */
+/** Some notifications about these tasks, each with the Status of a task and of its subtasks. */
 export function anyNotificationsAbout<Task>(tasks: readonly Task[]) {
   const notification = fc.record({
     task: fc.constantFrom(...tasks),
@@ -11,8 +11,8 @@ export function anyNotificationsAbout<Task>(tasks: readonly Task[]) {
 }
 
 /**
- * What up to three processes that derive the same raw log do in turns: each appends some records, perhaps twice, going on where it was
- * or restarted some raw records before where it should go on.
+ * A schedule of up to three processes that derive the same raw log in turns: each step appends some records, possibly twice, continuing
+ * at its position or restarting some raw records before it.
  */
 export const anyDerivingSteps = fc.array(
   fc.record({

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** How long to wait before giving up. Default 30,000 ms: generous, since it is only ever reached by a failure. */
+  /** Time limit in ms. Default 30,000: generous, since only failures reach it. */
   readonly timeoutMs?: number;
-  /** Said in the failure: what was waited for; a function is asked when it has failed. */
+  /** What is awaited, for the error message; a function is called when the wait has failed. */
   readonly what?: string | (() => string);
 }
 
 const SLOWEST_MS = 100;
 
 /**
- * Waits until the condition answers something truthy, and answers that. A condition that throws or rejects counts as not
- * yet met, so that it may be a list of expectations ending in `return true`. Gives up with the last failure as cause.
+ * Waits until the condition returns a truthy value, and returns it. A condition that throws or rejects counts as not yet met, so it
+ * may be a list of expectations that ends in `return true`. On time-out it rejects, with the last failure as cause.
  */
 export async function eventually<Value>(
   condition: () => Value | Promise<Value>,

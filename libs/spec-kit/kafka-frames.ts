@@ -20,7 +20,7 @@ const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buff
 const list = (items: readonly Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
 const frame = (body: Buffer): Buffer => Buffer.concat([int32(body.length), body]);
 
-/** The bytes of what Kafka's protocol is made of; `frame`: behind its length. */
+/** Encoders of the primitive types of Kafka's protocol; `frame` puts the length before the bytes. */
 export const kafkaBytes = { int8, int16, int32, int64, text, list, frame };
 
 function varint(value: number): Buffer {
@@ -31,7 +31,7 @@ function varint(value: number): Buffer {
   }
 }
 
-/** Records without keys and headers, as they are in a batch that is not compressed. */
+/** Encodes records without keys and headers, as in an uncompressed batch. */
 export function recordsOf(values: readonly string[]): Buffer {
   const records = values.map((value, delta) => {
     const bytes = Buffer.from(value);
@@ -45,14 +45,14 @@ export interface BatchShape {
   readonly base: number;
   readonly count: number;
   readonly records: Buffer;
-  /** Its number in the attributes. Default 0, none. */
+  /** The codec in the attributes. Default 0, none. */
   readonly codec?: number;
 }
 
-/** Makes record batches; `checksum` is CRC-32C. */
+/** Encoders of record batches; `checksum` is CRC-32C. */
 export function batchesWith(checksum: (bytes: Uint8Array) => number) {
   const batchOf = (shape: BatchShape): Buffer => batch(shape, checksum);
-  /** A batch of values, not compressed. */
+  /** An uncompressed batch of values. */
   const plainBatch = (base: number, values: readonly string[]): Buffer =>
     batchOf({ base, count: values.length, records: recordsOf(values) });
   return { batchOf, plainBatch };

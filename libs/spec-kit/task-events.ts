@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { TRUSTS } from '../tasks';
 import type { Hearing, Json, ListedCounts, TaskEvent, TaskEventType, Trust } from '../tasks';
 
-/** How a hearing differs from the plain one: a signed callback at nine o'clock. */
+/** The members of a hearing that differ from the default, a signed callback at nine o'clock. */
 export interface HearingOverrides {
   readonly trust?: Trust;
   readonly received?: string;
@@ -16,14 +16,14 @@ type DataOf<Type extends TaskEventType> = Extract<TaskEvent, { type: Type }>['da
 type Given = 'account' | 'task_id' | 'listed';
 type FactOf<Type extends TaskEventType> = Omit<DataOf<Type>, Given> & { readonly listed?: ListedCounts };
 
-/** Events that list the subtasks of their notification; what a spec does not say lists none. */
+/** Event types that list the subtasks of their notification; by default they list none. */
 const REPORTS: ReadonlySet<TaskEventType> = new Set(['task.queued', 'task.started', 'task.finished', 'task.reported']);
 
 const SUBJECT = { account: 'default', task_id: 'task-1' };
 
 /**
- * An event of task `task-1`, heard in some way. Its id stands for its content, as a real id does, and `occurred` is the
- * fact's finish time if it has one.
+ * An event of task `task-1` with a hearing. Its id is determined by its content, like a real id, and `occurred` is the fact's finish
+ * time if it has one.
  */
 export function event<Type extends TaskEventType>(
   type: Type,
@@ -44,14 +44,14 @@ export function event<Type extends TaskEventType>(
   return { id, type, occurred, hearing, data } as unknown as TaskEvent;
 }
 
-/** Which subtask, for the data of its events. */
+/** The members that identify a subtask in the data of its events. */
 export function subtask(key: string): { key: string; kind: string; definition?: string } {
   const own = key.slice(key.lastIndexOf('/') + 1);
   const [kind = '', definition = ''] = own.split(':');
   return definition === '' ? { key, kind } : { key, kind, definition };
 }
 
-/** The same event heard in another way. */
+/** The same event with another hearing. */
 export function withHearing(original: TaskEvent, heard: HearingOverrides): TaskEvent {
   const { trust, received, causationId } = { ...original.hearing, ...heard };
   return { ...original, hearing: { ...original.hearing, trust, received, causationId } };
@@ -64,7 +64,7 @@ const times = fc.constantFrom(
   '2026-11-22T10:00:00.000Z',
 );
 const maybeTime = fc.option(times, { nil: undefined });
-// Values that differ in defaults only are the same in key form.
+// Values that differ only in defaults have the same key form.
 const code = fc.constantFrom<number | string | undefined>(undefined, 0, '', 30010, 70000, 'X');
 const codeExt = fc.constantFrom(undefined, '', 'InternalError', 'SourceFileError.NoVideoMedia');
 const output = fc.constantFrom<Json | undefined>(
@@ -91,7 +91,7 @@ function facts<Type extends TaskEventType>(type: Type, fact: fc.Arbitrary<FactOf
   return fact.map((one) => event(type, defined(one) as FactOf<Type>));
 }
 
-/** Members without a value are left out, as they are on the wire. */
+/** Removes undefined members, as in records. */
 function defined(fact: object): object {
   return Object.fromEntries(Object.entries(fact).filter(([, value]) => value !== undefined));
 }
@@ -110,7 +110,7 @@ const failed = fc
   .map(([end, error_code, error_code_ext, message]) => ({ ...end, error_code, error_code_ext, message }));
 const count = fc.integer({ min: 0, max: 3 });
 
-/** One fact of `task-1`, of any type, from a domain so small that facts compete, contradict and repeat. */
+/** A fact of `task-1` of any type, from a small domain, so that facts compete, contradict each other and repeat. */
 const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
   facts('task.queued', reported),
   facts('task.started', reported),
@@ -151,7 +151,7 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
   ),
 );
 
-/** A fact of `task-1` heard in any way. */
+/** A fact of `task-1` with any hearing. */
 export const anyEvent: fc.Arbitrary<TaskEvent> = fc
   .tuple(anyFact, fc.constantFrom(...TRUSTS), times, fc.constantFrom('n-1', 'n-2', 'n-3'))
   .map(([fact, trust, received, causationId]) => withHearing(fact, { trust, received, causationId }));

@@ -1,4 +1,4 @@
-/** A record whose value is a JSON object, with some of its members changed; left out where undefined. */
+/** A record whose value is a JSON object, with some of its members replaced; undefined removes a member. */
 export function withMembers<Record extends { readonly value: Buffer | null }>(
   record: Record,
   members: object,

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 // By its path: jest resolves aliases in specs only, and its global set-up comes here as well.
 import { freePort } from '../embedded-postgres/index';
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** How a process ended: with an exit code, or by a signal. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** An app in a process of its own, as users run it. */
+/** An app in its own process, as users run it. */
 export interface AppProcess {
   readonly pid: number;
-  /** All it has said so far. */
+  /** Its output so far. */
   stdout(): string;
   stderr(): string;
   signal(signal: NodeJS.Signals): void;
@@ -20,11 +20,11 @@ export interface AppProcess {
 }
 
 export interface AppOptions {
-  /** Variables beside PATH and HOME; nothing else of this process's environment is passed on. */
+  /** Environment variables besides PATH and HOME; no others are inherited from this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: the folder this process was started in. */
+  /** Working folder. Default: that of this process. */
   readonly cwd?: string;
-  /** Of the command line. Default: none. */
+  /** Command line arguments. Default: none. */
   readonly args?: readonly string[];
 }
 
@@ -50,8 +50,7 @@ export function startApp(script: string, { env = {}, cwd = process.cwd(), args =
 }
 
 /**
- * Different ports of 127.0.0.1 that nobody listened on a moment ago, and that no outgoing connection is given: a program can
- * be started on them again and again.
+ * Distinct free ports of 127.0.0.1, outside of the range for outgoing connections, so that a program can be restarted on them.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();

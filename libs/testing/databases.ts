@@ -3,16 +3,16 @@ import type { Pool, PoolConfig } from 'pg';
 import { eventually } from '@mps-ledger/spec-kit';
 import { connectionsOf, onServer, testRun, withDatabase } from './test-server';
 
-/** A database of its own for one spec file. */
+/** A separate database for one spec file. */
 export interface TestDatabase {
   readonly name: string;
-  /** `postgres://…`, with everything that is needed to connect. */
+  /** The complete URL, `postgres://…`. */
   readonly url: string;
-  /** A pool on it, ended by `close()`. */
+  /** A pool of connections to it, ended by `close()`. */
   pool(config?: PoolConfig): Pool;
   /**
-   * Ends the pools given out and drops the database. Rejects if anything else is still connected after a while (the
-   * database is dropped all the same), so that a spec cannot leak connections unseen.
+   * Ends the pools and drops the database. Rejects if other connections are still open after a while (the database is dropped anyway),
+   * so that a spec that leaks connections fails.
    */
   close(): Promise<void>;
 }
@@ -20,23 +20,23 @@ export interface TestDatabase {
 export interface DatabaseTemplate {
   /** `[a-z0-9_]`; one template per name and test run. */
   readonly name: string;
-  /** Fills the empty template, once per test run, and leaves no connection open. */
+  /** Fills the empty template, once per test run. It must close its connections. */
   prepare(url: string): Promise<void>;
 }
 
 export interface TestDatabaseOptions {
-  /** What the database begins as. Default: empty. */
+  /** The template of the database. Default: empty. */
   readonly template?: DatabaseTemplate;
 }
 
-/** What is left open after this is a leak. Backends take a moment to end after their client has. */
+/** Connections that are open after this time are leaks. Backends end shortly after their client. */
 const LEAVING_MS = 3_000;
 
 let made = 0;
 
 /**
- * Makes a database on the test run's server (`TEST_DATABASE_URL`, set by jest/global-setup where it is not given). Call
- * it in `beforeAll`, and its `close` in `afterAll`.
+ * Creates a database on the server of the test run (`TEST_DATABASE_URL`, by default set by jest/global-setup). Call it in
+ * `beforeAll`, and its `close` in `afterAll`.
  */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { Pool: PgPool } = await import('pg');
@@ -51,7 +51,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
     url,
     pool(config) {
       const pool = new PgPool({ connectionString: url, application_name: 'spec', max: 4, ...config });
-      // A server that ends connections on purpose is what some specs are about; queries report it themselves.
+      // Some specs end connections on purpose; queries report the error themselves.
       pool.on('error', () => undefined);
       pools.push(pool);
       return pool;
@@ -74,7 +74,7 @@ async function dropOnceQuiet(name: string): Promise<void> {
   await onServer((server) => server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 }
 
-/** Made under a lock and renamed when whole, so that no worker clones half of it. */
+/** Creates the template under a lock and renames it when complete, so that no worker clones a partial one. */
 async function ensureTemplate(template: DatabaseTemplate): Promise<string> {
   const name = `${testRun()}_template_${template.name}`;
   await onServer(async (server) => {

@@ -7,11 +7,11 @@ import { ownershipContract } from './event-log-contract/ownership.contract';
 import { readContract } from './event-log-contract/read.contract';
 import { setupContract } from './event-log-contract/setup.contract';
 
-/** Generous: only failures take that long. */
+/** Time limit of a test; only failures reach it. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * What every driver of the event log promises, plain or wrapped with hostility. To be called in a spec file of the driver.
+ * The contract of every driver of the event log, plain or wrapped by `hostile`. Call it in a spec file of the driver.
  */
 export function eventLogContract(driver: string, contract: LogContract): void {
   jest.setTimeout(TIMEOUT_MS);

@@ -7,27 +7,27 @@ import { freePorts } from './app-process';
 import { findPgBouncer } from './find-pgbouncer';
 
 export interface PgBouncerOptions {
-  /** The server behind it. */
+  /** URL of the server behind it. */
   readonly url: string;
-  /** Default `transaction`. */
+  /** Pool mode. Default `transaction`. */
   readonly mode?: 'transaction' | 'session' | 'statement';
   /** Connections to the server for each database and user. Default 3. */
   readonly poolSize?: number;
-  /** Who may log in beside the user of the URL, with passwords. */
+  /** Further users that may log in, with passwords. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Further lines of its configuration. */
+  /** Additional lines of its configuration. */
   readonly lines?: readonly string[];
 }
 
-/** A PgBouncer of a spec's own, on a port of its own. */
+/** A separate PgBouncer for one spec, on its own port. */
 export interface PgBouncer {
-  /** The address that leads through it, of any address of the server. */
+  /** Converts a URL of the server to one that leads through PgBouncer. */
   through(url: string): string;
-  /** How often somebody logged in so far. */
+  /** Number of logins so far. */
   logins(): number;
-  /** Ends it at once, as a crash does; all connections break. */
+  /** Kills it; all connections break. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port. */
+  /** Restarts it on the same port. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ const NOBODY = 65_534;
 export const describePgBouncer = ((...given: Parameters<jest.Describe>) =>
   ((process.env['TEST_PGBOUNCER_MISSING'] ?? '') === '' ? describe : describe.skip)(...given)) as jest.Describe;
 
-/** Starts a PgBouncer before a server. It ends with `close`. */
+/** Starts a PgBouncer before a server; `close` stops it. */
 export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
   const program = findPgBouncer();
   if (program === undefined) throw new Error('pgbouncer is not installed');
@@ -63,14 +63,14 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
   };
 }
 
-/** The process of a PgBouncer, which may end and start again. */
+/** The process of a PgBouncer, which can be stopped and restarted. */
 function makeProcess(program: string, file: string) {
   let running: ChildProcess | undefined;
   let logins = 0;
   return {
     logins: () => logins,
     async start(): Promise<void> {
-      // It refuses to run as root.
+      // PgBouncer does not run as root.
       const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
       const child = spawn(program, [file], { ...as, stdio: ['ignore', 'ignore', 'pipe'] });
       running = child;

@@ -1,21 +1,21 @@
 import type { ClientBase, Pool } from 'pg';
 
 /**
- * Rows for lists, made in SQL: as many as are wished for, the same each time. Two accounts have nine tenths of them and a
- * thousand share the rest. Some values are common each by itself and never occur together, as a filter by both of them is what most plans are
- * worst at: account `big` with kind `live`, account `default` with error code `40000`, account `big` with session
- * `session-other`, error code `70000` with session `session-common`.
- * Error codes `30020` (common) and `70020` (rare) are of subtasks only; some tasks have several.
+ * Rows for lists, generated in SQL: any number of them, the same each time. Two accounts have nine tenths of them, and a thousand
+ * accounts share the rest. Some common values never occur together, since a filter by both of them is the worst case of most query
+ * plans: account `big` with kind `live`, account `default` with error code `40000`, account `big` with session `session-other`,
+ * error code `70000` with session `session-common`.
+ * Error codes `30020` (common) and `70020` (rare) occur in subtasks only; some tasks have several.
  */
 export interface PlantedLists {
   readonly tasks: number;
   readonly notifications: number;
 }
 
-/** Values that are common, rare and absent, by filter. */
+/** Common, rare and absent values, by filter. */
 export type FilterValues = Readonly<Record<string, readonly string[]>>;
 
-/** Per filter of `GET /v1/tasks`. Times suit a million tasks: most, few and none are behind or before them. */
+/** Values by filter of `GET /v1/tasks`. The times are chosen for a million tasks: most, few or none are after or before them. */
 export const TASK_FILTER_VALUES: FilterValues = {
   account: ['default', 'big', 'small-7', 'nobody'],
   status: ['finished', 'processing', 'queued', 'unknown'],
@@ -27,14 +27,14 @@ export const TASK_FILTER_VALUES: FilterValues = {
   received_before: ['2026-11-01T10:00:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
 };
 
-/** Per filter of `GET /v1/notifications`. */
+/** Values by filter of `GET /v1/notifications`. */
 export const NOTIFICATION_FILTER_VALUES: FilterValues = {
   state: ['derived', 'rejected'],
   kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
   account: ['default', 'big', 'small-7', 'nobody'],
 };
 
-/** Each filter alone, and each two of them, with each of their values. */
+/** Each filter alone and each pair of filters, with all of their values. */
 export function filtersAloneAndInPairs(values: FilterValues): readonly Readonly<Record<string, string>>[] {
   const single = Object.entries(values).map(([name, ofName]) => ofName.map((value) => ({ [name]: value })));
   const pairs = single.flatMap((one, at) =>
@@ -64,7 +64,7 @@ const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_js
     FROM generate_series(1, $1::int) n
   ) planted`;
 
-/** A row for each code: the task's own, and those of subtasks of tasks that failed, partially or in the middle of their work. */
+/** One row per error code: the task's own, and those of subtasks of tasks that failed, partially failed or are processing. */
 const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code, account, kind, status, outcome, session_id, first_received)
   SELECT task_key, code, account, kind, status, outcome, session_id, first_received
   FROM tasks_v1.task, LATERAL (SELECT substr(task_id, 9)::int AS n) planted, LATERAL (
@@ -75,7 +75,7 @@ const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code,
   ) codes
   WHERE task_id LIKE 'planted-%'`;
 
-/** Offsets far above those of a log that a few notifications were sent through. */
+/** Offsets far above those of a log with a few notifications. */
 const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "offset", notification_id, state, kind, event_type,
     account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
   SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, n % 12, 1000000 + n,
@@ -85,13 +85,13 @@ const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "off
     timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
   FROM generate_series(1, $1::int) n`;
 
-/** Where one of the planted tasks is read, from 1. */
+/** The path of a planted task in the API; numbers start at 1. */
 export function plantedTaskPath(n: number): string {
   const account = n % 10 < 6 ? 'default' : n % 10 < 9 ? 'big' : `small-${Math.floor(n / 10) % 1000}`;
   return `/v1/tasks/planted-${n}?account=${account}`;
 }
 
-/** Plants rows into the tables of the read model, beside what is there, and gathers their statistics. */
+/** Adds rows to the tables of the read model and updates the statistics. */
 export async function plantLists(
   db: Pick<ClientBase, 'query'> | Pick<Pool, 'query'>,
   { tasks, notifications }: PlantedLists,

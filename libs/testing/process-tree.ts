@@ -1,9 +1,9 @@
 /**
- * What processes take, by /proc: Linux only. A process that has just ended counts as nothing.
+ * Resource usage of processes from /proc, so Linux only. A process that has ended counts as zero.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process and all whose parent, or whose parent's parent and so on, it is; the given one first. */
+/** A process and all its descendants; the given one first. */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const one of allProcesses()) {
@@ -14,64 +14,64 @@ export function processTree(pid: number): readonly number[] {
   return below(pid);
 }
 
-/** All that run on this machine. */
+/** Pids of all processes on this machine. */
 export function allProcesses(): readonly number[] {
   return listed('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 }
 
-/** Null for a process that is gone. */
+/** Pid of the parent; null if the process has ended. */
 export function parentOf(pid: number): number | null {
   const parent = statOf(pid)[1];
   return parent === undefined ? null : Number(parent);
 }
 
-/** `T` while a process stands still, `R` or `S` while it works; null when it is gone. */
+/** State of a process: `T` while it is stopped, `R` or `S` while it runs; null if it has ended. */
 export function stateOf(pid: number): string | null {
   return statOf(pid)[0] || null;
 }
 
-/** How it was called, or what it calls itself; empty when it is gone. */
+/** Command line or title of a process; empty if it has ended. */
 export function commandOf(pid: number): string {
   return textOf(`/proc/${pid}/cmdline`);
 }
 
-/** Open file descriptors: sockets, pipes, files. */
+/** Number of open file descriptors: sockets, pipes, files. */
 export function openHandles(pid: number): number {
   return listed(`/proc/${pid}/fd`).length;
 }
 
-/** Memory of processes together, in MiB: proportional set size, so that pages they share count once. */
+/** Total memory of processes in MiB: proportional set size, so that shared pages count once. */
 export function memoryMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss')) / 1024;
 }
 
-/** The part of it that is private and no file's (anonymous), in MiB: what a leak would be in. */
+/** The anonymous part of it in MiB, which a leak would increase. */
 export function anonymousMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/smaps_rollup`, 'Pss_Anon')) / 1024;
 }
 
-/** What processes have resident just now, added up, in MiB: pages they share count for each. */
+/** Sum of the resident memory of processes in MiB; shared pages count for each process. */
 export function residentMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/status`, 'VmRSS')) / 1024;
 }
 
-/** The most that each of these processes has had resident since it started, added up, in MiB. */
+/** Sum of the peak resident memory of processes in MiB. */
 export function peakResidentMib(pids: readonly number[]): number {
   return sumOf(pids, (pid) => kibIn(`/proc/${pid}/status`, 'VmHWM')) / 1024;
 }
 
-/** Fields of /proc/PID/stat count ticks of this length on all of Linux's usual machines (USER_HZ is 100). */
+/** Length of a tick in /proc/PID/stat on common Linux platforms (USER_HZ is 100). */
 const TICK_SECONDS = 0.01;
 
-/** CPU time of processes since they started, in seconds, that of their children that have ended included. */
+/** CPU time of processes since their start, in seconds, including children that have ended. */
 export function cpuSeconds(pids: readonly number[]): number {
-  // utime, stime, cutime, cstime: fields 14 to 17 of proc_pid_stat(5), of which the first two are cut off here.
+  // utime, stime, cutime, cstime: fields 14 to 17 of proc_pid_stat(5); the first two fields are already removed here.
   return sumOf(pids, (pid) => sumOf(statOf(pid).slice(11, 15), Number)) * TICK_SECONDS;
 }
 
-/** The fields after the name in /proc/PID/stat: state, parent, …; the name, in brackets, may hold anything. */
+/** The fields after the name in /proc/PID/stat: state, parent, …; the name, in brackets, may contain anything. */
 function statOf(pid: number): readonly string[] {
   return textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
 }

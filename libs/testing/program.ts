@@ -2,24 +2,24 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** One line that a program of a spec printed. */
+/** One line that a spec's program printed, parsed. */
 export type PrintedLine = Readonly<Record<string, unknown>>;
 
-/** A small program of a spec, in a process of its own, that prints a JSON object a line. */
+/** A small program for specs, in its own process, that prints one JSON object per line. */
 export interface RunningProgram {
   readonly pid: number;
-  /** What it has said so far; a line still being written is left out. */
+  /** The lines printed so far; an incomplete line is left out. */
   said(): PrintedLine[];
-  /** Everything on its standard error. */
+  /** Its standard error so far. */
   complaints(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Resolves when it is gone, with its exit code, or null after a signal. */
+  /** Resolves when it has ended, with its exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
 }
 
 /**
- * Starts a compiled program, by its path below dist/ (`libs/testing/programs/follow-log.js`), with its arguments as JSON
- * in the variable `ARGUMENTS`. The spec ends it.
+ * Starts a compiled program, given by its path below dist/ (`libs/testing/programs/follow-log.js`), with its arguments as JSON in the
+ * variable `ARGUMENTS`. The spec has to end it.
  */
 export function startProgram(script: string, args: object): RunningProgram {
   const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', script)], {

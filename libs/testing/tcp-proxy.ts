@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * What becomes of the traffic. `open`: it passes. `hang`: nothing passes and nothing is answered, as over a dead network.
- * `refuse`: connections are cut and new ones end at once.
+ * How traffic is treated. `open`: it is forwarded. `hang`: nothing is forwarded or answered, as over a dead network. `refuse`:
+ * connections are closed, and new ones too.
  */
 export type ProxyMode = 'open' | 'hang' | 'refuse';
 
 export interface TcpProxy {
   readonly port: number;
-  /** An address that leads through the proxy. */
+  /** The URL that leads through the proxy. */
   through(url: string): string;
   set(mode: ProxyMode): void;
-  /** Cuts all connections there are; new ones are welcome. */
+  /** Closes all current connections; new ones are accepted. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Starts a proxy on 127.0.0.1 in front of a server, to have faults in between. */
+/** Starts a proxy on 127.0.0.1 before a server, to inject faults into the connection. */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
@@ -62,7 +62,7 @@ function withHost(url: string, host: string): string {
   return address.href;
 }
 
-/** The two halves of one connection. */
+/** One connection: the sockets to the client and to the server. */
 class Pair {
   constructor(
     private readonly client: Socket,

@@ -1,16 +1,16 @@
 import type { Client } from 'pg';
 
-/** How long a database of an earlier test run may stay on a server that outlives its runs. */
+/** How long databases of earlier test runs are kept on a server that is used for several runs. */
 const LEFTOVER_AGE_MS = 6 * 3_600_000;
 
 const PREFIX = 'ledger_test_';
 
-/** A name that begins all databases of this test run; it tells when the run began. */
+/** Prefix of all databases of this test run; it contains the time of its start. */
 export function testRun(): string {
   return (process.env['LEDGER_TEST_RUN'] ??= `${PREFIX}${Date.now().toString(36)}`);
 }
 
-/** The server's own address. Rejects with what to do where there is no server. */
+/** The URL of the test server. Throws with instructions if there is none. */
 export function serverUrl(): string {
   const url = process.env['TEST_DATABASE_URL'];
   if (url === undefined || url === '') {
@@ -21,14 +21,14 @@ export function serverUrl(): string {
   return url;
 }
 
-/** The server's address with another database. */
+/** The URL of the server with another database. */
 export function withDatabase(name: string): string {
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
   return url.href;
 }
 
-/** Does something over a connection of its own to the server's maintenance database. */
+/** Runs `work` with a separate connection to the server's maintenance database. */
 export async function onServer<Value>(work: (server: Client) => Promise<Value>): Promise<Value> {
   const { Client: PgClient } = await import('pg');
   const server = new PgClient({ connectionString: serverUrl(), application_name: 'spec server' });
@@ -40,7 +40,7 @@ export async function onServer<Value>(work: (server: Client) => Promise<Value>):
   }
 }
 
-/** Who is connected to a database, in words. */
+/** Descriptions of the connections to a database. */
 export async function connectionsOf(database: string): Promise<string[]> {
   const { rows } = await onServer((server) =>
     server.query<{ who: string }>(
@@ -52,7 +52,7 @@ export async function connectionsOf(database: string): Promise<string[]> {
   return rows.map((row) => row.who);
 }
 
-/** Drops this run's databases, and those of runs that ended long ago without doing so. */
+/** Drops the databases of this run, and those that earlier runs left behind. */
 export async function dropTestDatabases(nowMs: number): Promise<void> {
   await onServer(async (server) => {
     const { rows } = await server.query<{ name: string }>(

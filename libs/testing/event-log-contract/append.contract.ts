@@ -18,7 +18,7 @@ const anyRecord: fc.Arbitrary<NewRecord> = fc.record({
   headers,
 });
 
-/** What appends promise. */
+/** The contract of appends. */
 export function appendContract({ log, another, group, promises }: ContractContext): void {
   describe('append', () => {
     it('answers an offset for each record, rising, and when the log took them', async () => {

@@ -6,7 +6,7 @@ export function record(value: string, headers: Record<string, string> = {}): New
   return { key: Buffer.from('key'), value: Buffer.from(value), headers };
 }
 
-/** Appends until it is known to be in the log: what is unavailable is tried again, as any appender does. */
+/** Appends until the record is acknowledged; while the log is unavailable it retries, like any appender. */
 export async function appendUntilAcknowledged(
   log: EventLog,
   topic: string,
@@ -22,7 +22,7 @@ export async function appendUntilAcknowledged(
   }
 }
 
-/** Appends texts one by one, each surely. */
+/** Appends texts one by one, each until it is acknowledged. */
 export async function appendEach(
   log: EventLog,
   topic: string,

@@ -1,42 +1,42 @@
 import type { EventLog, LogIdentity, LogLayout } from '@mps-ledger/event-log';
 
-/** A place for one log, of any driver, plain or wrapped. */
+/** One log under test, of any driver, plain or wrapped. */
 export interface LogUnderTest {
-  /** Makes the log of CONTRACT_LAYOUT. */
+  /** Sets up the log with CONTRACT_LAYOUT. */
   setup(): Promise<LogIdentity>;
-  /** A process's own way to the log, which is made with CONTRACT_LAYOUT. The suite closes it. */
+  /** Opens the log, as a separate process would. The suite closes it. */
   open(): EventLog;
   /** Removes the log; rejects if anything is still connected. */
   close(): Promise<void>;
 }
 
-/** What a driver promises beyond the port. */
+/** The guarantees of a driver beyond those of the port. */
 export interface DriverPromises {
-  /** Without faults, what resolved is in the log once, and what is in the log is delivered once. */
+  /** Without faults, an acknowledged record is in the log once, and is delivered once. */
   readonly exact: boolean;
-  /** Offsets follow each other without gaps. */
+  /** Offsets are contiguous. */
   readonly gapless: boolean;
-  /** Two followers of a group that can see each other never own the same partition for long. */
+  /** Two connected followers of a group never own the same partition for long. */
   readonly oneOwner: boolean;
 }
 
 export interface LogContract {
-  /** Makes an empty place, on which setup has not run. */
+  /** Creates a log on which setup has not run. */
   readonly make: () => Promise<LogUnderTest>;
   readonly promises: DriverPromises;
 }
 
-/** The layout that every log under test has. */
+/** The layout of every log under test. */
 export const CONTRACT_LAYOUT: LogLayout = { topics: ['contract.first', 'contract.second'], partitions: 4 };
 export const TOPIC = 'contract.first';
 
-/** What each part of the suite works with: a log that was set up, and what its driver promises. */
+/** The context of each part of the suite: a log after setup, and the guarantees of its driver. */
 export interface ContractContext {
   readonly promises: DriverPromises;
-  /** The log, opened once for all tests. */
+  /** The log, opened once for all tests of the suite. */
   readonly log: () => EventLog;
-  /** The log opened anew, as by another process; closed after the test. */
+  /** Opens the log again, as another process would; it is closed after the test. */
   readonly another: () => EventLog;
-  /** A group that nobody used. */
+  /** A new group. */
   readonly group: () => string;
 }

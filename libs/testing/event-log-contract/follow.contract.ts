@@ -10,7 +10,7 @@ type Failure = Parameters<NonNullable<FollowOptions['onFailure']>>[0];
 
 const codeOf = ({ error }: Failure): string => (error instanceof LogError ? error.code : String(error));
 
-/** What following promises, whoever else follows. */
+/** The contract of following, independent of other followers. */
 export function followContract({ log, another, group, promises }: ContractContext): void {
   describe('follow', () => {
     it('begins with the genesis record in every partition, for a group without progress', async () => {

@@ -7,7 +7,7 @@ import { collect } from './reading';
 
 const ALL = [...Array(CONTRACT_LAYOUT.partitions).keys()];
 
-/** What is promised about who follows which partition. */
+/** The contract of partition ownership. */
 export function ownershipContract({ log, another, group, promises }: ContractContext): void {
   describe('ownership', () => {
     it('of all partitions is one follower’s who is alone, told of each', async () => {

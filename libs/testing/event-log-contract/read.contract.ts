@@ -11,7 +11,7 @@ async function batchesOf(log: EventLog, options: Omit<ReadOptions, 'topic'>): Pr
   return batches;
 }
 
-/** What reading without a group promises. */
+/** The contract of reading without a group. */
 export function readContract({ log, group }: ContractContext): void {
   const end = async (partition: number): Promise<number> => (await log().endPositions(TOPIC))[partition] ?? 0;
 

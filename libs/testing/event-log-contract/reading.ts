@@ -1,7 +1,7 @@
 import { isGenesis } from '@mps-ledger/event-log';
 import type { Batch, EventLog, Follower, FollowOptions, LogRecord } from '@mps-ledger/event-log';
 
-/** Everything that was delivered, by partition and offset. */
+/** All delivered records, by partition and offset. */
 export class Delivered {
   readonly batches: Batch[] = [];
   private readonly byPartition = new Map<number, Map<number, LogRecord>>();
@@ -13,7 +13,7 @@ export class Delivered {
     for (const record of batch.records) records.set(record.offset, record);
   }
 
-  /** One partition's records in the order of the log, each once, however often and in whatever order they came. */
+  /** The records of one partition, each once, in log order, independent of the order and number of deliveries. */
   log(partition: number): LogRecord[] {
     const records = [...(this.byPartition.get(partition) ?? new Map<number, LogRecord>()).values()];
     return records.sort((a, b) => a.offset - b.offset);
@@ -31,7 +31,7 @@ export class Delivered {
   }
 }
 
-/** Follows a topic, keeping what is delivered. */
+/** Follows a topic and keeps the delivered records. */
 export function collect(
   log: EventLog,
   options: Omit<FollowOptions, 'onBatch'> & Partial<Pick<FollowOptions, 'onBatch'>>,
@@ -47,18 +47,18 @@ export function collect(
   return { delivered, follower };
 }
 
-/** The first place of each text in a list, in the list's order. */
+/** The distinct texts of a list, in the order of their first occurrence. */
 export function firsts(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
 /**
- * A reader that keeps its own positions and compares, as a projection does in its transaction: what it has is trimmed,
- * what begins later than it should is refused with a seek back.
+ * A reader that keeps its own positions and compares them, like a projection in its transaction: records that it has are trimmed; for
+ * a batch that begins too late it seeks back.
  */
 export class ComparingReader {
   readonly applied: LogRecord[][] = [];
-  /** Batches that began later than what was applied: possible when ownership moves, answered by a seek. */
+  /** Number of batches that began too late, which may happen when ownership moves. */
   early = 0;
   private positions: number[] = [];
 
@@ -81,7 +81,7 @@ export class ComparingReader {
     return batch.to;
   };
 
-  /** Begins anew; what was applied stays. */
+  /** Starts again with the applied records. */
   forget(): void {
     this.positions = [];
   }

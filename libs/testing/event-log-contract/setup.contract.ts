@@ -5,7 +5,7 @@ import { record } from './appending';
 import { CONTRACT_LAYOUT, TOPIC, type LogContract } from './contract-log';
 import { collect } from './reading';
 
-/** What is promised before and around setup. */
+/** The contract of setup, and of a log before setup. */
 export function setupContract({ make }: LogContract): void {
   describe('setup', () => {
     it('is missed by name before it has run, and not needed to be waited for by hand', async () => {

@@ -1,12 +1,12 @@
-/** Chance by seed: the same seed and the same questions in the same order give the same answers. */
+/** Seeded random decisions: the same seed and the same calls in the same order give the same results. */
 export interface Dice {
   /** True with this probability. */
   chance(probability: number): boolean;
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, inclusive. */
   between(least: number, most: number): number;
 }
 
-/** Dice for one subject, so that what happens to others does not change its fate. */
+/** Creates decisions for one subject, independent of those for other subjects. */
 export function makeDice(seed: number, ...subject: readonly (string | number)[]): Dice {
   let state = mix(subject.reduce<number>((hash, part) => mix(hash ^ textHash(String(part))), mix(seed)));
   const next = (): number => {
@@ -19,7 +19,7 @@ export function makeDice(seed: number, ...subject: readonly (string | number)[])
   };
 }
 
-/** Spreads a number's bits over 32. */
+/** A 32-bit hash of a number. */
 export function mix(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d);
@@ -27,7 +27,7 @@ export function mix(value: number): number {
   return bits ^ (bits >>> 16);
 }
 
-/** A number for a text. */
+/** A 32-bit hash of a text. */
 export function textHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

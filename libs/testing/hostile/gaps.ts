@@ -3,21 +3,21 @@ import type { KnownEnds } from '@mps-ledger/event-log';
 import { mix, textHash } from './dice';
 
 /**
- * Offsets with gaps, made of offsets without. A function of topic, partition and offset alone, so that all processes, and
- * all runs over the same data, agree. The first offset stays 0; the end is always the last record's offset + 1.
+ * Maps contiguous offsets to offsets with gaps. It depends on topic, partition and offset only, so it is the same in all processes and
+ * runs over the same data. The first offset stays 0; the end is always the last record's offset + 1.
  */
 export interface Gaps {
-  /** The offset that stands for a record's real one. */
+  /** The offset with gaps for a real offset. */
   readonly offset: (real: number) => number;
-  /** The position that stands for a real one: right after the record before it. */
+  /** The position with gaps for a real position: right after the record before it. */
   readonly position: (real: number) => number;
-  /** The real position for any that stands for one, or lies in a gap. */
+  /** The real position for a position with gaps, also for one in a gap. */
   readonly realPosition: (position: number) => number;
 }
 
 const STRIDE = 3;
 
-/** Gaps of one partition: none to four offsets are left out between two records. */
+/** Creates the gaps of one partition: zero to four offsets between two records. */
 export function makeGaps(topic: string, partition: number): Gaps {
   const salt = mix(textHash(topic) ^ partition);
   const offset = (real: number): number => (real === 0 ? 0 : real * STRIDE + ((mix(salt ^ real) >>> 0) % STRIDE));
@@ -31,14 +31,14 @@ export function makeGaps(topic: string, partition: number): Gaps {
   };
 }
 
-/** No gaps at all. */
+/** No gaps. */
 export const NO_GAPS: Gaps = {
   offset: (real) => real,
   position: (real) => real,
   realPosition: (position) => position,
 };
 
-/** Real positions for those that stand for them. */
+/** The real positions for known ends with gaps. */
 export function realEnds(ends: KnownEnds): KnownEnds {
   const real = ([topic, positions]: readonly [string, readonly number[]]) =>
     [topic, positions.map((end, partition) => makeGaps(topic, partition).realPosition(end))] as const;

@@ -8,10 +8,10 @@ import type { Gaps } from './gaps';
 import type { HostilityCounts, HostilitySettings } from './hostilities';
 import { cutInPieces } from './pieces';
 
-/** What a hostile follower has hold of. */
+/** The context of a hostile follower. */
 export interface HostileFollowContext {
   readonly log: () => EventLog;
-  /** The group it says it follows for, and the one that it really does. */
+  /** The group that the follower asked for, and the one that is really used. */
   readonly group: string;
   readonly shadow: string;
   readonly gaps: (partition: number) => Gaps;
@@ -20,15 +20,15 @@ export interface HostileFollowContext {
   readonly deeds: HostilityCounts;
 }
 
-/** How far back records are delivered again, at most. */
+/** The maximum number of records that are delivered again. */
 const BACK = 30;
-/** Further than the log grows until a position beyond its end is looked at. */
+/** Added to a position beyond the end; the log does not grow this much during a spec. */
 const FAR = 1_000_000;
 
-/** Ends a batch whose partition was taken away: for the log a failure, for the follower none. */
+/** Ends a batch of a revoked partition. For the log it is a failure, which is not reported to the follower. */
 class TakenAway extends Error {}
 
-/** Options for the real log that treat the follower's own with hostility. */
+/** Wraps a follower's options with faults, for the real log. */
 export function hostileFollowOptions(options: FollowOptions, grip: HostileFollowContext): FollowOptions {
   const partitions = new Map<number, HostilePartition>();
   const at = (partition: number): HostilePartition => {
@@ -51,7 +51,7 @@ class HostilePartition {
   private readonly dice: Dice;
   private readonly gaps: Gaps;
   private attempt = 0;
-  /** The position last asked for, where it lies in a gap, and the real one that stands for it. */
+  /** The last requested position that is in a gap, with its real position. */
   private asked: { position: number; real: number } | undefined;
 
   constructor(
@@ -88,20 +88,20 @@ class HostilePartition {
     this.options.onFailure?.({ partition: this.partition, error: this.inGaps(error), attempt: this.attempt });
   }
 
-  /** Hands over the batch in pieces, as long as each is done; answers the real position to go on from. */
+  /** Delivers the batch in pieces while each one succeeds; returns the real position to continue from. */
   private async handOver(batch: Batch): Promise<number> {
     const { cut } = this.grip.hostilities;
     const from = this.asked?.real === batch.from ? this.asked.position : this.gaps.position(batch.from);
     const pieces = this.commits('cut', cut) ? this.dice.between(2, 4) : 1;
     for (const piece of cutInPieces(batch, { from, pieces, gaps: this.gaps, dice: this.dice })) {
       const answer = await this.options.onBatch(piece);
-      // Now and then a piece is all there is; the rest is fetched again.
+      // Sometimes only the first piece is delivered, and the rest is fetched again.
       if (answer !== piece.to || this.dice.chance(0.3)) return this.goTo(answer);
     }
     return batch.to;
   }
 
-  /** The batch's owner learns of its loss at some moment, or not before its work is done; what it answers is void. */
+  /** Revokes the partition during the batch; the owner is notified during its work or after it. Its result is ignored. */
   private async takeAway(batch: Batch): Promise<number> {
     const loss = new AbortController();
     const signal = AbortSignal.any([batch.signal, loss.signal]);
@@ -119,7 +119,7 @@ class HostilePartition {
     throw new TakenAway('the partition was taken away');
   }
 
-  /** The real position for one that the follower asked for; one that is not in the log leads to none that is. */
+  /** The real position for a requested one; a position outside of the log stays outside. */
   private async goTo(position: number): Promise<number> {
     const real = await this.realPosition(position);
     this.asked = { position, real };
@@ -134,7 +134,7 @@ class HostilePartition {
     return real < end ? real : end + FAR;
   }
 
-  /** The log's own error speaks of real positions. */
+  /** Converts an error of the real log, which contains real positions. */
   private inGaps(error: unknown): unknown {
     if (!(error instanceof OutOfRange)) return error;
     const position = this.asked?.real === error.position ? this.asked.position : this.gaps.position(error.position);

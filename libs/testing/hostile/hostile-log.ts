@@ -14,15 +14,15 @@ import { makeGaps, NO_GAPS, realEnds, type Gaps } from './gaps';
 import { hostileFollowOptions, type HostileFollowContext } from './hostile-follow';
 import { noHostilities, withDefaults, type HostilityCounts, type Hostilities } from './hostilities';
 
-/** A log that keeps the port's promises, and no more. */
+/** A log that keeps the guarantees of the port, and no others. */
 export interface HostileLog extends EventLog {
-  /** What it did so far: a run that saw none of it proves nothing. */
+  /** The faults injected so far; a run without any proves nothing. */
   readonly deeds: Readonly<HostilityCounts>;
-  /** Another log takes the place of this one, under all followers. The former is not closed. */
+  /** Replaces the log under all followers. The former one is not closed. */
   replace(log: EventLog): Promise<void>;
 }
 
-/** Wraps a log so that every weakness that the port allows is seen often. Closing it closes the log. */
+/** Wraps a log so that every fault that the port allows happens often. Closing it closes the log. */
 export function hostile(log: EventLog, hostilities: Hostilities): HostileLog {
   return new Hostile(log, hostilities);
 }
@@ -43,7 +43,7 @@ class Hostile implements HostileLog {
     this.dice = makeDice(hostilities.seed, 'append');
   }
 
-  /** One after the other in each partition, as the order of appends is promised. */
+  /** Appends sequentially in each partition, since the order of appends is guaranteed. */
   append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> {
     const key = `${topic}/${partition}`;
     const before = this.appending.get(key) ?? Promise.resolve();
@@ -85,7 +85,7 @@ class Hostile implements HostileLog {
     return follower;
   }
 
-  /** Reading promises as much here as anywhere: only offsets have gaps. */
+  /** Reads without faults, except for gaps in offsets. */
   async *read(options: ReadOptions): AsyncGenerator<readonly LogRecord[]> {
     const { topic, partition, from, to } = options;
     const gaps = this.gaps(topic, partition);
@@ -110,7 +110,7 @@ class Hostile implements HostileLog {
     return this.log.identity();
   }
 
-  /** That of the log that is wrapped, which sees through what is done to its records here. */
+  /** The guard of the wrapped log, which sees the real records. */
   get guard(): EventLog['guard'] {
     const { guard } = this.log;
     return {
@@ -144,7 +144,7 @@ class Hostile implements HostileLog {
   }
 }
 
-/** A follower that can be taken from one log to another. */
+/** A follower that can be moved to another log. */
 class HostileFollower implements Follower {
   private current: Follower;
   private isStopped = false;

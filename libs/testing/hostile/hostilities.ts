@@ -1,31 +1,31 @@
-/** What a hostile log does to those who use it. Probabilities are of one append, or of one batch. */
+/** The faults of a hostile log. Probabilities are per append, or per batch. */
 export interface Hostilities {
   readonly seed: number;
   /** An append that reached the log rejects as unavailable. Default 0.1. */
   readonly lostAcknowledgement?: number;
   /** An append rejects as unavailable without having reached the log. Default 0.05. */
   readonly refusedAppend?: number;
-  /** An append is in the log twice, and resolves with the second. Default 0.05. */
+  /** An append is written twice, and resolves with the offset of the second. Default 0.05. */
   readonly repeatedAppend?: number;
-  /** Records are delivered again, from somewhat earlier on; progress falls back with them. Default 0.1. */
+  /** Records are delivered again from an earlier offset; progress falls back too. Default 0.1. */
   readonly redelivery?: number;
   /** Batches are cut in pieces. Default 0.5. */
   readonly cut?: number;
   /** Offsets have gaps. Default true. */
   readonly gaps?: boolean;
-  /** A partition is taken away in the middle of a batch, and given back after it. Default 0.05. */
+  /** A partition is revoked during a batch, and assigned again after it. Default 0.05. */
   readonly takenAway?: number;
-  /** A batch is handed over late: whoever else owns the partition may be far ahead. Default 0.1. */
+  /** A batch is delivered late, when another owner of the partition may be far ahead. Default 0.1. */
   readonly late?: number;
-  /** How late at most, in ms. Default 50. */
+  /** The maximum delay, in ms. Default 50. */
   readonly lateMs?: number;
-  /** Each follower of a group in this process owns all partitions, as if none knew of the others. Default true. */
+  /** Each follower of a group in this process owns all partitions, as if it did not see the others. Default true. */
   readonly ownersAtOnce?: boolean;
 }
 
 export type HostilitySettings = Required<Hostilities>;
 
-/** How often each hostility was committed, by name. */
+/** How often each fault was injected, by name. */
 export type HostilityCounts = Record<Exclude<keyof Hostilities, 'seed' | 'lateMs' | 'gaps' | 'ownersAtOnce'>, number>;
 
 /** The hostilities with their defaults. */
@@ -45,7 +45,7 @@ export function withDefaults(hostilities: Hostilities): HostilitySettings {
   };
 }
 
-/** Nothing committed yet. */
+/** Counts before any fault. */
 export function noHostilities(): HostilityCounts {
   return { lostAcknowledgement: 0, refusedAppend: 0, repeatedAppend: 0, redelivery: 0, cut: 0, takenAway: 0, late: 0 };
 }

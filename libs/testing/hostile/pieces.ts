@@ -4,15 +4,15 @@ import type { Dice } from './dice';
 import type { Gaps } from './gaps';
 
 export interface CuttingOptions {
-  /** The position that the batch was asked for by. */
+  /** The requested position of the batch. */
   readonly from: number;
-  /** How many, at most: a piece has at least one record. */
+  /** The maximum number of pieces; each has at least one record. */
   readonly pieces: number;
   readonly gaps: Gaps;
   readonly dice: Dice;
 }
 
-/** A batch as several, one after the other, with gaps between their offsets; a piece may end anywhere in a gap. */
+/** Cuts a batch into consecutive batches with gaps between their offsets; a piece may end anywhere in a gap. */
 export function cutInPieces(batch: Batch, { from, pieces, gaps, dice }: CuttingOptions): Batch[] {
   const records = batch.records.map((record) => ({ ...record, offset: gaps.offset(record.offset) }));
   const cuts = new Set([records.length]);

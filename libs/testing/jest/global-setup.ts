@@ -10,7 +10,7 @@ import { findPgBouncer } from '../find-pgbouncer';
 import { dropTestDatabases, testRun } from '../test-server';
 import { isServerRunning, keepRunning } from './running-server';
 
-/** Nothing in it outlives the run, not even a crash of the machine, so it need not reach the disk. */
+/** The data need not survive a crash of the machine, so nothing is synced to disk. */
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' };
 
 const NO_PGBOUNCER = 'They need pgbouncer. Debian, Ubuntu: apt-get install pgbouncer; macOS: brew install pgbouncer.';
@@ -26,13 +26,13 @@ async function globalSetup(): Promise<void> {
   if (isServerRunning()) return;
   testRun();
   if (findPgBouncer() === undefined) process.env['TEST_PGBOUNCER_MISSING'] = NO_PGBOUNCER;
-  // What cannot be built is said; the specs that need it fail by themselves.
+  // A build error is reported; the specs that need the build fail.
   await promisify(execFile)(process.execPath, [BUILD, '--quiet']).catch((error: unknown) =>
     console.error(String(error)),
   );
   if ((process.env['TEST_DATABASE_URL'] ?? '') !== '') return dropTestDatabases(Date.now());
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-specs-'));
-  // Postgres does not run as root: its user must be able to enter.
+  // Postgres does not run as root, and its user must be able to enter the folder.
   chmodSync(folder, 0o755);
   const server = await startEmbeddedPostgres({
     dataDir: folder,

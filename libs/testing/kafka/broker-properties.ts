@@ -1,21 +1,21 @@
-/** Where one broker listens, and what it tells others. */
+/** The listeners and the data folder of one broker. */
 export interface BrokerPlace {
   readonly nodeId: number;
   readonly port: number;
   readonly controllerPort: number;
-  /** The port that clients are told to use; another one than its own where a proxy stands in front. */
+  /** The advertised port; different from its own port if there is a proxy before it. */
   readonly advertisedPort: number;
-  /** A second way in, past any proxy, which brokers use among themselves. Default: none. */
+  /** A second port that bypasses any proxy, used between brokers. Default: none. */
   readonly directPort?: number;
-  /** For its data. */
+  /** The data folder. */
   readonly folder: string;
 }
 
 /**
- * The configuration of one broker of a KRaft cluster, as lines for its properties file. Topics that Kafka makes for itself
- * have as many replicas as there are brokers, three at most.
+ * The configuration of one broker of a KRaft cluster, as lines of its properties file. Internal topics of Kafka have as many replicas
+ * as there are brokers, at most three.
  *
- * @param settings beside these, or instead of them
+ * @param settings added to these, or overriding them
  */
 export function brokerProperties(
   place: BrokerPlace,

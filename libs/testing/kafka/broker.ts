@@ -12,11 +12,11 @@ export interface BrokerOptions {
   readonly program: KafkaProgram;
   readonly place: BrokerPlace;
   readonly all: readonly BrokerPlace[];
-  /** Beside the usual ones, or instead of them. */
+  /** Settings added to the usual ones, or overriding them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Who may sign in by SCRAM. Default: nobody. */
+  /** Users that may log in by SCRAM. Default: none. */
   readonly scramUsers?: readonly ScramUser[];
-  /** For how long the broker is to live: `short` saves on compiling, `long` has what a broker has. */
+  /** Expected lifetime: `short` saves time of the JIT compiler, `long` uses the options of a production broker. */
   readonly life: 'short' | 'long';
 }
 
@@ -25,7 +25,7 @@ export interface ScramUser {
   readonly password: string;
 }
 
-/** One run of a broker, from its spawn to its end. */
+/** One run of a broker, from start to end. */
 export interface BrokerRun {
   readonly pid: number;
   readonly ended: Promise<void>;
@@ -38,7 +38,7 @@ const START_TIMEOUT_MS = 120_000;
 const propertiesOf = (place: BrokerPlace): string => `${place.folder}.properties`;
 const outputOf = (place: BrokerPlace): string => `${place.folder}.log`;
 
-/** Writes a broker's configuration and formats its data folder, which may be formatted already for the same cluster. */
+/** Writes a broker's configuration and formats its data folder, unless it is already formatted for the same cluster. */
 export async function formatBroker(options: BrokerOptions, clusterId: string): Promise<void> {
   const { program, place, all, settings } = options;
   mkdirSync(dirname(place.folder), { recursive: true });
@@ -54,7 +54,7 @@ export async function formatBroker(options: BrokerOptions, clusterId: string): P
   });
 }
 
-/** Starts a formatted broker, in a session of its own so that a terminal's Ctrl-C reaches only us. Returns at once. */
+/** Starts a formatted broker in its own session, so that Ctrl-C in a terminal does not reach it. Returns at once. */
 export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun {
   const output = openSync(outputOf(place), 'a');
   const tier = life === 'short' ? ['-XX:TieredStopAtLevel=1'] : [];
@@ -74,7 +74,7 @@ export function spawnBroker({ program, place, life }: BrokerOptions): BrokerRun 
   return { pid: child.pid ?? 0, ended, hasEnded: () => over };
 }
 
-/** Waits until a broker says that it and the others are there and who leads them. Rejects with its last words if it ends. */
+/** Waits until a broker reports all brokers and a controller. Rejects with the end of its log if it ends. */
 export async function untilReady(run: Pick<BrokerRun, 'hasEnded'>, place: BrokerPlace, brokers: number): Promise<void> {
   const isReady = async (): Promise<boolean> => {
     if (run.hasEnded()) return true;
@@ -89,13 +89,13 @@ function lastWords(place: BrokerPlace): string {
   return existsSync(outputOf(place)) ? withoutFrames(readFileSync(outputOf(place), 'utf8')) : '';
 }
 
-/** The last lines that say something: no frames of a stack of Java's. */
+/** The last lines of its log, without Java stack frames. */
 function withoutFrames(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^\s+(at |\.\.\. )/.test(line));
   return lines.slice(-10).join('\n');
 }
 
-/** Where a broker's files are, for those who look for its end. */
+/** The folder of a broker's files. */
 export function brokerFolder(base: string, nodeId: number): string {
   return join(base, `broker-${nodeId}`);
 }

@@ -20,46 +20,46 @@ import { kafkaProgram } from './jars';
 import { watchBrokers, type BrokerWatcher } from './watcher';
 
 export interface BrokersOptions {
-  /** How many. Default 1. */
+  /** Number of brokers. Default 1. */
   readonly count?: number;
-  /** Ports that clients are told to use, one a broker, where proxies stand in front. Default: the brokers' own. */
+  /** Advertised ports, one per broker, if there are proxies before them. Default: the brokers' own ports. */
   readonly advertisedPorts?: readonly number[];
-  /** Broker settings beside the usual ones, or instead of them. */
+  /** Broker settings added to the usual ones, or overriding them. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Who may sign in by SCRAM, where the settings ask for it. Default: nobody. */
+  /** Users that may log in by SCRAM, if the settings require it. Default: none. */
   readonly scramUsers?: readonly ScramUser[];
-  /** `short` saves on compiling, `long` has what a broker has. Default `short`. */
+  /** Expected lifetime: `short` saves time of the JIT compiler, `long` uses the options of a production broker. Default `short`. */
   readonly life?: BrokerOptions['life'];
 }
 
-/** One of the brokers. */
+/** A broker of a test cluster. */
 export interface TestBroker {
   readonly nodeId: number;
   /** The broker's own port, also behind a proxy. */
   readonly port: number;
-  /** Where its data is. */
+  /** Its data folder. */
   readonly folder: string;
-  /** Of the process that runs now, or ran last. */
+  /** Pid of the current process, or of the last one. */
   pid(): number;
-  /** Ends it with a signal and waits until it is gone. */
+  /** Sends a signal that ends it, and waits for its end. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Sends a signal that it goes on after, such as SIGSTOP. */
+  /** Sends a signal that does not end it, such as SIGSTOP. */
   signal(signal: NodeJS.Signals): void;
-  /** Starts it again, on its data; resolves when it answers. */
+  /** Restarts it on its data; resolves when it answers. */
   start(): Promise<void>;
 }
 
-/** Brokers of this process's own: gone when it is, SIGKILL included, and their data with them. */
+/** Brokers that belong to this process: they end with it, even on SIGKILL, and their data is removed. */
 export interface TestBrokers {
-  /** Host and port of each, joined by commas, as for KAFKA_BROKERS; what they advertise. */
+  /** The advertised addresses, joined by commas, as for KAFKA_BROKERS. */
   readonly address: string;
-  /** The same past any proxies. */
+  /** The addresses that bypass any proxies. */
   readonly directAddress: string;
   readonly brokers: readonly TestBroker[];
   stop(): Promise<void>;
 }
 
-/** Starts brokers that form one cluster. Rejects with `NoKafka` where there is no Java, or no jars. */
+/** Starts the brokers of one cluster. Rejects with `NoKafka` if there is no Java, or no jars. */
 export async function startBrokers(options: BrokersOptions = {}): Promise<TestBrokers> {
   const { count = 1, settings = {}, scramUsers = [], life = 'short' } = options;
   const program = await kafkaProgram();
@@ -93,7 +93,7 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<TestBr
   };
 }
 
-/** 22 characters of URL-safe base64: Kafka's form of a UUID, of which it refuses some that begin with a dash. */
+/** A cluster id: 22 characters of URL-safe base64, Kafka's form of a UUID. It rejects some that begin with a dash. */
 export function newClusterId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? newClusterId() : id;
@@ -131,7 +131,7 @@ class OneBroker implements TestBroker {
     const run = spawnBroker(this.options);
     this.run = run;
     this.watcher.started(run.pid);
-    // One that starts again need not see the others: they may be down.
+    // After a restart the other brokers may be down.
     await untilReady(run, this.options.place, 1);
   }
 
@@ -143,7 +143,7 @@ class OneBroker implements TestBroker {
     const { run } = this;
     if (run === undefined) return;
     this.signal(signal);
-    // By looking, as the process that is waited for keeps nobody alive.
+    // By polling, since the handle of the process does not keep this process alive.
     await eventually(() => run.hasEnded(), { what: `the end of broker ${this.nodeId}` });
     this.watcher.ended(run.pid);
   }

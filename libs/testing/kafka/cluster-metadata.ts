@@ -9,17 +9,17 @@ const { frame, int16, int32, list, text } = kafkaBytes;
 const METADATA = 3;
 const ASK_TIMEOUT_MS = 2_000;
 
-/** What a broker says of its cluster. */
+/** The metadata of a cluster, as one broker reports it. */
 export interface ClusterMetadata {
-  /** Node ids of the brokers that are registered and alive. */
+  /** Node ids of the registered brokers that are alive. */
   readonly brokers: readonly number[];
-  /** The node that changes of the cluster are asked of; -1: none yet. */
+  /** Node id of the controller; -1 if there is none yet. */
   readonly controller: number;
 }
 
 /**
- * Asks a broker for its cluster's metadata by Kafka's own protocol (Metadata, version 1, of no topic), over a connection
- * of its own. Rejects when there is no answer within two seconds.
+ * Reads the metadata of a broker's cluster by Kafka's protocol (Metadata, version 1, without topics), over a separate connection.
+ * Rejects if there is no answer within two seconds.
  */
 export async function fetchClusterMetadata(port: number): Promise<ClusterMetadata> {
   return readMetadata(await exchange(port, metadataRequest()));
@@ -30,7 +30,7 @@ function metadataRequest(): Buffer {
   return frame(Buffer.concat([...header, list([])]));
 }
 
-/** Sends one request and answers the body of its response, without size and correlation id. */
+/** Sends one request and returns the body of the response, without size and correlation id. */
 function exchange(port: number, request: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));

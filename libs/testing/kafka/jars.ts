@@ -8,28 +8,28 @@ const run = promisify(execFile);
 
 const NEEDED_JAVA = 17;
 const POM = join('tools', 'kafka', 'pom.xml');
-/** What copies a hundred files over a slow line may take. */
+/** Time limit of the download, for a slow connection. */
 const FETCH_TIMEOUT_MS = 10 * 60_000;
 
 const HOW_TO_GET =
   'Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven.';
 
-/** There is no Kafka to be had here; the message says what is missing and how to get it. */
+/** Kafka is not available; the message contains what is missing and how to get it. */
 export class NoKafka extends Error {
   override readonly name = 'NoKafka';
 }
 
-/** The programs and jars that a broker is started with. */
+/** Java and the jars of a broker. */
 export interface KafkaProgram {
   readonly java: string;
   readonly classPath: string;
 }
 
-/** Jars that a pom names, with all that they need. */
+/** Jars of a pom, with their dependencies. */
 export interface JarSet {
-  /** From the project's folder on. */
+  /** Path from the project's folder. */
   readonly pom: string;
-  /** For people, and where in `.cache` they are kept: `Kafka` in `kafka`. */
+  /** Name for messages; in lower case, the folder in `.cache`. */
   readonly name: string;
   readonly folder: string;
   readonly megabytes: number;
@@ -37,7 +37,7 @@ export interface JarSet {
 
 const KAFKA: JarSet = { pom: POM, name: 'Kafka', folder: 'kafka', megabytes: 50 };
 
-/** Kafka's jars, or others, fetched by Maven once per version and kept in `.cache`. Rejects with `NoKafka`. */
+/** Fetches the jars of Kafka, or other ones, by Maven, once per version, to `.cache`. Rejects with `NoKafka`. */
 export async function kafkaProgram(
   tell: (line: string) => void = () => undefined,
   jars: JarSet = KAFKA,
@@ -52,10 +52,10 @@ export async function kafkaProgram(
 }
 
 /**
- * Runs one of Kafka's own tools to its end, by its class; answers what it printed. Rejects as `execFile` does. Takes a second or
- * two, of which most is Java's.
+ * Runs one of Kafka's tools, by its class, and returns its output. Rejects like `execFile`. Takes a second or two, mostly for the
+ * start of Java.
  *
- * @param timeoutMs how long it may take; 0: as long as it will
+ * @param timeoutMs time limit; 0: none
  */
 export async function runKafkaTool(
   { java, classPath }: KafkaProgram,
@@ -68,7 +68,7 @@ export async function runKafkaTool(
   return stdout;
 }
 
-/** The Java to use. Rejects with `NoKafka` where there is none, or only an older one. */
+/** The path of Java. Rejects with `NoKafka` if there is none, or only an older version. */
 export async function findJava(): Promise<string> {
   const home = process.env['JAVA_HOME'];
   const java = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
@@ -80,7 +80,7 @@ export async function findJava(): Promise<string> {
   throw new NoKafka(`Kafka needs Java ${NEEDED_JAVA} or newer, and ${java} is Java ${version}. ${HOW_TO_GET}`);
 }
 
-/** Fetched beside its place and moved there when whole, so that two at once do no harm. */
+/** Fetches to a temporary folder, which is renamed when complete, so that concurrent runs do no harm. */
 async function fetchJars(jars: JarSet, folder: string, tell: (line: string) => void): Promise<void> {
   const { pom, name, megabytes } = jars;
   tell(`fetching the jars of ${name} with Maven, once (some ${megabytes} MB)`);
@@ -105,7 +105,7 @@ function noJars(name: string, error: unknown): NoKafka {
   return new NoKafka(`Maven could not fetch the jars of ${name}: ${stdout?.trim() ?? message}`, { cause: error });
 }
 
-/** The project's folder: this file lies in it twice, as source and built. */
+/** The project's folder, found both from the source and from the build. */
 export function projectRoot(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, POM))) return folder;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onFrames } from './on-frames';
 
-/** Kinds of requests that faults are made for, by their keys in Kafka's protocol. */
+/** Kinds of requests for which faults can be injected, with their API keys in Kafka's protocol. */
 const API_KEYS = {
   ...{ Produce: 0, Fetch: 1, ListOffsets: 2, Metadata: 3, OffsetCommit: 8, OffsetFetch: 9, FindCoordinator: 10 },
   ...{ JoinGroup: 11, Heartbeat: 12, SyncGroup: 14, ApiVersions: 18 },
@@ -11,40 +11,40 @@ const API_KEYS = {
 export type KafkaApi = keyof typeof API_KEYS;
 
 /**
- * What becomes of the traffic. `open`: it passes. `hang`: nothing passes and nothing is answered, as over a dead network.
- * `refuse`: connections are cut and new ones end at once.
+ * How traffic is treated. `open`: it is forwarded. `hang`: nothing is forwarded or answered, as over a dead network. `refuse`:
+ * connections are closed, and new ones too.
  */
 export type KafkaProxyMode = 'open' | 'hang' | 'refuse';
 
-/** What arrives instead of a response, and whether the connection then ends: by a reset (RST), or in order (FIN). */
+/** The bytes sent instead of a response, and whether the connection is then reset (RST) or closed (FIN). */
 export interface FaultyResponse {
   readonly bytes: Buffer;
   readonly then?: 'reset' | 'end';
 }
 
-/** Decides about one response, all of its frame; undefined: it arrives as it is. */
+/** Replaces one response, given as its whole frame; undefined: it is forwarded unchanged. */
 export type ResponseFault = (response: Buffer) => FaultyResponse | undefined;
 
-/** Stands in front of one broker, which must tell clients the proxy's port as its own. */
+/** A proxy before one broker, which must advertise the proxy's port. */
 export interface KafkaProxy {
   readonly port: number;
-  /** Where the broker listens; connections before that are refused. */
+  /** Sets the broker's port; before that, connections are refused. */
   leadTo(port: number): void;
   set(mode: KafkaProxyMode): void;
-  /** Cuts all connections there are; new ones are welcome. */
+  /** Closes all current connections; new ones are accepted. */
   cut(): void;
-  /** The broker carries out the next so many requests of a kind, and its responses to them never arrive. */
+  /** Drops the responses to the next requests of a kind; the broker executes them. */
   dropResponses(api: KafkaApi, count: number): void;
-  /** Responses to requests of a kind come so much later, in ms, and with them all that come after over the same connection. */
+  /** Delays responses to requests of a kind, in ms, and all later responses on the same connection. */
   delayResponses(api: KafkaApi, ms: number): void;
-  /** What becomes of each response to requests of a kind, until something else is said; undefined: nothing. */
+  /** Sets the fault for responses to requests of a kind; undefined: none. */
   harmResponses(api: KafkaApi, harm: ResponseFault | undefined): void;
-  /** How many requests of a kind were passed on so far. */
+  /** The number of forwarded requests of a kind. */
   requests(api: KafkaApi): number;
   close(): Promise<void>;
 }
 
-/** Starts a proxy on 127.0.0.1 that knows Kafka's frames, to have faults in the protocol itself. */
+/** Starts a proxy on 127.0.0.1 that parses Kafka's frames, to inject faults into the protocol. */
 export async function startKafkaProxy(): Promise<KafkaProxy> {
   const faults = new Faults();
   const pairs = new Set<Pair>();
@@ -85,7 +85,7 @@ export async function startKafkaProxy(): Promise<KafkaProxy> {
   };
 }
 
-/** What is to happen to responses, by the key of their requests. */
+/** The faults of responses, by the API key of their requests. */
 class Faults {
   readonly drops = new Map<number, number>();
   readonly delays = new Map<number, number>();
@@ -108,12 +108,12 @@ class Faults {
   }
 }
 
-/** A reset that is seen together with the bytes before it looks like an end to a client: it comes so much later. */
+/** Delay of a reset after the bytes before it; otherwise a client may see an ordinary end of the connection. */
 const RESET_MS = 10;
 
-/** The two halves of one connection. */
+/** One connection: the sockets to the client and to the broker. */
 class Pair {
-  /** Keys of the requests under way, by correlation id. */
+  /** API keys of the requests in flight, by correlation id. */
   private readonly asked = new Map<number, number>();
   private answered = Promise.resolve();
   private isOver = false;

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * Calls with each whole frame: four bytes of size, and as many bytes as they say. Apart from what the event log cuts frames
- * with, which it is there to try.
+ * Calls `take` with each complete frame: four bytes with the size, then the content. Independent of the event log's own parser, which
+ * it is used to test.
  */
 export function onFrames(socket: Socket, take: (frame: Buffer) => void): void {
   let received = Buffer.alloc(0);

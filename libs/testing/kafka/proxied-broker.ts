@@ -1,10 +1,10 @@
 import { startBrokers, type BrokersOptions, type TestBroker } from './brokers';
 import { startKafkaProxy, type KafkaProxy } from './kafka-proxy';
 
-/** One broker that its clients reach through a proxy, and find there when they ask for the cluster. */
+/** A broker behind a proxy, which is also its advertised address. */
 export interface ProxiedBroker {
   readonly proxy: KafkaProxy;
-  /** As in KAFKA_BROKERS: `proxied` by the proxy, `direct` past it. */
+  /** Addresses as in KAFKA_BROKERS: `proxied` through the proxy, `direct` without it. */
   readonly proxied: readonly string[];
   readonly direct: readonly string[];
   readonly broker: TestBroker;

@@ -81,15 +81,15 @@ describeOwnBrokers('standing brokers', () => {
       { code: 0, stdout: said },
       { code: 0, stdout: said },
     ]);
-    expect(both.map(({ stderr }) => stderr).join()).toContain('the broker runs already');
+    expect(both.map(({ stderr }) => stderr).join()).toContain('the broker is already running');
     expect(await up('--brokers', '3')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('kafka:down') as string,
     });
-    const moved = `it runs already, on port ${first}; to have it on another one, stop it first: npm run kafka:down\n`;
+    const moved = `it is already running on port ${first}; to use another port, stop it first: npm run kafka:down\n`;
     expect(await up('--port', `${second}`)).toMatchObject({ code: 1, stderr: moved });
     expect(await down()).toMatchObject({ code: 0, stderr: 'stopped a broker\n' });
-    expect(await down()).toMatchObject({ code: 0, stderr: 'no broker ran\n' });
+    expect(await down()).toMatchObject({ code: 0, stderr: 'no broker was running\n' });
 
     const other = await listenOn(first);
     expect((await up()).stderr).toMatch(
@@ -111,7 +111,7 @@ describeOwnBrokers('standing brokers', () => {
     const killedAtStart = await javaThat('kafka.Kafka', 'kill -KILL $PPID');
     expect(await call('kafka-up', args, killedAtStart)).toMatchObject({ code: null, stdout: '' });
     const taken = await up();
-    expect(taken).toMatchObject({ code: 0, stderr: 'the broker runs already\n' });
+    expect(taken).toMatchObject({ code: 0, stderr: 'the broker is already running\n' });
     expect((await fetchClusterMetadata(port)).brokers).toEqual([1]);
     const blind = await call('kafka-down', ['--folder', folder], { PATH: '/nowhere' });
     expect(blind).toMatchObject({ code: 0, stderr: 'stopped a broker\n' });
@@ -138,7 +138,7 @@ describeOwnBrokers('standing brokers', () => {
       expect(stderr).toMatch(RegExp(`${wayOut}$`));
       expect(stderr).not.toMatch(/^\s+at /m);
     }
-    expect(await down('--remove-data')).toMatchObject({ code: 0, stderr: 'no broker ran\nremoved all data\n' });
+    expect(await down('--remove-data')).toMatchObject({ code: 0, stderr: 'no broker was running\nremoved all data\n' });
     expect(readdirSync(folder)).toEqual(['java-home']);
   });
 });

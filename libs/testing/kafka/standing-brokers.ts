@@ -13,26 +13,25 @@ import { inTurn } from './turn';
 type Tell = (line: string) => void;
 
 export interface StandingOptions {
-  /** For data and notes; one cluster of each size has a folder in it. */
+  /** Folder for data and state files, with a subfolder for each size of cluster. */
   readonly folder: string;
   readonly count: number;
   /**
-   * Of the first broker; each takes two ports, one for clients and one for the others. Default: where they were the last
-   * time, or else 9092.
+   * Port of the first broker. Each takes two ports, one for clients and one for other brokers. Default: the ports of the last run, or
+   * else 9092.
    */
   readonly firstPort?: number | undefined;
-  /** Told what is going on, in words. */
+  /** Reports progress messages. */
   readonly tell: Tell;
 }
 
 const DEFAULT_PORT = 9092;
-/** Of several that stop at once, the last may wait for minutes for the others, which are gone, to let it go. */
+/** Limit of a shutdown: when all brokers stop at once, the last one may wait for minutes for the others. */
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * Starts brokers that run on when this process ends, on data that an earlier run may have left, and waits until they
- * answer; those that run already are left alone. Answers their addresses, as for KAFKA_BROKERS. Rejects with `NoKafka` or
- * `StandingRefused`.
+ * Starts brokers that keep running when this process ends, on the data of earlier runs, and waits until they answer. Brokers that
+ * already run are not changed. Returns their addresses, as for KAFKA_BROKERS. Rejects with `NoKafka` or `StandingBrokersError`.
  */
 export function startStandingBrokers(options: StandingOptions): Promise<string> {
   const { folder, count, tell } = options;
@@ -42,7 +41,8 @@ export function startStandingBrokers(options: StandingOptions): Promise<string> 
     const standing = standingFor(options, cluster, running);
     const all = placesOf(cluster, count, standing.firstPort);
     const missing = all.filter(({ nodeId }) => !running.some((one) => one.nodeId === nodeId));
-    if (missing.length === 0) tell(count === 1 ? 'the broker runs already' : `the ${count} brokers run already`);
+    if (missing.length === 0)
+      tell(count === 1 ? 'the broker is already running' : `all ${count} brokers are already running`);
     else await startMissing(cluster, standing, all, missing, tell);
     const now = await runningBrokers(folder);
     await orRefuse(cluster, Promise.all(all.map((place) => untilAnswers(place, now, count))));
@@ -50,22 +50,24 @@ export function startStandingBrokers(options: StandingOptions): Promise<string> 
   });
 }
 
-/** What is to run: what ran the last time, on other ports where they are given and nothing runs on the old ones. */
+/** The cluster to run: that of the last run, on other ports if they are given and no broker is running. */
 function standingFor(options: StandingOptions, cluster: string, running: readonly RunningBroker[]): BrokerNotes {
   const { count, firstPort } = options;
   const other = running.find((one) => one.count !== count);
   if (other !== undefined)
-    throw new StandingBrokersError(`a cluster of ${other.count} runs already; stop it first: npm run kafka:down`);
+    throw new StandingBrokersError(`a cluster of ${other.count} is already running; stop it first: npm run kafka:down`);
   const noted = readNotes(cluster);
   if (running.length === 0) {
     const clusterId = noted?.clusterId ?? newClusterId();
     return { clusterId, firstPort: firstPort ?? noted?.firstPort ?? DEFAULT_PORT };
   }
   if (noted === undefined)
-    throw new StandingBrokersError('what runs has lost its data; stop it first: npm run kafka:down -- --remove-data');
+    throw new StandingBrokersError(
+      'the running brokers have lost their data; stop them first: npm run kafka:down -- --remove-data',
+    );
   if (firstPort !== undefined && firstPort !== noted.firstPort)
     throw new StandingBrokersError(
-      `it runs already, on port ${noted.firstPort}; to have it on another one, stop it first: npm run kafka:down`,
+      `it is already running on port ${noted.firstPort}; to use another port, stop it first: npm run kafka:down`,
     );
   return noted;
 }
@@ -94,8 +96,8 @@ function untilAnswers(place: BrokerPlace, running: readonly RunningBroker[], cou
 async function orRefuse(cluster: string, step: Promise<unknown>): Promise<void> {
   await step.catch((cause: unknown) => {
     throw new StandingBrokersError(
-      `${(cause as Error).message}\nAll that they said is in ${cluster}/*.log. Try again, or begin anew, without ` +
-        'their data: npm run kafka:down -- --remove-data',
+      `${(cause as Error).message}\nTheir output is in ${cluster}/*.log. Try again, or start without their data: ` +
+        'npm run kafka:down -- --remove-data',
       { cause },
     );
   });
@@ -113,8 +115,8 @@ async function refuseTaken(port: number, all: readonly BrokerPlace[]): Promise<v
 }
 
 /**
- * Stops all brokers that `raiseBrokers` started in a folder; answers how many. Their data stays, unless it is to be
- * removed. One that does not stop by itself within 20 s is killed, which its data survives.
+ * Stops all brokers that `startStandingBrokers` started in a folder; returns their number. Their data is kept unless `removeData` is
+ * set. A broker that does not stop within 20 s is killed; its data is kept.
  */
 export function stopStandingBrokers(folder: string, removeData: boolean, tell: Tell): Promise<number> {
   return inTurn(folder, tell, async () => {
@@ -122,11 +124,11 @@ export function stopStandingBrokers(folder: string, removeData: boolean, tell: T
     signalAll(running, 'SIGTERM');
     await untilNone(folder).catch(async () => {
       const left = await runningBrokers(folder);
-      for (const { nodeId } of left) tell(`broker ${nodeId} does not stop by itself, and is killed`);
+      for (const { nodeId } of left) tell(`broker ${nodeId} does not stop; killing it`);
       signalAll(left, 'SIGKILL');
       await untilNone(folder).catch((cause: unknown) => {
         const pids = left.map(({ pid }) => pid).join(', ');
-        throw new StandingBrokersError(`killed, and still there: process ${pids}; try again: npm run kafka:down`, {
+        throw new StandingBrokersError(`killed, but still running: process ${pids}; try again: npm run kafka:down`, {
           cause,
         });
       });

@@ -5,24 +5,24 @@ import { brokerFolder } from './broker';
 import type { BrokerPlace } from './broker-properties';
 import { StandingBrokersError } from './standing-refused';
 
-/** Brokers that outlive whoever started them, as they are noted beside their data, from before there is any. */
+/** The state file of standing brokers, which run independently of the process that started them. Written before their data. */
 export interface BrokerNotes {
   readonly clusterId: string;
-  /** Of the first broker; each takes two ports, one for clients and one for the others. */
+  /** Port of the first broker. Each takes two ports, one for clients and one for other brokers. */
   readonly firstPort: number;
 }
 
 const NOTES = 'standing.json';
-/** With how many brokers it has, the name of a cluster's folder. */
+/** Prefix of a cluster's folder, followed by the number of its brokers. */
 export const CLUSTER = 'brokers-';
 const PORTS_PER_BROKER = 2;
 
-/** Where a cluster of so many brokers has its data, output and notes. */
+/** The folder with data, output and state file of the cluster with this number of brokers. */
 export function clusterFolder(folder: string, count: number): string {
   return join(folder, `${CLUSTER}${count}`);
 }
 
-/** Whole or not at all, whatever happens meanwhile. */
+/** Writes the state file atomically. */
 export function writeNotes(cluster: string, { clusterId, firstPort }: BrokerNotes): void {
   mkdirSync(cluster, { recursive: true });
   const partial = join(cluster, `${NOTES}.partial`);
@@ -30,7 +30,7 @@ export function writeNotes(cluster: string, { clusterId, firstPort }: BrokerNote
   renameSync(partial, join(cluster, NOTES));
 }
 
-/** Undefined where no broker was ever. Throws `StandingRefused` where there are data that nobody can say the cluster of. */
+/** Reads the state file; undefined if there was never a broker. Throws a `StandingBrokersError` for data without a valid state file. */
 export function readNotes(cluster: string): BrokerNotes | undefined {
   const file = join(cluster, NOTES);
   if (existsSync(file)) {
@@ -40,7 +40,7 @@ export function readNotes(cluster: string): BrokerNotes | undefined {
     return undefined;
   }
   throw new StandingBrokersError(
-    `${file} does not say what the data beside it are; begin anew, without them: npm run kafka:down -- --remove-data`,
+    `${file} is not valid, so the data beside it cannot be used; start without them: npm run kafka:down -- --remove-data`,
   );
 }
 
@@ -60,7 +60,7 @@ export function placesOf(cluster: string, count: number, firstPort: number): rea
   });
 }
 
-/** Removes data, output and notes of all clusters. */
+/** Removes data, output and state files of all clusters. */
 export function removeClusters(folder: string): void {
   for (const name of readdirSync(folder).filter((one) => one.startsWith(CLUSTER)))
     rmSync(join(folder, name), { recursive: true, force: true });

@@ -7,15 +7,15 @@ import { allProcesses, commandOf } from '../process-tree';
 import { CLUSTER } from './standing-notes';
 import { StandingBrokersError } from './standing-refused';
 
-/** A broker's process, known by its command, so that also those are found that nobody came to note. */
+/** A broker's process, found by its command line, so that processes without a state file are found too. */
 export interface RunningBroker {
   readonly pid: number;
   readonly nodeId: number;
-  /** How many brokers its cluster has. */
+  /** Number of brokers of its cluster. */
   readonly count: number;
 }
 
-/** The standing brokers of a folder, whoever started them. Rejects with `StandingRefused` where processes cannot be seen. */
+/** Finds the standing brokers of a folder. Rejects with a `StandingBrokersError` if processes cannot be listed. */
 export async function runningBrokers(folder: string): Promise<readonly RunningBroker[]> {
   return (await processes()).flatMap(({ pid, command }) => {
     const [, own = ''] = command.split(`kafka.Kafka ${join(folder, CLUSTER)}`);
@@ -24,7 +24,7 @@ export async function runningBrokers(folder: string): Promise<readonly RunningBr
   });
 }
 
-/** True while it runs; a pid that another process has by now is no matter of a broker that ran a moment ago. */
+/** Whether a process is running. A reuse of the pid by another process is not considered, as the broker ran a moment ago. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -34,14 +34,14 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What runs on this machine, and how it was called, by single spaces. By /proc where there is one, else by `ps`. */
+/** Pids and command lines (joined by spaces) of all processes on this machine, from /proc or else from `ps`. */
 async function processes(): Promise<readonly { readonly pid: number; readonly command: string }[]> {
   if (existsSync('/proc/self/cmdline')) {
     return allProcesses().map((pid) => ({ pid, command: commandOf(pid).replaceAll('\0', ' ') }));
   }
   const ps = promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,command='], { maxBuffer: 64 * 1024 * 1024 });
   const { stdout } = await ps.catch((cause: unknown) => {
-    throw new StandingBrokersError('cannot see which brokers run: there is neither /proc nor ps here', { cause });
+    throw new StandingBrokersError('cannot find running brokers: there is neither /proc nor ps', { cause });
   });
   return [...stdout.matchAll(/^\s*(\d+) (.*)$/gm)].map(([, pid, command = '']) => ({ pid: Number(pid), command }));
 }

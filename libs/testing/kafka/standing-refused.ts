@@ -1,16 +1,16 @@
 import { NoKafka } from './jars';
 
-/** Standing brokers cannot be had, or stopped, as asked; the message says why and what to do. */
+/** Standing brokers cannot be started or stopped as requested; the message contains the reason and what to do. */
 export class StandingBrokersError extends Error {
   override readonly name = 'StandingRefused';
 }
 
-/** Ends a program: with what can be expected to go wrong in words alone, with anything else as the defect that it is. */
+/** Ends a program with an error: expected errors are printed as a message, all others are thrown. */
 export function endWith(error: unknown): never {
   const isExpected = error instanceof NoKafka || error instanceof StandingBrokersError || isOfTheSystem(error);
   console.error(isExpected ? error.message : error);
   process.exit(1);
 }
 
-/** A full disk, a folder of somebody else’s: what the system says of it is all there is to say. */
+/** Whether it is a system error, such as a full disk or a missing permission, whose message is sufficient. */
 const isOfTheSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;

@@ -9,8 +9,8 @@ interface LogDirs {
 }
 
 /**
- * What Kafka's own tool says that topics take on the brokers' disks, in bytes, all partitions and replicas together; in the
- * order asked for, NaN for a topic that they do not have.
+ * The size of topics on the brokers' disks in bytes, over all partitions and replicas, according to Kafka's own tool. In the given
+ * order; NaN for a topic that does not exist.
  */
 export async function storedBytes(brokers: readonly string[], topics: readonly string[]): Promise<readonly number[]> {
   const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic-list', topics.join(',')];

@@ -6,19 +6,19 @@ import { kafkaBytes } from '@mps-ledger/spec-kit';
 import { onFrames } from './on-frames';
 
 /**
- * Brokers that are none: as much of Kafka's protocol as a client needs to find leaders and to append, in the versions that
- * kafkajs and Kafka 4 agree on. What goes wrong in them goes wrong at the very moment that a spec names. For specs.
+ * Stub brokers: the part of Kafka's protocol that a client needs to find leaders and to append, in the versions that kafkajs and
+ * Kafka 4 negotiate. A spec decides exactly when a fault happens.
  */
 export interface StubCluster {
-  /** `host:port` of each; node ids count from 1. */
+  /** `host:port` of each broker; node ids start at 1. */
   readonly brokers: readonly string[];
-  /** How many records a partition took. */
+  /** Number of records that a partition accepted. */
   taken(partition: number): number;
-  /** The next append to a partition finds its leader moved, and is told so once one to another partition was answered. */
+  /** Moves the leader of a partition. The next append to it is rejected after an append to another partition was answered. */
   moveLeader(partition: number, toNode: number): void;
-  /** A node answers no append any more, and another leads what it led. */
+  /** A node stops answering appends, and another node becomes the leader of its partitions. */
   freeze(node: number, successor: number): void;
-  /** The next append is answered without a word about what was asked, and not taken. */
+  /** The response to the next append omits the partition, and the append is not accepted. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -40,8 +40,8 @@ const NO_TEXT = int16(-1);
 /**
  * Starts a cluster with one topic.
  *
- * @param leaders the node that leads each partition
- * @param host the address that all of them listen on, and say so
+ * @param leaders the leader node of each partition
+ * @param host the address that all brokers listen on and advertise
  */
 export async function startStubCluster(
   topic: string,
@@ -67,7 +67,7 @@ export async function startStubCluster(
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** What was asked of one partition. */
+/** An append request for one partition. */
 interface Asked {
   readonly partition: number;
   readonly records: number;
@@ -81,7 +81,7 @@ class Cluster {
   private readonly frozen = new Set<number>();
   private readonly ports: number[] = [];
   private tell: () => void = () => undefined;
-  /** Settles when an append was taken, and answered. */
+  /** Resolves when an append was accepted and answered. */
   private readonly answered = new Promise<void>((resolve) => (this.tell = resolve));
 
   constructor(
@@ -159,10 +159,10 @@ class Cluster {
   }
 }
 
-/** Where a record batch says how many records it has. */
+/** Offset of the record count in a record batch. */
 const RECORDS_AT = 57;
 
-/** Reads an append of one topic: client id and transactional id, acks and timeout, then partitions with their batches. */
+/** Parses an append to one topic: client id and transactional id, acks and timeout, then partitions with their batches. */
 function askedOf(request: Buffer, topic: string): Asked[] {
   let at = 12;
   for (let texts = 2; texts > 0; texts -= 1) at += 2 + Math.max(0, request.readInt16BE(at));

@@ -12,10 +12,10 @@ const SHORTEST_WAIT_MS = 20;
 let claims = 0;
 
 /**
- * Does some work that only one process at a time may do in a folder; waits, and tells once for whom, until it is its turn.
+ * Runs work that only one process at a time may do in a folder. Waits for its turn, and reports once which process it waits for.
  *
- * A turn is claimed by a file that names its process, and is had by whoever sees no claim but his own: two who claim at
- * once both withdraw and try again. What a process left that was killed counts for nothing.
+ * A process claims the turn with a file that contains its pid, and has it if there is no other claim. Two processes that claim it
+ * at once both withdraw and try again. Claims of killed processes are ignored.
  */
 export async function inTurn<Answer>(
   folder: string,
@@ -30,8 +30,8 @@ export async function inTurn<Answer>(
     const other = othersIn(folder, own)[0];
     if (other === undefined) break;
     rmSync(join(folder, own));
-    if (!told) tell(`waiting for process ${other}, which is at work on these brokers`);
-    // Not all for as long, lest they claim at once for ever.
+    if (!told) tell(`waiting for process ${other}, which is working on these brokers`);
+    // A random delay, so that two processes do not collide forever.
     await pause(SHORTEST_WAIT_MS + (process.pid % SHORTEST_WAIT_MS));
   }
   try {
@@ -41,7 +41,7 @@ export async function inTurn<Answer>(
   }
 }
 
-/** Pids of the processes with a claim that still run; claims of others are removed. */
+/** Pids of the running processes with a claim; other claims are removed. */
 function othersIn(folder: string, own: string): readonly number[] {
   return readdirSync(folder).flatMap((name) => {
     const [, pid, hash] = CLAIM.exec(name) ?? [];
@@ -52,7 +52,7 @@ function othersIn(folder: string, own: string): readonly number[] {
   });
 }
 
-/** Tells a process from a later one that was given its pid, where there is /proc to tell by. */
+/** Distinguishes a process from a later one with the same pid, if there is /proc. */
 function hashOf(pid: number): string {
   return createHash('sha256').update(commandOf(pid)).digest('hex').slice(0, 8);
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
 /*
- * Reads `+pid` and `-pid`, line after line, until the other end of the pipe is closed: by `end()`, or by the kernel when
- * the parent is gone, however it went. Then kills the processes that are left and removes their data.
+ * Reads lines `+pid` and `-pid` until the pipe is closed: by `end()`, or by the kernel when the parent has ended in any way. Then
+ * kills the remaining processes and removes their data.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -24,11 +24,11 @@ exit 0
 export interface BrokerWatcher {
   started(pid: number): void;
   ended(pid: number): void;
-  /** All have ended: nothing is left to watch. */
+  /** Ends the watcher, as all processes have ended. */
   end(): void;
 }
 
-/** Starts a tiny process that kills the brokers started here and removes `folder` when this process is gone, SIGKILL included. */
+/** Starts a small process that kills the brokers of this process and removes `folder` when this process has ended, even by SIGKILL. */
 export function watchBrokers(folder: string): BrokerWatcher {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'mps-ledger-kafka-watcher', folder], {
     cwd: '/',

@@ -1,4 +1,4 @@
-/** Appends `count` numbered texts to a partition of a Postgres log, one by one, and says each that was acknowledged. */
+/** Appends `count` numbered texts to a partition of a Postgres log, one by one, and prints each acknowledged one. */
 import { LogUnavailable, makePostgresLog } from '@mps-ledger/event-log';
 
 export interface AppendLogArguments {
@@ -7,7 +7,7 @@ export interface AppendLogArguments {
   readonly partition: number;
   readonly name: string;
   readonly count: number;
-  /** Appends under way at once. Default 1. */
+  /** Appends in flight at once. Default 1. */
   readonly atOnce?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Follows a topic of a Postgres log and says what happens, a JSON line each: `owned`, `batch`, `aborted`, `done`,
- * `failure`. A batch takes `workMs`. Runs until it is told to end by SIGTERM.
+ * Follows a topic of a Postgres log and prints each event as a JSON line: `owned`, `batch`, `aborted`, `done`, `failure`. A batch
+ * takes `workMs`. Runs until SIGTERM.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -12,7 +12,7 @@ export interface FollowLogArguments {
   readonly topic: string;
   readonly leaseMs?: number;
   readonly exclusive?: boolean;
-  /** How long a batch takes, in ms. Default 0. */
+  /** Duration of a batch, in ms. Default 0. */
   readonly workMs?: number;
 }
 

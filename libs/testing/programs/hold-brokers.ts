@@ -1,4 +1,4 @@
-/** Starts a broker, says its port, and holds it until this process ends. */
+/** Starts a broker, prints its port, and keeps it until this process ends. */
 import { startBrokers } from '../kafka/brokers';
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * `npm run kafka:down [-- --remove-data] [-- --folder DIR]`: stops the brokers that `npm run kafka:up` started, in the same
- * folder. Their data stays for the next time, unless told otherwise. Ends with 0, also where none ran; 1 where they cannot
- * be stopped; 2 for arguments that it does not know.
+ * `npm run kafka:down [-- --remove-data] [-- --folder DIR]`: stops the brokers that `npm run kafka:up` started in the same folder.
+ * Their data is kept unless `--remove-data` is given. Exit codes: 0, also if none was running; 1 if they cannot be stopped; 2 for
+ * unknown arguments.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
     return;
   }
   const stopped = await stopStandingBrokers(given.folder, given.removeData, (line) => console.error(line));
-  console.error(stopped === 0 ? 'no broker ran' : `stopped ${stopped === 1 ? 'a broker' : `${stopped} brokers`}`);
+  console.error(
+    stopped === 0 ? 'no broker was running' : `stopped ${stopped === 1 ? 'a broker' : `${stopped} brokers`}`,
+  );
   if (given.removeData) console.error('removed all data');
 }
 

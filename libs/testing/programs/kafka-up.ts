@@ -1,8 +1,7 @@
 /**
- * `npm run kafka:up [-- --brokers 3] [-- --port 9092] [-- --folder DIR]`: brokers on this machine for trying things out,
- * which run until `npm run kafka:down`. Data, and what is noted of the brokers, are in `.cache/kafka` unless a folder is
- * named. Says how to use them on stdout, what it does on stderr. Ends with 0; 1 where they do not start; 2 for arguments
- * that it does not know.
+ * `npm run kafka:up [-- --brokers 3] [-- --port 9092] [-- --folder DIR]`: starts local brokers, which run until
+ * `npm run kafka:down`. Data and state files are in `.cache/kafka` by default. Prints how to use them on stdout, and progress on
+ * stderr. Exit codes: 0; 1 if they do not start; 2 for unknown arguments.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
