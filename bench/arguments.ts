@@ -4,11 +4,11 @@ import type { Bench, RunOptions } from './contract';
 
 export interface Arguments extends RunOptions {
   readonly benches: readonly Bench[];
-  /** Where the results go as JSON; null: nowhere. */
+  /** File for the results as JSON; null: none. */
   readonly json: string | null;
 }
 
-/** The command line cannot be followed; the message says what is wrong. */
+/** The command line is invalid; the message contains the error. */
 export class UsageError extends Error {
   readonly code = 'usage';
   readonly exitCode = 2;
@@ -17,7 +17,7 @@ export class UsageError extends Error {
 const LIMIT_SECONDS = 30;
 const QUICK_LIMIT_SECONDS = 8;
 
-/** Reads the command line, after `node` and the script. Throws UsageError. */
+/** Parses the command line after `node` and the script. Throws a UsageError. */
 export function readArguments(words: readonly string[], benches: readonly Bench[]): Arguments {
   const { values, positionals } = parsed(words);
   const { quick = false, json = null } = values;

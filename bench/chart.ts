@@ -10,7 +10,7 @@ const TOP = 64;
 const OURS = '#1f6f8b';
 const THEIRS = '#b9c4c9';
 
-/** Medians of one bench as an SVG of bars, a panel for each case; with its range, and the ratio of ours to it. */
+/** Draws the medians of one bench as an SVG bar chart, one panel for each case, with ranges and the ratio of ours to each. */
 export function drawChart(title: string, subtitle: string, results: readonly Result[]): string {
   const panels = placed(groupedByCase(results));
   const height = panels.reduce((end, { top, size }) => Math.max(end, top + size), 0) + 16;

@@ -5,10 +5,10 @@ import { inParallel } from './load';
 import { notificationTemplate, numberIn } from './notifications';
 import { PARTITIONS, type Topics } from './topics';
 
-/** Partitions that are read at once. */
+/** How many partitions are read at once. */
 const AT_ONCE = 4;
 
-/** What a topic holds, genesis records left out. */
+/** The content of a topic, without genesis records. */
 export interface Held {
   readonly records: number;
   /** Of the data of events; what else their values hold depends on their places. */
@@ -17,7 +17,7 @@ export interface Held {
   readonly distinct: number;
 }
 
-/** Reads a topic, by its name without prefix, and adds its records up. */
+/** Reads a topic, given by its name without prefix, and sums up its records. */
 export async function held(topics: Topics, topic: string, each?: (value: Buffer) => void): Promise<Held> {
   const ends = await topics.log.endPositions(topic);
   let [records, dataBytes] = [0, 0];
@@ -42,12 +42,12 @@ export async function held(topics: Topics, topic: string, each?: (value: Buffer)
 
 const DATA = '"data":';
 
-/** Bytes of the data in an event record's value, as we spell it. */
+/** Bytes of the data in an event record's value, as this software writes it. */
 export function dataBytesOf(value: Buffer): number {
   return value.length - value.indexOf(DATA) - DATA.length - 1;
 }
 
-/** Refuses a topic that does not hold each notification of a run, from number 0 on, exactly once and with all its bytes. */
+/** Checks that a topic contains each notification of a run, from number 0 on, exactly once and unchanged. Throws otherwise. */
 export async function checkNotifications(topics: Topics, topic: string, run: string, count: number): Promise<void> {
   const template = notificationTemplate(run);
   const seen = new Uint8Array(count);
@@ -65,7 +65,7 @@ export async function checkNotifications(topics: Topics, topic: string, run: str
     );
 }
 
-/** Refuses what is not as it has to be, naming it. */
+/** Throws, naming the quantity, unless two numbers are equal. */
 export function checkSame(what: string, found: number, wanted: number): void {
   if (found !== wanted) throw new Disqualified(`${what}: ${found} instead of ${wanted}`);
 }

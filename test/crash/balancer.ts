@@ -3,30 +3,30 @@ import { Agent, createServer, request, type IncomingMessage, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@mps-ledger/spec-kit';
 
-/** One of several that do the same. */
+/** One of several instances of a program. */
 export interface Instance {
-  /** Where requests are led to: `http://127.0.0.1:8080`. */
+  /** URL that requests are forwarded to: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Where /readyz is asked. */
+  /** URL of /readyz. */
   readonly probes: string;
 }
 
-/** Stands before several instances, as a deployment’s does: each request goes to the next of those that are ready. */
+/** A load balancer before several instances: requests go round-robin to those that are ready. */
 export interface Balancer {
   readonly url: string;
-  /** Requests that no instance took, or that were answered 5xx, in words. */
+  /** Descriptions of requests that no instance accepted, or that were answered 5xx. */
   readonly failures: readonly string[];
-  /** Resolves when so many are ready. */
+  /** Resolves when this number of instances is ready. */
   ready(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How often /readyz is asked. One answer that is not 200, and an instance is left out. */
+/** Interval of readiness probes. An instance gets no requests after one answer other than 200. */
 const ASK_MS = 250;
 /** How long a request may wait for an instance to be ready. */
 const PATIENCE_MS = 5_000;
 
-/** Never tries a request twice: a failure of one instance is the client’s. */
+/** Starts a load balancer. It does not retry, so that a failure of an instance reaches the client. */
 export async function balance(instances: readonly Instance[]): Promise<Balancer> {
   const failures: string[] = [];
   const agent = new Agent({ keepAlive: true });
@@ -59,7 +59,7 @@ export async function balance(instances: readonly Instance[]): Promise<Balancer>
   };
 }
 
-/** Asks one instance again and again. */
+/** Probes one instance repeatedly. */
 function probe({ probes }: Instance) {
   let isReady = false;
   let isStopped = false;

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Target } from './targets/target';
 
-/** Does something over a connection of its own to the target's database. */
+/** Runs `work` with a separate connection to the target's database. */
 export async function onDatabase<Value>(target: Target, work: (client: Client) => Promise<Value>): Promise<Value> {
   const settings = { connectionString: target.databaseUrl(), application_name: 'crash runner', query_timeout: 30_000 };
   const client = new Client(settings);
@@ -14,13 +14,13 @@ export async function onDatabase<Value>(target: Target, work: (client: Client) =
   }
 }
 
-/** Sends a signal to processes; those that are gone by now are left alone. */
+/** Sends a signal to processes; those that have ended are ignored. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended meanwhile.
+      // The process has ended.
     }
   }
 }

@@ -3,19 +3,19 @@ import type { Load, LoadOptions } from './load';
 import type { Planted } from './oracle';
 import type { Target } from './targets/target';
 
-/** One seed of a fault: the harm is done once, at a moment and in a way that the seed decides. */
+/** One run of a fault with one seed, which decides the moment and the details. */
 export interface Round {
   readonly seed: number;
   readonly dice: Dice;
   /** Counts a process that was killed. */
   killed(): void;
-  /** Says what the scenario itself put on the log: the verifier must name it, and nothing else. */
+  /** Reports a record that the scenario itself put on the log: the verifier must find it, and nothing else. */
   planted(place: Planted): void;
-  /** Says what was measured: `figure('until the next acknowledgement', 3120, 'ms')`. */
+  /** Reports a measurement: `figure('until the next acknowledgement', 3120, 'ms')`. */
   readonly figure: (name: string, value: number, unit: Figure['unit']) => void;
 }
 
-/** Something that a round measured. */
+/** A measurement of a round. */
 export interface Figure {
   readonly seed: number;
   readonly name: string;
@@ -23,47 +23,47 @@ export interface Figure {
   readonly unit: 'ms' | 'MiB' | 'times';
 }
 
-/** A round with its load under way. */
+/** A round with its running load. */
 export interface LoadedRound extends Round {
   readonly load: Load;
 }
 
-/** Where the event log of the system under test is. */
+/** The driver of the event log of the system under test. */
 export type LogName = 'postgres' | 'kafka';
 
 export interface FaultSpec<T extends Target> {
-  /** For `--fault`, and in the table; another one's than those of the same log. */
+  /** Name for `--fault` and the table; unique for a log. */
   readonly name: string;
   /** Default `postgres`. */
   readonly log?: LogName;
-  /** In the table: what is done, in one line. */
+  /** Description in the table, in one line. */
   readonly what: string;
-  /** How many seeds the table takes. */
+  /** Number of seeds for the table. */
   readonly seeds: number;
   /** One ledger for all seeds, verified at the end, or one for each seed, verified each time. Default `shared`. */
   readonly ledger?: 'shared' | 'fresh';
-  /** What says whether all is as promised: the verifier, or, where data is lost by definition, the strike alone. Default `verifier`. */
+  /** What decides the verdict: the verifier, or only the checks in `strike`, if the fault loses data by definition. Default `verifier`. */
   readonly oracle?: 'verifier' | 'strike';
   /** Whether it is one of the short series that CI runs, one round of each. Default false. */
   readonly short?: boolean;
-  /** Default: the load's own. */
+  /** Options of the load. Default: those of the load itself. */
   readonly load?: LoadOptions;
-  /** Makes the system under test in a folder, and starts nothing of it but a database. */
+  /** Creates the system under test in a folder, and starts only its database. */
   readonly make: (folder: string) => Promise<T>;
   /** Before the load begins. Default: starts it. */
   readonly prepare?: (target: T, round: Round) => Promise<void>;
-  /** Does the harm under load. Resolves once it is undone and the system is to be well again by itself. */
+  /** Injects the fault under load. Resolves when it is undone, after which the system has to recover automatically. */
   readonly strike: (target: T, round: LoadedRound) => Promise<void>;
 }
 
-/** A fault and a system to do it to. */
+/** A fault with the system under test. */
 export interface OpenFault {
   readonly target: Target;
   prepare(round: Round): Promise<void>;
   strike(round: LoadedRound): Promise<void>;
 }
 
-/** A way to do harm, with a moment and details that a seed decides. */
+/** A kind of fault to inject; a seed decides the moment and the details. */
 export interface Fault extends Pick<FaultSpec<Target>, 'name' | 'what' | 'seeds' | 'load'> {
   readonly log: LogName;
   readonly ledger: 'shared' | 'fresh';

@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Of what is under way: what an interrupted run leaves behind. */
+/** Folders in use, which an interrupted run leaves behind. */
 export const openFolders = new Set<string>();
 
-/** Makes a folder that a database may lie in, which does not run as root: its user can enter. */
+/** Creates a folder that a database's user can enter, which is not root. */
 export function openFolder(beginning: string): string {
   const folder = mkdtempSync(join(tmpdir(), beginning));
   chmodSync(folder, 0o755);
@@ -13,7 +13,7 @@ export function openFolder(beginning: string): string {
   return folder;
 }
 
-/** It is not under way any more. Its files are removed, unless they are to be kept. */
+/** Ends the use of a folder. Its files are removed unless `keep` is set. */
 export function closeFolder(folder: string, keep = false): void {
   if (!keep) rmSync(folder, { recursive: true, force: true });
   openFolders.delete(folder);

@@ -7,8 +7,8 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { kafkaProgram, runKafkaTool } from '@mps-ledger/testing';
 
 /*
- * Asks brokers by Kafka's own command line tools, as an operator would. `brokers`: as in KAFKA_BROKERS. A call takes a
- * second or two, of which most is Java's.
+ * Operations by Kafka's own command line tools. `brokers`: as in KAFKA_BROKERS. A call takes a second or two, mostly for the start of
+ * Java.
  */
 
 const runFile = promisify(execFile);
@@ -21,7 +21,7 @@ async function runTool(tool: string, brokers: string, args: readonly string[]): 
   return runKafkaTool(await kafkaProgram(), `${PACKAGE}.${tool}`, given, TIMEOUT_MS);
 }
 
-/** The node that leads each partition of a topic; -1 where none does. */
+/** The leader node of each partition of a topic; -1 if there is none. */
 export async function leadersOf(brokers: string, topic: string): Promise<readonly number[]> {
   const said = await runTool('TopicCommand', brokers, ['--describe', '--topic', topic]);
   const leaders: number[] = [];
@@ -30,7 +30,7 @@ export async function leadersOf(brokers: string, topic: string): Promise<readonl
   return leaders;
 }
 
-/** Deletes a topic and waits until it is gone. */
+/** Deletes a topic and waits until it is deleted. */
 export async function deleteTopic(brokers: string, topic: string): Promise<void> {
   await runTool('TopicCommand', brokers, ['--delete', '--topic', topic]);
   await eventually(async () => !(await runTool('TopicCommand', brokers, ['--list'])).split('\n').includes(topic), {
@@ -38,26 +38,26 @@ export async function deleteTopic(brokers: string, topic: string): Promise<void>
   });
 }
 
-/** Makes a topic by hand, as the ledger's are. */
+/** Creates a topic with the ledger's settings. */
 export async function createTopic(brokers: string, topic: string, partitions: number): Promise<void> {
   const settings = ['retention.ms=-1', 'message.timestamp.type=LogAppendTime', 'max.message.bytes=8388608'];
   const given = settings.flatMap((setting) => ['--config', setting]);
   await runTool('TopicCommand', brokers, ['--create', '--topic', topic, '--partitions', `${partitions}`, ...given]);
 }
 
-/** Adds partitions to a topic, which then has so many; Kafka cannot take them away again. */
+/** Increases the number of partitions of a topic; Kafka cannot reduce it. */
 export async function addPartitions(brokers: string, topic: string, partitions: number): Promise<void> {
   await runTool('TopicCommand', brokers, ['--alter', '--topic', topic, '--partitions', `${partitions}`]);
 }
 
-/** Sets one setting of a topic; the others stay as they are. */
+/** Changes one setting of a topic; the others are kept. */
 export async function setTopic(brokers: string, topic: string, name: string, value: string): Promise<void> {
   const place = ['--entity-type', 'topics', '--entity-name', topic];
   const given = ['--bootstrap-server', brokers, '--alter', ...place, '--add-config', `${name}=${value}`];
   await runKafkaTool(await kafkaProgram(), 'kafka.admin.ConfigCommand', given, TIMEOUT_MS);
 }
 
-/** Loses the records of one partition before an offset, as their retention would in time. */
+/** Deletes the records of one partition before an offset, as retention would. */
 export async function expire(brokers: string, topic: string, partition: number, before: number): Promise<void> {
   const file = join(await mkdtemp(join(tmpdir(), 'mps-ledger-expire-')), 'offsets.json');
   await writeFile(file, JSON.stringify({ version: 1, partitions: [{ topic, partition, offset: before }] }));
@@ -65,7 +65,7 @@ export async function expire(brokers: string, topic: string, partition: number, 
   await rm(dirname(file), { recursive: true });
 }
 
-/** How many members a group has, by its coordinator's count. */
+/** The number of members of a group, according to its coordinator. */
 export async function membersOf(brokers: string, group: string): Promise<number> {
   const said = await runTool('consumer.group.ConsumerGroupCommand', brokers, [
     '--describe',
@@ -76,7 +76,7 @@ export async function membersOf(brokers: string, group: string): Promise<number>
   return said.split('\n').filter((line) => line.startsWith(`${group} `)).length;
 }
 
-/** Whose committed offsets, of which topic. */
+/** The committed offsets of a group for a topic. */
 export interface CommittedOffsets {
   readonly brokers: string;
   readonly group: string;
@@ -84,10 +84,10 @@ export interface CommittedOffsets {
 }
 
 const GROUPS = 'consumer.group.ConsumerGroupCommand';
-/** A member that was killed keeps its group alive to the end of its session. */
+/** Time limit until a group has no members: a killed member stays until its session ends. */
 const GROUP_ENDS_MS = 60_000;
 
-/** Forgets a group and with it all that it committed, once it has no members. */
+/** Deletes a group with its committed offsets, when it has no members. */
 export async function deleteOffsets({ brokers, group }: CommittedOffsets): Promise<void> {
   await eventually(
     async () => (await runTool(GROUPS, brokers, ['--delete', '--group', group])).includes('was successful'),
@@ -95,7 +95,7 @@ export async function deleteOffsets({ brokers, group }: CommittedOffsets): Promi
   );
 }
 
-/** Sets what a group committed of each partition, once it has no members. */
+/** Sets the committed offsets of a group, when it has no members. */
 export async function moveOffsetsTo({ brokers, group, topic }: CommittedOffsets, to: 'latest' | number): Promise<void> {
   await eventually(async () => (await membersOf(brokers, group)) === 0, {
     timeoutMs: GROUP_ENDS_MS,

@@ -5,30 +5,30 @@ import { BrokenPromise } from './promises';
 import { startProgram, type RunningProgram } from './programs';
 import type { Target } from './targets/target';
 
-/** What the simulator is asked for. */
+/** Options of the simulator. */
 export interface LoadOptions {
-  /** Default 100. */
+  /** Number of tasks. Default 100. */
   readonly tasks?: number;
-  /** Sends a second at most. Default 150. */
+  /** Maximum sends per second. Default 150. */
   readonly rate?: number;
   /** Default 16. */
   readonly connections?: number;
 }
 
-/** A simulator at work on a target. It sends again, as MPS does, what is not answered or answered 503. */
+/** A running simulator. Like MPS, it repeats sends that are not answered, or answered 503. */
 export interface Load {
   readonly journal: string;
   readonly truth: string;
-  /** Resolves when the fate of so many sends is known. Rejects when the simulator ends before. */
+  /** Resolves when the results of this number of sends are known. Rejects if the simulator ends before. */
   sent(count: number): Promise<void>;
   isOver(): boolean;
-  /** Resolves when all is sent, answered, and the API agrees. Rejects with a `BrokenPromise`. */
+  /** Resolves when everything is sent and answered, and the API's answers are correct. Rejects with a `BrokenPromise`. */
   finish(): Promise<void>;
-  /** Ends it without further questions. */
+  /** Kills it. */
   end(): Promise<void>;
 }
 
-/** What became of the sends of a journal. */
+/** The results of the sends in a journal. */
 export interface Sends {
   readonly all: number;
   readonly acknowledged: number;
@@ -36,7 +36,7 @@ export interface Sends {
 
 const SIMULATOR = 'apps/simulator/main.js';
 const HOSTILITIES = { duplicate: 0.1, reorder: 0.2, late: 0.05, lose: 0.02, contradict: 0.02, unknown: 0.05 };
-/** How long the simulator goes on with a send, in seconds: longer than any fault lasts. */
+/** How long the simulator retries a send, in seconds: longer than any fault lasts. */
 const RETRY_FOR = 120;
 
 export function startLoad(target: Target, seed: number, options: LoadOptions = {}): Load {
@@ -80,7 +80,7 @@ async function finished(program: RunningProgram): Promise<void> {
   throw new BrokenPromise(`${program.name} ended with ${signal ?? code}: see its .out and .err`);
 }
 
-/** Reads a journal, also one that is being written. */
+/** Reads a journal, which may still be written. */
 export function sendsIn(journal: string): Sends {
   const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
   const acknowledged = lines.filter((line) => (JSON.parse(line) as { status: number | null }).status === 200);

@@ -4,7 +4,7 @@ import type { Target } from './targets/target';
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The event log under a target that runs, to be looked into or written to past its programs; to be closed. */
+/** Opens the event log of a running target, to read or write it without its programs. The caller closes it. */
 export function logOf(target: Target): EventLog {
   const { EVENT_LOG, KAFKA_BROKERS = '', KAFKA_SINGLE_BROKER, LEDGER_TOPIC_PREFIX = '' } = target.variables;
   return makeEventLog({

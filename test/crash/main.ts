@@ -1,12 +1,12 @@
 /**
- * Does harm to the system under the simulator's load and verifies that nothing is lost, doubled or different:
+ * Injects faults into the system under the simulator's load, and verifies that nothing is lost, duplicated or changed:
  * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--keep]
- * [--json]`, or `-- --list`, or `-- --short` for one round of each fault that CI looks at. With `--report`, the rows of the faults named, or else of all, are written into the log's table of
- * docs/reliability.md. With `--log kafka` and no fault named, all are done, as often as for the table.
+ * [--json]`, or `-- --list`, or `-- --short` for one round of each fault that CI runs. With `--report`, the rows of the given faults (default: all) are written to the log's
+ * table in docs/reliability.md. With `--log kafka` and no `--fault`, all faults are run, with the number of rounds of the table.
  *
- * Rounds take the seeds S, S+1, …; the same seed does the same harm, as far as moments can be the same. Progress on stderr,
- * results on stdout. Ends with 0 when all is well, 1 when the runner itself failed, 2 for arguments that are wrong, 3 when
- * the system did not do as it promises; then logs and data are kept, and it is said where.
+ * Rounds use the seeds S, S+1, …; the same seed injects the same fault, as far as timing can be reproduced. Progress on stderr,
+ * results on stdout. Exit codes: 0 success, 1 the runner itself failed, 2 invalid arguments, 3 the system broke a promise; then logs
+ * and data are kept, and their folder is printed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ async function runOne(fault: Fault, { rounds, seed, report, keep }: CrashOptions
   return result;
 }
 
-/** For `.ci/run`, which adds up what all runs left in this folder. A fault counts once, however many its rounds. */
+/** Writes results for `.ci/run`, which adds up all files in this folder. A fault counts once, independent of its rounds. */
 function leaveCounts(results: readonly SeriesResult[], folder: string): void {
   if (folder === '') return;
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --require`): it is the one that folds by the next version. How it folds is the same; what
- * belongs to a version, its schema and its groups, is the next one's.
+ * Loaded before a program (`node --require`), so that it uses the next fold version, with the schema and groups of that version. The
+ * fold itself is the same.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

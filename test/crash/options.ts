@@ -5,20 +5,20 @@ import { faultsOn } from './faults';
 
 export interface CrashOptions {
   readonly faults: readonly Fault[];
-  /** Null: as many as each fault takes for the table. */
+  /** Rounds of each fault; null: the number for the table. */
   readonly rounds: number | null;
-  /** Of the first round. */
+  /** Seed of the first round. */
   readonly seed: number;
-  /** How many faults are at work at once, each on a ledger of its own. */
+  /** How many faults run at once, each on a separate ledger. */
   readonly atOnce: number;
   readonly json: boolean;
   readonly list: boolean;
   readonly report: boolean;
-  /** Logs and journals are kept also where all is well. */
+  /** Keep logs and journals also after a success. */
   readonly keep: boolean;
 }
 
-/** The arguments are wrong; its message says how. */
+/** The arguments are invalid; the message contains the errors. */
 export class UsageError extends Error {
   readonly code = 'usage';
 }
@@ -27,12 +27,12 @@ const DEFAULT_FAULT = 'kill';
 const DEFAULT_ROUNDS = 20;
 
 /**
- * On Kafka, whoever takes the place of a killed member of a group waits for the end of its session: most of a round is
- * waiting, in which others can be at work.
+ * On Kafka, the partitions of a killed member are reassigned only after its session has ended. Rounds consist mostly of waiting, so
+ * several can run at once.
  */
 const AT_ONCE: Readonly<Record<LogName, number>> = { postgres: 1, kafka: 4 };
 
-/** Reads the arguments. Throws `UsageError`. */
+/** Parses the arguments. Throws a `UsageError`. */
 export function parseOptions(args: readonly string[]): CrashOptions {
   const { fault: names = [], log: logName, rounds, seed, 'at-once': atOnce, ...flags } = valuesOf(args);
   const log = logNamed(logName);
@@ -51,7 +51,7 @@ export function parseOptions(args: readonly string[]): CrashOptions {
 const namedOnes = (log: LogName, names: readonly string[]): readonly Fault[] =>
   (names.length > 0 ? names : [DEFAULT_FAULT]).map((name) => faultFor(name, log));
 
-/** One round of each fault that CI looks at. */
+/** One round of each fault that CI runs. */
 function shortOnes(log: LogName, names: readonly string[]): readonly Fault[] {
   if (names.length > 0) throw new UsageError('--short says by itself which faults: leave --fault out');
   return faultsOn(log).filter(({ short }) => short);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startProgram } from './programs';
 import type { Target } from './targets/target';
 
-/** A record that the scenario itself put on the log, where deriving the raw log again gives none. */
+/** A record that the scenario itself put on the log, and that deriving the raw log again does not produce. */
 export interface Planted {
   readonly topic: string;
   readonly partition: number;
@@ -13,21 +13,21 @@ export interface Planted {
 export interface Evidence {
   readonly journals: readonly string[];
   readonly truths: readonly string[];
-  /** Default: none. The verifier must name each of them, and nothing else. */
+  /** Default: none. The verifier must report each of them, and nothing else. */
   readonly planted?: readonly Planted[];
 }
 
-/** What the verifier found between what was acknowledged, the log, the rows and the truth. */
+/** The verifier's comparison of acknowledgements, log, rows and truth. */
 export interface Verdict {
-  /** All of these are null where the verifier could not say. */
+  /** These are null if the verifier could not determine them. */
   readonly lost: number | null;
   readonly doubled: number | null;
   readonly differing: number | null;
-  /** Its findings, in words; none where all is well. */
+  /** Its findings as texts; empty after a success. */
   readonly findings: readonly string[];
 }
 
-/** As the verifier writes it, as far as it is read here. */
+/** The parts of the verifier's output that are read here. */
 interface Difference {
   readonly what: string;
   readonly where: Partial<Planted>;
@@ -39,18 +39,18 @@ interface CheckReport {
 }
 
 const VERIFIER = 'apps/verifier/main.js';
-/** How long it waits for the rows to be as far as the log, in seconds. */
+/** How long it waits until the rows have caught up with the log, in seconds. */
 const WAIT = 120;
 const TOLD = 10;
 
 export interface VerifyOptions {
-  /** In the names of the files that it writes; another one for another run in the same folder. Default `verifier`. */
+  /** Name of its output files; unique in the folder. Default `verifier`. */
   readonly name?: string;
   /** Scripts that are loaded before it. Default: none. */
   readonly preload?: readonly string[];
 }
 
-/** Runs the verifier over a target that is at rest. */
+/** Runs the verifier on a target without load. */
 export async function verify(target: Target, evidence: Evidence, options: VerifyOptions = {}): Promise<Verdict> {
   const { name = 'verifier', preload = [] } = options;
   const { journals, truths, planted = [] } = evidence;

@@ -4,10 +4,10 @@ import { sampleOf } from './sample';
 import { promised } from './promises';
 import type { Target } from './targets/target';
 
-/** How long it may take until an outage is told instead of waited for. */
+/** Time limit until an outage is reported to clients. */
 const TOLD_MS = 30_000;
 
-/** A callback that is answered as MPS wants it while nothing can be logged: 503, and when to come again. */
+/** Checks that a callback is answered 503 with Retry-After while nothing can be logged. */
 export async function callbacksAreRefused(target: Target): Promise<void> {
   const seen = await untilStatus(503, () =>
     fetch(target.callbacks, { method: 'POST', body: sampleOf('refused-meanwhile') }),
@@ -15,7 +15,7 @@ export async function callbacksAreRefused(target: Target): Promise<void> {
   promised(Number(seen.headers.get('retry-after')) > 0, 'a callback was answered 503 without Retry-After');
 }
 
-/** A query that is answered while no row can be read: 503, and why. */
+/** Checks that a query is answered 503 with a reason while no row can be read. */
 export async function queriesAreRefused(target: Target): Promise<void> {
   const seen = await untilStatus(503, () => fetch(`${target.api}/v1/tasks?limit=1`));
   const { code, detail } = (await seen.json()) as { code?: unknown; detail?: unknown };
@@ -23,13 +23,13 @@ export async function queriesAreRefused(target: Target): Promise<void> {
   promised(says, 'a query was answered 503 without a reason');
 }
 
-/** A query that is answered as always. */
+/** Checks that a query is answered normally. */
 export async function queriesAreAnswered(target: Target): Promise<void> {
   const { status } = await fetch(`${target.api}/v1/tasks?limit=1`);
   promised(status === 200, `a query was answered ${status}, although rows can be read`);
 }
 
-/** Asks again and again until that is the answer. Another one than 200 before it is a broken promise. */
+/** Repeats a request until it gets this status. Any other status than 200 before it is a broken promise. */
 async function untilStatus(wanted: number, ask: () => Promise<Response>): Promise<Response> {
   let seen: Response | null = null;
   await eventually(
@@ -44,7 +44,7 @@ async function untilStatus(wanted: number, ask: () => Promise<Response>): Promis
   return answer;
 }
 
-/** Lasts so long in all, `during` included. */
+/** Runs `during`, and waits until this time has passed in total. */
 export async function lasting(seconds: number, during: () => Promise<unknown>): Promise<void> {
   const began = performance.now();
   await during();

@@ -5,7 +5,7 @@ import type { ProcessEnd } from '@mps-ledger/testing';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** A program in a process of its own; what it says goes to a file. */
+/** A program in its own process, with its output in files. */
 export interface RunningProgram {
   readonly name: string;
   readonly pid: number;
@@ -15,12 +15,12 @@ export interface RunningProgram {
 }
 
 export interface StartOptions {
-  /** In the names of its files. */
+  /** Name of its output files. */
   readonly name: string;
   /** Its path below dist/. */
   readonly script: string;
   readonly args?: readonly string[];
-  /** Beside PATH and HOME; nothing else of this process's environment is passed on. */
+  /** Environment variables besides PATH and HOME; no others are inherited. */
   readonly variables: Variables;
   /** Its output is appended to `<name>.out` and `<name>.err` there. */
   readonly folder: string;
@@ -31,7 +31,7 @@ export interface StartOptions {
 const running = new Set<RunningProgram>();
 process.once('exit', () => running.forEach((program) => program.signal('SIGKILL')));
 
-/** Starts a compiled program. It is killed when this process ends before it. */
+/** Starts a compiled program. It is killed if this process ends first. */
 export function startProgram(options: StartOptions): RunningProgram {
   const { name, script, args = [], variables, folder, preload = [] } = options;
   const [out, err] = ['out', 'err'].map((kind) => openSync(join(folder, `${name}.${kind}`), 'a'));
@@ -59,7 +59,7 @@ export function startProgram(options: StartOptions): RunningProgram {
   return program;
 }
 
-/** Asks a program to end and waits; kills it after `withinMs`. Answers how it ended. */
+/** Sends SIGTERM and waits; kills the program after `withinMs`. Returns how it ended. */
 export async function endProgram(program: RunningProgram, withinMs = 15_000): Promise<ProcessEnd> {
   program.signal('SIGTERM');
   const timer = setTimeout(() => program.signal('SIGKILL'), withinMs);
@@ -68,7 +68,7 @@ export async function endProgram(program: RunningProgram, withinMs = 15_000): Pr
   return ending;
 }
 
-/** Kills a program and waits. */
+/** Kills a program and waits for its end. */
 export async function killProgram(program: RunningProgram): Promise<void> {
   program.signal('SIGKILL');
   await program.ended;

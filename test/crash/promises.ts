@@ -1,14 +1,14 @@
-/** The system under test does not do what it promises: a finding about it, not about the runner. */
+/** The system under test broke a promise: a finding about the system, not an error of the runner. */
 export class BrokenPromise extends Error {
   readonly code = 'broken-promise';
 }
 
-/** The machine does not let this fault be provoked: nothing is said about the system. */
+/** The fault cannot be injected on this machine, so there is no result about the system. */
 export class NotProvoked extends Error {
   readonly code = 'not-provoked';
 }
 
-/** Throws a `BrokenPromise` unless it is so. */
+/** Throws a `BrokenPromise` unless the condition is true. */
 export function promised(isSo: boolean, what: string): asserts isSo {
   if (!isSo) throw new BrokenPromise(what);
 }

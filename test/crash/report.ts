@@ -6,16 +6,16 @@ import { cellsOf, HEADINGS, measuredIn } from './table';
 import type { SeriesResult } from './series';
 
 const FILE = 'docs/reliability.md';
-/** Around the table of each log. */
+/** Markers around the table of each log. */
 const MARKS: Readonly<Record<LogName, readonly [string, string]>> = {
   postgres: ['<!-- table of faults: begin -->', '<!-- table of faults: end -->'],
   kafka: ['<!-- table of faults on Kafka: begin -->', '<!-- table of faults on Kafka: end -->'],
 };
 
-/** On Kafka, pauses are part of what is told. */
+/** On Kafka, the table includes measurements. */
 const MEASURED: Readonly<Record<LogName, readonly string[]>> = { postgres: [], kafka: ['measured'] };
 
-/** Writes the row of this result into its log's table in docs/reliability.md; answers the file's path. */
+/** Writes the row of this result to its log's table in docs/reliability.md; returns the file's path. */
 export function writeReport(result: SeriesResult, now = new Date()): string {
   const path = join(process.cwd(), FILE);
   const { log, fault } = result;
@@ -30,8 +30,8 @@ export function faultsIn(document: string, log: LogName): readonly string[] {
 }
 
 /**
- * The document with these rows, by fault, in its table of a log: other rows stay as they are, rows of faults that are no
- * more go. The order is that of the faults. Throws where the document has no place for the table.
+ * The document with these rows (by fault) in the table of a log. Other rows are kept; rows of faults that do not exist are removed. The
+ * order is that of the faults. Throws if the document has no table.
  */
 export function withRows(
   document: string,

@@ -5,32 +5,32 @@ import { sendsIn, startLoad } from './load';
 import { verify, type Planted, type Verdict } from './oracle';
 import { BrokenPromise, NotProvoked } from './promises';
 
-/** What came of one fault over some seeds. */
+/** The result of one fault over several seeds. */
 export interface SeriesResult {
   readonly log: LogName;
   readonly fault: string;
   readonly seeds: readonly number[];
-  /** Rounds that were run to their end. */
+  /** Number of completed rounds. */
   readonly runs: number;
   readonly sends: number;
   readonly acknowledged: number;
-  /** Processes killed. */
+  /** Number of killed processes. */
   readonly kills: number;
   readonly lost: number | null;
   readonly doubled: number | null;
   readonly differing: number | null;
-  /** What was measured, in the order of the rounds. */
+  /** Measurements, in the order of the rounds. */
   readonly figures: readonly Figure[];
-  /** Promises that were not kept, in words. Empty when all is well. */
+  /** Broken promises as texts. Empty after a success. */
   readonly failures: readonly string[];
-  /** Why the fault could not be provoked on this machine; null when it could. */
+  /** Why the fault could not be injected on this machine; null if it could. */
   readonly notProvoked: string | null;
   readonly seconds: number;
-  /** Where logs, journals and data are kept, when something failed or they were asked for; else they are removed. */
+  /** Folder of logs, journals and data; removed unless something failed or `keep` is set. */
   readonly kept: readonly string[];
 }
 
-/** Counted as the rounds go on. */
+/** Counters, updated during the rounds. */
 interface Tally {
   runs: number;
   sends: number;
@@ -46,13 +46,13 @@ interface Tally {
 }
 
 export interface SeriesOptions {
-  /** Told each round. Default: nobody. */
+  /** Called for each round. Default: not called. */
   readonly say?: (line: string) => void;
-  /** Keeps logs and journals also where all is well. Default false. */
+  /** Keeps logs and journals also after a success. Default false. */
   readonly keep?: boolean;
 }
 
-/** Runs a fault over seeds and verifies. What is not as promised is in the result. */
+/** Runs a fault with several seeds and verifies the ledger. Broken promises are in the result. */
 export async function runSeries(
   fault: Fault,
   seeds: readonly number[],
@@ -77,7 +77,7 @@ export async function runSeries(
   };
 }
 
-/** A ledger from its beginning to its verdict. */
+/** The rounds on one ledger, from its creation to the verdict. */
 async function withLedger(
   fault: Fault,
   seeds: readonly number[],
@@ -111,7 +111,7 @@ async function withLedger(
 
 const truthOf = (journal: string): string => journal.replace('journal-', 'truth-');
 
-/** One seed. Answers the journal of its load. */
+/** Runs one round. Returns the journal of its load. */
 async function runRound(
   fault: Fault,
   open: OpenFault,
@@ -161,7 +161,7 @@ function record(error: unknown, tally: Tally): void {
   else tally.failures.push(reasonsOf(error));
 }
 
-/** What went wrong, and by what: `fetch failed` alone says nothing. */
+/** An error message with its cause, since `fetch failed` alone is not informative. */
 function reasonsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${reasonsOf(error.cause)}`;

@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --require`): its clock is off by as many milliseconds as the file `CLOCK_OFFSET_FILE` says,
- * which is read again ten times a second. Timers and performance.now() are as ever, as when somebody sets a machine's clock.
+ * Loaded before a program (`node --require`): shifts its clock by the milliseconds in the file `CLOCK_OFFSET_FILE`, which is read ten
+ * times a second. Timers and performance.now() are not changed, as when a machine's clock is set.
  */
 import { readFileSync } from 'node:fs';
 

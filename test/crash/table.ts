@@ -1,7 +1,7 @@
 import type { Figure } from './fault';
 import type { SeriesResult } from './series';
 
-/** Of the columns that every table of results has. */
+/** Headings of the columns that every table of results has. */
 export const HEADINGS = [
   'fault',
   'runs',
@@ -27,7 +27,7 @@ function verdictOf({ notProvoked, failures }: SeriesResult): string {
   return failures.length === 0 ? 'as promised' : 'NOT AS PROMISED';
 }
 
-/** What the rounds measured, each name once: its median and the most of it, in words. Nothing measured: a dash. */
+/** The measurements by name, with median and maximum; a dash if there are none. */
 export function measuredIn(figures: readonly Figure[]): string {
   const names = [...new Set(figures.map(({ name }) => name))];
   const each = names.map((name) => {
@@ -46,7 +46,7 @@ function span(seeds: readonly number[]): string {
   return first === last ? `${first}` : `${first}–${last}`;
 }
 
-/** For a terminal: columns of the same width. */
+/** The table for a terminal, with aligned columns. */
 export function tableOf(results: readonly SeriesResult[]): string {
   const rows = [HEADINGS, ...results.map(cellsOf)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -5,15 +5,15 @@ import { sampleOf } from './sample';
 import type { AppName, AppPrograms } from './targets/app-programs';
 import type { Target } from './targets/target';
 
-/** What one callback was answered. */
+/** The answer to one callback. */
 export interface CallbackAnswer {
   readonly status: number;
-  /** Of a refusal, in its body; null elsewhere. */
+  /** The code in the body of a refusal; null for any other answer. */
   readonly code: string | null;
   readonly receipt: string | null;
 }
 
-/** Sends the callback of one task, over a connection of its own. */
+/** Sends the callback of one task, over a separate connection. */
 export async function callbackOf(target: Target, taskId: string): Promise<CallbackAnswer> {
   const answer = await fetch(target.callbacks, {
     method: 'POST',
@@ -25,7 +25,7 @@ export async function callbackOf(target: Target, taskId: string): Promise<Callba
   return { status: answer.status, code, receipt: answer.headers.get('ledger-receipt') };
 }
 
-/** Callbacks that are sent one after the other over some lines at once, until they are to stop. */
+/** Callbacks that are sent continuously, over several connections at once, until they are stopped. */
 export interface Sending {
   readonly answers: readonly CallbackAnswer[];
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export interface Sending {
 
 const LINES = 8;
 
-/** Begins to send callbacks of tasks whose names begin so. One that is not answered at all counts for nothing. */
+/** Starts to send callbacks of tasks with this name as prefix. Callbacks without an answer do not count. */
 export function keepSending(target: Target, name: string): Sending {
   const answers: CallbackAnswer[] = [];
   let isOver = false;
@@ -55,7 +55,7 @@ export function keepSending(target: Target, name: string): Sending {
 
 const PAUSE_MS = 50;
 
-/** No callback that is sent from now on, for so long, is acknowledged, and each is answered 503. */
+/** Checks for this time that every callback is answered 503, and none is acknowledged. */
 export async function nothingIsAcknowledged(target: Target, name: string, ms: number): Promise<void> {
   const sending = keepSending(target, name);
   await pause(ms);
@@ -65,18 +65,18 @@ export async function nothingIsAcknowledged(target: Target, name: string, ms: nu
   promised(wrong.length === 0, `${wrong.length} of ${sending.answers.length} callbacks were answered ${wrong.join()}`);
 }
 
-/** How a probe says that the log is another one, a shorter one, or not there. */
+/** The text of a probe if the log is another one, shorter, or missing. */
 export const NOT_THE_LOG =
   /log-replaced|log-not-ready|genesis|records are gone|missing|there is no log|of log |belongs to log /;
 
 export interface Told {
   readonly app: AppName;
-  /** What is wrong, as the probe says it. */
+  /** The reason that the probe must report. */
   readonly says: RegExp;
   readonly withinMs?: number;
 }
 
-/** The probe of a program says what is wrong with the log. Answers the text of it. */
+/** Waits until the probe of a program reports what is wrong with the log. Returns the text. */
 export async function untilTold(target: AppPrograms, { app, says, withinMs = 60_000 }: Told): Promise<string> {
   const probes = target.probesOf(app);
   let seen = '';

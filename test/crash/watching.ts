@@ -5,7 +5,7 @@ import { residentMib } from '@mps-ledger/testing';
 import { parseReceipt } from '@mps-ledger/records';
 import type { Target } from './targets/target';
 
-/** Looks at something again and again until it is told to stop. */
+/** Polls something until it is stopped. */
 interface Watch {
   stop(): Promise<void>;
 }
@@ -28,16 +28,16 @@ function lookEvery(ms: number, look: () => Promise<void> | void): Watch {
   };
 }
 
-/** How fresh the rows are, twenty times a second. */
+/** Measures the freshness of the rows, twenty times a second. */
 export interface FreshnessWatch extends Watch {
-  /** As of how long ago they are complete; null while that is not known. */
+  /** The age of the time up to which they are complete; null while it is unknown. */
   now(): number | null;
-  /** The most of that since `forget` was called last, in ms. */
+  /** The maximum since the last call of `forget`, in ms. */
   most(): number;
   forget(): void;
 }
 
-/** Over a connection of its own, which has to last. */
+/** Starts to measure the freshness, over a separate connection, which must not break. */
 export async function watchFreshness(target: Target): Promise<FreshnessWatch> {
   const client = new Client({ connectionString: target.databaseUrl(), application_name: 'crash runner' });
   client.on('error', () => undefined);
@@ -63,9 +63,9 @@ export async function watchFreshness(target: Target): Promise<FreshnessWatch> {
   };
 }
 
-/** The memory that processes hold, five times a second. */
+/** Measures the memory of processes, five times a second. */
 export interface MemoryWatch extends Watch {
-  /** In MiB, of the process that grew most: now more than when the watch began, at its highest. */
+  /** The highest growth of a single process since the start of the watch, in MiB. */
   grown(): number;
 }
 
@@ -78,7 +78,7 @@ export function watchMemory(pids: readonly number[]): MemoryWatch {
   return { grown: () => grown, stop: () => watch.stop() };
 }
 
-/** An acknowledgement, and when it was seen in the journal, by the clock of `performance.now()`. */
+/** An acknowledgement, and the time at which it was seen in the journal, by `performance.now()`. */
 export interface SeenAcknowledgement {
   readonly partition: number;
   readonly at: number;
@@ -88,7 +88,7 @@ export interface JournalWatch extends Watch {
   readonly seen: readonly SeenAcknowledgement[];
 }
 
-/** What is acknowledged from now on, looked for a hundred times a second in a journal that is being written. */
+/** Watches the acknowledgements in a journal that is being written, a hundred times a second. */
 export function watchJournal(journal: string): JournalWatch {
   const file = openSync(journal, 'r');
   const seen: SeenAcknowledgement[] = [];

@@ -68,7 +68,7 @@ async function killOne(target: AppsTarget, round: Round): Promise<void> {
 
 export const CLOCK = makeFault({
   name: 'clock',
-  what: 'the clock of the programs, of Postgres, or of both is set an hour forth and an hour back, in either order; in half of the steps the projector or ingest is killed meanwhile',
+  what: 'the clock of the programs, of Postgres, or of both is set an hour forward and an hour back, in either order; in half of the steps the projector or ingest is also killed',
   seeds: 10,
   make: makeShiftable,
   async prepare(target) {

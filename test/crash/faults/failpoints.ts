@@ -85,9 +85,9 @@ export const FAILPOINT_FAULTS = [
     },
     strike: dieWhileClosing,
   }),
-  atFirstStart(MAKING, 'dies during the first initialisation of the data folder, initdb at work', 1),
-  atFirstStart(MADE, 'dies when the data folder is made and not in its place', 1),
+  atFirstStart(MAKING, 'dies during the first initialisation of the data folder, while initdb is running', 1),
+  atFirstStart(MADE, 'dies when the data folder is created and not in its place', 1),
   atFirstStart(IN_PLACE, 'dies when the data folder is in its place and nothing was started', 1),
   atFirstStart(MIGRATING, 'dies before one of the first 25 statements of the migration', 25),
-  atFirstStart(ADOPTING, 'dies when log and tables are made and the rows belong to no log yet', 1),
+  atFirstStart(ADOPTING, 'dies when log and tables are created and the rows belong to no log yet', 1),
 ];

@@ -20,7 +20,7 @@ export async function someMoment({ load, dice }: LoadedRound): Promise<void> {
 export function postgresStopped(seconds: number): Fault {
   return makeFault({
     name: 'postgres-stopped',
-    what: `the Postgres under the three apps is stopped for ${seconds} s: callbacks 503 with Retry-After, queries 503 with a reason, all goes on by itself`,
+    what: `the Postgres under the three apps is stopped for ${seconds} s: callbacks 503 with Retry-After, queries 503 with a reason, then everything recovers automatically`,
     seeds: 3,
     make: (folder) => makeApps({ folder }),
     async strike(target, round) {
@@ -46,7 +46,7 @@ async function sameProgramsReady(target: AppsTarget): Promise<void> {
 export function postgresFrozen(seconds: number): Fault {
   return makeFault({
     name: 'postgres-frozen',
-    what: `all processes of Postgres are stopped by SIGSTOP for ${seconds} s, then go on: callbacks and queries 503 meanwhile`,
+    what: `all processes of Postgres are stopped by SIGSTOP for ${seconds} s, then continue: callbacks and queries are answered 503 until then`,
     seeds: 3,
     make: standalone,
     async strike(target, round) {
@@ -92,7 +92,7 @@ export const WRITABLE = [
 export function databaseReadOnly(seconds: number): Fault {
   return makeFault({
     name: 'read-only',
-    what: `the database takes no writes for ${seconds} s: callbacks 503, queries answered as ever, all goes on by itself`,
+    what: `the database takes no writes for ${seconds} s: callbacks 503, queries are answered normally, then everything recovers automatically`,
     seeds: 5,
     make: standalone,
     async strike(target, round) {

@@ -122,7 +122,7 @@ function poisonFaults({ log, make, seeds }: Where): readonly Fault[] {
     makeFault({
       name: 'poison-event',
       log,
-      what: 'three records are planted on the event log that no program of ours would write: no event, one of an unknown type, one that the database refuses. They are parked, their task says so, all else goes on',
+      what: 'three records are planted on the event log that no program of ours would write: one that is no event, one of an unknown type, one that the database rejects. They are parked, their task shows it, everything else continues',
       seeds: seeds[0],
       make,
       strike: plantEvents,
@@ -130,7 +130,7 @@ function poisonFaults({ log, make, seeds }: Where): readonly Fault[] {
     makeFault({
       name: 'row-refused',
       log,
-      what: 'the database refuses the rows of one to four tasks, in the table of history or of tasks: their events are parked, all else goes on',
+      what: 'the database refuses the rows of one to four tasks, in the table of history or of tasks: their events are parked, everything else continues',
       seeds: seeds[1],
       make,
       strike: refuseRows,

@@ -64,7 +64,7 @@ export const POSTGRES_LOG: readonly Fault[] = [
   }),
   makeFault({
     name: 'raw-log-shorter',
-    what: 'the raw log loses half of each partition under an ingest that runs, or before one is started, or what came last and was not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
+    what: 'the raw log loses half of each partition under an ingest that runs, or before one is started, or what came last and was not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, then everything recovers automatically',
     seeds: SEEDS,
     make: (folder) => makeApps({ folder }),
     strike: (target, round) => loseTail(target, round, { markTail: (loss) => markTail(target, loss) }),

@@ -87,7 +87,7 @@ async function swapTables(target: AppsTarget, round: LoadedRound): Promise<void>
 
 export const LOG_TABLES_SWAPPED = makeFault({
   name: 'log-tables-swapped',
-  what: 'under load, the raw log’s records are truncated, with or without its genesis records, the log gets another id, or its schema is gone; then all of it is brought back: meanwhile each callback is 503 and /readyz of ingest, also of one that is started then, says why; all goes on by itself',
+  what: 'under load, the raw log’s records are truncated, with or without its genesis records, the log gets another id, or its schema is removed; then everything is restored: until then each callback is answered 503 and /readyz of ingest, also of one that is started then, says why; then everything recovers automatically',
   seeds: 10,
   load: { tasks: 150, rate: 30 },
   make: (folder) => makeApps({ folder }),

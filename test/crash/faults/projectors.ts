@@ -81,7 +81,7 @@ export const PROJECTOR_FAULTS = [
   }),
   makeFault({
     name: 'paused-projector',
-    what: 'one of two projectors is stopped by SIGSTOP, in the middle of a batch in half of the rounds, until its lease is over and the other owns everything, then goes on',
+    what: 'one of two projectors is stopped by SIGSTOP, in the middle of a batch in half of the rounds, until its lease is over and the other owns everything, then continues',
     seeds: 5,
     make: apps,
     async prepare(target, round) {

@@ -73,13 +73,13 @@ function bytesFault(name: string, what: string, apis: readonly KafkaApi[], harm:
 export const BYTES_FAULTS: readonly Fault[] = [
   bytesFault(
     'connections-reset',
-    `for ${HARM_MS / 1_000} s one of 25 responses of the broker, of every kind, is cut at some byte, by a reset (RST) or in order (FIN): no program ends, all goes on by itself`,
+    `for ${HARM_MS / 1_000} s one of 25 responses of the broker, of every kind, is cut at some byte, by a reset (RST) or in order (FIN): no program ends, then everything recovers automatically`,
     ALL,
     cutting,
   ),
   bytesFault(
     'bytes-flipped',
-    `for ${HARM_MS / 1_000} s one of 10 answers to fetches has one to three of its bits flipped, in records, lengths, names or offsets: none is believed, all goes on by itself`,
+    `for ${HARM_MS / 1_000} s one of 10 answers to fetches has one to three of its bits flipped, in records, lengths, names or offsets: none is accepted, then everything recovers automatically`,
     ['Fetch'],
     flipping,
   ),

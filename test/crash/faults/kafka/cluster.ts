@@ -54,7 +54,7 @@ async function swap(target: OwnKafkaAppsTarget, round: LoadedRound): Promise<voi
 export const CLUSTER_SWAPPED = makeFault({
   name: 'cluster-swapped',
   log: 'kafka',
-  what: 'another cluster answers at the same address, with another ledger of the same topics or with none, then the same one again: meanwhile each callback is 503 and /readyz of ingest and projector, also of an ingest that is started then, says why; all goes on by itself',
+  what: 'another cluster answers at the same address, with another ledger of the same topics or with none, then the same one again: until then each callback is answered 503 and /readyz of ingest and projector, also of an ingest that is started then, says why; then everything recovers automatically',
   ...{ seeds: 10, load: LASTING },
   make: (folder: string) => makeOwnKafkaApps({ folder, proxied: true }),
   strike: swap,

@@ -33,7 +33,7 @@ async function makeAnew(target: KafkaAppsTarget, anew: Anew, partitions: number,
   }
 }
 
-/** Setup changes nothing, and says what is gone and what is there. */
+/** Setup changes nothing, and reports what is missing and what exists. */
 async function setupRefuses(target: KafkaAppsTarget): Promise<void> {
   const said = (): string =>
     ['out', 'err'].map((kind) => readFileSync(join(target.folder, `setup.${kind}`), 'utf8')).join('');
@@ -81,7 +81,7 @@ async function remove(target: KafkaAppsTarget, round: LoadedRound): Promise<void
 export const RAW_TOPIC_DELETED = makeFault({
   name: 'raw-topic-deleted',
   log: 'kafka',
-  what: 'the raw topic is deleted under load, and not made again, made empty, or made with the genesis records of the log; then setup is run, and ingest started anew: no callback is acknowledged from then on, no receipt given twice, /readyz says why, setup changes nothing and says what is gone and what is there. What the topic had is lost, so nothing is verified',
+  what: 'the raw topic is deleted under load, and not recreated, recreated empty, or recreated with the genesis records of the log; then setup is run, and ingest restarted: no callback is acknowledged from then on, no receipt given twice, /readyz says why, setup changes nothing and reports what is missing and what exists. What the topic had is lost, so nothing is verified',
   ...{ seeds: 10, load: SHORT, ledger: 'fresh' as const, oracle: 'strike' as const },
   make: (folder: string) => makeKafkaApps({ folder }),
   strike: remove,

@@ -82,7 +82,7 @@ export const DERIVING: readonly Fault[] = [
   makeFault({
     name: 'raw-log-shorter',
     log: 'kafka',
-    what: 'the raw log is restored from an older copy, committed offsets and event log are not, under an ingest that runs, before one is started, or so that what is gone was not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, all goes on by itself',
+    what: 'the raw log is restored from an older copy, committed offsets and event log are not, under an ingest that runs, before one is started, or so that the missing records were not derived yet: log-replaced in /readyz, callbacks 503, nothing appended; once the tail is back, then everything recovers automatically',
     ...{ seeds: SEEDS, load: STEADY },
     make: (folder) => makeOwnKafkaApps({ folder }),
     strike: (target, round) => loseTail(target, round, { markTail: () => copyRawLog(target) }),

@@ -157,9 +157,9 @@ export const KAFKA_FAILPOINTS = [
   whileClosing('query', 1, 3),
   inSetup(
     MIGRATING,
-    'setup dies before one of the first 25 statements of the migration, topics being made meanwhile',
+    'setup dies before one of the first 25 statements of the migration, while topics are created',
     [8, 25],
   ),
-  inSetup(GENESIS, 'setup dies with topics made, before one of their 36 partitions is begun', [8, 36]),
-  inSetup(ADOPTING, 'setup dies when topics and tables are made and the rows belong to no log yet', [4, 1]),
+  inSetup(GENESIS, 'setup dies with topics created, before the genesis record of one of their 36 partitions', [8, 36]),
+  inSetup(ADOPTING, 'setup dies when topics and tables are created and the rows belong to no log yet', [4, 1]),
 ];

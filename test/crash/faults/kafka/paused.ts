@@ -62,7 +62,7 @@ function pausedFault(paused: Paused, where: string): Fault {
   return makeFault({
     name: `paused-${paused.kind}`,
     log: 'kafka',
-    what: `one of two of ${paused.kind} is stopped by SIGSTOP, ${where} in half of the rounds, until its session is over and the other one has the group for itself, then goes on`,
+    what: `one of two of ${paused.kind} is stopped by SIGSTOP, ${where} in half of the rounds, until its session is over and the other one has the group for itself, then continues`,
     ...{ seeds: 4, load: LASTING, make: (folder: string) => makeKafkaApps({ folder }) },
     prepare: (target, round) => prepare(target, paused, round),
     strike: (target, round) => pauseOne(target, paused, round),

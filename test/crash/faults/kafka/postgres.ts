@@ -25,7 +25,7 @@ const MOST_GROWN_MIB = 300;
 
 const own = (folder: string): Promise<OwnKafkaAppsTarget> => makeOwnKafkaApps({ folder });
 
-/** Callbacks are acknowledged as ever for so long: the log has nothing to do with the database. */
+/** Callbacks are acknowledged normally for so long: the log has nothing to do with the database. */
 async function callbacksGoOn(target: KafkaAppsTarget, ms: number): Promise<void> {
   for (const end = performance.now() + ms; performance.now() < end;) {
     const answer = await fetch(target.callbacks, { method: 'POST', body: sampleOf('taken-meanwhile') });
@@ -120,7 +120,7 @@ export const POSTGRES_FAULTS = [
   makeFault({
     name: 'postgres-stopped',
     log: 'kafka',
-    what: `Postgres is stopped for ${OUTAGE_MS / 1_000} s: callbacks are acknowledged as ever, queries 503 with a reason, no program grows by ${MOST_GROWN_MIB} MiB; all goes on by itself`,
+    what: `Postgres is stopped for ${OUTAGE_MS / 1_000} s: callbacks are acknowledged normally, queries 503 with a reason, no program grows by ${MOST_GROWN_MIB} MiB; then everything recovers automatically`,
     ...{ seeds: 2, load: HEAVY, make: own },
     strike: withoutPostgres,
   }),
@@ -138,21 +138,21 @@ export const POSTGRES_FAULTS = [
   makeFault({
     name: 'read-only',
     log: 'kafka',
-    what: 'the database takes no writes for 5 s: callbacks and queries are answered as ever, all goes on by itself',
+    what: 'the database takes no writes for 5 s: callbacks and queries are answered normally, then everything recovers automatically',
     ...{ seeds: 2, load: LASTING, make: own },
     strike: readOnly,
   }),
   makeFault({
     name: 'disk-full',
     log: 'kafka',
-    what: 'Postgres is on a file system of its own, which is filled to the last byte for 3 to 8 s: callbacks are acknowledged as ever',
+    what: 'Postgres is on a file system of its own, which is filled to the last byte for 3 to 8 s: callbacks are acknowledged normally',
     ...{ seeds: 2, load: LASTING, make: onSmallDisk },
     strike: diskFull,
   }),
   makeFault({
     name: 'file-too-large',
     log: 'kafka',
-    what: 'Postgres may write no file beyond 0 to 16 MiB for 1 to 4 s (RLIMIT_FSIZE): callbacks are acknowledged as ever',
+    what: 'Postgres may write no file beyond 0 to 16 MiB for 1 to 4 s (RLIMIT_FSIZE): callbacks are acknowledged normally',
     ...{ seeds: 2, load: LASTING, make: own },
     strike: fileTooLarge,
   }),

@@ -121,7 +121,7 @@ async function replace(target: KafkaAppsTarget, round: LoadedRound): Promise<voi
 export const TOPIC_REPLACED = makeFault({
   name: 'topic-replaced',
   log: 'kafka',
-  what: 'the topic of events is deleted and made anew, with fewer records than were applied or with more, under a projector that runs or, where there are more, sees nothing of it: each partition stands still with log-replaced in /readyz and metrics, checkpoint and rows stay as they are, also after a restart. What the topic had is lost, so nothing is verified',
+  what: 'the topic of events is deleted and recreated, with fewer records than were applied or with more, under a projector that runs or, where there are more, sees nothing of it: each partition is blocked with log-replaced in /readyz and metrics, checkpoint and rows stay as they are, also after a restart. What the topic had is lost, so nothing is verified',
   ...{ seeds: 3, load: SHORT, ledger: 'fresh' as const, oracle: 'strike' as const },
   make: (folder: string) => makeKafkaApps({ folder }),
   strike: replace,

@@ -109,7 +109,7 @@ async function restartEach(target: BalancedTarget, { load, figure }: LoadedRound
 export const ROLLING_RESTART = makeFault({
   name: 'rolling-restart',
   log: 'kafka',
-  what: `two instances each of ingest, projector and query, clients led to those whose /readyz is 200: each in turn gets SIGTERM, ends within ${DRAINED_WITHIN_MS / 1_000} s, and is started again; no query is answered 5xx`,
+  what: `two instances each of ingest, projector and query, clients are routed to those whose /readyz is 200: each in turn gets SIGTERM, ends within ${DRAINED_WITHIN_MS / 1_000} s, and is started again; no query is answered 5xx`,
   ...{ seeds: 2, load: LASTING, make: makeBalanced },
   async prepare(target) {
     await target.stop();

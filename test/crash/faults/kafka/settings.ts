@@ -72,12 +72,12 @@ async function lowerMaxBytes(target: KafkaAppsTarget, round: LoadedRound): Promi
 export const SETTINGS_CHANGED: readonly Fault[] = [
   makeFault({
     ...{ name: 'compression-changed', log: 'kafka', seeds: 10, load: LASTING, make },
-    what: `compression.type of both topics is lz4, zstd, snappy or gzip for some ${CHANGED_MS / 1_000} s: what is compressed is read like all else`,
+    what: `compression.type of both topics is lz4, zstd, snappy or gzip for some ${CHANGED_MS / 1_000} s: compressed records are read like all others`,
     strike: changeCompression,
   }),
   makeFault({
     ...{ name: 'max-bytes-lowered', log: 'kafka', seeds: 10, load: LASTING, make },
-    what: `max.message.bytes of the raw topic is lowered to ${LOWERED_BYTES / 1024} KiB: of ${SMALL_ONES} small bodies and one of 2 MiB at once only the large one is answered 503, also after ingest was started again, and taken once the setting is mended`,
+    what: `max.message.bytes of the raw topic is lowered to ${LOWERED_BYTES / 1024} KiB: of ${SMALL_ONES} small bodies and one of 2 MiB at once only the large one is answered 503, also after ingest was started again, and taken once the setting is corrected`,
     strike: lowerMaxBytes,
   }),
 ];

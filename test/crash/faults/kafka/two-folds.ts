@@ -96,7 +96,7 @@ async function nextIsRight(target: TwoFoldsTarget, { load }: LoadedRound): Promi
 export const TWO_FOLDS = makeFault({
   name: 'two-folds',
   log: 'kafka',
-  what: 'a projector of the next fold version builds its own rows beside the present one; each in turn is killed while the other goes on: the rows of the one that is gone do not change, and both are verified',
+  what: 'a projector of the next fold version builds its own rows beside the present one; each in turn is killed while the other continues: the rows of the killed one do not change, and both are verified',
   ...{ seeds: 2, load: LASTING, make: makeTwoFolds, ledger: 'fresh' as const },
   async prepare(target) {
     await target.start();

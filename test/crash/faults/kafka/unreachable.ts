@@ -96,7 +96,7 @@ async function cutOff(target: OwnKafkaAppsTarget, round: LoadedRound): Promise<v
 export const LOG_UNREACHABLE = makeFault({
   name: 'log-unreachable',
   log: 'kafka',
-  what: `the broker stands still (SIGSTOP) or is gone (SIGKILL) for ${OUTAGE_MS / 1_000} s, while callbacks of ${FLOOD.bodies} MiB come at once: each is answered 503 with Retry-After within ${ANSWERED_WITHIN_MS / 1_000} s, queries go on, no program grows by ${MOST_GROWN_MIB} MiB; all goes on by itself`,
+  what: `the broker is stopped (SIGSTOP) or killed (SIGKILL) for ${OUTAGE_MS / 1_000} s, while callbacks of ${FLOOD.bodies} MiB come at once: each is answered 503 with Retry-After within ${ANSWERED_WITHIN_MS / 1_000} s, queries continue, no program grows by ${MOST_GROWN_MIB} MiB; then everything recovers automatically`,
   ...{ seeds: 2, load: LASTING, make: (folder: string) => makeOwnKafkaApps({ folder }) },
   strike: cutOff,
 });

@@ -71,7 +71,7 @@ async function changeSettings(target: KafkaAppsTarget, round: LoadedRound): Prom
 export const SETTINGS_UNSAFE = makeFault({
   name: 'settings-changed',
   log: 'kafka',
-  what: `retention.ms, cleanup.policy, retention.bytes or unclean.leader.election.enable of the raw topic is changed to what can lose records: within ${WITHIN_MS / 1_000} s callbacks are 503 log-unsafe and /readyz names the setting; mended, all goes on by itself. Then an empty partition is added and ingest started again: a warning, callbacks are taken`,
+  what: `retention.ms, cleanup.policy, retention.bytes or unclean.leader.election.enable of the raw topic is changed to what can lose records: within ${WITHIN_MS / 1_000} s callbacks are 503 log-unsafe and /readyz names the setting; after it is corrected, everything recovers automatically. Then an empty partition is added and ingest started again: a warning, callbacks are taken`,
   ...{ seeds: 10, load: LASTING },
   make: (folder: string) => makeKafkaApps({ folder }),
   strike: changeSettings,
