@@ -19,6 +19,11 @@ const libraryMayImport = (library, { name, comment, to = [], node = false }) => 
 });
 
 const libraries = [
+  libraryMayImport('async', {
+    name: 'async-imports-nothing',
+    comment: 'libs/async imports node:* only.',
+    node: true,
+  }),
   libraryMayImport('tasks', {
     name: 'tasks-imports-nothing',
     comment: 'The core imports itself only, not even node:*.',
@@ -50,15 +55,18 @@ const libraries = [
   libraryMayImport('event-log', {
     name: 'event-log-imports-its-clients',
     comment:
-      'libs/event-log may import the clients of its drivers, what undoes their codecs, database and platform; it knows no word of the domain.',
-    to: ['^libs/(database|platform)/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
+      'libs/event-log may import the clients of its drivers, what undoes their codecs, async, database and platform; it knows no word of the domain.',
+    to: ['^libs/(async|database|platform)/', packages('pg', '@types/pg', 'kafkajs', 'fzstd', 'lz4js', 'snappyjs')],
     node: true,
   }),
   libraryMayImport('consuming', {
     name: 'consuming-imports-log-and-platform',
     comment:
-      'libs/consuming may import event-log, platform, database, pg and the transport of Nest; it knows no word of the domain.',
-    to: ['^libs/(event-log|platform|database)/', packages('pg', '@types/pg', '@nestjs/(common|microservices)', 'rxjs')],
+      'libs/consuming may import event-log, platform, async, database, pg and the transport of Nest; it knows no word of the domain.',
+    to: [
+      '^libs/(event-log|platform|async|database)/',
+      packages('pg', '@types/pg', '@nestjs/(common|microservices)', 'rxjs'),
+    ],
     node: true,
   }),
   libraryMayImport('read-model', {
@@ -77,8 +85,9 @@ const libraries = [
   libraryMayImport('platform', {
     name: 'platform-imports-no-domain',
     comment:
-      'libs/platform may import Nest, the schema library, the parser of database URLs, logging and metrics; no other library.',
+      'libs/platform may import async, Nest, the schema library, the parser of database URLs, logging and metrics; no other library.',
     to: [
+      '^libs/async/',
       packages('@nestjs/[^/]+', 'fastify', '@fastify/[^/]+', 'rxjs', 'reflect-metadata', 'pino', 'prom-client'),
       packages('ajv', 'ajv-formats', 'typebox', 'fastest-levenshtein', 'pg-connection-string'),
     ],

@@ -8,7 +8,8 @@ import {
   type LogIdentity,
   logInWords,
 } from '@mps-ledger/event-log';
-import { backoff, pause, type Finding, type Logger } from '@mps-ledger/platform';
+import { backoff, pause } from '@mps-ledger/async';
+import type { Finding, Logger } from '@mps-ledger/platform';
 import { knownSchema, projectionSchema, readKnownEnds, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { closedCodeOf, type ClosedCode } from './sources/receive-result';

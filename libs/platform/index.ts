@@ -1,4 +1,4 @@
-export { backoff, pause, type BackoffOptions } from './backoff';
+export { backoff, pause, type BackoffOptions } from '@mps-ledger/async';
 export { ConfigurationError, type ConfigurationMistake } from './configuration/configuration-error';
 export { databaseMistakes } from './configuration/database-mistakes';
 export { describeDatabase } from './configuration/database-url';

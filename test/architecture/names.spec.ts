@@ -8,7 +8,7 @@ const OURS = /^(apps|libs|test|bench|examples|tools)\/.*\.[cm]?[jt]s$/;
 const VAGUE = /^(utils?|helpers?|common|base|misc|shared|lib)$/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Words of the domain, in the libraries that must know none. */
-const PLUMBING = /^libs\/(consuming|event-log|platform)\/.*(?<!\.spec)\.ts$/;
+const PLUMBING = /^libs\/(async|consuming|event-log|platform)\/.*(?<!\.spec)\.ts$/;
 const DOMAIN = /\b(TaskId|task_id|[sS]ubtask\w*|TaskEvent\w*|Tencent|WorkflowTask)\b/;
 
 const sourcesBelow = (folder: string): string[] =>

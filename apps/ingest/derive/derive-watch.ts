@@ -1,9 +1,9 @@
 import { LogReplaced } from '@mps-ledger/event-log';
-import { pause, type Logger } from '@mps-ledger/platform';
+import type { Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/records';
 import type { DeriveState } from './derive-state';
 import { findResumption, type ReadableLog } from './resume';
-import { unlessStopped } from './unless-stopped';
+import { pause, unlessAborted } from '@mps-ledger/async';
 
 export interface DeriveWatchOptions {
   readonly log: ReadableLog;
@@ -32,7 +32,7 @@ export function startDeriveWatch(options: DeriveWatchOptions): DeriveWatch {
   const run = async (): Promise<void> => {
     for (let number = 0; !stopping.signal.aborted; number += 1) {
       // The followers report a log that cannot be reached.
-      await unlessStopped(stopping.signal, check(number)).catch((error: unknown) =>
+      await unlessAborted(stopping.signal, check(number)).catch((error: unknown) =>
         logger.debug({ err: error }, 'what waits to be derived is unknown'),
       );
       await pause(intervalMs, stopping.signal);

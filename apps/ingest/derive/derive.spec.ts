@@ -12,7 +12,7 @@ import { makeMetrics } from '@mps-ledger/platform';
 import { fromEventRecord, toRawRecord, TOPICS, summaryOfRecord } from '@mps-ledger/records';
 import { makeDerive, type DeriveOptions } from './derive';
 import { makeIngestMetrics } from '../ingest-metrics';
-import { makeTurns } from './turns';
+import { Mutex } from '@mps-ledger/async';
 
 const logged = '2026-11-22T09:00:00.500Z';
 const identity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, partitions: 12 };
@@ -73,7 +73,7 @@ function deriving(options: Partial<DeriveOptions> = {}) {
       return Promise.resolve({ offsets: records.map((_, n) => n), logged });
     },
     readAgain: () => Promise.resolve(undefined),
-    ...{ metrics: makeIngestMetrics(metrics), largeRecords: makeTurns(), yieldToCallbacks: () => Promise.resolve() },
+    ...{ metrics: makeIngestMetrics(metrics), largeRecords: new Mutex(), yieldToCallbacks: () => Promise.resolve() },
     ...options,
   });
   /** `type causation` of each event appended, in order. */

@@ -1,3 +1,4 @@
+import type { Mutex } from '@mps-ledger/async';
 import {
   isGenesis,
   type Appended,
@@ -12,7 +13,6 @@ import { TOPICS } from '@mps-ledger/records';
 import { eventsOfRecord, isOfBrokenRecord, type DerivedEvent } from '@mps-ledger/records';
 import { makeDerivedChunk, type DerivedChunk } from './derived-chunk';
 import type { YieldToCallbacks } from './yield-to-callbacks';
-import type { Turns } from './turns';
 
 /** The metrics of deriving. */
 export interface DeriveMetrics {
@@ -32,7 +32,7 @@ export interface DeriveOptions {
   readonly readAgain: (partition: number, offset: number) => Promise<LogRecord | undefined>;
   readonly metrics: Pick<DeriveMetrics, 'appended' | 'notInterpreted' | 'readAgain'>;
   /** Large records are derived one at a time. */
-  readonly largeRecords: Turns;
+  readonly largeRecords: Mutex<typeof LARGE>;
   /** Waited for before each record. */
   readonly yieldToCallbacks: YieldToCallbacks;
   /** Called after each append of a partition: everything before the position is appended. */
@@ -45,6 +45,8 @@ export interface DeriveOptions {
   readonly maxAppendBytes?: number;
 }
 
+/** The key of `largeRecords`. */
+const LARGE = 'large';
 /** Raw records from this size on are derived one at a time per process: they take much memory. */
 const LARGE_RECORD_BYTES = 256 * 1024;
 const MAX_SHARED_BYTES = 512 * 1024;
@@ -58,7 +60,7 @@ export function makeDerive(options: DeriveOptions): (batch: Batch) => Promise<nu
   const { largeRecords, yieldToCallbacks, onProgress = () => undefined, onLargeRecord = () => undefined } = options;
   const oneAtATime = (partition: number, work: () => Promise<void>): Promise<void> => {
     onLargeRecord(partition, true);
-    return largeRecords.take(() => {
+    return largeRecords.run(LARGE, () => {
       onLargeRecord(partition, false);
       return work();
     });

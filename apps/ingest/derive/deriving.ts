@@ -7,8 +7,7 @@ import { makeDeriveState, type DeriveProblem, type DeriveState } from './derive-
 import { startDeriveWatch } from './derive-watch';
 import { makeYieldToCallbacks } from './yield-to-callbacks';
 import { findResumption } from './resume';
-import { makeTurns } from './turns';
-import { unlessStopped } from './unless-stopped';
+import { Mutex, unlessAborted } from '@mps-ledger/async';
 
 export interface DerivingOptions {
   /** Stays the caller's to close. */
@@ -41,13 +40,13 @@ export function startDeriving(options: DerivingOptions): Deriving {
     readAgain: (partition, offset) => readOne(log, partition, offset),
     onProgress: state.progressed.bind(state),
     onLargeRecord: state.waitsForLargeRecord.bind(state),
-    ...{ metrics, largeRecords: makeTurns(), yieldToCallbacks },
+    ...{ metrics, largeRecords: new Mutex(), yieldToCallbacks },
   });
   const follower = log.follow({
     // Its progress is a hint for tools; deriving does not begin at it.
     group: deriveGroup(generations),
     topic: TOPICS.raw,
-    startAt: (partition) => unlessStopped(stopping.signal, startAt(partition, log, state, logger)),
+    startAt: (partition) => unlessAborted(stopping.signal, startAt(partition, log, state, logger)),
     onBatch: derive,
     onOwnership: (partition, owned) => {
       failpoint('derive.rebalance');

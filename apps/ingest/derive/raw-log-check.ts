@@ -1,4 +1,5 @@
-import { backoff, pause, type Logger } from '@mps-ledger/platform';
+import { backoff, pause } from '@mps-ledger/async';
+import type { Logger } from '@mps-ledger/platform';
 import { findResumption, type ReadableLog } from './resume';
 
 export interface RawLogCheckOptions {

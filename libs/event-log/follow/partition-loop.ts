@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { backoff, NO_JITTER, pause } from '@mps-ledger/async';
 
 import type { FollowOptions, LogRecord } from '../port/port';
 import type { Ownership } from './ownership';
@@ -25,8 +25,8 @@ export interface FetchedRecords {
   readonly to: number;
 }
 
-const FIRST_RETRY_PAUSE_MS = 100;
-const MAX_RETRY_PAUSE_MS = 5_000;
+/** The pause after so many failures in a row, in ms: 100 ms, doubling to 5 s. */
+export const pauseAfter = (attempt: number): number => backoff(attempt, { random: NO_JITTER });
 
 /**
  * Follows one partition for one period of ownership: begins at `startAt`, hands over batch after batch, commits the position
@@ -57,7 +57,7 @@ export async function followPartition(
       if (ownership.isEnding()) return;
       attempt += 1;
       options.onFailure?.({ partition, error, attempt });
-      await pause(pauseAfter(attempt), undefined, { signal }).catch(() => undefined);
+      await pause(pauseAfter(attempt), signal);
     }
   }
 }
@@ -93,14 +93,4 @@ async function workOn(
   if (position !== fetched.to) await source.check(position);
   await ownership.commit(position);
   return position;
-}
-
-/** The pause after so many failures in a row, in ms. */
-export function pauseAfter(attempt: number): number {
-  return growingPause(attempt, MAX_RETRY_PAUSE_MS);
-}
-
-/** The same with other bounds. */
-export function growingPause(attempt: number, most: number, least = FIRST_RETRY_PAUSE_MS): number {
-  return Math.min(least * 2 ** (attempt - 1), most);
 }

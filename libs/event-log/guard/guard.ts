@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { coalesce, pause } from '@mps-ledger/async';
 
 import { LogError, LogUnavailable } from '../port/errors';
 import { isSameLog } from '../port/log-id';
 import type { LogIdentity, NewRecord } from '../port/port';
-import { shareAnswers } from '../shared-answers';
 import type { GuardOptions, SettingsFound } from './guard-options';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
@@ -44,7 +43,7 @@ export class Guard implements LogGuard {
   /** Comparisons come at the shorter interval, as there is a problem. */
   private checksOften = false;
   private readonly reports: ProblemReporter;
-  private readonly compare = shareAnswers(() => this.compareNow());
+  private readonly compare = coalesce(() => this.compareNow());
 
   constructor(private readonly options: GuardOptions) {
     this.reports = new ProblemReporter(options.logger);

@@ -1,3 +1,5 @@
+import { Mutex } from '@mps-ledger/async';
+
 import { LogError, LogUnavailable } from '../port/errors';
 import type { Appended, EventLog, FollowOptions, NewRecord } from '../port/port';
 import type { Guard } from './guard';
@@ -8,12 +10,12 @@ const MAX_COMPARISONS = 5;
 
 /** A log whose appends and batches wait for its guard. Closing it closes the guard. */
 export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
-  const turns = makeTurns();
+  const comparisons = new Mutex<string>();
   const append = async (topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> => {
     const key = topicPartition(topic, partition);
     const asked = performance.now();
-    if (turns.has(key) || guard.isAppendHeld(topic, partition, asked))
-      await turns.take(key, () => guard.assureAppend(topic, partition, asked));
+    if (comparisons.isLocked(key) || guard.isAppendHeld(topic, partition, asked))
+      await comparisons.run(key, () => guard.assureAppend(topic, partition, asked));
     const floor = guard.endOf(topic, partition);
     const appended = await log.append(topic, partition, records).catch((error: unknown) => {
       if (!(error instanceof LogUnavailable) && error instanceof LogError && isLogProblem(error))
@@ -49,24 +51,3 @@ export function guardLog(log: Omit<EventLog, 'guard'>, guard: Guard): EventLog {
 }
 
 const isLogProblem = ({ code }: LogError): boolean => code === 'log-not-ready' || code === 'log-replaced';
-
-/** One after the other, by key, in the order asked for. */
-function makeTurns() {
-  const last = new Map<string, Promise<void>>();
-  return {
-    has: (key: string): boolean => last.has(key),
-    async take(key: string, work: () => Promise<void>): Promise<void> {
-      const before = last.get(key);
-      const mine = (async () => {
-        await before?.catch(() => undefined);
-        await work();
-      })();
-      last.set(key, mine);
-      try {
-        await mine;
-      } finally {
-        if (last.get(key) === mine) last.delete(key);
-      }
-    },
-  };
-}

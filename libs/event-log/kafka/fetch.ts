@@ -1,9 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
+import { Mutex, pause } from '@mps-ledger/async';
 import type { Broker, KafkaMessage, Cluster } from 'kafkajs';
 
 import { LogUnavailable } from '../port/errors';
-import { inTurn } from './in-turn';
 import { leadersOf } from './reader';
 
 /** A leader's answer for one partition, as far as it is used here. */
@@ -22,6 +20,8 @@ export interface FetchedMessages {
 
 /** Without the records of open transactions. */
 const READ_COMMITTED = 1;
+/** One fetch of a broker's connection at a time. */
+const fetchMutex = new Mutex<Broker>();
 const MAX_TRIES = 20;
 const THROTTLED_PAUSE_MS = 100;
 
@@ -42,7 +42,7 @@ export async function fetchOnce(
       const wanted = led.map((partition) => ({ partition, fetchOffset: String(position), maxBytes }));
       // Two concurrent first requests to a broker would each open a connection, of which kafkajs never closes one. A broker
       // answers the requests of a connection one after the other anyway.
-      return inTurn(broker, () => ask(broker, topic, wanted));
+      return fetchMutex.run(broker, () => ask(broker, topic, wanted));
     }),
   );
   return answers.flat().map(({ partition, messages }) => {

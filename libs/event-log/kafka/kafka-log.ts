@@ -4,7 +4,7 @@ import type { GuardOptions } from '../guard/guard-options';
 import { guardLog } from '../guard/guarded-log';
 import { silent, type Logger } from '../port/logger';
 import type { EventLog, Follower } from '../port/port';
-import { shareAnswers } from '../shared-answers';
+import { coalesce } from '@mps-ledger/async';
 import { Appender } from './append/appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
 import { Damages } from './connections/damages';
@@ -80,7 +80,7 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
     read: (read) => readPartition(reader, damages, named(read.topic), read),
     endPositions: (topic) => readEnds(reader, named(topic), partitions()),
     progress: (group, topic) => readProgress(reader, grouped(group), named(topic), partitions()),
-    identity: shareAnswers(async () => {
+    identity: coalesce(async () => {
       const identity = await readIdentity(reader, options);
       refuseUnsafe(await inspector.settings());
       found = identity.partitions;

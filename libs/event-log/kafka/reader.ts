@@ -1,8 +1,8 @@
+import { Mutex, withTimeout } from '@mps-ledger/async';
 import { AssignerProtocol, type Broker, type Cluster, type Kafka, type PartitionMetadata } from 'kafkajs';
 
 import { LogNotReady, LogUnavailable } from '../port/errors';
 import { isFinal, toLogError } from './faults';
-import { inTurn } from './in-turn';
 
 /** Requests to the brokers that producers and consumers of kafkajs do not offer. */
 export interface Reader {
@@ -14,6 +14,8 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+/** One refresh of a cluster's metadata at a time. */
+const refreshMutex = new Mutex<Cluster>();
 /** Over all attempts. */
 const MAX_USE_MS = 20_000;
 
@@ -86,18 +88,11 @@ function clusterOf(client: Kafka): Cluster {
   return found;
 }
 
-async function inTime<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LogUnavailable(`no answer within ${MAX_USE_MS} ms`)), MAX_USE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (error) {
+function inTime<Value>(work: Promise<Value>): Promise<Value> {
+  const late = (): LogUnavailable => new LogUnavailable(`no answer within ${MAX_USE_MS} ms`);
+  return withTimeout(work, MAX_USE_MS, late).catch((error: unknown) => {
     throw toLogError(error);
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
 /**
@@ -106,7 +101,7 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
  */
 export async function partitionsOf(cluster: Cluster, topic: string): Promise<PartitionMetadata[]> {
   // Two concurrent refreshes would each connect to newly found brokers, and kafkajs closes only one of the connections.
-  await inTurn(cluster, async () => {
+  await refreshMutex.run(cluster, async () => {
     await cluster.addMultipleTargetTopics([topic]);
     await cluster.refreshMetadata();
   });

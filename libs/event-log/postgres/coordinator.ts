@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { backoff, NO_JITTER } from '@mps-ledger/async';
+
 import { LogNotReady, type LogError } from '../port/errors';
 import { fairShare } from '../follow/fair-share';
 import type { Logger } from '../port/logger';
@@ -205,7 +207,7 @@ export class Coordinator {
       this.options.logger.warn({ err: error, group, topic }, 'the log cannot be followed; retrying');
     this.failures += 1;
     this.options.onOutage(toLogError(error));
-    return Math.min(FIRST_RETRY_PAUSE_MS * 2 ** (this.failures - 1), this.options.beatMs);
+    return backoff(this.failures, { firstMs: FIRST_RETRY_PAUSE_MS, longestMs: this.options.beatMs, random: NO_JITTER });
   }
 
   private async leave(): Promise<void> {

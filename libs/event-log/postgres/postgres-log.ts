@@ -8,7 +8,7 @@ import { LogUnavailable } from '../port/errors';
 import { Guard } from '../guard/guard';
 import { guardLog } from '../guard/guarded-log';
 import { silent, type Logger } from '../port/logger';
-import { onceItSucceeds } from '../once-it-succeeds';
+import { onceSuccessful } from '@mps-ledger/async';
 import type { EventLog, Follower, FollowOptions, LogLayout } from '../port/port';
 import { topicName } from '../port/topic-names';
 import { append } from './append';
@@ -87,7 +87,7 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
   const { prefix, reads, appender, inspector } = parts;
   const { layout = {} } = options;
   const followers = new Set<Follower>();
-  const ready = onceItSucceeds(async () => {
+  const ready = onceSuccessful(async () => {
     if (options.exclusive === true) await forgetOwnership(parts.coordination, prefix);
   });
   let closed: Promise<void> | undefined;

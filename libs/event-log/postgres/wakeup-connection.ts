@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { pause } from '@mps-ledger/async';
 import { Client } from 'pg';
 
 import { clientConfig, prepareClient, type ConnectionOptions } from './connections';
@@ -93,14 +94,14 @@ export class WakeupConnection {
     }
   }
 
-  private async pause(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  private pause(ms: number): Promise<void> {
+    return pause(ms, this.closing.signal);
   }
 }
 
 /** Ends a client in bounded time, also over a dead network; what remains of it keeps no process alive. */
 async function endClient(client: Client): Promise<void> {
   const ended = client.end().catch(() => undefined);
-  await Promise.race([ended, pause(MAX_END_MS, undefined, { ref: false })]);
+  await Promise.race([ended, sleep(MAX_END_MS, undefined, { ref: false })]);
   (client as Client & { unref(): void }).unref();
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { pause } from '../backoff';
+import { pause } from '@mps-ledger/async';
 import type { Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
 import { runClosingSteps, type ClosingStep } from './closing-steps';

@@ -3,7 +3,7 @@ import { TOPICS } from '@mps-ledger/records';
 import { makeDerive, readOne, type DeriveMetrics } from '../derive';
 import { derivedBackwards } from '../last-received';
 import { findResumption } from '../resume';
-import { makeTurns } from '../turns';
+import { Mutex } from '@mps-ledger/async';
 import type { RawRange } from './arguments';
 
 /** The result of deriving a range, or of a dry run. */
@@ -107,7 +107,7 @@ function makeAppending(log: EventLog) {
   const derive = makeDerive({
     append: log.append.bind(log),
     readAgain: (partition, offset) => readOne(log, partition, offset),
-    ...{ metrics, largeRecords: makeTurns(), yieldToCallbacks: () => Promise.resolve() },
+    ...{ metrics, largeRecords: new Mutex(), yieldToCallbacks: () => Promise.resolve() },
   });
   return {
     appended: () => appended,

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { backoff, NO_JITTER, pause } from '@mps-ledger/async';
 
 import { LogUnavailable, RecordTooLarge, type LogError } from '../../port/errors';
 import type { Appended, NewRecord } from '../../port/port';
@@ -27,8 +27,7 @@ export interface PartitionQueueOptions {
   readonly onIdle: () => void;
 }
 
-const FIRST_RETRY_PAUSE_MS = 50;
-const MAX_RETRY_PAUSE_MS = 1_000;
+const RETRY_PAUSES = { firstMs: 50, longestMs: 1_000, random: NO_JITTER };
 
 /**
  * The appends to one partition: one send at a time, in the order of the calls. Those that arrive while a send is in flight go
@@ -107,7 +106,7 @@ export class PartitionQueue {
           await this.refused(taken.length > 0 ? taken : batch.unexpired(), known);
           return;
         }
-        await pause(Math.min(FIRST_RETRY_PAUSE_MS * 2 ** (attempt - 1), MAX_RETRY_PAUSE_MS));
+        await pause(backoff(attempt, RETRY_PAUSES));
         if (batch.unexpired().length === 0) return;
       }
     }

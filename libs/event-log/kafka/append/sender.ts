@@ -1,7 +1,7 @@
 import type { Kafka, PartitionMetadata } from 'kafkajs';
 
 import { LogNotReady, LogUnavailable } from '../../port/errors';
-import { onceItSucceeds } from '../../once-it-succeeds';
+import { onceSuccessful } from '@mps-ledger/async';
 import { answerOf } from '../faults';
 import { partitionsOf, type Reader } from '../reader';
 import { Requests, type Outgoing } from './requests';
@@ -38,7 +38,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
     metadataMaxAge: options.requestTimeoutMs,
     createPartitioner: () => partitionGiven,
   });
-  const connect = onceItSucceeds(() => producer.connect());
+  const connect = onceSuccessful(() => producer.connect());
   const partitions = makePartitions(reader);
   const sendOptions = {
     compression: options.compression,

@@ -9,7 +9,7 @@ import { checkAnswer } from './check-answer';
 import type { Damages } from './damages';
 import { DamagedAnswer } from './frames';
 import { hostOfSeed } from './seed-hosts';
-import { seldom } from './seldom';
+import { limitLogRate } from './log-rate';
 
 /** An event of a connection to a broker (`host:port`). A connection that was never opened has no events. */
 export type ConnectionEvent =
@@ -39,7 +39,7 @@ const WARN_INTERVAL_MS = 60_000;
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const { damages, logger, onConnection } = options;
   const endWhenClosed = makeEnding(options.closed);
-  const warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
+  const warn = limitLogRate(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
   const report = (event: ConnectionEvent): void => {
     onConnection?.(event);
     if (event.kind === 'lost' && event.reason instanceof DamagedAnswer) {

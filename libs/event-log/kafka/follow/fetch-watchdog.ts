@@ -1,6 +1,7 @@
+import { backoff, NO_JITTER } from '@mps-ledger/async';
+
 import { LogUnavailable } from '../../port/errors';
 import type { Logger } from '../../port/logger';
-import { growingPause } from '../../follow/partition-loop';
 import { toLogError } from '../faults';
 import type { Feed } from './feed';
 import { refuseBeyond } from './partition-source';
@@ -23,7 +24,7 @@ export interface FetchWatchdogOptions {
 /** How long a partition may wait for existing records. A fetch takes a tenth of a second. */
 const MAX_FETCH_WAIT_MS = 3_000;
 /** Between a new consumer and the next, at first and at most: each rebalances the group. */
-const [FIRST_RESTART_PAUSE_MS, MAX_RESTART_PAUSE_MS] = [10_000, 300_000];
+const RESTART_PAUSES = { firstMs: 10_000, longestMs: 300_000, random: NO_JITTER };
 
 /**
  * Checks partitions that wait for records. A request for a position that the log does not have is rejected. One that waits
@@ -88,10 +89,10 @@ export class FetchWatchdog {
 
   private mayRestart(): boolean {
     const now = this.now();
-    const pause = this.restarts === 0 ? 0 : growingPause(this.restarts, MAX_RESTART_PAUSE_MS, FIRST_RESTART_PAUSE_MS);
+    const pause = this.restarts === 0 ? 0 : backoff(this.restarts, RESTART_PAUSES);
     if (now < this.restartedAt + pause) return false;
     // After a long time the interval is reset.
-    this.restarts = now > this.restartedAt + 2 * MAX_RESTART_PAUSE_MS ? 1 : this.restarts + 1;
+    this.restarts = now > this.restartedAt + 2 * RESTART_PAUSES.longestMs ? 1 : this.restarts + 1;
     this.restartedAt = now;
     return true;
   }

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { backoff, coalesce, pause, unlessAborted } from '@mps-ledger/async';
 import type { Kafka } from 'kafkajs';
 
 import { LogUnavailable, OwnershipLost } from '../../port/errors';
 import { guardCallbacks } from '../../follow/guarded-callbacks';
 import type { Logger } from '../../port/logger';
-import { followPartition, growingPause, pauseAfter } from '../../follow/partition-loop';
+import { followPartition, pauseAfter } from '../../follow/partition-loop';
 import type { Follower, FollowOptions } from '../../port/port';
 import type { Ownership } from '../../follow/ownership';
 import { describeDamage, type Damage, type Damages } from '../connections/damages';
@@ -19,9 +20,7 @@ import { fetchOnce } from '../fetch';
 import { makePartitionSource } from './partition-source';
 import { readProgress, readRanges, type Range } from '../ranges';
 import { partitionsOf, type Reader } from '../reader';
-import { seldom } from '../connections/seldom';
-import { shareAnswers } from '../../shared-answers';
-import { unlessAborted } from './unless-aborted';
+import { limitLogRate } from '../connections/log-rate';
 import { FetchWatchdog } from './fetch-watchdog';
 
 export interface FollowerOptions {
@@ -70,7 +69,7 @@ class KafkaFollower {
   private readonly progress: () => Promise<(number | null)[]>;
   private readonly guarded: FollowOptions;
   private readonly abandonCommits = new AbortController();
-  private readonly warn: ReturnType<typeof seldom>;
+  private readonly warn: ReturnType<typeof limitLogRate>;
   private readonly watchdog: FetchWatchdog;
   private consumer: GroupConsumer | undefined;
   /** When the current consumer first joined its group, by the clock of `performance.now()`. */
@@ -81,11 +80,11 @@ class KafkaFollower {
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
-    this.warn = seldom(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
+    this.warn = limitLogRate(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
     // Each partition adds a listener for its commits: their number is not bounded here.
     setMaxListeners(0, this.abandonCommits.signal);
-    this.ranges = shareAnswers(() => readRanges(reader, name));
-    this.progress = shareAnswers(() => readProgress(reader, options.group, name));
+    this.ranges = coalesce(() => readRanges(reader, name));
+    this.progress = coalesce(() => readProgress(reader, options.group, name));
     this.membership = new Membership({
       certainForMs: sessionTimeoutMs - heartbeatOf(sessionTimeoutMs),
       makeFeed: (partition) => this.makeFeed(partition),
@@ -121,7 +120,7 @@ class KafkaFollower {
         if (this.isStopping()) break;
         failures = this.wasStable() ? 1 : failures + 1;
         this.report(error);
-        await pause(this.pauseAfter(failures), undefined, { signal }).catch(() => undefined);
+        await pause(this.pauseAfter(failures), signal);
       }
     }
     clearInterval(watching);
@@ -135,7 +134,7 @@ class KafkaFollower {
     clearTimeout(limit);
     this.stopping.abort();
     const ended = Promise.all([running, this.consumer?.stop().catch(() => undefined)]);
-    await Promise.race([ended, pause(MAX_STOP_MS, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(MAX_STOP_MS, undefined, { ref: false })]);
     this.membership.left();
   }
 
@@ -149,8 +148,7 @@ class KafkaFollower {
 
   /** With jitter: members that fail at once, as when their brokers disconnect, come back one after the other. */
   private pauseAfter(failures: number): number {
-    const most = this.joinedAt === undefined ? pauseAfter(failures) : growingPause(failures, MAX_REJOIN_PAUSE_MS);
-    return most * (0.5 + Math.random() / 2);
+    return backoff(failures, this.joinedAt === undefined ? {} : { longestMs: MAX_REJOIN_PAUSE_MS });
   }
 
   /** Keeps the failed consumer: whether it left its group is unknown. */

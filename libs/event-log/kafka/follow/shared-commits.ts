@@ -1,4 +1,4 @@
-import { shareAnswers } from '../../shared-answers';
+import { coalesce } from '@mps-ledger/async';
 
 export interface PartitionPosition {
   readonly partition: number;
@@ -14,7 +14,7 @@ export type Commit = (partition: number, position: number) => Promise<void>;
  */
 export function shareCommits(send: (positions: readonly PartitionPosition[]) => Promise<void>): Commit {
   const waiting = new Map<number, number>();
-  const sendWaiting = shareAnswers(() => {
+  const sendWaiting = coalesce(() => {
     const positions = [...waiting].map(([partition, position]) => ({ partition, position }));
     waiting.clear();
     return send(positions);

@@ -1,3 +1,4 @@
+import { withTimeout } from '@mps-ledger/async';
 import type { Cluster } from 'kafkajs';
 
 import { LogUnavailable } from '../../port/errors';
@@ -52,13 +53,15 @@ async function inspectLed(
   const inspections: PartitionInspection[] = led.flatMap(({ topic, partitions }) =>
     partitions.map((partition) => ({ topic, partition, found: null })),
   );
+  const inspectAll = async (): Promise<PartitionInspection[]> => {
+    const found: PartitionInspection[] = [];
+    for (const { topic, partitions } of led)
+      found.push(...(await inspectTopic(cluster, topic, named(topic), partitions)));
+    return found;
+  };
+  const late = (): LogUnavailable => new LogUnavailable(`no answer within ${leaderTimeoutMs} ms`);
   try {
-    return await inTime(leaderTimeoutMs, async () => {
-      const found: PartitionInspection[] = [];
-      for (const { topic, partitions } of led)
-        found.push(...(await inspectTopic(cluster, topic, named(topic), partitions)));
-      return found;
-    });
+    return await withTimeout(inspectAll(), leaderTimeoutMs, late);
   } catch (error) {
     const known = toLogError(error);
     if (known.code !== 'log-unavailable') throw known;
@@ -80,16 +83,4 @@ async function inspectTopic(
     const end = Number(answer?.partitions.find((one) => one.partition === partition)?.offset ?? NaN);
     return { topic, partition, found: beginning === undefined || Number.isNaN(end) ? null : { beginning, end } };
   });
-}
-
-async function inTime<Value>(limitMs: number, work: () => Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LogUnavailable(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 export interface BackoffOptions {
   /** Default 100. */
   readonly firstMs?: number;
@@ -7,7 +9,10 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
-/** How long to wait before attempt `attempt` + 1 (attempts count from 1): doubling up to a bound, each time by half to the whole of it. */
+/** For `BackoffOptions.random`: each pause is as long as it may be. */
+export const NO_JITTER = (): number => 1;
+
+/** The pause before attempt `attempt` + 1 (attempts count from 1), in ms: doubles up to a bound; of each, half is random. */
 export function backoff(
   attempt: number,
   { firstMs = 100, longestMs = 5000, random = Math.random }: BackoffOptions = {},
@@ -17,15 +22,6 @@ export function backoff(
 }
 
 /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted === true) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,10 +1,10 @@
 type Say = (fields: object, message: string) => void;
 
 /** Kinds of messages that are remembered; beyond so many all are forgotten. */
-const MOST_KINDS = 1_000;
+const MAX_KINDS = 1_000;
 
 /** Logs the first message of a kind at once, then at most one per interval, with the number of messages since (`times`). */
-export function seldom(everyMs: number, say: Say): (kind: string, fields: object, message: string) => void {
+export function limitLogRate(everyMs: number, say: Say): (kind: string, fields: object, message: string) => void {
   const last = new Map<string, { at: number; times: number }>();
   return (kind, fields, message) => {
     const now = performance.now();
@@ -13,7 +13,7 @@ export function seldom(everyMs: number, say: Say): (kind: string, fields: object
       before.times += 1;
       return;
     }
-    if (last.size >= MOST_KINDS) last.clear();
+    if (last.size >= MAX_KINDS) last.clear();
     last.set(kind, { at: now, times: 0 });
     say({ ...fields, times: (before?.times ?? 0) + 1 }, message);
   };

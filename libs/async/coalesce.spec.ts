@@ -1,9 +1,9 @@
-import { shareAnswers } from './shared-answers';
+import { coalesce } from './coalesce';
 
-describe('a shared answer', () => {
+describe('a coalesced operation', () => {
   it('is shared by all calls while none is in flight, and never older than the call', async () => {
     const asked: ((answer: number) => void)[] = [];
-    const ask = shareAnswers(() => new Promise<number>((resolve) => asked.push(resolve)));
+    const ask = coalesce(() => new Promise<number>((resolve) => asked.push(resolve)));
     const [one, two] = [ask(), ask()];
     await Promise.resolve();
     await Promise.resolve();
@@ -19,7 +19,7 @@ describe('a shared answer', () => {
 
   it('is requested again after one that failed', async () => {
     let times = 0;
-    const ask = shareAnswers(async () => {
+    const ask = coalesce(async () => {
       times += 1;
       if (times === 1) throw new Error('not now');
       return times;

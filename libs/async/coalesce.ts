@@ -2,19 +2,19 @@
  * Coalesces concurrent calls. A call while an operation is in flight shares the next one: no caller gets a result that was
  * requested before its call.
  */
-export function shareAnswers<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let underWay: Promise<unknown> | undefined;
+export function coalesce<Value>(operation: () => Promise<Value>): () => Promise<Value> {
+  let inFlight: Promise<unknown> | undefined;
   let next: Promise<Value> | undefined;
   const begin = async (after: Promise<unknown> | undefined): Promise<Value> => {
     await after?.catch(() => undefined);
-    const asked = ask();
-    underWay = asked;
+    const current = operation();
+    inFlight = current;
     next = undefined;
     try {
-      return await asked;
+      return await current;
     } finally {
-      if (underWay === asked) underWay = undefined;
+      if (inFlight === current) inFlight = undefined;
     }
   };
-  return () => (next ??= begin(underWay));
+  return () => (next ??= begin(inFlight));
 }

@@ -1,10 +1,10 @@
-import { seldom } from './seldom';
+import { limitLogRate } from './log-rate';
 
-describe('what is said seldom', () => {
-  it('is said at once, and then not again for a while, with how often it would have been', () => {
+describe('a limited log rate', () => {
+  it('logs a message at once, and then not again for an interval, with the number of messages', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const said: [object, string][] = [];
-    const say = seldom(1_000, (fields, message) => said.push([fields, message]));
+    const say = limitLogRate(1_000, (fields, message) => said.push([fields, message]));
     for (let times = 0; times < 5; times += 1) say('a', { a: 1 }, 'again');
     say('b', {}, 'another');
     jest.advanceTimersByTime(1_000);

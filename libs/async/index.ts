@@ -1,0 +1,6 @@
+export { backoff, NO_JITTER, pause, type BackoffOptions } from './backoff';
+export { coalesce } from './coalesce';
+export { Mutex } from './mutex';
+export { onceSuccessful } from './once-successful';
+export { unlessAborted } from './unless-aborted';
+export { withTimeout } from './with-timeout';
