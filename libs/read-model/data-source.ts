@@ -1,56 +1,45 @@
-import { DataSource } from 'typeorm';
-import type { DataSourceOptions } from 'typeorm';
-import {
-  Checkpoint,
-  CursorKey,
-  HistoryEntry,
-  Notification,
-  ParkedRecord,
-  Projection,
-  Subtask,
-  Task,
-  TaskErrorCode,
-  TaskStateRow,
-} from './entities';
+import { DataSource, EntitySchema } from 'typeorm';
+import type { EntitySchemaColumnOptions } from 'typeorm';
+import * as entities from './entities';
+import type { Table } from './entities';
 import { MIGRATIONS } from './migrations';
 import { checkedSchema } from './read-model';
 import { MIGRATIONS_TABLE } from './schema';
 
 /** Every table of the projection. */
-export const ENTITIES = [
-  Projection,
-  CursorKey,
-  Checkpoint,
-  Task,
-  TaskErrorCode,
-  TaskStateRow,
-  Subtask,
-  HistoryEntry,
-  Notification,
-  ParkedRecord,
-] as const;
+export const TABLES: readonly Table[] = Object.values(entities);
 
 /**
- * TypeORM's options for the projection: its entities and migrations, and never `synchronize`.
+ * A TypeORM data source over the projection in a schema; not yet connected (`initialize()`), to be closed by `destroy()`. It never
+ * synchronizes.
  *
  * @param poolSize connections at most. Default 2.
  */
-export function dataSourceOptions(url: string, schema: string, poolSize = 2): DataSourceOptions {
-  return {
+export function makeDataSource(url: string, schema: string, poolSize = 2): DataSource {
+  return new DataSource({
     type: 'postgres',
     url,
     schema: checkedSchema(schema),
-    entities: [...ENTITIES],
+    entities: TABLES.map(entityOf),
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'all',
     synchronize: false,
     migrationsRun: false,
     extra: { max: poolSize },
-  };
+  });
 }
 
-/** A TypeORM data source over the projection; not yet connected (`initialize()`), to be closed by `destroy()`. */
-export function makeDataSource(url: string, schema: string, poolSize?: number): DataSource {
-  return new DataSource(dataSourceOptions(url, schema, poolSize));
+/** What TypeORM knows of a table. Constraints are named as Postgres would. */
+function entityOf({ name, columns, key, indexes, filteredBy }: Table): EntitySchema {
+  const entries = Object.entries(columns).map(([column, options]): [string, EntitySchemaColumnOptions] => [
+    column,
+    {
+      ...(options as EntitySchemaColumnOptions),
+      ...(key.includes(column) && { primary: true, primaryKeyConstraintName: `${name}_pkey` }),
+    },
+  ]);
+  const filterIndexes = (filteredBy?.indexes ?? []).map((index) => ({ name: index.name, synchronize: false as const }));
+  const indices = [...indexes.map((index) => ({ ...index, columns: [...index.columns] })), ...filterIndexes];
+  return new EntitySchema({ name, columns: Object.fromEntries(entries), indices });
 }

@@ -1,3 +1,4 @@
+export type { Bytes } from './entities';
 export { projectionSchema } from './default-schema';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
 export {
@@ -95,7 +96,6 @@ export {
 } from './write';
 export type {
   BatchRows,
-  Bytes,
   CheckpointMove,
   CheckpointState,
   ErrorCodeChanges,

@@ -1,10 +1,11 @@
 import { knownSchema, migrate, projectionSchema, readModelIn, refuseOtherFormat } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { makeDataSource } from './data-source';
+import { makeDataSource, TABLES } from './data-source';
 import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
 import { MIGRATIONS } from './migrations';
 import { READ_MODEL_FORMAT } from './schema';
+import { describeSchema, describeTables } from './specs/described-schema';
 
 jest.setTimeout(120_000);
 
@@ -15,7 +16,8 @@ describe('the schema of the projection', () => {
   });
   afterEach(() => database.close());
 
-  async function differences(): Promise<readonly string[]> {
+  /** What TypeORM would change to make the tables as the entities are. */
+  async function changesOfTypeOrm(): Promise<readonly string[]> {
     const dataSource = await makeDataSource(database.url, projectionSchema).initialize();
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
@@ -25,9 +27,19 @@ describe('the schema of the projection', () => {
     }
   }
 
+  /** What is only in the entities, and what is only in the tables. */
+  async function differences(): Promise<readonly string[]> {
+    const [entities, tables] = [describeTables(TABLES), await describeSchema(database.pool(), projectionSchema)];
+    const onlyIn = (one: readonly string[], other: readonly string[]): string[] =>
+      one.filter((line) => !other.includes(line));
+    return [...onlyIn(entities, tables), ...onlyIn(tables, entities)];
+  }
+
   it('is the same in the entities and after the migrations', async () => {
     await migrate(database.url, projectionSchema);
+    expect(await changesOfTypeOrm()).toEqual([]);
     expect(await differences()).toEqual([]);
+    expect(describeTables(TABLES).length).toBeGreaterThan(100);
   });
 
   it.each([
@@ -38,6 +50,37 @@ describe('the schema of the projection', () => {
     ['an index less', `DROP INDEX ${projectionSchema}.task_by_first_received`],
     ['another table', `DROP TABLE ${projectionSchema}.parked`],
   ])('would be seen to differ by %s', async (_, change) => {
+    await migrate(database.url, projectionSchema);
+    await database.pool().query(change);
+    expect(await changesOfTypeOrm()).not.toEqual([]);
+    expect(await differences()).not.toEqual([]);
+  });
+
+  it.each([
+    ['a default', `ALTER TABLE ${projectionSchema}.task ALTER COLUMN parked SET DEFAULT 0`],
+    ['a table more', `CREATE TABLE ${projectionSchema}.extra (id integer PRIMARY KEY)`],
+    ['a view', `CREATE VIEW ${projectionSchema}.extra AS SELECT 1 AS one`],
+    ['an index more', `CREATE INDEX extra ON ${projectionSchema}.task (updated)`],
+    ['a unique index', `CREATE UNIQUE INDEX extra ON ${projectionSchema}.task (task_id)`],
+    [
+      'an index over other columns',
+      `DROP INDEX ${projectionSchema}.parked_of_task;
+      CREATE INDEX parked_of_task ON ${projectionSchema}.parked (task_key, "offset", partition)`,
+    ],
+    ['a filter index less', `DROP INDEX ${projectionSchema}.task_by_account`],
+    [
+      'a filter index over all rows',
+      `DROP INDEX ${projectionSchema}.task_by_session_id;
+      CREATE INDEX task_by_session_id ON ${projectionSchema}.task ((session_id || ''), first_received, task_key)`,
+    ],
+    ['another collation', `ALTER TABLE ${projectionSchema}.task ALTER COLUMN task_id TYPE text COLLATE "C"`],
+    [
+      'another key',
+      `ALTER TABLE ${projectionSchema}.subtask DROP CONSTRAINT subtask_pkey,
+      ADD CONSTRAINT subtask_pkey PRIMARY KEY (key_digest, task_key)`,
+    ],
+    ['a check', `ALTER TABLE ${projectionSchema}.task ADD CONSTRAINT extra CHECK (parked >= 0)`],
+  ])('would also be seen to differ by %s', async (_, change) => {
     await migrate(database.url, projectionSchema);
     await database.pool().query(change);
     expect(await differences()).not.toEqual([]);

@@ -1,52 +1,63 @@
-import { Index } from 'typeorm';
-import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
-import type { FilteredTable } from '../filter-keys';
 import { BY_CODE_POINT } from '../schema';
+import type { FilteredTable } from '../filter-keys';
 
-const toNumber = {
-  from: (stored: string | null): number | null => (stored === null ? null : Number(stored)),
-  to: (given: number | null): number | null => given,
-};
-
-/** `bigint` as a number: offsets, counts and sizes stay below 2^53. */
-export function bigint(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'bigint', transformer: toNumber };
+/** A column: its type in Postgres, and the value that rows have there. */
+export interface Column<Value = unknown> {
+  readonly type: string;
+  readonly collation?: string;
+  readonly nullable?: boolean;
+  /** For the compiler alone. */
+  readonly value?: Value;
 }
 
-/** Text that is compared or indexed: ordered by code point. It holds no NUL, no lone surrogate. */
-export function word(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'text', collation: BY_CODE_POINT };
-}
+/** Bytes in Postgres' own hex form: `\x` and hex. */
+export type Bytes = string;
 
+/** Offsets, counts and sizes: below 2^53. */
+export const bigint: Column<number> = { type: 'bigint' };
+export const int: Column<number> = { type: 'integer' };
+export const double: Column<number> = { type: 'double precision' };
+export const flag: Column<boolean> = { type: 'boolean' };
+export const bytes: Column<Bytes> = { type: 'bytea' };
+/** RFC 3339. */
+export const time: Column<string> = { type: 'timestamptz' };
 /** Text that is only carried. */
-export function text(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'text' };
+export const text: Column<string> = { type: 'text' };
+/** Text that is compared or indexed: ordered by code point. It holds no NUL, no lone surrogate. */
+export const word: Column<string> = { type: 'text', collation: BY_CODE_POINT };
+
+export function nullable<Value>(column: Column<Value>): Column<Value | null> {
+  return { ...column, nullable: true };
 }
 
-export function int(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'int' };
+type Columns = Readonly<Record<string, Column>>;
+
+/** The definition of a table: what TypeORM compares with the database, and what rows are made of. */
+export interface Table<Of extends Columns = Columns> {
+  readonly name: string;
+  readonly columns: Of;
+  /** Columns of the primary key, in its order. */
+  readonly key: readonly string[];
+  /** Indexes besides those of `filteredBy`. */
+  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  /** The list that the table is filtered as: TypeORM knows no indexes over expressions. */
+  readonly filteredBy: FilteredTable | null;
 }
 
-export function flag(name: string): ColumnOptions {
-  return { name, type: 'boolean' };
+/** A row as it is handed to Postgres: text in it is sanitised, bytes are `\x` and hex, times RFC 3339. */
+export type RowOf<Of> =
+  Of extends Table<infer Given>
+    ? { readonly [Name in keyof Given]: Given[Name] extends Column<infer Value> ? Value : never }
+    : never;
+
+interface Given<Of extends Columns> {
+  readonly columns: Of;
+  readonly key: readonly (keyof Of & string)[];
+  readonly indexes?: readonly { readonly name: string; readonly columns: readonly (keyof Of & string)[] }[];
+  readonly filteredBy?: FilteredTable;
 }
 
-export function bytes(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'bytea' };
-}
-
-export function time(name: string, options: ColumnOptions = {}): ColumnOptions {
-  return { ...options, name, type: 'timestamptz' };
-}
-
-/** A column of a table's primary key, whose constraint is named as Postgres would. */
-export function key(table: string, column: ColumnOptions): PrimaryColumnOptions {
-  return { ...column, nullable: false, primaryKeyConstraintName: `${table}_pkey` };
-}
-
-/** Tells TypeORM, which knows no indexes over expressions, that a list's filter indexes belong to the entity. */
-export function FilterIndexes({ indexes }: FilteredTable): ClassDecorator {
-  return (entity) => {
-    for (const { name } of indexes) Index(name, { synchronize: false })(entity);
-  };
+/** Defines a table; its columns are not null unless they are `nullable`. */
+export function table<Of extends Columns>(name: string, given: Given<Of>): Table<Of> {
+  return { indexes: [], filteredBy: null, ...given, name };
 }

@@ -1,9 +1,9 @@
-import { Entity, PrimaryColumn } from 'typeorm';
-import { int, key } from './columns';
+import { int, table } from './columns';
 
 /** Of which format the tables of this schema are (`READ_MODEL_FORMAT`): one row, made with them and never changed. */
-@Entity({ name: 'format' })
-export class Format {
-  @PrimaryColumn(key('format', int('format')))
-  format!: number;
-}
+export const Format = table('format', {
+  columns: {
+    format: int,
+  },
+  key: ['format'],
+});

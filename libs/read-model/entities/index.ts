@@ -1,4 +1,5 @@
 export { Checkpoint } from './checkpoint';
+export type { Bytes, RowOf, Table } from './columns';
 export { CursorKey } from './cursor-key';
 export { Format } from './format';
 export { HistoryEntry } from './history-entry';

@@ -1,7 +1,7 @@
 import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import type { Partition } from '../write/checkpoint';
-import { ERROR_CODE } from '../write/error-codes';
+import { ERROR_CODE, HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
 import type {
   ErrorCodeRow,
   HistoryRow,
@@ -11,7 +11,6 @@ import type {
   TaskRow,
   TaskStateToWrite,
 } from '../write/rows';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/write-batch';
 import { scanRows } from './pages';
 
 /** A row and the partition that it says it is of. */

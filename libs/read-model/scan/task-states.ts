@@ -1,5 +1,5 @@
 import { inSchema, type ReadModel } from '../read-model';
-import type { Bytes } from '../write/rows';
+import type { Bytes } from '../entities';
 
 /** What a task's row and state say, as far as they can be described by it. */
 export interface DescribedState {

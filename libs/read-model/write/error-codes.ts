@@ -4,21 +4,12 @@ import { LONGEST_ERROR_CODE } from '../filter-keys';
 import { inSchema, type ReadModel } from '../read-model';
 import { columnNames, columnTexts, rowsFrom, updates } from './columns';
 import type { ColumnTypes } from './columns';
+import { ERROR_CODE } from './rows';
 import type { ErrorCodeChanges, ErrorCodeKey, ErrorCodeRow, TaskRow } from './rows';
 import { fit } from './text';
 
 export const NO_ERROR_CODES: ErrorCodeChanges = { written: [], gone: [] };
 
-export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = {
-  task_key: 'bytea',
-  error_code: 'text',
-  account: 'text',
-  kind: 'text',
-  status: 'text',
-  outcome: 'text',
-  session_id: 'text',
-  first_received: 'timestamptz',
-};
 const GONE: ColumnTypes<ErrorCodeKey> = { task_key: 'bytea', error_code: 'text' };
 
 /** A task's rows in the list by error code, by code. What is too long to be asked for has none. */

@@ -2,8 +2,9 @@ import type { NotificationReceived } from '@mps-ledger/tasks';
 import { subjectOf, TOPICS } from '@mps-ledger/records';
 import type { DecodedRecord, RejectedNotification } from '@mps-ledger/records';
 import { taskKey } from '../task-key';
+import type { Bytes } from '../entities';
 import { bytesText } from './rows';
-import type { Bytes, HistoryRow, NotificationRow, ParkedRow } from './rows';
+import type { HistoryRow, NotificationRow, ParkedRow } from './rows';
 import { cut, fit, INDEXED_TEXT } from './text';
 
 /** A record of the log, as far as rows look at it. */

@@ -33,7 +33,6 @@ export type { PartitionProgress, RawProgress } from './raw-progress';
 export { bytesText } from './rows';
 export type {
   BatchRows,
-  Bytes,
   ErrorCodeChanges,
   ErrorCodeRow,
   HistoryRow,

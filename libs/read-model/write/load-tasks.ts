@@ -1,7 +1,7 @@
 import { decodeState, FOLD_VERSION, initialState } from '@mps-ledger/tasks';
 import type { TaskState } from '@mps-ledger/tasks';
 import { inSchema, type ReadModel } from '../read-model';
-import type { Bytes } from './rows';
+import type { Bytes } from '../entities';
 
 /** A task as the rows have it so far. */
 export interface TaskToFold {

@@ -1,137 +1,64 @@
+import {
+  HistoryEntry,
+  Notification,
+  ParkedRecord,
+  Subtask,
+  Task,
+  TaskErrorCode,
+  TaskStateRow,
+  type Bytes,
+  type RowOf,
+  type Table,
+} from '../entities';
+import type { ColumnTypes } from './columns';
+
 /**
  * Rows as the hot path hands them to Postgres: members are named as the columns. Text in them is sanitised, or JSON text, which
- * escapes what a database would refuse: of control characters it has none but space between its members. `Bytes` are `\x` and
- * hex, times RFC 3339.
+ * escapes what a database would refuse: of control characters it has none but space between its members. What a statement says
+ * itself (such as the partition) is in no row.
  */
-
-/** Bytes in Postgres' own hex form. */
-export type Bytes = string;
 
 /** The `bytea` literal of some bytes. */
 export function bytesText(bytes: Buffer): Bytes {
   return `\\x${bytes.toString('hex')}`;
 }
 
-export interface HistoryRow {
-  readonly offset: number;
-  readonly task_key: Bytes | null;
-  readonly event_id: string;
-  readonly type: string;
-  readonly subtask_key: string | null;
-  readonly account: string;
-  readonly subject: string | null;
-  readonly occurred: string | null;
-  readonly received: string;
-  readonly logged: string;
-  readonly trust: string;
-  readonly causation_id: string;
-  readonly mapper: string;
-  readonly raw_offset: number;
-  readonly traceparent: string | null;
-  readonly data: string | null;
-  readonly value: string | null;
-}
-
-export interface TaskRow {
-  readonly task_key: Bytes;
-  readonly account: string;
-  readonly task_id: string;
-  readonly task_id_json: string;
-  readonly kind: string;
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly error_code: string | null;
-  readonly confirmation: string | null;
-  readonly contradicted: boolean;
-  readonly revised: boolean;
-  readonly parked: number;
-  readonly half_raw: string | null;
-  readonly version: number;
-  readonly session_id: string | null;
-  /** Only of a task that is new; ignored for one that has a row. */
-  readonly first_received: string;
-  readonly updated: string;
-}
-
-export interface TaskStateToWrite {
-  readonly task_key: Bytes;
-  readonly state: string;
-  readonly digest: string;
-}
-
-export interface SubtaskRow {
-  readonly task_key: Bytes;
-  readonly key_digest: Bytes;
-  readonly key: string;
-  readonly kind: string;
-  readonly definition: string | null;
-  readonly status: string;
-  readonly progress: number | null;
-  readonly error_code: string | null;
-  readonly error_code_ext: string | null;
-  readonly message: string | null;
-  readonly contradicted: boolean;
-  readonly revised: boolean;
-  readonly twins: number | null;
-}
-
+export type HistoryRow = Omit<RowOf<typeof HistoryEntry>, 'partition'>;
+/** `first_received` counts only of a task that is new. */
+export type TaskRow = Omit<RowOf<typeof Task>, 'partition'>;
+export type TaskStateToWrite = Omit<RowOf<typeof TaskStateRow>, 'fold_version'>;
+export type SubtaskRow = RowOf<typeof Subtask>;
 /** A task's row in the list by one error code that it shows. */
-export interface ErrorCodeRow extends Pick<
-  TaskRow,
-  'task_key' | 'account' | 'kind' | 'status' | 'outcome' | 'session_id' | 'first_received'
-> {
-  readonly error_code: string;
+export type ErrorCodeRow = RowOf<typeof TaskErrorCode>;
+export type NotificationRow = Omit<RowOf<typeof Notification>, 'partition'>;
+export type ParkedRow = Omit<RowOf<typeof ParkedRecord>, 'topic' | 'partition'>;
+
+export const HISTORY: ColumnTypes<HistoryRow> = typesOf(HistoryEntry, 'partition');
+export const TASK: ColumnTypes<TaskRow> = typesOf(Task, 'partition');
+export const STATE: ColumnTypes<TaskStateToWrite> = typesOf(TaskStateRow, 'fold_version');
+export const SUBTASK: ColumnTypes<SubtaskRow> = typesOf(Subtask);
+export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = typesOf(TaskErrorCode);
+export const NOTIFICATION: ColumnTypes<NotificationRow> = typesOf(Notification, 'partition');
+export const PARKED: ColumnTypes<ParkedRow> = typesOf(ParkedRecord, 'topic', 'partition');
+
+/** The types of a table's columns, by name, without some of them. */
+function typesOf<Of extends Table['columns'], Without extends keyof Of = never>(
+  { columns }: Table<Of>,
+  ...without: readonly Without[]
+): { readonly [Name in Exclude<keyof Of, Without>]: string } {
+  const names = Object.keys(columns).filter((name) => !without.some((other) => other === name));
+  const types = names.map((name) => [name, columns[name]?.type ?? '']);
+  return Object.fromEntries(types) as { readonly [Name in Exclude<keyof Of, Without>]: string };
 }
 
-/** What names such a row. */
-export interface ErrorCodeKey {
-  readonly task_key: Bytes;
-  readonly error_code: string;
-}
+/** What names a row of the list by error code. */
+export type ErrorCodeKey = Pick<ErrorCodeRow, 'task_key' | 'error_code'>;
 
 /** How rows change with a batch: no row is in both. */
 export interface ErrorCodeChanges {
   /** New, or another than before. */
   readonly written: readonly ErrorCodeRow[];
   readonly gone: readonly ErrorCodeKey[];
-}
-
-export interface NotificationRow {
-  readonly topic: string;
-  readonly offset: number;
-  readonly notification_id: string;
-  readonly state: 'derived' | 'rejected';
-  readonly kind: string | null;
-  readonly event_type: string | null;
-  readonly account: string;
-  readonly task_key: Bytes | null;
-  readonly task_id: string | null;
-  readonly task_id_json: string | null;
-  readonly source: string | null;
-  readonly transport: string;
-  readonly trust: string | null;
-  readonly received: string;
-  readonly reason: string | null;
-  readonly detail: string | null;
-  readonly digest: string | null;
-  readonly size: number | null;
-  readonly events: number | null;
-  readonly event_offset: number | null;
-}
-
-export interface ParkedRow {
-  readonly offset: number;
-  readonly task_key: Bytes | null;
-  readonly event_id: string | null;
-  readonly type: string | null;
-  readonly causation_id: string | null;
-  readonly raw_offset: number | null;
-  readonly reason: string;
-  readonly headers: string;
-  readonly key: Bytes | null;
-  readonly value: Bytes | null;
-  readonly received: string | null;
-  readonly logged: string;
 }
 
 /**

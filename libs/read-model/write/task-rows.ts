@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { SubtaskView, TaskView } from '@mps-ledger/tasks';
+import type { Bytes } from '../entities';
 import { bytesText } from './rows';
-import type { Bytes, SubtaskRow, TaskRow } from './rows';
+import type { SubtaskRow, TaskRow } from './rows';
 import { cut, fit, INDEXED_TEXT } from './text';
 
 /** A task's identity and everything about it that is not its state. */

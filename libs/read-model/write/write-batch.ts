@@ -6,7 +6,8 @@ import type { ColumnTypes } from './columns';
 import { writeErrorCodes } from './error-codes';
 import { laterOf } from './freshness';
 import type { RawProgress } from './raw-progress';
-import type { BatchRows, HistoryRow, NotificationRow, ParkedRow, SubtaskRow, TaskRow, TaskStateToWrite } from './rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from './rows';
+import type { BatchRows } from './rows';
 
 /** How the checkpoint moves with a batch. */
 export interface CheckpointMove extends RawProgress {
@@ -18,102 +19,6 @@ export interface CheckpointMove extends RawProgress {
   /** A time up to which the partition is now complete, if one is known; an earlier one than before is ignored. */
   readonly completeAsOf: string | null;
 }
-
-export const HISTORY: ColumnTypes<HistoryRow> = {
-  offset: 'bigint',
-  task_key: 'bytea',
-  event_id: 'text',
-  type: 'text',
-  subtask_key: 'text',
-  account: 'text',
-  subject: 'text',
-  occurred: 'timestamptz',
-  received: 'timestamptz',
-  logged: 'timestamptz',
-  trust: 'text',
-  causation_id: 'text',
-  mapper: 'text',
-  raw_offset: 'bigint',
-  traceparent: 'text',
-  data: 'text',
-  value: 'text',
-};
-
-export const TASK: ColumnTypes<TaskRow> = {
-  task_key: 'bytea',
-  account: 'text',
-  task_id: 'text',
-  task_id_json: 'text',
-  kind: 'text',
-  status: 'text',
-  outcome: 'text',
-  error_code: 'text',
-  confirmation: 'text',
-  contradicted: 'boolean',
-  revised: 'boolean',
-  parked: 'integer',
-  half_raw: 'text',
-  version: 'bigint',
-  session_id: 'text',
-  first_received: 'timestamptz',
-  updated: 'timestamptz',
-};
-
-export const STATE: ColumnTypes<TaskStateToWrite> = { task_key: 'bytea', state: 'text', digest: 'text' };
-
-export const SUBTASK: ColumnTypes<SubtaskRow> = {
-  task_key: 'bytea',
-  key_digest: 'bytea',
-  key: 'text',
-  kind: 'text',
-  definition: 'text',
-  status: 'text',
-  progress: 'double precision',
-  error_code: 'text',
-  error_code_ext: 'text',
-  message: 'text',
-  contradicted: 'boolean',
-  revised: 'boolean',
-  twins: 'integer',
-};
-
-export const NOTIFICATION: ColumnTypes<NotificationRow> = {
-  offset: 'bigint',
-  topic: 'text',
-  notification_id: 'text',
-  state: 'text',
-  kind: 'text',
-  event_type: 'text',
-  account: 'text',
-  task_key: 'bytea',
-  task_id: 'text',
-  task_id_json: 'text',
-  source: 'text',
-  transport: 'text',
-  trust: 'text',
-  received: 'timestamptz',
-  reason: 'text',
-  detail: 'text',
-  digest: 'text',
-  size: 'bigint',
-  events: 'integer',
-  event_offset: 'bigint',
-};
-
-export const PARKED: ColumnTypes<ParkedRow> = {
-  offset: 'bigint',
-  task_key: 'bytea',
-  event_id: 'text',
-  type: 'text',
-  causation_id: 'text',
-  raw_offset: 'bigint',
-  reason: 'text',
-  headers: 'text',
-  key: 'bytea',
-  value: 'bytea',
-  received: 'timestamptz',
-  logged: 'timestamptz',
-};
 
 /** Parameters before the rows': topic, partition, and how the checkpoint moves. */
 const FIXED = 10;
