@@ -1,8 +1,8 @@
-import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
-import { fresh, freshnessOf, freshWithRejected } from './freshness';
+import type { ReadModel } from '../read-model';
+import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
-import { instantSql, shownInstant } from './instants';
+import { shownInstant } from '../sql/instants';
+import { FIND_NOTIFICATION, FIND_NOTIFICATION_BY_ID } from '../sql/find-notification';
 
 /** What became of a notification, as far as it is known. */
 export interface StoredNotification {
@@ -46,9 +46,6 @@ export interface NotificationRow extends FreshRow {
   readonly received: string | null;
 }
 
-export const NOTIFICATION_COLUMNS = `topic, partition, "offset", notification_id, state, kind,
-  account, task_id_json, reason, detail, digest, size, events, ${instantSql('received')} as received`;
-
 export function storedNotification(row: NotificationRow): StoredNotification {
   return {
     topic: row.topic ?? '',
@@ -70,51 +67,18 @@ export function storedNotification(row: NotificationRow): StoredNotification {
 
 type Found = Promise<{ readonly freshness: Freshness; readonly notification: StoredNotification | null }>;
 
-/** A `notification.received` that is parked has no row of its own; what can be said of it is looked for only then. */
-const BY_PLACE = inSchema(
-  (schema) => `with ${fresh(schema)},
-derived as (
-  select ${NOTIFICATION_COLUMNS} from ${schema}.notification
-  where topic = '${TOPICS.raw}' and partition = $1 and "offset" = $2
-),
-parked as (
-  select '${TOPICS.raw}', partition, raw_offset, causation_id, 'derived', 'unknown',
-    null, null, 'parked: ' || reason, null, null, null::bigint, null::int, ${instantSql('received')}
-  from ${schema}.parked
-  where topic = '${TOPICS.events}' and partition = $1 and raw_offset = $2
-    and type = 'notification.received' and not exists (select from derived)
-  limit 1
-)
-select fresh.*, n.* from fresh left join lateral (select * from derived union all select * from parked) n on true`,
-);
-
 /** What became of the raw record at a place; null where no row says so. */
 export async function findNotification(
   model: ReadModel,
   place: { readonly partition: number; readonly offset: number },
 ): Found {
-  return found(model, await model.db.query<NotificationRow>(BY_PLACE(model), [place.partition, place.offset]));
+  return found(model, await model.db.query<NotificationRow>(FIND_NOTIFICATION(model), [place.partition, place.offset]));
 }
-
-/**
- * The table is in order of the time received, and a UUIDv7 begins with the millisecond it was made in, moments before or
- * after: so a minute to both sides is searched, and no index of ids is needed.
- */
-const BY_ID = inSchema(
-  (schema) => `with ${freshWithRejected(schema)}
-select fresh.*, n.* from fresh left join lateral (
-  select ${NOTIFICATION_COLUMNS} from ${schema}.notification
-  where notification_id = $1
-    and received between to_timestamp($2::double precision / 1000) - interval '1 minute'
-      and to_timestamp($2::double precision / 1000) + interval '1 minute'
-  order by topic, partition, "offset" limit 1
-) n on true`,
-);
 
 /** What became of the notification with this id, a UUIDv7 in lower case, be it derived or rejected. */
 export async function findNotificationById(model: ReadModel, id: string): Found {
   const made = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return found(model, await model.db.query<NotificationRow>(BY_ID(model), [id, made]));
+  return found(model, await model.db.query<NotificationRow>(FIND_NOTIFICATION_BY_ID(model), [id, made]));
 }
 
 async function found(model: ReadModel, { rows }: { readonly rows: readonly NotificationRow[] }): Found {

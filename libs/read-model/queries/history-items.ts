@@ -3,7 +3,7 @@ import type { Annotation, TaskEventType, TimelineEntry } from '@mps-ledger/tasks
 import { isTaskEventType } from '@mps-ledger/records';
 import { historyText } from '../history-text';
 import type { HistoryRow } from '../write';
-import { shownInstant } from './instants';
+import { shownInstant } from '../sql/instants';
 
 /** One record of a task's life, as it is shown. */
 export interface HistoryItem {

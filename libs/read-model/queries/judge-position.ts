@@ -1,7 +1,8 @@
-import { TOPICS, type Position } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
-import { checkSql, fresh, freshnessOf } from './freshness';
+import type { Position } from '@mps-ledger/records';
+import type { ReadModel } from '../read-model';
+import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
+import { JUDGE_POSITION } from '../sql/judge-position';
 
 /**
  * What a position is to this build of the read model.
@@ -13,27 +14,6 @@ import type { Freshness, FreshRow } from './freshness';
  */
 export type PositionVerdict =
   'current' | 'beyond' | 'reset' | 'other-log' | 'older-generation' | 'newer-generation' | 'other-partitions';
-
-/** Each partition costs one look into each of two primary keys, whatever the size of the tables. */
-const JUDGE = inSchema((schema) => ({
-  name: `${schema} judge-position`,
-  text: `with ${fresh(schema)}
-select fresh.*, (
-  select ${checkSql(`string_agg(coalesce(kept.event_id, '') || E'\\n', '' order by place.number)`)}
-  from string_to_table($1, '-') with ordinality place ("offset", number)
-  left join lateral (
-    select event_id from (
-      (select "offset", event_id from ${schema}.history
-       where partition = place.number - 1 and "offset" < place."offset"::bigint order by "offset" desc limit 1)
-      union all
-      (select "offset", event_id from ${schema}.parked
-       where topic = '${TOPICS.events}' and partition = place.number - 1 and "offset" < place."offset"::bigint
-       order by "offset" desc limit 1)
-    ) last order by "offset" desc limit 1
-  ) kept on true
-) as check_before
-from fresh`,
-}));
 
 /**
  * Judges a position that somebody was given before, by the rows of one moment.
@@ -47,7 +27,7 @@ export async function judgePosition(
   ends: readonly number[] = [],
 ): Promise<{ readonly freshness: Freshness; readonly verdict: PositionVerdict }> {
   const { rows } = await model.db.query<FreshRow & { readonly check_before: string | null }>({
-    ...JUDGE(model),
+    ...JUDGE_POSITION(model),
     values: [position.offsets.join('-')],
   });
   const freshness = freshnessOf(model, rows[0]);

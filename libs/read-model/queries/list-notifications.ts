@@ -1,12 +1,12 @@
 import { NOTIFICATION_LIST } from '../filter-keys';
 import type { ReadModel } from '../read-model';
-import { NOTIFICATION_COLUMNS, storedNotification } from './find-notification';
+import { storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
-import { freshnessOf, freshWithRejected } from './freshness';
+import { freshnessOf } from './freshness';
 import type { Freshness } from './freshness';
 import type { Page } from './list-tasks';
-import { newestFirst } from './newest-first';
-import type { NewestFirst } from './newest-first';
+import { newestFirst } from '../sql/newest-first';
+import { listNotificationsSql } from '../sql/list-notifications';
 
 /** Which notifications; a member that is left out does not matter. */
 export interface NotificationFilter {
@@ -21,10 +21,6 @@ export type NotificationPlace = readonly string[];
 interface ListRow extends NotificationRow {
   readonly found: string;
 }
-
-/** The record's own place comes last, as one notification may be on the log twice. */
-const PLACE = ['received', 'notification_id', 'topic', 'partition', '"offset"'];
-const NEWEST_FIRST = `order by ${PLACE.map((column) => `${column} desc`).join(', ')}`;
 
 /** Before the newest. */
 const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
@@ -49,7 +45,7 @@ export async function listNotifications(
     tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
   const { rows } = await model.db.query<ListRow>(
-    sql(schema, newestFirst(schema, NOTIFICATION_LIST, selection, '$1', values)),
+    listNotificationsSql(schema, newestFirst(schema, NOTIFICATION_LIST, selection, '$1', values)),
     values,
   );
   const freshness = freshnessOf(model, rows[0]);
@@ -62,19 +58,4 @@ export async function listNotifications(
 function placeOf(row: ListRow): NotificationPlace {
   const { received, notification_id, topic, partition, offset } = row;
   return [received ?? '', notification_id ?? '', topic ?? '', String(partition), offset];
-}
-
-function sql(schema: string, { keys, rows }: NewestFirst): string {
-  return `with recursive ${keys} ${freshWithRejected(schema)}
-select fresh.*, page.* from fresh left join lateral (
-  select * from (
-    select ${NOTIFICATION_COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
-      sum(coalesce(octet_length(task_id_json), 0)) over (${NEWEST_FIRST}) as bytes
-    from (
-      select * from (${rows}) candidates ${NEWEST_FIRST} limit $1
-    ) found
-  ) sized
-  where place <= $2 and (place = 1 or bytes <= $3)
-) page on true
-order by page.place`;
 }

@@ -1,29 +1,7 @@
-import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
-import { fresh, freshnessOf } from './freshness';
+import type { ReadModel } from '../read-model';
+import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
-
-/** Named, as planning it takes longer than running it; each task by its key, so that the plan suits tables of any size. */
-const ASK = inSchema((schema) => ({
-  name: `${schema} read-progress`,
-  text: `with ${fresh(schema)}
-select fresh.*, (
-  select string_agg(key, ' ')
-  from string_to_table($1, ' ') key
-  cross join lateral (
-    select from ${schema}.task where task_key = decode(key, 'hex') and status = 'finished' and half_raw is null offset 0
-  ) task
-) as finished, (
-  select string_agg(place, ' ')
-  from string_to_table($2, ' ') place
-  cross join lateral (
-    select from ${schema}.notification
-    where topic = '${TOPICS.raw}' and partition = split_part(place, ':', 1)::int
-      and "offset" = split_part(place, ':', 2)::bigint offset 0
-  ) notification
-) as applied
-from fresh`,
-}));
+import { READ_PROGRESS } from '../sql/read-progress';
 
 /**
  * What those who wait need to know, all of them at once: how far the read model is, and which of the tasks are finished,
@@ -43,7 +21,7 @@ export async function readProgress(
   const { rows } = await model.db.query<
     FreshRow & { readonly finished: string | null; readonly applied: string | null }
   >({
-    ...ASK(model),
+    ...READ_PROGRESS(model),
     values: [keys.join(' '), places.join(' ')],
   });
   const [row] = rows;

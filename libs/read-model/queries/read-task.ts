@@ -1,7 +1,8 @@
-import { inSchema, type ReadModel } from '../read-model';
-import { fresh, freshnessOf } from './freshness';
+import type { ReadModel } from '../read-model';
+import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
-import { instantSql, shownInstant } from './instants';
+import { shownInstant } from '../sql/instants';
+import { READ_TASK } from '../sql/read-task';
 
 /** A task as it is stored: its row, and the text of its state. */
 export interface StoredTask {
@@ -40,24 +41,6 @@ interface TaskRow extends FreshRow {
   readonly tag: string;
 }
 
-/** Named: to plan it takes four times as long as to run it. Statistics that change make Postgres plan it anew. */
-const READ = inSchema((schema) => ({
-  name: `${schema} read-task`,
-  text: `with ${fresh(schema)}
-select fresh.*, task.* from fresh left join lateral (
-  select t.account, t.task_id_json, t.status, t.parked, t.half_raw is not null as incomplete, t.version,
-    ${instantSql('t.first_received')} as first_received, ${instantSql('t.updated')} as updated, tagged.tag,
-    case when tagged.tag = any(string_to_array($2, ' ')) then null else s.state end as state
-  from ${schema}.task t
-  left join ${schema}.task_state s using (task_key)
-  cross join lateral (
-    select concat_ws('.', '${schema}', t.version, t.parked, (t.half_raw is not null)::int,
-      (extract(epoch from t.updated) * 1000)::bigint, left(s.digest, 32)) as tag
-  ) tagged
-  where t.task_key = $1
-) task on true`,
-}));
-
 /**
  * Reads one task; null where nothing was heard of it.
  * @param knownTags tags whose content the reader has: the state is not sent again, which may be megabytes
@@ -67,7 +50,7 @@ export async function readTask(
   key: Buffer,
   knownTags: readonly string[] = [],
 ): Promise<{ readonly freshness: Freshness; readonly task: StoredTask | null }> {
-  const { rows } = await model.db.query<TaskRow>({ ...READ(model), values: [key, knownTags.join(' ')] });
+  const { rows } = await model.db.query<TaskRow>({ ...READ_TASK(model), values: [key, knownTags.join(' ')] });
   const row = rows[0];
   const freshness = freshnessOf(model, row);
   return { freshness, task: row === undefined || row.account === null ? null : storedTask(row, row.account) };

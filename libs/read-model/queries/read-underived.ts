@@ -1,5 +1,6 @@
 import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
+import type { ReadModel } from '../read-model';
+import { READ_UNDERIVED } from '../sql/read-underived';
 
 /** Raw offsets [from, to) of a partition. */
 export interface RawRange {
@@ -8,36 +9,12 @@ export interface RawRange {
   readonly to: number;
 }
 
-/** Ranges answered at most: whoever derives them asks again. */
-const MOST_RANGES = 10_000;
-
-const READ_RANGES = inSchema(
-  (schema) => `
-  SELECT c.partition, gap.start, gap.stop
-  FROM ${schema}.checkpoint c CROSS JOIN LATERAL (
-    SELECT lag(o, 1, c.raw_next - 1) OVER (ORDER BY o) + 1 AS start, o AS stop
-    FROM (
-      SELECT "offset" AS o FROM ${schema}.notification n
-      WHERE n.topic = '${TOPICS.raw}' AND n.partition = c.partition
-        AND n."offset" >= c.raw_next AND n."offset" < c.underived_to
-      UNION
-      SELECT raw_offset FROM ${schema}.parked p
-      WHERE p.topic = '${TOPICS.events}' AND p.partition = c.partition
-        AND p.type = 'notification.received' AND p.raw_offset >= c.raw_next AND p.raw_offset < c.underived_to
-      UNION
-      SELECT c.underived_to
-    ) accounted
-  ) gap
-  WHERE c.topic = '${TOPICS.events}' AND c.underived_to > c.raw_next AND gap.start < gap.stop
-  ORDER BY c.partition, gap.start LIMIT ${MOST_RANGES}`,
-);
-
 /**
  * What was heard and not derived when it should have been: the raw offsets in each range that hold a notification are to be
  * derived again. Some may hold none. By partition and offset; at most 10,000 ranges.
  */
 export async function readUnderived(model: ReadModel): Promise<readonly RawRange[]> {
-  const { rows } = await model.db.query<{ partition: number; start: string; stop: string }>(READ_RANGES(model));
+  const { rows } = await model.db.query<{ partition: number; start: string; stop: string }>(READ_UNDERIVED(model));
   return rows.map(({ partition, start, stop }) => ({ partition, from: Number(start), to: Number(stop) }));
 }
 

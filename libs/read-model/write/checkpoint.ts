@@ -1,7 +1,8 @@
 import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
+import type { ReadModel } from '../read-model';
 import { PROJECTION } from '../schema';
 import type { RawProgress } from './raw-progress';
+import { LOCK_CHECKPOINT, READ_CHECKPOINT } from '../sql/checkpoint';
 
 /** One partition of one topic. */
 export interface Partition {
@@ -48,25 +49,18 @@ interface Row {
   readonly underived_to: string | null;
 }
 
-const READ = inSchema(
-  (schema) => `SELECT position, last_offset, last_digest, raw_next, raw_top, underived_to
-     FROM ${schema}.checkpoint WHERE topic = $1 AND partition = $2`,
-);
-
-const LOCK = inSchema((schema) => ({ name: `${schema} lock-checkpoint`, text: `${READ({ schema })} FOR UPDATE` }));
-
 /**
  * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
  * rows waits for that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
  */
 export async function lockCheckpoint(model: ReadModel, topic: string, partition: number): Promise<CheckpointState> {
-  const { rows } = await model.db.query<Row>({ ...LOCK(model), values: [topic, partition] });
+  const { rows } = await model.db.query<Row>({ ...LOCK_CHECKPOINT(model), values: [topic, partition] });
   return stateOf(model, rows, topic, partition);
 }
 
 /** Reads a partition's checkpoint without locking it: where to begin. */
 export async function readCheckpoint(model: ReadModel, topic: string, partition: number): Promise<CheckpointState> {
-  const { rows } = await model.db.query<Row>(READ(model), [topic, partition]);
+  const { rows } = await model.db.query<Row>(READ_CHECKPOINT(model), [topic, partition]);
   return stateOf(model, rows, topic, partition);
 }
 

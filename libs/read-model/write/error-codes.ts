@@ -1,16 +1,14 @@
 import { shownErrorCodes } from '@mps-ledger/tasks';
 import type { TaskView } from '@mps-ledger/tasks';
 import { LONGEST_ERROR_CODE } from '../filter-keys';
-import { inSchema, type ReadModel } from '../read-model';
-import { columnNames, columnTexts, rowsFrom, updates } from './columns';
-import type { ColumnTypes } from './columns';
+import type { ReadModel } from '../read-model';
+import { columnTexts } from './columns';
 import { ERROR_CODE } from './rows';
-import type { ErrorCodeChanges, ErrorCodeKey, ErrorCodeRow, TaskRow } from './rows';
+import type { ErrorCodeChanges, ErrorCodeRow, TaskRow } from './rows';
 import { fit } from './text';
+import { GONE, WRITE_ERROR_CODES } from '../sql/write-error-codes';
 
 export const NO_ERROR_CODES: ErrorCodeChanges = { written: [], gone: [] };
-
-const GONE: ColumnTypes<ErrorCodeKey> = { task_key: 'bytea', error_code: 'text' };
 
 /** A task's rows in the list by error code, by code. What is too long to be asked for has none. */
 export function errorCodeRows(task: TaskRow, view: TaskView): readonly ErrorCodeRow[] {
@@ -43,20 +41,11 @@ function isSame(a: ErrorCodeRow, b: ErrorCodeRow | undefined): boolean {
   );
 }
 
-const WRITE = inSchema((schema) => ({
-  name: `${schema} write-error-codes`,
-  text: `
-WITH gone AS (
-  DELETE FROM ${schema}.task_error_code c USING ${rowsFrom(GONE, 1)}
-  WHERE c.task_key = r.task_key AND c.error_code = r.error_code
-)
-INSERT INTO ${schema}.task_error_code (${columnNames(ERROR_CODE)})
-SELECT r.* FROM ${rowsFrom(ERROR_CODE, 1 + Object.keys(GONE).length)}
-ON CONFLICT (task_key, error_code) DO UPDATE SET ${updates(ERROR_CODE, ['task_key', 'error_code', 'account', 'first_received'])}`,
-}));
-
 /** Writes a batch's changes in the caller's transaction: one statement, and none where there are none, as in most batches. */
 export async function writeErrorCodes(model: ReadModel, { written, gone }: ErrorCodeChanges): Promise<void> {
   if (written.length + gone.length === 0) return;
-  await model.db.query({ ...WRITE(model), values: [...columnTexts(GONE, gone), ...columnTexts(ERROR_CODE, written)] });
+  await model.db.query({
+    ...WRITE_ERROR_CODES(model),
+    values: [...columnTexts(GONE, gone), ...columnTexts(ERROR_CODE, written)],
+  });
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '@mps-ledger/database';
-import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
+import type { ReadModel } from '../read-model';
+import { WRITE_COMPLETE_AS_OF } from '../sql/write-complete-as-of';
 
 /** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
 export interface FreshnessSample {
@@ -27,35 +27,6 @@ export async function databaseTime({ db }: ReadModel): Promise<string> {
 }
 
 /**
- * What `complete_as_of` becomes: the later of two times, but none that is yet to come. Where there is one, the clock was set
- * back since: a time of the other clock says nothing now, and would hide a lag until the clock has caught up with it.
- */
-export function laterOf(known: string, given: string): string {
-  return `CASE WHEN ${given} IS NULL OR ${given} > clock_timestamp() THEN ${known}
-    WHEN ${known} > clock_timestamp() THEN ${given} ELSE greatest(${known}, ${given}) END`;
-}
-
-const REACHED = `(CASE c.topic WHEN '${TOPICS.events}' THEN c.raw_next ELSE c."position" END >= s."end")`;
-
-const WRITE = inSchema(
-  (schema) => `
-  WITH seen AS (
-    SELECT c.topic, c.partition, s.as_of, s.seen_end, ${REACHED} AS is_reached
-    FROM json_to_recordset($1::json) s (topic text, partition integer, as_of timestamptz, "end" bigint, seen_end bigint)
-    JOIN ${schema}.checkpoint c ON c.topic = s.topic AND c.partition = s.partition
-    WHERE ${REACHED} OR c.seen_end < s.seen_end
-    FOR UPDATE OF c SKIP LOCKED
-  ), written AS (
-    UPDATE ${schema}.checkpoint c SET
-      complete_as_of = CASE WHEN s.is_reached THEN ${laterOf('c.complete_as_of', 's.as_of')} ELSE c.complete_as_of END,
-      seen_end = greatest(c.seen_end, s.seen_end)
-    FROM seen s WHERE c.topic = s.topic AND c.partition = s.partition
-    RETURNING c.topic, c.partition, s.is_reached
-  )
-  SELECT topic, partition FROM written WHERE is_reached`,
-);
-
-/**
  * Writes `complete_as_of` for the partitions whose samples are reached, and of all how far the log was seen to reach
  * (`seen_end`): what is gone of it later is missed, also where nothing was made of it yet. A partition whose checkpoint is locked is left
  * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
@@ -76,7 +47,10 @@ export async function writeCompleteAsOf(
   const { rows } = await inTransaction(
     model.db,
     async (client) =>
-      ['commit', await client.query<{ topic: string; partition: number }>(WRITE(model), values)] as const,
+      [
+        'commit',
+        await client.query<{ topic: string; partition: number }>(WRITE_COMPLETE_AS_OF(model), values),
+      ] as const,
     { durable: false },
   );
   return rows;

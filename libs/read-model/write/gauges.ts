@@ -1,5 +1,5 @@
-import { TOPICS } from '@mps-ledger/records';
-import { inSchema, type ReadModel } from '../read-model';
+import type { ReadModel } from '../read-model';
+import { READ_GAUGES } from '../sql/projection-gauges';
 
 /** What metrics say of the projection as a whole. */
 export interface ProjectionGauges {
@@ -11,21 +11,12 @@ export interface ProjectionGauges {
   readonly parkedTasks: number;
 }
 
-const READ = inSchema(
-  (schema) => `
-  SELECT json_agg(position ORDER BY partition) FILTER (WHERE topic = '${TOPICS.events}') AS positions,
-    CASE WHEN count(*) = count(*) FILTER (WHERE complete_as_of <= clock_timestamp()) THEN extract(epoch FROM clock_timestamp() - min(complete_as_of)) END::float8
-      AS lag_seconds,
-    (SELECT count(DISTINCT task_key) FROM ${schema}.parked)::int AS parked_tasks
-  FROM ${schema}.checkpoint`,
-);
-
 export async function readProjectionGauges(model: ReadModel): Promise<ProjectionGauges> {
   const { rows } = await model.db.query<{
     positions: number[] | null;
     lag_seconds: number | null;
     parked_tasks: number;
-  }>(READ(model));
+  }>(READ_GAUGES(model));
   const [row] = rows;
   return {
     positions: row?.positions ?? [],

@@ -1,7 +1,8 @@
 import { decodeState, FOLD_VERSION, initialState } from '@mps-ledger/tasks';
 import type { TaskState } from '@mps-ledger/tasks';
-import { inSchema, type ReadModel } from '../read-model';
+import type { ReadModel } from '../read-model';
 import type { Bytes } from '../entities';
+import { LOAD_TASKS } from '../sql/load-tasks';
 
 /** A task as the rows have it so far. */
 export interface TaskToFold {
@@ -39,23 +40,6 @@ interface Row {
 }
 
 /**
- * Each task by its key, whatever the planner thinks of joining: the plan is made once per connection, perhaps while the
- * tables are small, and has to suit them when they are large.
- */
-const LOAD = inSchema((schema) => ({
-  name: `${schema} load-tasks`,
-  text: `
-    SELECT k.place::int, found.*
-    FROM string_to_table($1::text, ' ') WITH ORDINALITY k (task_key, place)
-    CROSS JOIN LATERAL (
-      SELECT t.version, t.parked, t.half_raw, t.first_received, s.fold_version, s.state
-      FROM ${schema}.task t LEFT JOIN ${schema}.task_state s ON s.task_key = t.task_key
-      WHERE t.task_key = k.task_key::bytea
-      OFFSET 0
-    ) found`,
-}));
-
-/**
  * Reads the tasks of a batch, inside the transaction that has locked the partition's checkpoint: nobody else writes them
  * until it ends.
  *
@@ -65,7 +49,7 @@ const LOAD = inSchema((schema) => ({
 export async function loadTasks(model: ReadModel, keys: readonly Bytes[]): Promise<ReadonlyMap<Bytes, TaskToFold>> {
   const tasks = new Map<Bytes, TaskToFold>();
   if (keys.length === 0) return tasks;
-  const { rows } = await model.db.query<Row>({ ...LOAD(model), values: [keys.join(' ')] });
+  const { rows } = await model.db.query<Row>({ ...LOAD_TASKS(model), values: [keys.join(' ')] });
   for (const row of rows) {
     const key = keys[row.place - 1];
     if (key !== undefined) tasks.set(key, taskToFold(model, row));

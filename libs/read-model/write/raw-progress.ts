@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import { TOPICS } from '@mps-ledger/records';
-import { inSchema, readModelIn, type ReadModel } from '../read-model';
+import { readModelIn, type ReadModel } from '../read-model';
+import { ACCOUNTED_AMONG, END_OF_RUN, LOCK_RAW_PROGRESS, NOTED_AMONG } from '../sql/raw-progress';
 
 /** How far the raw log of a partition is accounted for. */
 export interface RawProgress {
@@ -20,19 +21,6 @@ export function advanced(before: RawProgress, rawNext: number, rawTop: number): 
   return { rawNext, rawTop, underivedTo: isOver ? null : underivedTo };
 }
 
-/** Raw offsets whose `notification.received` was applied, or parked: $1 partition; more conditions on `o`. */
-const accounted = (schema: string, condition: string, limit = ''): string => `
-  (SELECT "offset" AS o FROM ${schema}.notification
-   WHERE topic = '${TOPICS.raw}' AND partition = $1 AND ${condition.replaceAll('?', '"offset"')} ${limit})
-  UNION
-  (SELECT raw_offset FROM ${schema}.parked
-   WHERE topic = '${TOPICS.events}' AND partition = $1 AND type = 'notification.received'
-     AND ${condition.replaceAll('?', 'raw_offset')} ${limit})`;
-
-const ACCOUNTED_AMONG = inSchema((schema) =>
-  accounted(schema, `? IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`),
-);
-
 /** Which of some raw offsets are accounted for by a row. */
 export async function accountedAmong(
   model: ReadModel,
@@ -44,12 +32,6 @@ export async function accountedAmong(
   return new Set(rows.map(({ o }) => Number(o)));
 }
 
-const NOTED_AMONG = inSchema(
-  (schema) => `SELECT "offset" AS o FROM ${schema}.notification
-     WHERE topic = '${TOPICS.raw}' AND partition = $1
-       AND "offset" IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`,
-);
-
 /** Of which of some raw offsets there is a row: their first `notification.received` was applied, not parked. */
 export async function notedAmong(
   model: ReadModel,
@@ -60,16 +42,6 @@ export async function notedAmong(
   const { rows } = await model.db.query<{ o: string }>(NOTED_AMONG(model), [partition, offsets.join(' ')]);
   return new Set(rows.map(({ o }) => Number(o)));
 }
-
-/** Offsets that are passed in one go at most: what is more follows with the next batch, or round. */
-const LONGEST_RUN = 10_000;
-
-const END_OF_RUN = inSchema(
-  (schema) => `SELECT max(o) + 1 AS next FROM (
-       SELECT o, row_number() OVER (ORDER BY o) AS place
-       FROM (${accounted(schema, '? >= $2::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
-     ) run WHERE o = $2::bigint + place - 1`,
-);
 
 /** The first raw offset from `from` on that no row accounts for; perhaps one before it, where there are very many. */
 export async function endOfRun(model: ReadModel, partition: number, from: number): Promise<number> {
@@ -110,11 +82,6 @@ export async function readRawProgress(
   }));
 }
 
-const LOCK = inSchema(
-  (schema) => `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
-  FOR UPDATE`,
-);
-
 /** How long to wait for a batch under way. */
 const LOCK_TIMEOUT_MS = 300;
 
@@ -129,7 +96,7 @@ export async function passRaw(model: ReadModel<Pool>, progress: PartitionProgres
   await inTransaction(
     model.db,
     async (client) => {
-      const { rowCount } = await client.query(LOCK(model), [partition, rawNext]);
+      const { rowCount } = await client.query(LOCK_RAW_PROGRESS(model), [partition, rawNext]);
       if (rowCount !== 1) return [ROLLBACK, undefined];
       const next = rawTop > to ? await endOfRun(readModelIn(schema, client), partition, to) : to;
       const { underivedTo } = advanced(progress, next, rawTop);

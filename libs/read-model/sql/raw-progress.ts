@@ -1,0 +1,39 @@
+import { TOPICS } from '@mps-ledger/records';
+import { inSchema } from '../read-model';
+
+/** Raw offsets whose `notification.received` was applied, or parked: $1 partition; more conditions on `o`. */
+const accounted = (schema: string, condition: string, limit = ''): string => `
+  (SELECT "offset" AS o FROM ${schema}.notification
+   WHERE topic = '${TOPICS.raw}' AND partition = $1 AND ${condition.replaceAll('?', '"offset"')} ${limit})
+  UNION
+  (SELECT raw_offset FROM ${schema}.parked
+   WHERE topic = '${TOPICS.events}' AND partition = $1 AND type = 'notification.received'
+     AND ${condition.replaceAll('?', 'raw_offset')} ${limit})`;
+
+/** Offsets in one text: a statement of one shape, however many there are. */
+export const ACCOUNTED_AMONG = inSchema((schema) =>
+  accounted(schema, `? IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`),
+);
+
+/** The same of notifications with a row. */
+export const NOTED_AMONG = inSchema(
+  (schema) => `SELECT "offset" AS o FROM ${schema}.notification
+     WHERE topic = '${TOPICS.raw}' AND partition = $1
+       AND "offset" IN (SELECT v::bigint FROM string_to_table($2::text, ' ') v)`,
+);
+
+/** Offsets that are passed in one go at most: what is more follows with the next batch, or round. */
+const LONGEST_RUN = 10_000;
+
+/** A gap is found by numbering: an offset that is not its number away from the first. */
+export const END_OF_RUN = inSchema(
+  (schema) => `SELECT max(o) + 1 AS next FROM (
+       SELECT o, row_number() OVER (ORDER BY o) AS place
+       FROM (${accounted(schema, '? >= $2::bigint', `ORDER BY 1 LIMIT ${LONGEST_RUN}`)}) found
+     ) run WHERE o = $2::bigint + place - 1`,
+);
+
+export const LOCK_RAW_PROGRESS = inSchema(
+  (schema) => `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
+  FOR UPDATE`,
+);

@@ -1,0 +1,74 @@
+import { TOPICS } from '@mps-ledger/records';
+import { inSchema } from '../read-model';
+import { fresh } from './fresh';
+import { instantSql } from './instants';
+
+const ON_PAGE = '(partition, "offset") > ($2::int, $3::bigint)';
+
+const BEFORE_PAGE = '(partition, "offset") <= ($2::int, $3::bigint)';
+
+const IN_ORDER = 'order by partition, "offset"';
+
+/** A page of a task's life: what was applied and what was parked, by place; one record more than the limit. */
+const page = (schema: string): string => `page as (
+  select *, row_number() over (${IN_ORDER}) as place, count(*) over () as found,
+    sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (${IN_ORDER}) as bytes
+  from (
+    (select partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
+      account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
+      raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
+    from ${schema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
+    union all
+    (select partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
+      null, null, null, null, null, null, null, null, null, null, value, reason
+    from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
+  ) merged
+  ${IN_ORDER} limit $4
+),
+items as (
+  select * from page where place <= $5 and (place = 1 or bytes <= $6)
+)`;
+
+/**
+ * Annotations depend on all that came before, and a life may be long. So what came before a page is reduced to what can
+ * matter to it, a few rows for each item:
+ * - `heard`: of each event id on the page, the notifications that told it before: those that are on the page, and any one;
+ * - `told`: of the task and each subtask on the page, by event type, two notifications that told it.
+ */
+const before = (schema: string): string => `before as (
+  select event_id, causation_id, type, subtask_key, false as parked
+  from ${schema}.history where task_key = $1 and ${BEFORE_PAGE}
+  union all
+  select event_id, causation_id, type, null, true
+  from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${BEFORE_PAGE}
+),
+heard as (
+  select event_id, min(causation_id) as causation_id from before
+  where event_id in (select event_id from items) group by event_id
+  union
+  select event_id, causation_id from before
+  where (event_id, causation_id) in (select event_id, causation_id from items)
+),
+told as (
+  select subtask_key, type, array[min(causation_id), max(causation_id)] as by from before
+  where not parked and (subtask_key is null or subtask_key in (select subtask_key from items))
+  group by subtask_key, type
+)`;
+
+/** Named: to plan it takes longer than to run it, and one index leads to all of its rows. */
+export const READ_HISTORY = inSchema((schema) => ({
+  name: `${schema} read-history`,
+  text: `with ${fresh(schema)}, ${page(schema)}, ${before(schema)}
+select fresh.*,
+  exists (select from ${schema}.task where task_key = $1) as known,
+  (select max(found)::int from page) as found,
+  (select json_agg(json_build_object('partition', partition, 'offset', "offset", 'logged', logged,
+    'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
+    'subject', subject, 'occurred', occurred, 'received', received, 'trust', trust, 'mapper', mapper,
+    'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,
+    'parked_value', translate(encode(parked_value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)
+    from items) as items,
+  (select json_agg(heard) from heard where causation_id is not null) as heard,
+  (select json_agg(told) from told) as told
+from fresh`,
+}));
