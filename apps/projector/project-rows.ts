@@ -1,4 +1,4 @@
-import type { Partition, Project, ProjectContext } from '@mps-ledger/consuming';
+import type { TopicPartition, Project, ProjectContext } from '@mps-ledger/consuming';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
 import { readModelIn, writeBatch } from '@mps-ledger/read-model';
@@ -21,7 +21,7 @@ export interface ProjectedRows {
 /** Turns records into rows, reading what it needs in the transaction that writes them. */
 export type ToRows = (
   model: ReadModel,
-  at: Partition,
+  at: TopicPartition,
   records: readonly LogRecord[],
   context: ProjectContext<CheckpointState>,
 ) => Promise<ProjectedRows>;

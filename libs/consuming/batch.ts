@@ -6,8 +6,8 @@ import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import type { TransactionOptions } from '@mps-ledger/database';
 import type { LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import { compareToCheckpoint, recordDigest } from './checkpoint';
-import type { Comparison, Slice } from './checkpoint';
-import type { CheckpointState, CheckpointStore, HoldLimits, ParkList, Project, Written } from './projection';
+import type { CheckpointComparison, Slice } from './checkpoint';
+import type { ConsumerCheckpoint, CheckpointStore, HoldLimits, ParkList, Project, Written } from './projection';
 
 export interface Applied {
   readonly kind: 'applied';
@@ -28,10 +28,10 @@ export interface AllHeld {
 export type BatchResult =
   | Applied
   | AllHeld
-  | Exclude<Comparison, { kind: 'apply' }>
+  | Exclude<CheckpointComparison, { kind: 'apply' }>
   | { readonly kind: 'ownership-lost'; readonly resumeAt: number };
 
-export interface BatchOptions<State extends CheckpointState> {
+export interface BatchOptions<State extends ConsumerCheckpoint> {
   readonly pool: Pool;
   readonly log: LogIdentity;
   readonly store: Pick<CheckpointStore<State>, 'lock'>;
@@ -53,14 +53,14 @@ export interface BatchOptions<State extends CheckpointState> {
  *
  * @throws LogReplaced; the database's errors, after which nothing was written unless it was the commit that failed.
  */
-export async function applySlice<State extends CheckpointState>(
+export async function applySlice<State extends ConsumerCheckpoint>(
   slice: Slice,
   options: BatchOptions<State>,
 ): Promise<BatchResult> {
   return inTransaction<BatchResult>(options.pool, (client) => applyLocked(client, slice, options), options.transaction);
 }
 
-async function applyLocked<State extends CheckpointState>(
+async function applyLocked<State extends ConsumerCheckpoint>(
   client: ClientBase,
   slice: Slice,
   options: BatchOptions<State>,
@@ -93,7 +93,7 @@ function split(
   return [records.slice(0, boundary), { ...slice, from: heldFrom, records: records.slice(boundary) }];
 }
 
-function identityOf(record: LogRecord | undefined): CheckpointState['last'] {
+function identityOf(record: LogRecord | undefined): ConsumerCheckpoint['last'] {
   if (record === undefined) return null;
   return { offset: record.offset, digest: recordDigest(record) };
 }

@@ -1,12 +1,12 @@
 import { checkLength, compareToCheckpoint, recordDigest } from './checkpoint';
-import type { CheckpointState } from './projection';
+import type { ConsumerCheckpoint } from './projection';
 import { LOG, RecordLog } from './specs/record-log';
 
 const log = new RecordLog(1);
 for (let n = 0; n < 10; n += 1) log.say(`key${n}`, 'value');
 
 /** The checkpoint after everything below a position was applied. */
-function at(position: number): CheckpointState {
+function at(position: number): ConsumerCheckpoint {
   const last = log.records.findLast(({ offset }) => offset < position);
   return { position, last: last === undefined ? null : { offset: last.offset, digest: recordDigest(last) } };
 }
@@ -48,7 +48,7 @@ describe('a batch and the checkpoint', () => {
 
 describe('a log that is not the one applied', () => {
   const replaced = expect.objectContaining({ code: 'log-replaced' });
-  const placing = (batch: ReturnType<typeof log.batch>, checkpoint: CheckpointState, identity = LOG) => {
+  const placing = (batch: ReturnType<typeof log.batch>, checkpoint: ConsumerCheckpoint, identity = LOG) => {
     try {
       return compareToCheckpoint(batch, checkpoint, identity, true);
     } catch (error) {

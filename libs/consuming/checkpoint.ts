@@ -4,7 +4,7 @@
  */
 import { isGenesis, logInWords, LogReplaced, readGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { Batch, LogIdentity, LogRecord } from '@mps-ledger/event-log';
-import type { CheckpointState, Partition } from './projection';
+import type { ConsumerCheckpoint, TopicPartition } from './projection';
 
 export { recordDigest };
 
@@ -12,7 +12,7 @@ export { recordDigest };
 export type Slice = Pick<Batch, 'topic' | 'partition' | 'from' | 'to' | 'records'>;
 
 /** The result of comparing a slice with the checkpoint. */
-export type Comparison =
+export type CheckpointComparison =
   /** Begins at or before the checkpoint; `records` are those not applied yet. */
   | { readonly kind: 'apply'; readonly records: readonly LogRecord[] }
   /** All of it is applied already; continue at `resumeAt`. */
@@ -30,10 +30,10 @@ export type Comparison =
  */
 export function compareToCheckpoint(
   slice: Slice,
-  checkpoint: CheckpointState,
+  checkpoint: ConsumerCheckpoint,
   log: LogIdentity,
   verified: boolean,
-): Comparison {
+): CheckpointComparison {
   const { last, position } = checkpoint;
   if (last === null) checkGenesis(slice, log);
   else if (slice.from <= last.offset && last.offset < slice.to) checkLast(slice, last);
@@ -59,14 +59,14 @@ function checkGenesis(slice: Slice, log: LogIdentity): void {
   if (!isOurs) throw replaced(slice, `its genesis is not of ${logInWords(log)}`);
 }
 
-function checkLast(slice: Slice, last: NonNullable<CheckpointState['last']>): void {
+function checkLast(slice: Slice, last: NonNullable<ConsumerCheckpoint['last']>): void {
   const record = slice.records.find(({ offset }) => offset === last.offset);
   if (record === undefined) throw replaced(slice, `the last applied record, at offset ${last.offset}, is missing`);
   if (recordDigest(record) !== last.digest)
     throw replaced(slice, `the record at offset ${last.offset} is not the one that was applied`);
 }
 
-function replaced(slice: Partition, why: string): LogReplaced {
+function replaced(slice: TopicPartition, why: string): LogReplaced {
   return new LogReplaced(`${slice.topic}/${slice.partition} is another log than the one applied: ${why}`);
 }
 
@@ -74,7 +74,7 @@ function replaced(slice: Partition, why: string): LogReplaced {
  * Checks that a log is at least as long as the applied part of it; answers its end.
  * @throws LogReplaced
  */
-export function checkLength(slice: Partition, position: number, end: number | undefined): number {
+export function checkLength(slice: TopicPartition, position: number, end: number | undefined): number {
   if (end === undefined || end < position)
     throw replaced(slice, `it ends at ${end ?? 'no offset'}, and everything below ${position} was applied`);
   return end;

@@ -10,7 +10,7 @@ import type { Coordination, PartitionWork } from './coordination';
 import type { ExtendBatch } from './extend-batch';
 import { classifyFailure } from './failures';
 import { HOLD_NOTHING, PARK_NOTHING } from './projection';
-import type { CheckpointState, CheckpointStore, HoldLimits, Project, ProjectContext } from './projection';
+import type { ConsumerCheckpoint, CheckpointStore, HoldLimits, Project, ProjectContext } from './projection';
 
 /** Applies a batch; answers the position to continue from. */
 export type Consume = (batch: Batch) => Promise<number>;
@@ -23,7 +23,7 @@ export interface ConsumeMetrics {
   ahead(topic: string): void;
 }
 
-export interface ConsumeOptions<State extends CheckpointState = CheckpointState> {
+export interface ConsumeOptions<State extends ConsumerCheckpoint = ConsumerCheckpoint> {
   /** Of the database with rows and checkpoints. */
   readonly pool: Pool;
   readonly log: LogIdentity;
@@ -42,7 +42,7 @@ export interface ConsumeOptions<State extends CheckpointState = CheckpointState>
   readonly transaction?: TransactionOptions;
 }
 
-type Part<State extends CheckpointState> = Pick<ProjectContext<State>, 'park' | 'hold'>;
+type Part<State extends ConsumerCheckpoint> = Pick<ProjectContext<State>, 'park' | 'hold'>;
 
 /**
  * Applies batches. A batch that fails is delivered again by the log. A batch that the database keeps rejecting, while it accepts other
@@ -51,7 +51,7 @@ type Part<State extends CheckpointState> = Pick<ProjectContext<State>, 'park' | 
  * A projection may hold the end of a batch. Held records are kept in memory until the next batch, as fetching them again would cost
  * more than everything else; a process that takes over begins at the checkpoint and gets them from the log.
  */
-export function makeConsume<State extends CheckpointState>(options: ConsumeOptions<State>): Consume {
+export function makeConsume<State extends ConsumerCheckpoint>(options: ConsumeOptions<State>): Consume {
   const { coordination, store, extendBatch, rejectionsBeforeBisecting = 3, hold = HOLD } = options;
   return async (batch) => {
     const work = coordination.work(batch.topic, batch.partition);
@@ -86,7 +86,7 @@ function joined(held: Slice, next: Slice): Slice {
   return { ...next, from: held.from, records: [...held.records, ...next.records] };
 }
 
-async function applyAndReport<State extends CheckpointState>(
+async function applyAndReport<State extends ConsumerCheckpoint>(
   slice: Slice,
   part: Part<State>,
   batch: Batch,

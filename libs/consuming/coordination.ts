@@ -5,11 +5,11 @@ import type { EventLog, Logger } from '@mps-ledger/event-log';
 import { checkLength } from './checkpoint';
 import type { Slice } from './checkpoint';
 import { failureMessage } from './failures';
-import type { CheckpointStore, Partition } from './projection';
+import type { CheckpointStore, TopicPartition } from './projection';
 import { skipExpired } from './skip-expired';
 
 /** One partition that this process works on. */
-export interface PartitionWork extends Partition {
+export interface PartitionWork extends TopicPartition {
   /** Whether the last applied record was read again, and found unchanged, since the partition was taken over or failed. */
   verified: boolean;
   /** Records below this position were delivered since then, applied or held; 0 for none. */

@@ -9,11 +9,11 @@ export { failureMessage } from './failures';
 export { describeProblems } from './problems';
 export { HOLD_NOTHING, PARK_NOTHING } from './projection';
 export type {
-  CheckpointState,
+  ConsumerCheckpoint,
   CheckpointStore,
   HoldLimits,
   ParkList,
-  Partition,
+  TopicPartition,
   Project,
   ProjectContext,
   Projected,

@@ -6,13 +6,13 @@ import type { ClientBase } from 'pg';
 import type { LogRecord } from '@mps-ledger/event-log';
 
 /** One partition of one topic. */
-export interface Partition {
+export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
 }
 
 /** How far a partition is applied, and which record was the last. */
-export interface CheckpointState {
+export interface ConsumerCheckpoint {
   /** The next offset to apply. */
   readonly position: number;
   /** The last applied record; null before the first. */
@@ -20,15 +20,15 @@ export interface CheckpointState {
 }
 
 /** Stores one checkpoint for each partition, in the database of the rows. */
-export interface CheckpointStore<State extends CheckpointState = CheckpointState> {
+export interface CheckpointStore<State extends ConsumerCheckpoint = ConsumerCheckpoint> {
   /** Reads a checkpoint without locking it. Rejects where there is none. */
-  read(at: Partition): Promise<State>;
+  read(at: TopicPartition): Promise<State>;
   /** Reads a checkpoint and locks it until the transaction of `client` ends. Rejects where there is none. */
-  lock(client: ClientBase, at: Partition): Promise<State>;
+  lock(client: ClientBase, at: TopicPartition): Promise<State>;
   /** Moves the position from `from` to `to`, if it is still at `from`: the log has no records between them. */
-  skip(at: Partition, from: number, to: number): Promise<void>;
+  skip(at: TopicPartition, from: number, to: number): Promise<void>;
   /** Resolves where the database accepts and commits writes to the tables, without leaving any; rejects with its error otherwise. */
-  probe(at: Partition): Promise<void>;
+  probe(at: TopicPartition): Promise<void>;
   /** Names of unique constraints that are only violated where the checkpoint was set back by hand. Default: none. */
   readonly appendOnlyKeys?: ReadonlySet<string>;
 }
@@ -51,7 +51,7 @@ export interface HoldLimits {
 export const HOLD_NOTHING: HoldLimits = { records: 0, bytes: 0 };
 
 /** What the rows depend on besides the records. */
-export interface ProjectContext<State extends CheckpointState = CheckpointState> {
+export interface ProjectContext<State extends ConsumerCheckpoint = ConsumerCheckpoint> {
   readonly park: ParkList;
   /** The locked checkpoint before these records. */
   readonly checkpoint: State;
@@ -63,7 +63,7 @@ export interface Projected {
   /** Records from this offset on are held until the next batch; null: none. */
   readonly heldFrom: number | null;
   /** Writes the rows of the records that are not held, and the checkpoint, in the transaction. */
-  write(checkpoint: CheckpointState): Promise<Written>;
+  write(checkpoint: ConsumerCheckpoint): Promise<Written>;
 }
 
 /** What the transaction of a batch wrote. */
@@ -77,9 +77,9 @@ export interface Written {
  * Turns new records of a partition into rows, reading what it needs in the transaction that writes them. A record that
  * cannot be applied is parked by the projection; a rejection counts as a failure of the batch.
  */
-export type Project<State extends CheckpointState = CheckpointState> = (
+export type Project<State extends ConsumerCheckpoint = ConsumerCheckpoint> = (
   client: ClientBase,
-  at: Partition,
+  at: TopicPartition,
   records: readonly LogRecord[],
   context: ProjectContext<State>,
 ) => Promise<Projected>;

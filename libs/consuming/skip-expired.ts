@@ -1,8 +1,8 @@
 import type { EventLog, Logger } from '@mps-ledger/event-log';
-import type { CheckpointStore, Partition } from './projection';
+import type { CheckpointStore, TopicPartition } from './projection';
 
 /** The part of a partition that is not applied yet. */
-export interface OffsetRange extends Partition {
+export interface OffsetRange extends TopicPartition {
   /** The next offset to apply. */
   readonly position: number;
   /** The position after the last record. */

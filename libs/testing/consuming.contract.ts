@@ -5,7 +5,7 @@ import { comparisons } from './consuming-contract/context';
 import type { ConsumingContext } from './consuming-contract/context';
 import { startCounting } from './consuming-contract/counting-consumer';
 import { makeCounts } from './consuming-contract/counts';
-import type { Counts } from './consuming-contract/counts';
+import type { CountingProjection } from './consuming-contract/counts';
 import { failuresContract } from './consuming-contract/failures.contract';
 import { handoverContract } from './consuming-contract/handover.contract';
 import { testDatabase } from './databases';
@@ -28,7 +28,7 @@ export function consumingContract(driver: string, make: () => Promise<LogUnderTe
     let pool: Pool;
     let place: LogUnderTest;
     let log: EventLog;
-    let counts: Counts;
+    let counts: CountingProjection;
     let made = 0;
     beforeAll(async () => {
       [database, place] = await Promise.all([testDatabase(), make()]);

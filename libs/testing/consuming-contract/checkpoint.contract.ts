@@ -2,7 +2,7 @@ import { recordDigest } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { CONTRACT_LAYOUT, TOPIC } from '../event-log-contract/contract-log';
 import type { ConsumingContext } from './context';
-import type { Commit } from './counting-consumer';
+import type { RecordedCommit } from './counting-consumer';
 import { MORE } from './counts';
 
 const PARTITION = 1;
@@ -10,7 +10,7 @@ const AT = { topic: TOPIC, partition: PARTITION };
 const KEYS = Array.from({ length: 10 }, (_, n) => `key-${n % 3}`);
 
 /** Commits of a partition follow each other without a gap and without an overlap. */
-function expectContiguous(commits: readonly Commit[], from: number, to: number): void {
+function expectContiguous(commits: readonly RecordedCommit[], from: number, to: number): void {
   const ours = commits.filter(({ partition }) => partition === PARTITION);
   expect(ours.map((commit) => commit.from)).toEqual([from, ...ours.slice(0, -1).map((commit) => commit.to)]);
   expect(ours.at(-1)?.to).toBe(to);

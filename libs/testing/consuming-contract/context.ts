@@ -4,12 +4,12 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { appendUntilAcknowledged } from '../event-log-contract/appending';
 import { CONTRACT_LAYOUT, TOPIC } from '../event-log-contract/contract-log';
 import type { CountingConsumer, CountingOptions } from './counting-consumer';
-import type { Counts } from './counts';
+import type { CountingProjection } from './counts';
 
 /** What each part of the suite works with. The log is one for all tests, tables and groups are each test's own. */
 export interface ConsumingContext {
   readonly log: () => EventLog;
-  readonly counts: () => Counts;
+  readonly counts: () => CountingProjection;
   /** Appends records of these keys to a partition, in one append; null: without a key. Default of the values: the key. */
   append(partition: number, keys: readonly (string | null)[], values?: readonly string[]): Promise<readonly number[]>;
   /** All records of a partition. */
@@ -27,7 +27,10 @@ export interface ConsumingContext {
 const ALL = [...Array(CONTRACT_LAYOUT.partitions).keys()];
 
 /** The part of the context that needs nothing but log and tables. */
-export function comparisons(log: () => EventLog, counts: () => Counts): Omit<ConsumingContext, 'start' | 'group'> {
+export function comparisons(
+  log: () => EventLog,
+  counts: () => CountingProjection,
+): Omit<ConsumingContext, 'start' | 'group'> {
   const records = async (partition: number): Promise<readonly LogRecord[]> => {
     const to = (await log().endPositions(TOPIC))[partition] ?? 0;
     const found: LogRecord[] = [];

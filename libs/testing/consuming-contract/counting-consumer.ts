@@ -4,12 +4,12 @@ import type { Pool } from 'pg';
 import { LogSource, makeConsume, makeCoordination, makeExtendBatch } from '@mps-ledger/consuming';
 import type { ConsumeOptions, Coordination, ExtendBatchOptions, Project } from '@mps-ledger/consuming';
 import type { Batch, EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
-import type { Counts } from './counts';
+import type { CountingProjection } from './counts';
 
 export interface CountingOptions {
   readonly log: EventLog;
   readonly pool: Pool;
-  readonly counts: Counts;
+  readonly counts: CountingProjection;
   readonly topic: string;
   readonly group: string;
   /** Default 500. */
@@ -25,7 +25,7 @@ export interface CountingOptions {
 }
 
 /** What was committed at once: records in [from, to). */
-export interface Commit {
+export interface RecordedCommit {
   readonly partition: number;
   readonly from: number;
   readonly to: number;
@@ -37,7 +37,7 @@ export interface CountingConsumer {
   readonly batches: readonly Batch[];
   /** The position that the loop answered for a batch; none while it is in flight, and where it failed. */
   readonly answers: ReadonlyMap<Batch, number>;
-  readonly commits: readonly Commit[];
+  readonly commits: readonly RecordedCommit[];
   /** How often a batch began after the checkpoint. */
   ahead(): number;
   /** How often a record was parked. */
@@ -56,7 +56,7 @@ export async function startCounting(options: CountingOptions): Promise<CountingC
   const warnings: string[] = [];
   const batches: Batch[] = [];
   const answers = new Map<Batch, number>();
-  const commits: Commit[] = [];
+  const commits: RecordedCommit[] = [];
   const logger = loggerInto(warnings);
   const { store } = counts;
   const coordination = makeCoordination({ store, log, logger });
@@ -110,7 +110,7 @@ function loggerInto(warnings: string[]): Logger {
 }
 
 /** The projection, keeping what is committed. */
-function observed(project: Project, commits: Commit[], inBatch: CountingOptions['inBatch']): Project {
+function observed(project: Project, commits: RecordedCommit[], inBatch: CountingOptions['inBatch']): Project {
   return async (client, at, records, context) => {
     const projected = await project(client, at, records, context);
     await inBatch?.(at.partition);

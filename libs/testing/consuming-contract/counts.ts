@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { HOLD_NOTHING, PARK_NOTHING } from '@mps-ledger/consuming';
-import type { CheckpointState, CheckpointStore, ParkList, Partition, Project } from '@mps-ledger/consuming';
+import type { ConsumerCheckpoint, CheckpointStore, ParkList, TopicPartition, Project } from '@mps-ledger/consuming';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import { isGenesis, recordDigest } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
@@ -17,11 +17,11 @@ interface CountRows {
 }
 
 /** A projection that counts the records of each key, in tables of its own. */
-export interface Counts {
+export interface CountingProjection {
   readonly store: CheckpointStore;
   readonly project: Project;
   /** Applies records as the loop does, up to a position. */
-  apply(at: Partition, records: readonly LogRecord[], position: number): Promise<void>;
+  apply(at: TopicPartition, records: readonly LogRecord[], position: number): Promise<void>;
   /** Runs SQL with `$schema` in place of the schema's name. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
@@ -30,7 +30,12 @@ export interface Counts {
 type Named = (sql: string) => string;
 
 /** Creates the tables, with a checkpoint at zero for each partition of a topic. */
-export async function makeCounts(pool: Pool, schema: string, topic: string, partitions: number): Promise<Counts> {
+export async function makeCounts(
+  pool: Pool,
+  schema: string,
+  topic: string,
+  partitions: number,
+): Promise<CountingProjection> {
   const named: Named = (sql) => sql.replaceAll('$schema', schema);
   await pool.query(named(TABLES));
   const checkpoints = 'INSERT INTO $schema.checkpoint SELECT $1, p, 0, NULL, NULL FROM generate_series(0, $2 - 1) p';
@@ -56,7 +61,7 @@ export async function makeCounts(pool: Pool, schema: string, topic: string, part
 }
 
 function storeIn(pool: Pool, named: Named): CheckpointStore {
-  const lock = (client: ClientBase, at: Partition): Promise<CheckpointState> =>
+  const lock = (client: ClientBase, at: TopicPartition): Promise<ConsumerCheckpoint> =>
     readCheckpoint(client, at, named, 'FOR UPDATE');
   return {
     read: (at) => readCheckpoint(pool, at, named),
@@ -92,9 +97,9 @@ function projectIn(named: Named): Project {
 
 async function write(
   client: ClientBase,
-  at: Partition,
+  at: TopicPartition,
   { counts, parked }: CountRows,
-  to: CheckpointState,
+  to: ConsumerCheckpoint,
   named: Named,
 ): Promise<void> {
   const move = [at.topic, at.partition, to.position, to.last?.offset, to.last?.digest];
@@ -103,10 +108,10 @@ async function write(
 
 async function readCheckpoint(
   client: Pool | ClientBase,
-  at: Partition,
+  at: TopicPartition,
   named: Named,
   lock = '',
-): Promise<CheckpointState> {
+): Promise<ConsumerCheckpoint> {
   const sql = `SELECT position, last_offset, last_digest FROM $schema.checkpoint WHERE topic = $1 AND partition = $2 ${lock}`;
   const [row] = (await client.query<CheckpointRow>(named(sql), [at.topic, at.partition])).rows;
   if (row === undefined) throw new Error(`no checkpoint for ${at.topic}/${at.partition}`);
