@@ -60,7 +60,7 @@ export function makePool(options: PoolOptions): Pool {
   if (!isPooled) return pool;
   const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; ${settingsStatement(settings, 'transaction', durability)}`;
   const query = (text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> =>
-    inTransaction(pool, begin, text, values);
+    queryInTransaction(pool, begin, text, values);
   return Object.assign(pool, { query: query as Pool['query'] });
 }
 
@@ -79,7 +79,7 @@ function forgetNames(client: ClientBase): void {
   Object.assign(client, { query: unnamed });
 }
 
-async function inTransaction(
+async function queryInTransaction(
   pool: Pool,
   begin: string,
   text: string | QueryConfig,
