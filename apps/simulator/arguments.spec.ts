@@ -80,7 +80,7 @@ describe('the command line', () => {
     expect(complaint(...words)).not.toContain('hunter2');
   });
 
-  it('tells all mistakes at once', () => {
+  it('reports all errors at once', () => {
     expect(complaint('--tasks', 'x', '--lose', '2').split('\n')).toHaveLength(3);
   });
 

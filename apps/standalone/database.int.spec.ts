@@ -27,7 +27,7 @@ function open(env: Record<string, string>): Promise<StandaloneDatabase> {
 }
 
 describe('the database', () => {
-  it('is an embedded one that nobody else works in: claims of a dead process need not be waited for', async () => {
+  it('is an embedded one without other users: it does not wait for claims of a dead process', async () => {
     const database = await open({});
     expect(database.exclusive).toBe(true);
     expect(database.where).toContain(join(folder, 'ledger'));

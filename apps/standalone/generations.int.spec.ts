@@ -13,7 +13,7 @@ async function texts(sql: string): Promise<readonly string[]> {
   return rows.map(({ text }) => text);
 }
 
-it('a log of other generations is followed, adopted and told of under the names of these', async () => {
+it('a log of other generations is followed, adopted and shown with these generations', async () => {
   const settings = {
     ...({ EVENT_LOG: 'postgres', LEDGER_TOPIC_PREFIX: '', LEDGER_PARTITIONS: 2 } as const),
     ...{ KAFKA_SINGLE_BROKER: false, KAFKA_TLS: false },

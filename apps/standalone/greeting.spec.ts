@@ -10,7 +10,7 @@ const RUNNING = {
 };
 
 describe('the greeting', () => {
-  it('says what runs where, and has two commands that a shell takes as they are', () => {
+  it('shows the addresses, and two commands to copy to a shell', () => {
     expect(greeting(RUNNING)).toBe(
       [
         'mps-ledger is running:',

@@ -65,28 +65,28 @@ describe('setup by a role', () => {
     expect(await setUp(asRole())).toEqual(identity);
   });
 
-  it('that may make no schema says which right it lacks', () =>
+  it('that may create no schema is reported with the missing right', () =>
     refused(
       asRole(),
       new RegExp(`permission denied for database.*GRANT CREATE ON DATABASE "${db.name}" TO "${role}"`),
     ));
 
-  it('that owns one schema of the two says so, too', async () => {
+  it('that owns one of the two schemas is reported too', async () => {
     await admin(`CREATE SCHEMA ledger_log AUTHORIZATION ${role}`);
     await refused(asRole(), /GRANT CREATE ON DATABASE/);
   });
 
-  it('that may not use the schemas says so', async () => {
+  it('that may not use the schemas is reported', async () => {
     await setUp(db.url);
     await refused(asRole(), /permission denied for schema (ledger_log|tasks_v1).*GRANT USAGE/);
   });
 
-  it('that may not connect says so', async () => {
+  it('that may not connect is reported', async () => {
     await admin(`REVOKE CONNECT ON DATABASE ${db.name} FROM PUBLIC`);
     await refused(asRole(), new RegExp(`GRANT CONNECT ON DATABASE "${db.name}" TO "${role}"`));
   });
 
-  it('that may only read finds what is there', async () => {
+  it('that may only read uses the existing ledger', async () => {
     const identity = await setUp(db.url);
     await admin(
       `GRANT USAGE ON SCHEMA ledger_log, tasks_v1 TO ${role}`,
@@ -112,7 +112,7 @@ describe('setup in a database that takes no writes', () => {
       () => `ALTER ROLE ${role} IN DATABASE ${db.name} SET default_transaction_read_only = on`,
       /ALTER ROLE ".*" IN DATABASE ".*" RESET/,
     ],
-  ])('%s says where that is set, and works where all is there', async (_, set, mend) => {
+  ])('%s is reported with the place of the setting, and works if the ledger is complete', async (_, set, mend) => {
     await admin(`GRANT CREATE ON DATABASE ${db.name} TO ${role}`, set());
     await refused(asRole(), /default_transaction_read_only is on/, mend);
     await onServer((server) => server.query(set().replace(/SET (\w+) = on/, 'RESET $1')));
@@ -144,7 +144,7 @@ describe('setup where the URL is wrong', () => {
     ],
   ])('says so: %s', async (_, url, words) => refused(url(), words, /DATABASE_URL|CREATE DATABASE/));
 
-  it('says of a host that nobody knows that there is none, after some time', () =>
+  it('reports an unknown host, after some time', () =>
     refused(
       asRole((url) => (url.hostname = 'no-such-host.invalid')),
       /no host named "no-such-host\.invalid".*DATABASE_URL/,
@@ -173,7 +173,7 @@ describe('setup on a server of its own', () => {
     return file;
   };
 
-  it('that is a replica says so, and works where all is there', async () => {
+  it('that is a replica is reported, and works if the ledger is complete', async () => {
     const made = await start();
     const identity = await setUp(made.url);
     await made.stop();

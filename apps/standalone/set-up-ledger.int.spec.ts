@@ -87,7 +87,7 @@ describe('setup', () => {
     },
   );
 
-  it('refuses a database that does not let it in, without its password', async () => {
+  it('reports a database that rejects it, without its password', async () => {
     const url = new URL(db.url);
     url.username = 'nobody_known';
     url.password = 'very-secret';
@@ -108,7 +108,7 @@ describe('setup', () => {
     await proxy.close();
   });
 
-  it('gives up waiting when it is told to stop', async () => {
+  it('stops waiting when it is aborted', async () => {
     const nobody = createServer().listen(0, '127.0.0.1');
     await once(nobody, 'listening');
     const { port } = nobody.address() as { port: number };

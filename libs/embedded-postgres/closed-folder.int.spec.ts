@@ -70,7 +70,7 @@ async function stop(keeper: Keeper): Promise<void> {
     chmodSync(closed, 0o700);
   });
 
-  it('refuses to begin anew when the data it left elsewhere is gone', async () => {
+  it('refuses to start with an empty folder when the data it left elsewhere is missing', async () => {
     const dataDir = join(closed, 'lost');
     const first = sandbox.keep({ dataDir, shelter });
     const { dataDir: real } = await kept(first);
@@ -139,7 +139,7 @@ describe('a copy of the binaries', () => {
     expect(readdirSync(cache)).toHaveLength(1);
   });
 
-  it('is made anew when something is missing in it', async () => {
+  it('is created again when something is missing in it', async () => {
     const first = await copy();
     if (!first.ok) throw new Error(first.problem);
     const lost = join(first.folder, 'share', 'postgresql', 'postgres.bki');

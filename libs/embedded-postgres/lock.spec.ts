@@ -49,7 +49,7 @@ describe('the lock of a data folder', () => {
     await expect(hold()).rejects.toThrow('held by');
   });
 
-  it('is not held by a process that is gone', async () => {
+  it('is not held by a process that has ended', async () => {
     plant({ pid: 2 ** 22 + 1 });
     await hold();
     expect(readdirSync(folder)).toEqual(['lock.8']);
@@ -66,13 +66,13 @@ describe('the lock of a data folder', () => {
     await expect(hold()).rejects.toThrow('(the past)');
   });
 
-  it('is not held by a claim that nobody can read', async () => {
+  it('is not held by an unreadable claim', async () => {
     writeFileSync(join(folder, 'lock.3'), '{"pid":');
     await hold();
     expect(readdirSync(folder)).toEqual(['lock.4']);
   });
 
-  it('is held by a process of another container for as long as that says so', async () => {
+  it('is held by a process of another container while that renews its claim', async () => {
     plant({ host: 'elsewhere', pid: 2 ** 22 + 1 });
     const again = setInterval(() => plant({ host: 'elsewhere', pid: 2 ** 22 + 1 }), 100);
     await expect(hold()).rejects.toThrow('on elsewhere');

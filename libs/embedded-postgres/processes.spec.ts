@@ -8,14 +8,14 @@ describe('the start of a process', () => {
     expect(startOf(process.pid)).not.toBeNull();
   });
 
-  it('tells two processes apart', async () => {
+  it('distinguishes two processes', async () => {
     const child = spawn('sleep', ['60']);
     expect(startOf(child.pid ?? 0)).not.toEqual(startOf(process.pid));
     child.kill();
     await once(child, 'exit');
   });
 
-  it('is null for one that is gone, or dead and not yet collected', async () => {
+  it('is null for one that has ended, or is a zombie', async () => {
     // The shell becomes a process that never collects its child.
     const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(shell.stdout, 'data')) as [Buffer];

@@ -33,7 +33,7 @@ async function stop(keeper: Keeper): Promise<void> {
 }
 
 describe('after a kill -9 of the process that keeps it', () => {
-  it('Postgres ends by itself', async () => {
+  it('Postgres ends unexpectedly', async () => {
     const dataDir = join(sandbox.folder, 'watched');
     const keeper = sandbox.keep({ dataDir });
     await kept(keeper);
@@ -120,7 +120,7 @@ describe('a pid file that is stale', () => {
   });
 });
 
-describe('a Postgres that ends by itself', () => {
+describe('a Postgres that ends unexpectedly', () => {
   it('is started again on the same port, as often as it takes', async () => {
     const dataDir = join(sandbox.folder, 'restarted');
     const keeper = sandbox.keep({ dataDir });

@@ -40,7 +40,7 @@ describe('the Postgres that runs on a data folder', () => {
     expect(await findRunningPostgres(folder)).toBeNull();
   });
 
-  it('is told from a folder without data, in which nothing is made', async () => {
+  it('is distinguished from a folder without data, in which nothing is created', async () => {
     await expect(findRunningPostgres(folder)).rejects.toMatchObject({ code: 'nothing-there' });
     await expect(findRunningPostgres(join(folder, 'elsewhere'))).rejects.toMatchObject({ code: 'nothing-there' });
   });

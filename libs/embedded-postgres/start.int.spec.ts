@@ -34,7 +34,7 @@ describe('an embedded Postgres', () => {
     await stop(keeper);
   });
 
-  it('keeps what it was told to keep, in UTF-8 and in byte order, and lets in only those with the password', async () => {
+  it('keeps data in UTF-8 and sorts it by bytes, and accepts only logins with the password', async () => {
     const keeper = sandbox.keep({ dataDir: join(sandbox.folder, 'settings'), settings: { work_mem: '5MB' } });
     const { url, dataDir } = await kept(keeper);
     expect(await ask(url, 'SHOW fsync')).toBe('on');

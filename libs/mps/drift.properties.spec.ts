@@ -97,7 +97,7 @@ describe('pieces whose input is spelled in another way at first', () => {
     );
   });
 
-  test('of which some are left out: a failure that was heard is never a success', () => {
+  test('of which some are left out: a reported failure is never a success', () => {
     checkProperty(
       fc.property(pieces, anyShown, anyShown, (all, before, after) => {
         const heard = [...before, ...after];
@@ -130,7 +130,7 @@ describe('pieces whose input is spelled in another way at first', () => {
     );
   });
 
-  test('of which a FINISH leaves out one that was heard open with all the others: undetermined, or failed in part', () => {
+  test('of which a FINISH leaves out one that was reported open with all the others: undetermined, or partially failed', () => {
     checkProperty(
       fc.property(pieces, fc.boolean(), (all, early) => {
         const open = bodyOf(

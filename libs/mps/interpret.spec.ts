@@ -21,7 +21,7 @@ const types = (body: unknown): string[] => derive(body).map((event) => event.typ
 const received = (body: unknown): Record<string, unknown> => derive(body).at(-1)!.data as never;
 const transcode = (holder: JsonObject): JsonObject => ({ Type: 'Transcode', TranscodeTask: holder });
 
-describe('what is said of the task', () => {
+describe('the report about the task', () => {
   test.each([
     ['WAITING', 'task.queued'],
     ['PROCESSING', 'task.started'],
@@ -149,7 +149,7 @@ describe('what is said of the task', () => {
     expect(event.data).toMatchObject({ input: { A: 1 } });
   });
 
-  test('takes Input where InputInfo says nothing, and an InputInfo that says nothing where there is no other', () => {
+  test('takes Input if InputInfo is empty, and an empty InputInfo if there is no Input', () => {
     const input = (members: JsonObject) => (first(workflow(members)).data as { input?: unknown }).input;
     expect(input({ InputInfo: { Type: '' }, Input: { B: 0, C: 1 } })).toEqual({ B: 0, C: 1 });
     expect(input({ InputInfo: { Type: '' } })).toEqual({ Type: '' });
@@ -199,7 +199,7 @@ describe('metadata', () => {
   );
 });
 
-describe('what is said of a subtask', () => {
+describe('the report about a subtask', () => {
   const holder = {
     ...{ ErrCode: 30010, ErrCodeExt: 'InternalError', Message: 'text', Progress: 40, Input: { Definition: 10 } },
     ...{ BeginProcessTime: '2026-11-20T08:00:05Z', FinishTime: '2026-11-20T08:01:40Z', Output: { Path: '/x' } },
@@ -292,7 +292,7 @@ describe('what is said of a subtask', () => {
     ['WAITING', 'subtask.queued'],
     ['PROCESSING', 'subtask.started'],
     ['SUCCEED', 'subtask.reported'],
-  ])('says of one that is %s whether the task has finished', (status, type) => {
+  ])('of one that is %s shows whether the task has finished', (status, type) => {
     const body = (Status: string) =>
       workflow({ Status, MediaProcessResultSet: [transcode({ Status: status, Input: { Definition: 10 } })] });
     const [open] = ofSubtasks(body('FINISH'));
@@ -301,7 +301,7 @@ describe('what is said of a subtask', () => {
     expect(ofSubtasks(body('SUSPENDED'))[0]!.data).not.toHaveProperty('at_end');
   });
 
-  test('comes before the metadata, what is said of the task and the notification; the parent before its second level', () => {
+  test('comes before the metadata, the report about the task and the notification; the parent before its second level', () => {
     const output: JsonObject[] = [{ CoverTask: { Status: 'FAIL' } }, { TagTask: { Status: 'SUCCESS' } }];
     const body = schedule([
       { ActivityResItem: { AnalysisTask: { Status: 'SUCCESS', Output: output } } },
@@ -405,7 +405,7 @@ test('two transcodes of equal Definition keep their keys when the array is turne
 describe('notification.received', () => {
   const nothing = sha256('');
 
-  test('says what became of the notification', () => {
+  test('reports the result of the notification', () => {
     const body = workflow({ MetaData: { Size: 5 } });
     const [probed, finished, last] = derive(body);
     expect(last).toMatchObject({
@@ -510,7 +510,7 @@ describe('notification.received', () => {
     });
   });
 
-  test('alone is the answer to a body a level too deep, attributed all the same', () => {
+  test('is the only event of a body a level too deep, attributed to its task', () => {
     const body = (levels: number): string =>
       `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","X":${'['.repeat(levels)}${']'.repeat(levels)}},"Y":[1e400]}`;
     expect(types(body(62))).toEqual(['task.reported', 'notification.received']);
@@ -521,7 +521,7 @@ describe('notification.received', () => {
     });
   });
 
-  test('alone is the answer to a body beyond the limits, attributed all the same', () => {
+  test('is the only event of a body beyond the limits, attributed to its task', () => {
     const deep = `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","X":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
     expect(derive(deep)).toHaveLength(1);
     expect(received(deep)).toMatchObject({
@@ -548,7 +548,7 @@ describe('notification.received', () => {
     expect(received(body)).toMatchObject({ marks: ['lossy-number'] });
   });
 
-  describe('evidence that lost a number without bounds says so', () => {
+  describe('evidence that lost a number that is not finite is marked', () => {
     const body = (members: string) =>
       `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"t-1","Status":"FINISH",${members}}}`;
     const lost = (members: string) =>
@@ -584,7 +584,7 @@ describe('notification.received', () => {
       ]);
     });
 
-    test('and an ErrCode is an error all the same', () => {
+    test('and an ErrCode is still an error', () => {
       const finished = first(body('"ErrCode":-1e400,"Message":"m"'));
       expect(finished.data).toMatchObject({ not_finite: ['ErrCode'], message: 'm' });
       expect(finished.data).not.toHaveProperty('error_code');
@@ -646,7 +646,7 @@ describe('hostile text', () => {
     for (const event of derive(workflow({ TaskId }))) expect(event.data).toMatchObject({ task_id: TaskId });
   });
 
-  test('in a TaskId tells tasks apart that look alike once sanitised', () => {
+  test('in a TaskId distinguishes tasks that are equal once sanitised', () => {
     const ids = ['\ud800', '\ud801', '\ufffd', '\u0000'].map((TaskId) => first(workflow({ TaskId })).id);
     expect(new Set(ids).size).toBe(4);
     expect(first(workflow({ TaskId: '\ud800' })).id).toBe(
@@ -714,7 +714,7 @@ test('a traceparent travels in the hearing', () => {
   }
 });
 
-test('ids depend on the account, and not on how a fact was heard', () => {
+test('ids depend on the account, and not on the hearing of a fact', () => {
   const ids = (heard: object) => interpret(notificationWith(workflow({}), heard)).map(({ id }) => id);
   const again = ids({
     id: 'other',

@@ -38,7 +38,7 @@ const activity = (
   ...more,
 });
 
-describe('two activities that nothing tells apart', () => {
+describe('two identical activities', () => {
   const AT_TEN = '2026-11-20T10:00:00Z';
   const AT_ELEVEN = '2026-11-20T11:00:00Z';
 

@@ -244,7 +244,7 @@ describe('the text of an event', () => {
     },
   );
 
-  it('keeps what the data says in digits and in escapes', () => {
+  it('keeps digits and escapes in the data', () => {
     const data =
       '{"account":"default","task_id":"T-1","kind":"workflow","listed":{},"input":{"a":1.0,"b":1e400,"c":"\\ud800\\u0000","__proto__":[ ]}}';
     const other = text(started).replace(/"data":.*$/, `"data":${data}}`);
@@ -353,7 +353,7 @@ describe('a record that is no event', () => {
     );
   });
 
-  it('still says which event of which task it was meant to be', () => {
+  it('still reports the ids of its event and task', () => {
     const said = {
       ...{ eventId: 'a'.repeat(64), type: 'mps.task.started', account: 'default', taskId: 'T-1', rawOffset: 5 },
       ...{ causationId: started.hearing.causationId, received: started.hearing.received },

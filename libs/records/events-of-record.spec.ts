@@ -36,7 +36,7 @@ function onlyReceived(record: StoredRecord) {
 }
 
 describe('the events of a raw record', () => {
-  it('end with the one that says what became of it, and all know the raw record', () => {
+  it('end with notification.received, and all name the raw record', () => {
     const derived = eventsOfRecord(rawRecord(finished));
     expect(derived.map(({ event }) => event.type)).toEqual([
       'subtask.succeeded',
@@ -53,7 +53,7 @@ describe('the events of a raw record', () => {
     expect(eventsOfRecord(rawRecord(finished))).toEqual(eventsOfRecord(rawRecord(finished)));
   });
 
-  it('are one with a reason where a header is broken, attributed to nobody', () => {
+  it('are one with a reason if a header is broken, attributed to no task', () => {
     const record = rawRecord(finished);
     const event = onlyReceived({ ...record, headers: { ...record.headers, trust: 'hearsay' } });
     expect(event).toMatchObject({
@@ -63,7 +63,7 @@ describe('the events of a raw record', () => {
     expect(event.data).not.toHaveProperty('task_id');
   });
 
-  it('are one with a reason where the bytes are not those that the record names, whoever they seem to be of', () => {
+  it('are one with a reason if the bytes do not match the digest, attributed to no task', () => {
     const record = rawRecord(finished);
     const value = Buffer.from(finished.replace('SUCCESS', 'SUCCESs'));
     const event = onlyReceived({ ...record, value });
@@ -100,7 +100,7 @@ describe('the events of a raw record', () => {
     expect(event.data.task_id).toHaveLength(100_000);
   });
 
-  it('are one with a reason where the TaskId is longer than one may be, of nobody', () => {
+  it('are one with a reason if the TaskId is too long, attributed to no task', () => {
     const record = rawRecord(
       JSON.stringify({ EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 'T'.repeat(5_000_000) } }),
     );
@@ -121,7 +121,7 @@ describe('the events of a raw record', () => {
     }
   });
 
-  it('are of nobody where no task is read, although the raw record names one', () => {
+  it('are attributed to no task if no task is read, although the raw record names one', () => {
     const pushed = JSON.stringify({ TopicOwner: 1, msgBody: finished });
     const record = rawRecord(pushed);
     expect(record.headers['task-id']).toBe('T');

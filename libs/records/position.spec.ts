@@ -90,7 +90,7 @@ describe('the check of a position', () => {
     expect(positionCheck([null, null])).toBe(hash('sha256', '\n\n').slice(0, 8));
   });
 
-  it('tells in which partition an event is', () => {
+  it('contains the partition of an event', () => {
     const checks = [['a', null], [null, 'a'], ['a'], [null, null]].map((ids) => positionCheck(ids));
     expect(new Set(checks).size).toBe(4);
   });

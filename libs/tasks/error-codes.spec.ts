@@ -54,7 +54,7 @@ describe('a state without failures', () => {
     );
   });
 
-  it('is told from one with a failure, of the task or of a subtask', () => {
+  it('is distinguished from one with a failure, of the task or of a subtask', () => {
     expect(hasFailures(initialState)).toBe(false);
     expect(hasFailures(fold(initialState, [finished(0)]))).toBe(false);
     expect(hasFailures(fold(initialState, [finished(1)]))).toBe(true);

@@ -72,7 +72,7 @@ describe('content form', () => {
     expect(Object.getPrototypeOf(content)).toBe(Object.prototype);
   });
 
-  test('tells where a number that is not finite was left out, and of integers that were rounded', () => {
+  test('reports where a number that is not finite was dropped, and that integers were rounded', () => {
     const notFinite = jest.fn();
     const inexact = jest.fn();
     const given = parsed('{"a":1e400,"b":[1,-1e400],"c":9007199254740993,"d":9007199254740991,"e":0.1}');
@@ -135,7 +135,7 @@ describe('key form', () => {
     expect(keyText({ b: 1, '10': 1, '9': 1, $: 1 })).toBe(keyText({ $: 1, '9': 1, '10': 1, b: 1, z: 0 }));
   });
 
-  test('changes nothing when done again, and says nothing exactly where the value as parsed is empty', () => {
+  test('is idempotent, and is empty exactly if the parsed value is empty', () => {
     checkProperty(
       fc.property(anyValue, (value) => {
         const content = contentForm(value);

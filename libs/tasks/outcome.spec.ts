@@ -82,7 +82,7 @@ describe('the reason of an outcome', () => {
 });
 
 describe('the leaves that an outcome counts', () => {
-  it('are told from their parents by whole keys, not by how a key begins', () => {
+  it('are distinguished from their parents by whole keys, not by prefixes', () => {
     expect(judged(0, finished, succeeded('A::'), failed('A::1'))).toEqual([
       'partially-failed',
       'Failed subtasks: 1 of 2.',

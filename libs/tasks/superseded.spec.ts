@@ -34,7 +34,7 @@ describe('an open subtask that no FINISH listed', () => {
     expect(superseded(given(started(one), open('Transcode:10:a'), succeeded('Transcode:10:b')))).toEqual([]);
   });
 
-  it('stays open where a FINISH listed fewer than were heard of before', () => {
+  it('stays open if a FINISH listed fewer than were reported before', () => {
     const view = given(started(two), succeeded('Transcode:10:a'), open('Transcode:10:b'), finished(one));
     expect(superseded(view)).toEqual([]);
     expect(view.outcome).toBe('undetermined');
@@ -67,7 +67,7 @@ describe('an open subtask that no FINISH listed', () => {
     expect(twins).toMatchObject({ outcome: 'partially-failed', outcome_reason: 'Failed subtasks: 1 of 2.' });
   });
 
-  it('is not made superseded by an end that was told in two ways', () => {
+  it('is not superseded by an end that was reported in two ways', () => {
     const view = given(
       ...[started(two), open('Transcode:10:a'), finished(two)],
       ...[counted('Transcode:10:b', 1, 1, 1), succeeded('Transcode:10:b'), failed('Transcode:10:b')],

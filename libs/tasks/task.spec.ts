@@ -31,7 +31,7 @@ const transcodeFailed = event('subtask.failed', { ...subtask('Transcode:10:'), s
 const snapshotFailed = event('subtask.failed', { ...subtask('SampleSnapshot:10:'), status: 'FAIL', error_code: 30010 });
 
 describe('a task', () => {
-  it('is unknown before anything was heard', () => {
+  it('is unknown before any event', () => {
     expect(given()).toMatchObject({ status: 'unknown', kind: 'unknown', outcome: null, confirmation: null });
   });
 
@@ -82,14 +82,14 @@ describe('a task', () => {
     expect(given(bad)).toMatchObject({ error_code: 70000, message: 'no source', outcome: 'failed' });
   });
 
-  it('lets a fact heard unsigned and then reconciled count as reconciled, and the other way round', () => {
+  it('treats a fact received unsigned and then reconciled as reconciled, in either order', () => {
     const unsigned = withHearing(finished, { trust: 'callback-unsigned' });
     const reconciled = withHearing(finished, { trust: 'reconciled', received: TEN });
     expect(given(unsigned).confirmation).toBe('unconfirmed');
     expect(givenInAnyOrder(unsigned, reconciled)).toMatchObject({ confirmation: 'confirmed', contradicted: false });
   });
 
-  it('believes an end heard from a file no more than an unsigned one', () => {
+  it('trusts an end from a file no more than an unsigned one', () => {
     expect(given(withHearing(finished, { trust: 'file' })).confirmation).toBe('unconfirmed');
     expect(given(withHearing(finished, { trust: 'queue' })).confirmation).toBe('confirmed');
   });
@@ -128,7 +128,7 @@ describe('a task', () => {
     expect(givenInAnyOrder(end, early)).toMatchObject({ session_context: 'end', input: { Object: '/a' } });
   });
 
-  it('keeps each member of the metadata by itself, whatever it is called', () => {
+  it('keeps each member of the metadata separately, whatever its name', () => {
     const first = event('media.probed', { status: 'PROCESSING', metadata: { Width: 1, Size: 2 } });
     const second = event('media.probed', { status: 'FINISH', metadata: JSON.parse('{"Width":3,"__proto__":4}') });
     expect(JSON.stringify(givenInAnyOrder(second, first).metadata)).toBe('{"Size":2,"Width":3,"__proto__":4}');
@@ -234,7 +234,7 @@ describe('a subtask', () => {
     expect(givenInAnyOrder(transcoded, processing, queued).subtasks[0]?.status).toBe('succeeded');
   });
 
-  it('shows all that was said of it, and null for the rest', () => {
+  it('shows everything that was reported, and null for the rest', () => {
     const failed = event('subtask.failed', {
       ...{ ...subtask('Transcode:10:'), input: { A: 1 }, output: { Path: '/a' } },
       ...{ error_code: 5, error_code_ext: 'X', message: 'text' },
@@ -255,7 +255,7 @@ describe('a subtask', () => {
     ]);
   });
 
-  it('stands among the others by its key, whichever was heard of first', () => {
+  it('is listed by its key, independent of the order of arrival', () => {
     const keys = ['B::', 'A:2:', 'A::', 'A:10:'];
     const view = given(...keys.map((key) => event('subtask.queued', subtask(key))));
     expect(view.subtasks.map(({ key }) => key)).toEqual(['A:10:', 'A:2:', 'A::', 'B::']);

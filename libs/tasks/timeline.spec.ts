@@ -69,7 +69,7 @@ describe('the timeline', () => {
     ).toEqual([[], [], ['late']]);
   });
 
-  it('still knows what other notifications had told when one tells a higher status and then a lower', () => {
+  it('still knows the statuses of other notifications when one reports a higher status and then a lower one', () => {
     const key = 'Transcode:10:';
     expect(
       annotations(
@@ -87,7 +87,7 @@ describe('the timeline', () => {
     ).toEqual([[], ['late'], ['late']]);
   });
 
-  it('takes the statuses of one notification for one moment, in whatever order it tells them', () => {
+  it('treats the statuses of one notification as one moment, in any order', () => {
     const key = 'Transcode:10:';
     const queued = heard('subtask.queued', 'a', key);
     const started = heard('subtask.started', 'a', key);
@@ -96,7 +96,7 @@ describe('the timeline', () => {
     expect(annotations(succeeded, started, queued)).toEqual([[], [], []]);
   });
 
-  it('remembers the highest status that one notification told', () => {
+  it('remembers the highest status that one notification reported', () => {
     const key = 'Transcode:10:';
     const late = heard('subtask.queued', 'b', key);
     expect(annotations(heard('subtask.queued', 'a', key), heard('subtask.started', 'a', key), late)).toEqual([
@@ -129,7 +129,7 @@ describe('the timeline', () => {
     ).toEqual([[], [], ['late']]);
   });
 
-  it('finds nothing late in an event that tells no status, and remembers nothing from it', () => {
+  it('ignores an event without a status', () => {
     const quiet: TaskEventType[] = ['notification.received', 'task.reported', 'media.probed'];
     for (const type of quiet) {
       expect(annotations(heard('task.started', 'a'), heard(type, 'b'), heard('task.queued', 'c'))).toEqual([
@@ -153,7 +153,7 @@ describe('the timeline', () => {
     expect(annotations(odd, heard('task.started', 'b'), heard('task.queued', 'c'))).toEqual([[], [], ['late']]);
   });
 
-  it('marks a parked event that was heard before as a duplicate too', () => {
+  it('marks a parked event that was received before as a duplicate too', () => {
     const parked = (by: string) => heard('task.finished', by, null, true);
     expect(annotate([parked('a'), parked('b'), parked('a')])).toEqual([
       { annotations: ['parked'], redelivery: false },

@@ -12,9 +12,9 @@ const HEAVY = {
   library: 'mps',
   tests: new Set([
     'a document is read to 1,000,000 members and outlined beyond',
-    'notification.received alone is the answer to a body beyond the limits, attributed all the same',
+    'notification.received is the only event of a body beyond the limits, attributed to its task',
     'scanning a text as JSON needs no stack for nesting',
-    'whose notification it is is found in a body too deep or too large to be read',
+    'the task of a notification is found in a body too deep or too large to be read',
     '20,000 subtasks are read in time that grows with their number',
   ]),
   files: /\/libs\/mps\/document\/(document|outline|scan)\.ts$/,

@@ -56,7 +56,7 @@ describe('a send', () => {
     expect(new Set(bodies.map(String))).toEqual(new Set([BODY.toString()]));
   });
 
-  it('waits as it is told to, but never so long that a server which starts again is missed', async () => {
+  it('waits for Retry-After, but no longer than its upper bound', async () => {
     const { send } = serverThat(answer(503, { 'retry-after': '3600' }), answer(200));
     const began = performance.now();
     expect(await send()).toMatchObject({ outcome: 'acknowledged' });

@@ -42,7 +42,7 @@ async function run(connections: number, options: Partial<SendAllOptions> = {}): 
 const bySeq = ({ journal }: Run) => [...journal].sort((a, b) => a.seq - b.seq);
 const byTask = ({ truth }: Run) => truth.map((line) => JSON.stringify(line)).sort();
 
-it('gives each send the same number and bytes, whoever overtakes whom', async () => {
+it('gives each send the same number and bytes, in any order of completion', async () => {
   const [one, many] = [await run(1), await run(16)];
   expect(many.mostAtOnce).toBeGreaterThan(4);
   expect(one.mostAtOnce).toBe(1);

@@ -126,7 +126,7 @@ describe('the hostilities', () => {
     }
   });
 
-  it('send a second FINISH that says something else', () => {
+  it('send a second FINISH with other content', () => {
     for (let index = 0; index < 50; index += 1) {
       const views = streamOf({ ...PLAIN, contradict: 1, mode: 'finish' }, index).sends.map(({ view }) => view);
       expect(views).toHaveLength(2);

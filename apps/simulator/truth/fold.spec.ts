@@ -162,7 +162,7 @@ describe('statuses', () => {
     expect(all).toMatchObject({ status: 'finished', subtasks: [{ status: 'succeeded', error_code: 0, count: 1 }] });
   });
 
-  it('are what was said last where the end was lost', () => {
+  it('are the last reported ones if the end was lost', () => {
     expect(expectedOf(one, [view('WAITING')])).toMatchObject({ status: 'queued', error_code: null, outcome: null });
     expect(expectedOf(one, [view('PROCESSING', { 0: [UNDER_WAY] })])).toMatchObject({
       status: 'processing',
@@ -170,7 +170,7 @@ describe('statuses', () => {
     });
   });
 
-  it('are not moved by a word that nobody knows', () => {
+  it('are not changed by an unknown word', () => {
     expect(expectedOf(one, [view('SUSPENDED')])).toMatchObject({ status: 'unknown', outcome: null, subtasks: [] });
     expect(expectedOf(one, [view('SUSPENDED'), finish({ 0: [endedAs(well)] })])).toMatchObject({ status: 'finished' });
   });
@@ -184,7 +184,7 @@ describe('contradictions', () => {
       ends.map((end) => finish({ 0: [endedAs(end)] })),
     );
 
-  it('are none where the same is told twice, or an error code once only', () => {
+  it('are none if the same is reported twice, or an error code only once', () => {
     expect(told(well, well).contradicted).toBe(false);
     expect(told(badly(7), badly(0)).contradicted).toBe(false);
   });

@@ -190,7 +190,7 @@ describe('scanning a text as JSON', () => {
     expect(begun).toContain('{"a":[1]}');
   });
 
-  test('says of any text what JSON.parse says', () => {
+  test('agrees with JSON.parse on any text', () => {
     const token = fc.constantFrom(
       ...'{}[],:"\\ \n0-1.eE+'.split(''),
       'true',
@@ -215,7 +215,7 @@ describe('scanning a text as JSON', () => {
     );
   });
 
-  test('says of any mutated JSON what JSON.parse says', () => {
+  test('agrees with JSON.parse on any mutated JSON', () => {
     const edit = fc.record({
       at: fc.nat(),
       drop: fc.nat({ max: 2 }),

@@ -10,7 +10,7 @@ import { bytesOf, notificationWith } from '../spec-notification';
 const read = (body: unknown) => readEnvelope(bytesOf(body));
 const none = { ok: true, taskId: null, eventType: null, timestamp: null, sign: null };
 
-describe('whose notification it is', () => {
+describe('the task of a notification', () => {
   test.each([
     ['the task that EventType names', { EventType: 'WorkflowTask', WorkflowTaskEvent: { TaskId: 't-1' } }, 't-1'],
     ['an EditMedia task', { EventType: 'EditMediaTask', EditMediaTaskEvent: { TaskId: 't-2' } }, 't-2'],
@@ -113,7 +113,7 @@ test.each([
   [{ TaskId: '' }, undefined, 'no-task-id'],
   [{ TaskId: 'x'.repeat(131_073) }, undefined, 'task-id-too-long'],
   [{}, undefined, 'no-task-id'],
-])('why it is not known is said only where it is not: %j', (body, taskId, unattributed) => {
+])('the reason why there is no task is given only if there is none: %j', (body, taskId, unattributed) => {
   expect(route(body)).toMatchObject({ taskId, unattributed });
 });
 

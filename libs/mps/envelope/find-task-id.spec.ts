@@ -146,7 +146,7 @@ describe('a body that is', () => {
       [1, 2, 3].reduce((body) => text({ msgBody: body }), `{"x":"${'{'.repeat(MIB)}","TaskId":"a"}`),
     ],
     ['of 4 MiB in base64', text({ msgBody: base64({ x: 'x'.repeat(4 * MIB), TaskId: 'a' }) })],
-  ])('%s is searched all the same, in bounded time', (_, body) => {
+  ])('%s is searched too, in bounded time', (_, body) => {
     expect(within(10_000, body)).toBe('a');
   });
 
@@ -175,7 +175,7 @@ describe('the beginning of a body that is cut off', () => {
     ['{"x":{"y":{"z":{"TaskId":"deep"}}},"TaskId":"a"', 'a'],
     [`{"x":${'['.repeat(65_000)}`.replace('{', '{"TaskId":"a",'), 'a'],
     ['\ufeff{"TaskId":"a","x":"漢', 'a'],
-  ])('%s tells of the task %j', (cut, expected) => {
+  ])('%s gives the task %j', (cut, expected) => {
     expect(beginning(cut)).toBe(expected);
   });
 
@@ -191,12 +191,12 @@ describe('the beginning of a body that is cut off', () => {
     '['.repeat(65_536),
     '"'.repeat(65_536),
     '{"TaskId":'.repeat(6000),
-  ])('%s tells of none', (cut) => {
+  ])('%s gives none', (cut) => {
     expect(beginning(cut)).toBeNull();
     expect(taskIdInBeginning(Buffer.alloc(65_536, 0xff))).toBeNull();
   });
 
-  test('tells of the task of the whole, wherever it is cut behind its TaskId', () => {
+  test('finds the task of the whole, wherever it is cut behind its TaskId', () => {
     const body = {
       EventType: 'WorkflowTask',
       SessionId: 's',

@@ -16,14 +16,14 @@ describe('subtask key', () => {
     });
   });
 
-  test('digests the telling members that are there, and no others', () => {
+  test('digests the key members that are present, and no others', () => {
     const input = { Definition: 20, OutputObjectPath: '/a', Priority: 3 };
     expect(subtaskKey(null, 'Transcode', ['StartTimeOffset', 'OutputObjectPath'], input).key).toBe(
       `Transcode:20:${first16('{"OutputObjectPath":"/a"}')}`,
     );
   });
 
-  test('does not depend on the order of the telling members', () => {
+  test('does not depend on the order of the key members', () => {
     const input = { A: 1, B: 2 };
     expect(subtaskKey(null, 'K', ['B', 'A'], input)).toEqual(subtaskKey(null, 'K', ['A', 'B'], { B: 2, A: 1 }));
   });
@@ -33,7 +33,7 @@ describe('subtask key', () => {
     expect(new Set(keys)).toEqual(new Set(['K:10:']));
   });
 
-  test('is made of the key form: defaults, and secrets, tell nothing apart', () => {
+  test('is made of the key form: defaults and secrets do not distinguish subtasks', () => {
     const key = (input: never, members: KeyMembers = ['OutputStorage', 'OutputObjectPath']) =>
       subtaskKey(null, 'K', members, contentForm(input)).key;
     const plain = { Definition: 5, OutputStorage: { Type: 'S3' }, OutputObjectPath: '/a' };
@@ -66,7 +66,7 @@ describe('subtask key', () => {
     expect(subtaskKey('Parent::', 'Child', [], { Definition: 10 }).key).toBe('Parent::/Child:10:');
   });
 
-  test('tells unknown kinds apart by their whole Input, beside Definition', () => {
+  test('distinguishes unknown kinds by their whole Input, besides Definition', () => {
     const key = (input: never) => subtaskKey(null, 'K', 'whole-input', input).key;
     expect(key({ Definition: 5, Factor: 2 } as never)).toBe(`K:5:${first16('{"Factor":2}')}`);
     expect(key({ Definition: 5 } as never)).toBe('K:5:');

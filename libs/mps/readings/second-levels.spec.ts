@@ -171,7 +171,7 @@ describe('the output of what has a second level', () => {
   });
 });
 
-describe('a holder that says nothing', () => {
+describe('an empty holder', () => {
   test.each<[string, JsonObject]>([
     ['an empty object in an array', { AiQualityControlTaskResult: [{}] }],
     ['only defaults', { SmartEraseTaskResult: { Status: '', Input: { Definition: 0 }, Progress: 0 } }],

@@ -126,7 +126,7 @@ describe('parameters', () => {
     expect(problems.join('\n')).not.toMatch(/Secret9/);
   });
 
-  test('are told all at once', () => {
+  test('are reported all at once', () => {
     expect(of('channel_binding=require&sslmod=require&sslcrl=x')).toHaveLength(3);
   });
 });

@@ -74,7 +74,7 @@ describe('what is right', () => {
 });
 
 describe('what is wrong', () => {
-  test('is told all at once, readably, with exit code 2', () => {
+  test('is reported all at once, readably, with exit code 2', () => {
     try {
       read({ MODE: 'fsat', PORT: '0', STRICT: 'yes', HOSTS: 'a:1,b' });
       throw new Error('nothing was found wrong');

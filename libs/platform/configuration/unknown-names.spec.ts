@@ -85,7 +85,7 @@ test('no setting is a slip of another one', () => {
   }
 });
 
-test('what Kubernetes sets for services is nobody’s setting, whatever the service is called', () => {
+test('variables that Kubernetes sets for services are no settings, whatever the service is called', () => {
   const services = ['KAFKA', 'MPS_LEDGER', 'LEDGER', 'API', 'KAFKA_BROKERS', 'DATABASE', 'CALLBACK', 'HEALTH'];
   const links = services.flatMap((service) => [
     [`${service}_SERVICE_HOST`, '10.96.0.1'],
