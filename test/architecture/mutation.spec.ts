@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import explanations from '../../tools/mutation/survivors.json';
 import { compareSurvivors, describeMutant, oneSpaced } from '../../tools/mutation/survivors.cjs';
+import { specsOf } from '../../tools/mutation/specs-of-library.cjs';
+import { filesBelow } from './files';
 import { ROOT } from './rejections';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -16,6 +18,14 @@ describe('the mutants that are explained', () => {
 
   it('have a reason', () => {
     for (const { reason } of explanations) expect(reason).toMatch(/\w{3,}.*\.$/);
+  });
+});
+
+describe('the specs that mutants are run against', () => {
+  it.each(['libs/tasks', 'libs/mps'])('are all core specs of the library, in all its folders: %s', (library) => {
+    const folder = join(ROOT, library);
+    const specs = specsOf(library.slice('libs/'.length)).map((file: string) => relative(folder, file));
+    expect(specs.sort()).toEqual(filesBelow(folder, /\.spec\.ts$/));
   });
 });
 

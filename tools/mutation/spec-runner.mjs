@@ -22,7 +22,7 @@ const HEAVY = {
 
 /**
  * Runs a library's specs (MUTATED_LIBRARY) for Stryker, in its worker's process. Between two mutants nothing is loaded
- * anew, unless the mutant is in code that runs while it is loaded.
+ * again, unless the mutant is in code that runs while it is loaded.
  */
 class SpecRunner {
   capabilities() {

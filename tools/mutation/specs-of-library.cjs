@@ -39,7 +39,7 @@ function teachRequire() {
   };
 }
 
-/** The tests of a library's core specs, the short files first, as `{ name, run }`; everything of ours is loaded anew. */
+/** The tests of a library's core specs, the short files first, as `{ name, run }`; all modules of the libraries are loaded again. */
 function loadSpecs(library) {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(LIBRARIES)) delete require.cache[file];
@@ -63,10 +63,11 @@ function loadSpecs(library) {
   return tests;
 }
 
+/** The core specs of a library, in all its folders. */
 function specsOf(library) {
   const folder = join(LIBRARIES, library);
-  const names = readdirSync(folder).filter((name) => /(?<!\.int)\.spec\.ts$/.test(name));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /(?<!\.int)\.spec\.ts$/.test(name));
   return names.map((name) => join(folder, name)).sort((a, b) => statSync(a).size - statSync(b).size);
 }
 
-module.exports = { loadSpecs, teachRequire };
+module.exports = { loadSpecs, specsOf, teachRequire };
