@@ -18,7 +18,7 @@ interface Asked {
   fail(error: unknown): void;
 }
 
-/** A log that answers when it is told to; each append that it was asked for is in `asked`. */
+/** A log that answers on command; each append that it received is in `asked`. */
 function slowLog(options: Omit<SharedAppendsOptions, 'append'> = {}) {
   const asked: Asked[] = [];
   const ends = new Map<number, number>();
@@ -42,7 +42,7 @@ function slowLog(options: Omit<SharedAppendsOptions, 'append'> = {}) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('shared appends', () => {
-  it('put together what waits while the last append of the partition is under way', async () => {
+  it('put together what waits while the last append of the partition is in flight', async () => {
     const { appends, asked, nth } = slowLog();
     const first = appends.append(3, record('a'));
     const one = await nth(1);
@@ -55,7 +55,7 @@ describe('shared appends', () => {
     expect(await Promise.all([first, ...rest])).toEqual([1, 2, 3, 4]);
   });
 
-  it('go apart where they are too large together: only what is so by itself fails, what waits behind does not', async () => {
+  it('go apart where they are too large together: only what is too large alone fails, what waits behind does not', async () => {
     const { appends, asked, nth } = slowLog();
     const all = ['a', 'large', 'b'].map((name) => appends.append(0, record(name)));
     const refused = expect(all[1]).rejects.toThrow('alone');
@@ -95,7 +95,7 @@ describe('shared appends', () => {
     expect(await Promise.all(all)).toEqual([1, 2]);
   });
 
-  it('never have two appends of one partition under way, and never wait for another partition', async () => {
+  it('never have two appends of one partition in flight, and never wait for another partition', async () => {
     const { appends, asked, nth } = slowLog();
     const slow = appends.append(0, record('a'));
     await nth(1);
@@ -138,7 +138,7 @@ describe('shared appends', () => {
     expect(await all).toBe(1);
   });
 
-  it('tell a failed append to all that were in it and all that waited behind it, and go on with the next', async () => {
+  it('reject all that were in a failed append and all that waited behind it, and continue with the next', async () => {
     const { appends, asked, nth } = slowLog();
     const down = new Error('down');
     const failing = appends.append(0, record('a'));
@@ -174,7 +174,7 @@ describe('shared appends', () => {
     expect(appends.waitingBytes).toBe(0);
   });
 
-  it('finish what is under way when they are closed, and take nothing more', async () => {
+  it('finish what is in flight when they are closed, and accept nothing more', async () => {
     const { appends, nth } = slowLog();
     const last = appends.append(0, record('a'));
     const closed = appends.close();
@@ -224,7 +224,7 @@ describe('shared appends', () => {
     );
   });
 
-  it('says how long whoever waits longest has waited', async () => {
+  it('report how long the oldest one has waited', async () => {
     const { appends, nth } = slowLog();
     expect(appends.waitingMs).toBe(0);
     const since = performance.now();

@@ -2,33 +2,33 @@ import type { EncodedRecord } from '@mps-ledger/records';
 import { RecordTooLarge } from '@mps-ledger/event-log';
 
 export interface SharedAppendsOptions {
-  /** Appends to one partition, in order, all or none; answers one offset per record. */
+  /** Appends to one partition, in order, all or none; returns one offset per record. */
   readonly append: (
     partition: number,
     records: readonly EncodedRecord[],
   ) => Promise<{ readonly offsets: readonly number[] }>;
-  /** Bytes of one append at most; a larger record goes alone. Default 512 KiB. */
+  /** Bytes of one append at most; a larger record is appended alone. Default 512 KiB. */
   readonly maxAppendBytes?: number;
-  /** Bytes of all records that wait or are under way, over all partitions. Default 64 MiB. */
+  /** Bytes of all records that wait or are in flight, over all partitions. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
-  /** Whoever waits longer than this is told that the outcome is unknown. Default 10 s; acted on ten times in it. */
+  /** A call that waits longer is rejected with an unknown outcome. Default 10 s; checked ten times in it. */
   readonly answerWithinMs?: number;
 }
 
-/** No room for another record, or no longer open: nothing of it was appended. */
+/** There is no room for the record, or this is closed: it was not appended. */
 export class TooManyWaiting extends Error {
   readonly code = 'too-many-waiting';
 }
 
-/** The log did not answer in time. The record may be appended later all the same. */
+/** The log did not answer in time. The record may still be appended later. */
 export class AppendUnanswered extends Error {
   readonly code = 'append-unanswered';
 }
 
 const KIB = 1024;
-const RECORD_OVERHEAD = 64;
+const RECORD_OVERHEAD_BYTES = 64;
 
-interface Waiter {
+interface PendingAppend {
   readonly record: EncodedRecord;
   readonly bytes: number;
   readonly since: number;
@@ -36,14 +36,14 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** One partition: who waits, in order of arrival, and who is under way. */
+/** One partition: its pending appends in order of arrival, and those in flight. */
 interface Lane {
   readonly partition: number;
-  waiting: Waiter[];
-  underWay: readonly Waiter[] | null;
+  waiting: PendingAppend[];
+  inFlight: readonly PendingAppend[] | null;
 }
 
-/** Many callers, few appends: what waits while a partition's last append is under way goes into its next one together. */
+/** Coalesces appends: those that wait while a partition's last append is in flight go into its next one together. */
 export class SharedAppends {
   private readonly lanes = new Map<number, Lane>();
   private readonly onIdle: (() => void)[] = [];
@@ -59,24 +59,24 @@ export class SharedAppends {
     this.answerWithinMs = options.answerWithinMs ?? 10_000;
   }
 
-  /** Bytes waiting or under way. */
+  /** Bytes waiting or in flight. */
   get waitingBytes(): number {
     return this.held;
   }
 
-  /** How long whoever has waited longest has waited, in ms; 0 where nobody waits. */
+  /** How long the oldest append has waited, in ms; 0 where none waits. */
   get waitingMs(): number {
     if (this.busyLanes === 0) return 0;
     const now = performance.now();
-    const firsts = [...this.lanes.values()].map(({ underWay, waiting }) => (underWay?.[0] ?? waiting[0])?.since ?? now);
+    const firsts = [...this.lanes.values()].map(({ inFlight, waiting }) => (inFlight?.[0] ?? waiting[0])?.since ?? now);
     return now - Math.min(...firsts);
   }
 
   /**
    * Resolves with the record's offset once the log holds it. Rejects with `TooManyWaiting` (certainly not appended), with
-   * `AppendUnanswered` (unknown), or with what the append of its batch was rejected with (unknown); in the last case all
-   * that waited behind that batch is rejected with the same (certainly not appended). Where the log takes less than it was
-   * set up to, the records of a batch that is too large are appended one by one, and only those fail that are by themselves.
+   * `AppendUnanswered` (unknown), or with the error of its batch (unknown); in the last case all that waited behind that batch is
+   * rejected with the same error (certainly not appended). Where a topic's limit was lowered, the records of a batch that is too
+   * large are appended one by one, and only those that are too large alone fail.
    */
   append(partition: number, record: EncodedRecord): Promise<number> {
     const bytes = sizeOf(record);
@@ -87,11 +87,11 @@ export class SharedAppends {
     const lane = this.laneOf(partition);
     return new Promise((resolve, reject) => {
       lane.waiting.push({ record, bytes, since: performance.now(), resolve, reject });
-      if (lane.underWay === null) this.start(lane);
+      if (lane.inFlight === null) this.start(lane);
     });
   }
 
-  /** Takes nothing more, and resolves when nothing is under way. */
+  /** Accepts nothing more, and resolves when nothing is in flight. */
   close(): Promise<void> {
     this.closed = true;
     return this.busyLanes === 0 ? Promise.resolve() : new Promise((resolve) => this.onIdle.push(resolve));
@@ -100,46 +100,46 @@ export class SharedAppends {
   private laneOf(partition: number): Lane {
     const known = this.lanes.get(partition);
     if (known !== undefined) return known;
-    const lane: Lane = { partition, waiting: [], underWay: null };
+    const lane: Lane = { partition, waiting: [], inFlight: null };
     this.lanes.set(partition, lane);
     return lane;
   }
 
   private start(lane: Lane): void {
     this.busyLanes += 1;
-    lane.underWay = [];
+    lane.inFlight = [];
     this.watch ??= setInterval(() => {
-      this.held -= giveUp(this.lanes.values(), this.answerWithinMs);
+      this.held -= rejectLate(this.lanes.values(), this.answerWithinMs);
     }, this.answerWithinMs / 10).unref();
-    // After this turn of the event loop: the other requests that it brought share the first append.
+    // After this turn of the event loop, so that other requests of the same turn share the first append.
     setImmediate(() => void this.run(lane));
   }
 
   private async run(lane: Lane): Promise<void> {
     const { append, maxAppendBytes = 512 * KIB } = this.options;
     for (let batch = take(lane, maxAppendBytes); batch.length > 0; batch = take(lane, maxAppendBytes)) {
-      lane.underWay = batch;
+      lane.inFlight = batch;
       const outcomes = await outcomesOf(append, lane.partition, batch);
-      const failure = outcomes.find(isFailure);
+      const failure = outcomes.find(failsFollowing);
       const dropped = failure === undefined ? [] : lane.waiting.splice(0);
       this.held -= bytesOf(batch) + bytesOf(dropped);
-      for (const [index, waiter] of batch.entries()) tell(waiter, outcomes[index]);
-      for (const waiter of dropped) tell(waiter, failure);
+      for (const [index, waiter] of batch.entries()) settle(waiter, outcomes[index]);
+      for (const waiter of dropped) settle(waiter, failure);
     }
-    lane.underWay = null;
+    lane.inFlight = null;
     this.busyLanes -= 1;
-    if (this.busyLanes === 0) this.rest();
+    if (this.busyLanes === 0) this.becomeIdle();
   }
 
-  private rest(): void {
+  private becomeIdle(): void {
     if (this.watch !== null) clearInterval(this.watch);
     this.watch = null;
     for (const resolve of this.onIdle.splice(0)) resolve();
   }
 }
 
-/** Takes from the front of the lane what fits into one append, at least one record if there is any. */
-function take(lane: Lane, maxBytes: number): readonly Waiter[] {
+/** Takes the first pending appends that fit into one append, at least one if there is any. */
+function take(lane: Lane, maxBytes: number): readonly PendingAppend[] {
   let count = 0;
   let bytes = 0;
   for (const waiter of lane.waiting) {
@@ -152,11 +152,11 @@ function take(lane: Lane, maxBytes: number): readonly Waiter[] {
 
 type Outcome = { readonly offset: number } | { readonly error: unknown };
 
-/** What became of each, in their order. */
+/** The outcome of each, in their order. */
 async function outcomesOf(
   append: SharedAppendsOptions['append'],
   partition: number,
-  batch: readonly Waiter[],
+  batch: readonly PendingAppend[],
 ): Promise<readonly Outcome[]> {
   try {
     const records = batch.map(({ record }) => record);
@@ -165,57 +165,57 @@ async function outcomesOf(
     throw new Error(`the log answered ${offsets.length} offsets for ${batch.length} records`);
   } catch (error) {
     if (batch.length === 1 || !(error instanceof RecordTooLarge)) return batch.map(() => ({ error }));
-    return apart(append, partition, batch);
+    return oneByOne(append, partition, batch);
   }
 }
 
-/** One by one, up to one that fails for another reason than its size. */
-async function apart(
+/** Appends one by one, up to one that fails for another reason than its size. */
+async function oneByOne(
   append: SharedAppendsOptions['append'],
   partition: number,
-  batch: readonly Waiter[],
+  batch: readonly PendingAppend[],
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const waiter of batch) {
-    const before = outcomes.find(isFailure);
+    const before = outcomes.find(failsFollowing);
     outcomes.push(...(before === undefined ? await outcomesOf(append, partition, [waiter]) : [before]));
   }
   return outcomes;
 }
 
-/** Whether it is of no use to append what comes after it. */
-function isFailure(outcome: Outcome): boolean {
+/** Whether what follows it fails too. */
+function failsFollowing(outcome: Outcome): boolean {
   return 'error' in outcome && !(outcome.error instanceof RecordTooLarge);
 }
 
-function tell(waiter: Waiter, outcome: Outcome | undefined): void {
+function settle(waiter: PendingAppend, outcome: Outcome | undefined): void {
   if (outcome !== undefined && 'offset' in outcome) waiter.resolve(outcome.offset);
   else waiter.reject(outcome?.error);
 }
 
 /**
- * Tells those who have waited too long. Who is under way stays counted until the log answers; who was still waiting is
- * taken out, so that it is never appended after it was given up. Answers the bytes taken out.
+ * Rejects appends that have waited too long. Those in flight stay counted until the log answers; those still pending are removed,
+ * so that they are never appended later. Returns the bytes removed.
  */
-function giveUp(lanes: Iterable<Lane>, answerWithinMs: number): number {
+function rejectLate(lanes: Iterable<Lane>, answerWithinMs: number): number {
   const latest = performance.now() - answerWithinMs;
   let freed = 0;
   for (const lane of lanes) {
     const late = lane.waiting.filter(({ since }) => since <= latest);
     if (late.length > 0) lane.waiting = lane.waiting.filter(({ since }) => since > latest);
     freed += bytesOf(late);
-    for (const waiter of [...late, ...(lane.underWay ?? [])])
+    for (const waiter of [...late, ...(lane.inFlight ?? [])])
       if (waiter.since <= latest) waiter.reject(new AppendUnanswered(`no answer within ${answerWithinMs} ms`));
   }
   return freed;
 }
 
 function sizeOf({ key, value, headers }: EncodedRecord): number {
-  let bytes = RECORD_OVERHEAD + key.length + value.length;
+  let bytes = RECORD_OVERHEAD_BYTES + key.length + value.length;
   for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
   return bytes;
 }
 
-function bytesOf(waiters: readonly Waiter[]): number {
+function bytesOf(waiters: readonly PendingAppend[]): number {
   return waiters.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -3,7 +3,7 @@ import type { KnownEnds } from './log-guard';
 import { topicPartition, type PartitionInspection } from './inspection';
 
 /** The last record that this process appended to a partition. */
-interface OwnRecord {
+export interface OwnRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;

@@ -3,10 +3,12 @@ import { coalesce, pause } from '@mps-ledger/async';
 import { LogError, LogUnavailable } from '../port/errors';
 import { isSameLog } from '../port/log-id';
 import type { LogIdentity, NewRecord } from '../port/port';
+import { CheckSchedule } from './check-schedule';
 import type { GuardOptions, SettingsFound } from './guard-options';
 import { judge } from './judge';
 import type { KnownEnds, LogGuard, LogProblem } from './log-guard';
 import { topicPartition, type PartitionInspection } from './inspection';
+import { findLostRecord } from './lost-records';
 import { errorOf } from './problem-errors';
 import { EndTracker } from './end-tracker';
 import { ProblemReporter } from './reports';
@@ -38,12 +40,16 @@ export class Guard implements LogGuard {
   private settingsWarnings: readonly string[] = [];
   /** Counts problems that were found by an append instead of a comparison. */
   private alarms = 0;
-  private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   /** Comparisons come at the shorter interval, as there is a problem. */
   private checksOften = false;
   private readonly reports: ProblemReporter;
   private readonly compare = coalesce(() => this.compareNow());
+  private readonly schedule = new CheckSchedule(async () => {
+    // The callers of the log get the error of an inspection that fails.
+    await this.check().catch(() => undefined);
+    return this.problem() === null ? (this.options.intervalMs ?? CHECK_INTERVAL_MS) : PROBLEM_CHECK_INTERVAL_MS;
+  });
 
   constructor(private readonly options: GuardOptions) {
     this.reports = new ProblemReporter(options.logger);
@@ -54,7 +60,7 @@ export class Guard implements LogGuard {
     if (this.expected !== null && isSameLog(this.expected, identity)) return;
     this.expected = identity;
     this.requiredComparisons += 1;
-    this.scheduleCheck(0);
+    this.schedule.next(0);
   }
 
   problem(): LogProblem | null {
@@ -155,7 +161,7 @@ export class Guard implements LogGuard {
 
   close(): void {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    this.schedule.close();
   }
 
   private refuseMismatch(): void {
@@ -200,7 +206,8 @@ export class Guard implements LogGuard {
     const inspections = await this.inspect(requiredComparisons);
     if (inspections === null) return;
     const { problem, uninspected, extra } = judge(inspections, { ...options, identity: expected, ends });
-    const lost = problem ?? (this.mismatch === null ? null : await this.findLostRecord());
+    const lost =
+      problem ?? (this.mismatch === null ? null : await findLostRecord(this.knownEnds.ownRecords(), options));
     // A problem that an append found during this comparison is newer than it.
     if (lost === null && alarms !== this.alarms) return;
     if (lost === null) this.knownEnds.raiseInspected(inspections);
@@ -224,17 +231,6 @@ export class Guard implements LogGuard {
     }
   }
 
-  /** Before a problem is cleared, this process's last records must still be there. */
-  private async findLostRecord(): Promise<LogProblem | null> {
-    const { readOne, named } = this.options;
-    for (const { topic, partition, offset, isSame } of this.knownEnds.ownRecords()) {
-      if (this.options.expires(topic) || isSame(await readOne(topic, partition, offset))) continue;
-      const where = `partition ${partition} of ${named(topic)}`;
-      return { code: 'log-replaced', reason: `${where} lost what this program appended at offset ${offset}` };
-    }
-    return null;
-  }
-
   private async checkSettings(): Promise<void> {
     const { unsafe, warnings } = await this.options.settings();
     this.unsafe = unsafe;
@@ -255,24 +251,9 @@ export class Guard implements LogGuard {
   private report(): void {
     const problem = this.problem();
     // A comparison that finds the same problem does not postpone the next one.
-    if (problem !== null && !this.checksOften) this.scheduleCheck(PROBLEM_CHECK_INTERVAL_MS);
+    if (problem !== null && !this.checksOften) this.schedule.next(PROBLEM_CHECK_INTERVAL_MS);
     this.checksOften = problem !== null;
     this.reports.problem(problem);
     this.reports.warnings(this.warnings());
-  }
-
-  /** Schedules a comparison, and each following one. */
-  private scheduleCheck(afterMs: number): void {
-    clearTimeout(this.timer);
-    if (this.isClosed) return;
-    const check = async (): Promise<void> => {
-      // The callers of the log get the error of an inspection that fails.
-      await this.check().catch(() => undefined);
-      this.scheduleCheck(
-        this.problem() === null ? (this.options.intervalMs ?? CHECK_INTERVAL_MS) : PROBLEM_CHECK_INTERVAL_MS,
-      );
-    };
-    this.timer = setTimeout(() => void check(), afterMs);
-    this.timer.unref();
   }
 }

@@ -42,3 +42,12 @@ export async function* readPartition(
     position = fetched.to;
   }
 }
+
+/** Whether there are records at or after a position. Rejects with a LogError. */
+export function hasRecordsAt(reader: Reader, name: string, partition: number, position: number): Promise<boolean> {
+  return reader.use(async (cluster) => {
+    await partitionsOf(cluster, name);
+    const [fetched] = await fetchOnce(cluster, name, [partition], position, 1);
+    return (fetched?.messages.length ?? 0) > 0;
+  });
+}

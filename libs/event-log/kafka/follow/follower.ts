@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff, coalesce, pause, unlessAborted } from '@mps-ledger/async';
 import type { Kafka } from 'kafkajs';
 
-import { LogUnavailable, OwnershipLost } from '../../port/errors';
+import { LogUnavailable } from '../../port/errors';
 import { guardCallbacks } from '../../follow/guarded-callbacks';
 import type { Logger } from '../../port/logger';
-import { followPartition, pauseAfter } from '../../follow/partition-loop';
+import { followPartition } from '../../follow/partition-loop';
 import type { Follower, FollowOptions } from '../../port/port';
 import type { Ownership } from '../../follow/ownership';
 import { describeDamage, type Damage, type Damages } from '../connections/damages';
@@ -16,12 +16,13 @@ import { toLogError } from '../faults';
 import { Feed } from './feed';
 import { leaveGroup } from './leave-group';
 import { Membership } from './membership';
-import { fetchOnce } from '../fetch';
+import { hasRecordsAt } from '../read';
 import { makePartitionSource } from './partition-source';
 import { readProgress, readRanges, type Range } from '../ranges';
 import { partitionsOf, type Reader } from '../reader';
 import { limitLogRate } from '../connections/log-rate';
 import { FetchWatchdog } from './fetch-watchdog';
+import { retryCommits } from './shared-commits';
 
 export interface FollowerOptions {
   readonly follow: FollowOptions;
@@ -46,7 +47,6 @@ const MAX_HOLD_MS = 200;
 /** How often the watchdog checks waiting partitions. */
 const WATCHDOG_INTERVAL_MS = 5_000;
 const MAX_STOP_MS = 3_000;
-const MAX_COMMIT_TRIES = 3;
 /** A failure after so long a membership resets the count of failures. */
 const STABLE_MEMBERSHIP_MS = 10_000;
 /** Joining rebalances the group, so a member that fails repeatedly joins at growing intervals. */
@@ -88,14 +88,14 @@ class KafkaFollower {
     this.membership = new Membership({
       certainForMs: sessionTimeoutMs - heartbeatOf(sessionTimeoutMs),
       makeFeed: (partition) => this.makeFeed(partition),
-      commit: (partition, position) => this.commit(partition, position),
+      commit: retryCommits(async (...to) => this.consumer?.commit(...to), this.abandonCommits.signal),
       follow: (ownership, feed) => followPartition(ownership, this.sourceOf(ownership, feed), this.guarded),
       onOwnership: (partition, owned) => this.guarded.onOwnership?.(partition, owned),
     });
     this.watchdog = new FetchWatchdog({
       ...{ topic: follow.topic, ranges: this.ranges, logger },
       feeds: () => this.membership.feeds(),
-      hasRecords: (partition, position) => this.hasRecords(partition, position),
+      hasRecords: (partition, position) => hasRecordsAt(reader, name, partition, position),
       onStuck: (error) => this.consumer?.fail(error),
     });
   }
@@ -217,34 +217,6 @@ class KafkaFollower {
       ...{ topic, partition, feed },
       readRange: async () => rangeOf(await unlessAborted(signal, this.ranges()), partition),
       readProgress: async () => (await unlessAborted(signal, this.progress()))[partition] ?? null,
-    });
-  }
-
-  /** Commits with a few retries: a failed commit repeats its batch. */
-  private async commit(partition: number, position: number): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await unlessAborted(this.abandonCommits.signal, this.committed(partition, position));
-        return;
-      } catch (error) {
-        if (error instanceof OwnershipLost) throw error;
-        if (attempt === MAX_COMMIT_TRIES || this.abandonCommits.signal.aborted) throw toLogError(error);
-        await pause(pauseAfter(attempt));
-      }
-    }
-  }
-
-  private async committed(partition: number, position: number): Promise<void> {
-    await this.consumer?.commit(partition, position);
-  }
-
-  /** Reads without the consumer. */
-  private hasRecords(partition: number, position: number): Promise<boolean> {
-    const { reader, name } = this.options;
-    return reader.use(async (cluster) => {
-      await partitionsOf(cluster, name);
-      const [fetched] = await fetchOnce(cluster, name, [partition], position, 1);
-      return (fetched?.messages.length ?? 0) > 0;
     });
   }
 

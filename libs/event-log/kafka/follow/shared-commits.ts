@@ -1,4 +1,8 @@
-import { coalesce } from '@mps-ledger/async';
+import { coalesce, pause, unlessAborted } from '@mps-ledger/async';
+
+import { pauseAfter } from '../../follow/partition-loop';
+import { OwnershipLost } from '../../port/errors';
+import { toLogError } from '../faults';
 
 export interface PartitionPosition {
   readonly partition: number;
@@ -22,5 +26,23 @@ export function shareCommits(send: (positions: readonly PartitionPosition[]) => 
   return (partition, position) => {
     waiting.set(partition, position);
     return sendWaiting();
+  };
+}
+
+const MAX_TRIES = 3;
+
+/** Commits with a few retries, as a failed commit repeats its batch. Rejects with a LogError, at once when the signal is aborted. */
+export function retryCommits(commit: Commit, signal: AbortSignal): Commit {
+  return async (partition, position) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await unlessAborted(signal, commit(partition, position));
+        return;
+      } catch (error) {
+        if (error instanceof OwnershipLost) throw error;
+        if (attempt === MAX_TRIES || signal.aborted) throw toLogError(error);
+        await pause(pauseAfter(attempt));
+      }
+    }
   };
 }
