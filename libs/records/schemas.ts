@@ -24,19 +24,19 @@ const verbatim = (description: string) => ({
 });
 
 const ACCOUNT = always({
-  description: 'Whose task it is: the configured account of the source it was heard from',
+  description: 'The account of the task: the configured account of the source that received it',
   type: 'string',
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
 });
 const KIND = always({ description: 'Kind of the task', enum: [...TASK_KINDS] });
-const STATUS = sometimes(text("The provider's word"));
+const STATUS = sometimes(text("The provider's status"));
 const ERROR_CODE = sometimes({ description: "The provider's ErrCode; none means 0", type: ['number', 'string'] });
 const MESSAGE = sometimes(text("The provider's Message"));
 const BEGIN = sometimes(text('BeginProcessTime as spelled'));
 const FINISH = sometimes(text('FinishTime as spelled'));
 
 const NOT_FINITE = sometimes({
-  description: "The provider's members out of which a number that is not finite was left",
+  description: "The provider's members from which a number that is not finite was dropped",
   type: 'array',
   items: { type: 'string' },
 });
@@ -52,11 +52,11 @@ const notificationReceived: Members<NotificationReceivedData> = {
   notification_id: always({ ...text('Id of the raw record'), minLength: 1 }),
   event_type: sometimes(text('EventType or NotificationType as spelled')),
   kind: KIND,
-  reason: sometimes(text('Why nothing, or not all, could be read from it')),
-  marks: sometimes({ description: 'Remarks on what was read', type: 'array', items: { type: 'string' } }),
+  reason: sometimes(text('Why the notification could not be read, or not completely')),
+  marks: sometimes({ description: 'Remarks on its content and delivery', type: 'array', items: { type: 'string' } }),
   digest: always(sha256('SHA-256 of the exact bytes')),
   size: always(count('Bytes')),
-  transport: always({ ...text('How it came'), minLength: 1 }),
+  transport: always({ ...text('How it was delivered'), minLength: 1 }),
   events: always(count('Number of the other events derived from it')),
   events_digest: always(sha256('SHA-256 of their ids, in the order derived, each followed by a line feed')),
   event_ids: always({
@@ -77,7 +77,7 @@ const taskReport: Members<TaskReportData> = {
   listed: always({
     description:
       'How many subtasks the notification shows, twins counted: by kind and definition with those of its parents ' +
-      '(Transcode:10, AiAnalysis:1/AiAnalysis.Cover:7), and by kind alone, all of it (Transcode)',
+      '(Transcode:10, AiAnalysis:1/AiAnalysis.Cover:7), and by kind alone (Transcode)',
     type: 'object',
     additionalProperties: { type: 'integer', minimum: 1 },
   }),
@@ -114,7 +114,7 @@ const subtaskSaid = { ...subtask, status: STATUS, input: sometimes(verbatim('Inp
 const subtaskReport: Members<SubtaskReportData> = {
   ...subtaskSaid,
   at_end: sometimes({
-    description: 'Open although the same notification tells that the task has finished',
+    description: 'Open although the same notification reports the task as finished',
     const: true,
   }),
 };
@@ -158,23 +158,23 @@ function firstVersion<Data>(type: TaskEventType, description: string, members: M
 export const CURRENT_SCHEMAS: { readonly [Type in TaskEventType]: DataSchema } = {
   'notification.received': firstVersion(
     'notification.received',
-    'What became of one notification: exactly one per raw record, the last of its events.',
+    'The result of reading one notification: exactly one per raw record, the last of its events.',
     notificationReceived,
   ),
   'task.queued': firstVersion('task.queued', 'The task waits.', taskReport),
   'task.started': firstVersion('task.started', 'The task is processing.', taskReport),
-  'task.finished': firstVersion('task.finished', 'The task ended; not necessarily well.', taskFinished),
-  'task.reported': firstVersion('task.reported', 'The task has a status that is none of the known ones.', taskReport),
-  'media.probed': firstVersion('media.probed', "What the provider found out about the task's input.", mediaProbed),
+  'task.finished': firstVersion('task.finished', 'The task ended, successfully or not.', taskFinished),
+  'task.reported': firstVersion('task.reported', 'The task has an unknown status.', taskReport),
+  'media.probed': firstVersion('media.probed', "The provider's metadata of the task's input.", mediaProbed),
   'subtask.queued': firstVersion('subtask.queued', 'The subtask waits.', subtaskReport),
   'subtask.started': firstVersion('subtask.started', 'The subtask is processing.', subtaskReport),
-  'subtask.reported': firstVersion('subtask.reported', 'The subtask has another status, or none.', subtaskReport),
+  'subtask.reported': firstVersion('subtask.reported', 'The subtask has an unknown status, or none.', subtaskReport),
   'subtask.progressed': firstVersion(
     'subtask.progressed',
-    'The subtask is processing and says how far.',
+    'The subtask is processing, with its progress.',
     subtaskProgressed,
   ),
-  'subtask.succeeded': firstVersion('subtask.succeeded', 'The subtask ended well.', subtaskSucceeded),
+  'subtask.succeeded': firstVersion('subtask.succeeded', 'The subtask succeeded.', subtaskSucceeded),
   'subtask.failed': firstVersion('subtask.failed', 'The subtask failed.', subtaskFailed),
   'subtask.counted': firstVersion(
     'subtask.counted',
