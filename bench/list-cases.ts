@@ -14,7 +14,7 @@ import { makeLedger, type Ledger } from './ours';
 import { onDatabase } from './stage';
 import { makeTopics } from './topics';
 
-/** A ledger whose lists have many rows that differ in all that lists are filtered by; its apps do not run. */
+/** A ledger with many rows in its lists, which differ in all filtered values; its apps are not running. */
 export interface ManyListed {
   readonly ledger: Ledger;
   readonly planted: PlantedLists;

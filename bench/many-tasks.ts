@@ -7,7 +7,7 @@ import { countOf } from './rows';
 import { onDatabase } from './stage';
 import { makeTopics } from './topics';
 
-/** A ledger whose read model holds many tasks; its apps do not run. */
+/** A ledger with many tasks in its read model; its apps are not running. */
 export interface ManyTasks {
   readonly ledger: Ledger;
   readonly count: number;

@@ -9,8 +9,8 @@ export interface Meter {
 }
 
 /**
- * @param stage Whose Postgres and broker are told apart
- * @param program The processes that the contestant consists of, without those below them; a Postgres below them is told apart
+ * @param stage The stage with the Postgres and the broker, which are measured separately
+ * @param program The processes of the contestant, without their children; a Postgres among the children is measured separately
  */
 export function startMeter(stage: Pick<Stage, 'pids'>, program: readonly number[]): Meter {
   const own = (postgres = processTree(stage.pids.postgres)): readonly number[] =>
@@ -59,7 +59,7 @@ export interface Progress extends Required<Pick<Measurement, 'cpuUs' | 'peakRssM
 const LOOK_EVERY_MS = 20;
 
 /**
- * Times work that goes on by itself: from the first items that are seen done until all are, or until the time limit. Rejects
+ * Times work that runs without further input: from the first items that are seen done until all are, or until the time limit. Rejects
  * where nothing is done for too long.
  */
 export async function measureProgress(options: ProgressOptions): Promise<Progress> {
@@ -68,7 +68,7 @@ export async function measureProgress(options: ProgressOptions): Promise<Progres
   return progress;
 }
 
-/** The same, told each time that so many items were done, from the first ones on; `marks` ascend, and the last is all. */
+/** Times the same work with intermediate marks: calls back when this number of items is done; `marks` ascend, and the last is all. */
 export async function measureMarks(options: ProgressOptions, marks: readonly number[]): Promise<readonly Progress[]> {
   const { stage, program, total, done } = options;
   const already = await untilMore(options, 0);

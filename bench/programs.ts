@@ -79,7 +79,7 @@ export async function runProgram(
   if (code !== 0) throw new Error(`${path} ended with ${String(code)}`);
 }
 
-/** An anchor at work. */
+/** A running anchor. */
 export interface Anchor {
   readonly pid: number;
   /** Ends it with SIGTERM and answers its own account. Rejects where it gives none. */
@@ -88,7 +88,7 @@ export interface Anchor {
   end(): Promise<void>;
 }
 
-/** Starts an anchor, by its name in bench/anchors, and waits until it says that it is at work. */
+/** Starts an anchor, by its name in bench/anchors, and waits until it reports that it is running. */
 export async function startAnchor(name: string, task: AnchorTask): Promise<Anchor> {
   const program = startSaying(`bench/anchors/${name}.js`, task);
   const state = { hasEnded: false };

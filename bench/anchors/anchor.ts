@@ -18,7 +18,7 @@ export async function connectProducer(): Promise<{ readonly producer: Producer; 
   return { producer, topic: anchorTask().topics?.to ?? '' };
 }
 
-/** Says that the anchor is at work; on SIGTERM closes it, prints its account and ends. */
+/** Prints that the anchor is running; on SIGTERM closes it, prints its counts and exits. */
 export function atWork(close: () => Promise<AnchorResult>): void {
   const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
   process.once('SIGTERM', () => {

@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     return { items: account.items, seconds: 0, checks: { bytes: account.bytes } };
   });
   await writing;
-  // Until it is told to end.
+  // Runs until SIGTERM.
   setInterval(() => undefined, 60_000);
 }
 

@@ -56,7 +56,7 @@ async function listen(databaseUrl: string) {
   };
 }
 
-/** At one rate after the other sends when each is due; goes on when all of a rate were noticed. */
+/** Sends at one rate after another, each item when it is due; the next rate starts when all items of a rate were received. */
 async function produceAtRates(noticed: (id: string) => Promise<number>) {
   const { rates, warmUpSeconds, seconds } = anchorTask().load ?? { rates: [], warmUpSeconds: 0, seconds: 0 };
   const { producer, topic } = await connectProducer();

@@ -8,7 +8,7 @@ export const catchUp: Bench = {
   about: 'events on Kafka from offset zero into empty tables: the first third of --events, ten and thirty times that',
   notification: SEED_000,
   contestants: ['ours', 'minimal', 'copy'],
-  // It takes minutes, and how it goes on is what the bench is about.
+  // It takes minutes, and its progress over time is what the bench measures.
   turns: { ours: 1, minimal: 1, copy: 1 },
   prepare: async (stage) => {
     const { events, quick } = stage.options;

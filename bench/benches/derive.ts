@@ -90,7 +90,7 @@ async function run(stage: Stage, work: Work, contestant: ContestantName): Promis
 
 interface Worker {
   readonly pids: readonly number[];
-  /** Whose progress through the raw topic tells how far it is. */
+  /** The group whose committed offsets on the raw topic show the progress. */
   readonly group: string;
   stop(): Promise<unknown>;
   drop(): Promise<unknown>;
@@ -122,7 +122,7 @@ async function derived(topics: Topics, group: string, all: RawRecords): Promise<
   return committed >= all.count ? all.events : all.events - 1;
 }
 
-/** Every event that deriving has to come to is on the log, with all bytes of its data. Those that are there twice are told of. */
+/** Checks that every event to derive is on the log, with all bytes of its data. Reports duplicates. */
 async function check(stage: Stage, topics: Topics, wanted: RawRecords, contestant: ContestantName): Promise<void> {
   const { records, dataBytes, distinct } = await held(topics, TOPICS.events);
   checkSame('different events on the log', contestant === 'ours' ? distinct : records, wanted.events);

@@ -66,7 +66,7 @@ async function layersOf(stage: Stage, name: string, notifications: Notifications
 const WAL = `SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`;
 const SIZES = TABLES.map((table) => `pg_total_relation_size('tasks_v1.${table}') AS ${table}`).join(', ');
 
-/** After all events were projected into empty tables, and how much was written to the log of Postgres meanwhile. */
+/** Sizes after all events were projected into empty tables, and the amount of write-ahead log written by it. */
 async function bytesOfTables(
   stage: Stage,
   { topics, filled }: Waiting,

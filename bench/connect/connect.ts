@@ -53,7 +53,7 @@ export interface Connect {
   stop(): Promise<void>;
 }
 
-/** Starts it; returns before it is at work. */
+/** Starts it; returns before it is running. */
 export async function startConnect(options: SinkOptions): Promise<Connect> {
   const { program, name, folder, brokers, tasks } = options;
   const [port = 0] = await freePorts(1);

@@ -12,7 +12,7 @@ import { startConnect, type Connect } from './connect';
 
 /**
  * One turn of Debezium's JDBC sink with so many tasks: events that wait on the log become flat rows of one table. Its
- * process begins anew, and cold: from the first rows to the last.
+ * process starts cold: from the first rows to the last.
  */
 export async function runSinking(
   stage: Stage,

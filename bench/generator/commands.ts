@@ -8,7 +8,7 @@ export interface Target {
 
 /** Notifications of seed 000, each of a task of its own, numbered on from `first`. */
 export interface Notifications {
-  /** In the ids of their tasks: tells the turns apart. */
+  /** Part of the task ids, unique for each turn. */
   readonly run: string;
   readonly first: number;
 }

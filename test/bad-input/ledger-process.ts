@@ -10,7 +10,7 @@ export interface LedgerProcess {
   readonly callbacks: string;
   readonly dataDir: string;
   readonly program: AppProcess;
-  /** The most memory that the process has had so far, in MB; null where the system does not tell. */
+  /** The peak memory of the process so far, in MB; null if the system does not report it. */
   peakMegabytes(): number | null;
   /** Ends it and removes its data. */
   close(): Promise<void>;

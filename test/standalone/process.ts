@@ -99,7 +99,7 @@ export async function endAll(): Promise<void> {
   await Promise.all(left.map((one) => one.ended));
 }
 
-/** The embedded Postgres at work on a data folder. */
+/** The embedded Postgres that runs on a data folder. */
 export interface ServerOf {
   readonly pid: number;
   readonly port: number;

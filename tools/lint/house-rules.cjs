@@ -43,7 +43,7 @@ const ADJUSTED_RULES = {
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
   '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
-  // The compiler finds them by itself (noUnusedLocals, noUnusedParameters).
+  // The compiler finds them (noUnusedLocals, noUnusedParameters).
   '@typescript-eslint/no-unused-vars': 'off',
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
   // An async function without await turns what it throws into a rejection, which is what its interface promises.

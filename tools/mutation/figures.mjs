@@ -5,7 +5,7 @@ import { asMarkdown } from './scores.mjs';
 const DOCUMENT = 'docs/mutation-testing.md';
 const MARKED = /(<!-- figures -->\n)[^]*(<!-- \/figures -->)/;
 
-/** Writes the rows of a run over everything, and what is explained, between the marks in the document. */
+/** Writes the rows of a full run and the explanations between the marks in the document. */
 export async function writeFigures(reports, explanations) {
   const tables = reports.map(({ rows, seconds }) => `${asMarkdown(rows)}\n\nIn ${seconds} s.\n`);
   const text = [...tables, ...explanations.map(explained)].join('\n');

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
-/** Where Stryker works and leaves its reports, below the root; ignored by git and by every check. */
+/** The folder of Stryker's files and reports, below the root; ignored by git and by all checks. */
 export const WORKSHOP = '.cache/mutation';
 
-/** Of the tree only what the specs read is copied: the libraries, the fixtures and how specs are run. */
+/** The parts of the tree that are copied: the libraries, the fixtures and the configuration of the specs. */
 const LEFT_OUT = ['/.*', '/apps', '/bench', '/dist', '/docs', '/examples', '/coverage', '/test/*', '!/test/fixtures'];
 
-/** A mutant that runs longer than this, beyond what its specs take, is in an endless loop. */
+/** Time, in addition to that of its specs, after which a mutant counts as an endless loop. */
 const PATIENCE_MS = 10_000;
 
 /**

@@ -14,7 +14,7 @@ export interface Case {
   readonly texts?: Readonly<Record<string, Text>>;
   /** What is answered on the connection: all of it, in order. */
   readonly expect: readonly ExpectedAnswer[];
-  /** The same from a source with keys, where the rule (see `answersWithKeys`) does not tell it. */
+  /** The answer of a source with keys, if it does not follow from the rule (see `answersWithKeys`). */
   readonly expectWithKeys?: readonly ExpectedAnswer[];
   /** Demands that the other side ends the connection, and when, in milliseconds from the start. */
   readonly closes?: { readonly afterMs: number; readonly withinMs: number };
@@ -59,7 +59,7 @@ export type Step =
   | { readonly say: Text }
   /** One byte at a time. */
   | { readonly drip: Text; readonly everyMs: number }
-  /** Waits until this was heard. */
+  /** Waits until this text was received. */
   | { readonly hear: string }
   /** Says no more, but listens. */
   | { readonly end: true }

@@ -13,7 +13,7 @@ export interface HttpAnswers {
   readonly rest: number;
 }
 
-/** Takes apart what was heard on a connection. */
+/** Parses the answers received on a connection. */
 export function readAnswers(heard: Buffer): HttpAnswers {
   const answers: HttpAnswer[] = [];
   let at = 0;

@@ -3,7 +3,7 @@ import { copyOf, placesIn, spell, token, treeOf, type Tree } from './json-tree';
 import { mutateBytes, mutateTree } from './mutations';
 import { arbitrary, generateNotification } from './notification-grammar';
 
-/** How many tasks the bodies tell of: few enough that much is said of each. */
+/** Number of tasks in the bodies: small, so that each one gets many notifications. */
 const TASKS = 1000;
 const HOSTILE_IDS = [
   '__proto__',

@@ -1,6 +1,6 @@
 import type { Random } from '../../../apps/simulator/random';
 
-/** JSON tokens that were trouble to somebody, as they are spelled. All of them are JSON. */
+/** JSON tokens that are known to cause problems, as written. All of them are valid JSON. */
 const LEAVES: readonly string[] = [
   ...['null', 'true', 'false', '0', '-0', '-1', '1e400', '-1e400', '1e-400', '0.1', '1E+2', '2147483648', '4294967296'],
   ...['9007199254740993', '-9007199254740993', '12345678901234567890', '1.7976931348623157e309', '70000', '30010'],
