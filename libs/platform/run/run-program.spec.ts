@@ -71,7 +71,7 @@ describe('exit codes', () => {
     const env = { NODE_ENV: 'test', FAILPOINTS: 'shutdown.closed=kill', LOG_LEVEL: 'loud' };
     const { host } = await run({}, env);
     expect(await host.ended).toBe(2);
-    expect(host.said).toMatch(/2 settings need a change[^]*FAILPOINTS .*it has shutdown\.closing\./);
+    expect(host.said).toMatch(/2 settings need a change[^]*FAILPOINTS .*must be one of shutdown\.closing\./);
   });
 
   test('1 for a start that fails for a reason its user can mend, in plain words', async () => {
