@@ -22,7 +22,7 @@ Checks that the ledger holds what it promises: DATABASE_URL's, or else the one i
   --json           the result as one JSON object
   --wait SECONDS   how long to wait until everything is applied, 0 to 86400 (default 60)
 
-Ends with 0 if all is well, 1 if it could not be told, 2 for wrong usage, 3 if a check found a difference.
+Ends with 0 if all is well, 1 if the verification could not be completed, 2 for wrong usage, 3 if a check found a difference.
 `;
 
 const OPTIONS = {

@@ -20,7 +20,7 @@ export interface CatchUpOptions {
   readonly model: ReadModel;
   readonly log: Pick<EventLog, 'endPositions'>;
   readonly waitMs: number;
-  /** Told that it waits, and for how many records at least. */
+  /** Called while it waits, with how many records are missing at least. */
   readonly onWaiting: (records: number) => void;
   readonly signal: AbortSignal;
 }

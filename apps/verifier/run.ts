@@ -43,7 +43,7 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       throw new StartFailure('no-read-model', `The ledger in ${database.where} cannot be verified: ${missing}.`);
     const result = await verify({
       ...{ log, model, journals: args.journals, truths: args.truths, signal },
-      // Where nobody is at work, nothing comes of waiting.
+      // Where no ledger runs, waiting is pointless.
       waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
       progress: makeProgress({ stream: stderr }),
       onWaiting(records) {

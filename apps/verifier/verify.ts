@@ -47,7 +47,7 @@ export interface Result {
  * Verifies everything, partition by partition, in bounded memory, also while records come in: the rows are those of one
  * moment, and the log is read up to ends that were read after it.
  *
- * Rejects with a UsageError for a file that is none, and with whatever kept it from telling.
+ * Rejects with a UsageError for a file that is none, and with the error that kept it from completing.
  */
 export async function verify(options: VerifyOptions): Promise<Result> {
   const { log, signal } = options;

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * A connection with somebody to tell of its end, until it is given back. Listening begins before anything else is read
+ * A connection with a listener for its end, until it is given back. Listening begins before anything else is read
  * from it: the pool hands it over without a listener of its own, perhaps while the bytes that say its end are at hand
  * already. What runs on a connection that has ended rejects.
  */
@@ -21,5 +21,5 @@ export function giveBack(client: PoolClient, broken: boolean): void {
   client.release(broken);
 }
 
-/** A connection that dies between two statements tells nobody but this; the next statement then rejects. */
+/** A connection that dies between two statements is reported to this listener only; the next statement then rejects. */
 const ignore = (): void => undefined;

@@ -19,7 +19,7 @@ export interface ExamineOptions {
 
 /**
  * Looks whether a database can be used: whether it lets this program in, whether what leads to it is what the settings say,
- * whether it takes writes. Answers what is wrong and would not pass by itself, null where nothing is. Rejects with what may
+ * whether it takes writes. Answers what is wrong and would not pass without a change, null where nothing is. Rejects with what may
  * pass.
  */
 export async function examineDatabase(options: ExamineOptions): Promise<Refusal | null> {

@@ -12,16 +12,16 @@ export interface PoolOptions {
   readonly connections: number;
   /** Until a connection is there, in ms; also the wait for a free one. */
   readonly connectMs: number;
-  /** After this without an answer a connection is given up, in ms: a bit more than what the server is told. */
+  /** After this without an answer a connection is given up, in ms: a bit more than the server's own limit. */
   readonly answerMs: number;
   /** Of each statement of `query`: the server's own bounds, such as `statement_timeout`. Default: none. */
   readonly settings?: SessionSettings;
   readonly durability?: Durability;
   /** After this an unused connection is closed, in ms. Default: pg's. */
   readonly unusedMs?: number;
-  /** Told of each connection before it is used. Default: nobody. */
+  /** Called with each connection before it is used. Default: not called. */
   readonly onOpened?: (() => void) | undefined;
-  /** Told of an idle connection that ended; it is replaced when one is needed. */
+  /** Called when an idle connection ended; it is replaced when one is needed. */
   readonly onIdleEnd: (error: Error) => void;
 }
 

@@ -74,7 +74,7 @@ describePgBouncer('a pool over a pooler that lends by transaction', () => {
     expect(await show(pool({ durability: 'soon' }))).toEqual({ synchronous_commit: 'off' });
   });
 
-  test('goes on by itself once the pooler is back', async () => {
+  test('recovers automatically once the pooler is back', async () => {
     const one = pool({ connections: 3 });
     await one.query('SELECT 1');
     await bouncer.kill();

@@ -20,7 +20,7 @@ export function directDatabase({ url, pooler, directUrl }: Database): Database {
   return directUrl === undefined ? { url, pooler } : { url: directUrl, setting: DIRECT };
 }
 
-/** Where to LISTEN: nothing would be heard through a pooler. Undefined where there is no such place. */
+/** Where to LISTEN: notifications do not pass a pooler. Undefined where there is no such place. */
 export function listenUrl({ url, pooler = 'none', directUrl }: Database): string | undefined {
   return directUrl ?? (pooler === 'none' ? url : undefined);
 }

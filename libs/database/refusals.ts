@@ -4,14 +4,14 @@ import { Client } from 'pg';
 export interface Refusal {
   /** One sentence without its end: what is wrong, and the right or the setting to change. No secret. */
   readonly words: string;
-  /** `never`: somebody has to change something. `maybe`: a name that is not known yet. */
+  /** `never`: something has to be changed. `maybe`: a name that is not known yet. */
   readonly passes: 'never' | 'maybe';
   /** An error says so, or a look at the database has shown it. */
   readonly by: 'error' | 'look';
 }
 
-/** What an error is told by. */
-interface Told {
+/** The members that an error is recognised by. */
+interface ErrorFacts {
   readonly code: string;
   readonly message: string;
   readonly detail: string;
@@ -25,20 +25,20 @@ export interface Asking {
 }
 
 /**
- * What an error of Postgres, of a pooler before it or of the way there means to whoever runs this program; null where it may
- * pass by itself (nobody listens, starting up, too many connections) or says nothing about rights and settings. The causes of
+ * What an error of Postgres, of a pooler before it or of the way there means to the operator; null where it may
+ * pass without a change (nothing listens, starting up, too many connections) or says nothing about rights and settings. The causes of
  * an error are looked at, too.
  */
 export function refusalOf(error: unknown, { url, setting = 'DATABASE_URL' }: Asking): Refusal | null {
   for (let one: unknown = error; isObject(one); one = one['cause']) {
-    const told = toldBy(firstOf(one));
-    const words = wordsFor(told, { ...names(url), setting });
-    if (words !== null) return { words, passes: told.code === 'ENOTFOUND' ? 'maybe' : 'never', by: 'error' };
+    const facts = factsOf(firstOf(one));
+    const words = wordsFor(facts, { ...names(url), setting });
+    if (words !== null) return { words, passes: facts.code === 'ENOTFOUND' ? 'maybe' : 'never', by: 'error' };
   }
   return null;
 }
 
-/** Errors are told by their members: those of Node may be of another realm. */
+/** Errors are recognised by their members: those of Node may be of another realm. */
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Of an error that stands for the attempts at several addresses of one host, the first. */
@@ -46,7 +46,7 @@ function firstOf(error: unknown): unknown {
   return isObject(error) && Array.isArray(error['errors']) ? (error['errors'] as unknown[])[0] : error;
 }
 
-function toldBy(error: unknown): Told {
+function factsOf(error: unknown): ErrorFacts {
   const { code, message, detail } = isObject(error) ? error : {};
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return { code: text(code), message: text(message), detail: text(detail) };
@@ -65,8 +65,8 @@ function names(url: string): Omit<Names, 'setting'> {
   return { role: user, database, host };
 }
 
-function wordsFor(told: Told, names: Names): string | null {
-  return poolerWords(told) ?? loginWords(told, names) ?? wayWords(told, names) ?? rightWords(told, names);
+function wordsFor(facts: ErrorFacts, names: Names): string | null {
+  return poolerWords(facts) ?? loginWords(facts, names) ?? wayWords(facts, names) ?? rightWords(facts, names);
 }
 
 /** What only a pooler says, or what only happens through one. */
@@ -74,7 +74,7 @@ export const POOLER_WORDS =
   'DATABASE_URL leads to a pooler that lends connections by transaction, such as PgBouncer: set DATABASE_POOLER=transaction, ' +
   'and DATABASE_DIRECT_URL to the database itself where it can be reached';
 
-function poolerWords({ code, message }: Told): string | null {
+function poolerWords({ code, message }: ErrorFacts): string | null {
   const startup = /^unsupported startup parameter(?: in options)?: (\w+)/.exec(message)?.[1];
   if (startup === 'options')
     return 'the pooler refuses startup options: take options out of DATABASE_URL, and unset PGOPTIONS';
@@ -86,7 +86,7 @@ function poolerWords({ code, message }: Told): string | null {
   return null;
 }
 
-function loginWords({ code, message }: Told, { role, database, setting }: Names): string | null {
+function loginWords({ code, message }: ErrorFacts, { role, database, setting }: Names): string | null {
   if (/client password must be/.test(message))
     return `the database asks for the password of the role "${role}", and ${setting} has none: add it`;
   if (code === '28P01') return `the password of the role "${role}" is wrong: correct ${setting}`;
@@ -107,7 +107,7 @@ function loginWords({ code, message }: Told, { role, database, setting }: Names)
 /** Codes of Node and OpenSSL about the certificate of the server, or about the one of this program. */
 const CERTIFICATE = /CERT|UNABLE_TO|SELF_SIGNED|^ERR_(?:TLS|SSL|OSSL)|^HOSTNAME_MISMATCH|^EPROTO$/;
 
-function wayWords({ code, message }: Told, { host, setting }: Names): string | null {
+function wayWords({ code, message }: ErrorFacts, { host, setting }: Names): string | null {
   if (code === 'ENOTFOUND') return `there is no host named "${host}": correct ${setting}`;
   if (code === 'EACCES') return `this user may not open the socket in "${host}": correct its mode, or ${setting}`;
   if (/server does not support SSL/.test(message))
@@ -120,7 +120,7 @@ function wayWords({ code, message }: Told, { host, setting }: Names): string | n
   return null;
 }
 
-function rightWords({ code, message, detail }: Told, { role, database }: Names): string | null {
+function rightWords({ code, message, detail }: ErrorFacts, { role, database }: Names): string | null {
   if (code === '25006')
     return `the database takes no writes (${message}): name the primary, or let the role "${role}" write`;
   if (code !== '42501') return null;
@@ -147,8 +147,8 @@ function grantFor(
 const PASSING = /^(?:08|40|53|55|57|58)|^E[A-Z_]+$/;
 const LOST = /^(?:Connection terminated|timeout|Client was closed|Query read timeout|Client has encountered)/;
 
-/** Whether an error is one that may pass by itself: nobody listens, starting up, a lock, too many connections. */
+/** Whether an error is one that may pass without a change: nothing listens, starting up, a lock, too many connections. */
 export function mayPass(error: unknown): boolean {
-  const { code, message } = toldBy(firstOf(error));
+  const { code, message } = factsOf(firstOf(error));
   return PASSING.test(code) || LOST.test(message);
 }

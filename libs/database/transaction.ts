@@ -2,7 +2,7 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import { connected, giveBack } from './connected';
 
 export interface TransactionOptions {
-  /** How long to wait for a row that somebody else has locked. Default 5000. */
+  /** How long to wait for a row that another transaction has locked. Default 5000. */
   readonly lockTimeoutMs?: number;
   /**
    * How long the database waits for the next statement before it ends the transaction: below the time after which a
@@ -21,7 +21,7 @@ export const ROLLBACK = Symbol('rollback');
 /**
  * Runs work in a transaction on a connection of its own: READ COMMITTED, whatever the database's default, with bounded
  * waits. Commits what the work resolves; where the work answers `ROLLBACK` in the first place of its answer, or rejects,
- * nothing is written. A rejection after the commit was sent leaves open whether it took place: the checkpoint tells.
+ * nothing is written. A rejection after the commit was sent leaves open whether it took place: the checkpoint says so.
  */
 export async function inTransaction<Answer>(
   pool: Pool,

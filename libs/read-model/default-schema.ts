@@ -1,7 +1,7 @@
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 
 /**
- * The schema that this build's apps pass in, where nothing else is wished for. A fold of another version has another
+ * The schema that this build's apps pass in, by default. A fold of another version has another
  * schema, so that two of them live side by side and neither touches the other's rows. Nothing in this library reads it.
  */
 export const projectionSchema = `tasks_v${FOLD_VERSION}`;

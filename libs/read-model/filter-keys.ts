@@ -125,7 +125,7 @@ export function createIndex({ table, time, id }: FilteredTable, { name, key, whe
   return `CREATE INDEX ${name} ON ${table} ((${key}), ${time}, ${id})${where === null ? '' : ` WHERE ${where}`}`;
 }
 
-/** The index that holds a filter's rows together, and where in it: keys that begin with `prefix` and go on like `classLike`. */
+/** The index that holds a filter's rows together, and where in it: keys that begin with `prefix`, followed by what matches `classLike`. */
 export interface ChosenKeys {
   readonly index: FilterIndex;
   readonly prefix: string;

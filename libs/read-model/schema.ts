@@ -2,7 +2,7 @@
 export const PROJECTION = 'tasks';
 
 /**
- * Format of the tables, which they say themselves: a build reads its own only, and makes others anew beside them. (Format 1 was that
+ * Format of the tables, stored with them: a build reads its own only, and creates new tables beside others. (Format 1 was that
  * of builds before the first release, and does not say so.)
  */
 export const READ_MODEL_FORMAT = 2;

@@ -111,7 +111,7 @@ describe('two read models in two schemas of one database, over one connection', 
   });
   afterAll(() => database.close());
 
-  it('are migrated each by itself', async () => {
+  it('are migrated separately', async () => {
     await migrate(database.url, one.schema);
     expect(await knownSchema(one)).toBeNull();
     expect(await knownSchema(other)).toBe('schema tasks_other is missing: run setup');
@@ -163,7 +163,7 @@ describe('two read models in two schemas of one database, over one connection', 
     expect((await readFreshness(one)).lagMs).toBeNull();
   });
 
-  it('are scanned each by itself', async () => {
+  it('are scanned separately', async () => {
     for (const [model, ids] of [
       [one, ['a', 'c']],
       [other, ['b']],

@@ -10,7 +10,7 @@ import { expectedOf, parkedCopy, type Expected } from './expected-rows';
 /** What became of an event record, by the rows. */
 export type Fate = 'genesis' | 'applied' | 'parked' | 'missing' | 'beyond';
 
-/** Told of each row of history, also of those that should not be there. */
+/** Called with each row of history, also of those that should not be there. */
 export type OnHistory = (row: HistoryRow) => void;
 
 /** Compares history and what is parked of one partition with its event records, in the order of the log. */

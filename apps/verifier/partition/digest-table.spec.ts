@@ -27,7 +27,7 @@ describe('a table of digests', () => {
     for (let n = 5_000; n < 6_000; n += 1) expect(table.find(digest(`${n}`))).toBe(-1);
   });
 
-  it('tells digests apart that begin with the same bytes', () => {
+  it('distinguishes digests that begin with the same bytes', () => {
     const table = new DigestTable();
     const alike = Array.from({ length: 100 }, (_, n) =>
       Buffer.concat([Buffer.alloc(15, 7), Buffer.from([n]), Buffer.alloc(16)]),

@@ -32,8 +32,8 @@ export async function passRejected(
     if (offset >= checkpoint.position || isGenesis(record)) continue;
     scope.findings.check('notifications').saw();
     const row = (await rows.peek())?.offset === offset ? await rows.take() : undefined;
-    const unfit = (await parked.peek())?.offset === offset ? await parked.take() : undefined;
-    const difference = differenceOf(record, row, unfit);
+    const parkedRow = (await parked.peek())?.offset === offset ? await parked.take() : undefined;
+    const difference = differenceOf(record, row, parkedRow);
     if (difference === null) continue;
     const where = { topic: TOPICS.rejected, partition, offset };
     await scope.findings.check('notifications').differs(() => ({ ...difference, where }));

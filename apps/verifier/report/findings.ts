@@ -1,4 +1,4 @@
-/** Names of the checks, in the order they are told. They are stable. */
+/** Names of the checks, in the order of the report. They are stable. */
 export const CHECKS = {
   raw: 'each raw record is whole: its bytes have the digest that it was logged with',
   placed: 'each raw record is in the partition of the task that is found in its bytes, and says which that is',

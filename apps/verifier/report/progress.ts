@@ -39,21 +39,21 @@ function bars(stream: NodeJS.WriteStream): Progress {
 }
 
 function lines(stream: NodeJS.WriteStream, now: () => number): Progress {
-  const state = { step: '', done: 0, total: 0, told: 0 };
-  const tell = (): void => {
+  const state = { step: '', done: 0, total: 0, reported: 0 };
+  const report = (): void => {
     const { step, done, total } = state;
-    state.told = now();
+    state.reported = now();
     stream.write(`${JSON.stringify({ step, done, total })}\n`);
   };
   return {
     begin(step, total) {
       Object.assign(state, { step, total, done: 0 });
-      tell();
+      report();
     },
     advance() {
       state.done += 1;
       // The clock is not asked for each of millions.
-      if (state.done % 256 === 0 && now() - state.told >= LINE_MS) tell();
+      if (state.done % 256 === 0 && now() - state.reported >= LINE_MS) report();
     },
     end: () => undefined,
   };

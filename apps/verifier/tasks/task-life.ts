@@ -8,7 +8,7 @@ const RECEIVED = 'notification.received';
 /** Events folded at once. */
 const CHUNK = 200;
 
-/** A task's history, folded anew as it is read: holds its state and a few events, not its life. */
+/** A task's history, folded again as it is read: holds its state and a few events, not its life. */
 export class TaskLife {
   private state: TaskState = initialState;
   private readonly waiting: TaskEvent[] = [];

@@ -18,7 +18,7 @@ import { compareTask, type TaskRows } from './compare-task';
 import { TaskLife } from './task-life';
 
 /**
- * Folds the history of each task anew, task by task in the order of their keys, and compares what it comes to with the
+ * Folds the history of each task again, task by task in the order of their keys, and compares what it comes to with the
  * task's rows.
  */
 export async function verifyTasks(scope: Scope): Promise<void> {
@@ -77,16 +77,16 @@ async function lifeOf({ history, parked }: Life, key: Bytes, onRow: () => void):
   const life = new TaskLife();
   for (;;) {
     const applied = await history.peek();
-    const unfit = await parked.peek();
+    const parkedRow = await parked.peek();
     const isApplied = applied?.task_key === key;
-    const isUnfit = unfit?.task_key === key;
-    if (!isApplied && !isUnfit) return life;
-    if (isApplied && (!isUnfit || applied.offset < unfit.offset)) {
+    const isParked = parkedRow?.task_key === key;
+    if (!isApplied && !isParked) return life;
+    if (isApplied && (!isParked || applied.offset < parkedRow.offset)) {
       life.addHistory(applied);
       onRow();
       await history.take();
-    } else if (unfit !== undefined) {
-      life.addParked(unfit);
+    } else if (parkedRow !== undefined) {
+      life.addParked(parkedRow);
       await parked.take();
     }
   }

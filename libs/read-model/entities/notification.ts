@@ -5,7 +5,7 @@ import type { Column } from './columns';
 /**
  * What became of each thing that was received: a raw record once its `notification.received` is applied (`derived`), or
  * what was no notification at all (`rejected`). Keyed by its own place on the raw or the rejected topic, which a receipt
- * names. Heard again by derivation, the first row stays.
+ * names. Derived again, the first row stays.
  */
 export const Notification = table('notification', {
   columns: {

@@ -1,6 +1,6 @@
 import { bigint, bytes, int, nullable, table, text, time, word } from './columns';
 
-/** One row per record that could not be applied, whole, with the reason: to be looked at, mended and applied again. */
+/** One row per record that could not be applied, whole, with the reason: to be inspected, fixed and applied again. */
 export const ParkedRecord = table('parked', {
   columns: {
     topic: word,

@@ -1,6 +1,6 @@
 import { bytes, int, table, text } from './columns';
 
-/** What the fold needs to go on from where it was: claims, ranks and values. One row per task that has history. */
+/** The state that the fold continues from: claims, ranks and values. One row per task that has history. */
 export const TaskStateRow = table('task_state', {
   columns: {
     task_key: bytes,

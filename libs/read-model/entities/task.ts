@@ -35,7 +35,7 @@ export const Task = table('task', {
     half_raw: nullable(text),
     /**
      * Number of notifications that named it: of first `notification.received`, each of which inserted the notification's row.
-     * What is heard again of the same raw record, and one that is parked, counts for nothing.
+     * A repeated event of the same raw record, and one that is parked, do not count.
      */
     version: bigint,
     /** Sanitised and cut to 200 characters, so that it can be indexed; the exact one is in the state. */

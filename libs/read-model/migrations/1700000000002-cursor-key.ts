@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const KEY_BYTES = 32;
 
-/** The secret of the cursors: whoever migrates makes it, and every process reads it. */
+/** The secret of the cursors: the migration creates it, and every process reads it. */
 export class CursorKey1700000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE cursor_key (

@@ -154,7 +154,7 @@ describe('the list of tasks', () => {
   };
 
   it.each(subsets(Object.keys(VALUES)).map((names) => [names.join(', ') || 'nothing', names] as const))(
-    'has the tasks that are wished for, in order and whole, by %s',
+    'has the tasks that match, in order and whole, by %s',
     async (_, names) => {
       const random = numbers(names.length);
       // Values of tasks that are there, also codes of their subtasks, and values that may never be together.
@@ -212,7 +212,7 @@ describe('the list of notifications', () => {
   }
 
   it.each(subsets(['state', 'kind', 'account']).map((names) => [names.join(', ') || 'nothing', names] as const))(
-    'has those that are wished for, in order and whole, also where one is there twice, by %s',
+    'has those that match, in order and whole, also where one is there twice, by %s',
     async (_, names) => {
       for (const from of notifications.slice(0, 5)) {
         const filter = Object.fromEntries(
@@ -236,7 +236,7 @@ describe('the class of a row', () => {
     ['kinds of tasks', TASK_KINDS, TASK_LIST.classOf['kind']],
     ['kinds of notifications', TASK_KINDS, NOTIFICATION_LIST.classOf['kind']],
     ['states', ['derived', 'rejected'], NOTIFICATION_LIST.classOf['state']],
-  ])('tells all %s apart, in characters below ~', (_, words, part) => {
+  ])('distinguishes all %s, in characters below ~', (_, words, part) => {
     const characters = words.map((word) => word.slice(0, part?.characters));
     expect(new Set(characters).size).toBe(words.length);
     for (const some of [...characters, GOOD_END]) expect(some).toMatch(/^[a-z0-9-]+$/);

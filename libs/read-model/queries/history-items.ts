@@ -41,10 +41,10 @@ export interface ParkedRow extends Place {
 
 export type RecordRow = AppliedRow | ParkedRow;
 
-/** What was told before a page, as far as it matters to the page's annotations. */
+/** What notifications before a page reported, as far as it matters to the page's annotations. */
 export interface Before {
-  readonly heard: readonly { readonly id: string; readonly by: string }[];
-  readonly told: readonly {
+  readonly events: readonly { readonly id: string; readonly by: string }[];
+  readonly reports: readonly {
     readonly subtaskKey: string | null;
     readonly type: string;
     readonly by: readonly string[];
@@ -53,7 +53,7 @@ export interface Before {
 
 /** Annotates the records of a page and leaves out the redeliveries among them. */
 export function historyItems(records: readonly RecordRow[], before: Before): readonly HistoryItem[] {
-  const past = [...before.heard.map(heardEntry), ...before.told.flatMap(toldEntries)];
+  const past = [...before.events.map(eventEntry), ...before.reports.flatMap(reportEntries)];
   const annotated = annotate([...past, ...records.map(entryOf)]).slice(past.length);
   return records.flatMap((record, i) => {
     const remarks = annotated[i];
@@ -69,13 +69,13 @@ export function historyItems(records: readonly RecordRow[], before: Before): rea
   });
 }
 
-/** Says that an event was heard, and tells nothing. */
-function heardEntry({ id, by }: Before['heard'][number]): TimelineEntry {
+/** Says that an event was reported before, and nothing about a subtask. */
+function eventEntry({ id, by }: Before['events'][number]): TimelineEntry {
   return { id, type: null, causationId: by, subtaskKey: null, parked: false };
 }
 
-/** Say what was told, by events whose ids are no one's. */
-function toldEntries({ subtaskKey, type, by }: Before['told'][number]): readonly TimelineEntry[] {
+/** Say what was reported before, by events with ids of their own. */
+function reportEntries({ subtaskKey, type, by }: Before['reports'][number]): readonly TimelineEntry[] {
   const id = `before ${subtaskKey ?? ''} ${type}`;
   return by.map((causationId) => ({ id, type: known(type), causationId, subtaskKey, parked: false }));
 }

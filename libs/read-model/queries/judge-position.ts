@@ -7,8 +7,8 @@ import { JUDGE_POSITION } from '../sql/judge-position';
 /**
  * What a position is to this build of the read model.
  * - `current`: the rows are at it or beyond it, and the events before it are those that it was made of.
- * - `beyond`: the rows are not there yet; whether the position fits is told once they are.
- * - `reset`: the events before it are others, or the log ends below it: the log was set back since, or nobody ever gave this position.
+ * - `beyond`: the rows are not there yet; whether the position fits is known once they are.
+ * - `reset`: the events before it are others, or the log ends below it: the log was set back since, or this position was never given out.
  * - `other-log`, `older-generation`, `newer-generation`: its offsets are of another log, or of other topics of this one.
  * - `other-partitions`: it has another number of offsets than this log has partitions.
  */
@@ -16,7 +16,7 @@ export type PositionVerdict =
   'current' | 'beyond' | 'reset' | 'other-log' | 'older-generation' | 'newer-generation' | 'other-partitions';
 
 /**
- * Judges a position that somebody was given before, by the rows of one moment.
+ * Judges a position that a client got before, by the rows of one moment.
  *
  * @param ends where the partitions of the event log are known to end. Default: not known; then a position beyond the end of a log
  * that was set back is `beyond`.
@@ -36,7 +36,7 @@ export async function judgePosition(
   return { freshness, verdict: rows[0]?.check_before === position.check ? 'current' : 'reset' };
 }
 
-/** The same as far as it can be told without the rows: `current` says that they are at the position, and not that they fit it. */
+/** The same as far as it is known without the rows: `current` says that they are at the position, and not that they fit it. */
 export function comparePosition(
   { logId, logGeneration, eventGeneration, offsets }: Position,
   here: Freshness,

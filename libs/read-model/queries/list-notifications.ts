@@ -25,7 +25,7 @@ interface ListRow extends NotificationRow {
 /** Before the newest. */
 const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
 
-/** Lists notifications, the one received first last; order, place and page as in `listTasks`. */
+/** Lists notifications, newest first; order, place and page as in `listTasks`. */
 export async function listNotifications(
   model: ReadModel,
   filter: NotificationFilter,

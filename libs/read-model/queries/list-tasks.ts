@@ -46,10 +46,10 @@ interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
 }
 
 /**
- * Lists tasks, the one received first last; an order that never changes, so that a place in it stays good whatever is
- * inserted meanwhile: what is newer than the place is not shown, what belongs behind it is.
+ * Lists tasks, newest first. The order never changes, so that a place in it stays valid when rows are inserted: what is newer than the
+ * place is not shown, what belongs behind it is.
  * @param after the place of the last item that was shown; null at the beginning
- * @returns `next` is the place to go on from, null at the end
+ * @returns `next` is the place to continue from, null at the end
  */
 export async function listTasks(
   model: ReadModel,

@@ -23,7 +23,7 @@ jest.setTimeout(120_000);
 
 /**
  * The plans of lists, one file for each index that a filter leads to. They are compared, never rewritten by a run of the
- * specs: `WRITE_PLANS=1` writes them anew.
+ * specs: `WRITE_PLANS=1` writes them again.
  */
 const PLANS = join(__dirname, 'plans');
 const WRITE = process.env['WRITE_PLANS'] === '1';
@@ -136,7 +136,7 @@ describe('the plans written down', () => {
     ['a table looked through', `SELECT * FROM tasks_v1.task WHERE parked = 7 LIMIT 51`, /^Seq Scan on task/],
     ['a sort of all that match', `SELECT * FROM tasks_v1.task ORDER BY updated LIMIT 51`, /Sort of rows that no limit/],
     [
-      'an index walked without end',
+      'an index walked without a limit',
       `SELECT * FROM tasks_v1.task WHERE task_key > '\\x00'`,
       /without a limit|Scan on task/,
     ],

@@ -15,8 +15,8 @@ interface HistoryRow extends FreshRow {
   readonly items: readonly RecordRow[] | null;
   /** Records found from the place on, at most one more than the limit. */
   readonly found: number | null;
-  readonly heard: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
-  readonly told:
+  readonly earlier_events: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
+  readonly earlier_reports:
     readonly { readonly subtask_key: string | null; readonly type: string; readonly by: readonly string[] }[] | null;
 }
 
@@ -25,7 +25,7 @@ interface HistoryRow extends FreshRow {
  * annotated by all that came before; without redeliveries inside the log, so that a page may hold fewer items than asked
  * for, even none, and yet not be the last.
  * @param after the place that the page before ended at; null at the beginning
- * @returns `known` is false where nothing was heard of the task; `next` is the place to go on from, null at the end
+ * @returns `known` is false where the task is unknown; `next` is the place to continue from, null at the end
  */
 export async function readHistory(
   model: ReadModel,
@@ -44,14 +44,15 @@ export async function readHistory(
   const [row] = rows;
   const freshness = freshnessOf(model, row);
   const records = row?.items ?? [];
-  const told = row?.told?.map(({ subtask_key, type, by }) => ({ subtaskKey: subtask_key, type, by })) ?? [];
-  const heard = row?.heard?.map(({ event_id, causation_id }) => ({ id: event_id, by: causation_id })) ?? [];
+  const reports =
+    row?.earlier_reports?.map(({ subtask_key, type, by }) => ({ subtaskKey: subtask_key, type, by })) ?? [];
+  const events = row?.earlier_events?.map(({ event_id, causation_id }) => ({ id: event_id, by: causation_id })) ?? [];
   const last = records.at(-1);
   const more = last !== undefined && (row?.found ?? 0) > records.length;
   return {
     freshness,
     known: records.length > 0 || row?.known === true,
-    items: historyItems(records, { heard, told }),
+    items: historyItems(records, { events, reports }),
     next: more ? [String(last.partition), String(last.offset)] : null,
   };
 }

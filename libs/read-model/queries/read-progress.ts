@@ -4,10 +4,10 @@ import type { Freshness, FreshRow } from './freshness';
 import { READ_PROGRESS } from '../sql/read-progress';
 
 /**
- * What those who wait need to know, all of them at once: how far the read model is, and which of the tasks are finished,
+ * What all waiting requests need to know, in one read: how far the read model is, and which of the tasks are finished,
  * with all that is said of it in the notifications applied.
  * @param keys of tasks, in hex
- * @param places of raw records, `partition:offset`: which of them are applied, where `freshness` does not tell
+ * @param places of raw records, `partition:offset`: which of them are applied, where `freshness` does not say
  */
 export async function readProgress(
   model: ReadModel,

@@ -42,7 +42,7 @@ interface TaskRow extends FreshRow {
 }
 
 /**
- * Reads one task; null where nothing was heard of it.
+ * Reads one task; null where it is unknown.
  * @param knownTags tags whose content the reader has: the state is not sent again, which may be megabytes
  */
 export async function readTask(

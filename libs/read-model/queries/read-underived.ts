@@ -10,7 +10,7 @@ export interface RawRange {
 }
 
 /**
- * What was heard and not derived when it should have been: the raw offsets in each range that hold a notification are to be
+ * What was received and not derived when it should have been: the raw offsets in each range that hold a notification are to be
  * derived again. Some may hold none. By partition and offset; at most 10,000 ranges.
  */
 export async function readUnderived(model: ReadModel): Promise<readonly RawRange[]> {

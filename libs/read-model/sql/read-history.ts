@@ -32,8 +32,8 @@ items as (
 /**
  * Annotations depend on all that came before, and a life may be long. So what came before a page is reduced to what can
  * matter to it, a few rows for each item:
- * - `heard`: of each event id on the page, the notifications that told it before: those that are on the page, and any one;
- * - `told`: of the task and each subtask on the page, by event type, two notifications that told it.
+ * - `earlier_events`: of each event id on the page, the notifications that reported it before: those that are on the page, and any one;
+ * - `earlier_reports`: of the task and each subtask on the page, by event type, two notifications that reported it.
  */
 const before = (schema: string): string => `before as (
   select event_id, causation_id, type, subtask_key, false as parked
@@ -42,14 +42,14 @@ const before = (schema: string): string => `before as (
   select event_id, causation_id, type, null, true
   from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${BEFORE_PAGE}
 ),
-heard as (
+earlier_events as (
   select event_id, min(causation_id) as causation_id from before
   where event_id in (select event_id from items) group by event_id
   union
   select event_id, causation_id from before
   where (event_id, causation_id) in (select event_id, causation_id from items)
 ),
-told as (
+earlier_reports as (
   select subtask_key, type, array[min(causation_id), max(causation_id)] as by from before
   where not parked and (subtask_key is null or subtask_key in (select subtask_key from items))
   group by subtask_key, type
@@ -68,7 +68,7 @@ select fresh.*,
     'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,
     'parked_value', translate(encode(parked_value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)
     from items) as items,
-  (select json_agg(heard) from heard where causation_id is not null) as heard,
-  (select json_agg(told) from told) as told
+  (select json_agg(earlier_events) from earlier_events where causation_id is not null) as earlier_events,
+  (select json_agg(earlier_reports) from earlier_reports) as earlier_reports
 from fresh`,
 }));

@@ -2,7 +2,7 @@ import { inSchema } from '../read-model';
 import { fresh } from './fresh';
 import { instantSql } from './instants';
 
-/** Named: to plan it takes four times as long as to run it. Statistics that change make Postgres plan it anew. */
+/** Named: to plan it takes four times as long as to run it. Statistics that change make Postgres plan it again. */
 export const READ_TASK = inSchema((schema) => ({
   name: `${schema} read-task`,
   text: `with ${fresh(schema)}

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { PROJECTION, PROJECTION_CHANNEL } from '../schema';
 
 /**
- * Tells whoever listens that rows were committed. Never inside the transaction that writes them: a NOTIFY serialises the
+ * Notifies listeners that rows were committed. Never inside the transaction that writes them: a NOTIFY serialises the
  * commits of all that do.
  */
 export async function announce(pool: Pool): Promise<void> {

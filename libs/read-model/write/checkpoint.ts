@@ -35,7 +35,7 @@ export class CheckpointMissing extends Error {
   }
 }
 
-/** The projection was made from another log. Never answered by a reset: somebody has to decide. */
+/** The projection was made from another log. Never answered by a reset: an operator has to decide. */
 export class OtherLog extends Error {
   readonly code = 'other-log';
 }
@@ -50,8 +50,8 @@ interface Row {
 }
 
 /**
- * Reads a partition's checkpoint and locks it until the transaction ends: whoever else wants to write this partition's
- * rows waits for that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
+ * Reads a partition's checkpoint and locks it until the transaction ends: other writers of this partition's rows wait for
+ * that. The lock is taken in a statement of its own, so that what is read afterwards is no older.
  */
 export async function lockCheckpoint(model: ReadModel, topic: string, partition: number): Promise<CheckpointState> {
   const { rows } = await model.db.query<Row>({ ...LOCK_CHECKPOINT(model), values: [topic, partition] });
@@ -101,8 +101,8 @@ export async function adoptLog(
   foldVersion: number,
   topics: readonly string[],
 ): Promise<void> {
-  // Who may only look is not asked to write what is there.
-  if ((await readProjectedLog(model)) === null) await claim(model, log, foldVersion, topics);
+  // A role that may only read is not asked to write what exists.
+  if ((await readProjectedLog(model)) === null) await insertLog(model, log, foldVersion, topics);
   const known = await readProjectedLog(model);
   const { schema } = model;
   if (known === null) throw new OtherLog(`${schema} does not say which log it belongs to`);
@@ -120,7 +120,7 @@ function inWords({ logId, logGeneration, eventGeneration, partitions }: Projecte
   return `log ${logId} (log generation ${logGeneration}, event generation ${eventGeneration}, ${partitions} partitions)`;
 }
 
-async function claim(
+async function insertLog(
   { schema, db }: ReadModel,
   log: ProjectedLog,
   foldVersion: number,

@@ -30,7 +30,7 @@ export function errorCodeChanges(before: readonly ErrorCodeRow[], after: readonl
   return { written, gone: [...known.values()].map(({ task_key, error_code }) => ({ task_key, error_code })) };
 }
 
-/** All but the time, which never changes, and which the database tells in another way. */
+/** All but the time, which never changes, and which the database formats differently. */
 function isSame(a: ErrorCodeRow, b: ErrorCodeRow | undefined): boolean {
   return (
     b !== undefined &&

@@ -42,7 +42,7 @@ describe('the time as of which rows are complete, after the clock was set back',
     expect(await lagMs()).toBeLessThan(HOUR_MS);
   });
 
-  it('is said anew by the clock as it is', async () => {
+  it('is written again by the clock as it is', async () => {
     await plant('1 hour');
     expect(await write(await databaseTime(model))).toEqual([{ topic: TOPIC, partition: 0 }]);
     expect(await lagMs()).toBeLessThan(HOUR_MS);

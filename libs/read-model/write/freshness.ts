@@ -16,7 +16,7 @@ export interface FreshnessSample {
   readonly seenEnd?: number;
 }
 
-/** The database's clock: RFC 3339, UTC, microseconds. The only clock that freshness is told by. */
+/** The database's clock: RFC 3339, UTC, microseconds. Freshness is measured by this clock only. */
 export async function databaseTime({ db }: ReadModel): Promise<string> {
   const { rows } = await db.query<{ now: string }>(
     `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,

@@ -24,7 +24,7 @@ export class FoldVersionMismatch extends Error {
   readonly code = 'fold-version';
 
   constructor(schema: string, found: number) {
-    super(`state in ${schema} was written by fold ${found}, this is fold ${FOLD_VERSION}: build the projection anew`);
+    super(`state in ${schema} was written by fold ${found}, this is fold ${FOLD_VERSION}: rebuild the projection`);
   }
 }
 
@@ -40,7 +40,7 @@ interface Row {
 }
 
 /**
- * Reads the tasks of a batch, inside the transaction that has locked the partition's checkpoint: nobody else writes them
+ * Reads the tasks of a batch, inside the transaction that has locked the partition's checkpoint: no other process writes them
  * until it ends.
  *
  * @returns by key; a task without a row is not in it.

@@ -18,8 +18,8 @@ import type { CheckpointMove } from './write-batch';
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
 /**
- * Tries whether this database takes rows at all, in each of the tables, and commits: what tells a batch that is refused
- * from a database that refuses everything. The rows are harmless and rolled back; the commit changes nothing.
+ * Checks that this database accepts rows in each of the tables, and commits: it distinguishes a batch that is rejected from a
+ * database that rejects everything. The rows are harmless and rolled back; the commit changes nothing.
  *
  * Resolves when all of it succeeds, rejects with the database's error otherwise.
  */
@@ -53,7 +53,7 @@ function unmoved({ position, last, ...rest }: CheckpointState): CheckpointMove {
   };
 }
 
-/** A notification that nobody sent, of a task that nobody has. */
+/** A notification that was never sent, of a task that does not exist. */
 const NEVER_SENT: NotificationReceived = {
   id: '',
   type: 'notification.received',

@@ -87,7 +87,7 @@ const LOCK_TIMEOUT_MS = 300;
 
 /**
  * Accounts for the raw offsets from `progress.rawNext` up to `to`, which hold no notification, and for what follows them
- * and is applied already. Does nothing where that offset is accounted for meanwhile. Rejects with the database's error where
+ * and is applied already. Does nothing where that offset was accounted for since `progress` was read. Rejects with the database's error where
  * a batch keeps the checkpoint locked.
  */
 export async function passRaw(model: ReadModel<Pool>, progress: PartitionProgress, to: number): Promise<void> {
