@@ -50,7 +50,7 @@ async function findLog({ model, log, examine }: AdoptOptions): Promise<LogIdenti
     const missing = await knownSchema(model);
     if (missing !== null) return missing;
     const identity = await log.identity();
-    await adoptLog(model, identity, FOLD_VERSION, [...FOLLOWED.keys()]);
+    await adoptLog(model, identity, FOLD_VERSION, FOLLOWED);
     log.guard.expect(identity, await readKnownEnds(model, TOPICS.raw));
     return identity;
   } catch (error) {

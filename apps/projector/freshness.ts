@@ -89,7 +89,7 @@ interface TopicPartition {
 }
 
 function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, TopicPartition> {
-  const partitions = [...FOLLOWED.keys()].flatMap((topic) => owned(topic).map((partition) => ({ topic, partition })));
+  const partitions = FOLLOWED.flatMap((topic) => owned(topic).map((partition) => ({ topic, partition })));
   return new Map(partitions.map((one) => [keyOf(one.topic, one.partition), one]));
 }
 

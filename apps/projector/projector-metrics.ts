@@ -37,7 +37,7 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
     help: 'From the receipt of a notification to its rows being visible.',
   });
   applied.inc({ projection }, 0);
-  for (const topic of FOLLOWED.keys()) {
+  for (const topic of FOLLOWED) {
     parked.inc({ projection, topic }, 0);
     ahead.inc({ projection, topic }, 0);
   }

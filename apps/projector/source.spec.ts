@@ -6,7 +6,7 @@ import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/records';
 import { LogSource } from '@mps-ledger/consuming';
 import type { Consume } from '@mps-ledger/consuming';
-import { FOLLOWED } from './groups';
+import { groupsOf } from './groups';
 import { ProjectorModule } from './projector.module';
 import { PartitionLog } from './testing/partition-log';
 
@@ -29,7 +29,7 @@ describe('the source', () => {
 
   async function started(consume: Consume) {
     const { log, follows, stopped } = followed();
-    const strategy = new LogSource({ log, groups: FOLLOWED, coordination, batchRecords: 123 });
+    const strategy = new LogSource({ log, groups: groupsOf('tasks_v1'), coordination, batchRecords: 123 });
     nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), { strategy, logger: false });
     await nest.listen();
     const deliver = (batch: Batch): Promise<number> =>

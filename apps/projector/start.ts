@@ -16,7 +16,7 @@ import { makeAnnouncer } from './announcer';
 import { makeCheckpointStore } from './checkpoint-store';
 import { eventsProjection } from './events/project-events';
 import { makeFreshness } from './freshness';
-import { EXPIRING, FOLLOWED } from './groups';
+import { EXPIRING, groupsOf } from './groups';
 import { makeProjections } from './projections';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
@@ -114,7 +114,7 @@ async function follow(
   });
   const source = new LogSource({
     log,
-    groups: FOLLOWED,
+    groups: groupsOf(model.schema),
     coordination,
     ...(batchRecords !== undefined && { batchRecords }),
   });

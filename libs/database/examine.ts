@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-import { DIRECT, type Database } from './places';
+import { DIRECT, type Database } from './ways';
 import { isTransactionPooler } from './pooler';
 import { whyReadOnly } from './read-only';
 import { POOLER_WORDS, refusalOf, type Refusal } from './refusals';

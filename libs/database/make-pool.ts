@@ -1,7 +1,7 @@
 import { Pool, type ClientBase, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 
 import { connected, giveBack } from './connected';
-import type { Database } from './places';
+import type { Database } from './ways';
 import { settingsStatement, type Durability, type SessionSettings } from './session-settings';
 
 export interface PoolOptions {

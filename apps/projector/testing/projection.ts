@@ -30,7 +30,7 @@ export const PROJECTION_TEMPLATE = {
   async prepare(url: string): Promise<void> {
     await migrate(url, projectionSchema);
     const pool = new Pool({ connectionString: url });
-    await adoptLog(readModelIn(projectionSchema, pool), LOG, FOLD_VERSION, [...FOLLOWED.keys()]);
+    await adoptLog(readModelIn(projectionSchema, pool), LOG, FOLD_VERSION, FOLLOWED);
     await pool.end();
   },
 };

@@ -11,7 +11,7 @@ export { listTasks } from './list-tasks';
 export type { ListedTask, Page, TaskFilter, TaskPlace } from './list-tasks';
 export { readHistory } from './read-history';
 export type { RecordPlace } from './read-history';
-export { isNotificationPlace, isRecordPlace, isTaskPlace } from './places';
+export { isNotificationPlace, isRecordPlace, isTaskPlace } from './keyset-places';
 export { readCursorKey } from './read-cursor-key';
 export { readProgress } from './read-progress';
 export { describeUnderived, readUnderived, readUnderivedAlarms } from './read-underived';
