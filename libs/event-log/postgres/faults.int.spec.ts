@@ -132,12 +132,15 @@ describe('a log that is replaced by another under its followers', () => {
     const said: string[] = [];
     const debug = (_: unknown, message?: string): void => void said.push(message ?? '');
     const quiet = { debug, info: () => undefined, warn: () => undefined, error: () => undefined };
-    // Ownership outlasts the outage: that begins anew, too.
+    // Ownership outlasts the outage: a new one begins again, too.
     const patient = makePostgresLog({ url: proxy.through(db.url), logger: quiet, leaseMs: 60_000 });
     const begun: number[] = [];
     const startAt = async (partition: number): Promise<number> => begun.push(partition) && 1;
     const { follower } = collect(patient, { group: 'g', topic: TOPIC, startAt });
     await eventually(() => begun.length === CONTRACT_LAYOUT.partitions);
+    // All of them wait for records, once these are committed.
+    for (const partition of begun.keys()) await patient.append(TOPIC, partition, [record('x')]);
+    await eventually(async () => (await patient.progress('g', TOPIC)).every((position) => position === 2));
     proxy.set('refuse');
     await eventually(() => said.includes('the ends of partitions could not be read'), { what: () => said.join(', ') });
     proxy.set('open');
