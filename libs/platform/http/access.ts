@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { ConfigurationError, type ConfigurationMistake } from '../configuration/configuration-error';
 import { isLoopback, isLoopbackAuthority } from './hosts';
@@ -9,8 +9,6 @@ import { Problem } from './problem';
 export interface Access {
   /** Accepted as `Authorization: Bearer <key>`. Empty: no key is needed, which is allowed on loopback only. */
   readonly apiKeys: readonly string[];
-  /** Routes that need no key. Default `/livez` and `/readyz`. */
-  readonly exempt?: readonly string[];
   /** The setting that names the host, for the refusal. Default `API_HOST`. */
   readonly hostSetting?: string;
   /** The setting that holds the keys, for the refusal. Default `API_KEYS`. */
@@ -41,16 +39,20 @@ export function refuseOpenListener(app: string, host: string, access: Access): v
   if (mistakes.length > 0) throw new ConfigurationError(app, mistakes);
 }
 
+/** The problem of a request that may not be answered; undefined where it may. */
+export type AccessCheck = (request: FastifyRequest, needsKey: boolean) => Problem | undefined;
+
 /**
- * Guards a listener. With keys, each request must carry one of them. Without, the listener is on loopback, and a request
- * must name a loopback host: a web page whose host name resolves to this machine (DNS rebinding) does not.
+ * Makes the check of a listener's requests. With keys, each request that needs a key must carry one of them. Without, the listener
+ * is on loopback, and each request must name a loopback host: a web page whose host name resolves to this machine (DNS
+ * rebinding) does not.
  */
-export function guardAccess(instance: FastifyInstance, { apiKeys, exempt = ['/livez', '/readyz'] }: Access): void {
+export function makeAccessCheck({ apiKeys }: Access): AccessCheck {
   const hasKey = makeKeyCheck(apiKeys);
-  instance.addHook('onRequest', (request, _reply, done) => {
-    if (apiKeys.length === 0) done(hostProblem(request));
-    else done(exempt.includes(request.routeOptions.url ?? '') || hasKey(request) ? undefined : keyProblem(request));
-  });
+  return (request, needsKey) => {
+    if (apiKeys.length === 0) return hostProblem(request);
+    return !needsKey || hasKey(request) ? undefined : keyProblem(request);
+  };
 }
 
 /** Whether a request carries one of the keys; without keys, none does. */

@@ -12,10 +12,16 @@ export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, throw
  * Makes the function that sends any thrown value as problem+json, and logs it where the error is ours. An answer already begun
  * is cut off.
  * @param contract the path of the listener's contract, to which a 404 of an unknown path points
+ * @param problemFor the problem for an error that the listener's app knows; null for others
  */
-export function makeAnswerProblem(logger: Logger, contract?: string): AnswerProblem {
+export function makeAnswerProblem(
+  logger: Logger,
+  contract?: string,
+  problemFor: (error: unknown) => Problem | null = () => null,
+): AnswerProblem {
   const seldom = makeLogRateLimiter(1000);
-  return (request, reply, thrown) => {
+  return (request, reply, raised) => {
+    const thrown = problemFor(raised) ?? raised;
     const found = problemOf(thrown);
     const problem = isNothingAtPath(found) ? nothingAtPath(contract) : found;
     logProblem({ request, problem, thrown, logger, seldom });

@@ -1,8 +1,19 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-import { Controller, Get, Inject, Module, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Module,
+  Req,
+  Res,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { eventually } from '@mps-ledger/spec-kit';
 
 import { rawConnection } from '../testing/raw-connection';
 import { makeHealth } from '../health/make-health';
@@ -59,11 +70,15 @@ class GateController {
 }
 
 @Module({ controllers: [GateController], providers: [{ provide: Gate, useFactory: () => new Gate() }] })
-class GateModule implements OnModuleDestroy {
+class GateModule implements OnModuleDestroy, OnApplicationShutdown {
   static destroyed = 0;
 
   onModuleDestroy(): void {
     GateModule.destroyed += 1;
+  }
+
+  onApplicationShutdown(): void {
+    // Only its place in the order matters.
   }
 }
 
@@ -103,6 +118,25 @@ describe('closing', () => {
     expect(text).toContain('{"passed":"opened"}');
     expect(text).toContain('connection: close');
     expect(await took(() => closing)).toBeLessThan(1000);
+  });
+
+  test('runs the hooks of the module in order: destroyed first, shut down once no request is in flight', async () => {
+    const http = await start();
+    const gate = http.nest.get(Gate);
+    const connection = await rawConnection(http.port);
+    connection.send(ask('/gate'));
+    await gate.reached;
+    const order: string[] = [];
+    const module = http.nest.get(GateModule);
+    jest.spyOn(module, 'onModuleDestroy').mockImplementation(() => void order.push('destroyed'));
+    jest.spyOn(module, 'onApplicationShutdown').mockImplementation(() => void order.push('shut down'));
+    const closing = http.close();
+    await eventually(() => http.closing.aborted);
+    expect(order).toEqual(['destroyed']);
+    const answered = connection.received().then(() => order.push('answered'));
+    gate.open();
+    await Promise.all([closing, answered]);
+    expect(order.slice(1).sort()).toEqual(['answered', 'shut down']);
   });
 
   test('does not wait for idle connections, used or never used', async () => {

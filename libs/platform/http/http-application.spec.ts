@@ -253,7 +253,15 @@ describe('access', () => {
     const statusOf = async (url: string) => (await http.inject(url)).statusCode;
     expect(await statusOf('/livez')).toBe(200);
     expect(await statusOf('/readyz?verbose')).toBe(200);
-    for (const url of ['/metrics', '/nothing', '/livez/x', '/livez/../things/1', '//livez', '/things/livez']) {
+    for (const url of [
+      '/metrics',
+      '/nothing',
+      '/livez/x',
+      '/livez/../things/1',
+      '//livez',
+      '/things/livez',
+      '/things/',
+    ]) {
       expect([url, await statusOf(url)]).toEqual([url, 401]);
     }
     const refused = await http.inject('/metrics');

@@ -2,7 +2,14 @@ import 'reflect-metadata';
 
 import type { Server } from 'node:http';
 
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type NestApplicationOptions,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -11,15 +18,17 @@ import type { Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
 import { nestLogger } from '../logging/nest-logger';
 import type { Metrics } from '../metrics/make-metrics';
-import { guardAccess, refuseOpenListener, type Access } from './access';
+import { makeAccessCheck, refuseOpenListener, type Access, type AccessCheck } from './access';
+import { AccessGuard } from './access.guard';
 import { adapterFor } from './adapter';
 import { acceptBodies, type Bodies } from './bodies';
-import { makeAnswerProblem } from './answer-problem';
+import { makeAnswerProblem, type AnswerProblem } from './answer-problem';
 import { closeListener, trackConnections } from './close-listener';
 import { measureRequests } from './http-metrics';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits';
 import { listen } from './listen';
 import { PROBES_OPTIONS, ProbesController } from './probes';
+import type { Problem } from './problem';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
 import { makeLogRateLimiter } from '../logging/log-rate-limiter';
@@ -44,6 +53,8 @@ export interface HttpApplicationOptions {
   readonly knows?: (path: string) => boolean;
   /** The path of the listener's contract, to which a 404 of an unknown path points. Default: none is served. */
   readonly contract?: string;
+  /** The problem for an error that the module's handlers may throw; null for others. Default: none is known. */
+  readonly problemFor?: (error: unknown) => Problem | null;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
@@ -51,9 +62,17 @@ export interface HttpApplicationOptions {
   /** The settings that choose host and port, for messages. Default `<NAME>_HOST` and `<NAME>_PORT`. */
   readonly hostSetting?: string;
   readonly portSetting?: string;
+  /** Creates the Nest application. Default: `NestFactory.create`; specs replace providers of the module first. */
+  readonly create?: CreateNest;
   /** Begin to listen. False for specs that only `inject`. Default true. */
   readonly listen?: boolean;
 }
+
+export type CreateNest = (
+  root: DynamicModule,
+  adapter: FastifyAdapter,
+  settings: NestApplicationOptions,
+) => Promise<NestFastifyApplication>;
 
 /** A running listener. */
 export interface HttpApplication {
@@ -65,21 +84,38 @@ export interface HttpApplication {
   readonly closing: AbortSignal;
   /** Answers a request without a socket. */
   readonly inject: FastifyInstance['inject'];
-  /** Stops accepting, finishes the requests in flight within `limits.closeMs`, then closes the Nest application. */
+  /**
+   * Closes the Nest application: `onModuleDestroy` of its module; the listener stops accepting and finishes the requests in flight
+   * within `limits.closeMs`; then `onApplicationShutdown`.
+   */
   close(): Promise<void>;
 }
 
-/** The root: the listener's own routes beside those of its module. */
-@Module({})
-class ListenerModule {}
+/** Stops accepting, and finishes the requests in flight. */
+type CloseListener = () => Promise<void>;
+const CLOSE_LISTENER = Symbol('CLOSE_LISTENER');
 
-function rootModule({ module, probes, host, access, health, metrics, logger }: HttpApplicationOptions): DynamicModule {
+/** The root: the listener, and its own routes beside those of its module. */
+@Module({})
+class ListenerModule implements BeforeApplicationShutdown {
+  constructor(@Inject(CLOSE_LISTENER) private readonly closeListener: CloseListener) {}
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.closeListener();
+  }
+}
+
+function rootModule(options: HttpApplicationOptions, closeListener: CloseListener): DynamicModule {
+  const { module, probes, host, access, health, metrics, logger } = options;
   const apiKeys = access?.apiKeys ?? [];
   return {
     module: ListenerModule,
     imports: module === undefined ? [] : [module],
     controllers: probes === true ? [ProbesController] : [],
-    providers: [{ provide: PROBES_OPTIONS, useValue: { host, apiKeys, health, metrics, logger } }],
+    providers: [
+      { provide: CLOSE_LISTENER, useValue: closeListener },
+      { provide: PROBES_OPTIONS, useValue: { host, apiKeys, health, metrics, logger } },
+    ],
   };
 }
 
@@ -91,10 +127,20 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
-  const answerProblem = makeAnswerProblem(options.logger, options.contract);
+  const answerProblem = makeAnswerProblem(options.logger, options.contract, options.problemFor);
   const adapter = adapterFor(limits, answerProblem);
-  const connections = equip(adapter.getInstance(), options, limits, closing.signal);
-  const nest = await makeNest(adapter, options, new ProblemFilter(answerProblem));
+  const access = options.access === undefined ? undefined : makeAccessCheck(options.access);
+  const connections = equip(adapter.getInstance(), { ...options, limits, closing: closing.signal, check: access });
+  const root = rootModule(options, async () => {
+    closing.abort();
+    const cut = await closeListener(adapter.getInstance<FastifyInstance>().server, connections, limits.closeMs);
+    if (cut > 0)
+      options.logger.warn(
+        { listener: options.name, connections: cut },
+        'connections were cut: the time to finish was over',
+      );
+  });
+  const nest = await makeNest(root, adapter, options, answerProblem, access);
   const instance: FastifyInstance = nest.getHttpAdapter().getInstance();
 
   let address = { address: options.host, port: options.port };
@@ -110,16 +156,7 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
     nest,
     closing: closing.signal,
     inject: instance.inject.bind(instance),
-    async close() {
-      closing.abort();
-      const cut = await closeListener(instance.server, connections, limits.closeMs);
-      if (cut > 0)
-        options.logger.warn(
-          { listener: options.name, connections: cut },
-          'connections were cut that did not finish in time',
-        );
-      await nest.close();
-    },
+    close: () => nest.close(),
   };
 }
 
@@ -132,14 +169,15 @@ function surviveAcceptErrors(server: Server, listener: string, logger: Logger): 
   });
 }
 
-/** Adds the parts that are not Nest's. The order of hooks matters: ids before guards, guards before unknown routes. */
-function equip(
-  instance: FastifyInstance,
-  options: HttpApplicationOptions,
-  limits: HttpLimits,
-  closing: AbortSignal,
-): ReturnType<typeof trackConnections> {
-  const { name, metrics, health, access, bodies = 'json' } = options;
+interface Equipment extends HttpApplicationOptions {
+  readonly limits: HttpLimits;
+  readonly closing: AbortSignal;
+  readonly check: AccessCheck | undefined;
+}
+
+/** Adds the parts that are not Nest's. The order of hooks matters: ids first, access before unknown routes. */
+function equip(instance: FastifyInstance, options: Equipment): ReturnType<typeof trackConnections> {
+  const { name, metrics, health, limits, closing, check, bodies = 'json' } = options;
   instance.server.maxConnections = limits.connections;
   instance.decorate('closing', closing);
   const refused = measureRequests(instance, metrics, name);
@@ -148,26 +186,25 @@ function equip(
   addRequestHooks(instance, {
     leaving: () => closing.aborted || health.shuttingDown,
     knows: options.knows ?? (() => true),
-    guard: () => {
-      if (access !== undefined) guardAccess(instance, access);
-    },
+    access: check,
   });
   acceptBodies(instance, bodies);
   return trackConnections(instance.server);
 }
 
+const createNest: CreateNest = (root, adapter, settings) =>
+  NestFactory.create<NestFastifyApplication>(root, adapter, settings);
+
 async function makeNest(
+  root: DynamicModule,
   adapter: FastifyAdapter,
-  options: HttpApplicationOptions,
-  filter: ProblemFilter,
+  { create = createNest, logger }: HttpApplicationOptions,
+  answerProblem: AnswerProblem,
+  access: AccessCheck | undefined,
 ): Promise<NestFastifyApplication> {
-  // Nest declares its options as a class, of which no instance is needed.
-  const nest = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
-    logger: nestLogger(options.logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
-  nest.useGlobalFilters(filter);
+  const nest = await create(root, adapter, { logger: nestLogger(logger), bodyParser: false, abortOnError: false });
+  nest.useGlobalFilters(new ProblemFilter(answerProblem));
+  if (access !== undefined) nest.useGlobalGuards(new AccessGuard(access));
   await nest.init();
   await adapter.getInstance().ready();
   return nest;

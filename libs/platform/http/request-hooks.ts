@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import type { AccessCheck } from './access';
 import { allowedMethods } from './allowed-methods';
 import { nothingAtPath, Problem } from './problem';
 import { pathOf } from './request-context';
@@ -9,26 +10,31 @@ export interface RequestHooks {
   readonly leaving: () => boolean;
   /** Whether a path that a route's pattern matches exists. */
   readonly knows: (path: string) => boolean;
-  /** Adds the hooks that guard the listener, at their place in the order. */
-  readonly guard: () => void;
+  /** Checks requests to unknown paths and methods, which no guard of Nest sees. Default: none is refused. */
+  readonly access?: AccessCheck;
 }
 
-/** Adds request ids to every answer, checks the rules of HTTP, then guards, then answers 404 and 405, before a body is read. */
-export function addRequestHooks(instance: FastifyInstance, { leaving, knows, guard }: RequestHooks): void {
+/** Adds request ids to every answer, checks the rules of HTTP, and answers 404 and 405 before a body is read. */
+export function addRequestHooks(instance: FastifyInstance, { leaving, knows, access }: RequestHooks): void {
   const methods = allowedMethods(instance);
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done(wrongHost(request));
   });
-  guard();
   instance.addHook('onRequest', (request, _reply, done) => {
     const path = pathOf(request.raw.url);
-    done(request.is404 ? unknownRoute(request, knows(path) ? methods.of(path) : []) : undefined);
+    if (!isUnknown(request)) done();
+    else done(access?.(request, true) ?? unknownRoute(request, knows(path) ? methods.of(path) : []));
   });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (leaving()) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+/** Whether no handler will see it: Nest answers 404 itself where a parameter of the path is empty. */
+function isUnknown({ is404, params }: FastifyRequest): boolean {
+  return is404 || Object.values(params as Readonly<Record<string, string>>).includes('');
 }
 
 /** RFC 9112, section 3.2: an HTTP/1.1 request has exactly one Host. */
