@@ -3,9 +3,11 @@ import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
+import { Lane } from './lane';
 import { PlantedLog } from './specs/planted-log';
 import { serve } from './specs/serve';
 import type { ServedQuery } from './specs/serve';
+import { LISTS } from './tokens';
 
 jest.setTimeout(60_000);
 
@@ -52,7 +54,7 @@ describe('lists that take long', () => {
   });
 
   it('keep others waiting for a bounded time only: then they get 503 with Retry-After', async () => {
-    query = await serve(database.url, { lists: { atOnce: 1, waiting: 1, waitMs: 50 } });
+    query = await serve(database.url, { replace: [[LISTS, new Lane({ atOnce: 1, waiting: 1, waitMs: 50 })]] });
     const first = query.get('/v1/notifications');
     await eventually(async () => (await gauge('query_lists{state="read"}')) === 1);
     const { status, headers, body } = await query.get('/v1/tasks');

@@ -1,5 +1,6 @@
 import { runProgram } from '@mps-ledger/platform';
 import { watchDatabase } from './database-watch';
+import { databaseOf } from './pool';
 import { NEIGHBOURS_SETTINGS, querySettings, queryMistakes } from './query.config';
 import { startQuery } from './start';
 
@@ -10,8 +11,7 @@ void runProgram({
   alsoKnown: NEIGHBOURS_SETTINGS,
   check: queryMistakes,
   async start({ config, logger, metrics, health, signal }) {
-    const { DATABASE_URL: url, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl } = config;
-    void watchDatabase({ database: { url, pooler, directUrl }, health, logger, signal });
+    void watchDatabase({ database: databaseOf(config), health, logger, signal });
     const query = await startQuery({ config, logger, metrics, health });
     logger.info({ url: query.url }, 'the API is open');
     return query;

@@ -7,6 +7,7 @@ import type { TestDatabase } from '@mps-ledger/testing';
 import { PlantedLog } from './specs/planted-log';
 import { serve } from './specs/serve';
 import type { ServedQuery } from './specs/serve';
+import { POOL } from './tokens';
 
 jest.setTimeout(60_000);
 
@@ -154,7 +155,7 @@ describe('with a Postgres that is not ready for it', () => {
     const { url, pool } = await database();
     await new PlantedLog(pool()).adopt();
     const narrow = pool({ max: 1, statement_timeout: 200, connectionTimeoutMillis: 200 });
-    const query = await started(url, { pool: narrow });
+    const query = await started(url, { replace: [[POOL, narrow]] });
     const locking = await pool().connect();
     await locking.query('BEGIN; LOCK tasks_v1.task IN ACCESS EXCLUSIVE MODE');
     expect((await query.get('/v1/tasks')).body).toMatchObject({ status: 503, code: 'query-too-slow' });
@@ -172,7 +173,7 @@ describe('with a Postgres that is not ready for it', () => {
     await log.adopt();
     const { receipt } = await log.hear({ taskId: 'a', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
     const narrow = pool({ max: 1, connectionTimeoutMillis: 100 });
-    const query = await started(url, { pool: narrow });
+    const query = await started(url, { replace: [[POOL, narrow]] });
     const only = await narrow.connect();
     expect((await query.get(`/v1/tasks/a?receipt=${receipt}`)).body.code).toBe('database-busy');
     expect((await query.get(`/v1/tasks/a?receipt=${receipt}`, { prefer: 'wait=1' })).body.code).toBe('database-busy');

@@ -1,4 +1,5 @@
 import type { ReadModel } from '@mps-ledger/read-model';
+import type { CachedSealer } from './http/cached-sealer';
 import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
@@ -8,4 +9,10 @@ export interface QueryContext {
   readonly waiting: WaitingRoom;
   /** Bounds how many lists are read at once. */
   readonly lists: Lane;
+  readonly cursors: CachedSealer;
 }
+
+/** An operation as it is injected: its context is bound. */
+export type Service<Work> = Work extends (context: QueryContext, ...given: infer Given) => infer Result
+  ? (...given: Given) => Result
+  : never;

@@ -11,7 +11,7 @@ import {
   logLayoutSettings,
   processSettings,
 } from '@mps-ledger/platform';
-import type { ConfigurationMistake, Settings } from '@mps-ledger/platform';
+import type { ConfigurationMistake, Health, Logger, Metrics, Settings } from '@mps-ledger/platform';
 
 /**
  * All settings of the query app. It reads Postgres only; it demands EVENT_LOG like the other apps, so that all of them share one
@@ -26,6 +26,20 @@ export const querySettings = Type.Object({
 });
 
 export type QuerySettings = Settings<typeof querySettings>;
+
+/** The settings that the app itself needs. */
+export type QueryConfig = Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'> &
+  Partial<Pick<QuerySettings, 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL'>>;
+
+/** What the process gives the app. */
+export interface QueryProgram {
+  readonly config: QueryConfig;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Schema of the read model. Default: this build's. */
+  readonly schema?: string;
+}
 
 /** Settings of the other apps, which may share one environment with this one. */
 export const NEIGHBOURS_SETTINGS = [

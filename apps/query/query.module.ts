@@ -1,26 +1,148 @@
-import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import type {
+  DynamicModule,
+  FactoryProvider,
+  ModuleMetadata,
+  OnApplicationShutdown,
+  OnModuleDestroy,
+  Provider,
+} from '@nestjs/common';
+import type { Pool } from 'pg';
 import { ProbesController } from '@mps-ledger/platform';
+import type { Health } from '@mps-ledger/platform';
+import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
+import type { ReadModel } from '@mps-ledger/read-model';
 import { ContractController } from './contract/contract.controller';
 import { makeContract } from './contract/openapi';
-import type { ContractOptions } from './contract/openapi';
+import { CachedSealer } from './http/cached-sealer';
+import { Lane } from './lane';
+import { addQueryMetrics } from './metrics';
+import { getNotification } from './notifications/get-notification';
+import { listNotifications } from './notifications/list-notifications';
 import { NotificationsController } from './notifications/notifications.controller';
+import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
+import type { QueryConfig, QueryProgram } from './query.config';
+import { readiness } from './readiness';
+import { getTask } from './tasks/get-task';
+import { getTaskHistory } from './tasks/get-task-history';
+import { listTasks } from './tasks/list-tasks';
 import { TasksController } from './tasks/tasks.controller';
-import { CONTRACT, QUERY_CONTEXT } from './tokens';
+import * as token from './tokens';
+import type { CommitListener } from './waiting/commit-listener';
+import { makeCommitListener, makeWaitingRoom } from './waiting/make-waiting';
+import { WaitingRoom } from './waiting/waiting-room';
 
 const CONTROLLERS = [TasksController, NotificationsController, ContractController];
 
-@Module({})
-export class QueryModule {
-  static forRoot(context: QueryContext, contract: ContractOptions): DynamicModule {
-    return {
-      module: QueryModule,
-      controllers: CONTROLLERS,
-      providers: [
-        { provide: QUERY_CONTEXT, useValue: context },
-        { provide: CONTRACT, useValue: makeContract([...CONTROLLERS, ProbesController], contract) },
-      ],
-    };
+/** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
+const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
+
+/** Requests that may wait at once. */
+const MOST_WAITERS = 500;
+
+/** Configuration and what the process shares. */
+const PROGRAM_PARTS = [
+  partOfProgram(token.CONFIG, 'config'),
+  partOfProgram(token.LOGGER, 'logger'),
+  partOfProgram(token.METRICS, 'metrics'),
+  partOfProgram(token.HEALTH, 'health'),
+];
+
+const RESOURCES: readonly Provider[] = [
+  { provide: token.DATABASE, useFactory: databaseOf, inject: [token.CONFIG] },
+  { provide: token.POOL, useFactory: makeQueryPool, inject: [token.DATABASE, token.LOGGER] },
+  {
+    provide: token.SCHEMA,
+    useFactory: ({ schema = projectionSchema }: QueryProgram) => schema,
+    inject: [token.PROGRAM],
+  },
+  { provide: token.READ_MODEL, useFactory: readModelIn<Pool>, inject: [token.SCHEMA, token.POOL] },
+  { provide: token.WAITERS, useValue: MOST_WAITERS },
+  {
+    provide: WaitingRoom,
+    useFactory: makeWaitingRoom,
+    inject: [token.READ_MODEL, token.DATABASE, token.LOGGER, token.WAITERS],
+  },
+  {
+    provide: token.COMMIT_LISTENER,
+    useFactory: makeCommitListener,
+    inject: [WaitingRoom, token.DATABASE, token.LOGGER],
+  },
+  { provide: token.LISTS, useFactory: () => new Lane(LIST_LIMITS) },
+  { provide: CachedSealer, useFactory: (db: ReadModel) => new CachedSealer(db), inject: [token.READ_MODEL] },
+];
+
+const SERVICES: readonly Provider[] = [
+  {
+    provide: token.QUERY_CONTEXT,
+    useFactory: (db: ReadModel, waiting: WaitingRoom, lists: Lane, cursors: CachedSealer): QueryContext => {
+      return { db, waiting, lists, cursors };
+    },
+    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, CachedSealer],
+  },
+  service(token.GET_TASK, getTask),
+  service(token.GET_TASK_HISTORY, getTaskHistory),
+  service(token.LIST_TASKS, listTasks),
+  service(token.GET_NOTIFICATION, getNotification),
+  service(token.LIST_NOTIFICATIONS, listNotifications),
+  {
+    provide: token.CONTRACT,
+    useFactory: ({ API_KEYS = [] }: QueryConfig) =>
+      makeContract([...CONTROLLERS, ProbesController], { withKeys: API_KEYS.length > 0 }),
+    inject: [token.CONFIG],
+  },
+];
+
+const HEALTH_AND_METRICS: readonly Provider[] = [
+  {
+    provide: token.READINESS,
+    useFactory: (health: Health, db: ReadModel) => health.check('query', () => readiness(db)),
+    inject: [token.HEALTH, token.READ_MODEL],
+  },
+  {
+    provide: token.GAUGES,
+    useFactory: addQueryMetrics,
+    inject: [token.METRICS, token.READ_MODEL, WaitingRoom, token.LISTS],
+  },
+];
+
+/** How the module gets its `QueryProgram`. */
+export type QueryModuleOptions = Pick<ModuleMetadata, 'imports'> &
+  Pick<FactoryProvider<QueryProgram>, 'useFactory' | 'inject'>;
+
+/** The query app: the API over the read model, and its contract. */
+@Module({ controllers: CONTROLLERS, providers: [...PROGRAM_PARTS, ...RESOURCES, ...SERVICES, ...HEALTH_AND_METRICS] })
+export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
+  static forRootAsync({ imports = [], useFactory, inject = [] }: QueryModuleOptions): DynamicModule {
+    return { module: QueryModule, imports, providers: [{ provide: token.PROGRAM, useFactory, inject }] };
   }
+
+  constructor(
+    @Inject(WaitingRoom) private readonly waiting: WaitingRoom,
+    @Inject(token.COMMIT_LISTENER) private readonly listener: CommitListener | null,
+    @Inject(token.POOL) private readonly pool: Pool,
+    @Inject(token.READINESS) private readonly removeCheck: () => void,
+  ) {}
+
+  /** First: waiting requests end, so that the listener, which closes next, can answer them. */
+  onModuleDestroy(): void {
+    this.waiting.close();
+  }
+
+  /** Last, when no request is in flight. */
+  async onApplicationShutdown(): Promise<void> {
+    this.removeCheck();
+    await this.listener?.close();
+    await this.pool.end();
+  }
+}
+
+function partOfProgram(provide: symbol, part: keyof QueryProgram): FactoryProvider {
+  return { provide, useFactory: (program: QueryProgram) => program[part], inject: [token.PROGRAM] };
+}
+
+/** An operation with its context bound. */
+function service(provide: symbol, work: (context: QueryContext, ...given: never[]) => unknown): FactoryProvider {
+  return { provide, useFactory: (context: QueryContext) => work.bind(null, context), inject: [token.QUERY_CONTEXT] };
 }

@@ -1,4 +1,36 @@
+/** What the process gives the app: `QueryProgram`, and its parts. */
+export const PROGRAM = Symbol('PROGRAM');
+export const CONFIG = Symbol('CONFIG');
+export const LOGGER = Symbol('LOGGER');
+export const METRICS = Symbol('METRICS');
+export const HEALTH = Symbol('HEALTH');
+
+/** How the database is reached. */
+export const DATABASE = Symbol('DATABASE');
+/** The pool that all reads use. */
+export const POOL = Symbol('POOL');
+/** Schema of the read model: a text. */
+export const SCHEMA = Symbol('SCHEMA');
+/** The read model, in its schema, through the pool. */
+export const READ_MODEL = Symbol('READ_MODEL');
+/** Bounds how many lists are read at once: a `Lane`. */
+export const LISTS = Symbol('LISTS');
+/** Requests that may wait at once: a number. */
+export const WAITERS = Symbol('WAITERS');
+/** Listens for commits; null where the connection cannot: a `CommitListener`. */
+export const COMMIT_LISTENER = Symbol('COMMIT_LISTENER');
 /** `QueryContext`: what the operations need. */
 export const QUERY_CONTEXT = Symbol('QUERY_CONTEXT');
+/** The health check `query`, and the gauges of the app. */
+export const READINESS = Symbol('READINESS');
+export const GAUGES = Symbol('GAUGES');
+
+/** The operations, each a function of its request. */
+export const GET_TASK = Symbol('GET_TASK');
+export const GET_TASK_HISTORY = Symbol('GET_TASK_HISTORY');
+export const LIST_TASKS = Symbol('LIST_TASKS');
+export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
+export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
+
 /** The OpenAPI document. */
 export const CONTRACT = Symbol('CONTRACT');

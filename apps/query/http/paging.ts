@@ -1,8 +1,8 @@
 import { badParameters, Problem } from '@mps-ledger/platform';
-import type { Page, ReadModel } from '@mps-ledger/read-model';
+import type { Page } from '@mps-ledger/read-model';
 
 import type { CursorContent, CursorSealer, Filter } from './cursor';
-import { openCursor, sealerOf } from './cached-sealer';
+import type { CachedSealer } from './cached-sealer';
 
 /** Items on a page, where no limit is given. */
 export const DEFAULT_LIMIT = 50;
@@ -38,14 +38,14 @@ export interface ListStart<Place extends readonly string[]> {
  * that was not issued here (cut, altered, of another list or installation), and for parameters that differ from it.
  */
 export async function listStart<Place extends readonly string[]>(
-  db: ReadModel,
+  cursors: CachedSealer,
   list: List<Place>,
   given: Filter,
   cursor: string | undefined,
 ): Promise<ListStart<Place>> {
   const opened =
-    cursor === undefined ? { filter: given, after: null } : openedIn(list, await openCursor(db, cursor), given);
-  return { ...opened, cursorAfter: makeCursorAfter(await sealerOf(db), list.name, opened.filter) };
+    cursor === undefined ? { filter: given, after: null } : openedIn(list, await cursors.open(cursor), given);
+  return { ...opened, cursorAfter: makeCursorAfter(await cursors.sealer(), list.name, opened.filter) };
 }
 
 function openedIn<Place extends readonly string[]>(list: List<Place>, content: CursorContent | null, given: Filter) {

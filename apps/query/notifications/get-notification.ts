@@ -4,17 +4,26 @@ import { Problem } from '@mps-ledger/platform';
 import { formatReceipt, parseReceipt } from '@mps-ledger/records';
 import type { Receipt } from '@mps-ledger/records';
 import { NOTIFICATION_ID_PATTERN } from './notification-parameters';
-import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';
 import { checkReceipt, checkRecord, isApplied, rawAppliedOf } from '../tasks/receipts';
+import { answerAtLeast, type AtLeast } from '../waiting/min-position';
 import { notificationAnswer, onlyReceived } from './notification-answer';
 import { notFound, nothingAt } from './notification-problems';
 
 const UUID_V7 = new RegExp(NOTIFICATION_ID_PATTERN);
 
+export interface NotificationRequest extends AtLeast {
+  /** A receipt or an id, as given. */
+  readonly name: string;
+}
+
 /** Answers the state of a notification, by its receipt, or by its id (a rejected one has no receipt). */
-export async function getNotification(context: QueryContext, name: string): Promise<Answer> {
+export function getNotification(context: QueryContext, request: NotificationRequest): Promise<Answer> {
+  return answerAtLeast(context, request, () => byName(context, request.name));
+}
+
+async function byName(context: QueryContext, name: string): Promise<Answer> {
   const receipt = parseReceipt(name);
   if (receipt !== null) return byReceipt(context, receipt);
   if (UUID_V7.test(name)) return byId(context, name.toLowerCase());
@@ -30,22 +39,20 @@ export async function getNotification(context: QueryContext, name: string): Prom
 async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<Answer> {
   const { freshness, notification } = await findNotification(db, receipt);
   checkReceipt(receipt, freshness);
-  const headers = freshnessHeaders(freshness);
   if (notification !== null) {
     checkRecord(receipt, notification.notificationId, freshness);
-    return { headers, body: notificationAnswer(notification, freshness) };
+    return { freshness, body: () => notificationAnswer(notification, freshness) };
   }
   const text = formatReceipt(receipt);
   if (isApplied(receipt, freshness)) throw nothingAt(receipt, freshness);
   if (receipt.offset > highestOffset(receipt, freshness))
     throw notFound(`${text} is higher than any offset that this log can hold.`, freshness);
-  return { headers, body: onlyReceived(text) };
+  return { freshness, body: () => onlyReceived(text) };
 }
 
 async function byId({ db }: QueryContext, id: string): Promise<Answer> {
   const { freshness, notification } = await findNotificationById(db, id);
-  if (notification !== null)
-    return { headers: freshnessHeaders(freshness), body: notificationAnswer(notification, freshness) };
+  if (notification !== null) return { freshness, body: () => notificationAnswer(notification, freshness) };
   const { lagMs } = freshness;
   const age = lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`;
   throw notFound(`No notification with this id is applied. The read model ${age}: retry if it came later.`, freshness);

@@ -1,16 +1,16 @@
 import { isNotificationPlace, listNotifications as readNotifications } from '@mps-ledger/read-model';
-import type { NotificationFilter, NotificationPlace, ReadModel } from '@mps-ledger/read-model';
+import type { NotificationFilter, NotificationPlace } from '@mps-ledger/read-model';
 import { makeParameterReader } from '@mps-ledger/platform';
-import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
+import { answerAtLeast, type AtLeast } from '../waiting/min-position';
 import { NOTIFICATIONS_FILTERS } from './notification-parameters';
 import { notificationAnswer } from './notification-answer';
 
-export interface NotificationListRequest {
+export interface NotificationListRequest extends AtLeast {
   /** As given, values checked. */
   readonly filter: Filter & NotificationFilter;
   readonly cursor: string | undefined;
@@ -24,17 +24,18 @@ const NOTIFICATIONS: List<NotificationPlace> = {
 };
 
 /** Answers a page of derived or rejected notifications, newest first, once the limit on concurrent lists allows it. */
-export function listNotifications({ db, lists }: QueryContext, request: NotificationListRequest): Promise<Answer> {
-  return lists.run(() => pageOfNotifications(db, request));
+export function listNotifications(context: QueryContext, request: NotificationListRequest): Promise<Answer> {
+  return answerAtLeast(context, request, () => context.lists.run(() => pageOfNotifications(context, request)));
 }
 
-async function pageOfNotifications(db: ReadModel, request: NotificationListRequest): Promise<Answer> {
-  const { filter, after, cursorAfter } = await listStart(db, NOTIFICATIONS, request.filter, request.cursor);
+async function pageOfNotifications({ db, cursors }: QueryContext, request: NotificationListRequest): Promise<Answer> {
+  const { filter, after, cursorAfter } = await listStart(cursors, NOTIFICATIONS, request.filter, request.cursor);
   const page = pageOf(request.limit);
   const { freshness, items, next } = await readNotifications(db, filter, after, page);
   const next_cursor = cursorAfter(next);
   return {
-    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit) },
-    body: { items: items.map((item) => notificationAnswer(item, freshness)), next_cursor },
+    freshness,
+    next: { cursor: next_cursor, limit: page.limit },
+    body: () => ({ items: items.map((item) => notificationAnswer(item, freshness)), next_cursor }),
   };
 }

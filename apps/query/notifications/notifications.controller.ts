@@ -1,13 +1,13 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
 import { QueryPipe, Schemas, type Given } from '@mps-ledger/platform';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
-import { answering } from '../http/answering';
-import type { QueryContext } from '../query-context';
-import { QUERY_CONTEXT } from '../tokens';
-import { answerAtLeast, atLeast } from '../waiting/min-position';
-import { getNotification } from './get-notification';
-import { listNotifications } from './list-notifications';
+import type { Answer } from '../http/answer';
+import { AnswerInterceptor } from '../http/answer.interceptor';
+import { ClientPatience, type Patience } from '../http/request-parts';
+import type { Service } from '../query-context';
+import { GET_NOTIFICATION, LIST_NOTIFICATIONS } from '../tokens';
+import type { getNotification } from './get-notification';
+import type { listNotifications } from './list-notifications';
 import { NOTIFICATION_NAME, NOTIFICATION_PARAMETERS, NOTIFICATIONS_PARAMETERS } from './notification-parameters';
 import { NOTIFICATION_SCHEMAS } from './notification-schemas';
 
@@ -16,8 +16,12 @@ const RECEIPT =
 
 @Controller('/v1/notifications')
 @Schemas(NOTIFICATION_SCHEMAS)
+@UseInterceptors(AnswerInterceptor)
 export class NotificationsController {
-  constructor(@Inject(QUERY_CONTEXT) private readonly context: QueryContext) {}
+  constructor(
+    @Inject(GET_NOTIFICATION) private readonly get: Service<typeof getNotification>,
+    @Inject(LIST_NOTIFICATIONS) private readonly list: Service<typeof listNotifications>,
+  ) {}
 
   @Get('/:receipt')
   @Read({
@@ -39,12 +43,10 @@ export class NotificationsController {
   })
   getNotification(
     @Query(new QueryPipe(NOTIFICATION_PARAMETERS)) given: Given<typeof NOTIFICATION_PARAMETERS>,
-    @Param('receipt') receipt: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const at = atLeast(given.min_position ?? null, request, reply);
-    return answering(reply, () => answerAtLeast(this.context, at, () => getNotification(this.context, receipt)));
+    @Param('receipt') name: string,
+    @ClientPatience() patience: Patience,
+  ): Promise<Answer> {
+    return this.get({ name, minPosition: given.min_position ?? null, ...patience });
   }
 
   @Get()
@@ -60,13 +62,9 @@ export class NotificationsController {
   })
   listNotifications(
     @Query(new QueryPipe(NOTIFICATIONS_PARAMETERS)) given: Given<typeof NOTIFICATIONS_PARAMETERS>,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const { limit, cursor, min_position = null, ...filter } = given;
-    const at = atLeast(min_position, request, reply);
-    return answering(reply, () =>
-      answerAtLeast(this.context, at, () => listNotifications(this.context, { filter, limit, cursor })),
-    );
+    @ClientPatience() patience: Patience,
+  ): Promise<Answer> {
+    const { limit, cursor, min_position: minPosition = null, ...filter } = given;
+    return this.list({ filter, cursor, limit, minPosition, ...patience });
   }
 }

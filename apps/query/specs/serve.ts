@@ -1,7 +1,9 @@
-import type { Pool } from 'pg';
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
+import type { Health, HttpApplication, Metrics } from '@mps-ledger/platform';
 import { startQuery } from '../start';
-import type { RunningQuery, StartQueryOptions } from '../start';
 
 /** What a request answered. */
 export interface Answered {
@@ -12,29 +14,39 @@ export interface Answered {
   readonly text: string;
 }
 
-export interface ServedQuery extends RunningQuery {
+export interface ServedQuery {
+  readonly url: string;
+  readonly http: HttpApplication;
+  close(): Promise<void>;
   get(path: string, headers?: Record<string, string>, init?: RequestInit): Promise<Answered>;
 }
 
-/** Starts the query app on a port of its own. */
-export async function serve(
-  url: string,
-  options: Partial<Pick<StartQueryOptions, 'waiters' | 'lists' | 'metrics' | 'health'>> & {
-    readonly pool?: Pool;
-    readonly apiKeys?: string[];
-  } = {},
-): Promise<ServedQuery> {
-  const running = await startQuery({
-    config: { API_HOST: '127.0.0.1', API_PORT: 0, API_KEYS: options.apiKeys, DATABASE_URL: url },
-    logger: silentLogger(),
-    metrics: makeMetrics({ processMetrics: false }),
-    health: makeHealth(),
-    ...options,
-  });
+export interface ServeOptions {
+  readonly apiKeys?: string[];
+  readonly metrics?: Metrics;
+  readonly health?: Health;
+  /** Replaces providers of the module: [token, value]. */
+  readonly replace?: readonly (readonly [symbol | Type, unknown])[];
+}
+
+/** Starts the query app on a port of its own, some of its providers replaced. */
+export async function serve(url: string, options: ServeOptions = {}): Promise<ServedQuery> {
+  const { apiKeys, metrics = makeMetrics({ processMetrics: false }), health = makeHealth(), replace = [] } = options;
+  const config = { API_HOST: '127.0.0.1', API_PORT: 0, API_KEYS: apiKeys, DATABASE_URL: url };
+  const http = await startQuery(
+    { config, logger: silentLogger(), metrics, health },
+    async (root, adapter, settings) => {
+      const testing = Test.createTestingModule({ imports: [root] });
+      for (const [token, value] of replace) testing.overrideProvider(token).useValue(value);
+      return (await testing.compile()).createNestApplication<NestFastifyApplication>(adapter, settings);
+    },
+  );
   return {
-    ...running,
+    url: http.url,
+    http,
+    close: () => http.close(),
     async get(path, headers = {}, init = {}) {
-      const response = await fetch(running.url + path, { headers, ...init });
+      const response = await fetch(http.url + path, { headers, ...init });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
       const body: unknown = isJson ? JSON.parse(text) : undefined;

@@ -1,15 +1,16 @@
 import { isRecordPlace, readHistory, taskKey } from '@mps-ledger/read-model';
 import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
 import { formatItemPosition } from '@mps-ledger/records';
-import { freshnessHeaders, nextLink } from '../http/answer';
+import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { pageOf, listStart } from '../http/paging';
 import type { List } from '../http/paging';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
+import { answerAtLeast, type AtLeast } from '../waiting/min-position';
 import { taskNotFound } from './task-problems';
 
-export interface HistoryRequest {
+export interface HistoryRequest extends AtLeast {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
@@ -18,17 +19,23 @@ export interface HistoryRequest {
 }
 
 /** Answers a page of a task's history, in the order of the log. */
-export async function getTaskHistory({ db }: QueryContext, request: HistoryRequest): Promise<Answer> {
+export function getTaskHistory(context: QueryContext, request: HistoryRequest): Promise<Answer> {
+  return answerAtLeast(context, request, () => pageOfHistory(context, request));
+}
+
+async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequest): Promise<Answer> {
   const { account, taskId, cursor, limit } = request;
   const key = taskKey(account, taskId);
-  const { after, cursorAfter } = await listStart(db, historyOf(key), {}, cursor);
+  const { after, cursorAfter } = await listStart(cursors, historyOf(key), {}, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next } = await readHistory(db, key, after, page);
   if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
   const next_cursor = cursorAfter(next);
   return {
-    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit, account) },
-    body: `{"items":[${items.map((item) => shown(item, freshness)).join()}],"next_cursor":${JSON.stringify(next_cursor)}}`,
+    freshness,
+    next: { cursor: next_cursor, limit: page.limit, account },
+    body: () =>
+      `{"items":[${items.map((item) => shown(item, freshness)).join()}],"next_cursor":${JSON.stringify(next_cursor)}}`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Receipt } from '@mps-ledger/records';
 import { formatReceipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { entityTag, givenTags, matches } from '../http/etag';
+import { givenTags } from '../http/etag';
 import { nothingAt } from '../notifications/notification-problems';
 import type { QueryContext } from '../query-context';
 import { untilReached, type AtLeast } from '../waiting/min-position';
@@ -116,13 +116,11 @@ async function waitFor(
 }
 
 function answerOf(
-  { account, taskId, receipt, minPosition, untilFinished, wait, ifNoneMatch }: TaskRequest,
+  { account, taskId, receipt, minPosition, untilFinished, wait }: TaskRequest,
   { freshness, task }: Read,
 ): Answer {
-  const applied = wait !== null && (receipt !== null || minPosition !== null || untilFinished);
-  const fresh = { ...freshnessHeaders(freshness), ...(applied && { 'preference-applied': `wait=${wait}` }) };
-  if (task === null) throw taskNotFound(account, taskId, fresh, receipt === null ? null : formatReceipt(receipt));
-  const headers = { ...fresh, etag: entityTag(task.tag), 'cache-control': 'private, no-cache' };
-  if (matches(ifNoneMatch, task.tag)) return { status: 304, headers };
-  return { headers, body: taskAnswer(task) };
+  const waited = receipt !== null || minPosition !== null || untilFinished ? wait : null;
+  if (task !== null) return { freshness, tag: task.tag, waited, body: () => taskAnswer(task) };
+  const headers = freshnessHeaders(freshness, waited);
+  throw taskNotFound(account, taskId, headers, receipt === null ? null : formatReceipt(receipt));
 }

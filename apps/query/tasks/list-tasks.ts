@@ -1,15 +1,15 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
-import type { ListedTask, ReadModel, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
+import type { ListedTask, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
 import { makeParameterReader } from '@mps-ledger/platform';
-import { freshnessHeaders, nextLink } from '../http/answer';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
+import { answerAtLeast, type AtLeast } from '../waiting/min-position';
 import { TASKS_FILTERS } from './task-parameters';
 
-export interface TaskListRequest {
+export interface TaskListRequest extends AtLeast {
   /** As given, values checked. */
   readonly filter: Filter & TaskFilter;
   readonly cursor: string | undefined;
@@ -24,18 +24,22 @@ export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
 const TASKS: List<TaskPlace> = { name: 'tasks', filterOf: makeParameterReader(TASKS_FILTERS), isPlace: isTaskPlace };
 
 /** Answers a page of the list of tasks, newest first, once the limit on concurrent lists allows it. */
-export function listTasks({ db, lists }: QueryContext, request: TaskListRequest): Promise<Answer> {
-  return lists.run(() => pageOfTasks(db, request));
+export function listTasks(context: QueryContext, request: TaskListRequest): Promise<Answer> {
+  return answerAtLeast(context, request, () => context.lists.run(() => pageOfTasks(context, request)));
 }
 
-async function pageOfTasks(db: ReadModel, { filter: given, cursor, limit }: TaskListRequest): Promise<Answer> {
-  const { filter, after, cursorAfter } = await listStart(db, TASKS, given, cursor);
+async function pageOfTasks(
+  { db, cursors }: QueryContext,
+  { filter: given, cursor, limit }: TaskListRequest,
+): Promise<Answer> {
+  const { filter, after, cursorAfter } = await listStart(cursors, TASKS, given, cursor);
   const page = pageOf(limit);
   const { freshness, items, next } = await readTasks(db, filter, after, page);
   const next_cursor = cursorAfter(next);
   return {
-    headers: { ...freshnessHeaders(freshness), ...nextLink(next_cursor, page.limit) },
-    body: { items: items.map(shown), next_cursor },
+    freshness,
+    next: { cursor: next_cursor, limit: page.limit },
+    body: () => ({ items: items.map(shown), next_cursor }),
   };
 }
 

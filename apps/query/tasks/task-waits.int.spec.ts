@@ -7,10 +7,11 @@ import { PlantedLog } from '../specs/planted-log';
 import type { PlantedFact } from '../specs/planted-log';
 import { serve } from '../specs/serve';
 import type { Answered, ServedQuery } from '../specs/serve';
+import { WAITERS } from '../tokens';
 
 jest.setTimeout(60_000);
 
-const WAITERS = 20;
+const MOST_WAITERS = 20;
 const LONG = { prefer: 'wait=60' };
 
 let database: TestDatabase;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
-  query = await serve(database.url, { waiters: WAITERS, metrics });
+  query = await serve(database.url, { metrics, replace: [[WAITERS, MOST_WAITERS]] });
 });
 
 afterAll(async () => {
@@ -183,27 +184,29 @@ describe('waiting for the end', () => {
 
 describe('waiting requests', () => {
   it('hold no connection to the database, however many they are, and others are answered at the same time', async () => {
-    const answers = Array.from({ length: WAITERS }, (_, i) => query.get(`/v1/tasks/crowd-${i}?until=finished`, LONG));
-    await waiting(WAITERS);
+    const answers = Array.from({ length: MOST_WAITERS }, (_, i) =>
+      query.get(`/v1/tasks/crowd-${i}?until=finished`, LONG),
+    );
+    await waiting(MOST_WAITERS);
     await eventually(async () => (await gauge('query_pool_connections{state="used"}')) === 0);
     expect((await query.get('/v1/tasks')).status).toBe(200);
-    for (let i = 0; i < WAITERS; i++) await log.hear({ taskId: `crowd-${i}`, facts: [FINISHED] });
+    for (let i = 0; i < MOST_WAITERS; i++) await log.hear({ taskId: `crowd-${i}`, facts: [FINISHED] });
     expect((await Promise.all(answers)).map(({ body }) => body.status as string)).toEqual(
-      new Array(WAITERS).fill('finished'),
+      new Array(MOST_WAITERS).fill('finished'),
     );
   });
 
   it('are bounded; one more is refused at once, and a client that disconnects makes room', async () => {
     const gone = new AbortController();
-    const leaving = Array.from({ length: WAITERS }, (_, i) =>
+    const leaving = Array.from({ length: MOST_WAITERS }, (_, i) =>
       query.get(`/v1/tasks/bound-${i}?until=finished`, LONG, { signal: gone.signal }).catch(() => 'gone'),
     );
-    await waiting(WAITERS);
+    await waiting(MOST_WAITERS);
     const refused = await query.get('/v1/tasks/bound?until=finished', LONG);
     expect([refused.status, refused.body.code]).toEqual([503, 'too-many-waiters']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     gone.abort();
-    expect(await Promise.all(leaving)).toEqual(new Array(WAITERS).fill('gone'));
+    expect(await Promise.all(leaving)).toEqual(new Array(MOST_WAITERS).fill('gone'));
     await waiting(0);
     const { status } = await query.get('/v1/tasks/bound?until=finished', { prefer: 'wait=1' });
     expect(status).toBe(404);

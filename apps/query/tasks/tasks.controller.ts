@@ -1,17 +1,16 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Headers, Inject, Query, UseInterceptors } from '@nestjs/common';
 import { Type } from 'typebox';
 import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
-import { answering } from '../http/answering';
-import { taskIdOf } from '../http/task-id';
-import type { QueryContext } from '../query-context';
-import { QUERY_CONTEXT } from '../tokens';
-import { answerAtLeast, atLeast } from '../waiting/min-position';
-import { getTask } from './get-task';
-import { getTaskHistory } from './get-task-history';
-import { listTasks } from './list-tasks';
+import type { Answer } from '../http/answer';
+import { AnswerInterceptor } from '../http/answer.interceptor';
+import { ClientPatience, TaskId, type Patience } from '../http/request-parts';
+import type { Service } from '../query-context';
+import { GET_TASK, GET_TASK_HISTORY, LIST_TASKS } from '../tokens';
+import type { getTask } from './get-task';
+import type { getTaskHistory } from './get-task-history';
+import type { listTasks } from './list-tasks';
 import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
@@ -23,8 +22,13 @@ const TASK_ID: PathParameter = {
 
 @Controller('/v1/tasks')
 @Schemas(TASK_SCHEMAS)
+@UseInterceptors(AnswerInterceptor)
 export class TasksController {
-  constructor(@Inject(QUERY_CONTEXT) private readonly context: QueryContext) {}
+  constructor(
+    @Inject(GET_TASK) private readonly get: Service<typeof getTask>,
+    @Inject(GET_TASK_HISTORY) private readonly getHistory: Service<typeof getTaskHistory>,
+    @Inject(LIST_TASKS) private readonly list: Service<typeof listTasks>,
+  ) {}
 
   @Get('/:id')
   @Read({
@@ -46,20 +50,13 @@ export class TasksController {
   })
   getTask(
     @Query(new QueryPipe(TASK_PARAMETERS)) given: Given<typeof TASK_PARAMETERS>,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const { account = DEFAULT_ACCOUNT, receipt = null, until, min_position = null } = given;
-    return answering(reply, () =>
-      getTask(this.context, {
-        account,
-        taskId: taskIdOf(request.originalUrl),
-        receipt,
-        untilFinished: until === 'finished',
-        ...atLeast(min_position, request, reply),
-        ifNoneMatch: request.headers['if-none-match'],
-      }),
-    );
+    @TaskId() taskId: string,
+    @ClientPatience() patience: Patience,
+    @Headers('if-none-match') ifNoneMatch?: string,
+  ): Promise<Answer> {
+    const { account = DEFAULT_ACCOUNT, receipt = null, until, min_position: minPosition = null } = given;
+    const untilFinished = until === 'finished';
+    return this.get({ account, taskId, receipt, untilFinished, minPosition, ...patience, ifNoneMatch });
   }
 
   @Get('/:id/history')
@@ -76,15 +73,11 @@ export class TasksController {
   })
   getTaskHistory(
     @Query(new QueryPipe(HISTORY_PARAMETERS)) given: Given<typeof HISTORY_PARAMETERS>,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position = null } = given;
-    return answering(reply, () => {
-      const wanted = { account, taskId: taskIdOf(request.originalUrl), cursor, limit };
-      const at = atLeast(min_position, request, reply);
-      return answerAtLeast(this.context, at, () => getTaskHistory(this.context, wanted));
-    });
+    @TaskId() taskId: string,
+    @ClientPatience() patience: Patience,
+  ): Promise<Answer> {
+    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null } = given;
+    return this.getHistory({ account, taskId, cursor, limit, minPosition, ...patience });
   }
 
   @Get()
@@ -98,13 +91,9 @@ export class TasksController {
   })
   listTasks(
     @Query(new QueryPipe(TASKS_PARAMETERS)) given: Given<typeof TASKS_PARAMETERS>,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const { limit, cursor, min_position = null, ...filter } = given;
-    const at = atLeast(min_position, request, reply);
-    return answering(reply, () =>
-      answerAtLeast(this.context, at, () => listTasks(this.context, { filter, limit, cursor })),
-    );
+    @ClientPatience() patience: Patience,
+  ): Promise<Answer> {
+    const { limit, cursor, min_position: minPosition = null, ...filter } = given;
+    return this.list({ filter, cursor, limit, minPosition, ...patience });
   }
 }

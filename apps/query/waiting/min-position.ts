@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badParameters, Problem } from '@mps-ledger/platform';
 import { judgePosition } from '@mps-ledger/read-model';
 import type { Freshness, PositionVerdict } from '@mps-ledger/read-model';
@@ -6,8 +5,7 @@ import { formatPosition } from '@mps-ledger/records';
 import type { Position } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
-import { disconnectSignal } from '../http/answering';
-import { readPreferences } from '../http/prefer';
+import type { Patience } from '../http/request-parts';
 import type { QueryContext } from '../query-context';
 import { behindOf } from '../tasks/receipts';
 import { tooManyWaiters } from '../tasks/task-problems';
@@ -15,32 +13,20 @@ import { readInTime } from './read-in-time';
 import type { WaitResult } from './waiting-room';
 
 /** The position that the rows of an answer must have reached, and how long the client waits for it. */
-export interface AtLeast {
+export interface AtLeast extends Patience {
   /** Null: any. */
   readonly minPosition: Position | null;
-  /** Seconds to wait at most; null: do not wait. */
-  readonly wait: number | null;
-  /** Aborted when the client disconnects. */
-  readonly disconnected: AbortSignal;
-}
-
-/** The demands of a request: its `min_position`, and its header `Prefer`. */
-export function atLeast(minPosition: Position | null, request: FastifyRequest, reply: FastifyReply): AtLeast {
-  const { wait } = readPreferences(request.headers['prefer']);
-  return { minPosition, wait, disconnected: disconnectSignal(reply) };
 }
 
 /** Answers once the rows have reached the position, if one was given; see `untilReached`. */
 export async function answerAtLeast(
   context: QueryContext,
-  at: AtLeast,
+  { minPosition, wait, disconnected }: AtLeast,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { minPosition, wait, disconnected } = at;
   if (minPosition === null) return answer();
   await untilReached(context, minPosition, performance.now() + (wait ?? 0) * 1000, disconnected);
-  const { headers, ...rest } = await answer();
-  return { ...rest, headers: { ...headers, ...(wait !== null && { 'preference-applied': `wait=${wait}` }) } };
+  return { ...(await answer()), waited: wait };
 }
 
 /**

@@ -1,0 +1,34 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readPreferences } from './prefer';
+import { taskIdOf } from './task-id';
+
+/** How long the client waits, and whether it still does. */
+export interface Patience {
+  /** Seconds to wait at most (`Prefer: wait`); null: do not wait. */
+  readonly wait: number | null;
+  /** Aborted when the client disconnects before the answer is sent. */
+  readonly disconnected: AbortSignal;
+}
+
+/** The exact TaskId of the path. */
+export const TaskId = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+  taskIdOf(context.switchToHttp().getRequest<FastifyRequest>().originalUrl),
+);
+
+/** The client's `Patience`. */
+export const ClientPatience = createParamDecorator((_: unknown, context: ExecutionContext): Patience => {
+  const http = context.switchToHttp();
+  const { wait } = readPreferences(http.getRequest<FastifyRequest>().headers['prefer']);
+  return { wait, disconnected: disconnectSignal(http.getResponse<FastifyReply>()) };
+});
+
+function disconnectSignal(reply: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
+  reply.raw.once('close', () => {
+    // An abort makes an exception with its stack, a tenth of the cost of answering a task: not after each complete answer.
+    if (!reply.raw.writableFinished) disconnected.abort();
+  });
+  return disconnected.signal;
+}
