@@ -39,11 +39,11 @@ describe('the module of the query app', () => {
       .overrideProvider(token.LISTS)
       .useValue(new Lane({ atOnce: 0, waiting: 0, waitMs: 0 }))
       .compile();
-    const patience = { wait: null, disconnected: new AbortController().signal, minPosition: null };
+    const wait = { wait: null, disconnected: new AbortController().signal, minPosition: null };
     const getTask = module.get<Operation>(token.GET_TASK);
-    const found = await getTask({ account: 'default', taskId: 'a', receipt: null, untilFinished: false, ...patience });
+    const found = await getTask({ account: 'default', taskId: 'a', receipt: null, untilFinished: false, ...wait });
     expect(found.body()).toMatchObject({ task_id: 'a', status: 'processing' });
-    await expect(module.get<Operation>(token.LIST_TASKS)({ filter: {}, ...patience })).rejects.toThrow(LaneFull);
+    await expect(module.get<Operation>(token.LIST_TASKS)({ filter: {}, ...wait })).rejects.toThrow(LaneFull);
     expect(await health.report()).toMatchObject({ status: 'ready', checks: [{ name: 'query', ok: true }] });
     expect(await metrics.text()).toContain('query_pool_connections{state="idle"} 1');
     await module.close();

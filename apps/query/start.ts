@@ -1,6 +1,7 @@
 import { httpApplication } from '@mps-ledger/platform';
 import type { HttpApplication, HttpApplicationOptions } from '@mps-ledger/platform';
 import { databaseProblem } from './database-problems';
+import { sendAnswer } from './http/send-answer';
 import { acceptLoneSurrogates } from './http/task-id';
 import type { QueryProgram } from './query.config';
 import { QueryModule } from './query.module';
@@ -28,6 +29,7 @@ export async function startQuery(
     access: { apiKeys: config.API_KEYS ?? [] },
     contract: '/openapi.json',
     problemFor: databaseProblem,
+    send: sendAnswer,
     limits: { headerBytes: HEADER_BYTES },
   });
   acceptLoneSurrogates(http.nest.getHttpServer());

@@ -1,7 +1,7 @@
 import type { Freshness } from '@mps-ledger/read-model';
 import { formatPosition } from '@mps-ledger/records';
 
-/** The answer of an operation, independent of Nest and Fastify; `AnswerInterceptor` sends it. */
+/** The answer of an operation, independent of Nest and Fastify; `sendAnswer` sends it. */
 export interface Answer {
   readonly freshness: Freshness;
   /** The JSON, a string as the JSON text that it is; made only where it is sent. */

@@ -5,7 +5,7 @@ import { readPreferences } from './prefer';
 import { taskIdOf } from './task-id';
 
 /** How long the client waits, and whether it still does. */
-export interface Patience {
+export interface WaitOptions {
   /** Seconds to wait at most (`Prefer: wait`); null: do not wait. */
   readonly wait: number | null;
   /** Aborted when the client disconnects before the answer is sent. */
@@ -17,8 +17,8 @@ export const TaskId = createParamDecorator((_: unknown, context: ExecutionContex
   taskIdOf(context.switchToHttp().getRequest<FastifyRequest>().originalUrl),
 );
 
-/** The client's `Patience`. */
-export const ClientPatience = createParamDecorator((_: unknown, context: ExecutionContext): Patience => {
+/** How long the client waits: `Prefer: wait`, until it disconnects. */
+export const ClientWait = createParamDecorator((_: unknown, context: ExecutionContext): WaitOptions => {
   const http = context.switchToHttp();
   const { wait } = readPreferences(http.getRequest<FastifyRequest>().headers['prefer']);
   return { wait, disconnected: disconnectSignal(http.getResponse<FastifyReply>()) };

@@ -7,20 +7,20 @@ import { NOTIFICATION_ID_PATTERN } from './notification-parameters';
 import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';
 import { checkReceipt, checkRecord, isApplied, rawAppliedOf } from '../tasks/receipts';
-import { answerAtLeast, type AtLeast } from '../waiting/min-position';
+import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { notificationAnswer, onlyReceived } from './notification-answer';
 import { notFound, nothingAt } from './notification-problems';
 
 const UUID_V7 = new RegExp(NOTIFICATION_ID_PATTERN);
 
-export interface NotificationRequest extends AtLeast {
+export interface NotificationRequest extends PositionOptions {
   /** A receipt or an id, as given. */
   readonly name: string;
 }
 
 /** Answers the state of a notification, by its receipt, or by its id (a rejected one has no receipt). */
 export function getNotification(context: QueryContext, request: NotificationRequest): Promise<Answer> {
-  return answerAtLeast(context, request, () => byName(context, request.name));
+  return answerAtPosition(context, request, () => byName(context, request.name));
 }
 
 async function byName(context: QueryContext, name: string): Promise<Answer> {

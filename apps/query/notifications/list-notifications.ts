@@ -6,11 +6,11 @@ import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
-import { answerAtLeast, type AtLeast } from '../waiting/min-position';
+import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { NOTIFICATIONS_FILTERS } from './notification-parameters';
 import { notificationAnswer } from './notification-answer';
 
-export interface NotificationListRequest extends AtLeast {
+export interface NotificationListRequest extends PositionOptions {
   /** As given, values checked. */
   readonly filter: Filter & NotificationFilter;
   readonly cursor: string | undefined;
@@ -25,7 +25,7 @@ const NOTIFICATIONS: List<NotificationPlace> = {
 
 /** Answers a page of derived or rejected notifications, newest first, once the limit on concurrent lists allows it. */
 export function listNotifications(context: QueryContext, request: NotificationListRequest): Promise<Answer> {
-  return answerAtLeast(context, request, () => context.lists.run(() => pageOfNotifications(context, request)));
+  return answerAtPosition(context, request, () => context.lists.run(() => pageOfNotifications(context, request)));
 }
 
 async function pageOfNotifications({ db, cursors }: QueryContext, request: NotificationListRequest): Promise<Answer> {

@@ -1,9 +1,8 @@
-import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryPipe, Schemas, type Given } from '@mps-ledger/platform';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
-import { AnswerInterceptor } from '../http/answer.interceptor';
-import { ClientPatience, type Patience } from '../http/request-parts';
+import { ClientWait, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
 import { GET_NOTIFICATION, LIST_NOTIFICATIONS } from '../tokens';
 import type { getNotification } from './get-notification';
@@ -16,7 +15,6 @@ const RECEIPT =
 
 @Controller('/v1/notifications')
 @Schemas(NOTIFICATION_SCHEMAS)
-@UseInterceptors(AnswerInterceptor)
 export class NotificationsController {
   constructor(
     @Inject(GET_NOTIFICATION) private readonly get: Service<typeof getNotification>,
@@ -44,9 +42,9 @@ export class NotificationsController {
   getNotification(
     @Query(new QueryPipe(NOTIFICATION_PARAMETERS)) given: Given<typeof NOTIFICATION_PARAMETERS>,
     @Param('receipt') name: string,
-    @ClientPatience() patience: Patience,
+    @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    return this.get({ name, minPosition: given.min_position ?? null, ...patience });
+    return this.get({ name, minPosition: given.min_position ?? null, ...wait });
   }
 
   @Get()
@@ -62,9 +60,9 @@ export class NotificationsController {
   })
   listNotifications(
     @Query(new QueryPipe(NOTIFICATIONS_PARAMETERS)) given: Given<typeof NOTIFICATIONS_PARAMETERS>,
-    @ClientPatience() patience: Patience,
+    @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     const { limit, cursor, min_position: minPosition = null, ...filter } = given;
-    return this.list({ filter, cursor, limit, minPosition, ...patience });
+    return this.list({ filter, cursor, limit, minPosition, ...wait });
   }
 }

@@ -7,10 +7,10 @@ import { pageOf, listStart } from '../http/paging';
 import type { List } from '../http/paging';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
-import { answerAtLeast, type AtLeast } from '../waiting/min-position';
+import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { taskNotFound } from './task-problems';
 
-export interface HistoryRequest extends AtLeast {
+export interface HistoryRequest extends PositionOptions {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
@@ -20,7 +20,7 @@ export interface HistoryRequest extends AtLeast {
 
 /** Answers a page of a task's history, in the order of the log. */
 export function getTaskHistory(context: QueryContext, request: HistoryRequest): Promise<Answer> {
-  return answerAtLeast(context, request, () => pageOfHistory(context, request));
+  return answerAtPosition(context, request, () => pageOfHistory(context, request));
 }
 
 async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequest): Promise<Answer> {

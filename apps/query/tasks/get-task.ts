@@ -7,14 +7,14 @@ import type { Answer } from '../http/answer';
 import { givenTags } from '../http/etag';
 import { nothingAt } from '../notifications/notification-problems';
 import type { QueryContext } from '../query-context';
-import { untilReached, type AtLeast } from '../waiting/min-position';
+import { waitForPosition, type PositionOptions } from '../waiting/min-position';
 import { readInTime } from '../waiting/read-in-time';
 import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
-export interface TaskRequest extends AtLeast {
+export interface TaskRequest extends PositionOptions {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
@@ -43,7 +43,7 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
   const giveUp = (): boolean => request.disconnected.aborted || context.waiting.isClosed;
   const read = (): Promise<Read> => readInTime(() => readTask(context.db, key, knownTags), deadline, giveUp);
 
-  if (request.minPosition !== null) await untilReached(context, request.minPosition, deadline, request.disconnected);
+  if (request.minPosition !== null) await waitForPosition(context, request.minPosition, deadline, request.disconnected);
   let found =
     receipt === null
       ? await read()

@@ -6,10 +6,10 @@ import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
-import { answerAtLeast, type AtLeast } from '../waiting/min-position';
+import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { TASKS_FILTERS } from './task-parameters';
 
-export interface TaskListRequest extends AtLeast {
+export interface TaskListRequest extends PositionOptions {
   /** As given, values checked. */
   readonly filter: Filter & TaskFilter;
   readonly cursor: string | undefined;
@@ -25,7 +25,7 @@ const TASKS: List<TaskPlace> = { name: 'tasks', filterOf: makeParameterReader(TA
 
 /** Answers a page of the list of tasks, newest first, once the limit on concurrent lists allows it. */
 export function listTasks(context: QueryContext, request: TaskListRequest): Promise<Answer> {
-  return answerAtLeast(context, request, () => context.lists.run(() => pageOfTasks(context, request)));
+  return answerAtPosition(context, request, () => context.lists.run(() => pageOfTasks(context, request)));
 }
 
 async function pageOfTasks(

@@ -1,11 +1,10 @@
-import { Controller, Get, Headers, Inject, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { Type } from 'typebox';
 import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
-import { AnswerInterceptor } from '../http/answer.interceptor';
-import { ClientPatience, TaskId, type Patience } from '../http/request-parts';
+import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
 import { GET_TASK, GET_TASK_HISTORY, LIST_TASKS } from '../tokens';
 import type { getTask } from './get-task';
@@ -22,7 +21,6 @@ const TASK_ID: PathParameter = {
 
 @Controller('/v1/tasks')
 @Schemas(TASK_SCHEMAS)
-@UseInterceptors(AnswerInterceptor)
 export class TasksController {
   constructor(
     @Inject(GET_TASK) private readonly get: Service<typeof getTask>,
@@ -51,12 +49,12 @@ export class TasksController {
   getTask(
     @Query(new QueryPipe(TASK_PARAMETERS)) given: Given<typeof TASK_PARAMETERS>,
     @TaskId() taskId: string,
-    @ClientPatience() patience: Patience,
+    @ClientWait() wait: WaitOptions,
     @Headers('if-none-match') ifNoneMatch?: string,
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, receipt = null, until, min_position: minPosition = null } = given;
     const untilFinished = until === 'finished';
-    return this.get({ account, taskId, receipt, untilFinished, minPosition, ...patience, ifNoneMatch });
+    return this.get({ account, taskId, receipt, untilFinished, minPosition, ...wait, ifNoneMatch });
   }
 
   @Get('/:id/history')
@@ -74,10 +72,10 @@ export class TasksController {
   getTaskHistory(
     @Query(new QueryPipe(HISTORY_PARAMETERS)) given: Given<typeof HISTORY_PARAMETERS>,
     @TaskId() taskId: string,
-    @ClientPatience() patience: Patience,
+    @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null } = given;
-    return this.getHistory({ account, taskId, cursor, limit, minPosition, ...patience });
+    return this.getHistory({ account, taskId, cursor, limit, minPosition, ...wait });
   }
 
   @Get()
@@ -91,9 +89,9 @@ export class TasksController {
   })
   listTasks(
     @Query(new QueryPipe(TASKS_PARAMETERS)) given: Given<typeof TASKS_PARAMETERS>,
-    @ClientPatience() patience: Patience,
+    @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     const { limit, cursor, min_position: minPosition = null, ...filter } = given;
-    return this.list({ filter, cursor, limit, minPosition, ...patience });
+    return this.list({ filter, cursor, limit, minPosition, ...wait });
   }
 }

@@ -5,7 +5,7 @@ import { formatPosition } from '@mps-ledger/records';
 import type { Position } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
-import type { Patience } from '../http/request-parts';
+import type { WaitOptions } from '../http/request-parts';
 import type { QueryContext } from '../query-context';
 import { behindOf } from '../tasks/receipts';
 import { tooManyWaiters } from '../tasks/task-problems';
@@ -13,19 +13,19 @@ import { readInTime } from './read-in-time';
 import type { WaitResult } from './waiting-room';
 
 /** The position that the rows of an answer must have reached, and how long the client waits for it. */
-export interface AtLeast extends Patience {
+export interface PositionOptions extends WaitOptions {
   /** Null: any. */
   readonly minPosition: Position | null;
 }
 
-/** Answers once the rows have reached the position, if one was given; see `untilReached`. */
-export async function answerAtLeast(
+/** Answers once the rows have reached the position, if one was given; see `waitForPosition`. */
+export async function answerAtPosition(
   context: QueryContext,
-  { minPosition, wait, disconnected }: AtLeast,
+  { minPosition, wait, disconnected }: PositionOptions,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
   if (minPosition === null) return answer();
-  await untilReached(context, minPosition, performance.now() + (wait ?? 0) * 1000, disconnected);
+  await waitForPosition(context, minPosition, performance.now() + (wait ?? 0) * 1000, disconnected);
   return { ...(await answer()), waited: wait };
 }
 
@@ -36,7 +36,7 @@ export async function answerAtLeast(
  *
  * @param deadline as `performance.now()` counts
  */
-export async function untilReached(
+export async function waitForPosition(
   context: QueryContext,
   position: Position,
   deadline: number,

@@ -20,7 +20,7 @@ import { nestLogger } from '../logging/nest-logger';
 import type { Metrics } from '../metrics/make-metrics';
 import { makeAccessCheck, refuseOpenListener, type Access, type AccessCheck } from './access';
 import { AccessGuard } from './access.guard';
-import { adapterFor } from './adapter';
+import { adapterFor, type SendValue } from './adapter';
 import { acceptBodies, type Bodies } from './bodies';
 import { makeAnswerProblem, type AnswerProblem } from './answer-problem';
 import { closeListener, trackConnections } from './close-listener';
@@ -55,6 +55,8 @@ export interface HttpApplicationOptions {
   readonly contract?: string;
   /** The problem for an error that the module's handlers may throw; null for others. Default: none is known. */
   readonly problemFor?: (error: unknown) => Problem | null;
+  /** What is sent for the values of handlers. Default: the values. */
+  readonly send?: SendValue;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
@@ -128,7 +130,7 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
   const answerProblem = makeAnswerProblem(options.logger, options.contract, options.problemFor);
-  const adapter = adapterFor(limits, answerProblem);
+  const adapter = adapterFor(limits, answerProblem, options.send);
   const access = options.access === undefined ? undefined : makeAccessCheck(options.access);
   const connections = equip(adapter.getInstance(), { ...options, limits, closing: closing.signal, check: access });
   const root = rootModule(options, async () => {

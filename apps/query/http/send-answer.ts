@@ -1,35 +1,33 @@
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map } from 'rxjs';
-import type { Observable } from 'rxjs';
+import type { FastifyReply } from 'fastify';
 import { freshnessHeaders } from './answer';
 import type { Answer, NextPage } from './answer';
 import { entityTag, matches } from './etag';
 
 const JSON_TEXT = 'application/json; charset=utf-8';
 
-/** Puts the header fields of an `Answer` on the reply (freshness, entity tag, next page), and answers 304 where its tag is known. */
-export class AnswerInterceptor implements NestInterceptor<Answer, unknown> {
-  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<unknown> {
-    const http = context.switchToHttp();
-    return next.handle().pipe(map((answer) => send(http.getRequest(), http.getResponse(), answer)));
-  }
-}
-
-/** The body to send; undefined for none. */
-function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): object | string | undefined {
-  const { freshness, tag, next, waited } = answer;
+/**
+ * What is sent for the value of a handler: an `Answer` becomes header fields (freshness, entity tag, next page) and its body, or 304
+ * where the client knows its tag; any other value is sent as it is.
+ */
+export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
+  if (!isAnswer(value)) return value;
+  const { freshness, tag, next, waited } = value;
   void reply.headers({ ...freshnessHeaders(freshness, waited), ...(next !== undefined && nextLink(next)) });
   if (tag !== undefined) {
     void reply.headers({ etag: entityTag(tag), 'cache-control': 'private, no-cache' });
-    if (matches(request.headers['if-none-match'], tag)) {
+    if (matches(reply.request.headers['if-none-match'], tag)) {
       void reply.code(304);
       return undefined;
     }
   }
-  const body = answer.body();
+  const body = value.body();
   if (typeof body === 'string') void reply.type(JSON_TEXT);
   return body;
+}
+
+/** JSON has no functions. */
+function isAnswer(value: unknown): value is Answer {
+  return typeof (value as { readonly body?: unknown } | null | undefined)?.body === 'function';
 }
 
 /** Servers and clients refuse header fields longer than some kilobytes. */
