@@ -134,6 +134,13 @@ const libraries = [
     to: { path: '^libs/(testing|spec-kit)/' },
   },
   {
+    name: 'spec-support-in-specs-only',
+    comment: 'What the specs of an app share is imported by specs and test/ only.',
+    severity: 'error',
+    from: { pathNot: ['^test/', '^apps/[^/]+/testing/', SPEC] },
+    to: { path: '^apps/[^/]+/testing/' },
+  },
+  {
     name: 'core-specs-need-nothing',
     comment: 'Core specs need no services and import none of what starts them; what they share is in libs/spec-kit.',
     severity: 'error',
@@ -223,7 +230,7 @@ const hygiene = [
     name: 'no-development-packages-in-programs',
     comment: 'What is shipped runs after `npm ci --omit=dev`.',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: ['^libs/(testing|spec-kit)/', SPEC] },
+    from: { path: '^(apps|libs)/', pathNot: ['^libs/(testing|spec-kit)/', '^apps/[^/]+/testing/', SPEC] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
 ];

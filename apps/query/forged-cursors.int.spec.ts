@@ -6,9 +6,9 @@ import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeCursorSealer } from './http/cursor';
 import type { CursorContent, CursorSealer } from './http/cursor';
-import { PlantedLog } from './specs/planted-log';
-import { serve } from './specs/serve';
-import type { ServedQuery } from './specs/serve';
+import { PlantedLog } from './testing/planted-log';
+import { serve } from './testing/serve';
+import type { ServedQuery } from './testing/serve';
 
 jest.setTimeout(120_000);
 

@@ -4,9 +4,9 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { Lane } from './lane';
-import { PlantedLog } from './specs/planted-log';
-import { serve } from './specs/serve';
-import type { ServedQuery } from './specs/serve';
+import { PlantedLog } from './testing/planted-log';
+import { serve } from './testing/serve';
+import type { ServedQuery } from './testing/serve';
 import { LISTS } from './tokens';
 
 jest.setTimeout(60_000);

@@ -4,9 +4,9 @@ import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { PlantedLog } from './specs/planted-log';
-import { serve } from './specs/serve';
-import type { ServedQuery } from './specs/serve';
+import { PlantedLog } from './testing/planted-log';
+import { serve } from './testing/serve';
+import type { ServedQuery } from './testing/serve';
 import { POOL } from './tokens';
 
 jest.setTimeout(60_000);

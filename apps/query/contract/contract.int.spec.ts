@@ -4,9 +4,9 @@ import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { SCHEMAS } from '@mps-ledger/records';
-import { PlantedLog } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { Answered, ServedQuery } from '../specs/serve';
+import { PlantedLog } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { Answered, ServedQuery } from '../testing/serve';
 
 jest.setTimeout(60_000);
 

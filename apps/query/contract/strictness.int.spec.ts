@@ -5,9 +5,9 @@ import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { formatReceipt } from '@mps-ledger/records';
-import { PlantedLog } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { ServedQuery } from '../specs/serve';
+import { PlantedLog } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { ServedQuery } from '../testing/serve';
 
 jest.setTimeout(120_000);
 

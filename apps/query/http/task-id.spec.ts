@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { checkProperty } from '@mps-ledger/spec-kit';
 import { decodeSegment, taskIdOf } from './task-id';
-import { spelled } from '../specs/spelled';
+import { spelled } from '../testing/spelled';
 
 /** Any string of code units, lone surrogates among them. */
 const anyString = fc

@@ -3,10 +3,10 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeMetrics } from '@mps-ledger/platform';
-import { PlantedLog } from '../specs/planted-log';
-import type { PlantedFact } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { Answered, ServedQuery } from '../specs/serve';
+import { PlantedLog } from '../testing/planted-log';
+import type { PlantedFact } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { Answered, ServedQuery } from '../testing/serve';
 import { WAITERS } from '../tokens';
 
 jest.setTimeout(60_000);

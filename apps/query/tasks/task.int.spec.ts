@@ -3,11 +3,11 @@ import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { positionCheck } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { PlantedLog } from '../specs/planted-log';
-import type { PlantedFact } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { ServedQuery } from '../specs/serve';
-import { spelled } from '../specs/spelled';
+import { PlantedLog } from '../testing/planted-log';
+import type { PlantedFact } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { ServedQuery } from '../testing/serve';
+import { spelled } from '../testing/spelled';
 
 jest.setTimeout(60_000);
 

@@ -3,10 +3,10 @@ import { migrate, projectionSchema, readCursorKey, readModelIn } from '@mps-ledg
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeCursorSealer } from '../http/cursor';
-import { PlantedLog } from '../specs/planted-log';
-import type { PlantedFact } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { ServedQuery } from '../specs/serve';
+import { PlantedLog } from '../testing/planted-log';
+import type { PlantedFact } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { ServedQuery } from '../testing/serve';
 
 jest.setTimeout(60_000);
 

@@ -4,10 +4,10 @@ import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { formatPosition, parsePosition, positionCheck, type Position } from '@mps-ledger/records';
-import { PlantedLog } from '../specs/planted-log';
-import type { PlantedFact } from '../specs/planted-log';
-import { serve } from '../specs/serve';
-import type { Answered, ServedQuery } from '../specs/serve';
+import { PlantedLog } from '../testing/planted-log';
+import type { PlantedFact } from '../testing/planted-log';
+import { serve } from '../testing/serve';
+import type { Answered, ServedQuery } from '../testing/serve';
 
 jest.setTimeout(60_000);
 
