@@ -1,14 +1,13 @@
-import { projectGroup, TOPICS } from '@mps-ledger/records';
+import { projectGroup, rejectedGroup, TOPICS } from '@mps-ledger/records';
 
 /** The followed topics. */
 export const FOLLOWED: readonly string[] = [TOPICS.events, TOPICS.rejected];
 
 /** Group by followed topic. A projector with another schema of the read model is another group, so that both read all partitions. */
 export function groupsOf(schema: string): ReadonlyMap<string, string> {
-  const events = projectGroup(schema);
   return new Map([
-    [TOPICS.events, events],
-    [TOPICS.rejected, `${events}.rejected`],
+    [TOPICS.events, projectGroup(schema)],
+    [TOPICS.rejected, rejectedGroup(schema)],
   ]);
 }
 

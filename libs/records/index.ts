@@ -1,4 +1,13 @@
-export { TOPICS, DEFAULT_ACCOUNT, LEDGER_LAYOUT, deriveGroup, isAccount, partitionKey, projectGroup } from './topics';
+export {
+  TOPICS,
+  DEFAULT_ACCOUNT,
+  LEDGER_LAYOUT,
+  deriveGroup,
+  isAccount,
+  partitionKey,
+  projectGroup,
+  rejectedGroup,
+} from './topics';
 export { isInstant, sanitise } from './text';
 export { type EncodedRecord, type StoredRecord } from './record';
 export { formatReceipt, parseReceipt, RECEIPT_PATTERN, receiptCheck, type Receipt } from './receipt';

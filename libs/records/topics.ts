@@ -31,6 +31,11 @@ export function projectGroup(build: string): string {
   return `mps-ledger.project.${build}`;
 }
 
+/** The group that builds rows of rejected records for one build of the read model. */
+export function rejectedGroup(build: string): string {
+  return `${projectGroup(build)}.rejected`;
+}
+
 /** The account of sources that are configured without one. */
 export const DEFAULT_ACCOUNT = 'default';
 
