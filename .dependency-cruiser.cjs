@@ -79,7 +79,7 @@ const libraries = [
     name: 'read-model-is-passed-its-schema',
     comment: 'The name of its schema is for apps to pass in; libs/read-model reads no constant.',
     severity: 'error',
-    from: { path: '^libs/read-model/', pathNot: ['^libs/read-model/index\\.ts$', '/specs/', SPEC] },
+    from: { path: '^libs/read-model/', pathNot: ['^libs/read-model/index\\.ts$', '/testing/', SPEC] },
     to: { path: '^libs/read-model/default-schema\\.ts$' },
   },
   libraryMayImport('platform', {
@@ -135,10 +135,10 @@ const libraries = [
   },
   {
     name: 'spec-support-in-specs-only',
-    comment: 'What the specs of an app share is imported by specs and test/ only.',
+    comment: 'What the specs of a folder share is in its folder testing, which specs, test/ and bench/ import.',
     severity: 'error',
-    from: { pathNot: ['^test/', '^apps/[^/]+/testing/', SPEC] },
-    to: { path: '^apps/[^/]+/testing/' },
+    from: { pathNot: ['^(test|bench)/', '^(apps|libs)/.+/testing/', SPEC] },
+    to: { path: '^(apps|libs)/.+/testing/' },
   },
   {
     name: 'core-specs-need-nothing',

@@ -1,6 +1,6 @@
 import { adoptLog, projectionSchema, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { OTHER_GENERATIONS, seeOtherGenerations } from './specs/other-generations';
+import { OTHER_GENERATIONS, seeOtherGenerations } from './testing/other-generations';
 
 jest.setTimeout(120_000);
 

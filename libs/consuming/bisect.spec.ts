@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { bisect } from './bisect';
 import type { Slice } from './checkpoint';
 import type { ParkList } from './projection';
-import { RecordLog } from './specs/record-log';
+import { RecordLog } from './testing/record-log';
 
 const rejection = Object.assign(new DatabaseError('no', 2, 'error'), { code: '23514' });
 const log = new RecordLog(1);

@@ -1,6 +1,6 @@
 import { checkLength, compareToCheckpoint, recordDigest } from './checkpoint';
 import type { ConsumerCheckpoint } from './projection';
-import { LOG, RecordLog } from './specs/record-log';
+import { LOG, RecordLog } from './testing/record-log';
 
 const log = new RecordLog(1);
 for (let n = 0; n < 10; n += 1) log.say(`key${n}`, 'value');

@@ -4,7 +4,7 @@ import { silentLogger } from '@mps-ledger/platform';
 import { makeExtendBatch } from './extend-batch';
 import type { ExtendBatchOptions } from './extend-batch';
 import type { Slice } from './checkpoint';
-import { RecordLog } from './specs/record-log';
+import { RecordLog } from './testing/record-log';
 
 const logger = silentLogger();
 

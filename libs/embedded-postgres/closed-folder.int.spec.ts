@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { copyRelease } from './binaries-copy';
 import { silent } from './logger';
 import { completeLinks, findPackage } from './package';
-import { ask, isRoot, kept, makeSandbox, ORDINARY, refused, type Keeper, type Sandbox } from './specs/sandbox';
+import { ask, isRoot, kept, makeSandbox, ORDINARY, refused, type Keeper, type Sandbox } from './testing/sandbox';
 
 jest.setTimeout(60_000);
 

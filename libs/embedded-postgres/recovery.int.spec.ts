@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 import { readPidFile } from './leftovers';
 import { processesIn, startOf } from './processes';
-import { ask, kept, makeSandbox, refused, type Keeper, type Sandbox } from './specs/sandbox';
+import { ask, kept, makeSandbox, refused, type Keeper, type Sandbox } from './testing/sandbox';
 
 jest.setTimeout(90_000);
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isRoot, kept, makeSandbox, NAMELESS, ORDINARY, refused, type Sandbox } from './specs/sandbox';
+import { isRoot, kept, makeSandbox, NAMELESS, ORDINARY, refused, type Sandbox } from './testing/sandbox';
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, isRoot, kept, makeSandbox, ORDINARY, type Sandbox } from './specs/sandbox';
+import { ask, isRoot, kept, makeSandbox, ORDINARY, type Sandbox } from './testing/sandbox';
 
 jest.setTimeout(60_000);
 

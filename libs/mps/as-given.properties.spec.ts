@@ -6,7 +6,7 @@ import type { Json, SubtaskView, TaskEvent, TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notificationWith } from './spec-notification';
+import { notificationWith } from './testing/notification';
 
 const eventsOf = (...bodies: readonly JsonObject[]): readonly TaskEvent[] =>
   bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);

@@ -6,7 +6,7 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notificationWith } from './spec-notification';
+import { notificationWith } from './testing/notification';
 
 type End = 'SUCCESS' | 'FAIL';
 

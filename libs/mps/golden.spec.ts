@@ -11,7 +11,7 @@ import { eventIdOfContent } from './identity/event-id';
 import { readContent } from './readings/evidence';
 import { interpret } from './interpret';
 import { ADAPTERS } from './readings/readings';
-import { notificationWith } from './spec-notification';
+import { notificationWith } from './testing/notification';
 
 /**
  * The golden vectors hold `mps1` to what it was: which events a notification gives, their ids, keys and the digests of

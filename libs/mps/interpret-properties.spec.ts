@@ -9,7 +9,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { readEnvelope } from './envelope/envelope';
 import { interpret } from './interpret';
-import { notificationWith } from './spec-notification';
+import { notificationWith } from './testing/notification';
 
 const NOTIFICATIONS = join(__dirname, '../../test/fixtures/mps');
 const samples = readdirSync(NOTIFICATIONS)

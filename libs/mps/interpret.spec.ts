@@ -4,7 +4,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { bytesOf, notificationWith, schedule, workflow } from './spec-notification';
+import { bytesOf, notificationWith, schedule, workflow } from './testing/notification';
 
 const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 

@@ -3,7 +3,7 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from './interpret';
 import type { JsonObject } from './document/json';
-import { notificationWith, workflow } from './spec-notification';
+import { notificationWith, workflow } from './testing/notification';
 
 /** What all these notifications come to, in whatever order. */
 function answerOf(...bodies: readonly JsonObject[]): TaskView {

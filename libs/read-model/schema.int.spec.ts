@@ -5,7 +5,7 @@ import { makeDataSource, TABLES } from './data-source';
 import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
 import { MIGRATIONS } from './migrations';
 import { READ_MODEL_FORMAT } from './schema';
-import { describeSchema, describeTables } from './specs/described-schema';
+import { describeSchema, describeTables } from './testing/described-schema';
 
 jest.setTimeout(120_000);
 

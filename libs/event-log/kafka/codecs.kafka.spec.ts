@@ -4,7 +4,7 @@ import { makeKafkaLog, setupKafkaLog, type EventLog } from '@mps-ledger/event-lo
 import { eventually } from '@mps-ledger/spec-kit';
 import { collect, describeOwnBrokers, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
-import { removeTopics } from './spec-topics';
+import { removeTopics } from './testing/topics';
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { makeKafkaLog, setupKafkaLog, type EventLog, type SetupKafkaOptions } fr
 import { eventually } from '@mps-ledger/spec-kit';
 import { collect, CONTRACT_LAYOUT, describeKafka, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
-import { removeTopics } from './spec-topics';
+import { removeTopics } from './testing/topics';
 
 jest.setTimeout(60_000);
 

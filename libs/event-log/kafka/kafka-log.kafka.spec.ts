@@ -10,7 +10,7 @@ import {
   type LogUnderTest,
 } from '@mps-ledger/testing';
 
-import { removeTopics } from './spec-topics';
+import { removeTopics } from './testing/topics';
 
 const SEED = Number(process.env['LOG_SEED'] ?? Date.now() % 1_000_000);
 

@@ -1,5 +1,5 @@
 import { DOCUMENT_LIMITS, readDocument } from './document';
-import { bytesOf } from '../spec-notification';
+import { bytesOf } from '../testing/notification';
 
 const read = (body: unknown) => readDocument(bytesOf(body));
 const nested = (levels: number): string => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;

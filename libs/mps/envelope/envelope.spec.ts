@@ -5,7 +5,7 @@ import { checkProperty } from '@mps-ledger/spec-kit';
 import { readEnvelope, route } from './envelope';
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { bytesOf, notificationWith } from '../spec-notification';
+import { bytesOf, notificationWith } from '../testing/notification';
 
 const read = (body: unknown) => readEnvelope(bytesOf(body));
 const none = { ok: true, taskId: null, eventType: null, timestamp: null, sign: null };

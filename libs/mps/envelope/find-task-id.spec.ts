@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { checkProperty } from '@mps-ledger/spec-kit';
 
 import { taskIdIn, taskIdInBeginning } from './find-task-id';
-import { bytesOf } from '../spec-notification';
+import { bytesOf } from '../testing/notification';
 
 const find = (body: unknown): string | null => taskIdIn(bytesOf(body));
 const text = (body: unknown): string => JSON.stringify(body);

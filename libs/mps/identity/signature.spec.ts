@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { readEnvelope } from '../envelope/envelope';
 import { verifySign } from './signature';
-import { bytesOf } from '../spec-notification';
+import { bytesOf } from '../testing/notification';
 
 const timestamp = '1700000600';
 const sign = '01fe6a1b5ef074b8f58d5a8e42473ce5';

@@ -2,7 +2,7 @@ import type { TaskEvent } from '@mps-ledger/tasks';
 
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { notificationWith, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../testing/notification';
 
 type Found = [type: string, kind: string, definition: string | undefined];
 

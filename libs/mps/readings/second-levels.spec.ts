@@ -3,7 +3,7 @@ import type { TaskView } from '@mps-ledger/tasks';
 
 import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
-import { notificationWith, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../testing/notification';
 
 const answerOf = (...bodies: readonly JsonObject[]): TaskView => {
   const events = bodies.flatMap((body) => interpret(notificationWith(body))).filter(({ data }) => 'task_id' in data);

@@ -1,5 +1,5 @@
 import { interpret } from '../interpret';
-import { notificationWith, schedule, workflow } from '../spec-notification';
+import { notificationWith, schedule, workflow } from '../testing/notification';
 
 const FAIL = { Status: 'FAIL' };
 

@@ -6,7 +6,7 @@ import { migrate } from '../migrate';
 import { readModelIn } from '../read-model';
 import { adoptLog } from '../write';
 import { judgePosition } from './judge-position';
-import { planOf, type PlanNode } from './specs/query-plan';
+import { planOf, type PlanNode } from './testing/query-plan';
 
 jest.setTimeout(60_000);
 

@@ -17,7 +17,7 @@ import { readModelIn, type ReadModel } from '../read-model';
 import { adoptLog } from '../write';
 import { listNotifications } from './list-notifications';
 import { listTasks } from './list-tasks';
-import { faultsOf, normalised, planOf, rowsRead } from './specs/query-plan';
+import { faultsOf, normalised, planOf, rowsRead } from './testing/query-plan';
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,7 @@
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
 import { describeOwnBrokers, record, storedBytes, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 const TOPICS = ['none', 'gzip'] as const;
 /** Compressible, as what is logged here is. */

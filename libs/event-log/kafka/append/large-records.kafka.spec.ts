@@ -4,7 +4,7 @@ import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
 import { eventually } from '@mps-ledger/spec-kit';
 import { describeOwnBrokers, numbered, record, testBrokers, testTopicPrefix } from '@mps-ledger/testing';
 
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 jest.setTimeout(120_000);
 

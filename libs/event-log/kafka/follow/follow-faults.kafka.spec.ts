@@ -11,7 +11,7 @@ import {
   type ProxiedBroker,
 } from '@mps-ledger/testing';
 
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { describeKafka, testBrokers, testTopicPrefix } from '@mps-ledger/testing
 
 import { makeClient } from '../client';
 import { makeGroupConsumer } from './group-consumer';
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 const TOPIC = 'consumed';
 const PARTITIONS = 3;

@@ -12,7 +12,7 @@ import {
   testTopicPrefix,
 } from '@mps-ledger/testing';
 
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 const [TOPIC = ''] = CONTRACT_LAYOUT.topics;
 const GROUP = 'moved';

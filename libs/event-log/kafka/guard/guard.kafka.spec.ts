@@ -24,7 +24,7 @@ import {
   type TestBrokers,
 } from '@mps-ledger/testing';
 
-import { removeTopics } from '../spec-topics';
+import { removeTopics } from '../testing/topics';
 
 jest.setTimeout(120_000);
 

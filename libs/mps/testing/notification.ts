@@ -1,6 +1,6 @@
-import { taskIdIn } from './envelope/find-task-id';
-import type { JsonObject } from './document/json';
-import type { Notification } from './interpret';
+import { taskIdIn } from '../envelope/find-task-id';
+import type { JsonObject } from '../document/json';
+import type { Notification } from '../interpret';
 
 /** For specs: a body as bytes. Text and bytes are taken as they are, anything else is written as JSON. */
 export function bytesOf(body: unknown): Uint8Array {

@@ -92,7 +92,7 @@ function install(packages: string, ownBinaries: boolean): void {
 }
 
 function startKeeper(sandbox: string, options: EmbeddedPostgresOptions, as?: User): Keeper {
-  const program = join(sandbox, 'dist', 'libs', 'embedded-postgres', 'specs', 'keeper.js');
+  const program = join(sandbox, 'dist', 'libs', 'embedded-postgres', 'testing', 'keeper.js');
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     ...as,
     cwd: '/',
