@@ -1,5 +1,5 @@
 import { failureMessage } from '@mps-ledger/consuming';
-import type { Refusal } from '@mps-ledger/database';
+import type { DatabaseRefusal } from '@mps-ledger/database';
 import type { EventLog, LogIdentity, Logger } from '@mps-ledger/event-log';
 import { backoff, pause } from '@mps-ledger/platform';
 import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
@@ -13,7 +13,7 @@ export interface AdoptOptions {
   readonly log: Pick<EventLog, 'identity' | 'guard'>;
   readonly logger: Logger;
   /** Checks the database first. Default: no check. */
-  readonly examine?: () => Promise<Refusal | null>;
+  readonly examine?: () => Promise<DatabaseRefusal | null>;
   /** Gets what is missing, in words; null once nothing is missing. */
   readonly onWaiting: (missing: string | null) => void;
   /** Ends the waiting when aborted. */

@@ -4,8 +4,8 @@ import { silentLogger } from '@mps-ledger/platform';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
-import { makeFreshness } from './freshness';
-import type { Freshness, FreshnessOptions } from './freshness';
+import { makeFreshnessTracker } from './freshness';
+import type { FreshnessTracker, FreshnessOptions } from './freshness';
 import { makeRawWatch } from './raw-watch';
 import type { RawWatchOptions } from './raw-watch';
 import { LOG, PartitionLog, taskIdIn, workflow } from './testing/partition-log';
@@ -16,7 +16,7 @@ jest.setTimeout(120_000);
 describe('as of when the rows are complete', () => {
   let database: TestDatabase;
   let pool: Pool;
-  let freshness: Freshness | undefined;
+  let freshness: FreshnessTracker | undefined;
   beforeAll(async () => {
     database = await testDatabase({ template: PROJECTION_TEMPLATE });
     pool = database.pool();
@@ -35,7 +35,7 @@ describe('as of when the rows are complete', () => {
   /** Of the log expected, as far as the guard knows. */
   let isSame: (topic: string, partition: number) => boolean;
   beforeEach(() => (isSame = () => true));
-  const make = (more: Partial<FreshnessOptions> = {}, log: Partial<RawWatchOptions['log']> = {}): Freshness => {
+  const make = (more: Partial<FreshnessOptions> = {}, log: Partial<RawWatchOptions['log']> = {}): FreshnessTracker => {
     const endPositions = async (topic: string): Promise<number[]> =>
       topic === TOPICS.raw ? ends.raw : topic === TOPICS.events ? ends.events : ends.rejected;
     const guard = { isSame: (topic: string, partition: number) => isSame(topic, partition) };
@@ -43,7 +43,7 @@ describe('as of when the rows are complete', () => {
     const logger = silentLogger();
     const watch = makeRawWatch({ model: readModelIn(schema, pool), log: raw, logger, deliveredTo: () => 0 });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
-    return (freshness = makeFreshness({
+    return (freshness = makeFreshnessTracker({
       model: readModelIn(schema, pool),
       log: raw,
       owned,

@@ -32,7 +32,7 @@ export interface ProgressAfterBatch {
  * reached that end they include everything acknowledged before that time, and the next sample is taken. A busy partition writes the
  * time together with a batch; for an idle one a round here does. Committed offsets of groups are no evidence.
  */
-export interface Freshness {
+export interface FreshnessTracker {
   /** The time to write together with a batch that leads to this progress; null if none. */
   completeAsOf(topic: string, partition: number, progress: ProgressAfterBatch): string | null;
   /** That time was committed: the next sample may be taken. */
@@ -46,7 +46,7 @@ export interface Freshness {
 /** By topic and partition. */
 type Pending = Map<string, FreshnessSample>;
 
-export function makeFreshness(options: FreshnessOptions): Freshness {
+export function makeFreshnessTracker(options: FreshnessOptions): FreshnessTracker {
   const { model, intervalMs = 200, logger, watch } = options;
   const pending: Pending = new Map();
   const seen = new SeenEnds();

@@ -3,7 +3,7 @@ import type { LogRecord } from '@mps-ledger/event-log';
 import { failpoint } from '@mps-ledger/platform';
 import { readModelIn, writeBatch } from '@mps-ledger/read-model';
 import type { BatchRows, CheckpointState, ReadModel } from '@mps-ledger/read-model';
-import type { Freshness } from './freshness';
+import type { FreshnessTracker } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
 import { rawProgressAfter } from './raw-progress';
 
@@ -29,7 +29,7 @@ export type ToRows = (
 export interface ProjectRowsOptions {
   /** Schema of the read model. */
   readonly schema: string;
-  readonly freshness: Pick<Freshness, 'completeAsOf' | 'committed'>;
+  readonly freshness: Pick<FreshnessTracker, 'completeAsOf' | 'committed'>;
   readonly metrics: Pick<ProjectorMetrics, 'applied'>;
   /** Called after each commit of rows. */
   readonly onCommit: () => void;

@@ -13,8 +13,8 @@ import { checkAsyncProperty, withMembers } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
-import { makeFreshness } from './freshness';
-import type { Freshness } from './freshness';
+import { makeFreshnessTracker } from './freshness';
+import type { FreshnessTracker } from './freshness';
 import { makeRawWatch } from './raw-watch';
 import type { RawWatchOptions } from './raw-watch';
 import { LOG, PartitionLog, second, taskIdIn, workflow } from './testing/partition-log';
@@ -78,7 +78,7 @@ describe('raw offsets that are not accounted for', () => {
   let raw: RawLog;
   let events: PartitionLog;
   let logged: { readonly level: string; readonly message: string }[];
-  const opened: Freshness[] = [];
+  const opened: FreshnessTracker[] = [];
   beforeAll(async () => {
     database = await testDatabase({ template: PROJECTION_TEMPLATE });
     pool = database.pool();
@@ -99,7 +99,7 @@ describe('raw offsets that are not accounted for', () => {
   const project = (): Promise<void> => handProjector({ pool }).catchUp(events);
 
   /** Rounds of a watch without any patience, except where some is given. */
-  const watching = (patience: Partial<RawWatchOptions> = {}): Freshness => {
+  const watching = (patience: Partial<RawWatchOptions> = {}): FreshnessTracker => {
     const log: RawWatchOptions['log'] = {
       endPositions: async (topic) =>
         [0, 1, 2, 3].map((n) => (n !== PARTITION ? 1 : topic === TOPICS.raw ? raw.end : events.end)),
@@ -117,7 +117,7 @@ describe('raw offsets that are not accounted for', () => {
       ...patience,
     });
     const owned = (topic: string): number[] => (topic === TOPICS.events ? [0, 1, 2, 3] : []);
-    const made = makeFreshness({
+    const made = makeFreshnessTracker({
       model: readModelIn(projectionSchema, pool),
       log: { ...log, guard: { isSame: () => true } },
       owned,
@@ -128,7 +128,7 @@ describe('raw offsets that are not accounted for', () => {
     opened.push(made);
     return made;
   };
-  const rounds = async (freshness: Freshness, count = 4): Promise<void> => {
+  const rounds = async (freshness: FreshnessTracker, count = 4): Promise<void> => {
     for (let n = 0; n < count; n += 1) await freshness.round();
   };
   const ranges = async (): Promise<(readonly [number, number])[]> =>

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Pool } from 'pg';
 import { describeProblems, LogSource, makeConsume, makeCoordination, makeExtendBatch } from '@mps-ledger/consuming';
 import type { Coordination } from '@mps-ledger/consuming';
-import type { Refusal } from '@mps-ledger/database';
+import type { DatabaseRefusal } from '@mps-ledger/database';
 import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
 import { failpoint, nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
@@ -15,7 +15,7 @@ import { waitForLog } from './adopt-log';
 import { makeAnnouncer } from './announcer';
 import { makeCheckpointStore } from './checkpoint-store';
 import { eventsProjection } from './events/project-events';
-import { makeFreshness } from './freshness';
+import { makeFreshnessTracker } from './freshness';
 import { EXPIRING, groupsOf } from './groups';
 import { makeProjections } from './projections';
 import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
@@ -31,7 +31,7 @@ export interface StartProjectorOptions {
   readonly schema?: string;
   readonly logger: Logger;
   /** Checks the database before waiting for the log. Default: no check. */
-  readonly examine?: () => Promise<Refusal | null>;
+  readonly examine?: () => Promise<DatabaseRefusal | null>;
   readonly metrics: Metrics;
   readonly health: Health;
   /** Records per batch at most. Default 500. */
@@ -99,7 +99,7 @@ async function follow(
   const announcer = makeAnnouncer(pool, logger);
   const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
   const watch = makeRawWatch({ model, log, logger, deliveredTo });
-  const freshness = makeFreshness({ model, log, owned: (topic) => coordination.owned(topic), watch, logger });
+  const freshness = makeFreshnessTracker({ model, log, owned: (topic) => coordination.owned(topic), watch, logger });
   const projectorMetrics = makeProjectorMetrics(metrics);
   const effects = { schema: model.schema, freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
   const consume = makeConsume({

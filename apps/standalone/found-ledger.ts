@@ -1,4 +1,4 @@
-import { examineDatabase, makePool, type Database, type Refusal } from '@mps-ledger/database';
+import { examineDatabase, makePool, type Database, type DatabaseRefusal } from '@mps-ledger/database';
 import { isSameLog, type LogIdentity, makeEventLog, type SetUpEventLogOptions } from '@mps-ledger/event-log';
 import type { Logger } from '@mps-ledger/platform';
 import { knownSchema, projectionSchema, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
@@ -15,7 +15,7 @@ export interface FoundLedgerOptions {
  * Uses an existing, complete ledger if the database does not permit changes. If it is incomplete, rejects with a StartFailure that
  * names the missing right or setting.
  */
-export async function foundOrRefused(options: FoundLedgerOptions, refusal: Refusal): Promise<LogIdentity> {
+export async function foundOrRefused(options: FoundLedgerOptions, refusal: DatabaseRefusal): Promise<LogIdentity> {
   const { database, logger } = options;
   const found = await findLedger(options).catch(() => null);
   if (found !== null) {

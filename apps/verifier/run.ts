@@ -6,7 +6,7 @@ import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
 import { refuseWrongFiles } from './inputs/refuse-wrong-files';
-import { makeProgress } from './report/progress';
+import { makeProgressDisplay } from './report/progress';
 import type { VerifierConfig } from './verifier.config';
 import { verify, type Result } from './verify';
 
@@ -45,7 +45,7 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       ...{ log, model, journals: args.journals, truths: args.truths, signal },
       // Where no ledger runs, waiting is pointless.
       waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
-      progress: makeProgress({ stream: stderr }),
+      progress: makeProgressDisplay({ stream: stderr }),
       onWaiting(records) {
         if (seldom.pass('waiting') !== null) logger.info({ records }, 'waiting for what is not applied yet');
       },

@@ -1,7 +1,7 @@
 import type { EventLog, LogIdentity, LogRecord } from '@mps-ledger/event-log';
 import type { ReadModel } from '@mps-ledger/read-model';
 import type { Findings } from './report/findings';
-import type { Progress } from './report/progress';
+import type { ProgressDisplay } from './report/progress';
 
 /** What all parts of a verification work with. */
 export interface Scope {
@@ -10,7 +10,7 @@ export interface Scope {
   /** Of the snapshot of the rows. */
   readonly model: ReadModel;
   readonly findings: Findings;
-  readonly progress: Progress;
+  readonly progress: ProgressDisplay;
 }
 
 /** The records of a stretch of one partition, one by one. */

@@ -13,7 +13,7 @@ import { passRaw } from './partition/raw-pass';
 import { passRejected } from './partition/rejected-pass';
 import { checkSums, total } from './report/sums';
 import { LISTED, makeFindings, type CheckReport } from './report/findings';
-import type { Progress } from './report/progress';
+import type { ProgressDisplay } from './report/progress';
 import type { Scope } from './scope';
 import { verifyTasks } from './tasks/verify-tasks';
 import { verifyTruth } from './truth/verify-truth';
@@ -24,7 +24,7 @@ export interface VerifyOptions extends GivenFiles {
   readonly model: ReadModel<Pool>;
   /** How long to wait for everything to be applied, in ms. */
   readonly waitMs: number;
-  readonly progress: Progress;
+  readonly progress: ProgressDisplay;
   readonly onWaiting: (records: number) => void;
   readonly signal: AbortSignal;
 }

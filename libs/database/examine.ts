@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { DIRECT, type Database } from './ways';
 import { isTransactionPooler } from './pooler';
 import { whyReadOnly } from './read-only';
-import { POOLER_WORDS, refusalOf, type Refusal } from './refusals';
+import { POOLER_WORDS, refusalOf, type DatabaseRefusal } from './refusals';
 
 export interface ExamineOptions {
   readonly database: Database;
@@ -22,14 +22,14 @@ export interface ExamineOptions {
  * whether it takes writes. Answers what is wrong and would not pass without a change, null where nothing is. Rejects with what may
  * pass.
  */
-export async function examineDatabase(options: ExamineOptions): Promise<Refusal | null> {
+export async function examineDatabase(options: ExamineOptions): Promise<DatabaseRefusal | null> {
   const { url, directUrl, setting = 'DATABASE_URL' } = options.database;
   const wrong = await lookAt(url, setting, options);
   if (wrong !== null || directUrl === undefined) return wrong;
   return lookAt(directUrl, DIRECT, options);
 }
 
-async function lookAt(url: string, setting: string, options: ExamineOptions): Promise<Refusal | null> {
+async function lookAt(url: string, setting: string, options: ExamineOptions): Promise<DatabaseRefusal | null> {
   const open = (): Client => clientFor(url, options);
   const client = open();
   try {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 
 /** Why a database cannot be used as it is asked, and what would be right. */
-export interface Refusal {
+export interface DatabaseRefusal {
   /** One sentence without its end: what is wrong, and the right or the setting to change. No secret. */
   readonly words: string;
   /** `never`: something has to be changed. `maybe`: a name that is not known yet. */
@@ -29,7 +29,7 @@ export interface Asking {
  * pass without a change (nothing listens, starting up, too many connections) or says nothing about rights and settings. The causes of
  * an error are looked at, too.
  */
-export function refusalOf(error: unknown, { url, setting = 'DATABASE_URL' }: Asking): Refusal | null {
+export function refusalOf(error: unknown, { url, setting = 'DATABASE_URL' }: Asking): DatabaseRefusal | null {
   for (let one: unknown = error; isObject(one); one = one['cause']) {
     const facts = factsOf(firstOf(one));
     const words = wordsFor(facts, { ...names(url), setting });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
-import type { Progress, WaitingRoomOptions } from './waiting-room';
+import type { ReadModelState, WaitingRoomOptions } from './waiting-room';
 import { WaitingRoom } from './waiting-room';
 
 const LONG_MS = 60_000;
@@ -17,7 +17,7 @@ class Told {
   rawTop = [1, 1];
   readonly applied = new Set<string>();
 
-  readProgress = (keys: readonly string[], places: readonly string[] = []): Promise<Progress> => {
+  readProgress = (keys: readonly string[], places: readonly string[] = []): Promise<ReadModelState> => {
     this.asked.push(keys);
     if (this.fault !== null) return Promise.reject(this.fault);
     const { rawNext, rawTop } = this;
@@ -73,7 +73,7 @@ describe('the waiting room', () => {
   it('lets a slow database rest between asks, for three times as long as one takes, from its beginning on', async () => {
     const told = new Told();
     const began: number[] = [];
-    const readProgress = async (keys: readonly string[]): Promise<Progress> => {
+    const readProgress = async (keys: readonly string[]): Promise<ReadModelState> => {
       began.push(performance.now());
       await pause(40);
       return told.readProgress(keys);

@@ -3,7 +3,7 @@ import type { Position, Receipt } from '@mps-ledger/records';
 import { isAmongApplied, isApplied } from '../tasks/receipts';
 
 /** The state of the read model, for all waiting requests: see `readProgress`. */
-export interface Progress {
+export interface ReadModelState {
   readonly freshness: Freshness;
   /** Keys, in hex, of the requested tasks that are finished. */
   readonly finished: ReadonlySet<string>;
@@ -13,7 +13,7 @@ export interface Progress {
 
 export interface WaitingRoomOptions {
   /** Polls Postgres once, for all waiting requests: `keys` are the tasks, `places` the raw records that they wait for. */
-  readonly readProgress: (keys: readonly string[], places: readonly string[]) => Promise<Progress>;
+  readonly readProgress: (keys: readonly string[], places: readonly string[]) => Promise<ReadModelState>;
   /** Called with the error of each failed poll. Requests keep waiting: the next poll may succeed. */
   readonly onFailure: (error: unknown) => void;
   /** Requests that may wait at once. Default 500. */
@@ -181,7 +181,7 @@ function placeOf({ partition, offset }: Receipt): string {
   return `${partition}:${offset}`;
 }
 
-function isMet(condition: WaitCondition, { freshness, finished, applied }: Progress): boolean {
+function isMet(condition: WaitCondition, { freshness, finished, applied }: ReadModelState): boolean {
   if ('finished' in condition) return finished.has(condition.finished);
   if ('reached' in condition) return comparePosition(condition.reached, freshness) !== 'beyond';
   const { applied: receipt } = condition;

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 /** How far a verification is. */
-export interface Progress {
+export interface ProgressDisplay {
   /** What is done now, and of how many things. */
   begin(step: string, total: number): void;
   advance(): void;
@@ -17,11 +17,11 @@ export interface ProgressOptions {
 const LINE_MS = 2_000;
 
 /** A bar on a terminal; elsewhere JSON lines, now and then, and one for each step. */
-export function makeProgress({ stream, now = Date.now }: ProgressOptions): Progress {
+export function makeProgressDisplay({ stream, now = Date.now }: ProgressOptions): ProgressDisplay {
   return stream.isTTY ? bars(stream) : lines(stream, now);
 }
 
-function bars(stream: NodeJS.WriteStream): Progress {
+function bars(stream: NodeJS.WriteStream): ProgressDisplay {
   let bar: SingleBar | undefined;
   return {
     begin(step, total) {
@@ -38,7 +38,7 @@ function bars(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function lines(stream: NodeJS.WriteStream, now: () => number): Progress {
+function lines(stream: NodeJS.WriteStream, now: () => number): ProgressDisplay {
   const state = { step: '', done: 0, total: 0, reported: 0 };
   const report = (): void => {
     const { step, done, total } = state;
@@ -59,4 +59,4 @@ function lines(stream: NodeJS.WriteStream, now: () => number): Progress {
   };
 }
 
-export const noProgress: Progress = { begin: () => undefined, advance: () => undefined, end: () => undefined };
+export const noProgress: ProgressDisplay = { begin: () => undefined, advance: () => undefined, end: () => undefined };

@@ -4,14 +4,14 @@ import type { Duplex } from 'node:stream';
 
 import { PROBLEM_MEDIA_TYPE, Problem, problemBody } from './problem';
 
-interface Refusal {
+interface SocketProblem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
 }
 
 /** The errors of Node's HTTP parser, by code; any other is a malformed request. */
-const BY_CODE: Readonly<Record<string, Refusal>> = {
+const BY_CODE: Readonly<Record<string, SocketProblem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-timeout', detail: 'The request was not complete in time.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'body-too-large', detail: 'The chunk extensions are too long.' },
   HPE_HEADER_OVERFLOW: {
@@ -21,13 +21,13 @@ const BY_CODE: Readonly<Record<string, Refusal>> = {
   },
 };
 
-const EXPECTATION: Refusal = {
+const EXPECTATION: SocketProblem = {
   status: 417,
   code: 'expectation-failed',
   detail: 'Only 100-continue can be expected.',
 };
 
-const MALFORMED: Refusal = {
+const MALFORMED: SocketProblem = {
   status: 400,
   code: 'malformed-http',
   detail: 'This is not a well-formed HTTP/1.1 request.',
@@ -39,7 +39,7 @@ type Answers = WeakMap<Duplex, ServerResponse>;
 /** Answers bad HTTP, header floods, slow senders, `CONNECT` and unknown expectations, of which Node makes no request. */
 export function answerSocketErrors(server: Server, onRefused: (code: string) => void): void {
   const answers: Answers = new WeakMap();
-  const refuseWith = (socket: Duplex, refusal: Refusal): void => {
+  const refuseWith = (socket: Duplex, refusal: SocketProblem): void => {
     refuseInTurn(socket, answers.get(socket), refusal);
     onRefused(refusal.code);
   };
@@ -58,7 +58,7 @@ export function answerSocketErrors(server: Server, onRefused: (code: string) => 
 }
 
 /** An earlier request's answer goes first. One that has begun for the broken request itself cannot be corrected. */
-function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusal: Refusal): void {
+function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusal: SocketProblem): void {
   if (answer === undefined || answer.writableFinished) refuse(socket, refusal);
   else if (answer.req.complete) answer.once('finish', () => refuse(socket, refusal));
   else if (answer.headersSent || answer.socket === null) socket.destroy();
@@ -66,7 +66,7 @@ function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusa
 }
 
 /** Answers the problem and closes the connection. */
-function refuse(socket: Duplex, refusal: Refusal): void {
+function refuse(socket: Duplex, refusal: SocketProblem): void {
   if (!socket.writable) {
     socket.destroy();
     return;
