@@ -1,6 +1,7 @@
 import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeEventLog } from '@mps-ledger/event-log';
-import { makeLogRateLimiter, StartFailure, type Logger } from '@mps-ledger/platform';
+import { makeLogRateLimiter } from '@mps-ledger/async';
+import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { knownSchema, projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';

@@ -65,7 +65,6 @@ export { givenContentType, traceparentOf } from './http/request-context';
 export { closingSignal } from './http/request-hooks';
 export { makeLogger, silentLogger, type Logger, type LoggerOptions, type LogLevel } from './logging/make-logger';
 export { printable, printableLines } from './logging/printable';
-export { makeLogRateLimiter, type LogRateLimiter } from './logging/log-rate-limiter';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
 export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';

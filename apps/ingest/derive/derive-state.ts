@@ -1,4 +1,5 @@
-import { makeLogRateLimiter, type Logger, type LogRateLimiter } from '@mps-ledger/platform';
+import { makeLogRateLimiter, type LogRateLimiter } from '@mps-ledger/async';
+import type { Logger } from '@mps-ledger/platform';
 
 /** Why deriving is blocked. */
 export interface DeriveProblem {

@@ -4,7 +4,7 @@ import type { Logger } from '../logging/make-logger';
 import { problemOf } from './problem-of';
 import { isNothingAtPath, nothingAtPath, PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
 import { pathOf } from './request-context';
-import { makeLogRateLimiter, type LogRateLimiter } from '../logging/log-rate-limiter';
+import { makeLogRateLimiter, type LogRateLimiter } from '@mps-ledger/async';
 
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 

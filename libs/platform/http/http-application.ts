@@ -31,7 +31,7 @@ import { PROBES_OPTIONS, ProbesController } from './probes';
 import type { Problem } from './problem';
 import { ProblemFilter } from './problem-filter';
 import { addRequestHooks } from './request-hooks';
-import { makeLogRateLimiter } from '../logging/log-rate-limiter';
+import { makeLogRateLimiter } from '@mps-ledger/async';
 import { answerSocketErrors } from './socket-errors';
 
 export interface HttpApplicationOptions {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { CheckResult, Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
-import { makeLogRateLimiter } from '../logging/log-rate-limiter';
+import { makeLogRateLimiter } from '@mps-ledger/async';
 import type { Metrics } from '../metrics/make-metrics';
 import { makeKeyCheck } from './access';
 import { Contract, Schemas } from './contract';

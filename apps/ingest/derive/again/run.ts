@@ -1,7 +1,8 @@
 import { directDatabase, makePool, type Database } from '@mps-ledger/database';
 import { databaseNeeds, type EventLog, makeEventLog } from '@mps-ledger/event-log';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { makeLogRateLimiter, StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
+import { makeLogRateLimiter } from '@mps-ledger/async';
+import { StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
 import { projectionSchema, readModelIn, readUnderived } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { findKnownLog } from '../../find-known-log';

@@ -3,13 +3,13 @@ import { connect as connectSecure } from 'node:tls';
 
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
+import { makeLogRateLimiter } from '@mps-ledger/async';
 import type { Logger } from '../../port/logger';
 import { BrokerConnection } from './broker-connection';
 import { checkAnswer } from './check-answer';
 import type { Damages } from './damages';
 import { DamagedAnswer } from './frames';
 import { hostOfSeed } from './seed-hosts';
-import { limitLogRate } from './log-rate';
 
 /** An event of a connection to a broker (`host:port`). A connection that was never opened has no events. */
 export type ConnectionEvent =
@@ -39,12 +39,16 @@ const WARN_INTERVAL_MS = 60_000;
 export function makeConnections(options: ConnectionsOptions): ISocketFactory {
   const { damages, logger, onConnection } = options;
   const endWhenClosed = makeEnding(options.closed);
-  const warn = limitLogRate(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
+  const warnings = makeLogRateLimiter(WARN_INTERVAL_MS);
   const report = (event: ConnectionEvent): void => {
     onConnection?.(event);
     if (event.kind === 'lost' && event.reason instanceof DamagedAnswer) {
       const { broker, reason } = event;
-      warn(broker, { broker, reason: reason.message }, 'an answer arrived damaged: retrying over another connection');
+      const suppressed = warnings.pass(broker);
+      if (suppressed !== null) {
+        const fields = { broker, reason: reason.message, times: suppressed + 1 };
+        logger.warn(fields, 'an answer arrived damaged: retrying over another connection');
+      }
     }
   };
   return (asked) => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { backoff, coalesce, pause, unlessAborted } from '@mps-ledger/async';
+import { makeLogRateLimiter, backoff, coalesce, pause, unlessAborted } from '@mps-ledger/async';
 import type { Kafka } from 'kafkajs';
 
 import { LogUnavailable } from '../../port/errors';
@@ -20,7 +20,6 @@ import { hasRecordsAt } from '../read';
 import { makePartitionSource } from './partition-source';
 import { readProgress, readRanges, type Range } from '../ranges';
 import { partitionsOf, type Reader } from '../reader';
-import { limitLogRate } from '../connections/log-rate';
 import { FetchWatchdog } from './fetch-watchdog';
 import { retryCommits } from './shared-commits';
 
@@ -69,7 +68,7 @@ class KafkaFollower {
   private readonly progress: () => Promise<(number | null)[]>;
   private readonly guarded: FollowOptions;
   private readonly abandonCommits = new AbortController();
-  private readonly warn: ReturnType<typeof limitLogRate>;
+  private readonly warnings = makeLogRateLimiter(WARN_INTERVAL_MS);
   private readonly watchdog: FetchWatchdog;
   private consumer: GroupConsumer | undefined;
   /** When the current consumer first joined its group, by the clock of `performance.now()`. */
@@ -80,7 +79,6 @@ class KafkaFollower {
   constructor(private readonly options: FollowerOptions) {
     const { follow, name, reader, logger, sessionTimeoutMs } = options;
     this.guarded = guardCallbacks(follow, logger);
-    this.warn = limitLogRate(WARN_INTERVAL_MS, (fields, message) => logger.warn(fields, message));
     // Each partition adds a listener for its commits: their number is not bounded here.
     setMaxListeners(0, this.abandonCommits.signal);
     this.ranges = coalesce(() => readRanges(reader, name));
@@ -230,7 +228,10 @@ class KafkaFollower {
     const { follow } = this.options;
     const err = toLogError(error);
     this.guarded.onOutage?.(err);
-    this.warn(err.message, { err, group: follow.group, topic: follow.topic }, 'the log cannot be followed; retrying');
+    const suppressed = this.warnings.pass(err.message);
+    if (suppressed === null) return;
+    const fields = { err, group: follow.group, topic: follow.topic, times: suppressed + 1 };
+    this.options.logger.warn(fields, 'the log cannot be followed; retrying');
   }
 }
 

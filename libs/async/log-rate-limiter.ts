@@ -4,6 +4,9 @@ export interface LogRateLimiter {
   pass(key: string): number | null;
 }
 
+/** Keys that are remembered; one more, and all are forgotten. */
+const MAX_KEYS = 1_000;
+
 export function makeLogRateLimiter(everyMs: number, now: () => number = () => performance.now()): LogRateLimiter {
   const seen = new Map<string, { at: number; suppressed: number }>();
   return {
@@ -13,6 +16,7 @@ export function makeLogRateLimiter(everyMs: number, now: () => number = () => pe
         last.suppressed += 1;
         return null;
       }
+      if (seen.size >= MAX_KEYS) seen.clear();
       seen.set(key, { at: now(), suppressed: 0 });
       return last?.suppressed ?? 0;
     },
