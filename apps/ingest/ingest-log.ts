@@ -9,7 +9,7 @@ export interface IngestLogOptions {
   readonly log: EventLog;
   readonly identity: LogIdentity | Promise<LogIdentity>;
   readonly logger: Logger;
-  /** See `StartIngestOptions`. */
+  /** See `IngestProgram`. */
   readonly waitingFor?: () => ClosedCode | null;
 }
 

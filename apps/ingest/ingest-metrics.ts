@@ -1,7 +1,8 @@
 import type { Metrics } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive/derive';
-import type { DeriveProblem } from './derive/derive-state';
+import type { IngestLog } from './ingest-log';
 import type { ReceiveResult } from './sources/receive-result';
+import type { SharedAppends } from './sources/shared-appends';
 
 /** The metrics of ingest. */
 export interface IngestMetrics extends DeriveMetrics {
@@ -67,16 +68,21 @@ function makeDeriveMetrics(metrics: Metrics): DeriveMetrics {
   };
 }
 
-/** Adds a gauge of the partitions that are blocked, as far as this process knows. */
-export function addDeriveGauge(metrics: Metrics, problems: () => readonly DeriveProblem[]): void {
+/** Adds gauges of the partitions that are blocked, as far as this process knows, and of the notifications that wait for the log. */
+export function addIngestGauges(metrics: Metrics, log: IngestLog, raw: SharedAppends): void {
   metrics.gauge({
     name: 'derive_stopped_partitions',
     help: 'Partitions whose deriving is blocked, as far as this process knows, by code; a problem of all partitions counts once.',
     labels: ['code'],
     collect(gauge) {
       gauge.reset();
-      for (const { code } of problems()) gauge.inc({ code });
+      for (const { code } of log.problems()) gauge.inc({ code });
     },
+  });
+  metrics.gauge({
+    name: 'receive_waiting_bytes',
+    help: 'Bytes of notifications that wait for the log.',
+    collect: (gauge) => gauge.set(raw.waitingBytes),
   });
 }
 

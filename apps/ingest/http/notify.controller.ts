@@ -5,10 +5,7 @@ import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
 import type { BodyReader } from './request-body';
 import type { NotificationSource } from '../sources/notification-sources';
-
-export const RECEIVE = Symbol('receive');
-export const BODY_READER = Symbol('bodies');
-export const NOTIFICATION_SOURCES = Symbol('sources by path');
+import { BODY_READER, NOTIFICATION_SOURCES, RECEIVE } from '../tokens';
 
 /** The callback listener's only route: bytes in, a receipt out. */
 @Controller('notify')
