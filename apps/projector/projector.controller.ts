@@ -4,8 +4,7 @@ import { UnchangedFailures } from '@mps-ledger/consuming';
 import type { Consume } from '@mps-ledger/consuming';
 import type { Batch } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/records';
-
-export const CONSUME = Symbol('consume');
+import { CONSUME } from './tokens';
 
 /** Handles batches of the followed topics; each answer is the position to continue from. */
 @Controller()

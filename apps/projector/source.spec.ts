@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 
-import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import type { Batch, EventLog, FollowOptions } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/records';
 import { LogSource } from '@mps-ledger/consuming';
 import type { Consume } from '@mps-ledger/consuming';
 import { groupsOf } from './groups';
-import { ProjectorModule } from './projector.module';
+import { ProjectorController } from './projector.controller';
 import { PartitionLog } from './testing/partition-log';
+import { CONSUME } from './tokens';
 
 /** The options that a driver gets, without a driver. */
 function followed(): { log: EventLog; follows: FollowOptions[]; stopped: string[] } {
@@ -30,7 +31,9 @@ describe('the source', () => {
   async function started(consume: Consume) {
     const { log, follows, stopped } = followed();
     const strategy = new LogSource({ log, groups: groupsOf('tasks_v1'), coordination, batchRecords: 123 });
-    nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), { strategy, logger: false });
+    const parts = { controllers: [ProjectorController], providers: [{ provide: CONSUME, useValue: consume }] };
+    const module = await Test.createTestingModule(parts).compile();
+    nest = module.createNestMicroservice({ strategy, logger: false });
     await nest.listen();
     const deliver = (batch: Batch): Promise<number> =>
       follows.find(({ topic }) => topic === batch.topic)!.onBatch(batch);

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 
 import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import type { Pool } from 'pg';
-import { describeProblems, LogSource, makeConsume, makeCoordination, makeExtendBatch } from '@mps-ledger/consuming';
+import { describeProblems, LogSource, makeCoordination } from '@mps-ledger/consuming';
 import type { Coordination } from '@mps-ledger/consuming';
 import type { DatabaseRefusal } from '@mps-ledger/database';
 import { checkLog, type EventLog, type LogIdentity } from '@mps-ledger/event-log';
@@ -10,17 +11,11 @@ import { failpoint, nestLogger } from '@mps-ledger/platform';
 import type { Health, Logger, Metrics } from '@mps-ledger/platform';
 import { describeUnderived, projectionSchema, readModelIn, readUnderivedAlarms } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
-import { TOPICS } from '@mps-ledger/records';
 import { waitForLog } from './adopt-log';
-import { makeAnnouncer } from './announcer';
 import { makeCheckpointStore } from './checkpoint-store';
-import { eventsProjection } from './events/project-events';
-import { makeFreshnessTracker } from './freshness';
-import { EXPIRING, groupsOf } from './groups';
-import { makeProjections } from './projections';
-import { addProjectorGauges, makeProjectorMetrics } from './projector-metrics';
+import { EXPIRING } from './groups';
+import { addProjectorGauges } from './projector-metrics';
 import { ProjectorModule } from './projector.module';
-import { makeRawWatch } from './raw-watch';
 
 export interface StartProjectorOptions {
   /** The caller closes it. */
@@ -90,44 +85,21 @@ function coordinate({ model, log, logger }: OpenedOptions): Coordination {
   };
 }
 
-/** Starts everything that needs a known log. */
+/** Starts the microservice over a log that was found. */
 async function follow(
   identity: LogIdentity,
   coordination: Coordination,
-  { log, pool, model, logger, metrics, batchRecords }: OpenedOptions,
+  options: OpenedOptions,
 ): Promise<RunningProjector> {
-  const announcer = makeAnnouncer(pool, logger);
-  const deliveredTo = (partition: number): number => coordination.work(TOPICS.events, partition).deliveredTo;
-  const watch = makeRawWatch({ model, log, logger, deliveredTo });
-  const freshness = makeFreshnessTracker({ model, log, owned: (topic) => coordination.owned(topic), watch, logger });
-  const projectorMetrics = makeProjectorMetrics(metrics);
-  const effects = { schema: model.schema, freshness, metrics: projectorMetrics, onCommit: () => announcer.committed() };
-  const consume = makeConsume({
-    pool,
-    log: identity,
-    store: makeCheckpointStore(model),
-    projections: makeProjections(eventsProjection(identity.partitions), effects),
-    coordination,
-    extendBatch: makeExtendBatch({ log, logger }),
-    metrics: projectorMetrics,
-    logger,
+  const module = ProjectorModule.forRoot({ ...options, identity, coordination });
+  const nest = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(module, {
+    useFactory: (strategy: LogSource) => ({ strategy }),
+    inject: [LogSource],
+    logger: nestLogger(options.logger),
+    abortOnError: false,
   });
-  const source = new LogSource({
-    log,
-    groups: groupsOf(model.schema),
-    coordination,
-    ...(batchRecords !== undefined && { batchRecords }),
-  });
-  const settings = { strategy: source, logger: nestLogger(logger), abortOnError: false };
-  const nest = await NestFactory.createMicroservice(ProjectorModule.forRoot(consume), settings);
   await nest.listen();
-  return {
-    async close() {
-      await nest.close();
-      await freshness.close();
-      await announcer.close();
-    },
-  };
+  return { close: () => nest.close() };
 }
 
 /** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */
