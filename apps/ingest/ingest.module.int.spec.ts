@@ -53,6 +53,17 @@ describe('the module of the ingest app', () => {
     expect(await program.health.report()).toMatchObject({ checks: [] });
   });
 
+  it('receives into the log that is provided', async () => {
+    const problem = { code: 'log-replaced', reason: 'of this spec' };
+    const guard = Object.create(log.guard, { problem: { value: () => problem } }) as EventLog['guard'];
+    const module = await Test.createTestingModule({ imports: [IngestModule.forRoot(program)] })
+      .overrideProvider(token.EVENT_LOG)
+      .useValue({ ...log, guard })
+      .compile();
+    expect(module.get(IngestLog).log()).toBe('log-replaced');
+    await module.close();
+  });
+
   it('closes in order: deriving begins to stop, then appends end, then the checks are removed', async () => {
     const module = await Test.createTestingModule({ imports: [IngestModule.forRoot(program)] }).compile();
     await module.get(IngestLog).begin(module.get<StartDeriving>(token.START_DERIVING));

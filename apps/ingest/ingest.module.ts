@@ -2,6 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, OnApplicationShutdown, OnModuleDestroy, Provider } from '@nestjs/common';
 import { checkLog } from '@mps-ledger/event-log';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { programParts } from '@mps-ledger/platform';
 import type { Health, HttpLimits, Logger, Metrics } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive/derive';
@@ -41,13 +42,13 @@ export interface IngestProgram {
 /** Starts deriving from a log that was found. */
 export type StartDeriving = (found: LogIdentity) => Deriving;
 
-const PROGRAM_PARTS = [
-  partOfProgram(token.CONFIG, 'config'),
-  partOfProgram(token.EVENT_LOG, 'log'),
-  partOfProgram(token.LOGGER, 'logger'),
-  partOfProgram(token.METRICS, 'metrics'),
-  partOfProgram(token.HEALTH, 'health'),
-];
+const PROGRAM_PARTS = programParts<IngestProgram>(token.PROGRAM, {
+  config: token.CONFIG,
+  log: token.EVENT_LOG,
+  logger: token.LOGGER,
+  metrics: token.METRICS,
+  health: token.HEALTH,
+});
 
 const RECEIVING: readonly Provider[] = [
   {
@@ -76,17 +77,24 @@ const DERIVING: readonly Provider[] = [
   { provide: token.CLOSING, useFactory: () => new AbortController() },
   {
     provide: IngestLog,
-    useFactory: (program: IngestProgram, closing: AbortController) => new IngestLog(program, closing.signal),
-    inject: [token.PROGRAM, token.CLOSING],
+    useFactory: ({ identity, waitingFor }: IngestProgram, log: EventLog, logger: Logger, closing: AbortController) =>
+      new IngestLog({ log, identity, logger, waitingFor }, closing.signal),
+    inject: [token.PROGRAM, token.EVENT_LOG, token.LOGGER, token.CLOSING],
   },
   {
     provide: token.START_DERIVING,
-    useFactory: ({ derive, log, logger }: IngestProgram, raw: SharedAppends, metrics: DeriveMetrics): StartDeriving => {
+    useFactory: (
+      { derive }: IngestProgram,
+      log: EventLog,
+      logger: Logger,
+      raw: SharedAppends,
+      metrics: DeriveMetrics,
+    ): StartDeriving => {
       const inThisThread = (_: DeriveMetrics, generations: LogIdentity): Deriving =>
         startDeriving({ log, generations, logger, metrics, oldestCallbackMs: () => raw.waitingMs });
       return (found) => (derive ?? inThisThread)(metrics, found);
     },
-    inject: [token.PROGRAM, token.RAW_APPENDS, token.INGEST_METRICS],
+    inject: [token.PROGRAM, token.EVENT_LOG, token.LOGGER, token.RAW_APPENDS, token.INGEST_METRICS],
   },
 ];
 
@@ -136,10 +144,6 @@ export class IngestModule implements OnModuleDestroy, OnApplicationShutdown {
     await Promise.all([this.raw.close(), this.rejected.close(), this.stopped]);
     for (const remove of this.checks) remove();
   }
-}
-
-function partOfProgram(provide: symbol, part: keyof IngestProgram): FactoryProvider {
-  return { provide, useFactory: (program: IngestProgram) => program[part], inject: [token.PROGRAM] };
 }
 
 function appendsTo(provide: symbol, topic: string): FactoryProvider<SharedAppends> {

@@ -1,9 +1,10 @@
 import { Inject, Module } from '@nestjs/common';
-import type { DynamicModule, FactoryProvider, OnApplicationShutdown, Provider } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown, Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { LogSource, makeConsume, makeExtendBatch } from '@mps-ledger/consuming';
 import type { ConsumeOptions, Coordination } from '@mps-ledger/consuming';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
+import { programParts } from '@mps-ledger/platform';
 import type { Logger, Metrics } from '@mps-ledger/platform';
 import type { CheckpointState, ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
@@ -35,36 +36,37 @@ export interface ProjectorProgram {
   readonly batchRecords?: number;
 }
 
-const PROGRAM_PARTS = [
-  partOfProgram(token.EVENT_LOG, 'log'),
-  partOfProgram(token.LOG_IDENTITY, 'identity'),
-  partOfProgram(token.POOL, 'pool'),
-  partOfProgram(token.READ_MODEL, 'model'),
-  partOfProgram(token.COORDINATION, 'coordination'),
-  partOfProgram(token.LOGGER, 'logger'),
-];
+const PROGRAM_PARTS = programParts<ProjectorProgram>(token.PROGRAM, {
+  log: token.EVENT_LOG,
+  identity: token.LOG_IDENTITY,
+  pool: token.POOL,
+  model: token.READ_MODEL,
+  coordination: token.COORDINATION,
+  logger: token.LOGGER,
+  metrics: token.METRICS,
+});
 
 const SERVICES: readonly Provider[] = [
   {
     provide: token.PROJECTOR_METRICS,
-    useFactory: ({ metrics }: ProjectorProgram) => makeProjectorMetrics(metrics),
-    inject: [token.PROGRAM],
+    useFactory: makeProjectorMetrics,
+    inject: [token.METRICS],
   },
   { provide: token.ANNOUNCER, useFactory: makeAnnouncer, inject: [token.POOL, token.LOGGER] },
   {
     provide: token.RAW_WATCH,
-    useFactory: ({ model, log, logger, coordination }: ProjectorProgram) =>
+    useFactory: (model: ReadModel<Pool>, log: EventLog, logger: Logger, coordination: Coordination) =>
       makeRawWatch({
         ...{ model, log, logger },
         deliveredTo: (partition) => coordination.work(TOPICS.events, partition).deliveredTo,
       }),
-    inject: [token.PROGRAM],
+    inject: [token.READ_MODEL, token.EVENT_LOG, token.LOGGER, token.COORDINATION],
   },
   {
     provide: token.FRESHNESS,
-    useFactory: ({ model, log, logger, coordination }: ProjectorProgram, watch: RawWatch) =>
+    useFactory: (model: ReadModel<Pool>, log: EventLog, logger: Logger, coordination: Coordination, watch: RawWatch) =>
       makeFreshnessTracker({ model, log, owned: (topic) => coordination.owned(topic), watch, logger }),
-    inject: [token.PROGRAM, token.RAW_WATCH],
+    inject: [token.READ_MODEL, token.EVENT_LOG, token.LOGGER, token.COORDINATION, token.RAW_WATCH],
   },
   {
     provide: token.PROJECTIONS,
@@ -87,7 +89,12 @@ const CONSUMING: readonly Provider[] = [
   {
     provide: token.CONSUME,
     useFactory: (
-      { pool, identity, model, coordination, log, logger }: ProjectorProgram,
+      pool: Pool,
+      identity: LogIdentity,
+      model: ReadModel<Pool>,
+      coordination: Coordination,
+      log: EventLog,
+      logger: Logger,
       projections: ConsumeOptions<CheckpointState>['projections'],
       metrics: ProjectorMetrics,
     ) =>
@@ -96,16 +103,24 @@ const CONSUMING: readonly Provider[] = [
         store: makeCheckpointStore(model),
         extendBatch: makeExtendBatch({ log, logger }),
       }),
-    inject: [token.PROGRAM, token.PROJECTIONS, token.PROJECTOR_METRICS],
+    inject: [
+      ...[token.POOL, token.LOG_IDENTITY, token.READ_MODEL, token.COORDINATION, token.EVENT_LOG, token.LOGGER],
+      ...[token.PROJECTIONS, token.PROJECTOR_METRICS],
+    ],
   },
   {
     provide: LogSource,
-    useFactory: ({ log, model, coordination, batchRecords }: ProjectorProgram) =>
+    useFactory: (
+      { batchRecords }: ProjectorProgram,
+      log: EventLog,
+      model: ReadModel<Pool>,
+      coordination: Coordination,
+    ) =>
       new LogSource({
         ...{ log, coordination, groups: groupsOf(model.schema) },
         ...(batchRecords !== undefined && { batchRecords }),
       }),
-    inject: [token.PROGRAM],
+    inject: [token.PROGRAM, token.EVENT_LOG, token.READ_MODEL, token.COORDINATION],
   },
 ];
 
@@ -126,8 +141,4 @@ export class ProjectorModule implements OnApplicationShutdown {
     await this.freshness.close();
     await this.announcer.close();
   }
-}
-
-function partOfProgram(provide: symbol, part: keyof ProjectorProgram): FactoryProvider {
-  return { provide, useFactory: (program: ProjectorProgram) => program[part], inject: [token.PROGRAM] };
 }

@@ -6,6 +6,7 @@ export const POOL = Symbol('POOL');
 export const READ_MODEL = Symbol('READ_MODEL');
 export const COORDINATION = Symbol('COORDINATION');
 export const LOGGER = Symbol('LOGGER');
+export const METRICS = Symbol('METRICS');
 
 export const PROJECTOR_METRICS = Symbol('PROJECTOR_METRICS');
 /** Announces commits: an `Announcer`. */

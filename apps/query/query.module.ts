@@ -8,7 +8,7 @@ import type {
   Provider,
 } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { ProbesController } from '@mps-ledger/platform';
+import { ProbesController, programParts } from '@mps-ledger/platform';
 import type { Health } from '@mps-ledger/platform';
 import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
@@ -42,12 +42,12 @@ const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
 const MOST_WAITERS = 500;
 
 /** Configuration and what the process shares. */
-const PROGRAM_PARTS = [
-  partOfProgram(token.CONFIG, 'config'),
-  partOfProgram(token.LOGGER, 'logger'),
-  partOfProgram(token.METRICS, 'metrics'),
-  partOfProgram(token.HEALTH, 'health'),
-];
+const PROGRAM_PARTS = programParts<QueryProgram>(token.PROGRAM, {
+  config: token.CONFIG,
+  logger: token.LOGGER,
+  metrics: token.METRICS,
+  health: token.HEALTH,
+});
 
 const RESOURCES: readonly Provider[] = [
   { provide: token.DATABASE, useFactory: databaseOf, inject: [token.CONFIG] },
@@ -136,10 +136,6 @@ export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
     await this.listener?.close();
     await this.pool.end();
   }
-}
-
-function partOfProgram(provide: symbol, part: keyof QueryProgram): FactoryProvider {
-  return { provide, useFactory: (program: QueryProgram) => program[part], inject: [token.PROGRAM] };
 }
 
 /** An operation with its context bound. */
