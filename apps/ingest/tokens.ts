@@ -8,7 +8,7 @@ export const HEALTH = Symbol('HEALTH');
 
 /** Aborted when the app begins to close: an `AbortController`. */
 export const CLOSING = Symbol('CLOSING');
-/** The configured sources, by path: a map of `NotificationSource`. */
+/** The configured callbacks, by path: a map of `CallbackSource`. */
 export const NOTIFICATION_SOURCES = Symbol('NOTIFICATION_SOURCES');
 /** Reads the bodies of callbacks: a `BodyReader`. */
 export const BODY_READER = Symbol('BODY_READER');

@@ -7,6 +7,7 @@ export { taskIdIn, taskIdInBeginning } from './envelope/find-task-id';
 export { interpret } from './interpret';
 export type { Notification } from './interpret';
 export { verifySign } from './identity/signature';
+export type { Signature } from './identity/signature';
 export type { SignatureVerdict } from './identity/signature';
 export { subtaskKey } from './identity/subtask-key';
 export type { KeyMembers, SubtaskKey } from './identity/subtask-key';

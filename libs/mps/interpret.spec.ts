@@ -768,11 +768,15 @@ test('20,000 subtasks are read in time that grows with their number', () => {
 });
 
 test('a signature that had expired is a mark of the notification, and of nothing else', () => {
-  const [finished, received] = interpret(notificationWith(workflow({}), { signExpired: 3600 }));
+  const [finished, received] = interpret(
+    notificationWith(workflow({}), { signature: { verdict: 'expired', by: 3600 } }),
+  );
   const [same, unmarked] = interpret(notificationWith(workflow({})));
   expect(finished).toEqual(same);
   expect(received).toEqual({ ...unmarked, data: { ...unmarked?.data, marks: ['sign-expired-3600s'] } });
-  expect(interpret(notificationWith('junk', { signExpired: 61 })).at(-1)?.data).toMatchObject({
-    marks: ['sign-expired-61s'],
-  });
+  expect(interpret(notificationWith('junk', { signature: { verdict: 'expired', by: 61 } })).at(-1)?.data).toMatchObject(
+    {
+      marks: ['sign-expired-61s'],
+    },
+  );
 });

@@ -9,6 +9,7 @@ import { eventIdOfContent, MAPPER_VERSION } from './identity/event-id';
 import { readContent } from './readings/evidence';
 import { dataOf } from './readings/fields';
 import type { Finding } from './readings/finding';
+import type { Signature } from './identity/signature';
 import { compact } from './document/json';
 import { ADAPTERS, unread } from './readings/readings';
 import type { Reading } from './readings/readings';
@@ -23,8 +24,8 @@ export interface Notification {
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
-  /** Seconds between the expiry of its signature and its arrival; absent if it had not expired, or there is none. */
-  readonly signExpired?: number;
+  /** Absent if its transport has none. */
+  readonly signature?: Signature;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
   /** The task that decided its partition; its events may belong to this task only. Null if receive found none. */
@@ -112,8 +113,8 @@ function receivedEvent(
   { kind, reason, marks }: Reading,
   events: readonly TaskEvent[],
 ): NotificationReceived {
-  const { id: notificationId, account, transport, bytes, signExpired } = notification;
-  const all = signExpired === undefined ? marks : [...marks, `sign-expired-${signExpired}s`];
+  const { id: notificationId, account, transport, bytes, signature } = notification;
+  const all = signature?.verdict === 'expired' ? [...marks, `sign-expired-${signature.by}s`] : marks;
   const ids = events.map((event) => event.id);
   return {
     id: eventIdOfContent(account, routed?.taskId ?? null, 'notification.received', null, notificationId),

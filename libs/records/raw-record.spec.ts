@@ -54,6 +54,20 @@ describe('a raw record', () => {
     });
   });
 
+  it.each([
+    ['none', { verdict: 'none' }],
+    ['valid key=2', { verdict: 'valid', key: 2 }],
+    ['expired by=3600', { verdict: 'expired', by: 3600 }],
+  ] as const)('says %j of its signature', (text, signature) => {
+    const record = read(toRawRecord({ ...received, signature }));
+    expect(record.headers['signature']).toBe(text);
+    expect(fromRawRecord(record)).toMatchObject({ signature });
+    for (const other of [`${text}x`, 'valid', 'expired by=-1', ''])
+      expect(fromRawRecord({ ...record, headers: { ...record.headers, signature: other } })).not.toHaveProperty(
+        'signature',
+      );
+  });
+
   it('takes a view of a larger buffer as the bytes it shows', () => {
     const bytes = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
     expect(toRawRecord({ ...received, bytes }).value).toEqual(Buffer.from([2, 3]));

@@ -1,3 +1,4 @@
+import type { Signature } from '@mps-ledger/mps';
 import { TRUSTS, type Trust } from '@mps-ledger/tasks';
 import { header, type EncodedRecord, type StoredRecord } from './record';
 import { fromPercentText, isInstant, parseCount, sanitise, toPercentText } from './text';
@@ -13,8 +14,8 @@ export interface RawNotification {
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
   readonly trust: Trust;
-  /** Seconds between the expiry of its signature and its arrival; absent if the signature had not expired, or there is none. */
-  readonly signExpired?: number;
+  /** Absent if its transport has none. */
+  readonly signature?: Signature;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string;
   /** As the sender spelled it, sanitised and cut to 256 characters. */
@@ -59,7 +60,7 @@ export function toRawRecord(notification: Omit<RawNotification, 'partition' | 'r
     sha256: notification.sha256,
   };
   if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
-  if (notification.signExpired !== undefined) headers['sign-expired'] = String(notification.signExpired);
+  if (notification.signature !== undefined) headers['signature'] = signatureText(notification.signature);
   if (notification.contentType !== undefined)
     headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE_CHARACTERS));
   if (notification.traceparent !== undefined) headers['traceparent'] = notification.traceparent;
@@ -77,7 +78,7 @@ const OWN_HEADERS = new Set([
   'source',
   'transport',
   'trust',
-  'sign-expired',
+  'signature',
   'received',
   'content-type',
   'sha256',
@@ -100,7 +101,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
   if (taskId === undefined) return { ...read, problem: 'header-task-id' };
   if (bytes === undefined) return { ...read, problem: 'no-value' };
   const contentType = header(record, 'content-type');
-  const signExpired = parseCount(header(record, 'sign-expired') ?? '');
+  const signature = signatureOf(header(record, 'signature') ?? '');
   return {
     id,
     account,
@@ -111,7 +112,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
     sha256,
     taskId,
     ...(contentType !== undefined && { contentType }),
-    ...(signExpired !== null && { signExpired }),
+    ...(signature !== null && { signature }),
     transportIds: transportIdsOf(record.headers),
     ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
     partition: record.partition,
@@ -121,7 +122,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
 }
 
 type ReadableParts = Partial<
-  Omit<RawNotification, 'contentType' | 'signExpired' | 'transportIds' | 'partition' | 'rawOffset'>
+  Omit<RawNotification, 'contentType' | 'signature' | 'transportIds' | 'partition' | 'rawOffset'>
 >;
 
 /** The key, value and headers of a record, without those that are missing or malformed. */
@@ -154,6 +155,26 @@ function taskIdOf(spelled: string | undefined): string | null | undefined {
   if (spelled === undefined) return null;
   const taskId = fromPercentText(spelled);
   return taskId === null || taskId === '' ? undefined : taskId;
+}
+
+/** `none`, `valid key=<n>` or `expired by=<seconds>`. */
+function signatureText(signature: Signature): string {
+  switch (signature.verdict) {
+    case 'none':
+      return 'none';
+    case 'valid':
+      return `valid key=${signature.key}`;
+    case 'expired':
+      return `expired by=${signature.by}`;
+  }
+}
+
+function signatureOf(text: string): Signature | null {
+  if (text === 'none') return { verdict: 'none' };
+  const [, verdict, number = ''] = /^(valid key|expired by)=(.*)$/.exec(text) ?? [];
+  const count = parseCount(number);
+  if (verdict === undefined || count === null) return null;
+  return verdict === 'valid key' ? { verdict: 'valid', key: count } : { verdict: 'expired', by: count };
 }
 
 /** The trust with this name, or undefined. */

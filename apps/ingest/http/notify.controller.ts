@@ -4,14 +4,14 @@ import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-le
 import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
 import type { BodyReader } from './request-body';
-import type { NotificationSource } from '../sources/notification-sources';
+import type { CallbackSource } from '../sources/notification-sources';
 import { BODY_READER, NOTIFICATION_SOURCES, RECEIVE } from '../tokens';
 
 /** The callback listener's only route: bytes in, a receipt out. */
 @Controller('notify')
 export class NotifyController {
   constructor(
-    @Inject(NOTIFICATION_SOURCES) private readonly sources: ReadonlyMap<string, NotificationSource>,
+    @Inject(NOTIFICATION_SOURCES) private readonly sources: ReadonlyMap<string, CallbackSource>,
     @Inject(BODY_READER) private readonly bodies: BodyReader,
     @Inject(RECEIVE) private readonly receive: Receive,
   ) {}
@@ -46,7 +46,7 @@ export class NotifyController {
   }
 }
 
-function deliveryOf(request: FastifyRequest, source: NotificationSource): Delivery {
+function deliveryOf(request: FastifyRequest, source: CallbackSource): Delivery {
   return { source, contentType: givenContentType(request) ?? undefined, traceparent: traceparentOf(request) };
 }
 

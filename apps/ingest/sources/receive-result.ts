@@ -7,6 +7,8 @@ export type ReceiveResult =
       readonly receipt: string;
       /** Its Sign is valid but expired: accepted with the trust of an unsigned one. */
       readonly signExpired: boolean;
+      /** Why nothing can be read from it; absent where it is a JSON object. */
+      readonly unread?: string;
     }
   /** Not a notification: it must not be sent again. With an id, it is logged as rejected. */
   | {

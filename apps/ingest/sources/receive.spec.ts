@@ -7,11 +7,11 @@ import { makeReceive, type Delivery } from './receive';
 import type { ClosedCode } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { SharedAppends } from './shared-appends';
-import type { NotificationSource } from './notification-sources';
+import type { CallbackSource, NotificationSource } from './notification-sources';
 
 const identity = { logId: 'abcdefghijkl', logGeneration: 2, eventGeneration: 3, partitions: 12 };
 const nine = new Date('2026-11-22T09:00:00.000Z');
-const open: NotificationSource = {
+const open: CallbackSource = {
   id: 'default',
   account: 'default',
   transport: 'callback',
@@ -19,7 +19,7 @@ const open: NotificationSource = {
   keys: [],
   expired: 'accept',
 };
-const signed: NotificationSource = { ...open, keys: ['old-key', 'my-notify-key'] };
+const signed: CallbackSource = { ...open, keys: ['old-key', 'my-notify-key'] };
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -74,6 +74,7 @@ describe('a notification', () => {
         contentType: 'text/plain',
         traceparent,
         transportIds: {},
+        signature: { verdict: 'none' },
         taskId: 'T-1',
       },
       ...{ partition, rawOffset: 1, bytes: Buffer.from(` ${task}\n`), sha256: sha256(Buffer.from(` ${task}\n`)) },
@@ -175,10 +176,10 @@ describe('a source with keys', () => {
     async (over, key) => {
       const { take, raw, metrics } = receiving();
       expect(await take(signed, ago(over, key))).toMatchObject({ outcome: 'accepted', signExpired: true });
-      expect(raw[0]?.record.headers).toMatchObject({ trust: 'callback-unsigned', 'sign-expired': String(over) });
+      expect(raw[0]?.record.headers).toMatchObject({ trust: 'callback-unsigned', signature: `expired by=${over}` });
       expect(fromRawRecord(read(raw[0]!))).toMatchObject({
         trust: 'callback-unsigned',
-        signExpired: over,
+        signature: { verdict: 'expired', by: over },
         transportIds: {},
       });
       expect(await metrics.text()).toContain('notification_signature_failures_total{reason="expired"} 1');
@@ -190,14 +191,14 @@ describe('a source with keys', () => {
     const { take, raw } = receiving();
     await take(signed, signedBody(soon, 'old-key'));
     await take(open, ago(3600));
-    for (const { record } of raw) expect(record.headers).not.toHaveProperty('sign-expired');
+    expect(raw.map(({ record }) => record.headers['signature'])).toEqual(['valid key=1', 'none']);
   });
 
   it('refuses a missing or wrong signature, and an expired one where that is wished, logging nothing and counting each', async () => {
     const { take, raw, rejected, metrics } = receiving();
     expect(await take(signed, task)).toEqual({ outcome: 'unsigned', reason: 'missing' });
     expect(await take(signed, signedBody(soon, 'guess'))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
-    const strict: NotificationSource = { ...signed, expired: 'refuse' };
+    const strict: CallbackSource = { ...signed, expired: 'refuse' };
     expect(await take(strict, ago(61))).toEqual({ outcome: 'unsigned', reason: 'expired' });
     expect([raw, rejected]).toEqual([[], []]);
     const text = await metrics.text();
@@ -227,6 +228,39 @@ const oversize: Oversize = {
   ...{ kind: 'oversize', allowed: 6_291_456, size: 16_777_216, truncated: true, digest: 'd'.repeat(64) },
   prefix: Buffer.from('{"WorkflowTaskEvent":{"TaskId":"T-1","MediaProc'),
 };
+
+describe('a source that is not called', () => {
+  const queue: NotificationSource = { ...open, id: 'q', transport: 'cmq-queue' };
+
+  it.each([
+    ['cmq-queue', 'queue'],
+    ['sqs', 'queue'],
+    ['file', 'file'],
+    ['cmq-topic', 'callback-unsigned'],
+  ] as const)('of transport %s is trusted as %s, and its signatures are not judged', async (transport, trust) => {
+    const { take, raw } = receiving();
+    const body = signedBody(nine.getTime() / 1000 - 3600, 'guess');
+    const transportIds = { 'cmq-msgid': '7' };
+    expect(await take({ ...queue, keys: ['my-notify-key'], transport }, body, { transportIds })).toMatchObject({
+      ...{ outcome: 'accepted', signExpired: false },
+    });
+    expect(raw[0]?.record.headers).toMatchObject({ transport, trust, source: 'q', 'cmq-msgid': '7' });
+    expect(raw[0]?.record.headers).not.toHaveProperty('signature');
+  });
+
+  it.each([
+    ['not-utf8', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['not-json', '<html>'],
+    ['not-json', ''],
+    ['not-an-object', '[{}]'],
+  ])('logs what is no notification (%s) as it is, since it will be deleted', async (unread, body) => {
+    const { take, raw, rejected } = receiving();
+    expect(await take(queue, body)).toMatchObject({ outcome: 'accepted', unread });
+    expect(fromRawRecord(read(raw[0]!))).toMatchObject({ taskId: null, bytes: Buffer.from(body as string) });
+    expect(raw[0]?.partition).toBe(partitionOf('id-1', 12));
+    expect(rejected).toEqual([]);
+  });
+});
 
 describe('what is no notification', () => {
   it.each([

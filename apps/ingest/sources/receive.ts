@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
-import { readEnvelope, taskIdInBeginning, verifySign } from '@mps-ledger/mps';
+import { readEnvelope, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
 import { failpoint } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
@@ -15,7 +15,7 @@ import type { IngestMetrics } from '../ingest-metrics';
 import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
 import type { Oversize } from '../http/request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
-import type { NotificationSource } from './notification-sources';
+import type { NotificationSource, Transport } from './notification-sources';
 
 /** What a source hands over with the bytes of a notification. */
 export interface Delivery {
@@ -66,26 +66,23 @@ export function makeReceive(options: ReceiveOptions): Receive {
 
 async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer): Promise<ReceiveResult> {
   const { raw, now, newId } = options;
-  const { account, keys, expired } = delivery.source;
+  const { source } = delivery;
   const identity = options.log();
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const envelope = readEnvelope(bytes);
-  if (!envelope.ok)
+  if (!envelope.ok && !IS_KEPT_UNREAD[source.transport])
     return refuse(options, delivery, { reason: envelope.code, detail: envelope.detail, ...contentOf(bytes) });
   const at = now();
-  const verdict = keys.length === 0 ? 'none' : verifySign(envelope, keys, at.getTime());
-  const isAccepted = verdict === 'valid' || verdict === 'none' || (verdict === 'expired' && expired === 'accept');
-  if (!isAccepted) return { outcome: 'unsigned', reason: verdict };
+  const signature = envelope.ok ? checkSignature(source, envelope, at) : undefined;
+  if (typeof signature === 'string') return { outcome: 'unsigned', reason: signature };
   const notificationId = newId();
   const check = receiptCheck(notificationId);
-  const { taskId } = envelope;
-  const key = taskId === null ? notificationId : partitionKey(account, taskId);
+  const taskId = envelope.ok ? envelope.taskId : null;
+  const key = taskId === null ? notificationId : partitionKey(source.account, taskId);
   const partition = partitionOf(key, identity.partitions);
-  const signExpired = verdict === 'expired' ? secondsSince(envelope.timestamp, at) : undefined;
-  const delivered = headersOf(delivery, verdict === 'valid' ? 'callback-signed' : 'callback-unsigned', at);
   const record = toRawRecord({
-    ...delivered,
-    signExpired,
+    ...headersOf(delivery, trustOf(source, signature), at),
+    signature,
     id: notificationId,
     taskId,
     sha256: hash('sha256', bytes),
@@ -95,7 +92,48 @@ async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer):
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');
   const receipt = formatReceipt({ ...identity, partition, offset, check });
-  return { outcome: 'accepted', receipt, signExpired: signExpired !== undefined };
+  const unread = envelope.ok ? {} : { unread: envelope.code };
+  return { outcome: 'accepted', receipt, signExpired: signature?.verdict === 'expired', ...unread };
+}
+
+/** Whether bytes that are no notification are logged all the same: a queue deletes them, so that nobody could send them again. */
+const IS_KEPT_UNREAD: Readonly<Record<Transport, boolean>> = {
+  callback: false,
+  'cmq-topic': false,
+  'cmq-queue': true,
+  sqs: true,
+  file: true,
+};
+
+/**
+ * The signature of what MPS sends by HTTP; undefined for other transports, which may deliver hours later. A text says why the
+ * notification is refused.
+ */
+function checkSignature(
+  { transport, keys, expired }: NotificationSource,
+  envelope: Pick<Envelope, 'timestamp' | 'sign'>,
+  at: Date,
+): Signature | 'missing' | 'wrong' | 'expired' | undefined {
+  if (transport !== 'callback') return undefined;
+  if (keys.length === 0) return { verdict: 'none' };
+  const found = verifySign(envelope, keys, at.getTime());
+  if (found.verdict === 'valid') return { verdict: 'valid', key: found.key + 1 };
+  if (found.verdict !== 'expired' || expired === 'refuse') return found.verdict;
+  return { verdict: 'expired', by: secondsSince(envelope.timestamp, at) };
+}
+
+function trustOf({ transport }: NotificationSource, signature?: Signature): Trust {
+  switch (transport) {
+    case 'callback':
+      return signature?.verdict === 'valid' ? 'callback-signed' : 'callback-unsigned';
+    case 'cmq-topic':
+      return 'callback-unsigned';
+    case 'cmq-queue':
+    case 'sqs':
+      return 'queue';
+    case 'file':
+      return 'file';
+  }
 }
 
 function refuseOversize(options: ReceiveOptions, delivery: Delivery, body: Oversize): Promise<ReceiveResult> {
@@ -118,7 +156,7 @@ async function refuse(options: ReceiveOptions, delivery: Delivery, what: Rejecte
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const notificationId = options.newId();
   const record = toRejectedRecord({
-    ...headersOf(delivery, 'callback-unsigned', options.now()),
+    ...headersOf(delivery, trustOf(delivery.source), options.now()),
     notificationId,
     ...what,
   });

@@ -11,17 +11,17 @@ const key = 'my-notify-key';
 
 describe('Sign', () => {
   test('is the MD5 of Timestamp followed by the key', () => {
-    expect(verifySign({ timestamp, sign }, [key], inTime)).toBe('valid');
+    expect(verifySign({ timestamp, sign }, [key], inTime)).toEqual({ verdict: 'valid', key: 0 });
     expect(createHash('md5').update('1700000600my-notify-key').digest('hex')).toBe(sign);
   });
 
   test('counts in either case of its hex digits', () => {
-    expect(verifySign({ timestamp, sign: sign.toUpperCase() }, [key], inTime)).toBe('valid');
+    expect(verifySign({ timestamp, sign: sign.toUpperCase() }, [key], inTime)).toEqual({ verdict: 'valid', key: 0 });
   });
 
   test('counts by any of several keys', () => {
-    expect(verifySign({ timestamp, sign }, ['new-key', key], inTime)).toBe('valid');
-    expect(verifySign({ timestamp, sign }, [key, 'new-key'], inTime)).toBe('valid');
+    expect(verifySign({ timestamp, sign }, ['new-key', key], inTime)).toEqual({ verdict: 'valid', key: 1 });
+    expect(verifySign({ timestamp, sign }, [key, 'new-key'], inTime)).toEqual({ verdict: 'valid', key: 0 });
   });
 
   test.each([
@@ -33,7 +33,7 @@ describe('Sign', () => {
     ['something that is no hex', { timestamp, sign: 'z'.repeat(32) }, [key]],
     ['one wrong digit', { timestamp, sign: `${sign.slice(0, 31)}6` }, [key]],
   ])('is wrong with %s', (_, envelope, keys) => {
-    expect(verifySign(envelope, keys, inTime)).toBe('wrong');
+    expect(verifySign(envelope, keys, inTime)).toEqual({ verdict: 'wrong' });
   });
 
   test.each([
@@ -41,11 +41,11 @@ describe('Sign', () => {
     ['Timestamp', { timestamp: null, sign }],
     ['both', { timestamp: null, sign: null }],
   ])('is missing without %s', (_, envelope) => {
-    expect(verifySign(envelope, [key], inTime)).toBe('missing');
+    expect(verifySign(envelope, [key], inTime)).toEqual({ verdict: 'missing' });
   });
 
   test('expires at Timestamp, give or take what clocks differ by', () => {
-    const at = (seconds: number, skew?: number) => verifySign({ timestamp, sign }, [key], seconds * 1000, skew);
+    const at = (seconds: number, skew?: number) => verifySign({ timestamp, sign }, [key], seconds * 1000, skew).verdict;
     expect(at(1700000660)).toBe('valid');
     expect(at(1700000660.001)).toBe('expired');
     expect(at(1700000600, 0)).toBe('valid');
@@ -53,7 +53,7 @@ describe('Sign', () => {
   });
 
   test('that is wrong stays wrong when it has expired', () => {
-    expect(verifySign({ timestamp, sign }, ['other'], 1800000000_000)).toBe('wrong');
+    expect(verifySign({ timestamp, sign }, ['other'], 1800000000_000)).toEqual({ verdict: 'wrong' });
   });
 });
 
