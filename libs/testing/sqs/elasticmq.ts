@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from '@mps-ledger/spec-kit';
+import { freePorts } from '../app-process';
+import { kafkaProgram, type JarSet } from '../kafka/jars';
+
+const ELASTICMQ: JarSet = {
+  pom: join('tools', 'elasticmq', 'pom.xml'),
+  name: 'ElasticMQ',
+  folder: 'elasticmq',
+  megabytes: 40,
+};
+const JVM = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const START_TIMEOUT_MS = 120_000;
+
+/** An SQS of its own for a spec: any key is accepted, and all is forgotten when it stops. */
+export interface ElasticMq {
+  readonly endpoint: string;
+  /** Creates a queue and returns its URL. */
+  createQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts ElasticMQ on a free port of 127.0.0.1. Rejects with `NoKafka` where there is no Java or Maven to run it. */
+export async function startElasticMq(): Promise<ElasticMq> {
+  const { java, classPath } = await kafkaProgram(undefined, ELASTICMQ);
+  const [port = 0] = await freePorts(1);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const settings = [
+    `-Drest-sqs.bind-port=${port}`,
+    '-Drest-sqs.bind-hostname=127.0.0.1',
+    '-Drest-stats.enabled=false',
+    '-Dnode-address.host=127.0.0.1',
+    `-Dnode-address.port=${port}`,
+  ];
+  const child = spawn(java, [...JVM, ...settings, '-cp', classPath, 'org.elasticmq.server.Main'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output = `${output}${text}`.slice(-8192)));
+  const ended = once(child, 'close');
+  const isUp = async () => child.exitCode !== null || (await ask(endpoint, { Action: 'ListQueues' })) !== '';
+  await eventually(isUp, { timeoutMs: START_TIMEOUT_MS, what: () => `ElasticMQ, which said: ${output}` });
+  if (child.exitCode !== null) throw new Error(`ElasticMQ ended before it was ready:\n${output}`);
+  return {
+    endpoint,
+    async createQueue(name, attributes = {}) {
+      const given = Object.entries(attributes).flatMap(([attribute, value], index) => [
+        [`Attribute.${index + 1}.Name`, attribute],
+        [`Attribute.${index + 1}.Value`, value],
+      ]);
+      const answer = await ask(endpoint, {
+        Action: 'CreateQueue',
+        QueueName: name,
+        ...(Object.fromEntries(given) as Readonly<Record<string, string>>),
+      });
+      const [, url] = /<QueueUrl>([^<]+)<\/QueueUrl>/.exec(answer) ?? [];
+      if (url === undefined) throw new Error(`ElasticMQ did not create the queue ${name}: ${answer}`);
+      return url;
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function ask(endpoint: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+  const answer = await fetch(`${endpoint}/?${new URLSearchParams(parameters).toString()}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`ElasticMQ answered ${answer.status}: ${text}`);
+  return text;
+}
