@@ -46,25 +46,28 @@ export async function startElasticMq(): Promise<ElasticMq> {
   if (child.exitCode !== null) throw new Error(`ElasticMQ ended before it was ready:\n${output}`);
   return {
     endpoint,
-    async createQueue(name, attributes = {}) {
-      const given = Object.entries(attributes).flatMap(([attribute, value], index) => [
-        [`Attribute.${index + 1}.Name`, attribute],
-        [`Attribute.${index + 1}.Value`, value],
-      ]);
-      const answer = await ask(endpoint, {
-        Action: 'CreateQueue',
-        QueueName: name,
-        ...(Object.fromEntries(given) as Readonly<Record<string, string>>),
-      });
-      const [, url] = /<QueueUrl>([^<]+)<\/QueueUrl>/.exec(answer) ?? [];
-      if (url === undefined) throw new Error(`ElasticMQ did not create the queue ${name}: ${answer}`);
-      return url;
-    },
+    createQueue: (name, attributes = {}) => createQueue(endpoint, name, attributes),
     async stop() {
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+async function createQueue(
+  endpoint: string,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<string> {
+  const given = Object.entries(attributes).flatMap(([attribute, value], index) => [
+    [`Attribute.${index + 1}.Name`, attribute],
+    [`Attribute.${index + 1}.Value`, value],
+  ]);
+  const parameters = Object.fromEntries(given) as Readonly<Record<string, string>>;
+  const answer = await ask(endpoint, { Action: 'CreateQueue', QueueName: name, ...parameters });
+  const [, url] = /<QueueUrl>([^<]+)<\/QueueUrl>/.exec(answer) ?? [];
+  if (url === undefined) throw new Error(`ElasticMQ did not create the queue ${name}: ${answer}`);
+  return url;
 }
 
 async function ask(endpoint: string, parameters: Readonly<Record<string, string>>): Promise<string> {
