@@ -462,9 +462,9 @@ describe('notification.received', () => {
       { event_type: 'workflowTask', kind: 'unknown', reason: 'event-type-not-interpreted' },
     ],
     [
-      'a live notification',
+      'a live notification without a TaskId',
       { NotificationType: 'ProcessEof' },
-      { event_type: 'ProcessEof', kind: 'unknown', reason: 'event-type-not-interpreted' },
+      { event_type: 'ProcessEof', kind: 'live', reason: 'no-task-id' },
     ],
     ['a task detail', { TaskType: 'WorkflowTask' }, { kind: 'unknown', reason: 'task-detail-not-interpreted' }],
     [
@@ -500,10 +500,6 @@ describe('notification.received', () => {
   });
 
   test('is attributed to the task also where nothing is read', () => {
-    expect(received({ NotificationType: 'ProcessEof', TaskId: 'live-1' })).toMatchObject({
-      task_id: 'live-1',
-      events: 0,
-    });
     expect(received({ EventType: 'WorkflowTask', A: { TaskId: 't-1' } })).toMatchObject({
       task_id: 't-1',
       reason: 'body-missing',

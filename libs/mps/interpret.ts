@@ -11,8 +11,9 @@ import { dataOf } from './readings/fields';
 import type { Finding } from './readings/finding';
 import type { Signature } from './identity/signature';
 import { compact } from './document/json';
-import { ADAPTERS, unread } from './readings/readings';
-import type { Reading } from './readings/readings';
+import { unread } from './readings/reading';
+import type { Reading } from './readings/reading';
+import { ADAPTERS } from './readings/readings';
 import { utcTime } from './envelope/times';
 
 /** A notification of MPS, as `interpret` reads it: the exact bytes, and how they were received. */

@@ -83,6 +83,16 @@ const dataOf: { readonly [Type in TaskEventType]: fc.Arbitrary<object> } = {
   'subtask.succeeded': fc.record({ ...subtask, output: json }, { requiredKeys: ['account', 'task_id', 'key', 'kind'] }),
   'subtask.failed': fc.record({ ...subtask, error_code: code, error_code_ext: brokenText, message: brokenText }),
   'subtask.counted': fc.record({ ...subtask, total: fc.nat(), succeeded: fc.nat(), failed: fc.nat() }),
+  'live.result-reported': fc.record({
+    ...subject,
+    notification_type: someText,
+    session_id: brokenText,
+    results: fc.dictionary(someText, json),
+  }),
+  'live.ended': fc.record(
+    { ...subject, error_code: code, message: brokenText },
+    { requiredKeys: ['account', 'task_id'] },
+  ),
 };
 
 const anyEvent: fc.Arbitrary<TaskEvent> = fc.constantFrom(...TASK_EVENT_TYPES).chain((type) =>

@@ -69,6 +69,18 @@ const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
       { ...subtask, total: 1.5, succeeded: 1, failed: 1 },
     ],
   },
+  'live.result-reported': {
+    good: { ...subject, notification_type: 'AiReviewResult', results: { AiReviewResultInfo: {} }, session_id: 's' },
+    bad: [
+      { ...subject, notification_type: 'AiReviewResult' },
+      { ...subject, notification_type: 'AiReviewResult', results: [] },
+      { ...subject, results: {} },
+    ],
+  },
+  'live.ended': {
+    good: { ...subject, error_code: 4002 },
+    bad: [{ ...subject, error_code: {} }, { account: 'default' }],
+  },
 };
 
 describe.each(TASK_EVENT_TYPES)('the schema of %s', (type) => {

@@ -1,6 +1,8 @@
 import {
   TASK_EVENT_TYPES,
   TASK_KINDS,
+  type LiveEndedData,
+  type LiveResultData,
   type MediaProbedData,
   type NotificationReceivedData,
   type SubtaskCountedData,
@@ -145,6 +147,24 @@ const subtaskCounted: Members<SubtaskCountedData> = {
   failed: always(count('How many of them had failed')),
 };
 
+const liveReport = {
+  ...subject,
+  session_id: sometimes(text('SessionId')),
+  session_context: sometimes(text('SessionContext')),
+  not_finite: NOT_FINITE,
+};
+
+const liveResult: Members<LiveResultData> = {
+  ...liveReport,
+  notification_type: always({ ...text('NotificationType as spelled'), minLength: 1 }),
+  results: always({
+    ...verbatim('All other members of the notification, without those of its delivery (Timestamp, Sign, RequestId)'),
+    type: 'object',
+  }),
+};
+
+const liveEnded: Members<LiveEndedData> = { ...liveReport, error_code: ERROR_CODE, message: MESSAGE };
+
 /** `urn:mps-ledger:schema:<type>:<version>`: the `dataschema` of an event and the `$id` of its data's schema. */
 export function schemaId(type: string, version: number): string {
   return `urn:mps-ledger:schema:${type}:${version}`;
@@ -181,6 +201,12 @@ export const CURRENT_SCHEMAS: { readonly [Type in TaskEventType]: DataSchema } =
     'Several subtasks of one notification share a key.',
     subtaskCounted,
   ),
+  'live.result-reported': firstVersion(
+    'live.result-reported',
+    'Results of a live stream, one increment of many.',
+    liveResult,
+  ),
+  'live.ended': firstVersion('live.ended', 'The live stream ended, with or without an error.', liveEnded),
 };
 
 /** The version of event data that this build writes. */

@@ -110,6 +110,30 @@ const failed = fc
   .map(([end, error_code, error_code_ext, message]) => ({ ...end, error_code, error_code_ext, message }));
 const count = fc.integer({ min: 0, max: 3 });
 
+const offset = fc.constantFrom<Json>(0, 1.5, 7, '7', -1, null);
+const liveItem = fc
+  .tuple(fc.constantFrom('a', 'b'), offset, offset, fc.constantFrom(true, false, undefined), fc.constantFrom('', 'u-1'))
+  .map(([Text, StartPtsTime, EndPtsTime, SteadyState, UserId]) =>
+    defined({ Text, StartPtsTime, EndPtsTime, SteadyState, UserId }),
+  );
+const result = fc.array(liveItem, { maxLength: 4 }).map((found) => ({
+  notification_type: 'AiRecognitionResult',
+  results: {
+    AiRecognitionResultInfo: {
+      ResultSet: [{ Type: 'AsrFullTextRecognition', AsrFullTextRecognitionResultSet: found as Json }],
+    },
+  },
+}));
+
+/** A fact of `task-1` about a live stream. */
+const anyLiveFact: fc.Arbitrary<TaskEvent> = fc.oneof(
+  facts(
+    'live.result-reported',
+    fc.tuple(result, text).map(([found, session_id]) => ({ ...found, session_id })),
+  ),
+  facts('live.ended', fc.record({ error_code: code, message: text, session_id: text, not_finite })),
+);
+
 /** A fact of `task-1` of any type, from a small domain, so that facts compete, contradict each other and repeat. */
 const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
   facts('task.queued', reported),
@@ -149,6 +173,7 @@ const anyFact: fc.Arbitrary<TaskEvent> = fc.oneof(
       .tuple(onSubtask, count, count, count)
       .map(([which, total, ended, lost]) => ({ ...which, total, succeeded: ended, failed: lost })),
   ),
+  anyLiveFact,
 );
 
 /** A fact of `task-1` with any hearing. */

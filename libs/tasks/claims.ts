@@ -1,7 +1,7 @@
 import { isEmpty, keyForm, keyText } from './forms';
 import type { Json } from './json';
 import { compareText, compareTrust, reconciledAt } from './register';
-import type { SubtaskFailed, SubtaskSucceeded, TaskFinished, Trust } from './task-events';
+import type { LiveEnded, SubtaskFailed, SubtaskSucceeded, TaskFinished, Trust } from './task-events';
 
 /** How something ended. For a task's own end: `failed` where the task's ErrCode is not 0. */
 export const ENDS = ['succeeded', 'failed'] as const;
@@ -36,22 +36,22 @@ export const CONFIRMATIONS = ['unconfirmed', 'confirmed'] as const;
 export type Confirmation = (typeof CONFIRMATIONS)[number];
 
 /** The claim that an event makes about the end of a task or subtask. */
-export function claimOf(event: SubtaskSucceeded | SubtaskFailed | TaskFinished): Claim {
+export function claimOf(event: SubtaskSucceeded | SubtaskFailed | TaskFinished | LiveEnded): Claim {
   const hearing = {
     id: event.id,
     trust: event.hearing.trust,
     time: reconciledAt(event) || (event.occurred ?? ''),
-    output: event.data.output,
+    output: event.type === 'live.ended' ? undefined : event.data.output,
   };
   if (event.type === 'subtask.succeeded') return { ...hearing, end: 'succeeded' };
   const { error_code: errorCode, message } = event.data;
   const errorCodeExt = event.type === 'subtask.failed' ? event.data.error_code_ext : undefined;
-  const end = event.type === 'task.finished' && isSuccess(event) ? 'succeeded' : 'failed';
+  const end = event.type !== 'subtask.failed' && isSuccess(event) ? 'succeeded' : 'failed';
   return { ...hearing, end, errorCode, errorCodeExt, message };
 }
 
 /** Whether ErrCode is absent or 0. An ErrCode that was dropped because it was not finite is not 0. */
-function isSuccess({ data }: TaskFinished): boolean {
+function isSuccess({ data }: TaskFinished | LiveEnded): boolean {
   return (isEmpty(data.error_code) || data.error_code === '0') && data.not_finite?.includes('ErrCode') !== true;
 }
 

@@ -66,8 +66,16 @@ export interface TaskView {
   readonly input: Json;
   readonly output: Json;
   readonly metadata: { readonly [member: string]: Json } | null;
+  /** How far the results of a live stream reach; null for a task without such results. */
+  readonly live: LiveView | null;
   /** By key. */
   readonly subtasks: readonly SubtaskView[];
+}
+
+/** The highest offsets in the results of a live stream, in the unit that the provider uses for each kind; null if none was given. */
+export interface LiveView {
+  readonly start_offset: number | null;
+  readonly end_offset: number | null;
 }
 
 /**
@@ -97,6 +105,7 @@ export function describeTask(state: TaskState, parked: number, incomplete = fals
     input: state.input?.value ?? null,
     output: end?.output ?? null,
     metadata: describeMetadata(state),
+    live: state.live && { start_offset: state.live.start, end_offset: state.live.end },
     subtasks,
   };
 }

@@ -2,6 +2,10 @@ export { TASK_EVENT_TYPES, TASK_KINDS, TRUSTS } from './task-events';
 export type {
   Hearing,
   ListedCounts,
+  LiveEnded,
+  LiveEndedData,
+  LiveResultData,
+  LiveResultReported,
   MediaProbed,
   MediaProbedData,
   NotificationReceived,
@@ -40,10 +44,12 @@ export { entriesOf } from './listed';
 export type { ListedEntries } from './listed';
 export { FOLD_VERSION, stateOfEvent, evolve, fold, initialState, join } from './task';
 export type { TaskState } from './task';
+export { liveItems, liveItemIdentity, liveItemText } from './live-items';
+export type { LiveItem } from './live-items';
 export { foldAtVersion, versionOf } from './at-version';
 export { decodeState, encodeState } from './state-text';
 export { describeTask } from './describe';
-export type { EndView, SubtaskView, TaskView } from './describe';
+export type { EndView, LiveView, SubtaskView, TaskView } from './describe';
 export { hasFailures, shownErrorCodes } from './error-codes';
 export { TASK_STATUSES } from './task';
 export type { TaskStatus } from './task';

@@ -1,6 +1,7 @@
 import type { Claim } from './claims';
 import type { Json } from './json';
 import type { ListedMaximum } from './listed';
+import type { LiveOffsets } from './live-offsets';
 import { compareText } from './register';
 import type { Register } from './register';
 import type { SubtaskLevel, SubtaskState } from './subtask';
@@ -18,6 +19,8 @@ interface StateDocument {
   readonly metadata: readonly (readonly [string, Register<Json>])[];
   readonly subtasks: readonly SubtaskState[];
   readonly listed: readonly (readonly [entry: string, ever: number, atFinish: number])[];
+  /** Of live streams only, so that the text of any other state has no such member. */
+  readonly live?: LiveOffsets;
 }
 
 /** Encodes a state as text for `decodeState`. Two states are equal exactly if their texts are. */
@@ -32,6 +35,7 @@ export function encodeState(state: TaskState): string {
     metadata: byKey(state.metadata).map(([name, member]) => [name, inOrder(member)] as const),
     subtasks: byKey(state.subtasks).map(([, subtask]) => inOrderSubtask(subtask)),
     listed: byKey(state.listed).map(([entry, { ever, atFinish }]) => [entry, ever, atFinish] as const),
+    ...(state.live !== null && { live: { start: state.live.start, end: state.live.end } }),
   };
   return JSON.stringify(document);
 }
@@ -41,6 +45,7 @@ export function decodeState(text: string): TaskState {
   const document = JSON.parse(text) as StateDocument;
   return {
     ...document,
+    live: document.live ?? null,
     metadata: new Map(document.metadata),
     subtasks: new Map(document.subtasks.map((subtask) => [subtask.key, subtask])),
     listed: new Map(

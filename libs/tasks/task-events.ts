@@ -1,4 +1,4 @@
-import type { Json } from './json';
+import type { Json, JsonObject } from './json';
 
 /**
  * The event types: every fact about a task that can be recorded, in the past tense.
@@ -170,6 +170,26 @@ export interface SubtaskCountedData extends SubtaskSubject {
   readonly failed: number;
 }
 
+/** Members of everything that is reported about a live stream. */
+interface LiveReportBase extends TaskSubject, EvidenceData {
+  readonly session_id?: string;
+  readonly session_context?: string;
+}
+
+/** What a live notification reports. MPS sends many of them for one task, without a sequence number. */
+export interface LiveResultData extends LiveReportBase {
+  /** NotificationType as spelled. */
+  readonly notification_type: string;
+  /** All other members of the notification, without those of its delivery: the objects that hold the results. */
+  readonly results: JsonObject;
+}
+
+/** The end of a live stream. An absent `error_code` means 0, success. */
+export interface LiveEndedData extends LiveReportBase {
+  readonly error_code?: number | string;
+  readonly message?: string;
+}
+
 export type NotificationReceived = Fact<'notification.received', NotificationReceivedData>;
 export type TaskQueued = Fact<'task.queued', TaskReportData>;
 export type TaskStarted = Fact<'task.started', TaskReportData>;
@@ -183,6 +203,8 @@ export type SubtaskProgressed = Fact<'subtask.progressed', SubtaskProgressedData
 export type SubtaskSucceeded = Fact<'subtask.succeeded', SubtaskSucceededData>;
 export type SubtaskFailed = Fact<'subtask.failed', SubtaskFailedData>;
 export type SubtaskCounted = Fact<'subtask.counted', SubtaskCountedData>;
+export type LiveResultReported = Fact<'live.result-reported', LiveResultData>;
+export type LiveEnded = Fact<'live.ended', LiveEndedData>;
 
 /** A fact about one task (or, for `notification.received` without a task id, about a notification). */
 export type TaskEvent =
@@ -198,7 +220,9 @@ export type TaskEvent =
   | SubtaskProgressed
   | SubtaskSucceeded
   | SubtaskFailed
-  | SubtaskCounted;
+  | SubtaskCounted
+  | LiveResultReported
+  | LiveEnded;
 
 export type TaskEventType = TaskEvent['type'];
 
@@ -217,4 +241,6 @@ export const TASK_EVENT_TYPES = [
   'subtask.succeeded',
   'subtask.failed',
   'subtask.counted',
+  'live.result-reported',
+  'live.ended',
 ] as const satisfies readonly TaskEventType[];

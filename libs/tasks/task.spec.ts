@@ -60,12 +60,20 @@ describe('a task', () => {
       ...{ outcome: 'failed', outcome_reason: 'The task itself ended with ErrCode 5.' },
       ...{ confirmation: 'confirmed', contradicted: false, revised: false },
       ...{ session_id: 's', session_context: 'c', input: { Object: '/a' }, output: { Path: '/b' } },
-      ...{ metadata: null, subtasks: [] },
+      ...{ metadata: null, live: null, subtasks: [] },
     });
     expect(given()).toEqual({
       ...{ kind: 'unknown', status: 'unknown', error_code: null, message: null },
       ...{ outcome: null, outcome_reason: null, confirmation: null, contradicted: false, revised: false },
-      ...{ session_id: null, session_context: null, input: null, output: null, metadata: null, subtasks: [] },
+      ...{
+        session_id: null,
+        session_context: null,
+        input: null,
+        output: null,
+        metadata: null,
+        live: null,
+        subtasks: [],
+      },
     });
   });
 

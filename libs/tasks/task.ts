@@ -9,11 +9,15 @@ import type { Claims } from './claims';
 import type { Json } from './json';
 import { joinListedMaxima, listedInReport } from './listed';
 import type { Listed } from './listed';
+import { joinLiveOffsets, offsetsOfResults } from './live-offsets';
+import type { LiveOffsets } from './live-offsets';
 import { joinMaps, joinRegisters, register } from './register';
 import type { Register } from './register';
 import { joinSubtasks, subtaskOfEvent } from './subtask';
 import type { SubtaskEvent, SubtaskState } from './subtask';
 import type {
+  LiveEnded,
+  LiveResultReported,
   MediaProbed,
   TaskEvent,
   TaskFinished,
@@ -47,6 +51,8 @@ export interface TaskState {
   readonly subtasks: ReadonlyMap<string, SubtaskState>;
   /** How many subtasks notifications listed, by entry. */
   readonly listed: Listed;
+  /** How far the results of a live stream reach; null if none has an offset. The items themselves are in a table. */
+  readonly live: LiveOffsets | null;
 }
 
 /** The state before any event: the neutral element of the join. */
@@ -60,6 +66,7 @@ export const initialState: TaskState = {
   metadata: new Map(),
   subtasks: new Map(),
   listed: new Map(),
+  live: null,
 };
 
 /** The state after a single event. `notification.received` does not change the state of a task. */
@@ -85,6 +92,10 @@ export function stateOfEvent(event: TaskEvent): TaskState {
     case 'subtask.failed':
     case 'subtask.counted':
       return { ...initialState, subtasks: oneSubtask(event) };
+    case 'live.result-reported':
+      return { ...liveReport(event, 2), live: offsetsOfResults(event.data.results) };
+    case 'live.ended':
+      return { ...liveReport(event, 3), claims: [claimOf(event)] };
   }
   return event satisfies never;
 }
@@ -99,6 +110,17 @@ function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported, l
     sessionId: register(event, level, session_id),
     sessionContext: register(event, level, session_context),
     listed: listedInReport(event.data.listed, event.type === 'task.finished'),
+  };
+}
+
+/** A live stream with results is processing. */
+function liveReport(event: LiveResultReported | LiveEnded, level: TaskLevel): TaskState {
+  return {
+    ...initialState,
+    level,
+    kind: register(event, level, 'live'),
+    sessionId: register(event, level, event.data.session_id),
+    sessionContext: register(event, level, event.data.session_context),
   };
 }
 
@@ -141,6 +163,7 @@ export function join(a: TaskState, b: TaskState): TaskState {
     metadata: joinMaps(a.metadata, b.metadata, higherOf),
     subtasks: joinMaps(a.subtasks, b.subtasks, joinSubtasks),
     listed: joinMaps(a.listed, b.listed, joinListedMaxima),
+    live: joinLiveOffsets(a.live, b.live),
   };
 }
 

@@ -66,6 +66,9 @@ const LEVELS: Readonly<Record<TaskEventType, number>> = {
   'subtask.succeeded': FINISHED,
   'subtask.failed': FINISHED,
   'subtask.counted': 0,
+  // Results are increments without a status of the task: those that arrive after the end are not late.
+  'live.result-reported': 0,
+  'live.ended': FINISHED,
 };
 
 function levelOf(entry: TimelineEntry): number {

@@ -73,6 +73,13 @@ const task = {
   updated: time('When the log took its last record'),
 };
 
+const offset = (description: string) => orNull(Type.Number(), description);
+
+const live = {
+  start_offset: offset('The highest start of an item; null where none has one'),
+  end_offset: offset('The highest end of an item; null where none has one'),
+};
+
 const history = {
   position: text(
     'e1.<log id>.<L>.<M>.<partition>.<offset> of its record on the event log, of log generation L and event generation M',
@@ -110,6 +117,10 @@ export const TASK_SCHEMAS = {
       input: verbatim('InputInfo or Input'),
       output: verbatim("The task's own Output"),
       metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider gave it'),
+      live: orNull(
+        Type.Object(live),
+        'How far the results of a live stream reach, over all its items; null where none has an offset',
+      ),
       subtasks: Type.Array(ref('Subtask')),
     },
     { description: 'A task: the fold of all events about it' },

@@ -47,6 +47,8 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['Result', asIs('result')],
   ['Listed', asIs('listed')],
   ['AtEnd', asIs('at_end')],
+  ['NotificationType', asText('notification_type')],
+  ['Results', asIs('results')],
   ['NotFinite', asIs('not_finite')],
   ['total', asIs('total')],
   ['succeeded', asIs('succeeded')],

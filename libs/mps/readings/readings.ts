@@ -1,41 +1,27 @@
 import { isEmpty } from '@mps-ledger/tasks';
-import type { TaskKind } from '@mps-ledger/tasks';
 
 import type { RoutedNotification, NotificationShape } from '../envelope/envelope';
 import type { Content } from './evidence';
-import type { Finding } from './finding';
 import { own } from '../document/json';
 import type { JsonObject } from '../document/json';
 import { listedOf } from './listed';
+import { readLive } from './live';
+import { unread } from './reading';
+import type { Reading } from './reading';
 import { reportedStatus } from './status';
 import { subtaskFindings } from './subtask-findings';
 import { subtasksOf } from './subtasks';
 import { taskFindings } from './task-findings';
 import type { TaskReport } from './task-findings';
 
-/** The content of one notification: its findings, independent of its hearing. */
-export interface Reading {
-  readonly kind: TaskKind;
-  /** Why the notification could not be read, or not completely. */
-  readonly reason?: string;
-  /** Remarks on the content. */
-  readonly marks: readonly string[];
-  readonly findings: readonly Finding[];
-}
-
 /** One adapter per shape, from a routed message in content form to a reading. */
 export const ADAPTERS: Readonly<Record<NotificationShape, (routed: RoutedNotification, content: Content) => Reading>> =
   {
     offline: readOffline,
-    live: () => unread('event-type-not-interpreted'),
+    live: readLive,
     'task-detail': () => unread('task-detail-not-interpreted'),
     foreign: () => unread('no-event-type'),
   };
-
-/** The reading of a notification that is not interpreted. */
-export function unread(reason: string, kind: TaskKind = 'unknown', marks: readonly string[] = []): Reading {
-  return { kind, reason, marks, findings: [] };
-}
 
 /** The members of an offline notification in the vendor's documents. */
 const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
