@@ -46,6 +46,11 @@ const libraries = [
     from: { path: '^libs/records/', pathNot: SPEC },
     to: { path: '^libs/event-log/', dependencyTypesNot: ['type-only'] },
   },
+  libraryMayImport('cmq', {
+    name: 'cmq-imports-node-only',
+    comment: 'libs/cmq, the client of CMQ, imports node:* only; it knows no word of the domain.',
+    node: true,
+  }),
   libraryMayImport('database', {
     name: 'database-imports-pg',
     comment: 'libs/database may import pg only; it knows no word of the domain.',

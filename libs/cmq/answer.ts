@@ -1,0 +1,82 @@
+import { CmqError } from './cmq-error';
+import type { PostAnswer } from './http-post';
+
+/** An answer of CMQ: a JSON object with a code. Texts in it are as `exactBytes` and `readable` take them. */
+export interface CmqAnswer {
+  readonly code: number;
+  readonly message: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+const SHOWN_CHARACTERS = 120;
+
+/** Reads an answer; throws a `CmqError` for everything that no queue answers: redirects, pages, other statuses, cut JSON. */
+export function readAnswer({ status, headers, body }: PostAnswer): CmqAnswer {
+  if (status >= 300 && status < 400)
+    throw new CmqError(
+      'redirect',
+      'configuration',
+      `The endpoint answered ${status}, a redirect to ${headers.location ?? 'nowhere'}, which is not followed. Set the address of the queue itself.`,
+    );
+  const members = parsed(body);
+  const code = numberOf(members?.['code']);
+  if (members === undefined || code === undefined) throw notOfAQueue(status, headers['content-type'], body);
+  return { code, message: readable(members['message']) ?? '', members };
+}
+
+function notOfAQueue(status: number, contentType: string | undefined, body: Buffer): CmqError {
+  const beginning = JSON.stringify(body.subarray(0, SHOWN_CHARACTERS).toString('utf8'));
+  const what = `HTTP ${status}, ${contentType ?? 'no content type'}, ${body.length} bytes: ${beginning}`;
+  return new CmqError(
+    'not-json',
+    'unavailable',
+    `What answered is no queue, or its answer was cut (${what}). Check the endpoint, its path, and proxies before it.`,
+  );
+}
+
+/**
+ * Parses JSON so that the bytes of its texts are kept whatever they are: one character a byte, escapes beyond ASCII as their bytes
+ * in UTF-8. A lone surrogate has none and stays the escape that it is, which reads as the same in a body of JSON.
+ */
+function parsed(body: Buffer): Record<string, unknown> | undefined {
+  const text = body.toString('latin1');
+  try {
+    const value: unknown = JSON.parse(text.includes('\\u') ? withEscapesAsBytes(text) : text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ESCAPE = /\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|u([0-9a-f]{4})|[^])/gi;
+
+function withEscapesAsBytes(text: string): string {
+  return text.replace(ESCAPE, (escape: string, high?: string, low?: string, single?: string) => {
+    const units = [high, low, single].filter((unit) => unit !== undefined).map((unit) => parseInt(unit, 16));
+    const [first] = units;
+    if (first === undefined || first < 0x80) return escape;
+    const character = String.fromCharCode(...units);
+    if (units.length === 1 && first >= 0xd800 && first <= 0xdfff) return `\\${escape}`;
+    return Buffer.from(character, 'utf8').toString('latin1');
+  });
+}
+
+/** The bytes of a text of an answer, exactly as received; of another value, its JSON. */
+export function exactBytes(value: unknown): Buffer {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value), 'latin1');
+}
+
+/** A text of an answer as text; undefined for anything else. */
+export function readable(value: unknown): string | undefined {
+  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : undefined;
+}
+
+/** A whole number, also where it is written as text; undefined for anything else. */
+export function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

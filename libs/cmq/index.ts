@@ -1,0 +1,7 @@
+export { makeCmqClient, MAX_BATCH } from './client';
+export type { CmqClient, CmqClientOptions, CmqMessage, FailedDelete, ReceiveMessagesOptions } from './client';
+export { CmqError } from './cmq-error';
+export type { CmqFailure } from './cmq-error';
+export { readEndpoint } from './endpoint';
+export type { CmqEndpoint } from './endpoint';
+export type { SignatureMethod } from './signature';
