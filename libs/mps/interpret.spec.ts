@@ -449,7 +449,7 @@ describe('notification.received', () => {
     [
       'a kind not read yet',
       { EventType: 'BatchTask' },
-      { event_type: 'BatchTask', kind: 'unknown', reason: 'event-type-not-interpreted' },
+      { event_type: 'BatchTask', kind: 'batch', reason: 'body-missing' },
     ],
     [
       'a kind nobody knows',
@@ -466,7 +466,7 @@ describe('notification.received', () => {
       { NotificationType: 'ProcessEof' },
       { event_type: 'ProcessEof', kind: 'live', reason: 'no-task-id' },
     ],
-    ['a task detail', { TaskType: 'WorkflowTask' }, { kind: 'unknown', reason: 'task-detail-not-interpreted' }],
+    ['a task detail', { TaskType: 'WorkflowTask' }, { kind: 'workflow', reason: 'no-task-id' }],
     [
       'no body',
       { EventType: 'WorkflowTask' },

@@ -20,6 +20,7 @@ export const TASK_KINDS = [
   'batch',
   'extract-blind-watermark',
   'live',
+  'image',
   'unknown',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

@@ -22,7 +22,7 @@ const MEMBERS: Readonly<Record<Exclude<Family, 'live'>, readonly [string, string
   schedule: ['ScheduleTask', 'ScheduleTaskEvent'],
   'edit-media': ['EditMediaTask', 'EditMediaTaskEvent'],
   batch: ['BatchTask', 'BatchTaskEvent'],
-  'blind-watermark': ['ExtractBlindWatermark', 'ExtractBlindWatermarkTask'],
+  'extract-blind-watermark': ['ExtractBlindWatermark', 'ExtractBlindWatermarkTask'],
 };
 
 /** The exact bytes of one notification: the same for the same plan, notification and signing. */
@@ -64,7 +64,7 @@ function bodyOf(family: Exclude<Family, 'live'>, telling: BodyContext): BodyObje
       return editMediaBody(telling);
     case 'batch':
       return batchBody(telling);
-    case 'blind-watermark':
+    case 'extract-blind-watermark':
       return blindWatermarkBody(telling);
   }
   return family satisfies never;
@@ -87,5 +87,5 @@ function oddMembers(random: Random): Readonly<Record<string, BodyValue>> {
 
 /** Whether the ledger interprets a view: it supports the task's kind and finds its id. */
 export function isRead(plan: Plan, view: View | null): view is View {
-  return view !== null && ['workflow', 'schedule', 'edit-media'].includes(plan.family);
+  return view !== null && ['workflow', 'schedule', 'edit-media', 'extract-blind-watermark'].includes(plan.family);
 }

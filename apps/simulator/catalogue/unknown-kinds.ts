@@ -40,7 +40,7 @@ export function isUnknownKind(kind: Kind): kind is UnknownKind {
 
 /** Undocumented event types; the ledger finds only the id of the task. */
 export const UNKNOWN_EVENT_TYPES = [
-  ['LiveScheduleTask', 'LiveScheduleTaskEvent'],
+  ['EvaluationTask', 'EvaluationTaskEvent'],
   ['GetMediaAttributesTask', 'GetMediaAttributesTaskEvent'],
   ['VideoEnhanceTask', 'VideoEnhanceTaskEvent'],
 ] as const;

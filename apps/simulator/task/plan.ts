@@ -4,8 +4,8 @@ import { makeRandom, type Random } from '../random';
 import { editInput, batchInput } from './edit-inputs';
 import { planPieces, type Piece } from './pieces';
 
-/** The kinds of task that MPS notifies about; `batch` names no task, and the ledger derives no state for the last three. */
-export type Family = 'workflow' | 'schedule' | 'edit-media' | 'batch' | 'blind-watermark' | 'live';
+/** The kinds of task that MPS notifies about; `batch` names no task, and for `live` there is no truth. */
+export type Family = 'workflow' | 'schedule' | 'edit-media' | 'batch' | 'extract-blind-watermark' | 'live';
 
 /** The end of the task itself. */
 export interface TaskEnd {
@@ -40,7 +40,7 @@ const FAMILIES: readonly (readonly [Family, number])[] = [
   ['schedule', 15],
   ['edit-media', 9],
   ['batch', 2],
-  ['blind-watermark', 2],
+  ['extract-blind-watermark', 2],
   ['live', 2],
 ];
 
@@ -50,7 +50,7 @@ const ID_WORDS: Readonly<Record<Family, readonly string[]>> = {
   schedule: ['ScheduleTask'],
   'edit-media': ['EditMedia'],
   batch: ['BatchTask'],
-  'blind-watermark': ['ExtractBlindWatermark'],
+  'extract-blind-watermark': ['ExtractBlindWatermark'],
   live: ['procedure-live'],
 };
 

@@ -172,7 +172,7 @@ function isSuperseded(
 }
 
 /** Kinds of task that have no subtasks; their own ErrCode decides the outcome. */
-const WITHOUT_PIECES: ReadonlySet<string> = new Set(['edit-media']);
+const WITHOUT_PIECES: ReadonlySet<string> = new Set(['edit-media', 'extract-blind-watermark']);
 
 /** The outcome of a task that finished with ErrCode 0. A parent counts, besides its children, only where it did not succeed. */
 function outcomeOf(plan: Plan, pieces: readonly PieceTruth[]): TaskTruth['outcome'] {

@@ -1,12 +1,11 @@
-import { contentForm, isEmpty } from '@mps-ledger/tasks';
 import type { Json, TaskKind } from '@mps-ledger/tasks';
 
-import { textOf } from '../document/canonical';
 import { readDocument } from '../document/document';
 import type { Refusal } from '../document/document';
 import { findTaskId, isTaskId, mayHoldTask, messageOf } from './find-task-id';
 import { isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
+import { isDetail, present, presentText, taskOfDetail, taskOfEventType } from './named-task';
 
 /** The parts of a notification that receive needs before the raw record is appended. Empty members count as absent. */
 export interface Envelope {
@@ -22,7 +21,8 @@ export interface Envelope {
 
 /**
  * The shapes of notifications. `offline`: EventType names the member that holds the task. `live`: NotificationType names the
- * member that holds the results. `task-detail`: the response of DescribeTaskDetail. `foreign`: none of these.
+ * member that holds the results. `task-detail`: the response of DescribeTaskDetail, DescribeBatchTaskDetail or
+ * DescribeImageTaskDetail. `foreign`: none of these.
  */
 export type NotificationShape = 'offline' | 'live' | 'task-detail' | 'foreign';
 
@@ -35,25 +35,13 @@ export interface RoutedNotification {
   readonly eventType: string | undefined;
   /** The body, or the content of its `Response` member. */
   readonly message: JsonObject;
-  /** The kind of task that EventType names; undefined for kinds that are not interpreted. */
+  /** The kind of task that EventType or TaskType names; undefined for types that are not known. */
   readonly kind: TaskKind | undefined;
-  /** The member that EventType names. */
+  /** The member that holds it. */
   readonly task: JsonObject | undefined;
   readonly taskId: string | undefined;
   readonly unattributed: UnattributedReason | undefined;
 }
-
-interface TaskMember {
-  readonly kind: TaskKind;
-  readonly member: string;
-}
-
-/** EventType → the kind of the task and the member that holds it (ParseNotification, output parameters). */
-const TASK_MEMBERS: ReadonlyMap<string, TaskMember> = new Map<string, TaskMember>([
-  ['WorkflowTask', { kind: 'workflow', member: 'WorkflowTaskEvent' }],
-  ['EditMediaTask', { kind: 'edit-media', member: 'EditMediaTaskEvent' }],
-  ['ScheduleTask', { kind: 'schedule', member: 'ScheduleTaskEvent' }],
-]);
 
 /**
  * Reads from the exact bytes what receive needs: the task and the signature. Never throws. A body beyond the limits is not refused;
@@ -76,14 +64,13 @@ export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
 /** Finds shape, task and task id. The result is the same for a parsed object and for its content form. */
 export function route(root: JsonObject): RoutedNotification {
   const message = messageOf(root);
-  const eventType = presentText(message, 'EventType');
-  const named = eventType === undefined ? undefined : TASK_MEMBERS.get(eventType);
-  const task = named === undefined ? undefined : presentObject(message, named.member);
+  const shape = shapeOf(message);
+  const { kind, task } = shape === 'task-detail' ? taskOfDetail(message) : taskOfEventType(message);
   return {
-    shape: shapeOf(message),
-    eventType: eventType ?? presentText(message, 'NotificationType'),
+    shape,
+    eventType: presentText(message, 'EventType') ?? presentText(message, 'NotificationType'),
     message,
-    kind: named?.kind,
+    kind,
     task,
     ...attribution(root, message, task),
   };
@@ -92,7 +79,7 @@ export function route(root: JsonObject): RoutedNotification {
 function shapeOf(message: JsonObject): NotificationShape {
   if (present(message, 'EventType') !== undefined) return 'offline';
   if (present(message, 'NotificationType') !== undefined) return 'live';
-  return present(message, 'TaskType') === undefined ? 'foreign' : 'task-detail';
+  return isDetail(message) ? 'task-detail' : 'foreign';
 }
 
 /**
@@ -122,21 +109,6 @@ function loneHolder(message: JsonObject): readonly JsonObject[] {
     .filter(isObject)
     .filter((member) => present(member, 'TaskId') !== undefined);
   return holders.length === 1 ? holders : [];
-}
-
-function present(object: JsonObject, name: string): Json | undefined {
-  const value = own(object, name);
-  return isEmpty(value) ? undefined : value;
-}
-
-function presentObject(object: JsonObject, name: string): JsonObject | undefined {
-  const value = present(object, name);
-  return isObject(value) ? value : undefined;
-}
-
-function presentText(object: JsonObject, name: string): string | undefined {
-  const value = present(object, name);
-  return value === undefined ? undefined : textOf(contentForm(value));
 }
 
 function timestampOf(value: Json | undefined): string | null {

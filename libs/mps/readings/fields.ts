@@ -2,6 +2,7 @@ import { isEmpty } from '@mps-ledger/tasks';
 import type { Json, TaskEvent } from '@mps-ledger/tasks';
 
 import { textOf } from '../document/canonical';
+import { pick } from '../document/json';
 import type { JsonObject } from '../document/json';
 
 type MemberOf<Data> = Data extends unknown ? keyof Data : never;
@@ -33,13 +34,17 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['Status', asText('status')],
   ['InputInfo', asIs('input')],
   ['Input', asIs('input')],
+  ['InputInfos', asIs('input')],
+  ['Url', { member: 'input', read: (value) => ({ Url: value }) }],
   ['MetaData', asIs('metadata')],
+  ['Metadatas', { member: 'metadata', read: (value) => ({ Metadatas: value }) }],
   ['CreateTime', asText('create_time')],
   ['BeginProcessTime', asText('begin_process_time')],
   ['FinishTime', asText('finish_time')],
   ['Progress', asIs('progress')],
   ['ErrCode', asCode('error_code')],
   ['ErrCodeExt', asText('error_code_ext')],
+  ['ErrMsg', asText('error_code_ext')],
   ['Message', asText('message')],
   ['Output', asIs('output')],
   ['Type', asText('type')],
@@ -55,9 +60,14 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['failed', asIs('failed')],
 ]);
 
-/** The data of an event with this evidence: each field under its name in events. */
+/** The result of an extracted watermark, for which the vendor has no Output. */
+const WATERMARK = ['Type', 'IsDetected', 'Result'];
+
+/** The data of an event with this evidence: each field under its name in events; the result of a watermark also as its output. */
 export function dataOf(evidence: JsonObject): JsonObject {
   const data: Record<string, Json> = {};
+  const watermark = evidence['kind'] === 'extract-blind-watermark' ? pick(evidence, WATERMARK) : {};
+  if (Object.keys(watermark).length > 0) data['output'] = watermark;
   for (const name of Object.keys(evidence)) {
     const field = FIELDS.get(name);
     if (field !== undefined) data[field.member] = field.read(evidence[name] ?? null);

@@ -3,7 +3,8 @@ import type { KeyMembers } from '../identity/subtask-key';
 /**
  * The table of holders: which member of a task's body holds which kind of subtask, and which members distinguish two subtasks of
  * one kind (subtask-key.ts). After the vendor's data types WorkflowTask, ScheduleTask, MediaProcessTaskResult,
- * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResult and ActivityResItem.
+ * AiContentReviewResult, AiAnalysisResult, AiRecognitionResult, SmartSubtitlesResult, ActivityResult, ActivityResItem,
+ * BatchSubTaskResult, LiveScheduleTask, LiveActivityResItem and ImageProcessTaskResult.
  * What all holders have in common (Status, ErrCode, ErrCodeExt, Message, Progress, Input, Output, times) is read by
  * subtask-findings.ts. A holder that is not here is found by unknown-holders.ts.
  */
@@ -15,6 +16,8 @@ export interface SubtaskKind {
   readonly below?: ResultSet;
   /** Not in the table: found by its Status. */
   readonly unknown?: true;
+  /** The member that has the error code as text, if it is not ErrCodeExt. */
+  readonly codeMember?: 'ErrMsg';
 }
 
 /** A member whose elements hold one subtask each, in the holder named by their Type. */
@@ -140,6 +143,11 @@ const SMART_SUBTITLES = ai('SmartSubtitles', ['UserExtPara', 'RawParameter'], {
   OcrFullTextTask: 'OcrFullTextRecognition',
 });
 
+const SUBTITLES_ACTIVITY: KeyMembers = ['UserExtPara', 'RawParameter', 'OutputObjectPath', 'OutputStorage'];
+
+/** The results of a batch, one for each input, as batch.ts rewrites them. */
+const BATCH_OUTPUTS: Row = { holder: 'Outputs', kind: 'SmartSubtitles', types: [], keyMembers: SUBTITLES_ACTIVITY };
+
 const QUALITY_CONTROL: SubtaskKind = { kind: 'AiQualityControl', keyMembers: ['ChannelExtPara'] };
 const SMART_ERASE: SubtaskKind = {
   kind: 'SmartErase',
@@ -162,13 +170,15 @@ const ACTIVITIES: readonly Row[] = [
   activity('RecognitionTask', twoLevels('AiRecognition', ['UserExtPara'], AI_RECOGNITION), 'AIRecognition'),
   activity('ReviewTask', twoLevels('AiContentReview', [], AI_CONTENT_REVIEW)),
   activity('AnalysisTask', twoLevels('AiAnalysis', ['ExtendedParameter'], AI_ANALYSIS), 'AIAnalysis'),
-  activity(
-    'SmartSubtitlesTask',
-    twoLevels('SmartSubtitles', ['UserExtPara', 'RawParameter', 'OutputObjectPath', 'OutputStorage'], SMART_SUBTITLES),
-  ),
+  activity('SmartSubtitlesTask', twoLevels('SmartSubtitles', SUBTITLES_ACTIVITY, SMART_SUBTITLES)),
   activity('QualityControlTask', QUALITY_CONTROL),
   activity('SmartEraseTask', SMART_ERASE),
   activity('ExecRuleTask', { kind: 'ExecRule', keyMembers: 'whole-input' }),
+];
+
+const LIVE_ACTIVITIES: readonly Row[] = [
+  activity('LiveRecordTask', { kind: 'LiveRecord', keyMembers: ['OutputObjectPath', 'OutputStorage'] }),
+  activity('LiveQualityControlTask', QUALITY_CONTROL),
 ];
 
 function resultSet(path: string, rows: readonly Row[], within?: string): ResultSet {
@@ -184,12 +194,15 @@ export const RESULT_SETS: readonly ResultSet[] = [
   resultSet('AiAnalysisResultSet', AI_ANALYSIS),
   resultSet('AiRecognitionResultSet', AI_RECOGNITION),
   // An array, despite its name.
-  resultSet('SmartSubtitlesTaskResult', SMART_SUBTITLES),
+  resultSet('SmartSubtitlesTaskResult', [...SMART_SUBTITLES, BATCH_OUTPUTS]),
   resultSet('ActivityResultSet', ACTIVITIES, 'ActivityResItem'),
+  resultSet('LiveActivityResultSet', LIVE_ACTIVITIES, 'LiveActivityResItem'),
 ];
 
-/** Members of a task's body that are one subtask each. */
+/** Members of a task's body that are one subtask each, or a list of them. */
 export const RESULT_OBJECTS: ReadonlyMap<string, SubtaskKind> = new Map([
   ['AiQualityControlTaskResult', QUALITY_CONTROL],
   ['SmartEraseTaskResult', SMART_ERASE],
+  // Without Type and Input: the images of one task are twins.
+  ['ImageProcessTaskResultSet', { kind: 'ImageProcess', keyMembers: [], codeMember: 'ErrMsg' }],
 ]);

@@ -9,7 +9,7 @@ import type { FoundSubtask } from './subtasks';
 /** Progress, Message and ErrCode are left out while a subtask is open: they count for an end only. */
 const REPORT = ['Status', 'Input'];
 const END = ['Status', 'Input', 'BeginProcessTime', 'FinishTime'];
-const FAILED_END = [...END, 'ErrCode', 'ErrCodeExt', 'Message'];
+const FAILED_END = [...END, 'ErrCode', 'Message'];
 
 type EvidenceOf = Content['evidenceOf'];
 
@@ -32,7 +32,7 @@ export function subtaskFindings(
 const OPEN_TYPES = { queued: 'subtask.queued', processing: 'subtask.started' } as const;
 
 function statusFindings(subtask: FoundSubtask, open: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
-  const { holder, output } = subtask;
+  const { holder, output, codeMember = 'ErrCodeExt' } = subtask;
   const time = own(holder, 'FinishTime');
   const ended: JsonObject = output === undefined ? {} : { Output: output };
   const status = reportedStatus(holder);
@@ -40,7 +40,9 @@ function statusFindings(subtask: FoundSubtask, open: JsonObject, evidenceOf: Evi
     case 'succeeded':
       return [{ type: 'subtask.succeeded', subtask, evidence: evidenceOf(holder, END, ended), time }];
     case 'failed':
-      return [{ type: 'subtask.failed', subtask, evidence: evidenceOf(holder, FAILED_END, ended), time }];
+      return [
+        { type: 'subtask.failed', subtask, evidence: evidenceOf(holder, [...FAILED_END, codeMember], ended), time },
+      ];
     case 'queued':
     case 'processing': {
       const report: Finding = { type: OPEN_TYPES[status], subtask, evidence: evidenceOf(holder, REPORT, open) };

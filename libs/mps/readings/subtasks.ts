@@ -19,6 +19,7 @@ export interface FoundSubtask extends Subject {
   readonly holder: JsonObject;
   /** Its Output without its second level. */
   readonly output: Json | undefined;
+  readonly codeMember?: SubtaskKind['codeMember'];
 }
 
 export interface FoundSubtasks {
@@ -119,7 +120,8 @@ function addSubtask(holder: JsonObject, kind: SubtaskKind, level: Level): void {
   if (kind.below !== undefined) for (const element of listOf(output)) readElement(element, kind.below, below);
   addChildren(holder, kind, key, below);
   level.taken.add(holder);
-  level.subtasks.push({ key, kind: kind.kind, definition, holder, output: leftOf(output, below) });
+  const { kind: name, codeMember } = kind;
+  level.subtasks.push({ key, kind: name, definition, holder, output: leftOf(output, below), codeMember });
   for (const child of below.subtasks) level.subtasks.push(child);
 }
 

@@ -25,12 +25,12 @@ type EvidenceOf = Content['evidenceOf'];
 
 /** The findings about the task itself: the metadata of its input, and its status with the listed subtasks. */
 export function taskFindings(report: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): readonly Finding[] {
-  return [...mediaFinding(report.body, evidenceOf), statusFinding(report, listed, evidenceOf)];
+  return [...mediaFinding(report, evidenceOf), statusFinding(report, listed, evidenceOf)];
 }
 
 function statusFinding({ kind, body, session }: TaskReport, listed: ListedCounts, evidenceOf: EvidenceOf): Finding {
   const said = { kind, ...pick(session, SESSION), Listed: listed };
-  const report = [...REPORT, inputOf(body)];
+  const report = [...REPORT, inputOf(kind, body)];
   const status = reportedStatus(body);
   switch (status) {
     case 'queued':
@@ -52,9 +52,16 @@ function statusFinding({ kind, body, session }: TaskReport, listed: ListedCounts
   return status satisfies never;
 }
 
-/** InputInfo, or else Input; an empty one only if the other is absent. */
-function inputOf(body: JsonObject): string {
-  const given = ['InputInfo', 'Input'].filter((name) => own(body, name) !== undefined);
+/** The members that describe the input of a task, by kind. */
+const INPUTS: ReadonlyMap<TaskKind, readonly string[]> = new Map([
+  ['batch', ['InputInfos']],
+  ['live', ['InputInfo', 'Input', 'Url']],
+]);
+
+/** The first of the kind's input members that is not empty; an empty one only if there is no other. */
+function inputOf(kind: TaskKind, body: JsonObject): string {
+  const names = INPUTS.get(kind) ?? ['InputInfo', 'Input'];
+  const given = names.filter((name) => own(body, name) !== undefined);
   return given.find((name) => !isEmpty(own(body, name))) ?? given[0] ?? 'InputInfo';
 }
 
@@ -69,7 +76,10 @@ function withError(good: JsonObject, bad: JsonObject): JsonObject {
   return isError ? bad : good;
 }
 
-function mediaFinding(body: JsonObject, evidenceOf: EvidenceOf): readonly Finding[] {
+function mediaFinding({ kind, body }: TaskReport, evidenceOf: EvidenceOf): readonly Finding[] {
+  if (kind === 'batch' && !isEmpty(own(body, 'Metadatas'))) {
+    return [{ type: 'media.probed', evidence: evidenceOf(body, ['Status', 'Metadatas']) }];
+  }
   const media = own(body, 'MetaData');
   if (!isObject(media) || Object.keys(media).length === 0) return [];
   return [{ type: 'media.probed', evidence: evidenceOf(body, ['Status', 'MetaData']) }];
