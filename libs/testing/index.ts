@@ -29,7 +29,15 @@ export type { ProxiedBroker } from './kafka/proxied-broker';
 export { storedBytes } from './kafka/stored-bytes';
 export { startStubCluster } from './kafka/stub-cluster';
 export type { StubCluster } from './kafka/stub-cluster';
-export { describeKafka, describeOwnBrokers, itWithKcat, testBrokers, testTopicPrefix } from './kafka/test-kafka';
+export {
+  describeKafka,
+  describeOwnBrokers,
+  itWithJdk,
+  itWithKcat,
+  itWithPython,
+  testBrokers,
+  testTopicPrefix,
+} from './kafka/test-kafka';
 export {
   filtersAloneAndInPairs,
   NOTIFICATION_FILTER_VALUES,

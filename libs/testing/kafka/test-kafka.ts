@@ -14,8 +14,17 @@ export function testTopicPrefix(): string {
 }
 
 /** `it`, or `it.skip` if kcat is not installed. */
-export const itWithKcat = ((...given: Parameters<jest.It>) =>
-  ((process.env['TEST_KCAT_MISSING'] ?? '') === '' ? it : it.skip)(...given)) as jest.It;
+export const itWithKcat = itUnless('TEST_KCAT_MISSING');
+
+/** `it`, or `it.skip` if there is no Java compiler. */
+export const itWithJdk = itUnless('TEST_JDK_MISSING');
+
+/** `it`, or `it.skip` if there is no Python 3 with venv. */
+export const itWithPython = itUnless('TEST_PYTHON_MISSING');
+
+function itUnless(missing: string): jest.It {
+  return ((...given: Parameters<jest.It>) => ((process.env[missing] ?? '') === '' ? it : it.skip)(...given)) as jest.It;
+}
 
 /** `describe`, or `describe.skip` if Kafka is not available. Programs outside of jest load this file too. */
 export const describeKafka = ((...given: Parameters<jest.Describe>) =>
