@@ -40,6 +40,7 @@ export {
 } from './health/make-health';
 export { apiListenerMistakes, openListenerMistakes, type Access } from './http/access';
 export type { Bodies } from './http/bodies';
+export { BODY_LIMITS, makeBodyReader, type BodyReader, type Oversize } from './http/body-reader';
 export { Contract, operationsOf, Schemas, schemasOf, type Operation, type PathParameter } from './http/contract';
 export { bareAddress, isLoopback } from './http/hosts';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
@@ -53,6 +54,7 @@ export {
   type Parameters,
 } from './http/parameters';
 export { ProbesController } from './http/probes';
+export type { ProblemForm, WrittenProblem } from './http/problem-form';
 export {
   nothingAtPath,
   Problem,

@@ -1,9 +1,9 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
+import type { BodyReader } from '@mps-ledger/platform';
 import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
-import type { BodyReader } from './request-body';
 import type { CallbackSource } from '../sources/notification-sources';
 import { BODY_READER, NOTIFICATION_SOURCES, RECEIVE } from '../tokens';
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LogNotReady, LogReplaced, LogUnsafe, partitionOf, type LogIdentity } from '@mps-ledger/event-log';
-import { makeMetrics } from '@mps-ledger/platform';
+import { makeMetrics, type Oversize } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type EncodedRecord } from '@mps-ledger/records';
 import { makeIngestMetrics } from '../ingest-metrics';
 import { makeReceive, type Delivery } from './receive';
 import type { ClosedCode } from './receive-result';
-import type { Oversize } from '../http/request-body';
 import { SharedAppends } from './shared-appends';
 import type { CallbackSource, NotificationSource } from './notification-sources';
 

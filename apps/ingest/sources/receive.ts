@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
 import { readEnvelope, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
-import { failpoint } from '@mps-ledger/platform';
+import { failpoint, type Oversize } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
   formatReceipt,
@@ -13,7 +13,6 @@ import {
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
 import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
-import type { Oversize } from '../http/request-body';
 import { TooManyWaiting, type SharedAppends } from './shared-appends';
 import type { NotificationSource, Transport } from './notification-sources';
 

@@ -2,23 +2,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Logger } from '../logging/make-logger';
 import { problemOf } from './problem-of';
-import { isNothingAtPath, nothingAtPath, PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem';
+import { isNothingAtPath, nothingAtPath, type Problem } from './problem';
+import type { ProblemForm } from './problem-form';
 import { pathOf } from './request-context';
 import { makeLogRateLimiter, type LogRateLimiter } from '@mps-ledger/async';
 
 export type AnswerProblem = (request: FastifyRequest, reply: FastifyReply, thrown: unknown) => void;
 
-/**
- * Makes the function that sends any thrown value as problem+json, and logs it where the error is ours. An answer already begun
- * is cut off.
- * @param contract the path of the listener's contract, to which a 404 of an unknown path points
- * @param problemFor the problem for an error that the listener's app knows; null for others
- */
-export function makeAnswerProblem(
-  logger: Logger,
-  contract?: string,
-  problemFor: (error: unknown) => Problem | null = () => null,
-): AnswerProblem {
+export interface AnswerProblemOptions {
+  readonly logger: Logger;
+  /** How a problem is written. */
+  readonly form: ProblemForm;
+  /** The path of the listener's contract, to which a 404 of an unknown path points. Default: none is served. */
+  readonly contract?: string | undefined;
+  /** The problem for an error that the listener's app knows; null for others. Default: none is known. */
+  readonly problemFor?: ((error: unknown) => Problem | null) | undefined;
+}
+
+/** Makes the function that sends any thrown value as a problem, and logs it where the error is ours. An answer already begun is cut off. */
+export function makeAnswerProblem(options: AnswerProblemOptions): AnswerProblem {
+  const { logger, form, contract, problemFor = () => null } = options;
   const seldom = makeLogRateLimiter(1000);
   return (request, reply, raised) => {
     const thrown = problemFor(raised) ?? raised;
@@ -26,21 +29,21 @@ export function makeAnswerProblem(
     const problem = isNothingAtPath(found) ? nothingAtPath(contract) : found;
     logProblem({ request, problem, thrown, logger, seldom });
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
-    else send(request, reply, problem);
+    else send(request, reply, problem, form);
   };
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
+function send(request: FastifyRequest, reply: FastifyReply, problem: Problem, form: ProblemForm): void {
   // For a body that it refuses, Fastify would cut the connection; a client that still sends would never see the answer.
   // Kept open, the rest of the body is read and dropped, within the request's time limit.
   if (reply.getHeader('connection') === 'close') reply.removeHeader('connection');
-  const instance = pathOf(request.raw.url).slice(0, 2048);
+  const { status, contentType, body } = form(problem, request.id, pathOf(request.raw.url).slice(0, 2048));
   reply
-    .code(problem.status)
+    .code(status)
     .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
-    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .header('content-type', contentType)
     // Bytes: to a text Fastify would add a charset, which problem+json does not have.
-    .send(Buffer.from(problemBody(problem, request.id, instance)));
+    .send(Buffer.from(body));
 }
 
 interface Logged {

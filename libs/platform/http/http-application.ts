@@ -30,6 +30,7 @@ import { listen } from './listen';
 import { PROBES_OPTIONS, ProbesController } from './probes';
 import type { Problem } from './problem';
 import { ProblemFilter } from './problem-filter';
+import { problemJson, type ProblemForm } from './problem-form';
 import { addRequestHooks } from './request-hooks';
 import { makeLogRateLimiter } from '@mps-ledger/async';
 import { answerSocketErrors } from './socket-errors';
@@ -55,6 +56,8 @@ export interface HttpApplicationOptions {
   readonly contract?: string;
   /** The problem for an error that the module's handlers may throw; null for others. Default: none is known. */
   readonly problemFor?: (error: unknown) => Problem | null;
+  /** How problems are written, also those of which no request comes. Default: RFC 9457 problem details. */
+  readonly problemForm?: ProblemForm;
   /** What is sent for the values of handlers. Default: the values. */
   readonly send?: SendValue;
   /** How bodies are handed over. Default `json`. */
@@ -122,17 +125,20 @@ function rootModule(options: HttpApplicationOptions, closeListener: CloseListene
 }
 
 /**
- * Nest on Fastify with bounds on everything, request ids, and every failure answered as problem+json. Throws a
+ * Nest on Fastify with bounds on everything, request ids, and every failure answered as a problem. Throws a
  * ConfigurationError for a listener that would be open to others without a key, a StartFailure where it cannot listen.
  */
 export async function httpApplication(options: HttpApplicationOptions): Promise<HttpApplication> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (options.access !== undefined) refuseOpenListener(options.name, options.host, options.access);
   const closing = new AbortController();
-  const answerProblem = makeAnswerProblem(options.logger, options.contract, options.problemFor);
+  const { logger, contract, problemFor, problemForm = problemJson } = options;
+  const answerProblem = makeAnswerProblem({ logger, contract, problemFor, form: problemForm });
   const adapter = adapterFor(limits, answerProblem, options.send);
   const access = options.access === undefined ? undefined : makeAccessCheck(options.access);
-  const connections = equip(adapter.getInstance(), { ...options, limits, closing: closing.signal, check: access });
+  const connections = equip(adapter.getInstance(), {
+    ...{ ...options, limits, problemForm, closing: closing.signal, check: access },
+  });
   const root = rootModule(options, async () => {
     closing.abort();
     const cut = await closeListener(adapter.getInstance<FastifyInstance>().server, connections, limits.closeMs);
@@ -173,6 +179,7 @@ function surviveAcceptErrors(server: Server, listener: string, logger: Logger): 
 
 interface Equipment extends HttpApplicationOptions {
   readonly limits: HttpLimits;
+  readonly problemForm: ProblemForm;
   readonly closing: AbortSignal;
   readonly check: AccessCheck | undefined;
 }
@@ -183,7 +190,7 @@ function equip(instance: FastifyInstance, options: Equipment): ReturnType<typeof
   instance.server.maxConnections = limits.connections;
   instance.decorate('closing', closing);
   const refused = measureRequests(instance, metrics, name);
-  answerSocketErrors(instance.server, refused);
+  answerSocketErrors(instance.server, refused, options.problemForm);
   surviveAcceptErrors(instance.server, name, options.logger);
   addRequestHooks(instance, {
     leaving: () => closing.aborted || health.shuttingDown,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { PROBLEM_MEDIA_TYPE, Problem, problemBody } from './problem';
+import { Problem } from './problem';
+import type { ProblemForm } from './problem-form';
 
 interface SocketProblem {
   readonly status: number;
@@ -37,10 +38,10 @@ const MALFORMED: SocketProblem = {
 type Answers = WeakMap<Duplex, ServerResponse>;
 
 /** Answers bad HTTP, header floods, slow senders, `CONNECT` and unknown expectations, of which Node makes no request. */
-export function answerSocketErrors(server: Server, onRefused: (code: string) => void): void {
+export function answerSocketErrors(server: Server, onRefused: (code: string) => void, form: ProblemForm): void {
   const answers: Answers = new WeakMap();
   const refuseWith = (socket: Duplex, refusal: SocketProblem): void => {
-    refuseInTurn(socket, answers.get(socket), refusal);
+    refuseInTurn(socket, answers.get(socket), () => refuse(socket, refusal, form));
     onRefused(refusal.code);
   };
   server.on('request', (request, response) => answers.set(request.socket, response));
@@ -58,24 +59,24 @@ export function answerSocketErrors(server: Server, onRefused: (code: string) => 
 }
 
 /** An earlier request's answer goes first. One that has begun for the broken request itself cannot be corrected. */
-function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refusal: SocketProblem): void {
-  if (answer === undefined || answer.writableFinished) refuse(socket, refusal);
-  else if (answer.req.complete) answer.once('finish', () => refuse(socket, refusal));
+function refuseInTurn(socket: Duplex, answer: ServerResponse | undefined, refuseNow: () => void): void {
+  if (answer === undefined || answer.writableFinished) refuseNow();
+  else if (answer.req.complete) answer.once('finish', refuseNow);
   else if (answer.headersSent || answer.socket === null) socket.destroy();
-  else refuse(socket, refusal);
+  else refuseNow();
 }
 
 /** Answers the problem and closes the connection. */
-function refuse(socket: Duplex, refusal: SocketProblem): void {
+function refuse(socket: Duplex, refusal: SocketProblem, form: ProblemForm): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const requestId = randomUUID();
-  const body = problemBody(new Problem(refusal), requestId);
+  const { status, contentType, body } = form(new Problem(refusal), requestId);
   const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
-    `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Content-Type: ${contentType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,
     `X-Request-Id: ${requestId}`,

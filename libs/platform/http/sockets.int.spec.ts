@@ -9,6 +9,7 @@ import { makeHealth } from '../health/make-health';
 import { silentLogger } from '../logging/make-logger';
 import { makeMetrics } from '../metrics/make-metrics';
 import { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http-application';
+import type { ProblemForm } from './problem-form';
 import { givenContentType } from './request-context';
 
 jest.setTimeout(60_000);
@@ -302,4 +303,23 @@ describe('raw bodies', () => {
       expect(await answer.json()).toEqual({ read: '{"a"' });
     }
   });
+});
+
+test('problems may have a form of their own, also those of what is no request', async () => {
+  const problemForm: ProblemForm = ({ code }, id, path) => ({
+    ...{ status: 200, contentType: 'application/json', body: JSON.stringify({ code, id, path }) },
+  });
+  const http = await start({ problemForm, bodies: 'raw', limits: { bodyBytes: 10, headersMs: 200 } });
+  const large = `POST /echo HTTP/1.1\r\n${HOST}${CLOSE}Content-Length: 11\r\n\r\n0123456789a`;
+  for (const [sent, code, path] of [
+    [`GET /nothing?x HTTP/1.1\r\n${HOST}${CLOSE}\r\n`, 'not-found', '/nothing'],
+    [large, 'body-too-large', '/echo'],
+    ['nonsense\r\n\r\n', 'malformed-http'],
+    [`GET /hello HTTP/1.1\r\n${HOST}X: ${'x'.repeat(70_000)}\r\n\r\n`, 'headers-too-large'],
+    [`GET /hello HTTP/1.1\r\n${HOST}X-Slow: `, 'request-timeout'],
+  ] as const) {
+    const { status, headers, body } = parse(await exchange(http.port, sent));
+    expect([status, headers['content-type']]).toEqual([200, 'application/json']);
+    expect(JSON.parse(body)).toEqual({ code, path, id: headers['x-request-id'] });
+  }
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { eventually } from '@mps-ledger/spec-kit';
-import { makeBodyReader } from './request-body';
+import { makeBodyReader } from './body-reader';
 
 const LIMITS = { bodyBytes: 100, digestBytes: 300, prefixBytes: 10, heldBytes: 250 };
 
