@@ -1,7 +1,9 @@
-export { DOCUMENT_LIMITS } from './document/document';
-export type { ExceededLimit, Refusal, RefusalCode } from './document/document';
+export { DOCUMENT_LIMITS, readDocument } from './document/document';
+export type { Document, ExceededLimit, Refusal, RefusalCode } from './document/document';
 export { readEnvelope } from './envelope/envelope';
-export type { Envelope, UnattributedReason } from './envelope/envelope';
+export type { Envelope, NotificationShape, UnattributedReason } from './envelope/envelope';
+export { readNotificationText } from './envelope/notification-text';
+export type { NotificationText } from './envelope/notification-text';
 export { eventId, MAPPER_VERSION } from './identity/event-id';
 export { taskIdIn, taskIdInBeginning } from './envelope/find-task-id';
 export { interpret } from './interpret';

@@ -55,7 +55,7 @@ function walk(text: string, depth: number): Walked {
 }
 
 /** The index of the closing quote of the string that opens at `at`. */
-function endOfString(text: string, at: number): number {
+export function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
   return end;
