@@ -49,6 +49,10 @@ export const NEIGHBOURS_SETTINGS = [
   'MPS_NOTIFY_KEY',
   'MPS_NOTIFY_PATH',
   'MPS_NOTIFY_EXPIRED',
+  'MPS_API_HOST',
+  'MPS_API_PORT',
+  'MPS_API_KEYS',
+  'MPS_API_RATE',
 ];
 
 /** Mistakes in the combination of settings that are each valid. */

@@ -3,6 +3,7 @@ import { greeting } from './greeting';
 const RUNNING = {
   api: 'http://127.0.0.1:8080',
   callbacks: 'http://127.0.0.1:8081/notify/mps',
+  mpsApi: 'http://127.0.0.1:8084',
   data: '/srv/ledger (embedded Postgres 18.4, port 20000)',
   sample: { file: '/srv/check out/sample.json', taskId: 'it’s/1' },
   withKey: false,
@@ -16,6 +17,7 @@ describe('the greeting', () => {
         'mps-ledger is running:',
         '  API        http://127.0.0.1:8080  (contract: http://127.0.0.1:8080/openapi.json)',
         '  callbacks  http://127.0.0.1:8081/notify/mps',
+        "  mps-api    http://127.0.0.1:8084  (ParseNotification, for the vendor's SDKs: docs/mps-api.md)",
         '  data       /srv/ledger (embedded Postgres 18.4, port 20000)',
         'Send the first sample, then read its task:',
         "  curl -H 'Content-Type: application/json' --data-binary '@/srv/check out/sample.json' http://127.0.0.1:8081/notify/mps",

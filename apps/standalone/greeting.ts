@@ -3,6 +3,8 @@ import type { Sample } from './sample';
 export interface GreetingOptions {
   readonly api: string;
   readonly callbacks: string;
+  /** The API that parses notifications as the vendor does. */
+  readonly mpsApi: string;
   /** Description of the place of the data. */
   readonly data: string;
   readonly sample: Sample | null;
@@ -13,11 +15,12 @@ export interface GreetingOptions {
 }
 
 /** The message after the start: addresses, and two commands to copy. The second one waits for the task of the first. */
-export function greeting({ api, callbacks, data, sample, withKey, signed }: GreetingOptions): string {
+export function greeting({ api, callbacks, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
     `  API        ${api}  (contract: ${api}/openapi.json)`,
     `  callbacks  ${callbacks}`,
+    `  mps-api    ${mpsApi}  (ParseNotification, for the vendor's SDKs: docs/mps-api.md)`,
     `  data       ${data}`,
   ];
   if (sample === null) return lines([...running, ...ENDING]);

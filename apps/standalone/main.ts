@@ -19,11 +19,11 @@ void runProgram({
   async start(program) {
     const { config } = program;
     const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
-    const { api, callbacks } = await startParts(program, database);
+    const { api, callbacks, mpsApi } = await startParts(program, database);
     const data = describePlaces(database.where, config);
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
-    const message = greeting({ api, callbacks, data, sample: findSample(), withKey, signed });
+    const message = greeting({ api, callbacks, mpsApi, data, sample: findSample(), withKey, signed });
     process.stdout.write(printableLines(message));
   },
 });

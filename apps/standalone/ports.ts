@@ -1,17 +1,20 @@
 import { createServer } from 'node:net';
 import { bareAddress, StartFailure } from '@mps-ledger/platform';
+import { mpsApiPort } from './standalone.config';
 import type { StandaloneConfig } from './standalone.config';
 
-type Listeners = Pick<StandaloneConfig, 'API_HOST' | 'API_PORT' | 'CALLBACK_HOST' | 'CALLBACK_PORT'>;
+type Listener = 'API' | 'CALLBACK' | 'MPS_API';
+type Listeners = Pick<StandaloneConfig, `${Listener}_${'HOST' | 'PORT'}`>;
 
 /**
  * Rejects with a StartFailure if another program already listens on one of the ports, before anything is started. A program that
  * takes the port later is detected when the port is bound.
  */
 export async function refuseTakenPorts(config: Listeners): Promise<void> {
-  for (const name of ['API', 'CALLBACK'] as const) {
-    const port = config[`${name}_PORT`];
-    const host = config[`${name}_HOST`];
+  const { port: mpsApi, isMovable } = mpsApiPort(config);
+  const ports = { API: config.API_PORT, CALLBACK: config.CALLBACK_PORT, ...(!isMovable && { MPS_API: mpsApi }) };
+  for (const [name, port] of Object.entries(ports)) {
+    const host = config[`${name as Listener}_HOST`];
     if (await isTaken(host, port)) throw taken(`${name}_PORT`, host, port);
   }
 }

@@ -2,6 +2,7 @@ import { type EventLog, type KnownEnds, makeEventLog } from '@mps-ledger/event-l
 import type { Program } from '@mps-ledger/platform';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { startIngest } from '../ingest/start';
+import { openMpsApi } from './open-mps-api';
 import { makeProjectorPool } from '../projector/pool';
 import { startProjector } from '../projector/start';
 import { startQuery } from '../query/start';
@@ -13,6 +14,8 @@ import type { standaloneSettings } from './standalone.config';
 export interface Running {
   readonly api: string;
   readonly callbacks: string;
+  /** The API that parses notifications as the vendor does. */
+  readonly mpsApi: string;
 }
 
 /** Wraps the log, so that specs can inject faults. */
@@ -24,7 +27,7 @@ export interface LogWrapper {
 
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
 
-/** Sets up the ledger and starts query, projector and ingest on it. They are closed in reverse order. */
+/** Sets up the ledger and starts query, projector, ingest and the vendor's API on it. They are closed in reverse order. */
 export async function startParts(
   program: Program<typeof standaloneSettings>,
   database: StandaloneDatabase,
@@ -54,5 +57,7 @@ export async function startParts(
   onClose('projector', () => projector.close());
   const ingest = await startIngest({ ...parts, config, identity });
   onClose('ingest', () => ingest.close());
-  return { api: query.url, callbacks: ingest.callbackUrl };
+  const mpsApi = await openMpsApi({ config, logger, metrics, health });
+  onClose('vendor API', () => mpsApi.close());
+  return { api: query.url, callbacks: ingest.callbackUrl, mpsApi: mpsApi.url };
 }

@@ -17,6 +17,7 @@ export type { Environment } from './configuration/given-values';
 export { readConfiguration, type ReadConfigurationOptions } from './configuration/read-configuration';
 export type { Settings, SettingsSchema } from './configuration/setting';
 export {
+  API_DEFAULT_PORT,
   apiListenerSettings,
   DATA_DIR,
   DATABASE_URL,

@@ -1,5 +1,6 @@
 import { ingestMistakes, ingestSettings } from '../../apps/ingest/ingest.config';
 import { projectorMistakes, projectorSettings } from '../../apps/projector/projector.config';
+import { mpsApiMistakes, mpsApiSettings } from '../../apps/mps-api/mps-api.config';
 import { NEIGHBOURS_SETTINGS, queryMistakes, querySettings } from '../../apps/query/query.config';
 import { simulatorSettings } from '../../apps/simulator/simulator.config';
 import { setupMistakes, setupSettings } from '../../apps/standalone/setup.config';
@@ -51,6 +52,9 @@ export const PROGRAMS: Readonly<Record<string, DeployedProgram>> = {
     (config) => ({ probes: config.API_PORT, serves: config.API_PORT, delayMs: config.SHUTDOWN_DELAY_MS }),
     NEIGHBOURS_SETTINGS,
   ),
+  'mps-api': program('apps/mps-api/main.ts', mpsApiSettings, { check: mpsApiMistakes }, (config) => ({
+    ...{ probes: config.HEALTH_PORT, serves: config.MPS_API_PORT, delayMs: config.SHUTDOWN_DELAY_MS },
+  })),
   simulator: program('apps/simulator/main.ts', simulatorSettings, {}, () => ({
     ...{ probes: null, serves: null, delayMs: 0 },
   })),

@@ -36,7 +36,7 @@ describe('a start is refused, with the ways out,', () => {
     await winner?.greeting();
   });
 
-  it.each(['API_PORT', 'CALLBACK_PORT'])('on a taken %s, and no Postgres is left', async (setting) => {
+  it.each(['API_PORT', 'CALLBACK_PORT', 'MPS_API_PORT'])('on a taken %s, and no Postgres is left', async (setting) => {
     const DATA_DIR = join(folder, setting);
     const { server, port } = await listener();
     const words = await refusal(startStandalone({ env: { DATA_DIR, [setting]: `${port}` } }));

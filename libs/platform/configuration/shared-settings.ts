@@ -34,9 +34,12 @@ export const processSettings = {
   }),
 };
 
+/** The port of the API where none is given. */
+export const API_DEFAULT_PORT = 8080;
+
 export const apiListenerSettings = {
   API_HOST: hostSetting('127.0.0.1', 'Address of the API. Another one than loopback demands API_KEYS.'),
-  API_PORT: portSetting(8080, 'Port of the API.'),
+  API_PORT: portSetting(API_DEFAULT_PORT, 'Port of the API.'),
   API_KEYS: Type.Optional(
     Type.Array(
       Type.String({

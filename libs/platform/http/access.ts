@@ -13,15 +13,18 @@ export interface Access {
   readonly hostSetting?: string;
   /** The setting that holds the keys, for the refusal. Default `API_KEYS`. */
   readonly keysSetting?: string;
+  /** The form of that setting, for the refusal. Default: that of `API_KEYS`. */
+  readonly keysForm?: string;
 }
 
 /** The mistake of a listener that would be open to other machines without a key, if it is one. */
 export function openListenerMistakes(host: string, access: Access): ConfigurationMistake[] {
   if (access.apiKeys.length > 0 || isLoopback(host)) return [];
   const { hostSetting = 'API_HOST', keysSetting = 'API_KEYS' } = access;
+  const { keysForm = 'comma-separated, 16 characters or more each' } = access;
   const message =
     `= ${JSON.stringify(host)} would open this listener to other machines without a key. ` +
-    `Set ${keysSetting} (comma-separated, 16 characters or more each), or leave ${hostSetting} at 127.0.0.1.`;
+    `Set ${keysSetting} (${keysForm}), or leave ${hostSetting} at 127.0.0.1.`;
   return [{ key: hostSetting, message }];
 }
 
