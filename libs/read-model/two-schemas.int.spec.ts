@@ -84,7 +84,7 @@ function rowsOf(taskId: string, offset: number): BatchRows {
         ...{ events: 0, event_offset: offset },
       },
     ],
-    ...{ subtasks: [], errorCodes: NO_ERROR_CODES, parked: [] },
+    ...{ subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [], parked: [] },
   };
 }
 

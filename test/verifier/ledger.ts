@@ -35,6 +35,11 @@ function bodies(): readonly string[] {
     workflow(n, 'PROCESSING', ['SUCCESS', 'PROCESSING']),
     workflow(n, 'FINISH', ['SUCCESS', n % 2 === 0 ? 'FAIL' : 'SUCCESS']),
   ]);
+  const live = [
+    subtitles({ SteadyState: false }),
+    JSON.stringify({ NotificationType: 'ProcessEof', TaskId: 'live-1', ProcessEofInfo: { ErrCode: 0 } }),
+    subtitles({ SteadyState: true, EndPTSTime: 100 }),
+  ];
   const odd = [
     workflow(9, 'FINISH', ['SUCCESS']).replace('s-9', REFUSED),
     'no JSON at all',
@@ -42,11 +47,21 @@ function bodies(): readonly string[] {
     '{"EventType":"SomethingNew"}',
     JSON.stringify({ EventType: 'BatchTask' }),
   ];
-  return [...samples.map((name) => readFileSync(join(SAMPLES, name), 'utf8')), ...lives.flat(), ...odd];
+  return [...samples.map((name) => readFileSync(join(SAMPLES, name), 'utf8')), ...lives.flat(), ...live, ...odd];
 }
 
 /** A session that the database is made to refuse: what names it is parked. */
 const REFUSED = 'refused-by-the-database';
+
+/** Ten subtitles of a live stream. */
+function subtitles(members: object): string {
+  const SmartSubtitleResult = Array.from({ length: 10 }, (_, n) => ({
+    ...{ Text: `字幕 ${n}`, StartPTSTime: n, EndPTSTime: n + 0.5 },
+    ...members,
+  }));
+  const AiSmartSubtitleResultInfo = { SmartSubtitleResult };
+  return JSON.stringify({ NotificationType: 'AiSmartSubtitleResult', TaskId: 'live-1', AiSmartSubtitleResultInfo });
+}
 
 function workflow(n: number, status: string, subtasks: readonly string[]): string {
   const MediaProcessResultSet = subtasks.map((word, index) => ({

@@ -49,6 +49,15 @@ const ERROR_CODE_EDITS = [
 
 const A_CODE = `(task_key, error_code) = (SELECT task_key, error_code FROM task_error_code ORDER BY 1, 2 LIMIT 1)`;
 
+const LIVE_ITEM_EDITS = [
+  `end_offset = end_offset + 1`,
+  `steady = NOT steady`,
+  `series = sha256('edited')`,
+  `item = item || ' '`,
+];
+
+const A_LIVE_ITEM = `(task_key, key_digest) = (SELECT task_key, key_digest FROM live_item ORDER BY 1, 2 LIMIT 1)`;
+
 const NOT_THE_FOLD = /state is not the fold/;
 
 export const IN_TASKS = [
@@ -158,6 +167,39 @@ export const IN_TASKS = [
     'state',
     /has no history/,
     another('task_error_code', 'true', `task_key = sha256('made up')`),
+  ),
+  corruption(
+    'any column of a live item edited',
+    'state',
+    LIVE_ITEM_EDITS.map(() => /row of the live item .* is not what its reports come to/),
+    onRows(
+      'CREATE TEMPORARY TABLE was AS SELECT task_key, key_digest FROM live_item ORDER BY 1, 2',
+      ...LIVE_ITEM_EDITS.map(
+        (edit, n) =>
+          `UPDATE live_item SET ${edit} WHERE (task_key, key_digest) = (SELECT * FROM was OFFSET ${n} LIMIT 1)`,
+      ),
+    ),
+  ),
+  corruption(
+    'a live item gone',
+    'state',
+    /live items without a row: 1/,
+    onRows(`DELETE FROM live_item WHERE ${A_LIVE_ITEM}`),
+  ),
+  corruption(
+    'a live item at another offset, and of another kind',
+    'state',
+    [/follows from no event/, /follows from no event/, /live items without a row: 1/],
+    onRows(
+      `UPDATE live_item SET start_offset = start_offset + 7000 WHERE ${A_LIVE_ITEM}`,
+      `INSERT INTO live_item SELECT task_key, start_offset, 'edited', key_digest, series, end_offset, steady, item FROM live_item WHERE ${A_LIVE_ITEM}`,
+    ),
+  ),
+  corruption(
+    'a live item of a task that nobody heard of',
+    'state',
+    [/has no history/, /follows from no event/],
+    another('live_item', 'true', `task_key = sha256('made up')`),
   ),
   corruption(
     'a task whose history is short of an event',

@@ -1,4 +1,11 @@
-import { derivedNotificationRow, historyRow, loadTasks, notedAmong, parkedRow } from '@mps-ledger/read-model';
+import {
+  derivedNotificationRow,
+  historyRow,
+  liveItemRows,
+  loadTasks,
+  notedAmong,
+  parkedRow,
+} from '@mps-ledger/read-model';
 import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
 import type { ToRows } from '../project-rows';
 import { accountedBefore } from '../raw-progress';
@@ -62,6 +69,7 @@ export function rowsOf(
       written: folded.flatMap(({ errorCodes }) => errorCodes.written),
       gone: folded.flatMap(({ errorCodes }) => errorCodes.gone),
     },
+    liveItems: liveItemRows(events),
     notifications,
     parked: toPark.map(({ record, about }) => parkedRow(record, about)),
   };

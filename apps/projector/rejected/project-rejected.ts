@@ -24,7 +24,10 @@ function rejectedRows(records: readonly LogRecord[], park: ParkList): BatchRows 
     if ('problem' in rejected || reason !== undefined) parked.push(parkedRow(record, unreadable(reason ?? 'unknown')));
     else notifications.push(rejectedNotificationRow(rejected, record.offset));
   }
-  return { history: [], tasks: [], states: [], subtasks: [], errorCodes: NO_ERROR_CODES, notifications, parked };
+  return {
+    ...{ history: [], tasks: [], states: [], subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [] },
+    ...{ notifications, parked },
+  };
 }
 
 function unreadable(reason: string): Parameters<typeof parkedRow>[1] {

@@ -113,6 +113,7 @@ const TABLES = [
   'task_error_code',
   'task_state',
   'subtask',
+  'live_item',
   'history',
   'notification',
   'parked',

@@ -5,6 +5,7 @@ import {
   errorCodeChanges,
   errorCodeRows,
   historyRow,
+  liveItemRows,
   loadTasks,
   NO_ERROR_CODES,
   notedAmong,
@@ -27,7 +28,7 @@ export interface PlantedRecord {
 }
 
 export const NO_ROWS: BatchRows = {
-  ...{ history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] },
+  ...{ history: [], tasks: [], states: [], subtasks: [], liveItems: [], notifications: [], parked: [] },
   errorCodes: NO_ERROR_CODES,
 };
 
@@ -52,6 +53,7 @@ export async function rowsOfTask(
     ...NO_ROWS,
     ...ofTask,
     history: applied.map(({ record }) => historyRow(record, decoded(record), key)),
+    liveItems: liveItemRows(applied.map(({ event }) => ({ event, task: key }))),
     notifications,
     parked: unfit.map(({ record, event, parked = '' }) =>
       parkedRow(record, {

@@ -2,6 +2,7 @@ import { historyText } from '@mps-ledger/read-model';
 import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model';
 import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
 import { fromEventText } from '@mps-ledger/records';
+import { ExpectedLiveItems } from './live-items';
 
 const RECEIVED = 'notification.received';
 
@@ -19,6 +20,8 @@ export class TaskLife {
   private readonly received = new Set<number>();
   /** Whose it is, by its first readable event. */
   subject: { readonly account: string; readonly taskId: string } | null = null;
+  /** The items that its events come to. */
+  readonly liveItems = new ExpectedLiveItems();
   /** Rows of history. */
   applied = 0;
   parked = 0;
@@ -35,7 +38,10 @@ export class TaskLife {
     this.sawRaw(row.raw_offset, row.type);
     const event = eventOf(row);
     if (typeof event === 'string') this.problem ??= `the row at offset ${row.offset} is no event: ${event}`;
-    else this.addEvent(event);
+    else {
+      this.addEvent(event);
+      this.liveItems.add({ event, task: row.task_key });
+    }
   }
 
   addParked(row: InPartition<ParkedRow>): void {

@@ -3,6 +3,7 @@ import {
   bytesText,
   scanErrorCodes,
   scanHistoryByTask,
+  scanLiveItems,
   scanParkedByTask,
   scanStates,
   scanSubtasks,
@@ -15,6 +16,7 @@ import { laneOf, type Lane } from '../lane';
 import type { Difference } from '../report/findings';
 import type { Scope } from '../scope';
 import { compareTask, type TaskRows } from './compare-task';
+import { compareLiveItems } from './live-items';
 import { TaskLife } from './task-life';
 
 /**
@@ -31,6 +33,7 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     state: laneOf(scanStates(model)),
     subtask: laneOf(scanSubtasks(model)),
     errorCode: laneOf(scanErrorCodes(model)),
+    liveItem: laneOf(scanLiveItems(model)),
   };
   for (;;) {
     const key = await lowestKey(Object.values(lanes));
@@ -43,6 +46,8 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     check.saw();
     if (more.length + states.length > 0) await check.differs(() => at(key, rows, 'a task has several rows, or states'));
     for (const difference of differencesOf(key, life, rows, identity.partitions))
+      await check.differs(() => ({ ...at(key, rows, difference.what), ...difference }));
+    for await (const difference of compareLiveItems(life.liveItems, lanes.liveItem, key))
       await check.differs(() => ({ ...at(key, rows, difference.what), ...difference }));
   }
 }

@@ -3,6 +3,7 @@ export type { Bytes, RowOf, Table } from './columns';
 export { CursorKey } from './cursor-key';
 export { Format } from './format';
 export { HistoryEntry } from './history-entry';
+export { LiveItem } from './live-item';
 export { Notification } from './notification';
 export { ParkedRecord } from './parked-record';
 export { Projection } from './projection';

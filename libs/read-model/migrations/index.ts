@@ -1,5 +1,6 @@
 import { Tables1700000000001 } from './1700000000001-tables';
 import { CursorKey1700000000002 } from './1700000000002-cursor-key';
+import { LiveItem1700000000003 } from './1700000000003-live-item';
 
 /** All migrations of the projection, in order. */
-export const MIGRATIONS = [Tables1700000000001, CursorKey1700000000002] as const;
+export const MIGRATIONS = [Tables1700000000001, CursorKey1700000000002, LiveItem1700000000003] as const;

@@ -7,6 +7,7 @@ export {
   scanErrorCodes,
   scanHistory,
   scanHistoryByTask,
+  scanLiveItems,
   scanNotifications,
   scanParked,
   scanParkedByTask,

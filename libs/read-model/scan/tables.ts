@@ -1,10 +1,11 @@
 import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import type { Partition } from '../write/checkpoint';
-import { ERROR_CODE, HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
+import { ERROR_CODE, HISTORY, LIVE_ITEM, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
 import type {
   ErrorCodeRow,
   HistoryRow,
+  LiveItemRow,
   NotificationRow,
   ParkedRow,
   SubtaskRow,
@@ -81,6 +82,14 @@ export function scanSubtasks(model: ReadModel): AsyncGenerator<SubtaskRow> {
   return scanRows<SubtaskRow>({
     ...{ model, table: 'subtask', columns: SUBTASK, order: ['task_key', 'key_digest'], where: 'true' },
     large: ['key', 'message'],
+  });
+}
+
+/** The live items of all tasks, task by task. */
+export function scanLiveItems(model: ReadModel): AsyncGenerator<LiveItemRow> {
+  return scanRows<LiveItemRow>({
+    ...{ model, table: 'live_item', columns: LIVE_ITEM, where: 'true', large: ['item'] },
+    order: ['task_key', 'start_offset', 'kind', 'key_digest'],
   });
 }
 

@@ -17,6 +17,8 @@ export { databaseTime, writeCompleteAsOf } from './freshness';
 export type { FreshnessSample } from './freshness';
 export { readProjectionGauges } from './gauges';
 export type { ProjectionGauges } from './gauges';
+export { compareReports, itemReport, liveItemKey, liveItemRows } from './live-items';
+export type { EventOfTask, ItemReport } from './live-items';
 export { FoldVersionMismatch, loadTasks } from './load-tasks';
 export type { TaskToFold } from './load-tasks';
 export { probeWrites } from './probe';
@@ -36,6 +38,7 @@ export type {
   ErrorCodeChanges,
   ErrorCodeRow,
   HistoryRow,
+  LiveItemRow,
   NotificationRow,
   ParkedRow,
   SubtaskRow,

@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
 import { describeTask, encodeState, initialState } from '@mps-ledger/tasks';
-import type { NotificationReceived, SubtaskView, TaskView } from '@mps-ledger/tasks';
+import type { LiveResultReported, NotificationReceived, SubtaskView, TaskView } from '@mps-ledger/tasks';
 import { readModelIn, type ReadModel } from '../read-model';
 import { taskKey } from '../task-key';
 import { lockCheckpoint } from './checkpoint';
 import type { CheckpointState, Partition } from './checkpoint';
 import { errorCodeRows, NO_ERROR_CODES } from './error-codes';
 import { derivedNotificationRow, historyRow, parkedRow } from './event-rows';
+import { liveItemRows } from './live-items';
 import { bytesText } from './rows';
 import type { BatchRows } from './rows';
 import { subtaskRow, taskRow } from './task-rows';
@@ -39,7 +40,7 @@ export async function probeWrites({ schema, db: pool }: ReadModel<Pool>, at: Par
 }
 
 const NOTHING: BatchRows = {
-  ...{ history: [], tasks: [], states: [], subtasks: [], notifications: [], parked: [] },
+  ...{ history: [], tasks: [], states: [], subtasks: [], liveItems: [], notifications: [], parked: [] },
   errorCodes: NO_ERROR_CODES,
 };
 
@@ -71,6 +72,13 @@ const NEVER_SENT: NotificationReceived = {
     events_digest: '',
     event_ids: [],
   },
+};
+
+/** A live stream of one item. */
+const NEVER_HEARD: LiveResultReported = {
+  ...NEVER_SENT,
+  type: 'live.result-reported',
+  data: { account: '', task_id: '', notification_type: '', results: { ResultInfo: { FileResults: [{ Url: '' }] } } },
 };
 
 const OPEN_SUBTASK: SubtaskView = {
@@ -125,6 +133,7 @@ function probeRows(): BatchRows {
     states: [{ task_key: key, state, digest: digestOf(state) }],
     subtasks: [subtaskRow(key, OPEN_SUBTASK)],
     errorCodes: { written: errorCodeRows(task, FAILED), gone: [{ task_key: key, error_code: 'another' }] },
+    liveItems: liveItemRows([{ event: NEVER_HEARD, task: key }]),
     notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
     parked: [parkedRow(record, parked)],
   };

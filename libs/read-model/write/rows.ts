@@ -1,5 +1,6 @@
 import {
   HistoryEntry,
+  LiveItem,
   Notification,
   ParkedRecord,
   Subtask,
@@ -30,6 +31,7 @@ export type TaskStateToWrite = Omit<RowOf<typeof TaskStateRow>, 'fold_version'>;
 export type SubtaskRow = RowOf<typeof Subtask>;
 /** A task's row in the list by one error code that it shows. */
 export type ErrorCodeRow = RowOf<typeof TaskErrorCode>;
+export type LiveItemRow = RowOf<typeof LiveItem>;
 export type NotificationRow = Omit<RowOf<typeof Notification>, 'partition'>;
 export type ParkedRow = Omit<RowOf<typeof ParkedRecord>, 'topic' | 'partition'>;
 
@@ -38,6 +40,7 @@ export const TASK: ColumnTypes<TaskRow> = typesOf(Task, 'partition');
 export const STATE: ColumnTypes<TaskStateToWrite> = typesOf(TaskStateRow, 'fold_version');
 export const SUBTASK: ColumnTypes<SubtaskRow> = typesOf(Subtask);
 export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = typesOf(TaskErrorCode);
+export const LIVE_ITEM: ColumnTypes<LiveItemRow> = typesOf(LiveItem);
 export const NOTIFICATION: ColumnTypes<NotificationRow> = typesOf(Notification, 'partition');
 export const PARKED: ColumnTypes<ParkedRow> = typesOf(ParkedRecord, 'topic', 'partition');
 
@@ -62,7 +65,7 @@ export interface ErrorCodeChanges {
 }
 
 /**
- * All rows of one batch of one partition. Keys are unique within each list, and lists that update rows are in the order
+ * All rows of one batch of one partition. Keys are unique within each list but that of live items, and lists that update rows are in the order
  * of their keys, so that two transactions lock in the same order.
  */
 export interface BatchRows {
@@ -71,6 +74,8 @@ export interface BatchRows {
   readonly states: readonly TaskStateToWrite[];
   readonly subtasks: readonly SubtaskRow[];
   readonly errorCodes: ErrorCodeChanges;
+  /** Reports of live items, in any order: several may be of one item. */
+  readonly liveItems: Iterable<LiveItemRow>;
   readonly notifications: readonly NotificationRow[];
   readonly parked: readonly ParkedRow[];
 }

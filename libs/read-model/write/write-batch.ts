@@ -2,6 +2,7 @@ import type { ReadModel } from '../read-model';
 import type { Partition } from './checkpoint';
 import { columnTexts } from './columns';
 import { writeErrorCodes } from './error-codes';
+import { writeLiveItems } from './live-items';
 import type { RawProgress } from './raw-progress';
 import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from './rows';
 import type { BatchRows } from './rows';
@@ -40,6 +41,7 @@ export async function writeBatch(
     ...columnTexts(PARKED, rows.parked),
   ];
   await writeErrorCodes(model, rows.errorCodes);
+  await writeLiveItems(model, rows.liveItems);
   await model.db.query({ ...WRITE_BATCH(model), values });
 }
 
