@@ -53,5 +53,7 @@ export { describePlaces } from './settings/log-settings';
 export type { EventLogLayout } from './settings/log-settings';
 export { makeEventLog } from './settings/make-event-log';
 export type { EventLogOptions } from './settings/make-event-log';
+export { readRetention } from './settings/read-retention';
+export type { ReadRetentionOptions } from './settings/read-retention';
 export { setUpEventLog } from './settings/set-up-event-log';
 export type { SetUpEventLogOptions } from './settings/set-up-event-log';

@@ -28,6 +28,8 @@ export {
   portSetting,
   processSettings,
 } from './configuration/shared-settings';
+export { withoutServiceLinks } from './configuration/service-links';
+export { unknownNames, type UnknownNames } from './configuration/unknown-names';
 export { withoutCredentials } from './configuration/without-credentials';
 export { failpoint } from './failpoints/failpoints';
 export { armFailpointsOfThread } from './failpoints/parse-failpoints';

@@ -13,6 +13,8 @@ export { readHistory } from './read-history';
 export type { RecordPlace } from './read-history';
 export { isNotificationPlace, isRecordPlace, isTaskPlace } from './keyset-places';
 export { readCursorKey } from './read-cursor-key';
+export { readParked } from './read-parked';
+export type { ParkedSummary } from './read-parked';
 export { readProgress } from './read-progress';
 export { describeUnderived, readUnderived, readUnderivedAlarms } from './read-underived';
 export type { RawRange, UnderivedAlarm } from './read-underived';
