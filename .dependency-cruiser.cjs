@@ -157,10 +157,21 @@ const libraries = [
 const apps = [
   {
     name: 'app-never-imports-app',
-    comment: 'Apps meet in the log and the database; standalone alone composes their modules.',
+    comment:
+      'Apps meet in the log and the database; standalone alone composes their modules, the doctor reads their settings.',
     severity: 'error',
-    from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
+    from: { path: '^apps/([^/]+)/', pathNot: '^apps/(standalone|doctor)/' },
     to: { path: '^apps/', pathNot: '^apps/$1/' },
+  },
+  {
+    name: 'doctor-reads-settings-of-apps',
+    comment: 'Of other apps the doctor knows their settings and which sources follow from them, and nothing that runs.',
+    severity: 'error',
+    from: { path: '^apps/doctor/', pathNot: ['/testing/', SPEC] },
+    to: {
+      path: '^apps/',
+      pathNot: ['^apps/doctor/', '\\.config\\.ts$', '^apps/ingest/sources/notification-sources\\.ts$'],
+    },
   },
   {
     name: 'library-never-imports-app',
