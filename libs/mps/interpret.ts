@@ -1,8 +1,8 @@
 import type { Hearing, NotificationReceived, TaskEvent, Trust } from '@mps-ledger/tasks';
 
 import { sha256 } from './document/canonical';
-import { readDocument } from './document/document';
 import type { Document } from './document/document';
+import { readBody } from './document/text-object';
 import { route } from './envelope/envelope';
 import type { RoutedNotification } from './envelope/envelope';
 import { eventIdOfContent, MAPPER_VERSION } from './identity/event-id';
@@ -15,6 +15,7 @@ import { unread } from './readings/reading';
 import type { Reading } from './readings/reading';
 import { ADAPTERS } from './readings/readings';
 import { utcTime } from './envelope/times';
+import { unwrap } from './envelope/unwrap';
 
 /** A notification of MPS, as `interpret` reads it: the exact bytes, and how they were received. */
 export interface Notification {
@@ -31,6 +32,8 @@ export interface Notification {
   readonly received: string;
   /** The task that decided its partition; its events may belong to this task only. Null if receive found none. */
   readonly taskId: string | null;
+  /** Which of the body's Records it is, from 0 on, if they were logged one by one. */
+  readonly element?: number;
   /** The offset of its record in the raw log. */
   readonly rawOffset: number;
   /** W3C trace context of the request that delivered it. */
@@ -51,9 +54,9 @@ const MAX_LISTED_IDS = 100;
  * the notification reports about subtasks. No id occurs twice.
  */
 export function interpret(notification: Notification): readonly TaskEvent[] {
-  const document = readDocument(notification.bytes);
-  if (!document.ok) return [receivedEvent(notification, undefined, unread(document.code), [])];
-  const { routed, reading } = ofPlacedTask(readRouted(document), notification.taskId);
+  const body = readBody(notification.bytes);
+  if (!body.ok) return [receivedEvent(notification, undefined, unread(body.code), [])];
+  const { routed, reading } = ofPlacedTask(readUnwrapped(body, notification.element), notification.taskId);
   const { taskId } = routed;
   const events = taskId === undefined ? [] : eventsOf(notification, taskId, reading.findings);
   return [...events, receivedEvent(notification, routed, reading, events)];
@@ -79,7 +82,18 @@ function ofPlacedTask({ routed, reading }: RoutedReading, taskId: string | null)
 
 const TASK_ELSEWHERE = 'task-elsewhere';
 
-function readRouted({ root, exceeded }: Document): RoutedReading {
+/** Reads a body without its wrappers, each of which is a mark. */
+function readUnwrapped(body: Document & { readonly base64: boolean }, element: number | undefined): RoutedReading {
+  const { wrappers, fault, ...document } = unwrap(body, element);
+  const { routed, reading } =
+    fault === undefined
+      ? readRouted(document)
+      : { routed: { ...route(document.root), taskId: undefined }, reading: unread(fault) };
+  const marks = [...(body.base64 ? ['base64'] : []), ...wrappers].map((wrapper) => `wrapper-${wrapper}`);
+  return { routed, reading: marks.length === 0 ? reading : { ...reading, marks: [...marks, ...reading.marks] } };
+}
+
+function readRouted({ root, exceeded }: Omit<Document, 'ok'>): RoutedReading {
   if (exceeded !== undefined) return { routed: route(root), reading: unread(exceeded) };
   const content = readContent(root);
   const routed = route(content.root);

@@ -195,7 +195,10 @@ describe('a response that describes a task', () => {
     const answer = answerOf(fixture('task-detail-new-type'));
     expect(answer).toMatchObject({ kind: 'unknown', status: 'finished', outcome: 'failed' });
     expect(leavesOf(answer)).toEqual([['ScoreTask::', 'failed']]);
-    expect(received(fixture('task-detail-new-type'))).toMatchObject({ kind: 'unknown', marks: ['unknown-task-type'] });
+    expect(received(fixture('task-detail-new-type'))).toMatchObject({
+      kind: 'unknown',
+      marks: ['wrapper-response', 'unknown-task-type'],
+    });
     expect(answerOf({ TaskType: 'New', TaskId: 't-1', Status: 'FINISH', A: [{ Status: 'FAIL' }] }).outcome).toBe(
       'failed',
     );

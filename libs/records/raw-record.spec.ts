@@ -68,6 +68,16 @@ describe('a raw record', () => {
       );
   });
 
+  it('says which of the Records of its body it is', () => {
+    const record = read(toRawRecord({ ...received, element: 12 }));
+    expect(record.headers['element']).toBe('12');
+    expect(fromRawRecord(record)).toMatchObject({ element: 12, transportIds: { 'cmq-msgid': '42' } });
+    for (const other of ['-1', '1.5', 'x', ''])
+      expect(fromRawRecord({ ...record, headers: { ...record.headers, element: other } })).not.toHaveProperty(
+        'element',
+      );
+  });
+
   it('takes a view of a larger buffer as the bytes it shows', () => {
     const bytes = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
     expect(toRawRecord({ ...received, bytes }).value).toEqual(Buffer.from([2, 3]));

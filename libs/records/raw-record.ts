@@ -24,6 +24,8 @@ export interface RawNotification {
   readonly sha256: string;
   /** The task that decides its partition, exact; null if none was found. */
   readonly taskId: string | null;
+  /** Which of the body's Records it is, from 0 on, if they were logged one by one. */
+  readonly element?: number;
   /** The transport's own ids by header name, e.g. `cmq-msgid`. */
   readonly transportIds?: Readonly<Record<string, string>>;
   readonly traceparent?: string;
@@ -60,6 +62,7 @@ export function toRawRecord(notification: Omit<RawNotification, 'partition' | 'r
     sha256: notification.sha256,
   };
   if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
+  if (notification.element !== undefined) headers['element'] = String(notification.element);
   if (notification.signature !== undefined) headers['signature'] = signatureText(notification.signature);
   if (notification.contentType !== undefined)
     headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE_CHARACTERS));
@@ -83,6 +86,7 @@ const OWN_HEADERS = new Set([
   'content-type',
   'sha256',
   'task-id',
+  'element',
   'traceparent',
 ]);
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -102,6 +106,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
   if (bytes === undefined) return { ...read, problem: 'no-value' };
   const contentType = header(record, 'content-type');
   const signature = signatureOf(header(record, 'signature') ?? '');
+  const element = parseCount(header(record, 'element') ?? '');
   return {
     id,
     account,
@@ -113,6 +118,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
     taskId,
     ...(contentType !== undefined && { contentType }),
     ...(signature !== null && { signature }),
+    ...(element !== null && { element }),
     transportIds: transportIdsOf(record.headers),
     ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
     partition: record.partition,
@@ -122,7 +128,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
 }
 
 type ReadableParts = Partial<
-  Omit<RawNotification, 'contentType' | 'signature' | 'transportIds' | 'partition' | 'rawOffset'>
+  Omit<RawNotification, 'contentType' | 'signature' | 'element' | 'transportIds' | 'partition' | 'rawOffset'>
 >;
 
 /** The key, value and headers of a record, without those that are missing or malformed. */

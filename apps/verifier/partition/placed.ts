@@ -10,7 +10,7 @@ export async function checkPlace({ findings, identity }: Scope, record: LogRecor
   const check = findings.check('placed');
   check.saw();
   const { topic, partition, offset } = record;
-  const found = taskIdIn(raw.bytes);
+  const found = taskIdIn(raw.bytes, raw.element);
   const home = partitionOf(found === null ? raw.id : partitionKey(raw.account, found), identity.partitions);
   if (raw.taskId === found && partition === home) return;
   await check.differs(() => ({

@@ -9,6 +9,11 @@ import type { JsonScan } from './scan';
 /** Limits of a body that is read: levels of nesting, and members in total. */
 export const DOCUMENT_LIMITS = { depth: 64, members: 1_000_000 } as const;
 
+export interface DocumentLimits {
+  readonly depth: number;
+  readonly members: number;
+}
+
 /** Levels of containers in an outline: those that are searched for a TaskId, and one more for `Response`. */
 export const OUTLINE_DEPTH = 6;
 
@@ -38,23 +43,24 @@ const MAX_UNSCANNED_CHARACTERS = 64 * 1024;
  * Reads bytes as one JSON object in UTF-8; a byte order mark is allowed. Never throws and never recurses deeper than the limit:
  * for a large text, depth and members are counted before it is parsed.
  */
-export function readDocument(bytes: Uint8Array): Document | Refusal {
+export function readDocument(bytes: Uint8Array, limits?: DocumentLimits): Document | Refusal {
   const text = decoded(bytes);
   if (text === undefined) return refused('not-utf8', `not UTF-8 at byte ${faultyByte(bytes)}`);
-  return readText(text);
+  return readText(text, limits);
 }
 
 /** Reads a text as one JSON object, like `readDocument`. */
-export function readText(text: string): Document | Refusal {
-  const small = text.length < MAX_UNSCANNED_CHARACTERS ? parsed(text) : undefined;
-  if (isObject(small) && !isDeeper(small, DOCUMENT_LIMITS.depth)) return { ok: true, root: small, exceeded: undefined };
-  return readScanned(text);
+export function readText(text: string, limits: DocumentLimits = DOCUMENT_LIMITS): Document | Refusal {
+  const isShort = text.length < Math.min(MAX_UNSCANNED_CHARACTERS, limits.members);
+  const small = isShort ? parsed(text) : undefined;
+  if (isObject(small) && !isDeeper(small, limits.depth)) return { ok: true, root: small, exceeded: undefined };
+  return readScanned(text, limits);
 }
 
-function readScanned(text: string): Document | Refusal {
+function readScanned(text: string, limits: DocumentLimits): Document | Refusal {
   const scan = scanJson(text);
   if (scan.fault !== null) return refused('not-json', faultOf(text, scan.fault));
-  const exceeded = exceededBy(scan);
+  const exceeded = exceededBy(scan, limits);
   const root = parsed(exceeded === undefined ? text : outlineOf(text, OUTLINE_DEPTH));
   if (root === undefined) return refused('not-json', 'not JSON');
   if (!isObject(root)) return refused('not-an-object', 'JSON, but not an object, at character 0');
@@ -93,9 +99,15 @@ function faultOf(text: string, at: number): string {
   return at < text.length ? `not JSON at character ${at}` : `not JSON: it ends too early, at character ${at}`;
 }
 
-function exceededBy(scan: JsonScan): ExceededLimit | undefined {
-  if (scan.depth > DOCUMENT_LIMITS.depth) return 'too-deep';
-  return scan.members > DOCUMENT_LIMITS.members ? 'too-many-members' : undefined;
+function exceededBy(scan: JsonScan, limits: DocumentLimits): ExceededLimit | undefined {
+  if (scan.depth > limits.depth) return 'too-deep';
+  return scan.members > limits.members ? 'too-many-members' : undefined;
+}
+
+/** Members of objects and elements of arrays in a value, in total. */
+export function membersOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, member: Json) => sum + membersOf(member), Object.keys(value).length);
 }
 
 /** Whether containers are nested deeper than `levels`. */

@@ -8,7 +8,7 @@ import type { JsonObject } from '../document/json';
 import { bytesOf, notificationWith } from '../testing/notification';
 
 const read = (body: unknown) => readEnvelope(bytesOf(body));
-const none = { ok: true, taskId: null, eventType: null, timestamp: null, sign: null };
+const none = { ok: true, taskId: null, eventType: null, timestamp: null, sign: null, records: 0 };
 
 describe('the task of a notification', () => {
   test.each([
@@ -99,7 +99,7 @@ describe('the task of a notification', () => {
   test('is found in a body too deep or too large to be read', () => {
     const deep = `{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const body = `{"EventType":"WorkflowTask","WorkflowTaskEvent":{"MetaData":${deep},"TaskId":"t-1"},"Sign":"s"}`;
-    const found = { ok: true, taskId: 't-1', eventType: 'WorkflowTask', timestamp: null, sign: 's' };
+    const found = { ok: true, taskId: 't-1', eventType: 'WorkflowTask', timestamp: null, sign: 's', records: 0 };
     expect(read(body)).toEqual(found);
     expect(read(`{"Response":${body}}`)).toEqual(found);
     expect(read(`{"Wide":[${'0,'.repeat(1_000_000)}0],${body.slice(1)}`)).toEqual(found);

@@ -1,11 +1,12 @@
 import type { Json, TaskKind } from '@mps-ledger/tasks';
 
-import { readDocument } from '../document/document';
 import type { Refusal } from '../document/document';
 import { findTaskId, isTaskId, mayHoldTask, messageOf } from './find-task-id';
 import { isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
+import { readBody } from '../document/text-object';
 import { isDetail, present, presentText, taskOfDetail, taskOfEventType } from './named-task';
+import { recordsIn } from './unwrap';
 
 /** The parts of a notification that receive needs before the raw record is appended. Empty members count as absent. */
 export interface Envelope {
@@ -17,6 +18,8 @@ export interface Envelope {
   /** When the signature expires: unix seconds, as decimal text. */
   readonly timestamp: string | null;
   readonly sign: string | null;
+  /** How many Records the body has: notifications that were delivered together. 0 for any other body. */
+  readonly records: number;
 }
 
 /**
@@ -45,10 +48,10 @@ export interface RoutedNotification {
 
 /**
  * Reads from the exact bytes what receive needs: the task and the signature. Never throws. A body beyond the limits is not refused;
- * its envelope is read too.
+ * its envelope is read too. Of a body with several Records, `taskIdIn` finds the task of each.
  */
 export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
-  const document = readDocument(bytes);
+  const document = readBody(bytes);
   if (!document.ok) return document;
   const { message, eventType } = route(document.root);
   const sign = present(message, 'Sign');
@@ -58,6 +61,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
     eventType: eventType ?? null,
     timestamp: timestampOf(present(message, 'Timestamp')),
     sign: typeof sign === 'string' ? sign : null,
+    records: recordsIn(document.root),
   };
 }
 

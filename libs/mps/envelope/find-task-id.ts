@@ -1,9 +1,10 @@
 import { isEmpty, isSecret } from '@mps-ledger/tasks';
 import type { Json } from '@mps-ledger/tasks';
 
-import { OUTLINE_DEPTH, readBeginning, readDocument, readText } from '../document/document';
-import { isList, isObject, own } from '../document/json';
+import { OUTLINE_DEPTH, readBeginning } from '../document/document';
+import { isList, isObject, listOf, own } from '../document/json';
 import type { JsonObject } from '../document/json';
+import { mayBeObject, readBody, readTextObject } from '../document/text-object';
 
 /**
  * Finds the TaskId that decides the partition of a notification, also inside wrappers. Receive calls it once, before anything is
@@ -30,10 +31,19 @@ export function findTaskId(body: JsonObject): string | null {
   return null;
 }
 
-/** Finds the TaskId in the exact bytes of a body, like `findTaskId`; null also for bytes that are not a notification. Never throws. */
-export function taskIdIn(bytes: Uint8Array): string | null {
-  const document = readDocument(bytes);
-  return document.ok ? findTaskId(document.root) : null;
+/**
+ * Finds the TaskId in the exact bytes of a body, like `findTaskId`, also if the body is base64 of a JSON object. With `element` only
+ * the Record of this number is searched. Null also for bytes that are not a notification. Never throws.
+ */
+export function taskIdIn(bytes: Uint8Array, element?: number): string | null {
+  const body = readBody(bytes);
+  return body.ok ? findTaskId(onlyRecord(body.root, element)) : null;
+}
+
+/** The body with only one of its Records, as if it had been sent alone. */
+export function onlyRecord(body: JsonObject, element: number | undefined): JsonObject {
+  if (element === undefined) return body;
+  return { ...body, Records: listOf(own(body, 'Records')).slice(element, element + 1) };
 }
 
 /** Finds the TaskId in the beginning of a body that is too large to be accepted, if it is there. Never throws. */
@@ -123,31 +133,7 @@ function eachMember(container: Container, visit: (value: Json) => void): void {
   else for (const name in container) if (mayHoldTask(name)) visit(container[name] ?? null);
 }
 
-/** Whether a text may hold a JSON object. Only its first characters are matched: a match over megabytes can exhaust the stack. */
-function mayBeObject(text: string): boolean {
-  return isJsonObject(text) || BASE64_OF_OBJECT.test(text.slice(0, 64));
-}
-
-function isJsonObject(text: string): boolean {
-  return text.trimStart().startsWith('{');
-}
-
-/** Base64, in either alphabet, of a text that begins with `{`. */
-const BASE64_OF_OBJECT = /^e[w-z0-9+/_-][\w+/=\s-]+$/;
-
 function objectIn(text: string): JsonObject | undefined {
-  const document = isJsonObject(text) ? readText(text) : readDocument(bytesOfBase64(text));
+  const document = readTextObject(text);
   return document.ok ? document.root : undefined;
-}
-
-/** The decoded bytes; none if the text is not base64. */
-function bytesOfBase64(text: string): Uint8Array {
-  try {
-    const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
-    const bytes = new Uint8Array(binary.length);
-    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-    return bytes;
-  } catch {
-    return new Uint8Array();
-  }
 }
