@@ -24,10 +24,10 @@ export function readTextObject(text: string, limits?: DocumentLimits): Document 
 }
 
 /** A body as it was received. */
-export type Body = Refusal | (Document & { readonly base64: boolean });
+export type ReceivedBody = Refusal | (Document & { readonly base64: boolean });
 
 /** Reads the bytes of a body: a JSON object in UTF-8, or base64 of one. Never throws. */
-export function readBody(bytes: Uint8Array): Body {
+export function readBody(bytes: Uint8Array): ReceivedBody {
   const plain = readDocument(bytes);
   if (plain.ok) return { ...plain, base64: false };
   if (plain.code !== 'not-json') return plain;
