@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 
+import type { NotificationReceivedData } from '@mps-ledger/tasks';
 import { checkProperty } from '@mps-ledger/spec-kit';
 
 import { readEnvelope, route } from './envelope';
@@ -148,7 +149,7 @@ test('bytes that are no notification are refused with a reason', () => {
   expect(read(Uint8Array.of(0xff))).toMatchObject({ ok: false, code: 'not-utf8' });
 });
 
-test('what derive reads is what receive found, and both see the same event type', () => {
+test('what derive reads is what receive found, and both see the same event type unless it is wrapped twice', () => {
   const names = fc.constantFrom(
     'TaskId',
     'EventType',
@@ -168,7 +169,8 @@ test('what derive reads is what receive found, and both see the same event type'
   checkProperty(
     fc.property(fc.dictionary(names, tree), (body) => {
       const envelope = read(body);
-      const received = interpret(notificationWith(body)).at(-1)?.data as { task_id?: string; event_type?: string };
+      const received = interpret(notificationWith(body)).at(-1)?.data as NotificationReceivedData;
+      if (received.marks?.[1]?.startsWith('wrapper-') === true) return;
       expect(envelope).toMatchObject({ eventType: received.event_type ?? null });
       expect(received).not.toMatchObject({ reason: 'task-elsewhere' });
       if (received.task_id !== undefined) expect(envelope).toMatchObject({ taskId: received.task_id });
