@@ -1,7 +1,7 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
 import { databaseMistakes, kafkaMistakes, makeLogger, readConfiguration, runTool } from '@mps-ledger/platform';
-import { againSettings } from './again.config';
+import { ledgerToolSettings } from '../../ledger-tool.config';
 import { readArguments, USAGE } from './arguments';
 import type { DerivedRange } from './derive-again';
 import { run } from './run';
@@ -15,7 +15,7 @@ async function work(signal: AbortSignal): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(againSettings, process.env, {
+  const config = readConfiguration(ledgerToolSettings, process.env, {
     app: 'derive',
     check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
   });

@@ -1,18 +1,15 @@
-import { directDatabase, makePool, type Database } from '@mps-ledger/database';
-import { databaseNeeds, type EventLog, makeEventLog } from '@mps-ledger/event-log';
-import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
+import { makePool, type Database } from '@mps-ledger/database';
 import { makeLogRateLimiter } from '@mps-ledger/async';
-import { StartFailure, UsageError, type Logger } from '@mps-ledger/platform';
+import { UsageError, type Logger } from '@mps-ledger/platform';
 import { projectionSchema, readModelIn, readUnderived } from '@mps-ledger/read-model';
-import { LEDGER_LAYOUT } from '@mps-ledger/records';
-import { findKnownLog } from '../../find-known-log';
-import type { AgainConfig } from './again.config';
+import type { LedgerToolConfig } from '../../ledger-tool.config';
+import { openLedger, type OpenLedger } from '../../open-ledger';
 import type { Arguments, RawRange } from './arguments';
 import { deriveAgain, type DerivedRange } from './derive-again';
 
 export interface RunOptions {
   readonly args: Arguments;
-  readonly config: AgainConfig;
+  readonly config: LedgerToolConfig;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Called with each range when it is done. */
@@ -22,21 +19,16 @@ export interface RunOptions {
 /** Opens the ledger, derives the requested ranges again, and closes it. Returns the results. */
 export async function run(options: RunOptions): Promise<readonly DerivedRange[]> {
   const { config, logger } = options;
-  const database = await openDatabase(config, logger);
-  const { url, pooler = 'none' } = database;
-  try {
-    const settings = { ...config, DATABASE_POOLER: pooler };
-    const log = makeEventLog({ layout: LEDGER_LAYOUT, settings, url, name: 'mps-ledger derive --again', logger });
-    return await deriveIn(log, database, options).finally(() => log.close());
-  } finally {
-    await database.close();
-  }
+  const ledger = await openLedger({
+    ...{ config, logger, name: NAME },
+    ...{ serves: 'deriving again', failed: 'Nothing can be derived again' },
+  });
+  return deriveIn(ledger, options).finally(() => ledger.close());
 }
 
-async function deriveIn(log: EventLog, database: Database, options: RunOptions): Promise<readonly DerivedRange[]> {
-  const { args, config, logger, signal, onRange } = options;
-  const identity = await findKnownLog({ log, database, needs: databaseNeeds(config) });
-  if ('code' in identity) throw new StartFailure('no-known-log', `Nothing can be derived again: ${identity.reason}.`);
+async function deriveIn(ledger: OpenLedger, options: RunOptions): Promise<readonly DerivedRange[]> {
+  const { log, database, identity } = ledger;
+  const { args, logger, signal, onRange } = options;
   const { range, dryRun } = args;
   if (range !== null && range.partition >= identity.partitions)
     throw new UsageError(`There is no partition ${range.partition}: the log has 0 to ${identity.partitions - 1}.`);
@@ -59,7 +51,7 @@ async function readMissing(database: Database): Promise<readonly RawRange[]> {
   const pool = makePool({
     ...{
       database,
-      name: 'mps-ledger derive --again',
+      name: NAME,
       connections: 1,
       connectMs: DATABASE_TIMEOUT_MS,
       answerMs: DATABASE_TIMEOUT_MS,
@@ -72,15 +64,5 @@ async function readMissing(database: Database): Promise<readonly RawRange[]> {
 /** A database that does not answer for so long counts as unavailable. */
 const DATABASE_TIMEOUT_MS = 30_000;
 
-interface OpenDatabase extends Database {
-  close(): Promise<void>;
-}
-
-/** The database of DATABASE_URL, else the embedded one of DATA_DIR: that of the running program, or started for this. */
-async function openDatabase(config: AgainConfig, logger: Logger): Promise<OpenDatabase> {
-  const { DATABASE_URL: url, DATABASE_POOLER: pooler, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir } = config;
-  if (url === undefined) return openEmbeddedPostgres({ dataDir, logger, serves: 'deriving again' });
-  return { ...directDatabase({ url, pooler, directUrl }), close: () => Promise.resolve() };
-}
-
+const NAME = 'mps-ledger derive --again';
 const PROGRESS_INTERVAL_MS = 2_000;

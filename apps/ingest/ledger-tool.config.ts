@@ -10,8 +10,8 @@ import {
   type Settings,
 } from '@mps-ledger/platform';
 
-/** All settings of `npm run derive`. */
-export const againSettings = Type.Object({
+/** All settings of the tools that work on the log of a ledger: `npm run derive`, `npm run import` and `npm run export`. */
+export const ledgerToolSettings = Type.Object({
   DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
@@ -21,4 +21,4 @@ export const againSettings = Type.Object({
   LOG_LEVEL: processSettings.LOG_LEVEL,
 });
 
-export type AgainConfig = Settings<typeof againSettings>;
+export type LedgerToolConfig = Settings<typeof ledgerToolSettings>;
