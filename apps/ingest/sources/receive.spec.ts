@@ -261,6 +261,12 @@ describe('a source that is not called', () => {
   });
 });
 
+it('does not log what is no notification in a file as a raw record, since the file still has it', async () => {
+  const { take, raw } = receiving();
+  expect(await take({ ...open, transport: 'file' }, '<html>')).toMatchObject({ outcome: 'refused', code: 'not-json' });
+  expect(raw).toEqual([]);
+});
+
 describe('what is no notification', () => {
   it.each([
     ['not-utf8', Buffer.from([0x7b, 0xff, 0x7d])],

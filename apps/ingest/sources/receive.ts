@@ -31,13 +31,13 @@ export interface ReceiveOptions {
   /** Appends to the raw topic. */
   readonly raw: SharedAppends;
   /** Appends to the topic of rejected records. */
-  readonly rejected: SharedAppends;
+  readonly rejected: Pick<SharedAppends, 'append'>;
   /** The log's identity; or why nothing may be acknowledged: the result is `unavailable` then. */
   readonly log: () => LogIdentity | ClosedCode;
   readonly now: () => Date;
   /** UUIDv7. */
   readonly newId: () => string;
-  readonly metrics: IngestMetrics;
+  readonly metrics: Pick<IngestMetrics, 'received'>;
 }
 
 export interface Receive {
@@ -95,13 +95,13 @@ async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer):
   return { outcome: 'accepted', receipt, signExpired: signature?.verdict === 'expired', ...unread };
 }
 
-/** Whether bytes that are no notification are logged all the same: a queue deletes them, so that nobody could send them again. */
+/** Whether bytes that are no notification are logged all the same: a queue deletes them; a sender and a file still have them. */
 const IS_KEPT_UNREAD: Readonly<Record<Transport, boolean>> = {
   callback: false,
   'cmq-topic': false,
   'cmq-queue': true,
   sqs: true,
-  file: true,
+  file: false,
 };
 
 /**
