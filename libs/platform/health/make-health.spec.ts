@@ -23,6 +23,17 @@ test('each check that fails is named with its reason, also one that throws', asy
   });
 });
 
+test('an advisory check is shown when it fails, and the process is ready all the same', async () => {
+  const health = makeHealth();
+  health.check('source', () => 'stopped', { isAdvisory: true });
+  expect(await health.report()).toEqual({
+    status: 'ready',
+    checks: [{ name: 'source', ok: false, reason: 'stopped', isAdvisory: true }],
+  });
+  health.check('log', () => 'gone');
+  expect((await health.report()).status).toBe('not-ready');
+});
+
 test('a check that does not answer fails when its time is over, and does not hold up the others', async () => {
   const health = makeHealth({ checkLimitMs: 20 });
   health.check('silent', () => new Promise<null>(() => undefined));

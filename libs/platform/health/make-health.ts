@@ -14,6 +14,8 @@ export interface CheckResult {
   readonly reason: string | null;
   /** The same in one line, without addresses; also shown without `?verbose`. Only where the check gives it. */
   readonly brief?: string;
+  /** Its failure leaves the process ready. */
+  readonly isAdvisory?: boolean;
 }
 
 export interface HealthReport {
@@ -21,10 +23,15 @@ export interface HealthReport {
   readonly checks: readonly CheckResult[];
 }
 
+export interface CheckOptions {
+  /** Its failure is shown, and the process is ready all the same: its other work goes on. Default false. */
+  readonly isAdvisory?: boolean;
+}
+
 /** The readiness of a process. Several parts of one process share one. */
 export interface Health {
   /** Adds a check, and returns the function that removes it. Names are unique: the last one of a name counts. */
-  check(name: string, check: Check): () => void;
+  check(name: string, check: Check, options?: CheckOptions): () => void;
   /** Runs all checks at once. Never rejects; a check that takes longer than the limit counts as failing. */
   report(): Promise<HealthReport>;
   /** From now on, and for good, the process is not ready. */
@@ -38,24 +45,26 @@ export interface HealthOptions {
 }
 
 export function makeHealth({ checkLimitMs = 2000 }: HealthOptions = {}): Health {
-  const checks = new Map<string, Check>();
+  const checks = new Map<string, RegisteredCheck>();
   let shuttingDown = false;
   /** Read again after each wait. */
   const isShuttingDown = (): boolean => shuttingDown;
   const runs = sharedRuns(() => resultsOf(checks, checkLimitMs));
 
   return {
-    check(name, check) {
-      checks.set(name, check);
+    check(name, check, { isAdvisory = false } = {}) {
+      const registered = { check, isAdvisory };
+      checks.set(name, registered);
       return () => {
-        if (checks.get(name) === check) checks.delete(name);
+        if (checks.get(name) === registered) checks.delete(name);
       };
     },
     async report() {
       if (isShuttingDown()) return { status: 'shutting-down', checks: [] };
       const found = await runs.results();
       if (isShuttingDown()) return { status: 'shutting-down', checks: found };
-      return { status: found.every(({ ok }) => ok) ? 'ready' : 'not-ready', checks: found };
+      const isReady = found.every(({ ok, isAdvisory }) => ok || isAdvisory === true);
+      return { status: isReady ? 'ready' : 'not-ready', checks: found };
     },
     beginShutdown() {
       shuttingDown = true;
@@ -87,8 +96,18 @@ function sharedRuns(run: () => Promise<readonly CheckResult[]>) {
   };
 }
 
-function resultsOf(checks: ReadonlyMap<string, Check>, limitMs: number): Promise<readonly CheckResult[]> {
-  return Promise.all([...checks].map(([name, check]) => resultOf(name, check, limitMs)));
+interface RegisteredCheck {
+  readonly check: Check;
+  readonly isAdvisory: boolean;
+}
+
+function resultsOf(checks: ReadonlyMap<string, RegisteredCheck>, limitMs: number): Promise<readonly CheckResult[]> {
+  return Promise.all(
+    [...checks].map(async ([name, { check, isAdvisory }]) => {
+      const result = await resultOf(name, check, limitMs);
+      return isAdvisory ? { ...result, isAdvisory } : result;
+    }),
+  );
 }
 
 async function resultOf(name: string, check: Check, limitMs: number): Promise<CheckResult> {

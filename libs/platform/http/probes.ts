@@ -64,7 +64,7 @@ export class ProbesController {
     void reply.code(status === 'ready' ? 200 : 503);
     if (verbose)
       return { status, checks: this.visible(request, checks).map(({ name, ok, reason }) => ({ name, ok, reason })) };
-    const failing = checks.filter(({ ok }) => !ok);
+    const failing = checks.filter(({ ok, isAdvisory }) => !ok && isAdvisory !== true);
     if (failing.length === 0) return { status };
     const briefs = failing.flatMap(({ name, brief }) => (brief === undefined ? [] : [[name, brief] as const]));
     const reasons = briefs.length === 0 ? {} : { reasons: Object.fromEntries(briefs) };
