@@ -96,6 +96,16 @@ describe('the double and the client', () => {
     expect(await waiting).toHaveLength(1);
   });
 
+  it('let a person send by hand, where that is wished', async () => {
+    const { double, client } = await both({ plainSend: true });
+    const body = '{"a":1}\n';
+    expect((await fetch(`${double.url}/send/${QUEUE}`, { method: 'POST', body })).status).toBe(200);
+    expect((await fetch(`${double.url}/send/other`, { method: 'POST', body })).status).toBe(400);
+    expect(String((await client.receive(poll))[0]?.body)).toBe(body);
+    const strict = await started();
+    expect((await fetch(`${strict.url}/send/${QUEUE}`, { method: 'POST', body })).status).toBe(404);
+  });
+
   it('speak about a queue', async () => {
     const { double, client } = await both({
       queues: [{ name: QUEUE, maxUnackedSeconds: 600, visibilityTimeoutSeconds: 7 }],

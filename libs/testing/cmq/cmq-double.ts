@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ACTIONS, NO_QUEUE, type ActionAnswer, type DoubleQueue } from './cmq-actions';
@@ -20,6 +20,8 @@ export interface CmqDoubleOptions {
   readonly host?: string;
   /** Default: one of the system's choice. */
   readonly port?: number;
+  /** Whether `POST /send/{queue}` sends its body as a message, without a signature: for a try-out by hand. Default false. */
+  readonly plainSend?: boolean;
   /** Speaks TLS, with this certificate. Default: plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -53,6 +55,11 @@ export async function startCmqDouble(options: CmqDoubleOptions = {}): Promise<Cm
   const answer: RequestListener = (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    const [, name] = /^\/send\/([\w-]+)$/.exec(request.url ?? '') ?? [];
+    if (options.plainSend === true && name !== undefined && request.method === 'POST') {
+      void sendPlainly(state, name, request, response);
+      return;
+    }
     void readRequest(request)
       .then((read) => (read === null ? notFound(response) : state.answer(read, response, gone.signal)))
       .catch(() => response.socket?.destroy());
@@ -76,6 +83,20 @@ export async function startCmqDouble(options: CmqDoubleOptions = {}): Promise<Cm
       });
     },
   };
+}
+
+async function sendPlainly(
+  { controls }: DoubleState,
+  queue: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const [msgId] = controls.send(queue, [Buffer.concat((await request.toArray()) as Buffer[])]);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`{"msgId":"${msgId}"}\n`);
+  } catch (error) {
+    response.writeHead(400, { 'content-type': 'text/plain' }).end(`${(error as Error).message}\n`);
+  }
 }
 
 function notFound(response: ServerResponse): void {

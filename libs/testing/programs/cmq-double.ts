@@ -1,6 +1,6 @@
 /**
  * `npm run cmq:double -- [--queue mps-events] [--port 8090] [--host 127.0.0.1] [--secret-id ID --secret-key KEY]`: runs a double of
- * CMQ for a try-out, until it is stopped. It keeps messages in memory. Exit codes: 0; 1 if it cannot listen; 2 for unknown arguments.
+ * CMQ for a try-out, until it is stopped. It keeps messages in memory; `POST /send/{queue}` sends one. Exit codes: 0; 1 if it cannot listen; 2 for unknown arguments.
  */
 import { parseArgs } from 'node:util';
 
@@ -37,11 +37,12 @@ async function main(): Promise<void> {
     return;
   }
   const { port, host, queues, secretId, secretKey } = given;
-  const double = await startCmqDouble({ port, host, queues, secrets: { [secretId]: secretKey } });
+  const double = await startCmqDouble({ port, host, queues, secrets: { [secretId]: secretKey }, plainSend: true });
   console.log(`CMQ_ENDPOINT=${double.url}`);
   console.log(`CMQ_QUEUE=${queues[0] ?? ''}`);
   console.log(`CMQ_SECRET_ID=${secretId}`);
   console.log(`CMQ_SECRET_KEY=${secretKey}`);
+  console.error(`A message: curl --data-binary @FILE ${double.url}/send/${queues[0] ?? ''}`);
   const stop = (): void => void double.close();
   process.once('SIGINT', stop).once('SIGTERM', stop);
 }
