@@ -1,10 +1,13 @@
 /**
- * Where an ingest under test can be stopped: received and not yet logged, logged and not yet answered, derived and not yet
- * committed; and while partitions are acquired or released.
+ * Where an ingest under test can be stopped: received and not yet logged, logged and not yet answered, received from a queue,
+ * and logged and not yet, or just, deleted there; derived and not yet committed; and while partitions are acquired or released.
  */
 export const INGEST_FAILPOINTS = [
   'ingest.before-append',
   'ingest.after-append',
+  'source.received',
+  'source.before-delete',
+  'source.after-delete',
   'derive.after-append',
   'derive.rebalance',
 ] as const;

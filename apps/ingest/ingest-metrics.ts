@@ -26,11 +26,17 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     help: 'Bodies that are no notification, logged as rejected or only counted.',
     labels: ['reason'],
   });
+  const unread = metrics.counter({
+    name: 'notifications_unread_total',
+    help: 'Bodies that are acknowledged and on the raw log although they are no notification, as they come from a queue.',
+    labels: ['reason'],
+  });
   return {
     received(transport, outcome) {
       received.inc({ transport, result: resultOf(outcome) });
       if (outcome.outcome === 'unsigned') signatureFailures.inc({ reason: outcome.reason });
       if (outcome.outcome === 'accepted' && outcome.signExpired) signatureFailures.inc({ reason: 'expired' });
+      if (outcome.outcome === 'accepted' && outcome.unread !== undefined) unread.inc({ reason: outcome.unread });
       if (outcome.outcome === 'refused') rejected.inc({ reason: outcome.code });
     },
     ...makeDeriveMetrics(metrics),

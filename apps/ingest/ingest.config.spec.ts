@@ -1,11 +1,11 @@
 import { ConfigurationError, readConfiguration } from '@mps-ledger/platform';
-import { callbackMistakes, ingestSettings } from './ingest.config';
+import { ingestMistakes, ingestSettings } from './ingest.config';
 import { notificationSourcesOf } from './sources/notification-sources';
 
 const needed = { EVENT_LOG: 'postgres', DATABASE_URL: 'postgres://localhost/ledger' };
 
 const read = (env: Record<string, string>) =>
-  readConfiguration(ingestSettings, { ...needed, ...env }, { app: 'ingest', check: callbackMistakes });
+  readConfiguration(ingestSettings, { ...needed, ...env }, { app: 'ingest', check: ingestMistakes });
 
 /** What is said against these settings. */
 function mistakes(env: Record<string, string>) {
@@ -25,6 +25,49 @@ describe('the settings of ingest', () => {
     expect(notificationSourcesOf(config)).toEqual([
       { id: 'default', account: 'default', transport: 'callback', path: 'mps', keys: [], expired: 'accept' },
     ]);
+  });
+
+  const queue = {
+    ...{ CMQ_ENDPOINT: 'https://cmq-gz.example.test', CMQ_QUEUE: 'mps-events' },
+    ...{ CMQ_SECRET_ID: 'AKIDexample0000', CMQ_SECRET_KEY: 'exampleSecretKey' },
+  };
+
+  it('name one queue beside the callback', () => {
+    const endpoint = { protocol: 'https:', hostname: 'cmq-gz.example.test', port: null, host: 'cmq-gz.example.test' };
+    expect(notificationSourcesOf(read(queue))).toEqual([
+      expect.objectContaining({ transport: 'callback' }),
+      {
+        ...{ id: 'cmq', account: 'default', transport: 'cmq-queue', keys: [], expired: 'accept', queue: 'mps-events' },
+        ...{
+          secretId: 'AKIDexample0000',
+          secretKey: 'exampleSecretKey',
+          endpoint: { ...endpoint, path: '/v2/index.php' },
+        },
+      },
+    ]);
+  });
+
+  it('name a queue as a whole, or not at all', () => {
+    const { CMQ_SECRET_KEY: _, ...rest } = queue;
+    expect(mistakes(rest)).toEqual([{ key: 'CMQ_SECRET_KEY', message: expect.stringContaining('CMQ_SECRET_ID') }]);
+    expect(mistakes({ CMQ_QUEUE: 'q' }).map(({ key }) => key)).toEqual([
+      'CMQ_ENDPOINT',
+      'CMQ_SECRET_ID',
+      'CMQ_SECRET_KEY',
+    ]);
+    expect(mistakes({ ...queue, CMQ_QUEUE: 'not a name' })).toMatchObject([{ key: 'CMQ_QUEUE' }]);
+  });
+
+  it.each([
+    'cmq-gz.example.test',
+    'ftp://cmq-gz.example.test',
+    'https://AKID:key@cmq-gz.example.test',
+    'https://cmq-gz.example.test/?a=b',
+    'https://',
+  ])('refuse the address %s of a queue', (CMQ_ENDPOINT) => {
+    const [mistake, ...others] = mistakes({ ...queue, CMQ_ENDPOINT });
+    expect([mistake?.key, others]).toEqual(['CMQ_ENDPOINT', []]);
+    expect(mistake?.message).not.toContain('AKID:key');
   });
 
   it('take several keys, so that one can be rotated', () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
+import { readEndpoint } from '@mps-ledger/cmq';
 import {
   appendSettings,
   databaseMistakes,
@@ -49,9 +50,41 @@ export const callbackSettings = {
   }),
 };
 
+/** The settings of receiving from one queue of (TDMQ-)CMQ, also in a process that does more. */
+export const cmqSettings = {
+  CMQ_ENDPOINT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      allowed:
+        'a URL like https://cmq-gz.publicXXX.tencenttdmq.com, with a path if it is another one than /v2/index.php',
+      description: 'Address of the TDMQ-CMQ queue that notifications are received from.',
+    }),
+  ),
+  CMQ_QUEUE: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z][A-Za-z0-9_-]{0,127}$',
+      allowed: 'the name of a queue: a letter, then letters, digits, - and _',
+      description: 'Name of the queue (QueueName of the tasks).',
+    }),
+  ),
+  CMQ_SECRET_ID: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      secret: true,
+      description: 'SecretId of a key that may consume the queue.',
+    }),
+  ),
+  CMQ_SECRET_KEY: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 256, secret: true, description: 'SecretKey of that key.' }),
+  ),
+};
+
 /** All settings of the ingest app. */
 export const ingestSettings = Type.Object({
   ...callbackSettings,
+  ...cmqSettings,
   ...healthListenerSettings(8082),
   EVENT_LOG,
   DATABASE_URL,
@@ -64,10 +97,12 @@ export const ingestSettings = Type.Object({
 
 export type IngestConfig = Settings<typeof ingestSettings>;
 export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
+/** What says where notifications come from. */
+export type SourcesConfig = CallbackConfig & Partial<Pick<IngestConfig, keyof typeof cmqSettings>>;
 
 /** Contradictions between settings of the ingest app that are each valid alone. */
 export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {
-  return [...callbackMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
+  return [...callbackMistakes(config), ...cmqMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
 }
 
 /** Refuses a path that could be guessed on a listener that other machines reach, and suggests one that cannot. */
@@ -78,4 +113,17 @@ export function callbackMistakes(config: Partial<CallbackConfig>): readonly Conf
     `= ${JSON.stringify(path)} could be guessed, and CALLBACK_HOST = ${JSON.stringify(host)} lets other machines in; ` +
     `it must have at least ${GUESSABLE_PATH} characters. Here is one: MPS_NOTIFY_PATH=${randomBytes(18).toString('base64url')}`;
   return [{ key: 'MPS_NOTIFY_PATH', message }];
+}
+
+/** Demands all four settings of a queue, or none, and an address that can be used. */
+export function cmqMistakes(config: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
+  const names = Object.keys(cmqSettings) as (keyof typeof cmqSettings)[];
+  const missing = names.filter((key) => config[key] === undefined);
+  if (missing.length === names.length) return [];
+  const given = names.filter((key) => !missing.includes(key)).join(', ');
+  const mistakes = missing.map((key) => ({ key, message: `is missing, but set: ${given}. A queue demands all four.` }));
+  const endpoint = readEndpoint(config.CMQ_ENDPOINT ?? '');
+  if (config.CMQ_ENDPOINT === undefined || !('problem' in endpoint)) return mistakes;
+  const message = `${endpoint.problem}; it must be a URL like https://cmq-gz.publicXXX.tencenttdmq.com.`;
+  return [...mistakes, { key: 'CMQ_ENDPOINT', message }];
 }

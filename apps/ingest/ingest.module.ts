@@ -1,5 +1,12 @@
 import { Inject, Module } from '@nestjs/common';
-import type { DynamicModule, FactoryProvider, OnApplicationShutdown, OnModuleDestroy, Provider } from '@nestjs/common';
+import type {
+  DynamicModule,
+  FactoryProvider,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleDestroy,
+  Provider,
+} from '@nestjs/common';
 import { checkLog } from '@mps-ledger/event-log';
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { makeBodyReader, programParts } from '@mps-ledger/platform';
@@ -11,18 +18,28 @@ import type { Deriving } from './derive/deriving';
 import { NotifyController } from './http/notify.controller';
 import { IngestLog } from './ingest-log';
 import { addIngestGauges, makeIngestMetrics } from './ingest-metrics';
-import type { CallbackConfig } from './ingest.config';
+import type { SourcesConfig } from './ingest.config';
+import { makeCmqNotificationQueue } from './sources/cmq/cmq-notification-queue';
 import { makeNotificationIds } from './sources/notification-ids';
 import { notificationSourcesOf } from './sources/notification-sources';
+import type { ConfiguredSource, QueueSourceSettings } from './sources/notification-sources';
+import { makeLogProbe } from './sources/queue/log-probe';
+import { startQueueSource } from './sources/queue/queue-source';
+import type { QueueSourceOptions } from './sources/queue/queue-source';
+import { makeSourcesMetrics } from './sources/queue/source-metrics';
 import { makeReceive } from './sources/receive';
-import type { ReceiveOptions } from './sources/receive';
+import type { Receive, ReceiveOptions } from './sources/receive';
 import type { ClosedCode } from './sources/receive-result';
+import { RunningSources } from './sources/running-sources';
+import type { RunningSource } from './sources/running-sources';
 import { SharedAppends } from './sources/shared-appends';
 import * as token from './tokens';
 
 /** What the process gives the app. */
 export interface IngestProgram {
-  readonly config: CallbackConfig;
+  readonly config: SourcesConfig;
+  /** Where notifications come from. Default: what the variables of `config` name. */
+  readonly sources?: readonly ConfiguredSource[];
   /** Stays the caller's to close. */
   readonly log: EventLog;
   /** The log's identity; until its promise resolves, callbacks are answered 503. */
@@ -34,6 +51,8 @@ export interface IngestProgram {
   readonly waitingFor?: () => ClosedCode | null;
   /** Starts deriving, once the log is found. Default: in this thread, over the same log. */
   readonly derive?: (metrics: DeriveMetrics, log: LogIdentity) => Deriving;
+  /** Of sources that are queues. Default: see `QueueSourceOptions`. */
+  readonly sourceTimings?: QueueSourceOptions['timings'];
   /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -52,9 +71,13 @@ const PROGRAM_PARTS = programParts<IngestProgram>(token.PROGRAM, {
 const RECEIVING: readonly Provider[] = [
   {
     provide: token.NOTIFICATION_SOURCES,
-    useFactory: (config: CallbackConfig) =>
-      new Map(notificationSourcesOf(config).map((source) => [source.path, source])),
-    inject: [token.CONFIG],
+    useFactory: ({ sources, config }: IngestProgram) => sources ?? notificationSourcesOf(config),
+    inject: [token.PROGRAM],
+  },
+  {
+    provide: RunningSources,
+    useFactory: (start: StartQueue) => new RunningSources(start),
+    inject: [token.START_QUEUE],
   },
   { provide: token.BODY_READER, useFactory: () => makeBodyReader() },
   appendsTo(token.RAW_APPENDS, TOPICS.raw),
@@ -71,6 +94,37 @@ const RECEIVING: readonly Provider[] = [
     inject: [token.RAW_APPENDS, token.REJECTED_APPENDS, IngestLog, token.INGEST_METRICS],
   },
 ];
+
+/** Starts receiving from a queue. */
+export type StartQueue = (settings: QueueSourceSettings) => RunningSource;
+
+const START_QUEUE: FactoryProvider<StartQueue> = {
+  provide: token.START_QUEUE,
+  useFactory: (
+    { sourceTimings }: IngestProgram,
+    eventLog: EventLog,
+    ingestLog: IngestLog,
+    receive: Receive,
+    health: Health,
+    logger: Logger,
+    metrics: Metrics,
+  ): StartQueue => {
+    const logProblem = makeLogProbe({ log: () => ingestLog.log(), read: () => eventLog.endPositions(TOPICS.raw) });
+    const shared = {
+      receive,
+      logProblem,
+      health,
+      logger,
+      metrics: makeSourcesMetrics(metrics),
+      timings: sourceTimings,
+    };
+    return (source) => startQueueSource({ source, queue: makeCmqNotificationQueue(source), ...shared });
+  },
+  inject: [
+    ...[token.PROGRAM, token.EVENT_LOG, IngestLog, token.RECEIVE],
+    ...[token.HEALTH, token.LOGGER, token.METRICS],
+  ],
+};
 
 const DERIVING: readonly Provider[] = [
   { provide: token.CLOSING, useFactory: () => new AbortController() },
@@ -110,29 +164,37 @@ const HEALTH_AND_METRICS: readonly Provider[] = [
   { provide: token.GAUGES, useFactory: addIngestGauges, inject: [token.METRICS, IngestLog, token.RAW_APPENDS] },
 ];
 
-/** The ingest app: callbacks are received, and what was received is derived. Fastify leaves bodies unread; the handler reads them. */
+/** The ingest app: notifications are received, and what was received is derived. Fastify leaves bodies unread; the handler reads them. */
 @Module({
   controllers: [NotifyController],
-  providers: [...PROGRAM_PARTS, ...RECEIVING, ...DERIVING, ...HEALTH_AND_METRICS],
+  providers: [...PROGRAM_PARTS, ...RECEIVING, START_QUEUE, ...DERIVING, ...HEALTH_AND_METRICS],
 })
-export class IngestModule implements OnModuleDestroy, OnApplicationShutdown {
+export class IngestModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   static forRoot(program: IngestProgram): DynamicModule {
     return { module: IngestModule, providers: [{ provide: token.PROGRAM, useValue: program }] };
   }
 
   private stopped: Promise<void> = Promise.resolve();
+  private drained: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(token.CLOSING) private readonly closing: AbortController,
     @Inject(IngestLog) private readonly log: IngestLog,
+    @Inject(RunningSources) private readonly sources: RunningSources,
+    @Inject(token.NOTIFICATION_SOURCES) private readonly configured: readonly ConfiguredSource[],
     @Inject(token.RAW_APPENDS) private readonly raw: SharedAppends,
     @Inject(token.REJECTED_APPENDS) private readonly rejected: SharedAppends,
     @Inject(token.HEALTH_CHECKS) private readonly checks: readonly (() => void)[],
   ) {}
 
-  /** First: deriving stops, while the listener, which closes next, still answers the requests in flight. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.sources.replace(this.configured);
+  }
+
+  /** First: queues and deriving stop, while the listener, which closes next, still answers the requests in flight. */
   onModuleDestroy(): void {
     this.closing.abort();
+    this.drained = this.sources.stop();
     this.stopped = this.log.stop();
     // Awaited below.
     this.stopped.catch(() => undefined);
@@ -140,6 +202,7 @@ export class IngestModule implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Last, when no request is in flight: what waits is appended, and the batches in flight are finished. */
   async onApplicationShutdown(): Promise<void> {
+    await this.drained;
     await Promise.all([this.raw.close(), this.rejected.close(), this.stopped]);
     for (const remove of this.checks) remove();
   }

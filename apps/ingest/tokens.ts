@@ -8,7 +8,7 @@ export const HEALTH = Symbol('HEALTH');
 
 /** Aborted when the app begins to close: an `AbortController`. */
 export const CLOSING = Symbol('CLOSING');
-/** The configured callbacks, by path: a map of `CallbackSource`. */
+/** The configured sources: a list of `ConfiguredSource`. */
 export const NOTIFICATION_SOURCES = Symbol('NOTIFICATION_SOURCES');
 /** Reads the bodies of callbacks: a `BodyReader`. */
 export const BODY_READER = Symbol('BODY_READER');
@@ -17,6 +17,8 @@ export const RAW_APPENDS = Symbol('RAW_APPENDS');
 export const REJECTED_APPENDS = Symbol('REJECTED_APPENDS');
 /** Takes deliveries: a `Receive`. */
 export const RECEIVE = Symbol('RECEIVE');
+/** Starts receiving from a queue: a `StartQueue`. */
+export const START_QUEUE = Symbol('START_QUEUE');
 export const INGEST_METRICS = Symbol('INGEST_METRICS');
 /** Starts deriving from a log: a `StartDeriving`. */
 export const START_DERIVING = Symbol('START_DERIVING');

@@ -28,6 +28,10 @@ describe('the greeting', () => {
     );
   });
 
+  it('names the queue that is received from', () => {
+    expect(greeting({ ...RUNNING, queue: 'mps-events' })).toContain('\n  queue      mps-events\n');
+  });
+
   it('shows where the key goes when the API asks for one, but no key', () => {
     expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer ${API_KEYS%%,*}" -H');
   });

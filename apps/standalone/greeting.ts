@@ -5,6 +5,8 @@ export interface GreetingOptions {
   readonly callbacks: string;
   /** The API that parses notifications as the vendor does. */
   readonly mpsApi: string;
+  /** Name of the queue that is received from as well, if any. */
+  readonly queue?: string | undefined;
   /** Description of the place of the data. */
   readonly data: string;
   readonly sample: Sample | null;
@@ -15,11 +17,12 @@ export interface GreetingOptions {
 }
 
 /** The message after the start: addresses, and two commands to copy. The second one waits for the task of the first. */
-export function greeting({ api, callbacks, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
+export function greeting({ api, callbacks, queue, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
     `  API        ${api}  (contract: ${api}/openapi.json)`,
     `  callbacks  ${callbacks}`,
+    ...(queue === undefined ? [] : [`  queue      ${queue}`]),
     `  mps-api    ${mpsApi}  (ParseNotification, for the vendor's SDKs: docs/mps-api.md)`,
     `  data       ${data}`,
   ];

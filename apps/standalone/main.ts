@@ -13,7 +13,7 @@ const HEAD_START_MS = 10;
 void runProgram({
   name: 'standalone',
   schema: standaloneSettings,
-  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_'],
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_'],
   failpoints: STANDALONE_FAILPOINTS,
   check: standaloneMistakes,
   async start(program) {
@@ -23,7 +23,8 @@ void runProgram({
     const data = describePlaces(database.where, config);
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
-    const message = greeting({ api, callbacks, mpsApi, data, sample: findSample(), withKey, signed });
+    const sample = findSample();
+    const message = greeting({ api, callbacks, queue: config.CMQ_QUEUE, mpsApi, data, sample, withKey, signed });
     process.stdout.write(printableLines(message));
   },
 });

@@ -16,7 +16,7 @@ import {
   processSettings,
   type Settings,
 } from '@mps-ledger/platform';
-import { callbackMistakes, callbackSettings } from '../ingest/ingest.config';
+import { callbackMistakes, callbackSettings, cmqMistakes, cmqSettings } from '../ingest/ingest.config';
 import { MPS_API_DEFAULT_PORT, mpsApiListenerSettings, mpsApiMistakes } from '../mps-api/mps-api.config';
 
 /** All settings of the standalone app, the only app that requires none. */
@@ -32,6 +32,7 @@ export const standaloneSettings = Type.Object({
         'Port of the API that parses notifications as the vendor does. Default 8084, or any other if that is taken and API_PORT is not its default.',
     }),
   ),
+  ...cmqSettings,
   DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
@@ -61,6 +62,7 @@ export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly 
     ...apiListenerMistakes(config),
     ...callbackMistakes(config),
     ...mpsApiMistakes(config),
+    ...cmqMistakes(config),
     ...samePort(config),
     ...kafkaMistakes(config),
     ...databaseMistakes(config),

@@ -1,5 +1,7 @@
 export { freePorts, startApp } from './app-process';
 export type { AppOptions, AppProcess, ProcessEnd } from './app-process';
+export { queueSourceContract } from './queue-source.contract';
+export type { QueueIngest, QueueSourceUnderTest, QueueUnderTest } from './queue-contract/tested-kind';
 export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
 export { DOUBLE_SECRET, startCmqDouble } from './cmq/cmq-double';

@@ -39,9 +39,14 @@ export const PROGRAMS: Readonly<Record<string, DeployedProgram>> = {
   setup: program('apps/standalone/setup.ts', setupSettings, { check: setupMistakes }, () => ({
     ...{ probes: null, serves: null, delayMs: 0 },
   })),
-  ingest: program('apps/ingest/main.ts', ingestSettings, { check: ingestMistakes }, (config) => ({
-    ...{ probes: config.HEALTH_PORT, serves: config.CALLBACK_PORT, delayMs: config.SHUTDOWN_DELAY_MS },
-  })),
+  ingest: program(
+    'apps/ingest/main.ts',
+    ingestSettings,
+    { check: ingestMistakes, prefixes: [...PREFIXES, 'CMQ_'] },
+    (config) => ({
+      ...{ probes: config.HEALTH_PORT, serves: config.CALLBACK_PORT, delayMs: config.SHUTDOWN_DELAY_MS },
+    }),
+  ),
   projector: program('apps/projector/main.ts', projectorSettings, { check: projectorMistakes }, (config) => ({
     ...{ probes: config.HEALTH_PORT, serves: null, delayMs: config.SHUTDOWN_DELAY_MS },
   })),

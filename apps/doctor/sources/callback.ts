@@ -1,5 +1,5 @@
 import { isLoopback } from '@mps-ledger/platform';
-import { notificationSourcesOf, type CallbackSource } from '../../ingest/sources/notification-sources';
+import { callbackSourcesOf, type CallbackSource } from '../../ingest/sources/notification-sources';
 import { finding, ok, warning, type CheckItem } from '../check';
 import { itemOfClock } from '../checks/clock';
 import type { DoctorConfig } from '../doctor.config';
@@ -11,7 +11,7 @@ import type { SourceKind } from './source-kind';
 export const CALLBACKS: SourceKind<CallbackSource> = {
   sourcesOf({ MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED }) {
     if (MPS_NOTIFY_PATH === undefined || MPS_NOTIFY_EXPIRED === undefined) return [];
-    return notificationSourcesOf({ MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED });
+    return callbackSourcesOf({ MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED });
   },
   async check(source, ledger) {
     const { CALLBACK_HOST: host, CALLBACK_PORT: port } = ledger.deployment.config;

@@ -5,13 +5,14 @@ import type { BodyReader } from '@mps-ledger/platform';
 import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
 import type { CallbackSource } from '../sources/notification-sources';
-import { BODY_READER, NOTIFICATION_SOURCES, RECEIVE } from '../tokens';
+import { RunningSources } from '../sources/running-sources';
+import { BODY_READER, RECEIVE } from '../tokens';
 
 /** The callback listener's only route: bytes in, a receipt out. */
 @Controller('notify')
 export class NotifyController {
   constructor(
-    @Inject(NOTIFICATION_SOURCES) private readonly sources: ReadonlyMap<string, CallbackSource>,
+    @Inject(RunningSources) private readonly sources: RunningSources,
     @Inject(BODY_READER) private readonly bodies: BodyReader,
     @Inject(RECEIVE) private readonly receive: Receive,
   ) {}
@@ -21,7 +22,7 @@ export class NotifyController {
     @Req() request: FastifyRequest<{ Params: { path: string } }>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const source = this.sources.get(request.params.path);
+    const source = this.sources.callback(request.params.path);
     if (source === undefined) throw nothingAtPath();
     if (source.keys.length === 0) refuseWebPage(request);
     refuseEncoded(request);

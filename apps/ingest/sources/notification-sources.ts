@@ -1,5 +1,6 @@
+import { readEndpoint, type CmqEndpoint } from '@mps-ledger/cmq';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
-import type { CallbackConfig } from '../ingest.config';
+import type { SourcesConfig } from '../ingest.config';
 
 /** How the notifications of a source come; a label of metrics, and part of every raw record. */
 export type Transport = 'callback' | 'cmq-queue' | 'cmq-topic' | 'sqs' | 'file';
@@ -23,10 +24,30 @@ export interface CallbackSource extends NotificationSource {
   readonly path: string;
 }
 
-/** The configured callbacks: one, from the environment. */
-export function notificationSourcesOf(
-  config: Pick<CallbackConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>,
-): readonly CallbackSource[] {
+/** A queue of (TDMQ-)CMQ that is received from. */
+export interface CmqQueueSource extends NotificationSource {
+  readonly transport: 'cmq-queue';
+  readonly endpoint: CmqEndpoint;
+  readonly queue: string;
+  readonly secretId: string;
+  readonly secretKey: string;
+}
+
+/** A source that runs by itself. */
+export type QueueSourceSettings = CmqQueueSource;
+
+export type ConfiguredSource = CallbackSource | QueueSourceSettings;
+
+/** What says how callbacks come. */
+type CallbackSettings = Pick<SourcesConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>;
+
+/** The sources that the variables name: the callback, and a queue, if any. */
+export function notificationSourcesOf(config: SourcesConfig): readonly ConfiguredSource[] {
+  return [...callbackSourcesOf(config), ...cmqQueueOf(config)];
+}
+
+/** The source that MPS calls, from the variables. */
+export function callbackSourcesOf(config: CallbackSettings): readonly CallbackSource[] {
   return [
     {
       id: 'default',
@@ -37,4 +58,13 @@ export function notificationSourcesOf(
       expired: config.MPS_NOTIFY_EXPIRED,
     },
   ];
+}
+
+/** The queue of the four variables; the check of the configuration demands all of them, or none. */
+function cmqQueueOf(config: SourcesConfig): readonly CmqQueueSource[] {
+  const { CMQ_ENDPOINT, CMQ_QUEUE: queue, CMQ_SECRET_ID: secretId, CMQ_SECRET_KEY: secretKey } = config;
+  const endpoint = readEndpoint(CMQ_ENDPOINT ?? '');
+  if ('problem' in endpoint || queue === undefined || secretId === undefined || secretKey === undefined) return [];
+  const common = { id: 'cmq', account: DEFAULT_ACCOUNT, keys: [], expired: 'accept' } as const;
+  return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey }];
 }

@@ -1,4 +1,4 @@
-import { numbered, type GivenParameters, type Refused } from './cmq-request';
+import { numbered, type CmqRequestParameters, type Refused } from './cmq-request';
 import type { CmqFault } from './cmq-faults';
 import type { LongPolls } from './long-polls';
 import type { CmqQueueState, CmqStoredMessage } from './queue-state';
@@ -11,7 +11,7 @@ export interface DoubleQueue {
 
 export interface ActionContext {
   readonly queue: DoubleQueue;
-  readonly parameters: GivenParameters;
+  readonly parameters: CmqRequestParameters;
   readonly fault: CmqFault | null;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
@@ -19,8 +19,8 @@ export interface ActionContext {
 }
 
 /** The members of an answer; texts are latin1. `code` 0 is added where there is none. */
-export type ActionAnswer = Readonly<Record<string, unknown>>;
-type Action = (context: ActionContext) => ActionAnswer | Promise<ActionAnswer>;
+export type DoubleAnswer = Readonly<Record<string, unknown>>;
+type Action = (context: ActionContext) => DoubleAnswer | Promise<DoubleAnswer>;
 
 const MAX_BATCH = 16;
 const MAX_WAIT_SECONDS = 30;
@@ -46,13 +46,13 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
 
 export { NO_QUEUE };
 
-function wholeNumber(parameters: GivenParameters, name: string, from: number, to: number): number | null {
+function wholeNumber(parameters: CmqRequestParameters, name: string, from: number, to: number): number | null {
   const text = parameters.get(name) ?? '';
   const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   return number >= from && number <= to ? number : null;
 }
 
-function sendAll({ queue, parameters }: ActionContext, bodies: readonly string[] | null): ActionAnswer {
+function sendAll({ queue, parameters }: ActionContext, bodies: readonly string[] | null): DoubleAnswer {
   if (bodies === null || bodies.length === 0 || bodies.length > MAX_BATCH || bodies.includes(''))
     return { ...badParameter('msgBody') };
   const { maxMessageBytes } = queue.state.settings;
@@ -67,7 +67,7 @@ function sendAll({ queue, parameters }: ActionContext, bodies: readonly string[]
   return parameters.get('Action') === 'SendMessage' ? { ...msgList[0] } : { msgList };
 }
 
-async function receive({ queue, parameters, signal }: ActionContext, most: number | null): Promise<ActionAnswer> {
+async function receive({ queue, parameters, signal }: ActionContext, most: number | null): Promise<DoubleAnswer> {
   const waits = parameters.has('pollingWaitSeconds')
     ? wholeNumber(parameters, 'pollingWaitSeconds', 0, MAX_WAIT_SECONDS)
     : queue.state.settings.pollingWaitSeconds;
@@ -79,14 +79,14 @@ async function receive({ queue, parameters, signal }: ActionContext, most: numbe
   return messages.length === 0 ? { ...NO_MESSAGE } : { msgInfoList: messages.map(described) };
 }
 
-function one(answer: ActionAnswer): ActionAnswer {
-  const [message] = (answer['msgInfoList'] ?? []) as readonly ActionAnswer[];
+function one(answer: DoubleAnswer): DoubleAnswer {
+  const [message] = (answer['msgInfoList'] ?? []) as readonly DoubleAnswer[];
   return message ?? answer;
 }
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-function described(message: CmqStoredMessage): ActionAnswer {
+function described(message: CmqStoredMessage): DoubleAnswer {
   return {
     msgBody: message.body,
     msgId: message.msgId,
@@ -98,7 +98,7 @@ function described(message: CmqStoredMessage): ActionAnswer {
   };
 }
 
-function batchDelete({ queue, parameters, fault }: ActionContext): ActionAnswer {
+function batchDelete({ queue, parameters, fault }: ActionContext): DoubleAnswer {
   const handles = numbered(parameters, 'receiptHandle');
   if (handles === null || handles.length === 0 || handles.length > MAX_BATCH)
     return { ...badParameter('receiptHandle') };
@@ -113,7 +113,7 @@ function batchDelete({ queue, parameters, fault }: ActionContext): ActionAnswer 
 }
 
 /** All members that Java's client reads: it fails where one is missing. */
-function attributes({ queue, nowMs }: ActionContext): ActionAnswer {
+function attributes({ queue, nowMs }: ActionContext): DoubleAnswer {
   const { settings, createdAt } = queue.state;
   const { visible, invisible } = queue.state.stats();
   return {

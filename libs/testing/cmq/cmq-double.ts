@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { ACTIONS, NO_QUEUE, type ActionAnswer, type DoubleQueue } from './cmq-actions';
+import { ACTIONS, NO_QUEUE, type DoubleAnswer, type DoubleQueue } from './cmq-actions';
 import { answerInstead, CmqFaults, sendAnswer, type CmqFault } from './cmq-faults';
 import { readRequest, refusedSignature, type CmqRequest } from './cmq-request';
 import { LongPolls } from './long-polls';
@@ -161,7 +161,7 @@ class DoubleState {
     action: string,
     fault: CmqFault | null,
     signal: AbortSignal,
-  ): Promise<ActionAnswer> {
+  ): Promise<DoubleAnswer> {
     if (fault?.kind === 'code') return { code: fault.code, message: fault.message ?? '(10000)injected' };
     const nowMs = (): number => this.now();
     const refused = refusedSignature(request, this.secrets, this.clientNow());

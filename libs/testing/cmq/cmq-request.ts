@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 
 /** The parameters of a request. Names and values are latin1: one character a byte. */
-export type GivenParameters = ReadonlyMap<string, string>;
+export type CmqRequestParameters = ReadonlyMap<string, string>;
 
 /** A request to the double. */
 export interface CmqRequest {
   readonly method: string;
   readonly host: string;
   readonly path: string;
-  readonly parameters: GivenParameters;
+  readonly parameters: CmqRequestParameters;
 }
 
 /** An answer with a code, and why: the number of a module and a text, as the vendor writes it. */
@@ -87,7 +87,7 @@ function isSame(a: Buffer, b: Buffer): boolean {
 }
 
 /** Values of parameters that are numbered from 0 or 1 (`receiptHandle.1`), in order; null where a number is left out. */
-export function numbered(parameters: GivenParameters, name: string): readonly string[] | null {
+export function numbered(parameters: CmqRequestParameters, name: string): readonly string[] | null {
   const numbers = [...parameters.keys()].filter((key) => key.startsWith(`${name}.`)).map((key) => key.split('.')[1]);
   const first = numbers.includes('0') ? 0 : 1;
   const values = numbers.map((_, at) => parameters.get(`${name}.${first + at}`));

@@ -1,0 +1,64 @@
+/** A message of a queue, with the framing of the queue's API taken off. */
+export interface QueueMessage {
+  /** Exactly what was sent. */
+  readonly bytes: Buffer;
+  /** What deletes it; undefined where the queue gave none, so that it cannot be deleted. */
+  readonly handle: string | undefined;
+  /** The queue's own ids and times, by name of header. */
+  readonly transportIds: Readonly<Record<string, string>>;
+  /** When it was sent, unix milliseconds. */
+  readonly sentAt: number | undefined;
+  /** What is wrong with its framing. */
+  readonly remark?: string;
+}
+
+/** A message that was not deleted: it becomes visible again. */
+export interface Undeleted {
+  readonly handle: string;
+  readonly code: string;
+  /** Whether the handle is no longer valid, so that trying again is of no use. */
+  readonly isInvalid: boolean;
+}
+
+/** A queue that notifications are received from. Both calls reject with a `QueueFailure`, or with the reason of the signal. */
+export interface NotificationQueue {
+  /** In words, for log lines: where it is, without secrets. */
+  readonly place: string;
+  /** The queue forgets a message so long after it was sent, received or not. */
+  readonly maxUnackedMs: number;
+  /** Waits for up to `max` messages for as long as this queue's polls last. None is an empty list. */
+  receive(max: number, signal: AbortSignal): Promise<readonly QueueMessage[]>;
+  /** Deletes messages, at most as many as one call receives; answers those that were not deleted. */
+  delete(handles: readonly string[], signal: AbortSignal): Promise<readonly Undeleted[]>;
+  close(): void;
+}
+
+/** Messages of one poll at most. */
+export const MAX_MESSAGES = 16;
+
+/**
+ * What a failure demands. `configuration`: somebody has to change key, queue or address; tried again every minute. `throttled`:
+ * fewer requests. `unavailable`: another try later. `too-large`: fewer messages at once.
+ */
+export type QueueFailureKind = 'configuration' | 'throttled' | 'unavailable' | 'too-large';
+
+/** A queue could not be used. The message says what happened, and what to do where that is known. */
+export class QueueFailure extends Error {
+  override readonly name = 'QueueFailure';
+
+  constructor(
+    readonly code: string,
+    readonly kind: QueueFailureKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Any error of a queue as a `QueueFailure`: what is not known is tried again. */
+export function queueFailureOf(error: unknown): QueueFailure {
+  if (error instanceof QueueFailure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new QueueFailure('unexpected', 'unavailable', message, { cause: error });
+}

@@ -1,0 +1,70 @@
+import { makeLogRateLimiter, withTimeout } from '@mps-ledger/async';
+import type { Health, Logger } from '@mps-ledger/platform';
+import type { NotificationSource } from '../notification-sources';
+import type { Receive } from '../receive';
+import type { ClosedCode } from '../receive-result';
+import type { NotificationQueue } from './notification-queue';
+import { runReceiver } from './receiver';
+import type { SourcesMetrics } from './source-metrics';
+import { SourceState, type SourceTimings } from './source-state';
+
+export interface QueueSourceOptions {
+  readonly source: NotificationSource;
+  /** Closed with the source. */
+  readonly queue: NotificationQueue;
+  readonly receive: Receive;
+  /** See `QueueContext`. */
+  readonly logProblem: () => Promise<ClosedCode | null>;
+  readonly metrics: SourcesMetrics;
+  readonly health: Health;
+  readonly logger: Logger;
+  /** Default 2. */
+  readonly receivers?: number;
+  readonly timings?: SourceTimings & {
+    /** How long stopping waits for what was received to be logged and deleted. Default 4 s. */
+    readonly stopMs?: number;
+  };
+}
+
+/** A queue that is being received from. */
+export interface QueueSource {
+  readonly state: SourceState;
+  /** No new poll; what was received is logged and deleted, within the time for it. The rest is left in the queue. Never rejects. */
+  stop(): Promise<void>;
+}
+
+const REPEATED_LINES_MS = 60_000;
+
+export function startQueueSource(options: QueueSourceOptions): QueueSource {
+  const { source, queue, health, logger, receivers = 2, timings = {} } = options;
+  const stopping = new AbortController();
+  const overdue = new AbortController();
+  const state = new SourceState(timings);
+  const metrics = options.metrics.of(source.id, state);
+  const removeCheck = health.check(`source ${source.id}`, () => describeState(state), { isAdvisory: true });
+  const context = {
+    ...{ source, queue, receive: options.receive, logProblem: options.logProblem, state, metrics, logger },
+    ...{ seldom: makeLogRateLimiter(REPEATED_LINES_MS), stopping: stopping.signal, overdue: overdue.signal },
+  };
+  logger.info(
+    { source: source.id, queue: queue.place },
+    'receiving from the queue; whoever else reads it gets a part of it',
+  );
+  const running = Promise.all(Array.from({ length: receivers }, () => runReceiver(context)));
+  return {
+    state,
+    async stop() {
+      stopping.abort();
+      await withTimeout(running, timings.stopMs ?? 4000, () => new Error('overdue')).catch(() => undefined);
+      overdue.abort();
+      removeCheck();
+      metrics.remove();
+      queue.close();
+    },
+  };
+}
+
+/** Null where it receives, or waits for the log, of which another check tells. */
+function describeState({ status, reason }: SourceState): string | null {
+  return status === 'stopped' || status === 'backing-off' ? `${status}: ${reason}` : null;
+}

@@ -1,0 +1,183 @@
+import { BODY_LIMITS, makeHealth, makeLogger, makeMetrics } from '@mps-ledger/platform';
+import { eventually } from '@mps-ledger/spec-kit';
+import type { Receive } from '../receive';
+import type { ReceiveResult } from '../receive-result';
+import { QueueFailure, type NotificationQueue, type QueueMessage, type Undeleted } from './notification-queue';
+import { startQueueSource, type QueueSource } from './queue-source';
+import { makeSourcesMetrics } from './source-metrics';
+
+const running: QueueSource[] = [];
+afterEach(() => Promise.all(running.splice(0).map((source) => source.stop())));
+
+const message = (handle: string | undefined, more: Partial<QueueMessage> = {}): QueueMessage => ({
+  ...{ bytes: Buffer.from('{}'), handle, transportIds: {}, sentAt: undefined, ...more },
+});
+const accepted: ReceiveResult = { outcome: 'accepted', receipt: 'r', signExpired: false };
+
+interface Given {
+  /** Answers of polls; then nothing comes. */
+  readonly polls?: readonly (readonly QueueMessage[] | QueueFailure)[];
+  readonly results?: (bytes: Buffer) => ReceiveResult | Promise<ReceiveResult>;
+  readonly deletes?: (handles: readonly string[]) => readonly Undeleted[];
+  readonly stopMs?: number;
+}
+
+/** A source with one receiver over a queue that answers as given, and what happened. */
+function started({ polls = [], results = () => accepted, deletes = () => [], stopMs }: Given) {
+  const happened = { asked: [] as number[], deleted: [] as (readonly string[])[], oversize: 0, isClosed: false };
+  const lines: Record<string, unknown>[] = [];
+  const answers = [...polls];
+  const queue: NotificationQueue = {
+    ...{ place: 'place', maxUnackedMs: 3_600_000 },
+    receive: async (max, signal) => {
+      happened.asked.push(max);
+      const answer = answers.shift();
+      if (answer instanceof QueueFailure) throw answer;
+      if (answer !== undefined) return answer;
+      return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    },
+    delete: (handles) => {
+      happened.deleted.push(handles);
+      return Promise.resolve(deletes(handles));
+    },
+    close: () => void (happened.isClosed = true),
+  };
+  const receive: Receive = {
+    take: async (_, bytes) => results(bytes),
+    refuseOversize: () =>
+      Promise.resolve({
+        outcome: 'refused',
+        code: 'body-too-large',
+        detail: '',
+        notificationId: `${(happened.oversize += 1)}`,
+      }),
+  };
+  const metrics = makeMetrics({ processMetrics: false });
+  const health = makeHealth();
+  const source = startQueueSource({
+    source: { id: 's', account: 'default', transport: 'cmq-queue', keys: [], expired: 'accept' },
+    logger: makeLogger({
+      app: 'spec',
+      destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    }),
+    ...{
+      queue,
+      receive,
+      health,
+      metrics: makeSourcesMetrics(metrics),
+      receivers: 1,
+      logProblem: () => Promise.resolve(null),
+    },
+    timings: { stoppedMs: 5, longestPauseMs: 5, ...(stopMs !== undefined && { stopMs }) },
+  });
+  running.push(source);
+  return { source, happened, lines, metrics, health };
+}
+
+describe('a receiver', () => {
+  it('deletes what is logged, and leaves the rest', async () => {
+    const down: ReceiveResult = { outcome: 'unavailable', code: 'log-unavailable' };
+    const polls = [[message('a'), message('b', { bytes: Buffer.from('down') }), message('c')]];
+    const { happened, metrics } = started({ polls, results: (bytes) => (String(bytes) === 'down' ? down : accepted) });
+    await eventually(() => happened.asked.length === 2);
+    expect(happened.deleted).toEqual([['a', 'c']]);
+    const text = await metrics.text();
+    for (const result of ['logged"} 2', 'deleted"} 2', 'left"} 1'])
+      expect(text).toContain(`source_messages_total{source="s",result="${result}`);
+  });
+
+  it('deletes nothing where nothing is logged, and asks for one message next', async () => {
+    const { happened } = started({
+      polls: [[message('a')]],
+      results: () => ({ outcome: 'unavailable', code: 'log-busy' }),
+    });
+    await eventually(() => happened.asked.length === 2);
+    expect([happened.asked, happened.deleted]).toEqual([[16, 1], []]);
+  });
+
+  it('tries failed deletes once more, but for handles that are no longer valid', async () => {
+    const failed = (handles: readonly string[]) =>
+      handles
+        .filter((handle) => handle !== 'a')
+        .map((handle) => ({ handle, code: 'cmq-x', isInvalid: handle === 'b' }));
+    const { happened, metrics, lines } = started({
+      polls: [[message('a'), message('b'), message('c')]],
+      deletes: failed,
+    });
+    await eventually(() => happened.asked.length === 2);
+    expect(happened.deleted).toEqual([['a', 'b', 'c'], ['c']]);
+    expect(await metrics.text()).toContain('result="not-deleted"} 2');
+    expect(lines.some(({ messages, code }) => messages === 2 && code === 'cmq-x')).toBe(true);
+  });
+
+  it('goes on where a delete fails as a whole', async () => {
+    const deletes = () => {
+      throw new QueueFailure('network', 'unavailable', 'gone');
+    };
+    const { happened, metrics } = started({ polls: [[message('a')], [message('b')]], deletes });
+    await eventually(() => happened.deleted.length === 2);
+    await eventually(async () => (await metrics.text()).includes('result="not-deleted"} 2'));
+    expect(happened.deleted).toEqual([['a'], ['b']]);
+  });
+
+  it('logs a message that it cannot delete, and says so', async () => {
+    const { happened, lines } = started({ polls: [[message(undefined, { remark: 'no-msg-body' })]] });
+    await eventually(() => happened.asked.length === 2);
+    expect(happened.deleted).toEqual([]);
+    expect(lines.map(({ code, reason }) => code ?? reason)).toEqual(
+      expect.arrayContaining(['no-handle', 'no-msg-body']),
+    );
+  });
+
+  it('refuses a message for good that is larger than the log takes, and deletes it', async () => {
+    const bytes = Buffer.alloc(BODY_LIMITS.bodyBytes + 1, 'x');
+    const { happened } = started({ polls: [[message('huge', { bytes })]] });
+    await eventually(() => happened.deleted.length === 1);
+    expect([happened.oversize, happened.deleted]).toEqual([1, [['huge']]]);
+  });
+
+  it('warns where messages have been in the queue for more than half of its limit', async () => {
+    const old = Date.now() - 1_801_000;
+    const { happened, lines, metrics } = started({
+      polls: [[message('a', { sentAt: old }), message('b', { sentAt: Date.now() })]],
+    });
+    await eventually(() => happened.deleted.length === 1);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', oldest_seconds: 1801, limit_seconds: 3600 }));
+    expect(await metrics.text()).toMatch(/source_oldest_message_seconds\{source="s"\} 1801/);
+  });
+
+  it('asks for fewer messages after an answer that was too large', async () => {
+    const tooLarge = new QueueFailure('too-large', 'too-large', 'the answer has too many bytes');
+    const { happened } = started({ polls: [tooLarge, tooLarge, [message('a')]] });
+    await eventually(() => happened.asked.length === 4);
+    expect(happened.asked).toEqual([16, 8, 4, 8]);
+  });
+
+  it('tells of a wrong key with what to do, in log, metrics and readiness, and of its end', async () => {
+    const wrong = new QueueFailure('cmq-4100', 'configuration', 'The key is not accepted.');
+    const { lines, health, happened, source } = started({ polls: [wrong, wrong] });
+    await eventually(() => lines.some(({ level }) => level === 'error'));
+    expect(lines.find(({ level }) => level === 'error')).toMatchObject({
+      source: 's',
+      code: 'cmq-4100',
+      reason: 'The key is not accepted.',
+    });
+    await eventually(() => happened.asked.length === 3);
+    expect((await health.report()).checks).toMatchObject([
+      { name: 'source s', ok: false, reason: 'stopped: The key is not accepted.' },
+    ]);
+    await source.stop();
+    expect([(await health.report()).checks, happened.isClosed]).toEqual([[], true]);
+  });
+
+  it('does not wait longer for the log than stopping may take, and then deletes nothing', async () => {
+    let log: (result: ReceiveResult) => void = () => undefined;
+    const waiting = new Promise<ReceiveResult>((resolve) => (log = resolve));
+    const { happened, source } = started({ polls: [[message('a')]], results: () => waiting, stopMs: 20 });
+    await eventually(() => happened.asked.length === 1);
+    await source.stop();
+    log({ outcome: 'unavailable', code: 'log-unavailable' });
+    await new Promise(setImmediate);
+    expect(happened.deleted).toEqual([]);
+  });
+});

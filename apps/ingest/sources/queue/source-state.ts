@@ -1,0 +1,106 @@
+import { backoff } from '@mps-ledger/platform';
+import type { ClosedCode } from '../receive-result';
+import { MAX_MESSAGES, type QueueFailure } from './notification-queue';
+
+/**
+ * What a source does at present. `waiting-for-log`: the log takes no records, so nothing is received. `backing-off`: the queue
+ * failed and is tried again soon. `stopped`: key, queue or address is wrong; tried again every minute.
+ */
+export type SourceStatus = 'receiving' | 'waiting-for-log' | 'backing-off' | 'stopped';
+
+export const SOURCE_STATUSES: readonly SourceStatus[] = ['receiving', 'waiting-for-log', 'backing-off', 'stopped'];
+
+/** Why the log does not take messages. */
+export type LogRefusal = ClosedCode | 'log-busy';
+
+export interface SourceTimings {
+  /** Pause before a wrong configuration is tried again. Default 60 s. */
+  readonly stoppedMs?: number;
+  /** Longest pause after other failures. Default 30 s. */
+  readonly longestPauseMs?: number;
+}
+
+/** Pause before the log is looked at again. */
+const LOG_PAUSE_MS = 500;
+
+/** The state of one source, which its receivers share: after a failure all of them pause. */
+export class SourceState {
+  /** Messages that the next poll asks for: fewer after answers that were too large. */
+  private most = MAX_MESSAGES;
+  private failure: QueueFailure | null = null;
+  private failures = 0;
+  private log: LogRefusal | null = null;
+  private refusals = 0;
+  private pausedUntil = 0;
+
+  constructor(
+    private readonly timings: SourceTimings = {},
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get status(): SourceStatus {
+    if (this.failure !== null) return this.failure.kind === 'configuration' ? 'stopped' : 'backing-off';
+    return this.log === null ? 'receiving' : 'waiting-for-log';
+  }
+
+  /** Why it does not receive; null if it does. */
+  get reason(): string | null {
+    return this.failure?.message ?? this.log;
+  }
+
+  /** How long the receivers pause, ms. */
+  get pauseMs(): number {
+    return Math.max(0, this.pausedUntil - this.now());
+  }
+
+  /** How many messages the next poll asks for: one where the log took none of the last ones. */
+  get nextPoll(): number {
+    return this.refusals > 0 ? 1 : this.most;
+  }
+
+  /** The queue answered. Returns whether it had failed before. */
+  answered(messages: number): boolean {
+    const hadFailed = this.failure !== null;
+    this.failure = null;
+    this.failures = 0;
+    if (messages > 0) this.most = Math.min(MAX_MESSAGES, this.most * 2);
+    return hadFailed;
+  }
+
+  /** The queue failed. Returns whether this is worth a log line: not the same failure of another receiver. */
+  failed(failure: QueueFailure): boolean {
+    const isNews = this.pauseMs === 0 || this.failure?.code !== failure.code;
+    if (this.pauseMs === 0) this.failures += 1;
+    this.failure = failure;
+    if (failure.kind === 'too-large') this.most = Math.max(1, Math.floor(this.most / 2));
+    const { stoppedMs = 60_000, longestPauseMs: longestMs = 30_000 } = this.timings;
+    this.pause(failure.kind === 'configuration' ? stoppedMs : backoff(this.failures, { firstMs: 200, longestMs }));
+    return isNews;
+  }
+
+  /** The log is not to be appended to; null: it is. Returns whether that is news. */
+  logSeen(problem: ClosedCode | null): boolean {
+    const isNews = problem !== null && this.log !== problem;
+    this.log = problem;
+    if (problem !== null) this.pause(LOG_PAUSE_MS);
+    return isNews;
+  }
+
+  /** The log took no message of a poll, although it seemed to be there. */
+  logRefused(code: LogRefusal): void {
+    this.log = code;
+    this.refusals += 1;
+    const { longestPauseMs: longestMs = 30_000 } = this.timings;
+    this.pause(backoff(this.refusals, { firstMs: LOG_PAUSE_MS, longestMs }));
+  }
+
+  /** The log took messages. */
+  logged(): void {
+    this.log = null;
+    this.refusals = 0;
+  }
+
+  private pause(ms: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, this.now() + ms);
+  }
+}

@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+import { BODY_LIMITS } from '@mps-ledger/platform';
+import type { Delivery } from '../receive';
+import type { ReceiveResult } from '../receive-result';
+import type { QueueMessage } from './notification-queue';
+import type { QueueContext } from './queue-context';
+
+/** Messages by what became of them. */
+export interface TakenMessages {
+  /** On the log, also as rejected: they may be deleted. */
+  readonly logged: readonly QueueMessage[];
+  /** Not on the log, as far as is known. */
+  readonly left: readonly QueueMessage[];
+  /** Why the last of them is not. */
+  readonly code: Extract<ReceiveResult, { outcome: 'unavailable' }>['code'] | null;
+}
+
+/** The second word of a receiver: every message becomes a raw record, whatever its bytes. Never rejects. */
+export async function takeMessages(context: QueueContext, messages: readonly QueueMessage[]): Promise<TakenMessages> {
+  const results = await Promise.all(messages.map((message) => takeMessage(context, message)));
+  const isLogged = (at: number): boolean => ['accepted', 'refused'].includes(results[at]?.outcome ?? '');
+  const logged = messages.filter((_, at) => isLogged(at));
+  const left = messages.filter((_, at) => !isLogged(at));
+  const failure = results.findLast((result) => result.outcome === 'unavailable');
+  if (logged.length > 0) context.state.logged();
+  context.metrics.messages('logged', logged.length);
+  return { logged, left, code: failure?.code ?? null };
+}
+
+async function takeMessage(
+  { source, receive, logger, seldom }: QueueContext,
+  message: QueueMessage,
+): Promise<ReceiveResult> {
+  const { bytes, transportIds, remark } = message;
+  const delivery: Delivery = { source, transportIds };
+  const result = await (bytes.length > BODY_LIMITS.bodyBytes
+    ? receive.refuseOversize(delivery, oversize(bytes))
+    : receive.take(delivery, bytes));
+  const unread = result.outcome === 'accepted' ? result.unread : result.outcome === 'refused' ? result.code : undefined;
+  const what = remark ?? unread;
+  if (what !== undefined && seldom.pass(`message ${what}`) !== null)
+    logger.warn(
+      { source: source.id, reason: what, bytes: bytes.length, ...transportIds },
+      'a message of the queue is no notification; it is logged and deleted',
+    );
+  return result;
+}
+
+function oversize(bytes: Buffer) {
+  const { bodyBytes, prefixBytes } = BODY_LIMITS;
+  return {
+    ...({ kind: 'oversize', allowed: bodyBytes, size: bytes.length, truncated: false } as const),
+    digest: hash('sha256', bytes),
+    prefix: bytes.subarray(0, prefixBytes),
+  };
+}
