@@ -45,6 +45,7 @@ export function claimOf(event: SubtaskSucceeded | SubtaskFailed | TaskFinished |
   };
   if (event.type === 'subtask.succeeded') return { ...hearing, end: 'succeeded' };
   const { error_code: errorCode, message } = event.data;
+  // Stryker disable next-line ConditionalExpression: for the type only; a task.finished has no error_code_ext
   const errorCodeExt = event.type === 'subtask.failed' ? event.data.error_code_ext : undefined;
   const end = event.type !== 'subtask.failed' && isSuccess(event) ? 'succeeded' : 'failed';
   return { ...hearing, end, errorCode, errorCodeExt, message };

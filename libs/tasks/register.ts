@@ -40,6 +40,7 @@ export function joinRegisters<Value extends Json>(
 ): Register<Value> | null {
   if (a === null) return b;
   if (b === null) return a;
+  // Stryker disable next-line EqualityOperator: registers of equal rank are the same
   return compareRegisters(a, b) >= 0 ? a : b;
 }
 

@@ -98,6 +98,7 @@ export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
     key: a.key,
     kind: a.kind,
     definition: a.definition,
+    // Stryker disable next-line EqualityOperator: two equal levels are one number
     level: a.level > b.level ? a.level : b.level,
     progress: highest(a.progress, b.progress),
     claims: joinClaims(a.claims, b.claims),
@@ -108,7 +109,9 @@ export function joinSubtasks(a: SubtaskState, b: SubtaskState): SubtaskState {
 }
 
 function highest(a: number | null, b: number | null): number | null {
+  // Stryker disable next-line ConditionalExpression: for the type only; Math.max takes null for 0
   if (a === null) return b;
+  // Stryker disable next-line ConditionalExpression: for the type only; Math.max takes null for 0
   if (b === null) return a;
   return Math.max(a, b);
 }
@@ -154,5 +157,6 @@ export function endsOf(subtask: SubtaskState): EndCounts {
 /** The key of the parent subtask, or null. A `/` inside a part of a key is escaped, so the last one is the separator. */
 export function parentKey(key: string): string | null {
   const end = key.lastIndexOf('/');
+  // Stryker disable next-line EqualityOperator: no key begins with its separator
   return end < 0 ? null : key.slice(0, end);
 }

@@ -154,6 +154,7 @@ export function join(a: TaskState, b: TaskState): TaskState {
   if (b === initialState) return a;
   if (a === initialState) return b;
   return {
+    // Stryker disable next-line EqualityOperator: two equal levels are one number
     level: a.level > b.level ? a.level : b.level,
     claims: joinClaims(a.claims, b.claims),
     kind: joinRegisters(a.kind, b.kind),

@@ -101,6 +101,7 @@ function raiseLevel(heights: Map<string | null, HighestLevel>, entry: TimelineEn
 
 function raisedLevel(height: HighestLevel, level: number, by: string): HighestLevel {
   if (by === height.by) return { ...height, level: Math.max(level, height.level) };
+  // Stryker disable next-line EqualityOperator: either notification told the highest status, and for both the others told it too
   if (level > height.level) return { level, by, byOthers: height.level };
   return { ...height, byOthers: Math.max(level, height.byOthers) };
 }

@@ -36,6 +36,7 @@ function walk(text: string, depth: number): Walked {
   let level = 0;
   let closers = '';
   let comma = { at: 0, closers };
+  // Stryker disable next-line EqualityOperator: beyond the end is NaN, which is no character
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
@@ -57,6 +58,7 @@ function walk(text: string, depth: number): Walked {
 /** The index of the closing quote of the string that opens at `at`. */
 export function endOfString(text: string, at: number): number {
   let end = at + 1;
+  // Stryker disable next-line EqualityOperator: beyond the end is NaN, which is no character
   while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
   return end;
 }

@@ -47,6 +47,7 @@ function readOffline({ kind, task, message, taskId, unattributed }: RoutedNotifi
   const marks = [...(known ? [] : ['unknown-envelope-member']), ...marksOf(task, taskId)];
   if (kind === undefined) return unread('event-type-not-interpreted', 'unknown', marks);
   if (task === undefined) return unread('body-missing', kind, marks);
+  // Stryker disable next-line StringLiteral: where there is no TaskId, unattributed says why
   if (taskId === undefined) return unread(unattributed ?? 'no-task-id', kind, marks);
   return readTask({ kind, body: task, session: message }, content, marks);
 }
@@ -61,6 +62,7 @@ function readDetail(routed: RoutedNotification, content: Content): Reading {
     ...marksOf(task, taskId),
     ...(differ ? ['statuses-differ'] : []),
   ];
+  // Stryker disable next-line StringLiteral: where there is no TaskId, unattributed says why
   if (taskId === undefined) return unread(unattributed ?? 'no-task-id', kind, marks);
   return readTask({ kind, body, session: message }, content, marks);
 }

@@ -57,6 +57,7 @@ function statusFindings(subtask: FoundSubtask, open: JsonObject, evidenceOf: Evi
 
 function progressFinding(subtask: FoundSubtask): readonly Finding[] {
   const given = own(subtask.holder, 'Progress');
+  // Stryker disable next-line EqualityOperator: in normal form a Progress of 0 is absent
   if (typeof given !== 'number' || given <= 0) return [];
   return [{ type: 'subtask.progressed', subtask, evidence: { Progress: Math.min(given, 100) } }];
 }
