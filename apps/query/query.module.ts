@@ -26,6 +26,7 @@ import type { QueryConfig, QueryProgram } from './query.config';
 import { readiness } from './readiness';
 import { getTask } from './tasks/get-task';
 import { getTaskHistory } from './tasks/get-task-history';
+import { getTaskLive } from './tasks/get-task-live';
 import { listTasks } from './tasks/list-tasks';
 import { TasksController } from './tasks/tasks.controller';
 import * as token from './tokens';
@@ -83,6 +84,7 @@ const SERVICES: readonly Provider[] = [
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
+  service(token.GET_TASK_LIVE, getTaskLive),
   service(token.LIST_TASKS, listTasks),
   service(token.GET_NOTIFICATION, getNotification),
   service(token.LIST_NOTIFICATIONS, listNotifications),

@@ -80,6 +80,21 @@ async function plant(): Promise<void> {
       },
       { type: 'subtask.counted', data: { key: 'Transcode:2:', kind: 'Transcode', total: 3, succeeded: 1, failed: 1 } },
       { type: 'task.started', data: { kind: 'live' }, parked: 'because' },
+      {
+        type: 'live.result-reported',
+        data: {
+          notification_type: 'AiSmartSubtitleResult',
+          results: {
+            AiSmartSubtitleResultInfo: {
+              SmartSubtitleResult: [
+                { Text: 'a', StartPTSTime: 1, EndPTSTime: 2, SteadyState: false },
+                { Text: 'ab', StartPTSTime: 1, EndPTSTime: 3 },
+                { Text: 'c' },
+              ],
+            },
+          },
+        },
+      },
     ],
   });
   await log.hear({ taskId: 'bare', facts: [{ type: 'task.reported', data: { kind: 'unknown' } }] });
@@ -164,6 +179,11 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/tasks/{id}/history', 400, '/v1/tasks/full/history?limit=x'],
     ['/v1/tasks/{id}/history', 404, '/v1/tasks/none/history'],
     ['/v1/tasks/{id}/history', 410, `/v1/tasks/full/history?${ELSEWHERE}`],
+    ['/v1/tasks/{id}/live', 200, '/v1/tasks/full/live?superseded=true&limit=2'],
+    ['/v1/tasks/{id}/live', 200, '/v1/tasks/bare/live'],
+    ['/v1/tasks/{id}/live', 400, '/v1/tasks/full/live?from=x'],
+    ['/v1/tasks/{id}/live', 404, '/v1/tasks/none/live'],
+    ['/v1/tasks/{id}/live', 410, `/v1/tasks/full/live?${ELSEWHERE}`],
     ['/v1/tasks', 200, '/v1/tasks?limit=1'],
     ['/v1/tasks', 200, '/v1/tasks'],
     ['/v1/tasks', 400, '/v1/tasks?status=x&limit=0'],

@@ -18,9 +18,11 @@ export const verbatim = (description: string) =>
 /** One of the named schemas. */
 export const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
 
+export const NEXT_CURSOR = textOrNull('Give it as cursor for the next page; null at the end');
+
 /** A page of a list. */
 export const page = (item: string) =>
   Type.Object({
     items: Type.Array(ref(item)),
-    next_cursor: textOrNull('Give it as cursor for the next page; null at the end'),
+    next_cursor: NEXT_CURSOR,
   });

@@ -21,6 +21,26 @@ export const TASK_PARAMETERS = {
 
 export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position };
 
+const offset = (description: string) => ({
+  schema: Type.String({ pattern: '^-?\\d{1,15}(\\.\\d{1,9})?$' }),
+  description,
+  allowed: 'a decimal number such as 12.5, in the unit of the items',
+});
+
+export const LIVE_FILTERS = {
+  kind: {
+    schema: Type.String({ minLength: 1, maxLength: 200 }),
+    description: 'Only items of this kind, as items and counts name it.',
+    allowed: 'a kind of item of at most 200 characters (AiRecognition.AsrFullTextRecognition, AiSmartSubtitle, …)',
+  },
+  steady: oneOf(['true', 'false'], 'Only items that are steady, or only those that are not. Default: both.'),
+  superseded: oneOf(['false', 'true'], 'true: superseded items, too. Default: current items only.'),
+  from: offset('Only items that start at or after this offset; not those without an offset.'),
+  to: offset('Only items that start before this offset.'),
+};
+
+export const LIVE_PARAMETERS = { account: ofAccount, ...LIVE_FILTERS, limit, cursor, min_position };
+
 export const TASKS_FILTERS = {
   account,
   status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),

@@ -9,7 +9,18 @@ import {
   TASK_STATUSES,
   TRUSTS,
 } from '@mps-ledger/tasks';
-import { count, flag, orNull, page, ref, text, textOrNull, time, verbatim } from '../contract/schema-parts';
+import {
+  count,
+  flag,
+  NEXT_CURSOR,
+  orNull,
+  page,
+  ref,
+  text,
+  textOrNull,
+  time,
+  verbatim,
+} from '../contract/schema-parts';
 
 const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
@@ -80,6 +91,24 @@ const live = {
   end_offset: offset('The highest end of an item; null where none has one'),
 };
 
+const liveItem = {
+  kind: text(
+    'AiRecognition.AsrFullTextRecognition, AiReview.ImagePorn, AiQualityControl.Jitter, AiSmartSubtitle, LiveRecord, …',
+  ),
+  start_offset: offset("Its start in the stream, in the provider's unit; null where it has none"),
+  end_offset: offset('Its end; null where it has none'),
+  text: textOrNull('What it says: its Text, Word, Name, Label, Url or the like'),
+  steady: flag('Not marked by the provider as preliminary'),
+  superseded: flag('Not steady, and another item of its kind and speaker with the same start replaces it'),
+  item: Type.Object({}, { additionalProperties: true, description: 'As the provider gave it, without null' }),
+};
+
+const liveCount = {
+  kind: text('Kind of the items'),
+  items: count('All items, superseded ones included'),
+  superseded: count('How many of them are superseded'),
+};
+
 const history = {
   position: text(
     'e1.<log id>.<L>.<M>.<partition>.<offset> of its record on the event log, of log generation L and event generation M',
@@ -119,7 +148,7 @@ export const TASK_SCHEMAS = {
       metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider gave it'),
       live: orNull(
         Type.Object(live),
-        'How far the results of a live stream reach, over all its items; null where none has an offset',
+        'How far the results of a live stream reach, over all its items (/v1/tasks/{id}/live); null where none has an offset',
       ),
       subtasks: Type.Array(ref('Subtask')),
     },
@@ -152,4 +181,13 @@ export const TASK_SCHEMAS = {
     { description: 'One record of the event log that concerns the task' },
   ),
   History: page('HistoryItem'),
+  LiveItem: Type.Object(liveItem, { description: 'One result of a live stream: the join of all reports of it' }),
+  LiveItemList: Type.Object({
+    items: Type.Array(ref('LiveItem')),
+    counts: orNull(
+      Type.Array(Type.Object(liveCount)),
+      'The items of the task by kind, whatever the filter; at most 100 kinds. Null on all pages but the first, and for a task of more than 500,000 items',
+    ),
+    next_cursor: NEXT_CURSOR,
+  }),
 } as const;

@@ -6,11 +6,12 @@ import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/re
 import type { Answer } from '../http/answer';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_TASK, GET_TASK_HISTORY, LIST_TASKS } from '../tokens';
+import { GET_TASK, GET_TASK_HISTORY, GET_TASK_LIVE, LIST_TASKS } from '../tokens';
 import type { getTask } from './get-task';
 import type { getTaskHistory } from './get-task-history';
+import type { getTaskLive } from './get-task-live';
 import type { listTasks } from './list-tasks';
-import { HISTORY_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from './task-parameters';
+import { HISTORY_PARAMETERS, LIVE_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
 const TASK_ID: PathParameter = {
@@ -25,6 +26,7 @@ export class TasksController {
   constructor(
     @Inject(GET_TASK) private readonly get: Service<typeof getTask>,
     @Inject(GET_TASK_HISTORY) private readonly getHistory: Service<typeof getTaskHistory>,
+    @Inject(GET_TASK_LIVE) private readonly getLive: Service<typeof getTaskLive>,
     @Inject(LIST_TASKS) private readonly list: Service<typeof listTasks>,
   ) {}
 
@@ -76,6 +78,27 @@ export class TasksController {
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null } = given;
     return this.getHistory({ account, taskId, cursor, limit, minPosition, ...wait });
+  }
+
+  @Get('/:id/live')
+  @Read({
+    id: 'getTaskLive',
+    summary: 'The items of a live stream, by their start',
+    description:
+      'Results that were reported one after the other: sentences, faces, defects, recorded files. Items that the provider marks as not steady are superseded by later ones with the same start.',
+    pathParameters: { id: TASK_ID },
+    query: LIVE_PARAMETERS,
+    answer: 'LiveItemList',
+    paged: true,
+    problems: { 400: BAD_PARAMETER, 404: '`task-not-found`', 410: GONE_POSITION },
+  })
+  getTaskLive(
+    @Query(new QueryPipe(LIVE_PARAMETERS)) given: Given<typeof LIVE_PARAMETERS>,
+    @TaskId() taskId: string,
+    @ClientWait() wait: WaitOptions,
+  ): Promise<Answer> {
+    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...filter } = given;
+    return this.getLive({ account, taskId, filter, cursor, limit, minPosition, ...wait });
   }
 
   @Get()

@@ -2,11 +2,14 @@ import { isInstant, TOPICS } from '@mps-ledger/records';
 import type { NotificationPlace } from './list-notifications';
 import type { TaskPlace } from './list-tasks';
 import type { RecordPlace } from './read-history';
+import type { LivePlace } from './read-live';
+import { fit, INDEXED_TEXT } from '../write/text';
 
 /** Postgres counts partitions as `integer`, offsets as `bigint`. */
 const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
 const BIGINT = /^(?:0|[1-9]\d{0,14})$/;
 const TASK_KEY = /^[0-9a-f]{64}$/;
+const ITEM_KEY = /^[0-9a-f]{64}$/;
 const LONGEST_ID = 1000;
 
 /** Whether these texts are a place in the list of tasks, which Postgres can compare with. */
@@ -35,6 +38,13 @@ export function isNotificationPlace(after: readonly string[]): after is Notifica
 export function isRecordPlace(after: readonly string[]): after is RecordPlace {
   const [partition = '', offset = ''] = after;
   return after.length === 2 && INTEGER.test(partition) && BIGINT.test(offset);
+}
+
+/** The same in the list of live items. */
+export function isLivePlace(after: readonly string[]): after is LivePlace {
+  const [start = '', kind = '', key = ''] = after;
+  const isStart = start === '-Infinity' || (Number.isFinite(Number(start)) && String(Number(start)) === start);
+  return after.length === 3 && isStart && kind.length <= INDEXED_TEXT && fit(kind) === kind && ITEM_KEY.test(key);
 }
 
 /** What `instantSql` makes of an instant that there is. */
