@@ -76,7 +76,7 @@ describe('the items of a live stream', () => {
     await notify(subtitles(said('b', 3)));
     expect(await items()).toMatchObject([
       { kind: 'AiSmartSubtitle', start_offset: 1, end_offset: 2, steady: true },
-      { kind: 'AiSmartSubtitle', start_offset: 3, end_offset: -Infinity, steady: true },
+      { kind: 'AiSmartSubtitle', start_offset: 3, end_offset: 0, steady: true },
     ]);
   });
 

@@ -72,10 +72,10 @@ export interface TaskView {
   readonly subtasks: readonly SubtaskView[];
 }
 
-/** The highest offsets in the results of a live stream, in the unit that the provider uses for each kind; null if none was given. */
+/** The highest offsets in the results of a live stream, in the unit that the provider uses; 0 if none was given. */
 export interface LiveView {
-  readonly start_offset: number | null;
-  readonly end_offset: number | null;
+  readonly start_offset: number;
+  readonly end_offset: number;
 }
 
 /**

@@ -45,6 +45,7 @@ export type { ListedEntries } from './listed';
 export { FOLD_VERSION, stateOfEvent, evolve, fold, initialState, join } from './task';
 export type { TaskState } from './task';
 export { liveItems, liveItemIdentity, liveItemText } from './live-items';
+export { offsetsOf } from './live-members';
 export type { LiveItem } from './live-items';
 export { foldAtVersion, versionOf } from './at-version';
 export { decodeState, encodeState } from './state-text';

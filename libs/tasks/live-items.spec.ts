@@ -193,6 +193,12 @@ describe('an item', () => {
     );
   });
 
+  it('is the same whether a transport spells defaults or omits them', () => {
+    const spelt = { Text: 'a', StartPtsTime: 0, EndPtsTime: 2, UserId: '', AreaCoordSet: [], StartTime: 'x' };
+    expect(liveItemIdentity(spelt)).toEqual(liveItemIdentity({ Text: 'a', EndPtsTime: 2 }));
+    expect(liveItemIdentity({ Type: 'A', Timestamp: 0 })).toEqual(liveItemIdentity({ Type: 'A' }));
+  });
+
   it('shows its text', () => {
     expect(liveItemText(said)).toBe('a');
     expect(liveItemText({ Text: '', Name: 'N', Label: 'L' })).toBe('N');

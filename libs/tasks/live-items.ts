@@ -1,7 +1,7 @@
 import { keyForm } from './forms';
 import { isList, isObject } from './json';
 import type { Json, JsonObject } from './json';
-import { firstNumber, offsetsOf, START_MEMBERS, UNIDENTIFYING_MEMBERS } from './live-members';
+import { offsetsOf, UNIDENTIFYING_MEMBERS } from './live-members';
 
 /**
  * One result of a live stream: a sentence, a face, a recorded file. A stream reports it in one or many notifications, and those of
@@ -13,7 +13,10 @@ export interface LiveItem {
   /** Offset in the stream, in the provider's unit for this kind; null if it has none. */
   readonly start: number | null;
   readonly end: number | null;
-  /** False exactly if the provider marks it as not steady (`SteadyState: false`): a later item may replace it. */
+  /**
+   * False exactly if the provider marks it as not steady (`SteadyState: false`): a later item may replace it. An item without the mark
+   * counts as steady, so that it is never hidden; the vendor's documents do not say what its absence means.
+   */
   readonly steady: boolean;
   /** Who speaks (`UserId`), where the provider says so. */
   readonly speaker: string | null;
@@ -113,9 +116,11 @@ function* objectsIn(value: Json | undefined): Generator<JsonObject> {
  * is of it, and what may change without its being another item. An item without an offset is told apart by its time.
  */
 export function liveItemIdentity(item: JsonObject): Json {
-  const hasStart = firstNumber(item, START_MEMBERS) !== null;
+  const { start, end } = offsetsOf(item);
+  // 0 and absent are one: some transports omit defaults.
+  const hasOffset = (start ?? 0) !== 0 || (end ?? 0) !== 0;
   const telling = Object.entries(item).filter(
-    ([name]) => !UNIDENTIFYING_MEMBERS.has(name) && !(hasStart && name === 'StartTime'),
+    ([name]) => !UNIDENTIFYING_MEMBERS.has(name) && !(hasOffset && name === 'StartTime'),
   );
   return keyForm(Object.fromEntries(telling));
 }

@@ -2,7 +2,7 @@ import { isList, isObject } from './json';
 import type { JsonObject } from './json';
 
 /** Members of an item that hold its start; the vendor spells them differently by kind, and on WebSocket differently again. */
-export const START_MEMBERS = ['StartPtsTime', 'StartPTSTime', 'StartPtsOffset', 'StartTimeOffset', 'Timestamp'];
+const START_MEMBERS = ['StartPtsTime', 'StartPTSTime', 'StartPtsOffset', 'StartTimeOffset', 'Timestamp'];
 const END_MEMBERS = ['EndPtsTime', 'EndPTSTime', 'EndPtsOffset', 'EndTimeOffset'];
 
 /** Members that do not make an item another one: offsets, and what may differ between two reports of one item. */
@@ -38,7 +38,7 @@ function extreme(
 const DECIMAL = /^-?\d{1,15}(?:\.\d{1,9})?$/;
 
 /** The first of the members that is a finite number, or a text that spells one. */
-export function firstNumber(item: JsonObject, names: readonly string[]): number | null {
+function firstNumber(item: JsonObject, names: readonly string[]): number | null {
   for (const name of names) {
     const value = item[name];
     const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;

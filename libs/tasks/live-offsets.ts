@@ -1,30 +1,23 @@
 import type { JsonObject } from './json';
 import { liveItems } from './live-items';
 
-/** The highest start and the highest end of all items that were reported: two separate maxima. Null: none was given. */
+/** The highest start and the highest end of all items that were reported: two separate maxima. An absent offset counts as 0. */
 export interface LiveOffsets {
-  readonly start: number | null;
-  readonly end: number | null;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** The offsets of one notification's results; null if no item has one. */
+/** The offsets of one notification's results; null if it has no items. */
 export function offsetsOfResults(results: JsonObject): LiveOffsets | null {
-  let start: number | null = null;
-  let end: number | null = null;
-  for (const item of liveItems(results)) {
-    start = highest(start, item.start);
-    end = highest(end, item.end);
+  let offsets: LiveOffsets | null = null;
+  for (const { start, end } of liveItems(results)) {
+    offsets = joinLiveOffsets(offsets, { start: start ?? 0, end: end ?? 0 });
   }
-  return start === null && end === null ? null : { start, end };
+  return offsets;
 }
 
 export function joinLiveOffsets(a: LiveOffsets | null, b: LiveOffsets | null): LiveOffsets | null {
   if (a === null) return b;
   if (b === null) return a;
-  return { start: highest(a.start, b.start), end: highest(a.end, b.end) };
-}
-
-function highest(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : Math.max(a, b);
+  return { start: Math.max(a.start, b.start), end: Math.max(a.end, b.end) };
 }

@@ -51,7 +51,7 @@ export interface TaskState {
   readonly subtasks: ReadonlyMap<string, SubtaskState>;
   /** How many subtasks notifications listed, by entry. */
   readonly listed: Listed;
-  /** How far the results of a live stream reach; null if none has an offset. The items themselves are in a table. */
+  /** How far the results of a live stream reach; null if it has none. The items themselves are in a table. */
   readonly live: LiveOffsets | null;
 }
 

@@ -35,7 +35,7 @@ export const LIVE_FILTERS = {
   },
   steady: oneOf(['true', 'false'], 'Only items that are steady, or only those that are not. Default: both.'),
   superseded: oneOf(['false', 'true'], 'true: superseded items, too. Default: current items only.'),
-  from: offset('Only items that start at or after this offset; not those without an offset.'),
+  from: offset('Only items that start at or after this offset; one without an offset is at 0.'),
   to: offset('Only items that start before this offset.'),
 };
 

@@ -84,12 +84,12 @@ const task = {
   updated: time('When the log took its last record'),
 };
 
-const offset = (description: string) => orNull(Type.Number(), description);
-
 const live = {
-  start_offset: offset('The highest start of an item; null where none has one'),
-  end_offset: offset('The highest end of an item; null where none has one'),
+  start_offset: Type.Number({ description: 'The highest start of an item; 0 where none has one' }),
+  end_offset: Type.Number({ description: 'The highest end of an item; 0 where none has one' }),
 };
+
+const offset = (description: string) => orNull(Type.Number(), description);
 
 const liveItem = {
   kind: text(
@@ -148,7 +148,7 @@ export const TASK_SCHEMAS = {
       metadata: orNull(Type.Record(Type.String(), Type.Unknown()), 'MetaData, as the provider gave it'),
       live: orNull(
         Type.Object(live),
-        'How far the results of a live stream reach, over all its items (/v1/tasks/{id}/live); null where none has an offset',
+        'How far the results of a live stream reach, over all its items (/v1/tasks/{id}/live); null where it has none',
       ),
       subtasks: Type.Array(ref('Subtask')),
     },

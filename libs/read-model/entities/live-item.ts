@@ -8,7 +8,7 @@ import { bytes, double, flag, table, text, word } from './columns';
 export const LiveItem = table('live_item', {
   columns: {
     task_key: bytes,
-    /** Offset in the stream, in the provider's unit; `-Infinity` if it has none. */
+    /** Offset in the stream, in the provider's unit; 0 if it has none, as some transports omit a 0. */
     start_offset: double,
     /** `AiRecognition.AsrFullTextRecognition`; sanitised and cut to 200 characters, so that it can be indexed. */
     kind: word,

@@ -1,4 +1,4 @@
-import { liveItemText } from '@mps-ledger/tasks';
+import { liveItemText, offsetsOf } from '@mps-ledger/tasks';
 import type { JsonObject } from '@mps-ledger/tasks';
 import type { ReadModel } from '../read-model';
 import { readLiveSql } from '../sql/read-live';
@@ -13,7 +13,7 @@ export interface LiveFilter {
   readonly steady?: string;
   /** `true`: superseded items, too. */
   readonly superseded?: string;
-  /** Decimal: items that start at or after, or before this offset. Items without an offset are at none. */
+  /** Decimal: items that start at or after, or before this offset. Items without an offset are at 0. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -46,7 +46,6 @@ interface ItemRow extends FreshRow {
   /** The place where the page stopped looking, if it is not full and not the last. */
   readonly stopped: LivePlace | null;
   readonly start_offset: number;
-  readonly end_offset: number;
   readonly kind: string;
   /** Null in a row without an item. */
   readonly key: string | null;
@@ -113,19 +112,16 @@ function stoppedAt(row: ItemRow | undefined): LivePlace | null {
   return [String(Number(start)), kind, key];
 }
 
-function storedItem({ kind, start_offset, end_offset, steady, superseded, item }: ItemRow): StoredLiveItem {
+function storedItem({ kind, steady, superseded, item }: ItemRow): StoredLiveItem {
   const object = JSON.parse(item) as JsonObject;
+  const { start, end } = offsetsOf(object);
   return {
     kind,
-    start_offset: offsetOf(start_offset),
-    end_offset: offsetOf(end_offset),
+    start_offset: start,
+    end_offset: end,
     text: liveItemText(object),
     steady,
     superseded,
     item: object,
   };
-}
-
-function offsetOf(stored: number): number | null {
-  return Number.isFinite(stored) ? stored : null;
 }

@@ -77,7 +77,7 @@ select fresh.*, page.*, exists (select from ${schema}.task where task_key = $1) 
   ) end as stopped
 from fresh left join lateral (
   select * from (
-    select start_offset, end_offset, kind, encode(key_digest, 'hex') as key, steady, item, superseded,
+    select start_offset, kind, encode(key_digest, 'hex') as key, steady, item, superseded,
       count(*) over () as found, row_number() over (${IN_ORDER}) as place,
       sum(octet_length(item)) over (${IN_ORDER}) as bytes
     from found

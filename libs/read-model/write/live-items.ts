@@ -35,11 +35,11 @@ export function liveItemRows(events: readonly EventOfTask[]): Iterable<LiveItemR
 function liveItemRow(task: Bytes, { kind, start, end, steady, speaker, item }: LiveItem): LiveItemRow {
   return {
     task_key: task,
-    start_offset: start ?? Number.NEGATIVE_INFINITY,
+    start_offset: start ?? 0,
     kind: cut(kind, INDEXED_TEXT),
     key_digest: digestOfJson([kind, liveItemIdentity(item)]),
     series: digestOfJson([kind, speaker]),
-    end_offset: end ?? Number.NEGATIVE_INFINITY,
+    end_offset: end ?? 0,
     steady,
     item: JSON.stringify(item),
   };
