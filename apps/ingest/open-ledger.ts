@@ -1,10 +1,9 @@
 import { directDatabase, type Database } from '@mps-ledger/database';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { databaseNeeds, type EventLog, type LogIdentity, makeEventLog } from '@mps-ledger/event-log';
-import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { StartFailure, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { findKnownLog } from './find-known-log';
-import type { LedgerToolConfig } from './ledger-tool.config';
 
 /** The ledger that a tool works on; open until `close`. */
 export interface OpenLedger {

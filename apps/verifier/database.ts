@@ -1,7 +1,6 @@
 import { directDatabase, type Pooler } from '@mps-ledger/database';
 import { openEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
-import { describeDatabase, type Logger } from '@mps-ledger/platform';
-import type { VerifierConfig } from './verifier.config';
+import { describeDatabase, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
 
 /** The ledger's database, opened to be looked at. */
 export interface LedgerDatabase {
@@ -19,7 +18,7 @@ export interface LedgerDatabase {
  * The database that DATABASE_URL names; else the embedded one of DATA_DIR: the running program's, or one that is started
  * for as long as it is looked at. Rejects with an EmbeddedPostgresError that says what would help.
  */
-export async function openDatabase(config: VerifierConfig, logger: Logger): Promise<LedgerDatabase> {
+export async function openDatabase(config: LedgerToolConfig, logger: Logger): Promise<LedgerDatabase> {
   const { DATABASE_URL: given, DATABASE_DIRECT_URL: direct, DATA_DIR: dataDir } = config;
   if (given !== undefined) {
     const { url, pooler = 'none' } = directDatabase({ url: given, pooler: config.DATABASE_POOLER, directUrl: direct });

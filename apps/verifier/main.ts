@@ -1,10 +1,9 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
-import { databaseMistakes, kafkaMistakes, makeLogger, readConfiguration, runTool } from '@mps-ledger/platform';
+import { makeLogger, readToolConfiguration, runTool } from '@mps-ledger/platform';
 import { readArguments, USAGE } from './arguments';
 import { resultText } from './report/text';
 import { run } from './run';
-import { verifierSettings } from './verifier.config';
 
 const EXIT = { ok: 0, different: 3 } as const;
 
@@ -15,10 +14,7 @@ async function work(signal: AbortSignal): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(verifierSettings, process.env, {
-    app: 'verifier',
-    check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
-  });
+  const config = readToolConfiguration('verifier');
   const logger = makeLogger({ app: 'verifier', level: config.LOG_LEVEL });
   const { result, where } = await run({ args, config, logger, stderr: process.stderr, signal });
   process.stdout.write(args.json ? `${JSON.stringify({ ...result, where }, null, 2)}\n` : resultText(result, where));

@@ -1,19 +1,18 @@
 import { makePool } from '@mps-ledger/database';
 import { describePlaces, makeEventLog } from '@mps-ledger/event-log';
 import { makeLogRateLimiter } from '@mps-ledger/async';
-import { StartFailure, type Logger } from '@mps-ledger/platform';
+import { StartFailure, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
 import { knownSchema, projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { Arguments } from './arguments';
 import { openDatabase } from './database';
 import { refuseWrongFiles } from './inputs/refuse-wrong-files';
 import { makeProgressDisplay } from './report/progress';
-import type { VerifierConfig } from './verifier.config';
 import { verify, type Result } from './verify';
 
 export interface RunOptions {
   readonly args: Arguments;
-  readonly config: VerifierConfig;
+  readonly config: LedgerToolConfig;
   readonly logger: Logger;
   readonly stderr: NodeJS.WriteStream;
   readonly signal: AbortSignal;

@@ -1,14 +1,6 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
-import {
-  databaseMistakes,
-  kafkaMistakes,
-  makeLogger,
-  printableLines,
-  readConfiguration,
-  runTool,
-} from '@mps-ledger/platform';
-import { ledgerToolSettings } from '../ledger-tool.config';
+import { makeLogger, printableLines, readToolConfiguration, runTool } from '@mps-ledger/platform';
 import { readArguments, USAGE } from './arguments';
 import { resultText } from './import-result';
 import { makeRunDisplay } from './progress';
@@ -23,10 +15,7 @@ async function work(signal: AbortSignal): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(ledgerToolSettings, process.env, {
-    app: 'import',
-    check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
-  });
+  const config = readToolConfiguration('import');
   const logger = makeLogger({ app: 'import', level: config.LOG_LEVEL });
   const display = makeRunDisplay({
     stream: process.stderr,

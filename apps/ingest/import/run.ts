@@ -1,6 +1,5 @@
 import { type LogIdentity, LogError } from '@mps-ledger/event-log';
-import { StartFailure, type Logger } from '@mps-ledger/platform';
-import type { LedgerToolConfig } from '../ledger-tool.config';
+import { StartFailure, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
 import { openLedger } from '../open-ledger';
 import type { ImportArguments } from './arguments';
 import { BadLines } from './bad-lines';

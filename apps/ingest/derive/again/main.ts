@@ -1,7 +1,6 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
-import { databaseMistakes, kafkaMistakes, makeLogger, readConfiguration, runTool } from '@mps-ledger/platform';
-import { ledgerToolSettings } from '../../ledger-tool.config';
+import { makeLogger, readToolConfiguration, runTool } from '@mps-ledger/platform';
 import { readArguments, USAGE } from './arguments';
 import type { DerivedRange } from './derive-again';
 import { run } from './run';
@@ -15,10 +14,7 @@ async function work(signal: AbortSignal): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const config = readConfiguration(ledgerToolSettings, process.env, {
-    app: 'derive',
-    check: (given) => [...kafkaMistakes(given), ...databaseMistakes(given)],
-  });
+  const config = readToolConfiguration('derive');
   const logger = makeLogger({ app: 'derive', level: config.LOG_LEVEL });
   const onRange = (range: DerivedRange): void =>
     void process.stdout.write(`${args.json ? JSON.stringify(range) : inWords(range, args.dryRun)}\n`);

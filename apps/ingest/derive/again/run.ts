@@ -1,8 +1,7 @@
 import { makePool, type Database } from '@mps-ledger/database';
 import { makeLogRateLimiter } from '@mps-ledger/async';
-import { UsageError, type Logger } from '@mps-ledger/platform';
+import { UsageError, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
 import { projectionSchema, readModelIn, readUnderived } from '@mps-ledger/read-model';
-import type { LedgerToolConfig } from '../../ledger-tool.config';
 import { openLedger, type OpenLedger } from '../../open-ledger';
 import type { Arguments, RawRange } from './arguments';
 import { deriveAgain, type DerivedRange } from './derive-again';
