@@ -123,7 +123,6 @@ export type {
   ParkedRow,
   Partition,
   PartitionProgress,
-  ProjectedLog,
   ProjectionGauges,
   RawProgress,
   RecordOfLog,

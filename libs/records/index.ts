@@ -1,3 +1,4 @@
+export type { LogIdentity } from '@mps-ledger/event-log';
 export {
   TOPICS,
   DEFAULT_ACCOUNT,

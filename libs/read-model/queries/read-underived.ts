@@ -1,6 +1,5 @@
-import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
-import { READ_UNDERIVED } from '../sql/read-underived';
+import { READ_UNDERIVED, READ_UNDERIVED_ALARMS } from '../sql/read-underived';
 
 /** Raw offsets [from, to) of a partition. */
 export interface RawRange {
@@ -25,10 +24,9 @@ export interface UnderivedAlarm extends RawRange {
 }
 
 /** The partitions with such records, by number: read from the checkpoints alone, so that it may be asked often. */
-export async function readUnderivedAlarms({ schema, db }: ReadModel): Promise<readonly UnderivedAlarm[]> {
-  const { rows } = await db.query<{ partition: number; start: string; stop: string; passed: boolean }>(
-    `SELECT partition, raw_next AS start, underived_to AS stop, raw_top > raw_next AS passed
-     FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND underived_to > raw_next ORDER BY partition`,
+export async function readUnderivedAlarms(model: ReadModel): Promise<readonly UnderivedAlarm[]> {
+  const { rows } = await model.db.query<{ partition: number; start: string; stop: string; passed: boolean }>(
+    READ_UNDERIVED_ALARMS(model),
   );
   return rows.map(({ partition, start, stop, passed }) => ({
     partition,

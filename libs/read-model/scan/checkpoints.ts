@@ -1,4 +1,5 @@
 import type { ReadModel } from '../read-model';
+import { SCAN_CHECKPOINTS } from '../sql/scan-checkpoints';
 
 /** A checkpoint's row as it stands. */
 export interface CheckpointRow {
@@ -18,12 +19,8 @@ export interface CheckpointRow {
 type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] extends number ? string : unknown };
 
 /** All checkpoints, by topic and partition. */
-export async function readCheckpoints({ schema, db }: ReadModel): Promise<readonly CheckpointRow[]> {
-  const { rows } = await db.query<Row>(
-    `SELECT topic, partition, position, last_offset, last_event_id, last_digest, raw_next, raw_top, seen_end,
-       to_char(complete_as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS complete_as_of
-     FROM ${schema}.checkpoint ORDER BY topic, partition`,
-  );
+export async function readCheckpoints(model: ReadModel): Promise<readonly CheckpointRow[]> {
+  const { rows } = await model.db.query<Row>(SCAN_CHECKPOINTS(model));
   return rows.map((row) => ({
     topic: String(row.topic),
     partition: Number(row.partition),

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { connected, giveBack } from '@mps-ledger/database';
 import { readModelIn, type ReadModel } from '../read-model';
+import { DATABASE_TIME } from '../sql/database-time';
 
 /** The rows of the projection as they were at one moment, for as long as it is open. */
 export interface Snapshot {
@@ -22,9 +23,7 @@ export async function openSnapshot({ schema, db: pool }: ReadModel<Pool>): Promi
   const client = await connected(pool);
   try {
     await client.query(BEGIN);
-    const { rows } = await client.query<{ now: string }>(
-      `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
-    );
+    const { rows } = await client.query<{ now: string }>(DATABASE_TIME);
     return {
       model: readModelIn(schema, client),
       taken: rows[0]?.now ?? '',

@@ -1,5 +1,6 @@
 import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
+import { FIND_STRAYS } from '../sql/find-strays';
 import type { Partition } from '../write/checkpoint';
 import { ERROR_CODE, HISTORY, LIVE_ITEM, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
 import type {
@@ -119,21 +120,10 @@ export interface Stray {
 }
 
 /** Rows of a partition that is not there or of a topic that is not projected: at most `limit`. */
-export async function findStrays(
-  { schema, db }: ReadModel,
-  partitions: number,
-  limit: number,
-): Promise<readonly Stray[]> {
-  const elsewhere = '(partition < 0 OR partition >= $1';
-  const { rows } = await db.query<Omit<Stray, 'offset'> & { offset: string }>(
-    `SELECT 'history' AS "table", '${TOPICS.events}' AS topic, partition, "offset"
-       FROM ${schema}.history WHERE ${elsewhere})
-     UNION ALL SELECT 'notification', topic, partition, "offset"
-       FROM ${schema}.notification WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.raw}', '${TOPICS.rejected}'))
-     UNION ALL SELECT 'parked', topic, partition, "offset"
-       FROM ${schema}.parked WHERE ${elsewhere} OR topic NOT IN ('${TOPICS.events}', '${TOPICS.rejected}'))
-     LIMIT $2`,
-    [partitions, limit],
-  );
+export async function findStrays(model: ReadModel, partitions: number, limit: number): Promise<readonly Stray[]> {
+  const { rows } = await model.db.query<Omit<Stray, 'offset'> & { offset: string }>(FIND_STRAYS(model), [
+    partitions,
+    limit,
+  ]);
   return rows.map((row) => ({ ...row, offset: Number(row.offset) }));
 }

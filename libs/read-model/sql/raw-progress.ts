@@ -37,3 +37,21 @@ export const LOCK_RAW_PROGRESS = inSchema(
   (schema) => `SELECT FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2
   FOR UPDATE`,
 );
+
+/** Partitions in one text: a statement of one shape, however many there are. */
+export const READ_RAW_PROGRESS = inSchema(
+  (schema) => `SELECT partition, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
+     WHERE topic = '${TOPICS.events}' AND partition IN (SELECT v::int FROM string_to_table($1::text, ' ') v)`,
+);
+
+/** After `LOCK_RAW_PROGRESS`, in its transaction. */
+export const PASS_RAW = inSchema(
+  (schema) => `UPDATE ${schema}.checkpoint SET raw_next = $2, underived_to = $3
+     WHERE topic = '${TOPICS.events}' AND partition = $1`,
+);
+
+/** Compares and raises in one statement: nothing where the raw offset was accounted for meanwhile. */
+export const MARK_UNDERIVED = inSchema(
+  (schema) => `UPDATE ${schema}.checkpoint SET underived_to = greatest(underived_to, $3)
+     WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2`,
+);

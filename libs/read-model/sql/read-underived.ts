@@ -25,3 +25,9 @@ export const READ_UNDERIVED = inSchema(
   WHERE c.topic = '${TOPICS.events}' AND c.underived_to > c.raw_next AND gap.start < gap.stop
   ORDER BY c.partition, gap.start LIMIT ${MOST_RANGES}`,
 );
+
+/** Compares two columns, of the checkpoints alone: the projector asks at each probe and scrape. */
+export const READ_UNDERIVED_ALARMS = inSchema(
+  (schema) => `SELECT partition, raw_next AS start, underived_to AS stop, raw_top > raw_next AS passed
+     FROM ${schema}.checkpoint WHERE topic = '${TOPICS.events}' AND underived_to > raw_next ORDER BY partition`,
+);

@@ -1,8 +1,9 @@
-import { TOPICS } from '@mps-ledger/records';
+import { TOPICS, type LogIdentity } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import { PROJECTION } from '../schema';
 import type { RawProgress } from './raw-progress';
-import { LOCK_CHECKPOINT, READ_CHECKPOINT } from '../sql/checkpoint';
+import { ADOPT_LOG, READ_PROJECTED_LOG } from '../sql/projected-log';
+import { LOCK_CHECKPOINT, PASS_OVER, READ_CHECKPOINT, READ_KNOWN_ENDS } from '../sql/checkpoint';
 
 /** One partition of one topic. */
 export interface Partition {
@@ -16,14 +17,6 @@ export interface CheckpointState extends RawProgress {
   readonly position: number;
   /** The last record applied; null before the first. */
   readonly last: { readonly offset: number; readonly digest: string } | null;
-}
-
-/** Which log a projection belongs to: a `LogIdentity`. */
-export interface ProjectedLog {
-  readonly logId: string;
-  readonly logGeneration: number;
-  readonly eventGeneration: number;
-  readonly partitions: number;
 }
 
 /** There is no checkpoint for a partition: the projection does not know its log yet. */
@@ -66,14 +59,13 @@ export async function readCheckpoint(model: ReadModel, topic: string, partition:
 
 /** Moves a partition's checkpoint from one position to another, if it is still there: the log has nothing between them. */
 export async function passOver(
-  { schema, db }: ReadModel,
+  model: ReadModel,
   topic: string,
   partition: number,
   from: number,
   to: number,
 ): Promise<void> {
-  const text = `UPDATE ${schema}.checkpoint SET position = $4 WHERE topic = $1 AND partition = $2 AND position = $3`;
-  await db.query(text, [topic, partition, from, to]);
+  await model.db.query(PASS_OVER(model), [topic, partition, from, to]);
 }
 
 function stateOf({ schema }: ReadModel, rows: readonly Row[], topic: string, partition: number): CheckpointState {
@@ -97,7 +89,7 @@ function stateOf({ schema }: ReadModel, rows: readonly Row[], topic: string, par
  */
 export async function adoptLog(
   model: ReadModel,
-  log: ProjectedLog,
+  log: LogIdentity,
   foldVersion: number,
   topics: readonly string[],
 ): Promise<void> {
@@ -110,36 +102,26 @@ export async function adoptLog(
   throw new OtherLog(`${schema} belongs to ${inWords(known)}, not to ${inWords(log)}`);
 }
 
-function isSame(one: ProjectedLog, other: ProjectedLog): boolean {
+function isSame(one: LogIdentity, other: LogIdentity): boolean {
   return (['logId', 'logGeneration', 'eventGeneration', 'partitions'] as const).every(
     (name) => one[name] === other[name],
   );
 }
 
-function inWords({ logId, logGeneration, eventGeneration, partitions }: ProjectedLog): string {
+function inWords({ logId, logGeneration, eventGeneration, partitions }: LogIdentity): string {
   return `log ${logId} (log generation ${logGeneration}, event generation ${eventGeneration}, ${partitions} partitions)`;
 }
 
 async function insertLog(
-  { schema, db }: ReadModel,
-  log: ProjectedLog,
+  model: ReadModel,
+  log: LogIdentity,
   foldVersion: number,
   topics: readonly string[],
 ): Promise<void> {
-  await db.query(
-    `WITH projection AS (
-       INSERT INTO ${schema}.projection (name, fold_version, log_id, log_generation, event_generation, partitions)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING partitions
-     )
-     INSERT INTO ${schema}.checkpoint (topic, partition, position, raw_next, raw_top, seen_end)
-     SELECT topic, partition, 0, 1, 1, 0
-     FROM projection, json_array_elements_text($7::json) topic, generate_series(0, partitions - 1) partition
-     ON CONFLICT (topic, partition) DO NOTHING`,
-    [
-      ...[PROJECTION, foldVersion, log.logId, log.logGeneration, log.eventGeneration, log.partitions],
-      JSON.stringify(topics),
-    ],
-  );
+  await model.db.query(ADOPT_LOG(model), [
+    ...[PROJECTION, foldVersion, log.logId, log.logGeneration, log.eventGeneration, log.partitions],
+    JSON.stringify(topics),
+  ]);
 }
 
 /**
@@ -147,12 +129,10 @@ async function insertLog(
  * raw topic that the applied events name, and the ends that were seen, whether anything was made of the records yet or not.
  */
 export async function readKnownEnds(
-  { schema, db }: ReadModel,
+  model: ReadModel,
   rawTopic: string,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { rows } = await db.query<KnownEndRow>(
-    `SELECT topic, partition, position, raw_next, seen_end FROM ${schema}.checkpoint`,
-  );
+  const { rows } = await model.db.query<KnownEndRow>(READ_KNOWN_ENDS(model));
   const ends = new Map<string, number[]>();
   const raise = (topic: string, partition: number, end: number): void => {
     const known = ends.get(topic) ?? [];
@@ -176,11 +156,7 @@ interface KnownEndRow {
 }
 
 /** Which log the projection belongs to; null before it met one. */
-export async function readProjectedLog({ schema, db }: ReadModel): Promise<ProjectedLog | null> {
-  const { rows } = await db.query<ProjectedLog>(
-    `SELECT log_id AS "logId", log_generation AS "logGeneration", event_generation AS "eventGeneration", partitions
-     FROM ${schema}.projection WHERE name = $1`,
-    [PROJECTION],
-  );
+export async function readProjectedLog(model: ReadModel): Promise<LogIdentity | null> {
+  const { rows } = await model.db.query<LogIdentity>(READ_PROJECTED_LOG(model), [PROJECTION]);
   return rows[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '@mps-ledger/database';
 import type { ReadModel } from '../read-model';
+import { DATABASE_TIME } from '../sql/database-time';
 import { WRITE_COMPLETE_AS_OF } from '../sql/write-complete-as-of';
 
 /** A partition's end at a moment: when its rows have reached it, they are complete as of that moment. */
@@ -18,9 +19,7 @@ export interface FreshnessSample {
 
 /** The database's clock: RFC 3339, UTC, microseconds. Freshness is measured by this clock only. */
 export async function databaseTime({ db }: ReadModel): Promise<string> {
-  const { rows } = await db.query<{ now: string }>(
-    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
-  );
+  const { rows } = await db.query<{ now: string }>(DATABASE_TIME);
   const [row] = rows;
   if (row === undefined) throw new Error('the database did not say what time it is');
   return row.now;

@@ -9,7 +9,7 @@ export {
   readKnownEnds,
   readProjectedLog,
 } from './checkpoint';
-export type { CheckpointState, Partition, ProjectedLog } from './checkpoint';
+export type { CheckpointState, Partition } from './checkpoint';
 export { errorCodeChanges, errorCodeRows, NO_ERROR_CODES } from './error-codes';
 export { derivedNotificationRow, historyRow, parkedRow, rejectedNotificationRow } from './event-rows';
 export type { ParkedAbout, RecordOfLog } from './event-rows';

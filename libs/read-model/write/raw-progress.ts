@@ -1,8 +1,15 @@
 import type { Pool } from 'pg';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
-import { TOPICS } from '@mps-ledger/records';
 import { readModelIn, type ReadModel } from '../read-model';
-import { ACCOUNTED_AMONG, END_OF_RUN, LOCK_RAW_PROGRESS, NOTED_AMONG } from '../sql/raw-progress';
+import {
+  ACCOUNTED_AMONG,
+  END_OF_RUN,
+  LOCK_RAW_PROGRESS,
+  MARK_UNDERIVED,
+  NOTED_AMONG,
+  PASS_RAW,
+  READ_RAW_PROGRESS,
+} from '../sql/raw-progress';
 
 /** How far the raw log of a partition is accounted for. */
 export interface RawProgress {
@@ -64,15 +71,8 @@ interface Row {
 }
 
 /** Reads some partitions' progress, all at one moment. */
-export async function readRawProgress(
-  { schema, db }: ReadModel,
-  partitions: readonly number[],
-): Promise<PartitionProgress[]> {
-  const { rows } = await db.query<Row>(
-    `SELECT partition, position, raw_next, raw_top, underived_to FROM ${schema}.checkpoint
-     WHERE topic = '${TOPICS.events}' AND partition IN (SELECT v::int FROM string_to_table($1::text, ' ') v)`,
-    [partitions.join(' ')],
-  );
+export async function readRawProgress(model: ReadModel, partitions: readonly number[]): Promise<PartitionProgress[]> {
+  const { rows } = await model.db.query<Row>(READ_RAW_PROGRESS(model), [partitions.join(' ')]);
   return rows.map((row) => ({
     partition: row.partition,
     position: Number(row.position),
@@ -100,11 +100,7 @@ export async function passRaw(model: ReadModel<Pool>, progress: PartitionProgres
       if (rowCount !== 1) return [ROLLBACK, undefined];
       const next = rawTop > to ? await endOfRun(readModelIn(schema, client), partition, to) : to;
       const { underivedTo } = advanced(progress, next, rawTop);
-      await client.query(
-        `UPDATE ${schema}.checkpoint SET raw_next = $2, underived_to = $3
-         WHERE topic = '${TOPICS.events}' AND partition = $1`,
-        [partition, next, underivedTo],
-      );
+      await client.query(PASS_RAW(model), [partition, next, underivedTo]);
       return ['commit', undefined];
     },
     { durable: false, lockTimeoutMs: LOCK_TIMEOUT_MS },
@@ -112,15 +108,6 @@ export async function passRaw(model: ReadModel<Pool>, progress: PartitionProgres
 }
 
 /** Raises the alarm, or extends it: raw records from `rawNext` on, up to `to`, are not derived. */
-export async function markUnderived(
-  { schema, db }: ReadModel,
-  partition: number,
-  rawNext: number,
-  to: number,
-): Promise<void> {
-  await db.query(
-    `UPDATE ${schema}.checkpoint SET underived_to = greatest(underived_to, $3)
-     WHERE topic = '${TOPICS.events}' AND partition = $1 AND raw_next = $2`,
-    [partition, rawNext, to],
-  );
+export async function markUnderived(model: ReadModel, partition: number, rawNext: number, to: number): Promise<void> {
+  await model.db.query(MARK_UNDERIVED(model), [partition, rawNext, to]);
 }
