@@ -121,7 +121,7 @@ describeOwnBrokers('another cluster at the same address', () => {
     await eventually(() => load.appended.length > 100);
     leadTo(1);
     if (how === 'are cut') proxy.cut();
-    // A connection made anew while others are as they were: the broker's answer got lost.
+    // One connection is opened again while the others stay: the broker's answer got lost.
     else proxy.dropResponses('Produce', 1);
     await eventually(() => load.refused.some(isReplaced), { timeoutMs: 60_000 });
     const { length } = load.appended;
@@ -183,8 +183,8 @@ describeKafka('a topic that is deleted under appends', () => {
   afterAll(() => admin.disconnect());
 
   it.each([
-    ['is made anew by somebody, empty', false],
-    ['is made anew by somebody, with the genesis records of the log', true],
+    ['is deleted and created again, empty', false],
+    ['is deleted and created again, with the genesis records of the log', true],
   ])('and %s, takes nothing that is acknowledged', async (_, withGenesis) => {
     const identity = await setupKafkaLog(options);
     const [busy, idle] = [makeKafkaLog(options), makeKafkaLog(options)];
