@@ -1,4 +1,5 @@
 export { DOCUMENT_LIMITS, readDocument } from './document/document';
+export { memberTexts } from './document/member-texts';
 export type { Document, ExceededLimit, Refusal, RefusalCode } from './document/document';
 export { readEnvelope } from './envelope/envelope';
 export type { Envelope, NotificationShape, UnattributedReason } from './envelope/envelope';

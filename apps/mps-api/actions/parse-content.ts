@@ -1,14 +1,17 @@
-import { readNotificationText } from '@mps-ledger/mps';
+import { memberTexts, readNotificationText } from '@mps-ledger/mps';
 import type { ExceededLimit, NotificationShape } from '@mps-ledger/mps';
 import { apiError } from '../api-error';
 import type { ApiError } from '../api-error';
 import { ACTIONS } from './fields';
 import type { Action } from './fields';
 
-/** The members of an answer, each as JSON text, without `RequestId`. */
+/** A content that an action answers. */
 export interface ParsedContent {
   readonly ok: true;
-  readonly members: ReadonlyMap<string, string>;
+  /** A JSON object as it was sent, without `RequestId`. It is not empty. */
+  readonly text: string;
+  /** Fields of the action that it does not have. */
+  readonly missing: readonly string[];
 }
 
 const EXCEEDED: Readonly<Record<ExceededLimit, string>> = {
@@ -17,28 +20,36 @@ const EXCEEDED: Readonly<Record<ExceededLimit, string>> = {
 };
 
 /**
- * Parses the content of a notification as derive does. Every member keeps its text, so that neither large numbers nor the order of
- * members change; the fields of the action that it does not have are null.
+ * Parses the content of a notification as derive does. What is answered is its text, so that neither large numbers nor the order of
+ * members change.
  */
-export function parseContent(action: Action, content: string): ParsedContent | ApiError {
+export function parseContent(
+  { shape, typeMember, fields, ...action }: Action,
+  content: string,
+): ParsedContent | ApiError {
   const read = readNotificationText(content.replace(/^\uFEFF/, ''));
   if (!read.ok) return invalid(read.detail);
-  if (read.exceeded !== undefined) return invalid(EXCEEDED[read.exceeded]);
-  if (read.shape !== action.shape) return invalid(whyNot(action, read.shape));
-  if (read.members.get(action.typeMember)?.startsWith('"') !== true)
-    return invalid(`its ${action.typeMember} is no text`);
-  const isAnswer = action.sampleFields?.every((field) => read.members.has(field)) === true;
-  const members = new Map(read.members);
-  members.delete('RequestId');
-  for (const field of isAnswer ? [] : action.fields) if (!members.has(field)) members.set(field, 'null');
-  return { ok: true, members };
+  const { message, exceeded } = read;
+  if (exceeded !== undefined) return invalid(EXCEEDED[exceeded]);
+  if (read.shape !== shape) return invalid(whyNot(typeMember, read.shape));
+  if (typeof message[typeMember] !== 'string') return invalid(`its ${typeMember} is no text`);
+  const isAnswer = action.sampleFields?.every((field) => Object.hasOwn(message, field)) === true;
+  const missing = isAnswer ? [] : fields.filter((field) => !Object.hasOwn(message, field));
+  return { ok: true, text: Object.hasOwn(message, REQUEST_ID) ? withoutRequestId(read.text) : read.text, missing };
+}
+
+const REQUEST_ID = 'RequestId';
+
+function withoutRequestId(text: string): string {
+  const members = [...memberTexts(text)].filter(([name]) => name !== REQUEST_ID);
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`;
 }
 
 /** What the content is instead, and which action parses that. */
-function whyNot(action: Action, shape: NotificationShape): string {
+function whyNot(typeMember: string, shape: NotificationShape): string {
   const other = ACTIONS.find((one) => one.shape === shape);
   const hint = other === undefined ? '' : `: it has a ${other.typeMember}, which ${other.name} parses`;
-  return `it has no ${action.typeMember}${hint}`;
+  return `it has no ${typeMember}${hint}`;
 }
 
 function invalid(why: string): ApiError {
@@ -48,12 +59,11 @@ function invalid(why: string): ApiError {
   );
 }
 
-/** The text of the answer. */
-export function answerText({ members }: ParsedContent, requestId: string): string {
-  const texts = [...members, ['RequestId', JSON.stringify(requestId)] as const].map(
-    ([name, text]) => `${JSON.stringify(name)}:${text}`,
-  );
-  return wellFormed(`{"Response":{${texts.join(',')}}}`);
+/** The text of the answer: the fields that are missing are null. */
+export function answerText({ text, missing }: ParsedContent, requestId: string): string {
+  const nulls = missing.map((field) => `,"${field}":null`).join('');
+  const open = text.slice(0, text.lastIndexOf('}'));
+  return wellFormed(`{"Response":${open}${nulls},"${REQUEST_ID}":${JSON.stringify(requestId)}}}`);
 }
 
 /** A lone surrogate, which a JSON text can only have within a string and UTF-8 not at all, is escaped. */

@@ -9,6 +9,8 @@ import type { CountAnswer } from '../mps-api-metrics';
 import { ANSWER_ACTION, BODIES, COUNT_ANSWER, LOGGER } from '../tokens';
 import { apiRequestOf } from './api-request';
 
+const asItIs = (text: string): string => text;
+
 /** The only path of the vendor's API: parameters or header fields name the action. */
 @Controller()
 export class ActionController {
@@ -40,8 +42,9 @@ export class ActionController {
     void reply
       .code(200)
       .headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
-      // Bytes: to a text Fastify would add a charset, with which the Python SDK reads no error.
-      .send(Buffer.from(answer.text));
+      // To a text without a serializer Fastify adds a charset, with which the Python SDK reads no error.
+      .serializer(asItIs)
+      .send(answer.text);
   }
 
   private async bodyOf({ raw }: FastifyRequest): Promise<Buffer> {

@@ -1,7 +1,6 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { ApiRequest } from '../http/api-request';
 import type { Authorization } from './authorization';
-import { isAnyEqual } from './equal';
 import { signedHosts } from './hosts';
 
 /** What clients send, and sign, in place of the hash of a body that they do not sign. */
@@ -9,7 +8,8 @@ const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
 /**
  * Whether a request is signed by one of the keys: TC3-HMAC-SHA256 (https://cloud.tencent.com/document/api/862/37575). Values of
- * header fields may be signed as they are sent, as all SDKs do, or in lower case, as the document has it.
+ * header fields may be signed as they are sent, as all SDKs do, or in lower case, as the document has it. Each comparison takes a
+ * time that does not depend on its content.
  *
  * @param timestamp the text of X-TC-Timestamp
  */
@@ -19,30 +19,40 @@ export function isSignedByTc3(
   timestamp: string,
   secretKeys: readonly string[],
 ): boolean {
-  const scope = `${date}/${service}/tc3_request`;
-  const texts = canonicalRequests(request, signedHeaders).map(
-    (canonical) => `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${hash('sha256', Buffer.from(canonical, 'latin1'))}`,
-  );
-  const computed = secretKeys.flatMap((secretKey) => {
-    const key = [date, service, 'tc3_request'].reduce<string | Buffer>(hmac, `TC3${secretKey}`);
-    return texts.map((text) => hmac(key, text));
+  const keys = secretKeys.map((secretKey) => signingKey(secretKey, date, service));
+  const start = `TC3-HMAC-SHA256\n${timestamp}\n${date}/${service}/tc3_request\n`;
+  return canonicalRequests(request, signedHeaders).some((canonical) => {
+    const text = start + hash('sha256', Buffer.from(canonical, 'latin1'));
+    return keys.some((key) => timingSafeEqual(hmac(key, text), signature));
   });
-  return isAnyEqual(computed, signature);
 }
 
 /** The forms in which this request may have been signed; each byte is one character. */
-function canonicalRequests(request: ApiRequest, signedHeaders: readonly string[]): readonly string[] {
-  const { method, headers, query, body } = request;
+function canonicalRequests(
+  { method, headers, query, body }: ApiRequest,
+  signedHeaders: readonly string[],
+): readonly string[] {
   const payload = headers.get('x-tc-content-sha256') === UNSIGNED_PAYLOAD ? UNSIGNED_PAYLOAD : body;
   const end = `\n${signedHeaders.join(';')}\n${hash('sha256', payload)}`;
-  const forms = signedHosts(headers.get('host') ?? '').flatMap((host) => {
-    const lines = signedHeaders
-      .map((name) => `${name}:${name === 'host' ? host : (headers.get(name) ?? '')}\n`)
-      .join('');
-    return [lines, lines.toLowerCase()];
-  });
+  const forms = signedHosts(headers.get('host') ?? '').map((host) =>
+    signedHeaders.map((name) => `${name}:${name === 'host' ? host : (headers.get(name) ?? '')}\n`).join(''),
+  );
   const start = `${method}\n/\n${method === 'GET' ? query : ''}\n`;
-  return [...new Set(forms)].map((lines) => start + lines + end);
+  return [...new Set([...forms, ...forms.map((lines) => lines.toLowerCase())])].map((lines) => start + lines + end);
+}
+
+/** Signing keys that were computed, by what they are of: a client uses one for a day. */
+const computedKeys = new Map<string, Buffer>();
+const MOST_COMPUTED_KEYS = 100;
+
+function signingKey(secretKey: string, date: string, service: string): Buffer {
+  const of = `${date}/${service}/${secretKey}`;
+  const known = computedKeys.get(of);
+  if (known !== undefined) return known;
+  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
+  if (computedKeys.size >= MOST_COMPUTED_KEYS) computedKeys.clear();
+  computedKeys.set(of, key);
+  return key;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -1,16 +1,19 @@
 import { readText } from '../document/document';
 import type { ExceededLimit, Refusal } from '../document/document';
+import type { JsonObject } from '../document/json';
 import { memberTexts } from '../document/member-texts';
 import { route } from './envelope';
 import type { NotificationShape } from './envelope';
 
-/** A notification whose values stay the texts that they were sent as. */
+/** A notification with the text that it was sent as. */
 export interface NotificationText {
   readonly ok: true;
   /** As derive finds it. */
   readonly shape: NotificationShape;
-  /** The members of the message, each as JSON text, see `memberTexts`. */
-  readonly members: ReadonlyMap<string, string>;
+  /** As parsed: beyond the limits an outline. */
+  readonly message: JsonObject;
+  /** The JSON text of the message, in which nothing of a number or of the order of members is lost. */
+  readonly text: string;
   /** The limit beyond which derive does not read a body either. */
   readonly exceeded: ExceededLimit | undefined;
 }
@@ -19,8 +22,8 @@ export interface NotificationText {
 export function readNotificationText(text: string): NotificationText | Refusal {
   const document = readText(text);
   if (!document.ok) return document;
-  const { shape, message } = route(document.root);
-  const members = memberTexts(text);
-  const inner = message === document.root ? undefined : members.get('Response');
-  return { ok: true, shape, members: inner === undefined ? members : memberTexts(inner), exceeded: document.exceeded };
+  const { root, exceeded } = document;
+  const { shape, message } = route(root);
+  const inner = message === root ? text : (memberTexts(text).get('Response') ?? text);
+  return { ok: true, shape, message, text: inner, exceeded };
 }
