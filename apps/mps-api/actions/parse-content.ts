@@ -29,7 +29,8 @@ export function parseContent(
 ): ParsedContent | ApiError {
   const read = readNotificationText(content.replace(/^\uFEFF/, ''));
   if (!read.ok) return invalid(read.detail);
-  const { message, exceeded } = read;
+  const { message, exceeded, fault } = read;
+  if (fault !== undefined) return invalid(`what it is wrapped in cannot be taken off (${fault})`);
   if (exceeded !== undefined) return invalid(EXCEEDED[exceeded]);
   if (read.shape !== shape) return invalid(whyNot(typeMember, read.shape));
   if (typeof message[typeMember] !== 'string') return invalid(`its ${typeMember} is no text`);

@@ -1,6 +1,6 @@
 import type { Json } from '@mps-ledger/tasks';
 
-import { isObject } from './json';
+import { isList, isObject } from './json';
 import type { JsonObject } from './json';
 import { completedOutlines, outlineOf } from './outline';
 import { scanJson } from './scan';
@@ -115,7 +115,13 @@ export function membersOf(value: Json): number {
 function isDeeper(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  return Object.values(value).some((member) => isDeeper(member, levels - 1));
+  // Loops build no list of the values.
+  if (isList(value)) {
+    for (const element of value) if (isDeeper(element, levels - 1)) return true;
+    return false;
+  }
+  for (const name in value) if (isDeeper(value[name] ?? null, levels - 1)) return true;
+  return false;
 }
 
 /** Undefined if the text is not JSON. */

@@ -14,13 +14,23 @@ export function isBase64(text: string): boolean {
 /** Base64, in either alphabet, of a text that begins with `{`. */
 const BASE64_OF_OBJECT = /^e[w-z0-9+/_-][\w+/=\s-]+$/;
 
+/** Whether a text is read as base64 of a JSON object. */
+export function isBase64Document(text: string): boolean {
+  return !isJsonObject(text) && isBase64(text);
+}
+
+/** What base64 was made of, as a text; empty if it is none. */
+export function textOfBase64(text: string): string {
+  return new TextDecoder().decode(bytesOfBase64(text));
+}
+
 function isJsonObject(text: string): boolean {
   return text.trimStart().startsWith('{');
 }
 
 /** Reads a text that holds a JSON object, plain or in base64. Never throws. */
 export function readTextObject(text: string, limits?: DocumentLimits): Document | Refusal {
-  return isJsonObject(text) || !isBase64(text) ? readText(text, limits) : readDocument(bytesOfBase64(text), limits);
+  return isBase64Document(text) ? readDocument(bytesOfBase64(text), limits) : readText(text, limits);
 }
 
 /** A body as it was received. */
