@@ -81,10 +81,25 @@ export const cmqSettings = {
   ),
 };
 
+/** The queue of SQS. Its credentials are those that the AWS SDK finds. */
+export const sqsSettings = {
+  SQS_QUEUE_URL: Type.Optional(
+    Type.String({
+      maxLength: 1024,
+      pattern: '^https?://[^/?#@]+/[^?#]+$',
+      allowed:
+        'the URL of a queue as the console shows it, like https://sqs.eu-central-1.amazonaws.com/123456789012/mps-events',
+      description:
+        'The AWS SQS queue that notifications are received from, with the credentials that the AWS SDK finds: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, a web identity, a role.',
+    }),
+  ),
+};
+
 /** All settings of the ingest app. */
 export const ingestSettings = Type.Object({
   ...callbackSettings,
   ...cmqSettings,
+  ...sqsSettings,
   ...healthListenerSettings(8082),
   EVENT_LOG,
   DATABASE_URL,
@@ -98,7 +113,8 @@ export const ingestSettings = Type.Object({
 export type IngestConfig = Settings<typeof ingestSettings>;
 export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
 /** What says where notifications come from. */
-export type SourcesConfig = CallbackConfig & Partial<Pick<IngestConfig, keyof typeof cmqSettings>>;
+export type SourcesConfig = CallbackConfig &
+  Partial<Pick<IngestConfig, keyof typeof cmqSettings | keyof typeof sqsSettings>>;
 
 /** Contradictions between settings of the ingest app that are each valid alone. */
 export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {

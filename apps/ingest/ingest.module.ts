@@ -28,6 +28,8 @@ import { startQueueSource } from './sources/queue/queue-source';
 import type { QueueSourceOptions } from './sources/queue/queue-source';
 import { makeSourcesMetrics } from './sources/queue/source-metrics';
 import { makeReceive } from './sources/receive';
+import { makeSqsNotificationQueue } from './sources/sqs/sqs-notification-queue';
+import type { NotificationQueue } from './sources/queue/notification-queue';
 import type { Receive, ReceiveOptions } from './sources/receive';
 import type { ClosedCode } from './sources/receive-result';
 import { RunningSources } from './sources/running-sources';
@@ -118,7 +120,7 @@ const START_QUEUE: FactoryProvider<StartQueue> = {
       metrics: makeSourcesMetrics(metrics),
       timings: sourceTimings,
     };
-    return (source) => startQueueSource({ source, queue: makeCmqNotificationQueue(source), ...shared });
+    return (source) => startQueueSource({ source, queue: queueOf(source), ...shared });
   },
   inject: [
     ...[token.PROGRAM, token.EVENT_LOG, IngestLog, token.RECEIVE],
@@ -206,6 +208,10 @@ export class IngestModule implements OnApplicationBootstrap, OnModuleDestroy, On
     await Promise.all([this.raw.close(), this.rejected.close(), this.stopped]);
     for (const remove of this.checks) remove();
   }
+}
+
+function queueOf(source: QueueSourceSettings): NotificationQueue {
+  return source.transport === 'sqs' ? makeSqsNotificationQueue(source) : makeCmqNotificationQueue(source);
 }
 
 function appendsTo(provide: symbol, topic: string): FactoryProvider<SharedAppends> {

@@ -11,7 +11,7 @@ import { startIngest } from './start';
 void runProgram({
   name: 'ingest',
   schema: ingestSettings,
-  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_'],
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_', 'SQS_'],
   failpoints: INGEST_FAILPOINTS,
   check: ingestMistakes,
   async start({ config, logger, metrics, health, signal, onClose, fail }) {

@@ -13,7 +13,7 @@ const HEAD_START_MS = 10;
 void runProgram({
   name: 'standalone',
   schema: standaloneSettings,
-  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_'],
+  prefixes: ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_', 'SQS_'],
   failpoints: STANDALONE_FAILPOINTS,
   check: standaloneMistakes,
   async start(program) {

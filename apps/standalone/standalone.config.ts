@@ -16,7 +16,7 @@ import {
   processSettings,
   type Settings,
 } from '@mps-ledger/platform';
-import { callbackMistakes, callbackSettings, cmqMistakes, cmqSettings } from '../ingest/ingest.config';
+import { callbackMistakes, callbackSettings, cmqMistakes, cmqSettings, sqsSettings } from '../ingest/ingest.config';
 import { MPS_API_DEFAULT_PORT, mpsApiListenerSettings, mpsApiMistakes } from '../mps-api/mps-api.config';
 
 /** All settings of the standalone app, the only app that requires none. */
@@ -33,6 +33,7 @@ export const standaloneSettings = Type.Object({
     }),
   ),
   ...cmqSettings,
+  ...sqsSettings,
   DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,

@@ -67,3 +67,7 @@ export { startTcpProxy } from './tcp-proxy';
 export type { ProxyMode, TcpProxy } from './tcp-proxy';
 export { describePgBouncer, startPgBouncer } from './pgbouncer';
 export type { PgBouncer, PgBouncerOptions } from './pgbouncer';
+export { startElasticMq } from './sqs/elasticmq';
+export type { ElasticMq } from './sqs/elasticmq';
+export { startSqsProxy } from './sqs/sqs-proxy';
+export type { SqsProxy } from './sqs/sqs-proxy';

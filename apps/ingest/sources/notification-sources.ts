@@ -33,17 +33,27 @@ export interface CmqQueueSource extends NotificationSource {
   readonly secretKey: string;
 }
 
+/** A queue of AWS SQS that is received from, with the credentials that the AWS SDK finds. */
+export interface SqsSource extends NotificationSource {
+  readonly transport: 'sqs';
+  readonly queueUrl: string;
+  /** Default: that of the queue's URL, else what the AWS SDK finds. */
+  readonly region?: string;
+  /** How long a poll waits, 0 to 20. Default 20. */
+  readonly pollSeconds?: number;
+}
+
 /** A source that runs by itself. */
-export type QueueSourceSettings = CmqQueueSource;
+export type QueueSourceSettings = CmqQueueSource | SqsSource;
 
 export type ConfiguredSource = CallbackSource | QueueSourceSettings;
 
 /** What says how callbacks come. */
 type CallbackSettings = Pick<SourcesConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>;
 
-/** The sources that the variables name: the callback, and a queue, if any. */
+/** The sources that the variables name: the callback, and the queues, if any. */
 export function notificationSourcesOf(config: SourcesConfig): readonly ConfiguredSource[] {
-  return [...callbackSourcesOf(config), ...cmqQueueOf(config)];
+  return [...callbackSourcesOf(config), ...cmqQueueOf(config), ...sqsQueueOf(config)];
 }
 
 /** The source that MPS calls, from the variables. */
@@ -67,4 +77,9 @@ function cmqQueueOf(config: SourcesConfig): readonly CmqQueueSource[] {
   if ('problem' in endpoint || queue === undefined || secretId === undefined || secretKey === undefined) return [];
   const common = { id: 'cmq', account: DEFAULT_ACCOUNT, keys: [], expired: 'accept' } as const;
   return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey }];
+}
+
+function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: SourcesConfig): readonly SqsSource[] {
+  if (queueUrl === undefined) return [];
+  return [{ id: 'sqs', account: DEFAULT_ACCOUNT, transport: 'sqs', keys: [], expired: 'accept', queueUrl }];
 }

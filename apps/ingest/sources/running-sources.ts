@@ -29,7 +29,7 @@ export class RunningSources {
     const callbacks = sources.filter((source) => source.transport === 'callback');
     this.callbacks = new Map(callbacks.map((source) => [source.path, source]));
     const wanted = new Map(
-      sources.filter((source) => source.transport === 'cmq-queue').map((source) => [source.id, source]),
+      sources.filter((source) => source.transport !== 'callback').map((source) => [source.id, source]),
     );
     const changed = [...this.queues].filter(([id, { settings }]) => !isDeepStrictEqual(settings, wanted.get(id)));
     await Promise.all(changed.map(([id, { running }]) => running.stop().then(() => this.queues.delete(id))));

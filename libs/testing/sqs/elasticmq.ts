@@ -19,6 +19,11 @@ export interface ElasticMq {
   readonly endpoint: string;
   /** Creates a queue and returns its URL. */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
+  send(queueUrl: string, bodies: readonly string[]): Promise<void>;
+  /** Messages that are in a queue, received or not. */
+  remaining(queueUrl: string): Promise<number>;
+  /** Makes received messages visible at once; handles that are no longer valid are passed over. */
+  makeVisible(queueUrl: string, handles: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,14 +49,38 @@ export async function startElasticMq(): Promise<ElasticMq> {
   const isUp = async () => child.exitCode !== null || (await ask(endpoint, { Action: 'ListQueues' })) !== '';
   await eventually(isUp, { timeoutMs: START_TIMEOUT_MS, what: () => `ElasticMQ, which said: ${output}` });
   if (child.exitCode !== null) throw new Error(`ElasticMQ ended before it was ready:\n${output}`);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { ...callsTo(endpoint), endpoint, stop };
+}
+
+function callsTo(endpoint: string): Omit<ElasticMq, 'endpoint' | 'stop'> {
   return {
-    endpoint,
     createQueue: (name, attributes = {}) => createQueue(endpoint, name, attributes),
-    async stop() {
-      child.kill('SIGKILL');
-      await ended;
+    async send(QueueUrl, bodies) {
+      for (const MessageBody of bodies) await call(endpoint, 'SendMessage', { QueueUrl, MessageBody });
+    },
+    async remaining(QueueUrl) {
+      const { Attributes } = await call(endpoint, 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+      const count = (name: string): number => Number((Attributes as Record<string, string>)[name]);
+      return count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible');
+    },
+    async makeVisible(QueueUrl, handles) {
+      const visible = (ReceiptHandle: string) => ({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+      for (const handle of handles) await call(endpoint, 'ChangeMessageVisibility', visible(handle)).catch(() => null);
     },
   };
+}
+
+/** One call by the JSON protocol. */
+async function call(endpoint: string, action: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
+  const answer = await fetch(`${endpoint}/`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`ElasticMQ answered ${answer.status} to ${action}: ${text}`);
+  return JSON.parse(text === '' ? '{}' : text) as Readonly<Record<string, unknown>>;
 }
 
 async function createQueue(

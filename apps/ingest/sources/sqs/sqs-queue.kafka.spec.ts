@@ -1,0 +1,91 @@
+import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
+import {
+  describeOwnBrokers,
+  queueSourceContract,
+  startElasticMq,
+  startSqsProxy,
+  startTcpProxy,
+  testDatabase,
+  type ElasticMq,
+  type QueueUnderTest,
+  type SqsProxy,
+} from '@mps-ledger/testing';
+import { SPEC_LAYOUT } from '../../testing/callback-listener';
+import { startSources } from '../../testing/ingest-of-queues';
+import type { SqsSource } from '../notification-sources';
+
+interface SqsQueueUnderTest extends QueueUnderTest {
+  readonly source: SqsSource;
+}
+
+process.env['AWS_ACCESS_KEY_ID'] = 'spec';
+process.env['AWS_SECRET_ACCESS_KEY'] = 'spec';
+
+async function queueOf(sqs: ElasticMq, proxy: SqsProxy, name: string): Promise<SqsQueueUnderTest> {
+  const url = await sqs.createQueue(name, { VisibilityTimeout: '30' });
+  const seen = proxy.queue(url);
+  return {
+    source: {
+      ...{ id: name, account: 'default', transport: 'sqs', keys: [], expired: 'accept' },
+      ...{ queueUrl: proxy.urlOf(url), region: 'spec', pollSeconds: 1 },
+    },
+    send: (bodies) => sqs.send(url, bodies.map(String)),
+    remaining: () => sqs.remaining(url),
+    delivered: () => Promise.resolve(seen.delivered),
+    polls: () => Promise.resolve(seen.polls),
+    expire: () => sqs.makeVisible(url, [...seen.handles]),
+    failNextDelete: () => Promise.resolve(void (seen.failing = 3)),
+    setKeyRight: (isRight) => Promise.resolve(void (seen.isKeyWrong = !isRight)),
+  };
+}
+
+/** In the project of Kafka, since that is where Java is. */
+describeOwnBrokers('SQS', () => {
+  let sqs: ElasticMq;
+  beforeAll(async () => {
+    sqs = await startElasticMq();
+  });
+  afterAll(() => sqs.stop());
+  let made = 0;
+
+  queueSourceContract('SQS', {
+    anyBytes: false,
+    async openLog() {
+      const prepare = async (url: string) => {
+        await setupPostgresLog({ url, layout: SPEC_LAYOUT });
+      };
+      const database = await testDatabase({ template: { name: 'ingest_log', prepare } });
+      const proxy = await startTcpProxy(database.url);
+      const log = makePostgresLog({
+        url: proxy.through(database.url),
+        statementTimeoutMs: 2000,
+        connectTimeoutMs: 1000,
+      });
+      return {
+        log,
+        cut: (isCut) => proxy.set(isCut ? 'refuse' : 'open'),
+        async close() {
+          await proxy.close();
+          await database.close();
+        },
+      };
+    },
+    async openService() {
+      const proxy = await startSqsProxy(sqs.endpoint);
+      return { create: () => queueOf(sqs, proxy, `events-${(made += 1)}`), close: () => proxy.close() };
+    },
+    async start(log, queues) {
+      const sources = queues.map((queue) => (queue as SqsQueueUnderTest).source);
+      const { ingest, metrics, health } = await startSources(log, sources);
+      return {
+        async problem(queue) {
+          const { checks } = await health.report();
+          return checks.find(({ name }) => name === `source ${(queue as SqsQueueUnderTest).source.id}`)?.reason ?? null;
+        },
+        isReady: async () => (await health.report()).status === 'ready',
+        metrics: () => metrics.text(),
+        close: () => ingest.close(),
+      };
+    },
+  });
+});
