@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { taskIdIn } from '@mps-ledger/mps';
 import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, onServer, startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
@@ -292,6 +294,20 @@ describe('the doctor finds, of the callbacks,', () => {
     closing.push(() => ledger.close());
     expect(await sources({ ...ledger.env, MPS_NOTIFY_PATH: 'another' })).toMatch(
       /does not serve this path: it answered 404.*MPS_NOTIFY_PATH/,
+    );
+  });
+
+  it('that ingest’s clock is another, by the Date of its answer', async () => {
+    await setUp(env);
+    const date = new Date(Date.now() - 60_000).toUTCString();
+    const server = createServer((_, answer) => void answer.writeHead(405, { date }).end()).listen(
+      Number(env['CALLBACK_PORT']),
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    expect(await onlyFinding('source default')).toMatch(
+      /the clock of ingest is (59|6\d)\.\d s behind the one of this machine \| http:.* \| let NTP/,
     );
   });
 

@@ -1,6 +1,6 @@
 import {
   describePlaces,
-  LogError,
+  LogNotReady,
   LogOfOtherFormat,
   LogUnavailable,
   logInWords,
@@ -39,14 +39,14 @@ type Ends = Parameters<EventLog['guard']['expect']>[1];
 
 async function problemOf(log: EventLog, expected: LogIdentity, ends: Ends): Promise<ItemToFix | null> {
   log.guard.expect(expected, ends);
-  try {
-    await log.guard.check();
-  } catch (error) {
-    // It says less than the problem that it found first.
-    if (!(error instanceof LogError) || log.guard.problem() === null) return itemOfError(error);
-  }
+  const failure = await log.guard.check().then(
+    () => null,
+    (error: unknown) => error,
+  );
   const problem = log.guard.problem();
-  if (problem === null) return null;
+  // Where topics are missing, the comparison of settings names them all; the problem names none.
+  if (failure instanceof LogNotReady && problem?.code !== 'log-replaced') return itemOfError(failure);
+  if (problem === null) return failure === null ? null : itemOfError(failure);
   const { code, reason, fix } = problem;
   return finding(`${code}: ${reason}`, fix ?? LOG_FIXES[code] ?? '');
 }

@@ -19,8 +19,10 @@ export const CALLBACKS: SourceKind<CallbackSource> = {
     const url = localUrl(host, port);
     const probe = await probeHttp(`${url}/notify/${source.path}`);
     const opened = await ledger.opened().catch(() => null);
+    // Without its own database, npm start does not run.
+    const isRunning = opened === null ? ledger.deployment.isGiven('DATABASE_URL') : opened.isRunning !== false;
     return [
-      ...judgeListener(probe, `${url}/notify/${shownPath(source, host)}`, opened?.isRunning !== false),
+      ...judgeListener(probe, `${url}/notify/${shownPath(source, host)}`, isRunning),
       ...clockOf(probe, url),
       ...unsigned(source, host),
       ...(source.keys.length === 0 ? [] : await checkRefusals(ledger)),
