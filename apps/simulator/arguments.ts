@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { UsageError, withoutCredentials } from '@mps-ledger/platform';
-import { OPTIONS, type Option, type OptionName } from './options';
+import { isUrl, OPTIONS, type Option, type OptionName } from './options';
 import type { Mode } from './task/life';
 import type { FaultRates } from './task/stream';
+import { WAYS, type Way } from './sending/via';
 
 /** The validated command line arguments. */
 export interface SimulatorArguments extends FaultRates {
+  /** A URL; the name of a file where it goes `via` file. */
   readonly to: string;
+  readonly via: Way;
   readonly tasks: number;
   /** Sends per second; 0: as fast as possible. */
   readonly rate: number;
@@ -35,6 +38,7 @@ export function readArguments(words: readonly string[]): SimulatorArguments {
   mistakes.push(...[...given].flatMap(([name, value]) => mistakeIn(name, value)));
   const read: SimulatorArguments = {
     to: text('to') ?? '',
+    via: WAYS.find((way) => way === text('via')) ?? 'http',
     tasks: number('tasks'),
     rate: number('rate'),
     connections: number('connections'),
@@ -114,6 +118,9 @@ function misfits(read: SimulatorArguments): readonly string[] {
   if (read.tasks === 0 && (read.check === null || read.truth === null)) {
     wrong.push('--tasks is 0, so nothing is sent: --check and the --truth of an earlier run are required');
   }
+  if (read.via !== 'file' && !isUrl(read.to))
+    wrong.push(`--to is ${shown(read.to)}; it must be an http:// or https:// URL`);
+  if (read.via === 'file' && isUrl(read.to)) wrong.push('--via file needs --to with the name of a file');
   if (read.now !== null && read.sign === null) wrong.push('--now is the time of signatures, so it needs --sign');
   return wrong;
 }

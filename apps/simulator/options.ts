@@ -1,3 +1,5 @@
+import { WAYS } from './sending/via';
+
 /** One command line option. */
 export interface Option {
   /** The allowed values in words; null if it takes no value. */
@@ -34,7 +36,19 @@ const probability = (help: string): Option => ({ ...decimal(0, 1), fallback: '0'
 
 /** All options, in the order of the help. */
 export const OPTIONS = {
-  to: { ...url, fallback: 'http://127.0.0.1:8081/notify/mps', value: 'URL', help: 'callback URL to send to' },
+  to: {
+    ...text(4096, 'a URL, or with --via file a file name,'),
+    fallback: 'http://127.0.0.1:8081/notify/mps',
+    value: 'URL',
+    help: 'where to send: a callback URL, or what --via says',
+  },
+  via: {
+    allowed: WAYS.join(', '),
+    isValid: (value: string) => WAYS.some((way) => way === value),
+    fallback: 'http',
+    value: 'W',
+    help: 'http: callbacks; topic: pushed as by a CMQ topic; cmq: /send/QUEUE of npm run cmq:double; sqs: a queue URL of ElasticMQ; file: lines of a file for npm run import',
+  },
   tasks: {
     ...integer(0, 1_000_000_000),
     fallback: '100',
@@ -118,7 +132,7 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-function isUrl(value: string): boolean {
+export function isUrl(value: string): boolean {
   const parsed = URL.canParse(value) ? new URL(value) : null;
   return parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
 }

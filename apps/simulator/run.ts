@@ -10,9 +10,11 @@ import { countSend, countTask, makeCounts, type Counts } from './counts';
 import { NO_JOURNAL, openJournal, readJournal } from './journal';
 import { makeProgressBar } from './progress';
 import { makeHttpClient, type HttpClient } from './sending/client';
-import { deliver } from './sending/deliver';
+import { openOutput, type OutputFile } from './output-file';
+import { deliver, type SendResult } from './sending/deliver';
 import { makePace } from './sending/pace';
 import { sendAll } from './sending/send-all';
+import { lineOf } from './sending/via';
 import { exitCodeOf, type Summary } from './summary';
 import { makeTruthFile, readTruthFile } from './truth/truth-file';
 
@@ -72,6 +74,7 @@ async function send(
 ): Promise<void> {
   const client = makeHttpClient({ connections: args.connections, timeoutMs: args.timeoutSeconds * 1000 });
   const journal = args.journal === null ? NO_JOURNAL : await openJournal(args.journal);
+  const file = args.via === 'file' ? openOutput(args.to, 'w') : null;
   const truth = makeTruthFile(truthFile);
   const progress = makeProgressBar({ err, counts, done: () => counts.tasks });
   closeWhenStopped(client, stopped);
@@ -80,7 +83,7 @@ async function send(
     await sendAll({
       ...args,
       signing,
-      deliver: (body) => deliver(body, { client, to: args.to, retryForMs: args.retryForSeconds * 1000, stopped }),
+      deliver: makeDeliver(args, client, file, stopped),
       pace: makePace(args.rate, stopped),
       journal,
       stopped,
@@ -96,8 +99,31 @@ async function send(
   } finally {
     progress.end();
     client.close();
-    await Promise.all([journal.close(), truth.finish()]);
+    await Promise.all([journal.close(), truth.finish(), file?.close()]);
   }
+}
+
+type Deliver = (body: Buffer) => Promise<SendResult>;
+
+/** Sends over HTTP, or writes to the file. */
+function makeDeliver(
+  args: SimulatorArguments,
+  client: HttpClient,
+  file: OutputFile | null,
+  stopped: AbortSignal,
+): Deliver {
+  const { to, via, retryForSeconds } = args;
+  if (file !== null) return toFile(file);
+  const way = via === 'file' ? 'http' : via;
+  return (body) => deliver(body, { client, to, via: way, retryForMs: retryForSeconds * 1000, stopped });
+}
+
+function toFile(file: OutputFile): Deliver {
+  return async (body) => {
+    file.write(lineOf(body));
+    await file.drained();
+    return { outcome: 'acknowledged', status: null, receipt: null, code: null, repeats: 0 };
+  };
 }
 
 /** Gives sends in flight some time to be answered. */

@@ -1,4 +1,5 @@
 import { backoff, pause } from '@mps-ledger/platform';
+import { packed, type Way } from './via';
 import { headerOf, type HttpResponse, type HttpClient } from './client';
 
 /** The result of one send with its repetitions. */
@@ -17,6 +18,8 @@ export interface SendResult {
 export interface DeliverOptions {
   readonly client: HttpClient;
   readonly to: string;
+  /** Default `http`. */
+  readonly via?: Exclude<Way, 'file'>;
   /** How long a send without a final answer is repeated, from the first attempt. */
   readonly retryForMs: number;
   /** Aborted to end the run: then nothing is repeated. */
@@ -33,13 +36,14 @@ const LONGEST_PAUSE_MS = 1000;
  * anything. Connection errors and 429, 502, 503, 504 are not final. Never rejects.
  */
 export async function deliver(body: Buffer, options: DeliverOptions): Promise<SendResult> {
-  const { client, to, retryForMs, stopped, now = () => performance.now() } = options;
+  const { client, to, via = 'http', retryForMs, stopped, now = () => performance.now() } = options;
+  const { contentType, body: sent } = packed(via, body);
   const until = now() + retryForMs;
   let last: HttpResponse | null = null;
   let mayBeTaken = false;
   for (let repeats = 0; ; repeats += 1) {
     const answer = await client
-      .ask({ method: 'POST', url: to, headers: { 'content-type': 'application/json' }, body })
+      .ask({ method: 'POST', url: to, headers: { 'content-type': contentType }, body: sent })
       .catch((error: unknown) => {
         mayBeTaken ||= !wasRefusedAtTheDoor(error);
         return null;
