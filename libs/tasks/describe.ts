@@ -1,5 +1,7 @@
 import { confirmationOf, disagree, distinctCodes, distinctOutputs } from './claims';
 import type { Claim, Claims, Confirmation, End } from './claims';
+import { describeError } from './error-class';
+import type { ErrorView } from './error-class';
 import { isEmpty } from './forms';
 import type { Json } from './json';
 import { exceedsListed } from './listed';
@@ -25,7 +27,7 @@ export interface EndView {
 }
 
 /** A subtask as the API shows it. Error and output belong to the winning end. */
-export interface SubtaskView {
+export interface SubtaskView extends ErrorView {
   readonly key: string;
   readonly kind: string;
   readonly definition: string | null;
@@ -49,7 +51,7 @@ export interface SubtaskView {
 }
 
 /** A task as the API shows it, without its account, id and freshness. */
-export interface TaskView {
+export interface TaskView extends ErrorView {
   readonly kind: TaskKind;
   readonly status: TaskStatus;
   readonly error_code: number | string | null;
@@ -94,6 +96,7 @@ export function describeTask(state: TaskState, parked: number, incomplete = fals
     kind: state.kind?.value ?? 'unknown',
     status: taskStatus(state),
     error_code: codeOf(end),
+    ...describeError(end, state.kind?.value),
     message: textOrNull(end?.message),
     outcome,
     outcome_reason: reason,
@@ -140,6 +143,7 @@ function describeSubtask(subtask: SubtaskState, superseded: boolean): SubtaskVie
     progress: status === 'succeeded' ? 100 : subtask.progress,
     error_code: codeOf(end),
     error_code_ext: textOrNull(end?.errorCodeExt),
+    ...describeError(end),
     message: textOrNull(end?.message),
     input: subtask.input?.value ?? null,
     output: end?.output ?? null,

@@ -51,6 +51,8 @@ export { foldAtVersion, versionOf } from './at-version';
 export { decodeState, encodeState } from './state-text';
 export { describeTask } from './describe';
 export type { EndView, LiveView, SubtaskView, TaskView } from './describe';
+export { ERROR_CLASSES } from './error-knowledge';
+export type { ErrorClass } from './error-knowledge';
 export { hasFailures, shownErrorCodes } from './error-codes';
 export { TASK_STATUSES } from './task';
 export type { TaskStatus } from './task';

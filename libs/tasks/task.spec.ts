@@ -57,6 +57,7 @@ describe('a task', () => {
     });
     expect(given(end)).toEqual({
       ...{ kind: 'edit-media', status: 'finished', error_code: 5, message: 'text' },
+      ...{ error_class: 'unknown', retryable: null, error_note: null },
       ...{ outcome: 'failed', outcome_reason: 'The task itself ended with ErrCode 5.' },
       ...{ confirmation: 'confirmed', contradicted: false, revised: false },
       ...{ session_id: 's', session_context: 'c', input: { Object: '/a' }, output: { Path: '/b' } },
@@ -64,6 +65,7 @@ describe('a task', () => {
     });
     expect(given()).toEqual({
       ...{ kind: 'unknown', status: 'unknown', error_code: null, message: null },
+      ...{ error_class: null, retryable: null, error_note: null },
       ...{ outcome: null, outcome_reason: null, confirmation: null, contradicted: false, revised: false },
       ...{
         session_id: null,
@@ -251,6 +253,7 @@ describe('a subtask', () => {
       {
         ...{ key: 'Transcode:10:', kind: 'Transcode', definition: '10', status: 'failed', progress: null },
         ...{ error_code: 5, error_code_ext: 'X', message: 'text', input: { A: 1 }, output: { Path: '/a' } },
+        ...{ error_class: 'unknown', retryable: null, error_note: null },
         ...{ contradicted: false, revised: false, superseded: false, twins: null, ends: [] },
       },
     ]);
@@ -258,6 +261,7 @@ describe('a subtask', () => {
       {
         ...{ key: 'ExecRule::', kind: 'ExecRule', definition: null, status: 'queued', progress: null },
         ...{ error_code: null, error_code_ext: null, message: null, input: null, output: null },
+        ...{ error_class: null, retryable: null, error_note: null },
         ...{ contradicted: false, revised: false, superseded: false, twins: null, ends: [] },
       },
     ]);

@@ -10,12 +10,20 @@ describe('If-None-Match', () => {
     },
   );
 
-  it.each([undefined, '', TAG, '"other"', `"${TAG}x"`, `"${TAG.toUpperCase()}"`])('%j does not', (header) => {
-    expect(matches(header, TAG)).toBe(false);
+  it.each([undefined, '', TAG, '"other"', entityTag(`${TAG}x`), entityTag(TAG).toUpperCase()])(
+    '%j does not',
+    (header) => {
+      expect(matches(header, TAG)).toBe(false);
+    },
+  );
+
+  it('does not name the tag of another version of answers', () => {
+    expect(matches(`"${TAG}"`, TAG)).toBe(false);
+    expect(matches(entityTag(TAG).replace(/a1"$/, 'a2"'), TAG)).toBe(false);
   });
 
   it('is looked at as far as twenty tags', () => {
-    const header = Array.from({ length: 5000 }, (_, i) => `"t${i}"`).join(',');
+    const header = Array.from({ length: 5000 }, (_, i) => entityTag(`t${i}`)).join(',');
     expect(givenTags(header)).toHaveLength(20);
   });
 });

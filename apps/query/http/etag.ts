@@ -1,9 +1,12 @@
+/** Rises when the same content of a task is answered differently, such as with another member or another class of an error. */
+const ANSWER_VERSION = 'a1';
+
 /**
- * Entity tags (RFC 9110) of tasks: the tag that the read model gives to a task's content, in quotes. Two answers with one
- * tag are of one content, whatever process or rebuild gave them.
+ * Entity tags (RFC 9110) of tasks: the tag that the read model gives to a task's content and the version of answers, in quotes. Two
+ * answers with one tag are of one content, whatever process or rebuild gave them.
  */
 export function entityTag(tag: string): string {
-  return `"${tag}"`;
+  return `"${tag}.${ANSWER_VERSION}"`;
 }
 
 /** Whether an `If-None-Match` header names the tag (weak comparison; `*` names any). */
@@ -14,7 +17,9 @@ export function matches(header: string | undefined, tag: string): boolean {
 /** Tags that a header may name; what is beyond is not looked at. */
 const MOST_TAGS = 20;
 
-/** The tags of ours that an `If-None-Match` header names. */
+const OURS = new RegExp(`"([a-z0-9_.]{1,200})\\.${ANSWER_VERSION}"`, 'g');
+
+/** The read model's tags of answers of this version that an `If-None-Match` header names. */
 export function givenTags(header: string | undefined): readonly string[] {
-  return [...(header ?? '').matchAll(/"([a-z0-9_.]{1,200})"/g)].slice(0, MOST_TAGS).map(([, tag = '']) => tag);
+  return [...(header ?? '').matchAll(OURS)].slice(0, MOST_TAGS).map(([, tag = '']) => tag);
 }

@@ -3,6 +3,7 @@ import {
   ANNOTATIONS,
   CONFIRMATIONS,
   ENDS,
+  ERROR_CLASSES,
   OUTCOMES,
   SUBTASK_STATUSES,
   TASK_KINDS,
@@ -26,6 +27,20 @@ const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
 });
 
+const error = {
+  error_class: orNull(
+    Type.Enum([...ERROR_CLASSES]),
+    "Whose error it is, by what stands before the first dot of ErrCodeExt, else of ErrCode: `invalid-input`: the caller's request (InvalidInput); " +
+      '`source-file`: the source file (SourceFileError); `service`: MPS itself (InternalError); `unknown`: any other, numbers too. Null unless it failed',
+  ),
+  retryable: orNull(
+    Type.Boolean(),
+    'Whether the same request may succeed later: true for `service`; false for `invalid-input`, and for `source-file`, which needs another file; ' +
+      'null if not known, and unless it failed',
+  ),
+  error_note: textOrNull('What a documented code means, and where that is documented; null for other codes'),
+};
+
 const end = {
   end: Type.Enum([...ENDS]),
   error_code: ERROR_CODE,
@@ -44,6 +59,7 @@ const subtask = {
   progress: orNull(Type.Number({ minimum: 0, maximum: 100 }), 'Percent'),
   error_code: ERROR_CODE,
   error_code_ext: textOrNull("The provider's ErrCodeExt"),
+  ...error,
   message: textOrNull("The provider's Message"),
   input: verbatim('Input'),
   output: verbatim('Output'),
@@ -139,6 +155,7 @@ export const TASK_SCHEMAS = {
   Task: Type.Object(
     {
       ...task,
+      ...error,
       message: textOrNull("The provider's Message about the end"),
       outcome_reason: textOrNull('Why the outcome is what it is'),
       session_id: textOrNull('SessionId'),

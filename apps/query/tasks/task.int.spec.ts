@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { interpret, taskIdIn } from '@mps-ledger/mps';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { positionCheck } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
@@ -69,6 +71,9 @@ describe('one task', () => {
           'kind',
           'status',
           'error_code',
+          'error_class',
+          'retryable',
+          'error_note',
           'message',
           'outcome',
           'outcome_reason',
@@ -86,7 +91,7 @@ describe('one task', () => {
           'output',
           'metadata',
         ],
-        ...['first_received', 'updated', 'subtasks'],
+        ...['live', 'first_received', 'updated', 'subtasks'],
       ].sort(),
     );
     expect(body).toMatchObject({
@@ -106,6 +111,9 @@ describe('one task', () => {
           'progress',
           'error_code',
           'error_code_ext',
+          'error_class',
+          'retryable',
+          'error_note',
           'message',
           'input',
           'output',
@@ -116,6 +124,43 @@ describe('one task', () => {
     expect(subtasks).toMatchObject([
       { status: 'succeeded', progress: 100 },
       { status: 'failed', error_code: 30010 },
+    ]);
+  });
+
+  it('says whose error a failure is, and whether a retry can help', async () => {
+    const codes = ['InvalidInput.DefinitionNotExist', 'SourceFileError.NoVideoResolutio', 'InternalError', '__proto__'];
+    const facts = codes.map((error_code_ext, at): PlantedFact => ({
+      type: 'subtask.failed',
+      data: { key: `Transcode:${at}:`, kind: 'Transcode', error_code: 70000, error_code_ext },
+    }));
+    await log.hear({ taskId: 'classified', facts: [FINISHED, ...facts] });
+    expect((await query.get(pathOf('classified'))).body).toMatchObject({
+      ...{ error_class: null, retryable: null, error_note: null },
+      subtasks: [
+        { error_class: 'invalid-input', retryable: false, error_code_ext: codes[0], error_code: 70000 },
+        { error_class: 'source-file', retryable: false },
+        { error_class: 'service', retryable: true },
+        { error_class: 'unknown', retryable: null, error_note: null },
+      ],
+    });
+    await log.hear({ taskId: 'classified-live', facts: [{ type: 'live.ended', data: { error_code: 4003 } }] });
+    expect((await query.get(pathOf('classified-live'))).body).toMatchObject({
+      ...{ kind: 'live', error_code: 4003, error_class: 'unknown', retryable: null },
+      error_note: expect.stringMatching(/^bad audio format: .*WebSocket subtitle channel only/) as string,
+    });
+  });
+
+  it('leaves a number in ErrCode opaque: the failed subtask of the first sample', async () => {
+    const body = readFileSync('test/fixtures/mps/seed-000-workflowtask-cmq-event.json');
+    const taskId = taskIdIn(body) ?? '';
+    const facts = interpret({
+      ...{ id: 'n-1', account: 'default', transport: 'callback', trust: 'callback-signed', taskId, bytes: body },
+      ...{ received: '2026-11-22T09:00:00.000Z', rawOffset: 1 },
+    }).filter(({ type }) => type !== 'notification.received');
+    await log.hear({ taskId, facts: facts.map(({ type, data }) => ({ type, data: { ...data } })) });
+    const { subtasks } = (await query.get(pathOf(taskId))).body as { subtasks: Record<string, unknown>[] };
+    expect(subtasks.filter(({ status }) => status === 'failed')).toMatchObject([
+      { error_code: 30010, error_class: 'unknown', retryable: null, error_note: null },
     ]);
   });
 
