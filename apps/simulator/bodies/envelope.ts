@@ -5,7 +5,8 @@ import type { Family, Plan } from '../task/plan';
 import type { SimulatedNotification } from '../task/stream';
 import type { View } from '../task/view';
 import type { BodyValue, BodyObject } from './json';
-import { blindWatermarkBody, editMediaBody, batchBody, liveEnvelope } from './other-bodies';
+import { liveEnvelope } from './live-body';
+import { blindWatermarkBody, editMediaBody, batchBody } from './other-bodies';
 import { spelled, styleOf } from './spelling';
 import { scheduleBody, workflowBody, type BodyContext } from './task-body';
 
@@ -33,7 +34,7 @@ export function bytesOf(plan: Plan, notification: SimulatedNotification, signing
   // Timestamp and Sign are always written in full.
   const proof: BodyObject = signing === null ? {} : { Timestamp: signing.expires, Sign: signOf(signing) };
   const message: BodyObject = { ...(envelope as BodyObject), ...proof };
-  const body = notification.view !== null && plan.family !== 'live' && signing === null && random.chance(0.15);
+  const body = notification.view !== null && signing === null && random.chance(0.15);
   const whole = body ? { Response: { ...message, RequestId: random.hex(32) } } : message;
   return Buffer.from(style.text(whole), 'utf8');
 }
@@ -87,5 +88,5 @@ function oddMembers(random: Random): Readonly<Record<string, BodyValue>> {
 
 /** Whether the ledger interprets a view: it supports the task's kind and finds its id. */
 export function isRead(plan: Plan, view: View | null): view is View {
-  return view !== null && ['workflow', 'schedule', 'edit-media', 'extract-blind-watermark'].includes(plan.family);
+  return view !== null && plan.family !== 'batch';
 }

@@ -42,23 +42,3 @@ export function batchBody({ plan, view, random }: BodyContext): BodyObject {
   const result = { Input: { Definition: 122 }, Outputs: outputs };
   return { ...plan.input, Metadatas: null, SmartSubtitlesTaskResult: result };
 }
-
-/** The envelope of live notifications: results of a live stream, then its end. */
-export function liveEnvelope({ plan, view, random }: BodyContext): BodyObject {
-  const results = { ProcessEofInfo: null, AiReviewResultInfo: null, AiRecognitionResultInfo: null };
-  if (view.word === 'FINISH') {
-    const eof = { ErrCode: view.end?.code ?? 0, Message: 'Success' };
-    return { NotificationType: 'ProcessEof', TaskId: plan.taskId, ...results, ProcessEofInfo: eof };
-  }
-  const start = random.below(4000);
-  const heard = {
-    Text: '大家好',
-    StartPtsTime: start,
-    EndPtsTime: start + 1.7,
-    Confidence: 95,
-    SteadyState: random.chance(0.5),
-  };
-  const found = { Type: 'AsrFullTextRecognition', AsrFullTextRecognitionResultSet: [heard] };
-  const info = { ResultSet: [found] };
-  return { NotificationType: 'AiRecognitionResult', TaskId: plan.taskId, ...results, AiRecognitionResultInfo: info };
-}

@@ -46,11 +46,17 @@ export function spelled(value: BodyValue, style: Style, random: Random, name = '
   if (value === null || typeof value !== 'object') return value;
   const members = Object.entries(value as BodyObject).flatMap(([inner, member]) => {
     const said =
+      keptAsGiven(inner, member) ??
       otherText(name, inner, member, style, random) ??
       spelledMember(spelled(member, style, random, inner), style, random);
     return said === undefined ? [] : [[inner, said] as const];
   });
   return Object.fromEntries(style.shuffles ? random.shuffled(members) : members);
+}
+
+/** A mark whose absence means something else than its being false. */
+function keptAsGiven(inner: string, member: BodyValue): BodyValue | undefined {
+  return inner === 'SteadyState' ? member : undefined;
 }
 
 /** Another spelling of a value with the same meaning; undefined if it has none, or keeps its own this time. */

@@ -57,11 +57,18 @@ async function checkTask(
   // A notification without a receipt may not be applied yet, or only in part.
   const mayChange = truth.uncertain > 0 || receipts.length === 0;
   for (;;) {
-    const answer = await ledger.task(truth.account, truth.task_id);
+    const answer = await answerOf(ledger, truth);
     const found = answer === null ? [notThere(truth)] : compareTask(truth, answer);
     if (found.length === 0 || !mayChange || performance.now() >= until) return found;
     await pause(AGAIN_MS);
   }
+}
+
+/** The task's answer; of a live stream with its items. */
+async function answerOf(ledger: LedgerApi, { account, task_id, live_items }: TruthLine): Promise<unknown> {
+  const answer = await ledger.task(account, task_id);
+  if (live_items === undefined || typeof answer !== 'object' || answer === null) return answer;
+  return { ...answer, live_items: await ledger.liveItems(account, task_id) };
 }
 
 function notThere(truth: TruthLine): TruthDifference {

@@ -89,6 +89,15 @@ describe('an answer', () => {
     expect(compareTask(truth, { ...answer, subtasks })).toEqual([{ task_id: 'a', member: 'subtasks', expected, got }]);
   });
 
+  it('differs in its live items: one missing, one that nobody reported, and one that is another', () => {
+    const item = { kind: 'LiveRecord', start_offset: 0, end_offset: 0, text: 'u', steady: true };
+    const live = { ...truth, live_items: [item] };
+    const shown = { ...item, start_offset: null, end_offset: null, superseded: false, item: { Url: 'u' } };
+    expect(compareTask(live, { ...answer, live_items: [shown] })).toEqual([]);
+    for (const live_items of [undefined, [], [shown, shown], [{ ...shown, text: 'v' }], [{ ...shown, steady: false }]])
+      expect(compareTask(live, { ...answer, live_items })).toMatchObject([{ member: 'live_items' }]);
+  });
+
   it('may be any alternative, where a send is of unknown fate', () => {
     const { subtasks, kind, contradicted, session_id } = truth;
     const other = { kind, status: 'processing', error_code: null, outcome: null, contradicted, session_id, subtasks };

@@ -1,3 +1,4 @@
+import type { ExpectedLiveItem } from '../truth/live-items';
 import type { ExpectedTask, ExpectedSubtask, TruthLine } from '../truth/truth-line';
 
 /** One member of a task's answer that differs from the truth. */
@@ -29,7 +30,37 @@ function compareOne(taskId: string, expected: Partial<ExpectedTask>, answer: unk
     expected: shown(expected[member]),
     got: shown(got[member]),
   }));
-  return [...plain, ...compareSubtasks(taskId, expected.subtasks, got['subtasks'])];
+  return [
+    ...plain,
+    ...compareSubtasks(taskId, expected.subtasks, got['subtasks']),
+    ...compareLiveItems(taskId, expected.live_items, got['live_items']),
+  ];
+}
+
+/** As multisets. An offset that a transport omits is 0. */
+function compareLiveItems(
+  taskId: string,
+  expected: readonly ExpectedLiveItem[] | undefined,
+  answered: unknown,
+): readonly TruthDifference[] {
+  if (expected === undefined) return [];
+  const items = (Array.isArray(answered) ? answered : []).map(membersOf);
+  const got = items.map(({ kind, start_offset, end_offset, text: said, steady }) =>
+    shown({ kind, start_offset: start_offset ?? 0, end_offset: end_offset ?? 0, text: said, steady }),
+  );
+  const wanted = expected.map((item) => shown(item));
+  const [missing, beside] = [withoutThose(wanted, got), withoutThose(got, wanted)];
+  if (missing.length + beside.length === 0) return [];
+  return [{ task_id: taskId, member: 'live_items', expected: listed(missing), got: listed(beside) }];
+}
+
+function withoutThose(texts: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return texts.filter((one) => {
+    const place = left.indexOf(one);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
 }
 
 function compareSubtasks(

@@ -12,6 +12,8 @@ export interface LedgerApi {
   readonly applied: (receipt: string) => Promise<void>;
   /** The task's answer, parsed; null if there is none. Rejects with a CheckFailure. */
   readonly task: (account: string, taskId: string) => Promise<unknown>;
+  /** The current items of a live stream, parsed; none if there is no such task. Rejects with a CheckFailure. */
+  readonly liveItems: (account: string, taskId: string) => Promise<readonly unknown[]>;
 }
 
 export interface LedgerApiOptions {
@@ -44,7 +46,23 @@ export function makeLedgerApi(options: LedgerApiOptions): LedgerApi {
       if (answer.status !== 200) throw new CheckFailure(`${taskId}: ${said(answer)}`);
       return JSON.parse(answer.text) as unknown;
     },
+    liveItems: (account, taskId) =>
+      itemsOf(options, `${base}/v1/tasks/${encodeURIComponent(taskId)}/live?account=${account}`, taskId),
   };
+}
+
+/** All items of a list, page by page. */
+async function itemsOf(options: LedgerApiOptions, url: string, taskId: string): Promise<readonly unknown[]> {
+  const items: unknown[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const answer: HttpResponse = await askUntil(options, cursor === '' ? url : `${url}&cursor=${cursor}`, {});
+    if (answer.status === 404) return [];
+    if (answer.status !== 200) throw new CheckFailure(`${taskId}: ${said(answer)}`);
+    const page = JSON.parse(answer.text) as { readonly items: unknown[]; readonly next_cursor: string | null };
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return items;
 }
 
 /** Whether the receipt is applied, but the task does not exist. */

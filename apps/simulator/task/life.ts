@@ -1,4 +1,5 @@
 import type { Random } from '../random';
+import { liveViews } from './live';
 import type { Piece } from './pieces';
 import type { Plan } from './plan';
 import { NO_STATUS, endedAs, type ShownStatus, type View } from './view';
@@ -11,6 +12,8 @@ const MOST_STEPS = 5;
 /** The views that MPS reports over the life of a task, in order. The last one is the FINISH, which repeats every end. */
 export function lifeOf(plan: Plan, mode: Mode, random: Random): readonly View[] {
   const finish = finishOf(plan);
+  // MPS knows no mode for live streams: their results are reported in any case.
+  if (plan.family === 'live') return [...liveViews(random), finish];
   if (mode === 'finish') return [finish];
   const views: View[] = [];
   if (random.chance(0.3)) views.push({ word: 'WAITING', end: null, media: false, stands: new Map() });

@@ -4,7 +4,7 @@ import { makeRandom, type Random } from '../random';
 import { editInput, batchInput } from './edit-inputs';
 import { planPieces, type Piece } from './pieces';
 
-/** The kinds of task that MPS notifies about; `batch` names no task, and for `live` there is no truth. */
+/** The kinds of task that MPS notifies about; `batch` names no task. */
 export type Family = 'workflow' | 'schedule' | 'edit-media' | 'batch' | 'extract-blind-watermark' | 'live';
 
 /** The end of the task itself. */

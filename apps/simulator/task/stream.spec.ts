@@ -30,10 +30,10 @@ function digest(count: number, options: StreamOptions): string {
 describe('what is sent', () => {
   it('is the same bytes for the same seed, on every machine and with every version of Node', () => {
     expect(digest(100, { ...HOSTILE, mode: 'change' })).toBe(
-      '6a440f6a7bd5d64aee1111ef34ddc6a18adfe8bafbd66eca74088a6b4bbbbcdb',
+      'a60652d8b1b1b2ef67836c41f0ef83835f64a6f5291500ac45bbb52fb3b24477',
     );
     expect(digest(100, { ...HOSTILE, mode: 'finish' })).toBe(
-      '7e694bb0bf88e67b071c5901ac7fccfe99eb181baab845ca37331f377e1ac18a',
+      '08a45666d6ae63abdc8de8fa5e9ac08314397e692dcd1edc85d8c5a84ee23bec',
     );
   });
 
@@ -89,8 +89,8 @@ describe('what is sent', () => {
 });
 
 describe('a task’s life', () => {
-  it('is one notification in mode finish, and rises to one FINISH in mode change', () => {
-    for (const { sends } of tasks(100, { ...PLAIN, mode: 'finish' }))
+  it('is one notification in mode finish, unless it is live, and rises to one FINISH in mode change', () => {
+    for (const { sends } of tasks(100, { ...PLAIN, mode: 'finish' }).filter(({ plan }) => plan.family !== 'live'))
       expect(sends.map(({ view }) => view?.word)).toEqual(['FINISH']);
     for (const { sends } of tasks(100, PLAIN)) {
       const words = sends.map(({ view }) => view?.word ?? '');
@@ -122,13 +122,14 @@ describe('the hostilities', () => {
   it('send a PROCESSING after the FINISH', () => {
     for (let index = 0; index < 20; index += 1) {
       expect(words({ late: 1 }, index).slice(-2).join(' ')).toMatch(/^FINISH (PROCESSING|WAITING)$/);
-      expect(words({ late: 1, mode: 'finish' }, index)).toEqual(['FINISH', 'PROCESSING']);
+      expect(words({ late: 1, mode: 'finish' }, index).slice(-2)).toEqual(['FINISH', 'PROCESSING']);
     }
   });
 
   it('send a second FINISH with other content', () => {
     for (let index = 0; index < 50; index += 1) {
-      const views = streamOf({ ...PLAIN, contradict: 1, mode: 'finish' }, index).sends.map(({ view }) => view);
+      const { sends } = streamOf({ ...PLAIN, contradict: 1, mode: 'finish' }, index);
+      const views = sends.map(({ view }) => view).filter((view) => view?.word === 'FINISH');
       expect(views).toHaveLength(2);
       expect(views[1]).not.toEqual(views[0]);
     }

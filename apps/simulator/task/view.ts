@@ -1,3 +1,4 @@
+import type { SimulatedItem } from '../catalogue/live-kinds';
 import type { SubtaskEnd } from './ends';
 import type { TaskEnd } from './plan';
 
@@ -23,6 +24,8 @@ export interface View {
   readonly media: boolean;
   /** The status of each copy, by the piece's id; a piece that is missing here is not shown. */
   readonly stands: ReadonlyMap<number, readonly ShownStatus[]>;
+  /** Results of a live stream, all of one kind. */
+  readonly items?: readonly SimulatedItem[];
 }
 
 export const NO_STATUS: ShownStatus = { word: '', progress: 0, end: null };

@@ -1,6 +1,6 @@
 import { interpret, taskIdIn } from '@mps-ledger/mps';
-import { describeTask, fold, initialState } from '@mps-ledger/tasks';
-import type { TaskState } from '@mps-ledger/tasks';
+import { describeTask, fold, initialState, liveItemIdentity, liveItems, liveItemText } from '@mps-ledger/tasks';
+import type { LiveItem, TaskState } from '@mps-ledger/tasks';
 import { bytesOf, isRead } from '../bodies/envelope';
 import { SECRET } from '../bodies/media-inputs';
 import { compareTask } from '../check/compare';
@@ -27,8 +27,27 @@ const HOSTILE: StreamOptions = {
 /** Notifications with a secret in them. */
 let secrets = 0;
 
+/** What the rows and the list make of the items of a live stream, without a database between. */
+function currentOf(reported: readonly LiveItem[]): readonly object[] {
+  const rank = (one: LiveItem): number => (one.steady ? 1e9 : 0) + (one.end ?? 0);
+  const rows = new Map<string, LiveItem>();
+  for (const one of reported) {
+    const key = JSON.stringify([one.kind, one.start ?? 0, liveItemIdentity(one.item)]);
+    const known = rows.get(key);
+    if (known === undefined || rank(one) > rank(known)) rows.set(key, one);
+  }
+  const seriesOf = ({ kind, speaker, start }: LiveItem): string => JSON.stringify([kind, speaker, start ?? 0]);
+  const all = [...rows.values()];
+  return all
+    .filter((one) => one.steady || !all.some((other) => seriesOf(other) === seriesOf(one) && rank(other) > rank(one)))
+    .map(({ kind, start, end, steady, item }) => {
+      return { kind, start_offset: start, end_offset: end, steady, text: liveItemText(item) };
+    });
+}
+
 /** The ledger's own way from bytes to a task, without a log between. */
 function ledgersAnswer(plan: Plan, heard: readonly SimulatedNotification[]): unknown {
+  const reported: LiveItem[] = [];
   const state = heard.reduce<TaskState>((before, notification, n) => {
     const bytes = bytesOf(plan, notification, null);
     secrets += Number(bytes.includes(SECRET));
@@ -42,12 +61,13 @@ function ledgersAnswer(plan: Plan, heard: readonly SimulatedNotification[]): unk
       rawOffset: n,
       bytes,
     });
+    for (const { type, data } of events) if (type === 'live.result-reported') reported.push(...liveItems(data.results));
     return fold(
       before,
       events.filter((event) => 'task_id' in event.data),
     );
   }, initialState);
-  return describeTask(state, 0);
+  return { ...describeTask(state, 0), live_items: currentOf(reported) };
 }
 
 describe.each(['finish', 'change'] as const)('the truth of mode %s', (mode) => {

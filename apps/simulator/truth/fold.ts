@@ -52,8 +52,10 @@ const LEVELS: Readonly<Record<string, 0 | 1 | 2 | 3>> = { WAITING: 1, PROCESSING
 
 /** Folds views, in any order and with any repetitions, into the expected state. */
 export function foldViews(plan: Plan, views: readonly View[]): TaskTruth {
-  const level = Math.max(0, ...views.map((view) => LEVELS[view.word] ?? 0));
-  const claims = views.flatMap((view) => (view.word === 'FINISH' && view.end !== null ? [taskClaim(view.end)] : []));
+  const level = Math.max(0, ...views.map((view) => levelOfView(plan, view)));
+  const claims = views.flatMap((view) =>
+    view.word === 'FINISH' && view.end !== null ? [taskClaim(plan, view.end)] : [],
+  );
   const most = mostShown(plan, views);
   const told = guisesIn(plan, views).map((guise) => foldGuise(plan, guise, views));
   const pieces = told.map((one) => ({ ...one, superseded: claims.length > 0 && isSuperseded(plan, one, told, most) }));
@@ -74,8 +76,15 @@ function guisesIn(plan: Plan, views: readonly View[]): readonly PieceSpelling[] 
   return [...new Map(guises.map((guise) => [nameOf(guise), guise])).values()];
 }
 
-function taskClaim({ code, finish }: TaskEnd): ReportedEnd {
-  return { failed: code !== 0, code: code === 0 ? null : code, ext: null, finish: finish ?? '' };
+/** Results of a live stream have no status: it is processing. */
+function levelOfView({ family }: Plan, { word }: View): number {
+  return LEVELS[word] ?? (family === 'live' ? 2 : 0);
+}
+
+/** The end of a live stream has no time. */
+function taskClaim({ family }: Plan, { code, finish }: TaskEnd): ReportedEnd {
+  const time = family === 'live' ? null : finish;
+  return { failed: code !== 0, code: code === 0 ? null : code, ext: null, finish: time ?? '' };
 }
 
 function foldGuise(plan: Plan, guise: PieceSpelling, views: readonly View[]): PieceTruth {
@@ -172,7 +181,7 @@ function isSuperseded(
 }
 
 /** Kinds of task that have no subtasks; their own ErrCode decides the outcome. */
-const WITHOUT_PIECES: ReadonlySet<string> = new Set(['edit-media', 'extract-blind-watermark']);
+const WITHOUT_PIECES: ReadonlySet<string> = new Set(['edit-media', 'extract-blind-watermark', 'live']);
 
 /** The outcome of a task that finished with ErrCode 0. A parent counts, besides its children, only where it did not succeed. */
 function outcomeOf(plan: Plan, pieces: readonly PieceTruth[]): TaskTruth['outcome'] {

@@ -1,6 +1,7 @@
 import type { Plan } from '../task/plan';
 import type { View } from '../task/view';
 import { definitionOf } from './entries';
+import { currentItems, type ExpectedLiveItem } from './live-items';
 import { foldViews, type PieceTruth, type TaskTruth } from './fold';
 
 /** The expected answer of the API for a task. Members that are absent are unknown and not compared. */
@@ -12,6 +13,8 @@ export interface ExpectedTask {
   readonly contradicted: boolean;
   readonly session_id: string | null;
   readonly subtasks: readonly ExpectedSubtask[];
+  /** Of a live stream: its current items, in no order. */
+  readonly live_items?: readonly ExpectedLiveItem[];
 }
 
 export interface ExpectedSubtask {
@@ -93,6 +96,7 @@ export function expectedOf(plan: Plan, views: readonly View[]): ExpectedTask {
     contradicted: truth.contradicted,
     session_id: plan.sessionId === '' ? null : plan.sessionId,
     subtasks: subtasksOf(truth),
+    ...(plan.family === 'live' && { live_items: currentItems(views) }),
   };
 }
 
