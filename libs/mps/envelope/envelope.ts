@@ -1,7 +1,7 @@
 import type { Json, TaskKind } from '@mps-ledger/tasks';
 
 import type { Refusal } from '../document/document';
-import { findTaskId, isTaskId, mayHoldTask, messageOf } from './find-task-id';
+import { findTaskId, isTaskId, mayHoldTask, messageOf, namedMembers } from './find-task-id';
 import { isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
 import { readBody } from '../document/text-object';
@@ -87,7 +87,7 @@ function shapeOf(message: JsonObject): NotificationShape {
 }
 
 /**
- * The TaskId of the body, of its message or of the task, in this order; if EventType names no task, the TaskId of the only member
+ * The TaskId of the body, of its message or of the task, in this order; if its type names no task, the TaskId of the only member
  * that has one. If this finds a TaskId, `findTaskId` returns the same.
  */
 function attribution(
@@ -95,7 +95,10 @@ function attribution(
   message: JsonObject,
   task: JsonObject | undefined,
 ): Pick<RoutedNotification, 'taskId' | 'unattributed'> {
-  const holders = [body, message, ...(task === undefined ? loneHolder(message) : [task])];
+  const named = namedMembers(message).filter(isObject);
+  const isNamed = task !== undefined && (named.find((one) => isTaskId(own(one, 'TaskId'))) ?? named[0]) === task;
+  const others = isNamed ? [task] : loneHolder(message).filter((lone) => task === undefined || lone === task);
+  const holders = [body, message, ...others];
   const ids = holders.map((holder) => present(holder, 'TaskId')).filter((id) => id !== undefined);
   const taskId = ids.find(isTaskId);
   return { taskId, unattributed: taskId === undefined ? whyUnattributed(ids) : undefined };

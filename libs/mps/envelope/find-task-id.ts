@@ -95,7 +95,7 @@ function plainTaskId(body: JsonObject, texts: string[], most: number): string | 
 }
 
 /** The members that EventType (or TaskType) names in the vendor's ways: `WorkflowTaskEvent`, `WorkflowTask`, `ExtractBlindWatermarkTask`. */
-function namedMembers(message: JsonObject): readonly (Json | undefined)[] {
+export function namedMembers(message: JsonObject): readonly (Json | undefined)[] {
   const type = [own(message, 'EventType'), own(message, 'TaskType')].find((value) => !isEmpty(value));
   if (typeof type !== 'string') return [];
   return [`${type}Event`, type, `${type}Task`].filter(mayHoldTask).map((name) => own(message, name));

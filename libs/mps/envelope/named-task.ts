@@ -74,8 +74,8 @@ export function taskOfEventType(message: JsonObject): NamedTask {
 }
 
 /**
- * The task of a response that describes one. If the member that TaskType names is empty and exactly one other known member is not,
- * it is that one. For an image task it is the response itself.
+ * The task of a response that describes one. If the member that TaskType names is empty and exactly one other known member has a
+ * TaskId, it is that one. For an image task it is the response itself.
  */
 export function taskOfDetail(message: JsonObject): NamedTask {
   const type = presentText(message, 'TaskType');
@@ -85,7 +85,7 @@ export function taskOfDetail(message: JsonObject): NamedTask {
   if (isImageDetail(message)) return { kind: 'image', task: message };
   const others = [...new Set(BY_TASK_TYPE.values())].flatMap(({ kind, members }) => {
     const other = firstObject(message, members);
-    return other === undefined ? [] : [{ kind, task: other }];
+    return other === undefined || present(other, 'TaskId') === undefined ? [] : [{ kind, task: other }];
   });
   const [other] = others;
   return other !== undefined && others.length === 1 ? other : { kind: named?.kind, task: undefined };
@@ -93,7 +93,7 @@ export function taskOfDetail(message: JsonObject): NamedTask {
 
 /** Where the task of an unknown type may be. */
 function membersFor(type: string | undefined): readonly string[] {
-  return type === undefined ? [] : [type, `${type}Task`, `${type}Result`];
+  return type === undefined ? [] : [type, `${type}Task`];
 }
 
 /** Whether a message is the response of DescribeTaskDetail or of its relatives for batches and images. */
