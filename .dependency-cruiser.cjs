@@ -106,8 +106,10 @@ const libraries = [
   }),
   libraryMayImport('spec-kit', {
     name: 'spec-kit-imports-core-and-fast-check',
-    comment: 'libs/spec-kit may import tasks, node:* and fast-check: every core spec that uses it loads it anew.',
-    to: ['^libs/tasks/', packages('fast-check')],
+    comment:
+      'libs/spec-kit may import tasks, node:* and fast-check: every core spec that uses it loads it anew. ' +
+      'TypeScript is loaded by those that read types only.',
+    to: ['^libs/tasks/', packages('fast-check', 'typescript')],
     node: true,
   }),
   {
