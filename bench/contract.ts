@@ -19,6 +19,7 @@ export const CONTESTANTS = [
   'fastify-batch',
   'fastify-send',
   'fastify-only',
+  'fastify-answer',
   'pg-key',
 ] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];

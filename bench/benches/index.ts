@@ -6,6 +6,7 @@ import { embedded } from './embedded';
 import { ingest } from './ingest';
 import { largeTasks } from './large-tasks';
 import { latency } from './latency';
+import { mpsApi } from './mps-api';
 import { project } from './project';
 import { query } from './query';
 import { start } from './start';
@@ -22,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   embedded,
   start,
   query,
+  mpsApi,
 ];

@@ -50,7 +50,17 @@ export interface GetAll {
   readonly seconds: number;
 }
 
-export type Command = PostAll | PostAtRate | SeeAtRate | GetAll;
+/** One request, as fast as it is answered, again and again. */
+export interface Repeat {
+  readonly do: 'repeat';
+  readonly port: number;
+  /** A file with the bytes of the request. */
+  readonly requestFile: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export type Command = PostAll | PostAtRate | SeeAtRate | GetAll | Repeat;
 
 export interface Load {
   /** Answered 200. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { atRate } from '../load';
 import { percentile } from '../statistics';
-import type { Command, GetAll, Load, PostAll, PostAtRate, SeeAtRate } from './commands';
+import type { Command, GetAll, Load, PostAll, PostAtRate, Repeat, SeeAtRate } from './commands';
 import { ConnectionPool, openConnection, type Answer } from './connection';
 import { getRequest, makePosts } from './requests';
 
@@ -16,6 +16,8 @@ export function load(command: Command): Promise<Load> {
       return seeAtRate(command);
     case 'get-all':
       return getAll(command);
+    case 'repeat':
+      return repeat(command);
   }
   return command satisfies never;
 }
@@ -69,6 +71,11 @@ async function getAll({ port, pathsFile, connections, seconds }: GetAll): Promis
   const requests = (JSON.parse(readFileSync(pathsFile, 'utf8')) as string[]).map((path) => getRequest(port, path));
   let next = 0;
   return closedLoop({ port, connections, seconds }, () => requests[next++ % requests.length] ?? null);
+}
+
+function repeat({ port, requestFile, connections, seconds }: Repeat): Promise<Load> {
+  const request = readFileSync(requestFile);
+  return closedLoop({ port, connections, seconds }, () => request);
 }
 
 /** Each connection asks for its next request when its last was answered, until there is none or the time is over. */
