@@ -10,7 +10,7 @@ export interface OpenLedger {
   readonly log: EventLog;
   readonly identity: LogIdentity;
   readonly database: Database;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface OpenLedgerOptions {

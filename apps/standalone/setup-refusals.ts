@@ -47,6 +47,7 @@ function otherFormat(what: string, { url, dataDir, settings }: LedgerPlace): str
       : [`The data folder ${dataDir}`, 'set DATA_DIR to a new folder, or move this one away'];
   return (
     `${where} was created by a build of another format and was not changed: ${what}. To start a new ledger, ${wayOut}; ` +
-    'notifications that the old one acknowledged are not in the new one, and only the build that created it can read it.'
+    'notifications that the old one acknowledged are not in the new one, and only the build that created it can read it: export them ' +
+    'with that build, if it has "npm run export", and restore them into the new ledger (npm run import -- --restore FILE).'
   );
 }

@@ -75,7 +75,8 @@ function adopt(cluster: string, user: DatabaseUser, binaries: Binaries): void {
     'other-major',
     `The data folder ${cluster} was made by Postgres ${made}, and the embedded one is ${major}, which cannot read it. Nothing was changed. ` +
       `Either set DATABASE_URL to a Postgres ${made} running on ${pgdata}, or set DATA_DIR to another folder for a new, empty ledger; ` +
-      `to carry the ledger over, keep the folder as it is: its raw log is the whole truth, and any Postgres ${made} can read it.`,
+      'to carry the ledger over, export its raw log with the version of mps-ledger that made the folder (npm run export -- --out FILE), start ' +
+      'this one once with the new folder, and restore it there (npm run import -- --restore FILE).',
   );
 }
 

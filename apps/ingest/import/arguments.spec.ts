@@ -4,10 +4,19 @@ import { readArguments } from './arguments';
 it('a file is imported into the account default, as source import', () => {
   expect(readArguments(['bodies.ndjson'])).toEqual({
     ...{ file: 'bodies.ndjson', source: 'import', account: 'default' },
-    ...{ dryRun: false, restart: false, json: false, help: false },
+    ...{ dryRun: false, restart: false, restore: false, json: false, help: false },
   });
   expect(readArguments(['-', '--source', 'old.2', '--account', 'team-a', '--dry-run', '--restart', '--json'])).toEqual({
-    ...{ file: '-', source: 'old.2', account: 'team-a', dryRun: true, restart: true, json: true, help: false },
+    ...{
+      file: '-',
+      source: 'old.2',
+      account: 'team-a',
+      dryRun: true,
+      restart: true,
+      restore: false,
+      json: true,
+      help: false,
+    },
   });
   expect(readArguments(['--help'])).toMatchObject({ help: true });
 });
@@ -18,6 +27,8 @@ it.each([
   [['a', '--source', ''], '--source "" must be 1 to 64 characters'],
   [['a', '--source', 'ü'], '--source "ü" must be'],
   [['a', '--account', 'Team'], '--account "Team" must be'],
+  [['a', '--restore', '--source', 'b'], '--source has no meaning with --restore'],
+  [['a', '--restore', '--restart'], '--restart has no meaning with --restore'],
   [['a', '--force'], "Unknown option '--force'"],
 ])('%j is wrong usage', (words, message) => {
   expect(() => readArguments(words)).toThrow(UsageError);

@@ -41,7 +41,7 @@ function find(path: string, subject: ImportSubject, { restart, display }: Cursor
     display.say(`${cursorPath(path)} is ignored: ${cursor.why}. Beginning at the first line.`, { cursor: 'ignored' });
   if (cursor.found !== 'progress') return null;
   const { line } = cursor.progress.position;
-  display.say(`Resuming after line ${line.toLocaleString('en')} of ${path}; --restart begins at the first line.`, {
+  display.say(`Resuming after line ${line.toLocaleString('en')} of ${path}.`, {
     resumed_after: line,
   });
   return cursor.progress;

@@ -1,9 +1,11 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
 import { makeLogger, printableLines, readToolConfiguration, runTool } from '@mps-ledger/platform';
-import { readArguments, USAGE } from './arguments';
+import { readArguments, USAGE, type ImportArguments } from './arguments';
 import { resultText } from './import-result';
-import { makeRunDisplay } from './progress';
+import { makeRunDisplay, type RunDisplay } from './progress';
+import { restoreText } from './restore/restore-result';
+import { runRestore } from './restore/run';
 import { runImport } from './run';
 
 const EXIT = { ok: 0, failed: 1 } as const;
@@ -17,13 +19,22 @@ async function work(signal: AbortSignal): Promise<number> {
   }
   const config = readToolConfiguration('import');
   const logger = makeLogger({ app: 'import', level: config.LOG_LEVEL });
-  const display = makeRunDisplay({
-    stream: process.stderr,
-    step: args.dryRun ? 'checking' : 'importing',
-    unit: 'lines',
-  });
-  const result = await runImport({ args, config, logger, display, signal });
-  process.stdout.write(args.json ? `${JSON.stringify(result)}\n` : resultText(result));
+  const shown = { stream: process.stderr, measure: 'bytes' } as const;
+  if (args.restore) {
+    const displayOf = (step: string): RunDisplay => makeRunDisplay({ ...shown, step, unit: 'records' });
+    return tell(args, restoreText, await runRestore({ args, config, logger, displayOf, signal }));
+  }
+  const display = makeRunDisplay({ ...shown, step: args.dryRun ? 'checking' : 'importing', unit: 'lines' });
+  return tell(args, resultText, await runImport({ args, config, logger, display, signal }));
+}
+
+/** Prints a result; returns the exit code. */
+function tell<R extends { readonly ok: boolean; readonly error: string | null }>(
+  args: ImportArguments,
+  text: (result: R) => string,
+  result: R,
+): number {
+  process.stdout.write(args.json ? `${JSON.stringify(result)}\n` : text(result));
   if (result.error !== null) process.stderr.write(`${printableLines(result.error)}\n`);
   return result.ok ? EXIT.ok : EXIT.failed;
 }

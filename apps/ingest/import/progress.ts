@@ -14,10 +14,10 @@ export interface RunDisplay {
 export interface RunFigures {
   /** Lines, or records, done. */
   readonly done: number;
-  /** Bytes done, and of how many; null where nobody knows. */
-  readonly bytes: number;
-  readonly totalBytes: number | null;
-  readonly bad?: number;
+  /** How much of the whole is done, as `measure` says; the whole is null where nobody knows it. */
+  readonly part: number;
+  readonly whole: number | null;
+  readonly bad?: number | undefined;
 }
 
 export interface RunDisplayOptions {
@@ -26,6 +26,8 @@ export interface RunDisplayOptions {
   readonly step: string;
   /** What is counted: `lines`. */
   readonly unit: string;
+  /** What the whole is measured in: `bytes`. */
+  readonly measure: string;
   readonly now?: () => number;
 }
 
@@ -39,10 +41,13 @@ export function makeRunDisplay(options: RunDisplayOptions): RunDisplay {
 }
 
 function bar({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDisplay {
-  const known = `${step} {bar} {percentage}% {done} ${unit}, {bad} bad  {eta_formatted} left`;
-  const unknown = `${step} {done} ${unit}, {bad} bad`;
+  const known = `${step} {bar} {percentage}% {done}  {eta_formatted} left`;
+  const unknown = `${step} {done}`;
   let shown: SingleBar | null = null;
   let last = -Infinity;
+  const figuresOf = (done: number, bad: number | undefined) => ({
+    done: `${done.toLocaleString('en')} ${unit}${bad === undefined ? '' : `, ${bad.toLocaleString('en')} bad`}`,
+  });
   const begin = (total: number | null): SingleBar => {
     const one = new SingleBar({
       stream,
@@ -50,7 +55,7 @@ function bar({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDisp
       hideCursor: true,
       clearOnComplete: true,
     });
-    one.start(total ?? 1, 0, { done: 0, bad: 0 });
+    one.start(total ?? 1, 0, figuresOf(0, undefined));
     return one;
   };
   const end = (): void => {
@@ -58,11 +63,11 @@ function bar({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDisp
     shown = null;
   };
   return {
-    show({ done, bytes, totalBytes, bad = 0 }) {
+    show({ done, part, whole, bad }) {
       if (now() - last < BAR_MS) return;
       last = now();
-      shown ??= begin(totalBytes);
-      shown.update(totalBytes === null ? 0 : bytes, { done: done.toLocaleString('en'), bad });
+      shown ??= begin(whole);
+      shown.update(whole === null ? 0 : part, figuresOf(done, bad));
     },
     say(sentence) {
       // The bar is drawn again below it.
@@ -74,15 +79,15 @@ function bar({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDisp
   };
 }
 
-function lines({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDisplay {
+function lines({ stream, step, unit, measure, now = Date.now }: RunDisplayOptions): RunDisplay {
   let last = now();
   const write = (fields: object): void =>
     void stream.write(`${JSON.stringify({ time: new Date(now()).toISOString(), ...fields })}\n`);
   return {
-    show({ done, bytes, totalBytes, bad }) {
+    show({ done, part, whole, bad }) {
       if (now() - last < LINE_MS) return;
       last = now();
-      write({ step, [unit]: done, ...(bad !== undefined && { bad }), bytes, total_bytes: totalBytes });
+      write({ step, [unit]: done, ...(bad !== undefined && { bad }), [measure]: part, [`total_${measure}`]: whole });
     },
     say: (sentence, fields) => write({ message: sentence, ...fields }),
     end: () => undefined,
@@ -90,6 +95,6 @@ function lines({ stream, step, unit, now = Date.now }: RunDisplayOptions): RunDi
 }
 
 /** Shows how far the reading of an input is. */
-export function showLines(display: RunDisplay, input: Input, lines: number, bad: number): void {
-  display.show({ done: lines, bad, bytes: input.bytesRead(), totalBytes: input.file?.identity.size ?? null });
+export function showLines(display: RunDisplay, input: Input, lines: number, bad?: number): void {
+  display.show({ done: lines, bad, part: input.bytesRead(), whole: input.file?.identity.size ?? null });
 }

@@ -1,5 +1,5 @@
-import { type LogIdentity, LogError } from '@mps-ledger/event-log';
-import { StartFailure, type Logger, type LedgerToolConfig } from '@mps-ledger/platform';
+import type { LogIdentity } from '@mps-ledger/event-log';
+import type { LedgerToolConfig, Logger } from '@mps-ledger/platform';
 import { openLedger } from '../open-ledger';
 import type { ImportArguments } from './arguments';
 import { BadLines } from './bad-lines';
@@ -8,11 +8,11 @@ import { makeCursorKeeper } from './cursor-keeper';
 import { NO_LINES, type ImportProgress } from './import-cursor';
 import { importLines } from './import-lines';
 import type { ImportResult } from './import-result';
-import { InputFailure, openInput, type Input } from './input';
+import { openInput, type Input } from './input';
 import { BEGINNING } from './lines';
 import { showLines, type RunDisplay } from './progress';
 import { makeLineTaker, type LineTaker } from './take-line';
-import { LogGaveNoAnswer } from './takes-in-order';
+import { whyEnded } from './why-ended';
 
 export interface ImportRunOptions {
   readonly args: ImportArguments;
@@ -78,12 +78,4 @@ async function importInto(
     ...{ bad: bad.count, bad_by_reason: bad.byReason, bad_lines: bad.listed },
     seconds: (performance.now() - began) / 1000,
   };
-}
-
-/** Why an import ended early, as a sentence; other errors are defects, and thrown. */
-function whyEnded(error: unknown): string {
-  if (error instanceof LogGaveNoAnswer) return `The log takes no notifications (${error.message}).`;
-  const isForPeople = [InputFailure, LogError, StartFailure].some((one) => error instanceof one);
-  if (isForPeople && error instanceof Error) return error.message.endsWith('.') ? error.message : `${error.message}.`;
-  throw error;
 }
