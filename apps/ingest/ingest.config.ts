@@ -18,8 +18,9 @@ import {
   type ConfigurationMistake,
   type Settings,
 } from '@mps-ledger/platform';
+import { readSourcesFile } from './sources/file/read-sources-file';
+import { GUESSABLE_PATH } from './sources/file/source-of-file';
 
-const GUESSABLE_PATH = 16;
 const DEFAULT_PATH = 'mps';
 
 /** The settings of receiving callbacks, also in a process that does more. */
@@ -95,11 +96,23 @@ export const sqsSettings = {
   ),
 };
 
+/** For several sources, accounts and rotating keys. */
+export const sourcesFileSettings = {
+  SOURCES_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      file: true,
+      description: 'File of sources (YAML or JSON), instead of MPS_NOTIFY_…, CMQ_… and SQS_…; read again at SIGHUP.',
+    }),
+  ),
+};
+
 /** All settings of the ingest app. */
 export const ingestSettings = Type.Object({
   ...callbackSettings,
   ...cmqSettings,
   ...sqsSettings,
+  ...sourcesFileSettings,
   ...healthListenerSettings(8082),
   EVENT_LOG,
   DATABASE_URL,
@@ -114,11 +127,24 @@ export type IngestConfig = Settings<typeof ingestSettings>;
 export type CallbackConfig = Pick<IngestConfig, keyof typeof callbackSettings>;
 /** What says where notifications come from. */
 export type SourcesConfig = CallbackConfig &
-  Partial<Pick<IngestConfig, keyof typeof cmqSettings | keyof typeof sqsSettings>>;
+  Partial<Pick<IngestConfig, keyof typeof cmqSettings | keyof typeof sqsSettings | keyof typeof sourcesFileSettings>>;
 
 /** Contradictions between settings of the ingest app that are each valid alone. */
 export function ingestMistakes(config: Partial<IngestConfig>): readonly ConfigurationMistake[] {
-  return [...callbackMistakes(config), ...cmqMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
+  return [...sourcesMistakes(config), ...kafkaMistakes(config), ...databaseMistakes(config)];
+}
+
+/** What is wrong with the sources: those of the variables, or of the file. */
+export function sourcesMistakes(config: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
+  const { SOURCES_FILE: file, CALLBACK_HOST: host } = config;
+  if (file === undefined) return [...callbackMistakes(config), ...cmqMistakes(config)];
+  const beside = ['MPS_NOTIFY_KEY', ...Object.keys(cmqSettings), ...Object.keys(sqsSettings)] as const;
+  const given = beside.filter((key) => config[key as keyof SourcesConfig] !== undefined);
+  const read = readSourcesFile(file, { isOpen: host !== undefined && !isLoopback(host) });
+  return [
+    ...given.map((key) => ({ key, message: 'is set beside SOURCES_FILE, which names all sources: write it there.' })),
+    ...('mistakes' in read ? read.mistakes.map((message) => ({ key: 'SOURCES_FILE', message })) : []),
+  ];
 }
 
 /** Refuses a path that could be guessed on a listener that other machines reach, and suggests one that cannot. */

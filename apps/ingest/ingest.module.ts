@@ -21,7 +21,7 @@ import { addIngestGauges, makeIngestMetrics } from './ingest-metrics';
 import type { SourcesConfig } from './ingest.config';
 import { makeCmqNotificationQueue } from './sources/cmq/cmq-notification-queue';
 import { makeNotificationIds } from './sources/notification-ids';
-import { notificationSourcesOf } from './sources/notification-sources';
+import { configuredSources } from './sources/configured-sources';
 import type { ConfiguredSource, QueueSourceSettings } from './sources/notification-sources';
 import { makeLogProbe } from './sources/queue/log-probe';
 import { startQueueSource } from './sources/queue/queue-source';
@@ -73,7 +73,7 @@ const PROGRAM_PARTS = programParts<IngestProgram>(token.PROGRAM, {
 const RECEIVING: readonly Provider[] = [
   {
     provide: token.NOTIFICATION_SOURCES,
-    useFactory: ({ sources, config }: IngestProgram) => sources ?? notificationSourcesOf(config),
+    useFactory: ({ sources, config }: IngestProgram) => sources ?? configuredSources(config),
     inject: [token.PROGRAM],
   },
   {

@@ -1,12 +1,14 @@
 import { httpApplication, type HttpLimits } from '@mps-ledger/platform';
 import { IngestLog } from './ingest-log';
 import { IngestModule, type IngestProgram, type StartDeriving } from './ingest.module';
+import { configuredSources } from './sources/configured-sources';
+import { reloadAtSignal } from './sources/reload-sources';
 import { RunningSources } from './sources/running-sources';
 import { START_DERIVING } from './tokens';
 
 /** A running ingest: notifications are received, and what was received is derived. */
 export interface Ingest {
-  /** `http://127.0.0.1:8081/notify/mps`: where callbacks are taken. */
+  /** `http://127.0.0.1:8081/notify/mps`: where callbacks of the first source that is called are taken. */
   readonly callbackUrl: string;
   /** Answers the requests in flight, appends what waits, finishes the batches in flight. */
   close(): Promise<void>;
@@ -25,14 +27,24 @@ export async function startIngest(program: IngestProgram): Promise<Ingest> {
   const http = await httpApplication({
     name: 'callback',
     module: IngestModule.forRoot(program),
-    knows: (path) => path.startsWith(PATHS) && sources?.callback(path.slice(PATHS.length)) !== undefined,
+    knows: (path) => path.startsWith(PATHS) && sources?.at(path.slice(PATHS.length)) !== undefined,
     bodies: 'unread',
     host: config.CALLBACK_HOST,
     port: config.CALLBACK_PORT,
     limits: { ...CALLBACK_LIMITS, ...limits },
     ...{ logger, metrics, health },
   });
-  sources = http.nest.get(RunningSources);
+  const running = http.nest.get(RunningSources);
+  sources = running;
   await http.nest.get(IngestLog).begin(http.nest.get<StartDeriving>(START_DERIVING));
-  return { callbackUrl: `${http.url}/notify/${config.MPS_NOTIFY_PATH}`, close: () => http.close() };
+  const read = () => configuredSources(config);
+  const stopReloading =
+    config.SOURCES_FILE === undefined ? () => undefined : reloadAtSignal({ read, sources: running, logger });
+  return {
+    callbackUrl: `${http.url}${PATHS}${running.firstPath ?? ''}`,
+    close() {
+      stopReloading();
+      return http.close();
+    },
+  };
 }

@@ -23,7 +23,8 @@ void runProgram({
     const data = describePlaces(database.where, config);
     const withKey = config.API_KEYS !== undefined;
     const signed = config.MPS_NOTIFY_KEY !== undefined;
-    const sample = findSample();
+    // Sources of a file may be signed, or none may be called.
+    const sample = config.SOURCES_FILE === undefined ? findSample() : null;
     const message = greeting({ api, callbacks, queue: config.CMQ_QUEUE, mpsApi, data, sample, withKey, signed });
     process.stdout.write(printableLines(message));
   },

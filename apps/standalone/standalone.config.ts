@@ -16,7 +16,13 @@ import {
   processSettings,
   type Settings,
 } from '@mps-ledger/platform';
-import { callbackMistakes, callbackSettings, cmqMistakes, cmqSettings, sqsSettings } from '../ingest/ingest.config';
+import {
+  callbackSettings,
+  cmqSettings,
+  sourcesFileSettings,
+  sourcesMistakes,
+  sqsSettings,
+} from '../ingest/ingest.config';
 import { MPS_API_DEFAULT_PORT, mpsApiListenerSettings, mpsApiMistakes } from '../mps-api/mps-api.config';
 
 /** All settings of the standalone app, the only app that requires none. */
@@ -34,6 +40,7 @@ export const standaloneSettings = Type.Object({
   ),
   ...cmqSettings,
   ...sqsSettings,
+  ...sourcesFileSettings,
   DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,
@@ -61,9 +68,8 @@ export function mpsApiPort({ MPS_API_PORT, API_PORT }: Partial<Pick<StandaloneCo
 export function standaloneMistakes(config: Partial<StandaloneConfig>): readonly ConfigurationMistake[] {
   return [
     ...apiListenerMistakes(config),
-    ...callbackMistakes(config),
+    ...sourcesMistakes(config),
     ...mpsApiMistakes(config),
-    ...cmqMistakes(config),
     ...samePort(config),
     ...kafkaMistakes(config),
     ...databaseMistakes(config),

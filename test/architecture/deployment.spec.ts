@@ -14,9 +14,11 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const COMPOSE = read('docker-compose.yml');
 const DOCKERFILE = read('deploy/Dockerfile');
 const DOCKERIGNORE = read('.dockerignore');
-const DEMO: Variables = Object.fromEntries(
-  [...read('deploy/demo.env').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
-);
+const envFile = (file: string): Variables =>
+  Object.fromEntries([...read(file).matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+const DEMO = envFile('deploy/demo.env');
+const CMQ = envFile('deploy/cmq.env');
+const CMQ_NAMES = ['CMQ_ENDPOINT', 'CMQ_QUEUE', 'CMQ_SECRET_ID', 'CMQ_SECRET_KEY'];
 
 const VERSIONS = {
   kafka: /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([\d.]+)</.exec(read('tools/kafka/pom.xml'))?.[1] ?? '',
@@ -164,7 +166,17 @@ describe('docker-compose.yml', () => {
 
   it('is given by the demo’s file what it asks for', () => {
     const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_EXPIRED', 'MPS_NOTIFY_KEY'];
-    expect([...Object.keys(DEMO), ...optional].sort()).toEqual(variablesOf(COMPOSE));
+    expect([...Object.keys(DEMO), ...optional, ...CMQ_NAMES].sort()).toEqual(variablesOf(COMPOSE));
+  });
+
+  it('runs a double of a queue that ingest receives from, with the file for that', () => {
+    expect(Object.keys(CMQ).sort()).toEqual([...Object.keys(DEMO), ...CMQ_NAMES].sort());
+    expect(composeProblems(COMPOSE, CMQ)).toEqual([]);
+    const { ingest, 'cmq-double': double } = readCompose(COMPOSE, CMQ).services;
+    const { hostname, port } = new URL(ingest?.environment['CMQ_ENDPOINT'] ?? '');
+    expect([hostname, double?.command.includes(`--port=${port}`)]).toEqual(['cmq-double', true]);
+    expect(double?.command[1]).toBe('dist/libs/testing/programs/cmq-double.js');
+    expect(read('libs/testing/programs/cmq-double.ts')).toContain(CMQ['CMQ_QUEUE']);
   });
 
   it('lets the simulator send to where ingest takes callbacks, and ask where the API is', () => {

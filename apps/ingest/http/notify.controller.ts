@@ -4,7 +4,7 @@ import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-le
 import type { BodyReader } from '@mps-ledger/platform';
 import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
-import type { CallbackSource } from '../sources/notification-sources';
+import type { HttpSource } from '../sources/notification-sources';
 import { RunningSources } from '../sources/running-sources';
 import { BODY_READER, RECEIVE } from '../tokens';
 
@@ -22,8 +22,10 @@ export class NotifyController {
     @Req() request: FastifyRequest<{ Params: { path: string } }>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const source = this.sources.callback(request.params.path);
-    if (source === undefined) throw nothingAtPath();
+    const called = this.sources.at(request.params.path);
+    if (called === undefined) throw nothingAtPath();
+    const { source } = called;
+    if (!called.allows(request.socket.remoteAddress ?? '')) throw notOfNetwork();
     if (source.keys.length === 0) refuseWebPage(request);
     refuseEncoded(request);
     const delivery = deliveryOf(request, source);
@@ -47,8 +49,24 @@ export class NotifyController {
   }
 }
 
-function deliveryOf(request: FastifyRequest, source: CallbackSource): Delivery {
-  return { source, contentType: givenContentType(request) ?? undefined, traceparent: traceparentOf(request) };
+function deliveryOf(request: FastifyRequest, source: HttpSource): Delivery {
+  const msgId = source.transport === 'cmq-topic' ? request.headers['x-cmq-message-id'] : undefined;
+  return {
+    source,
+    contentType: givenContentType(request) ?? undefined,
+    traceparent: traceparentOf(request),
+    ...(typeof msgId === 'string' && { transportIds: { 'cmq-msgid': msgId.slice(0, MAX_ID_CHARACTERS) } }),
+  };
+}
+
+const MAX_ID_CHARACTERS = 128;
+
+function notOfNetwork(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'network-refused',
+    detail: 'This source takes notifications from other networks only.',
+  });
 }
 
 function sendResult(reply: FastifyReply, received: ReceiveResult): void {
@@ -96,7 +114,7 @@ const SIGNATURE_DETAIL = {
 
 function refused({ code, detail, notificationId }: Extract<ReceiveResult, { outcome: 'refused' }>): Problem {
   return new Problem({
-    status: code === 'body-too-large' ? 413 : 400,
+    status: ['body-too-large', 'too-many-records'].includes(code) ? 413 : 400,
     code,
     detail,
     ...(notificationId !== null && { members: { notification_id: notificationId } }),

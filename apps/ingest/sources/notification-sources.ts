@@ -1,6 +1,5 @@
 import { readEndpoint, type CmqEndpoint } from '@mps-ledger/cmq';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
-import type { SourcesConfig } from '../ingest.config';
 
 /** How the notifications of a source come; a label of metrics, and part of every raw record. */
 export type Transport = 'callback' | 'cmq-queue' | 'cmq-topic' | 'sqs' | 'file';
@@ -22,7 +21,19 @@ export interface CallbackSource extends NotificationSource {
   readonly transport: 'callback';
   /** Last part of its URL, `/notify/{path}`. */
   readonly path: string;
+  /** Addresses and networks that may call. Default: all. */
+  readonly networks?: readonly string[];
 }
+
+/** A topic of (TDMQ-)CMQ that pushes to a URL of ours. */
+export interface CmqTopicSource extends NotificationSource {
+  readonly transport: 'cmq-topic';
+  readonly path: string;
+  readonly networks?: readonly string[];
+}
+
+/** A source that is called by HTTP. */
+export type HttpSource = CallbackSource | CmqTopicSource;
 
 /** A queue of (TDMQ-)CMQ that is received from. */
 export interface CmqQueueSource extends NotificationSource {
@@ -31,6 +42,8 @@ export interface CmqQueueSource extends NotificationSource {
   readonly queue: string;
   readonly secretId: string;
   readonly secretKey: string;
+  /** See `CmqNotificationQueueOptions`. */
+  readonly maxUnackedSeconds?: number;
 }
 
 /** A queue of AWS SQS that is received from, with the credentials that the AWS SDK finds. */
@@ -46,18 +59,31 @@ export interface SqsSource extends NotificationSource {
 /** A source that runs by itself. */
 export type QueueSourceSettings = CmqQueueSource | SqsSource;
 
-export type ConfiguredSource = CallbackSource | QueueSourceSettings;
+export type ConfiguredSource = HttpSource | QueueSourceSettings;
 
-/** What says how callbacks come. */
-type CallbackSettings = Pick<SourcesConfig, 'MPS_NOTIFY_PATH' | 'MPS_NOTIFY_KEY' | 'MPS_NOTIFY_EXPIRED'>;
+/** The settings of callbacks, as in the environment. */
+export interface CallbackVariables {
+  readonly MPS_NOTIFY_PATH: string;
+  readonly MPS_NOTIFY_KEY?: readonly string[] | undefined;
+  readonly MPS_NOTIFY_EXPIRED: 'accept' | 'refuse';
+}
+
+/** The settings of the sources, as in the environment. */
+export interface SourceVariables extends CallbackVariables {
+  readonly CMQ_ENDPOINT?: string | undefined;
+  readonly CMQ_QUEUE?: string | undefined;
+  readonly CMQ_SECRET_ID?: string | undefined;
+  readonly CMQ_SECRET_KEY?: string | undefined;
+  readonly SQS_QUEUE_URL?: string | undefined;
+}
 
 /** The sources that the variables name: the callback, and the queues, if any. */
-export function notificationSourcesOf(config: SourcesConfig): readonly ConfiguredSource[] {
+export function notificationSourcesOf(config: SourceVariables): readonly ConfiguredSource[] {
   return [...callbackSourcesOf(config), ...cmqQueueOf(config), ...sqsQueueOf(config)];
 }
 
 /** The source that MPS calls, from the variables. */
-export function callbackSourcesOf(config: CallbackSettings): readonly CallbackSource[] {
+export function callbackSourcesOf(config: CallbackVariables): readonly CallbackSource[] {
   return [
     {
       id: 'default',
@@ -71,7 +97,7 @@ export function callbackSourcesOf(config: CallbackSettings): readonly CallbackSo
 }
 
 /** The queue of the four variables; the check of the configuration demands all of them, or none. */
-function cmqQueueOf(config: SourcesConfig): readonly CmqQueueSource[] {
+function cmqQueueOf(config: SourceVariables): readonly CmqQueueSource[] {
   const { CMQ_ENDPOINT, CMQ_QUEUE: queue, CMQ_SECRET_ID: secretId, CMQ_SECRET_KEY: secretKey } = config;
   const endpoint = readEndpoint(CMQ_ENDPOINT ?? '');
   if ('problem' in endpoint || queue === undefined || secretId === undefined || secretKey === undefined) return [];
@@ -79,7 +105,7 @@ function cmqQueueOf(config: SourcesConfig): readonly CmqQueueSource[] {
   return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey }];
 }
 
-function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: SourcesConfig): readonly SqsSource[] {
+function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: SourceVariables): readonly SqsSource[] {
   if (queueUrl === undefined) return [];
   return [{ id: 'sqs', account: DEFAULT_ACCOUNT, transport: 'sqs', keys: [], expired: 'accept', queueUrl }];
 }

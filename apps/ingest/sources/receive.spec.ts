@@ -27,12 +27,13 @@ interface Kept {
   readonly record: EncodedRecord;
 }
 
-function receiving(fails?: Error, found: LogIdentity | ClosedCode = identity) {
+function receiving(fails?: Error | (() => boolean), found: LogIdentity | ClosedCode = identity) {
   const keptIn = () => {
     const kept: Kept[] = [];
     const appends = new SharedAppends({
       append: (partition, records) => {
-        if (fails !== undefined) return Promise.reject(fails);
+        if (fails instanceof Error) return Promise.reject(fails);
+        if (fails?.() === true) return Promise.reject(new Error('down'));
         const offsets = records.map((record) => kept.push({ partition, record }));
         return Promise.resolve({ offsets });
       },
@@ -120,6 +121,43 @@ describe('a notification', () => {
     );
     const keys = [...taskIds, 'id-6', 'id-7'];
     expect(raw.map(({ partition }) => partition)).toEqual(keys.map((key) => partitionOf(key, 12)));
+  });
+
+  const several = (...ids: readonly string[]) =>
+    JSON.stringify({ Records: ids.map((id) => ({ CMQ: { msgId: id, msgBody: task.replace('T-1', id) } })) });
+
+  it('is logged once for each of several Records, each in the partition of its task', async () => {
+    const { take, raw } = receiving();
+    const body = several('A', 'B', 'C');
+    const received = await take(open, body);
+    expect(received).toMatchObject({ outcome: 'accepted' });
+    expect(raw.map((kept) => fromRawRecord(read(kept)))).toMatchObject(
+      ['A', 'B', 'C'].map((taskId, element) => ({
+        taskId,
+        element,
+        bytes: Buffer.from(body),
+        id: `id-${element + 1}`,
+      })),
+    );
+    expect(raw.map(({ partition }) => partition)).toEqual(['A', 'B', 'C'].map((id) => partitionOf(id, 12)));
+    if (received.outcome === 'accepted') expect(parseReceipt(received.receipt)?.partition).toBe(partitionOf('A', 12));
+    await take(open, several('A'));
+    expect(raw[3]?.record.headers).not.toHaveProperty('element');
+  });
+
+  it('is refused where its Records would fill the log; from a queue it is logged once', async () => {
+    const { take, raw, rejected } = receiving();
+    const body = JSON.stringify({ Records: Array.from({ length: 10_000 }, () => ({ CMQ: { msgBody: 'x' } })) });
+    expect(await take(open, body)).toMatchObject({ outcome: 'refused', code: 'too-many-records' });
+    expect([raw.length, rejected.length]).toEqual([0, 1]);
+    expect(await take({ ...open, transport: 'cmq-queue' }, body)).toMatchObject({ outcome: 'accepted' });
+    expect(raw).toHaveLength(1);
+  });
+
+  it('is not acknowledged as a whole where one of its Records is not taken', async () => {
+    let left = 1;
+    const { take } = receiving(() => (left -= 1) < 0);
+    expect(await take(open, several('A', 'B', 'C', 'D', 'E', 'F'))).toMatchObject({ outcome: 'unavailable' });
   });
 
   it('is not acknowledged when the log does not take it, and may be sent again', async () => {

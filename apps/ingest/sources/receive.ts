@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
-import { readEnvelope, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
+import { readEnvelope, taskIdIn, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
 import { failpoint, type Oversize } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
@@ -9,6 +9,7 @@ import {
   receiptCheck,
   toRawRecord,
   toRejectedRecord,
+  type RawNotification,
   type RejectedNotification,
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
@@ -64,35 +65,55 @@ export function makeReceive(options: ReceiveOptions): Receive {
 }
 
 async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer): Promise<ReceiveResult> {
-  const { raw, now, newId } = options;
   const { source } = delivery;
   const identity = options.log();
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
   const envelope = readEnvelope(bytes);
-  if (!envelope.ok && !IS_KEPT_UNREAD[source.transport])
+  const isKeptUnread = IS_KEPT_UNREAD[source.transport];
+  if (!envelope.ok && !isKeptUnread)
     return refuse(options, delivery, { reason: envelope.code, detail: envelope.detail, ...contentOf(bytes) });
-  const at = now();
+  const at = options.now();
   const signature = envelope.ok ? checkSignature(source, envelope, at) : undefined;
   if (typeof signature === 'string') return { outcome: 'unsigned', reason: signature };
-  const notificationId = newId();
-  const check = receiptCheck(notificationId);
-  const taskId = envelope.ok ? envelope.taskId : null;
-  const key = taskId === null ? notificationId : partitionKey(source.account, taskId);
-  const partition = partitionOf(key, identity.partitions);
-  const record = toRawRecord({
-    ...headersOf(delivery, trustOf(source, signature), at),
-    signature,
-    id: notificationId,
-    taskId,
-    sha256: hash('sha256', bytes),
-    bytes,
+  const records = envelope.ok ? envelope.records : 0;
+  const isSeveral = records > 1 && records * bytes.length <= MAX_BYTES_OF_RECORDS;
+  if (records > 1 && !isSeveral && !isKeptUnread) return refuse(options, delivery, tooManyRecords(records, bytes));
+  const taskIds: readonly (string | null)[] = isSeveral
+    ? Array.from({ length: records }, (_, element) => taskIdIn(bytes, element))
+    : [envelope.ok ? envelope.taskId : null];
+  const received = { ...headersOf(delivery, trustOf(source, signature), at), signature, sha256: hash('sha256', bytes) };
+  const appends = taskIds.map((taskId, at) => {
+    const element = isSeveral ? at : undefined;
+    return appendRaw(options, identity, { ...received, id: options.newId(), taskId, element, bytes });
   });
+  // One that fails fails the request: all are sent again.
+  const [receipt = ''] = await Promise.all(appends);
+  const unread = envelope.ok ? {} : { unread: envelope.code };
+  return { outcome: 'accepted', receipt, signExpired: signature?.verdict === 'expired', ...unread };
+}
+
+/** Appends a raw record to the partition of its task, or of its own id where it names none; returns its receipt. */
+async function appendRaw(
+  { raw }: ReceiveOptions,
+  identity: LogIdentity,
+  notification: Omit<RawNotification, 'partition' | 'rawOffset'>,
+): Promise<string> {
+  const { id, account, taskId } = notification;
+  const key = taskId === null ? id : partitionKey(account, taskId);
+  const partition = partitionOf(key, identity.partitions);
+  const record = toRawRecord(notification);
   failpoint('ingest.before-append');
   const offset = await raw.append(partition, record);
   failpoint('ingest.after-append');
-  const receipt = formatReceipt({ ...identity, partition, offset, check });
-  const unread = envelope.ok ? {} : { unread: envelope.code };
-  return { outcome: 'accepted', receipt, signExpired: signature?.verdict === 'expired', ...unread };
+  return formatReceipt({ ...identity, partition, offset, check: receiptCheck(id) });
+}
+
+/** A body with several Records is logged once for each; it must not fill the log. */
+const MAX_BYTES_OF_RECORDS = 32 * 1024 * 1024;
+
+function tooManyRecords(records: number, bytes: Buffer): RejectedContent {
+  const detail = `A body of ${bytes.length} bytes with ${records} Records is logged ${records} times: send fewer at once.`;
+  return { reason: 'too-many-records', detail, ...contentOf(bytes) };
 }
 
 /** Whether bytes that are no notification are logged all the same: a queue deletes them; a sender and a file still have them. */

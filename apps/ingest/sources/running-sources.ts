@@ -1,47 +1,77 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallbackSource, ConfiguredSource, QueueSourceSettings } from './notification-sources';
+import { makeNetworkCheck } from './file/networks';
+import type { ConfiguredSource, HttpSource, QueueSourceSettings } from './notification-sources';
 
 /** A source that runs by itself. */
 export interface RunningSource {
   stop(): Promise<void>;
 }
 
-interface Started {
-  readonly settings: QueueSourceSettings;
-  readonly running: RunningSource;
+/** A source that is called, and who may call it. */
+export interface CalledSource {
+  readonly source: HttpSource;
+  /** Whether this address may. */
+  allows(address: string): boolean;
+}
+
+/** Ids of sources, by what became of them. */
+export interface SourceChanges {
+  readonly started: readonly string[];
+  readonly stopped: readonly string[];
+  readonly restarted: readonly string[];
+  readonly unchanged: number;
 }
 
 /** The sources that are received from at present. */
 export class RunningSources {
-  private callbacks: ReadonlyMap<string, CallbackSource> = new Map();
-  private readonly queues = new Map<string, Started>();
+  private sources = new Map<string, ConfiguredSource>();
+  private called: ReadonlyMap<string, CalledSource> = new Map();
+  private readonly queues = new Map<string, RunningSource>();
   private isStopped = false;
 
   constructor(private readonly startQueue: (settings: QueueSourceSettings) => RunningSource) {}
 
-  /** The source that MPS calls at a path. */
-  callback(path: string): CallbackSource | undefined {
-    return this.callbacks.get(path);
+  /** The source that is called at a path. */
+  at(path: string): CalledSource | undefined {
+    return this.called.get(path);
+  }
+
+  /** A path that is called, if there is one. */
+  get firstPath(): string | undefined {
+    return [...this.called.keys()][0];
   }
 
   /** Makes these the sources: those that have changed are stopped and started again, the others are left alone. */
-  async replace(sources: readonly ConfiguredSource[]): Promise<void> {
-    const callbacks = sources.filter((source) => source.transport === 'callback');
-    this.callbacks = new Map(callbacks.map((source) => [source.path, source]));
-    const wanted = new Map(
-      sources.filter((source) => source.transport !== 'callback').map((source) => [source.id, source]),
-    );
-    const changed = [...this.queues].filter(([id, { settings }]) => !isDeepStrictEqual(settings, wanted.get(id)));
-    await Promise.all(changed.map(([id, { running }]) => running.stop().then(() => this.queues.delete(id))));
-    for (const [id, settings] of wanted) {
-      if (this.isStopped || this.queues.has(id)) continue;
-      this.queues.set(id, { settings, running: this.startQueue(settings) });
-    }
+  async replace(sources: readonly ConfiguredSource[]): Promise<SourceChanges> {
+    const before = this.sources;
+    this.sources = new Map(sources.map((source) => [source.id, source]));
+    const isSame = (id: string): boolean => isDeepStrictEqual(before.get(id), this.sources.get(id));
+    this.called = new Map(sources.flatMap((source) => ('path' in source ? [[source.path, calledSource(source)]] : [])));
+    const stopping = [...this.queues].filter(([id]) => !isSame(id));
+    for (const [id] of stopping) this.queues.delete(id);
+    await Promise.all(stopping.map(([, running]) => running.stop()));
+    for (const source of sources) if (!('path' in source)) this.start(source);
+    const ids = [...this.sources.keys()];
+    return {
+      started: ids.filter((id) => !before.has(id)),
+      stopped: [...before.keys()].filter((id) => !this.sources.has(id)),
+      restarted: ids.filter((id) => before.has(id) && !isSame(id)),
+      unchanged: ids.filter((id) => before.has(id) && isSame(id)).length,
+    };
   }
 
   /** Stops those that run by themselves; what they received is logged first, within the time for it. Never rejects. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await Promise.all([...this.queues.values()].map(({ running }) => running.stop()));
+    await Promise.all([...this.queues.values()].map((running) => running.stop()));
   }
+
+  private start(source: QueueSourceSettings): void {
+    if (!this.isStopped && !this.queues.has(source.id)) this.queues.set(source.id, this.startQueue(source));
+  }
+}
+
+function calledSource(source: HttpSource): CalledSource {
+  const { networks = [] } = source;
+  return { source, allows: networks.length === 0 ? () => true : makeNetworkCheck(networks) };
 }

@@ -1,0 +1,15 @@
+import { ConfigurationError, isLoopback } from '@mps-ledger/platform';
+import type { SourcesConfig } from '../ingest.config';
+import { readSourcesFile } from './file/read-sources-file';
+import { notificationSourcesOf, type ConfiguredSource } from './notification-sources';
+
+/** The sources of the file, where there is one, or of the variables. @throws ConfigurationError where the file is wrong */
+export function configuredSources(config: SourcesConfig): readonly ConfiguredSource[] {
+  if (config.SOURCES_FILE === undefined) return notificationSourcesOf(config);
+  const read = readSourcesFile(config.SOURCES_FILE, { isOpen: !isLoopback(config.CALLBACK_HOST) });
+  if ('sources' in read) return read.sources;
+  throw new ConfigurationError(
+    'ingest',
+    read.mistakes.map((message) => ({ key: 'SOURCES_FILE', message })),
+  );
+}

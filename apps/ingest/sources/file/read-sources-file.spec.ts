@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSourcesFile } from './read-sources-file';
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sources-'));
+  file = join(folder, 'sources.yaml');
+  mkdirSync(join(folder, 'secrets'));
+  writeFileSync(join(folder, 'secrets/key'), 'exampleSecretKey\n');
+  writeFileSync(join(folder, 'secrets/keys'), 'old-key\r\n new-key ,third\n');
+  writeFileSync(join(folder, 'secrets/path'), 'a-path-that-nobody-guesses');
+  writeFileSync(join(folder, 'secrets/empty'), '\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function read(text: string, isOpen = false) {
+  writeFileSync(file, text);
+  return readSourcesFile(file, { isOpen });
+}
+
+/** The mistakes of a text, without the file's name. */
+function mistakes(text: string, isOpen = false): readonly string[] {
+  const given = read(text, isOpen);
+  return 'mistakes' in given ? given.mistakes.map((line) => line.replace(`${file}:`, '')) : [];
+}
+
+const WHOLE = `# several accounts
+sources:
+  - id: mps-prod
+    kind: callback
+    account: acme
+    path_file: secrets/path
+    keys_file: secrets/keys
+    expired: refuse
+    networks: [10.0.0.0/8, '2001:db8::/32', 127.0.0.1]
+  - id: queue
+    kind: cmq-queue
+    endpoint: https://cmq-gz.example.test
+    queue: mps-events
+    secret_id: AKIDexample0000
+    secret_key_file: secrets/key
+    max_unacked_seconds: 600
+  - { id: aws, kind: sqs, queue_url: 'https://sqs.eu-central-1.amazonaws.com/1/q', region: eu-central-1 }
+  - { id: topic, kind: cmq-topic, path: pushed }
+  - { id: archive, kind: file, account: acme }
+`;
+
+describe('a file of sources', () => {
+  it('names sources of every kind, with their secrets in files', () => {
+    expect(read(WHOLE)).toEqual({
+      sources: [
+        {
+          ...{ id: 'mps-prod', account: 'acme', transport: 'callback', path: 'a-path-that-nobody-guesses' },
+          ...{ keys: ['old-key', 'new-key', 'third'], expired: 'refuse' },
+          networks: ['10.0.0.0/8', '2001:db8::/32', '127.0.0.1'],
+        },
+        {
+          ...{
+            id: 'queue',
+            account: 'default',
+            transport: 'cmq-queue',
+            keys: [],
+            expired: 'accept',
+            queue: 'mps-events',
+          },
+          ...{ secretId: 'AKIDexample0000', secretKey: 'exampleSecretKey', maxUnackedSeconds: 600 },
+          endpoint: expect.objectContaining({ host: 'cmq-gz.example.test', path: '/v2/index.php' }),
+        },
+        {
+          ...{ id: 'aws', account: 'default', transport: 'sqs', keys: [], expired: 'accept', region: 'eu-central-1' },
+          queueUrl: 'https://sqs.eu-central-1.amazonaws.com/1/q',
+        },
+        {
+          id: 'topic',
+          account: 'default',
+          transport: 'cmq-topic',
+          path: 'pushed',
+          keys: [],
+          expired: 'accept',
+          networks: [],
+        },
+      ],
+    });
+  });
+
+  it('may be JSON', () => {
+    const text = JSON.stringify({ sources: [{ id: 'a', kind: 'callback', path: 'p' }] });
+    expect(read(text)).toMatchObject({ sources: [{ id: 'a', path: 'p', keys: [] }] });
+  });
+
+  it('is refused with everything that is wrong with it, in order, each at its line and column', () => {
+    const text = `sources:
+  - id: a b
+    kind: callback
+    path: p
+    key: exampleSecretKey
+  - kind: cmq-queue
+    id: q
+    endpoint: ftp://x
+    queue: q
+    secret_id: AKID
+    secret_key_file: secrets/nothing
+  - id: t
+    kind: cmq-topik
+  - 7
+sauces: []
+`;
+    const found = mistakes(text);
+    expect(found.map((line) => line.split(': ')[0])).toEqual(['2:9', '5:5', '13:11', '14:5', '15:1']);
+    expect(found[1]).toContain('"key"');
+    expect(found.join()).not.toContain('exampleSecretKey');
+    expect(found[2]).toContain('callback, cmq-queue, sqs, cmq-topic, file');
+    expect(
+      mistakes(
+        text
+          .replace('a b', 'ab')
+          .replace(/ {4}key:.*\n/, '')
+          .replace('topik', 'topic\n    path: t')
+          .replace(/ {2}- 7\nsauces: \[\]\n/, ''),
+      ),
+    ).toEqual([
+      expect.stringMatching(/^7:15: sources\[1\]\.endpoint does not begin with https/),
+      expect.stringMatching(/^10:22: sources\[1\]\.secret_key_file names a file that cannot be read \(ENOENT\)$/),
+    ]);
+  });
+
+  it.each([
+    [
+      'an id twice',
+      '- { id: a, kind: callback, path: p }\n- { id: a, kind: file }',
+      /^3:3: sources\[1\] has the id of sources\[0\]/,
+    ],
+    [
+      'a path twice',
+      '- { id: a, kind: callback, path: p }\n- { id: b, kind: cmq-topic, path: p }',
+      /^3:3: .*the path of sources\[0\]/,
+    ],
+    ['no path', '- { id: a, kind: callback }', /sources\[0\]\.path is missing/],
+    ['two paths', '- { id: a, kind: callback, path: p, path_file: secrets/path }', /path and path_file are both given/],
+    [
+      'a secret that is empty',
+      '- { id: a, kind: callback, path: p, keys_file: secrets/empty }',
+      /^2:\d+: .*keys_file names a file that is empty/,
+    ],
+    [
+      'a network that is none',
+      '- { id: a, kind: callback, path: p, networks: [10.0.0.0/33] }',
+      /^2:\d+: .*"10\.0\.0\.0\/33", which is no address/,
+    ],
+    ['a number for a name', '- { id: 7, kind: callback, path: p }', /^2:9: sources\[0\]\.id is not right/],
+    [
+      'a limit beyond the vendor’s',
+      '- { id: q, kind: cmq-queue, endpoint: "https://x", queue: q, secret_id: i, secret_key_file: secrets/key, max_unacked_seconds: 5 }',
+      /max_unacked_seconds is not right: .*30 to 43200/,
+    ],
+    ['a member twice', '- { id: a, id: b, kind: file }', /^2:\d+: Map keys must be unique/],
+    ['no YAML', '- { id: a', /^\d+:\d+: /],
+    [
+      'a secret in the file itself',
+      '- { id: q, kind: cmq-queue, endpoint: "https://x", queue: q, secret_id: i, secret_key: shown }',
+      /has no member "secret_key"\. A secret is given as secret_key_file/,
+    ],
+    ['no source', '', /sources must be a list of 1 to 200/],
+  ])('is refused with %s', (_, list, message) => {
+    const found = mistakes(`sources:\n${list}\n`);
+    expect(found.join('\n')).toMatch(message);
+    expect(found.join('\n')).not.toContain('shown');
+  });
+
+  it.each(['', '[]', 'text', '7', 'null', '%', '\u0000', 'a: &a [*a]', `sources: ${'['.repeat(5000)}`])(
+    'is refused where it is %j',
+    (text) => {
+      expect(mistakes(text).length).toBeGreaterThan(0);
+    },
+  );
+
+  it('is refused where it is missing, or too large, or a folder', () => {
+    for (const path of [join(folder, 'missing.yaml'), folder])
+      expect(readSourcesFile(path, { isOpen: false })).toEqual({ mistakes: [expect.stringContaining(path)] });
+    expect(mistakes('#'.repeat(1024 * 1024 + 1))).toEqual([expect.stringContaining('more than')]);
+  });
+
+  it('needs paths that cannot be guessed where other machines reach the listener', () => {
+    expect(mistakes(WHOLE, true)).toEqual([expect.stringMatching(/^18:41: sources\[3\]\.path could be guessed/)]);
+  });
+});
