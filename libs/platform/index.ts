@@ -14,7 +14,7 @@ export {
   type EventLogSettings,
 } from './configuration/event-log-settings';
 export type { Environment } from './configuration/given-values';
-export { readToolConfiguration, type LedgerToolConfig } from './configuration/ledger-tool';
+export { ledgerToolSettings, readToolConfiguration, type LedgerToolConfig } from './configuration/ledger-tool';
 export { readConfiguration, type ReadConfigurationOptions } from './configuration/read-configuration';
 export type { Settings, SettingsSchema } from './configuration/setting';
 export {

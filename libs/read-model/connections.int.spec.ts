@@ -5,7 +5,7 @@ import { onServer, startTcpProxy, testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { projectionSchema } from './default-schema';
 import { readModelIn } from './read-model';
-import { openSnapshot } from './scan';
+import { openSnapshot } from './scan/snapshot';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { eventText } from '@mps-ledger/records';
-import type { HistoryRow } from './write';
+import type { HistoryRow } from './write/rows';
 
 /** The exact text of an event as its record on the log has it, of its row of history. */
 export function historyText(row: Omit<HistoryRow, 'offset' | 'task_key' | 'subtask_key' | 'logged'>): string {

@@ -1,56 +1,32 @@
-export type { Bytes } from './entities';
 export { projectionSchema } from './default-schema';
+export type { Bytes } from './entities';
+export { historyText } from './history-text';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
+export { findNotification, findNotificationById, type StoredNotification } from './queries/find-notification';
+export { readFreshness, ReadModelEmpty, type Freshness } from './queries/freshness';
+export type { HistoryItem } from './queries/history-items';
+export { comparePosition, judgePosition, type PositionVerdict } from './queries/judge-position';
+export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
+export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
+export { listTasks, type ListedTask, type Page, type TaskFilter, type TaskPlace } from './queries/list-tasks';
+export { readCursorKey } from './queries/read-cursor-key';
+export { readHistory, type RecordPlace } from './queries/read-history';
+export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
+export { readParked, type ParkedSummary } from './queries/read-parked';
+export { readProgress } from './queries/read-progress';
+export { readTask, type StoredTask } from './queries/read-task';
 export {
-  comparePosition,
   describeUnderived,
-  findNotification,
-  findNotificationById,
-  isLivePlace,
-  isNotificationPlace,
-  isRecordPlace,
-  isTaskPlace,
-  judgePosition,
-  listNotifications,
-  listTasks,
-  readCursorKey,
-  readFreshness,
-  readHistory,
-  readLive,
-  ReadModelEmpty,
-  readParked,
-  readProgress,
-  readTask,
   readUnderived,
   readUnderivedAlarms,
-} from './queries';
-export type {
-  Freshness,
-  HistoryItem,
-  ListedTask,
-  LiveCount,
-  LiveFilter,
-  LivePlace,
-  NotificationFilter,
-  NotificationPlace,
-  Page,
-  ParkedSummary,
-  PositionVerdict,
-  RawRange,
-  RecordPlace,
-  StoredLiveItem,
-  StoredNotification,
-  StoredTask,
-  TaskFilter,
-  TaskPlace,
-  UnderivedAlarm,
-} from './queries';
-export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionRights, readingRights } from './schema';
+  type RawRange,
+  type UnderivedAlarm,
+} from './queries/read-underived';
+export { readModelIn, type Queryable, type ReadModel } from './read-model';
+export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
+export { openSnapshot, type Snapshot } from './scan/snapshot';
 export {
   findStrays,
-  openSnapshot,
-  readCheckpoints,
-  readStates,
   scanErrorCodes,
   scanHistory,
   scanHistoryByTask,
@@ -61,74 +37,71 @@ export {
   scanStates,
   scanSubtasks,
   scanTasks,
-} from './scan';
-export type { CheckpointRow, DescribedState, InPartition, Snapshot, StateRow, Stray } from './scan';
-export { historyText } from './history-text';
-export { readModelIn } from './read-model';
-export type { Queryable, ReadModel } from './read-model';
+  type InPartition,
+  type StateRow,
+  type Stray,
+} from './scan/tables';
+export { readStates, type DescribedState } from './scan/task-states';
+export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionRights, readingRights } from './schema';
 export { taskKey } from './task-key';
+export { announce } from './write/announce';
 export {
-  accountedAmong,
   adoptLog,
-  advanced,
-  announce,
-  bytesText,
   CheckpointMissing,
-  compareReports,
-  databaseTime,
-  derivedNotificationRow,
-  digestOf,
-  endOfRun,
-  errorCodeChanges,
-  errorCodeRows,
-  FoldVersionMismatch,
-  historyRow,
-  itemReport,
-  liveItemKey,
-  liveItemRows,
-  loadTasks,
   lockCheckpoint,
-  markUnderived,
-  notedAmong,
-  NO_ERROR_CODES,
   OtherLog,
-  parkedRow,
-  probeWrites,
   passOver,
-  passRaw,
   readCheckpoint,
   readKnownEnds,
   readProjectedLog,
-  readProjectionGauges,
-  readRawProgress,
+  type CheckpointState,
+  type Partition,
+} from './write/checkpoint';
+export { errorCodeChanges, errorCodeRows, NO_ERROR_CODES } from './write/error-codes';
+export {
+  derivedNotificationRow,
+  historyRow,
+  parkedRow,
   rejectedNotificationRow,
-  subtaskRow,
-  taskRow,
-  writeBatch,
-  writeCompleteAsOf,
-} from './write';
-export type {
-  BatchRows,
-  CheckpointMove,
-  CheckpointState,
-  ErrorCodeChanges,
-  ErrorCodeRow,
-  EventOfTask,
-  FreshnessSample,
-  HistoryRow,
-  ItemReport,
-  LiveItemRow,
-  NotificationRow,
-  ParkedAbout,
-  ParkedRow,
-  Partition,
-  PartitionProgress,
-  ProjectionGauges,
-  RawProgress,
-  RecordOfLog,
-  SubtaskRow,
-  TaskAbout,
-  TaskRow,
-  TaskStateToWrite,
-  TaskToFold,
-} from './write';
+  type ParkedAbout,
+  type RecordOfLog,
+} from './write/event-rows';
+export { databaseTime, writeCompleteAsOf, type FreshnessSample } from './write/freshness';
+export { readProjectionGauges, type ProjectionGauges } from './write/gauges';
+export {
+  compareReports,
+  itemReport,
+  liveItemKey,
+  liveItemRows,
+  type EventOfTask,
+  type ItemReport,
+} from './write/live-items';
+export { FoldVersionMismatch, loadTasks, type TaskToFold } from './write/load-tasks';
+export { probeWrites } from './write/probe';
+export {
+  accountedAmong,
+  advanced,
+  endOfRun,
+  markUnderived,
+  notedAmong,
+  passRaw,
+  readRawProgress,
+  type PartitionProgress,
+  type RawProgress,
+} from './write/raw-progress';
+export {
+  bytesText,
+  type BatchRows,
+  type ErrorCodeChanges,
+  type ErrorCodeRow,
+  type HistoryRow,
+  type LiveItemRow,
+  type NotificationRow,
+  type ParkedRow,
+  type SubtaskRow,
+  type TaskRow,
+  type TaskStateToWrite,
+} from './write/rows';
+export { subtaskRow, taskRow, type TaskAbout } from './write/task-rows';
+export { digestOf } from './write/text';
+export { writeBatch, type CheckpointMove } from './write/write-batch';

@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   describeConfiguration,
   envExampleProblems,
+  ledgerToolSettings,
   readConfiguration,
   type SettingsSchema,
 } from '@mps-ledger/platform';
@@ -15,13 +16,18 @@ import { ROOT } from './rejections';
 const isSchema = (value: unknown): value is SettingsSchema =>
   typeof value === 'object' && value !== null && 'type' in value && value.type === 'object' && 'properties' in value;
 
-/** The schemas of settings that an app's configuration files export. */
+/** Apps that are tools: they have the settings that all tools share. */
+const TOOLS: ReadonlySet<string> = new Set(['verifier']);
+
+/** The schemas of settings that an app's configuration files export, or that it shares with other tools. */
 function schemasOf(app: string): SettingsSchema[] {
   const files = filesBelow(join(ROOT, 'apps', app), /\.config\.ts$/);
-  return files.flatMap((file) => {
-    const exported = jest.requireActual<Record<string, unknown>>(join(ROOT, 'apps', app, file));
-    return Object.values(exported).filter(isSchema);
-  });
+  return files
+    .flatMap((file) => {
+      const exported = jest.requireActual<Record<string, unknown>>(join(ROOT, 'apps', app, file));
+      return Object.values(exported).filter(isSchema);
+    })
+    .concat(TOOLS.has(app) ? ledgerToolSettings : []);
 }
 
 const apps = readdirSync(join(ROOT, 'apps')).filter((app) => existsSync(join(ROOT, 'apps', app, 'main.ts')));

@@ -6,7 +6,7 @@ import type { Settings } from './setting';
 import { DATA_DIR, databaseSettings, OPTIONAL_DATABASE_URL, processSettings } from './shared-settings';
 
 /** All settings of the tools that open a ledger; what they do with it is said by their arguments. */
-const ledgerToolSettings = Type.Object({
+export const ledgerToolSettings = Type.Object({
   DATA_DIR,
   DATABASE_URL: OPTIONAL_DATABASE_URL,
   ...databaseSettings,

@@ -8,7 +8,7 @@ import { GOOD_END, NOTIFICATION_LIST, TASK_LIST } from '../filter-keys';
 import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
 import { readModelIn, type ReadModel } from '../read-model';
-import { adoptLog } from '../write';
+import { adoptLog } from '../write/checkpoint';
 import { listNotifications } from './list-notifications';
 import type { NotificationPlace } from './list-notifications';
 import { listTasks } from './list-tasks';

@@ -2,7 +2,7 @@ import { annotate } from '@mps-ledger/tasks';
 import type { Annotation, TaskEventType, TimelineEntry } from '@mps-ledger/tasks';
 import { isTaskEventType } from '@mps-ledger/records';
 import { historyText } from '../history-text';
-import type { HistoryRow } from '../write';
+import type { HistoryRow } from '../write/rows';
 import { shownInstant } from '../sql/instants';
 
 /** One record of a task's life, as it is shown. */

@@ -4,7 +4,7 @@ import { positionCheck, TOPICS } from '@mps-ledger/records';
 import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
 import { readModelIn } from '../read-model';
-import { adoptLog } from '../write';
+import { adoptLog } from '../write/checkpoint';
 import { judgePosition } from './judge-position';
 import { planOf, type PlanNode } from './testing/query-plan';
 

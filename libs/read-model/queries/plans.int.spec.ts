@@ -14,7 +14,7 @@ import { chooseKeys, ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST, taskListBy }
 import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
 import { readModelIn, type ReadModel } from '../read-model';
-import { adoptLog } from '../write';
+import { adoptLog } from '../write/checkpoint';
 import { listNotifications } from './list-notifications';
 import { listTasks } from './list-tasks';
 import { faultsOf, normalised, planOf, rowsRead } from './testing/query-plan';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@mps-ledger/platform';
-import { checkoutFolder } from '../../../apps/simulator/checkout-folder';
+import { checkoutFolder } from '../checkout-folder';
 import type { Case } from './case';
 
 const FOLDER = 'test/fixtures/bad';

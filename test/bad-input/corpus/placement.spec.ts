@@ -5,7 +5,7 @@ import { bytesOf, isRead } from '../../../apps/simulator/bodies/envelope';
 import { bodyBytes } from './bytes';
 import type { BodySpec } from './case';
 import { loadCorpus } from './load-cases';
-import { checkoutFolder } from '../../../apps/simulator/checkout-folder';
+import { checkoutFolder } from '../checkout-folder';
 import { makeFuzzBodies } from '../fuzz/fuzz-bodies';
 import { streamOf } from '../../../apps/simulator/task/stream';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkoutFolder } from '../../../apps/simulator/checkout-folder';
+import { checkoutFolder } from '../checkout-folder';
 import { expectedOf } from './expected-answer';
 import { makeFuzzBodies } from './fuzz-bodies';
 

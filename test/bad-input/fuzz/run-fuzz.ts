@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastReceipts } from '../../../apps/simulator/check/receipts';
-import { checkoutFolder } from '../../../apps/simulator/checkout-folder';
+import { checkoutFolder } from '../checkout-folder';
 import { askApi, askUntil, type Api } from '../corpus/ask-api';
 import { journalLine, NO_JOURNAL, openJournal, type Journal } from '../../../apps/simulator/journal';
 import { makeHttpClient } from '../../../apps/simulator/sending/client';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The root of the checkout, relative to apps/simulator and to its folder in dist. */
+/** The root of the checkout, relative to test/bad-input and to its folder in dist. */
 const ROOTS = ['../..', '../../..'];
 
 /** The path of a folder of this checkout. Throws if it is missing, as in an image. */
