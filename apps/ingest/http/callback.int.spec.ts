@@ -80,7 +80,7 @@ describe('a callback', () => {
     });
   });
 
-  it('that a CMQ topic pushes is in the partition of its task, and its record names the task, though nothing is read of it', async () => {
+  it('that a CMQ topic pushes is in the partition of its task, its record names the task, and what it wraps is derived', async () => {
     const { post } = await started();
     const pushed = { TopicOwner: 1, topicName: 'mps', msgId: '7', msgBody: NOTIFICATION, publishTime: '1' };
     const receipts = [];
@@ -102,8 +102,8 @@ describe('a callback', () => {
       received = events.find(isReceivedOf);
       return received !== undefined;
     });
-    expect(received?.data).toMatchObject({ reason: 'no-event-type', events: 0 });
-    expect(received?.data).not.toHaveProperty('task_id');
+    expect(received?.data).toMatchObject({ events: 1, task_id: 'T-1' });
+    expect(received?.data).not.toHaveProperty('reason');
   });
 
   it.each(['application/json; charset', '/', 'text/xml', 'multipart/form-data', '', ';;', 'a\tb'])(
