@@ -9,8 +9,13 @@ import type { QueueContext } from './queue-context';
 export async function receiveMessages(context: QueueContext): Promise<readonly QueueMessage[]> {
   const { source, queue, state, metrics, logger, stopping } = context;
   const problem = await context.logProblem();
+  const hadLog = state.hadLog;
   if (state.logSeen(problem))
-    logger.warn({ source: source.id, code: problem }, 'nothing is received from the queue: the log takes no records');
+    // At the start the log is found a moment later.
+    logger[hadLog ? 'warn' : 'info'](
+      { source: source.id, code: problem },
+      'nothing is received from the queue: the log takes no records',
+    );
   if (problem !== null) return [];
   const messages = await poll(context);
   if (state.answered(messages.length))

@@ -58,7 +58,9 @@ describe('the state of a source', () => {
     expect(state.logSeen('log-unavailable')).toBe(true);
     expect(state.logSeen('log-unavailable')).toBe(false);
     expect([state.status, state.reason, state.pauseMs]).toEqual(['waiting-for-log', 'log-unavailable', 500]);
+    expect(state.hadLog).toBe(false);
     expect(state.logSeen(null)).toBe(false);
+    expect(state.hadLog).toBe(true);
     expect([state.status, state.nextPoll]).toEqual(['receiving', 16]);
     for (let times = 0; times < 20; times += 1) {
       clock.now += state.pauseMs;

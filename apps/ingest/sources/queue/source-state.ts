@@ -30,6 +30,7 @@ export class SourceState {
   private failure: QueueFailure | null = null;
   private failures = 0;
   private log: LogRefusal | null = null;
+  private hasSeenLog = false;
   private refusals = 0;
   private pausedUntil = 0;
 
@@ -46,6 +47,11 @@ export class SourceState {
   /** Why it does not receive; null if it does. */
   get reason(): string | null {
     return this.failure?.message ?? this.log;
+  }
+
+  /** Whether the log was ever there. */
+  get hadLog(): boolean {
+    return this.hasSeenLog;
   }
 
   /** How long the receivers pause, ms. */
@@ -82,6 +88,7 @@ export class SourceState {
   logSeen(problem: ClosedCode | null): boolean {
     const isNews = problem !== null && this.log !== problem;
     this.log = problem;
+    if (problem === null) this.hasSeenLog = true;
     if (problem !== null) this.pause(LOG_PAUSE_MS);
     return isNews;
   }
