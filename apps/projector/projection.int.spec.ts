@@ -241,9 +241,10 @@ describe('what is projected from a partition', () => {
     const log = new PartitionLog(1);
     log.notify({ body: { EventType: 'BatchTask', SessionId: 's' } });
     await handProjector({ pool }).catchUp(log);
-    expect(await one(`SELECT task_key, kind, task_id FROM ${schema}.notification`)).toEqual({
+    expect(await one(`SELECT task_key, kind, session_id, task_id FROM ${schema}.notification`)).toEqual({
       task_key: null,
-      kind: 'unknown',
+      kind: 'batch',
+      session_id: 's',
       task_id: null,
     });
     expect(await one(`SELECT task_key, type FROM ${schema}.history`)).toEqual({

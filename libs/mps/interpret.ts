@@ -14,6 +14,7 @@ import { compact } from './document/json';
 import { unread } from './readings/reading';
 import type { Reading } from './readings/reading';
 import { ADAPTERS } from './readings/readings';
+import { presentText } from './envelope/named-task';
 import { utcTime } from './envelope/times';
 import { unwrap } from './envelope/unwrap';
 
@@ -143,6 +144,7 @@ function receivedEvent(
       task_id: routed?.taskId,
       notification_id: notificationId,
       event_type: routed?.eventType,
+      session_id: routed === undefined ? undefined : presentText(routed.message, 'SessionId'),
       kind,
       reason,
       marks: all.length > 0 ? all : undefined,

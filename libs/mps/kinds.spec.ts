@@ -21,6 +21,9 @@ describe('a batch', () => {
     expect(derive(fixture('batch-task'))).toHaveLength(1);
     expect(received(fixture('batch-task'))).toMatchObject({ kind: 'batch', reason: 'no-task-id', events: 0 });
     expect(received(fixture('batch-task'))).not.toHaveProperty('marks');
+    expect(received(fixture('batch-task'))).toMatchObject({ session_id: 'batch-3' });
+    expect(received({ ...fixture('batch-task'), SessionId: 7 })).toMatchObject({ session_id: '7' });
+    expect(received({ ...fixture('batch-task'), SessionId: '' })).not.toHaveProperty('session_id');
   });
 
   test('with a TaskId, wherever it is, is a task with a subtask for each result', () => {

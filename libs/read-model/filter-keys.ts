@@ -102,6 +102,8 @@ export const NOTIFICATION_LIST: FilteredTable = {
   indexes: [
     filterIndex('notification', [], NOTIFICATION_CLASS),
     filterIndex('notification', ['account'], NOTIFICATION_CLASS),
+    filterIndex('notification', ['session_id'], NOTIFICATION_CLASS, WITH_SESSION_ID),
+    filterIndex('notification', ['account', 'session_id'], NOTIFICATION_CLASS, WITH_SESSION_ID),
   ],
 };
 

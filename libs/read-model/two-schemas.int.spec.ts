@@ -78,6 +78,7 @@ function rowsOf(taskId: string, offset: number): BatchRows {
           state: 'derived',
           kind: 'unknown',
           event_type: null,
+          session_id: null,
         },
         ...{ account: 'default', task_key: key, task_id: taskId, task_id_json: JSON.stringify(taskId), source: null },
         ...{ transport: 'file', trust: 'file', received: TIME, reason: null, detail: null, digest: '', size: 0 },

@@ -53,6 +53,7 @@ const notificationReceived: Members<NotificationReceivedData> = {
   task_id: sometimes(text('TaskId, exact; absent where the notification names no task')),
   notification_id: always({ ...text('Id of the raw record'), minLength: 1 }),
   event_type: sometimes(text('EventType or NotificationType as spelled')),
+  session_id: sometimes(text('SessionId; absent where it is empty')),
   kind: KIND,
   reason: sometimes(text('Why the notification could not be read, or not completely')),
   marks: sometimes({ description: 'Remarks on its content and delivery', type: 'array', items: { type: 'string' } }),
@@ -73,7 +74,7 @@ const taskReport: Members<TaskReportData> = {
   status: STATUS,
   session_id: sometimes(text('SessionId')),
   session_context: sometimes(text('SessionContext')),
-  input: sometimes(verbatim('InputInfo or Input')),
+  input: sometimes(verbatim('InputInfo or Input; of a batch InputInfos; of a live stream its Url')),
   create_time: sometimes(text('CreateTime as spelled')),
   begin_process_time: BEGIN,
   listed: always({

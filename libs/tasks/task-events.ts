@@ -64,6 +64,8 @@ export interface NotificationReceivedData {
   readonly notification_id: string;
   /** EventType or NotificationType as spelled. */
   readonly event_type?: string;
+  /** SessionId of the notification; absent if it is empty. */
+  readonly session_id?: string;
   readonly kind: TaskKind;
   /** Why the notification could not be read, or not completely. */
   readonly reason?: string;

@@ -32,6 +32,7 @@ export const NOTIFICATION_FILTER_VALUES: FilterValues = {
   state: ['derived', 'rejected'],
   kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
   account: ['default', 'big', 'small-7', 'nobody'],
+  session_id: ['session-common', 'session-other', 'session-5', 'nobody'],
 };
 
 /** Each filter alone and each pair of filters, with all of their values. */
@@ -77,10 +78,12 @@ const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code,
 
 /** Offsets far above those of a log with a few notifications. */
 const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "offset", notification_id, state, kind, event_type,
-    account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
+    session_id, account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
   SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, n % 12, 1000000 + n,
     '0193' || lpad(to_hex(n), 8, '0') || '-7000-8000-000000000000', CASE WHEN n % 100 = 0 THEN 'rejected' ELSE 'derived' END,
-    CASE WHEN n % 100 <> 0 THEN ${KIND} END, 'WorkflowTask', ${ACCOUNT}, sha256(convert_to('planted ' || n, 'UTF8')),
+    CASE WHEN n % 100 <> 0 THEN ${KIND} END, 'WorkflowTask',
+    CASE WHEN n % 100 = 0 THEN NULL WHEN n % 4 = 0 THEN 'session-common' WHEN n % 4 = 1 THEN 'session-' || n
+      WHEN n % 4 = 2 AND n % 10 < 6 THEN 'session-other' END, ${ACCOUNT}, sha256(convert_to('planted ' || n, 'UTF8')),
     'planted-' || n, '"planted-' || n || '"', 'callback', 'callback-signed',
     timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
   FROM generate_series(1, $1::int) n`;

@@ -23,6 +23,12 @@ export const NOTIFICATIONS_FILTERS = {
   },
   kind,
   account,
+  session_id: {
+    schema: Type.String({ minLength: 1, maxLength: 1000 }),
+    description:
+      'Only notifications with this SessionId, also those that name no task. The first 200 characters are compared.',
+    allowed: 'a SessionId of 1 to 1,000 characters',
+  },
 };
 
 export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor, min_position };

@@ -84,6 +84,22 @@ describe('what became of a notification', () => {
     });
   });
 
+  it('is found by its SessionId where it names no task', async () => {
+    const sessionId = `batch-${'s'.repeat(300)}`;
+    const unattributed = { taskId: null, facts: [], kind: 'batch', reason: 'no-task-id' } as const;
+    const { id } = await log.hear({ ...unattributed, sessionId });
+    await log.hear({ ...unattributed, sessionId: 'batch-other' });
+    const found = async (name: string, more = '') =>
+      (
+        (await query.get(`/v1/notifications?session_id=${name}${more}`)).body.items as { notification_id: string }[]
+      ).map(({ notification_id }) => notification_id);
+    expect(await found(sessionId)).toEqual([id]);
+    expect(await found(sessionId, '&kind=batch&account=default&state=derived')).toEqual([id]);
+    expect(await found(sessionId, '&kind=live')).toEqual([]);
+    expect(await found('batch')).toEqual([]);
+    expect((await query.get('/v1/notifications?session_id=')).status).toBe(400);
+  });
+
   it('is rejected, found by its id, as it has no receipt', async () => {
     await log.reject({ id: REJECTED_ID, received: new Date(0x01932d5c0001).toISOString(), reason: 'not-json' });
     expect((await query.get(`/v1/notifications/${REJECTED_ID}`)).body).toMatchObject({

@@ -39,6 +39,7 @@ export interface PlantedNotification {
   /** Of `notification.received`. */
   readonly kind?: string;
   readonly reason?: string;
+  readonly sessionId?: string;
   /** `notification.received` is parked as well, for this reason. */
   readonly parked?: string;
   /** The same notification once more on the event log. */
@@ -208,7 +209,15 @@ export class PlantedLog {
 
 /** The events of a notification, `notification.received` last. */
 function recordsOf(notification: PlantedNotification, place: Omit<Received, 'apply'>) {
-  const { account = 'default', taskId, facts, trust = 'callback-signed', kind = 'workflow', reason } = notification;
+  const {
+    account = 'default',
+    taskId,
+    facts,
+    trust = 'callback-signed',
+    kind = 'workflow',
+    reason,
+    sessionId,
+  } = notification;
   const whose = { account, ...(taskId !== null && { task_id: taskId }) };
   const hearing = {
     trust,
@@ -230,6 +239,7 @@ function recordsOf(notification: PlantedNotification, place: Omit<Received, 'app
   const data = {
     ...whose,
     ...{ notification_id: place.id, event_type: 'WorkflowTask', kind, ...(reason !== undefined && { reason }) },
+    ...(sessionId !== undefined && { session_id: sessionId }),
     ...{ digest: 'a'.repeat(64), size: 100, transport: 'callback', events: facts.length },
     ...{ events_digest: 'b'.repeat(64), event_ids: events.map(({ event }) => event.id) },
   };

@@ -22,6 +22,8 @@ export const Notification = table('notification', {
     kind: nullable(word),
     /** EventType or NotificationType as spelled, sanitised. */
     event_type: nullable(text),
+    /** SessionId, sanitised and cut to 200 characters; null where it names none. */
+    session_id: nullable(word),
     account: word,
     /** Null where no task is named. */
     task_key: nullable(bytes),

@@ -157,7 +157,9 @@ const JOURNALS = [
     CONSTRAINT notification_pkey PRIMARY KEY (topic, partition, "offset")
   )`,
   `CREATE INDEX notification_by_received ON notification (received, notification_id)`,
-  ...NOTIFICATION_LIST.indexes.map((index) => createIndex(NOTIFICATION_LIST, index)),
+  ...NOTIFICATION_LIST.indexes
+    .filter(({ columns }) => !columns.includes('session_id'))
+    .map((index) => createIndex(NOTIFICATION_LIST, index)),
   `CREATE TABLE parked (
     topic text COLLATE "C" NOT NULL,
     partition integer NOT NULL,

@@ -1,6 +1,12 @@
 import { Tables1700000000001 } from './1700000000001-tables';
 import { CursorKey1700000000002 } from './1700000000002-cursor-key';
 import { LiveItem1700000000003 } from './1700000000003-live-item';
+import { NotificationSession1700000000004 } from './1700000000004-notification-session';
 
 /** All migrations of the projection, in order. */
-export const MIGRATIONS = [Tables1700000000001, CursorKey1700000000002, LiveItem1700000000003] as const;
+export const MIGRATIONS = [
+  Tables1700000000001,
+  CursorKey1700000000002,
+  LiveItem1700000000003,
+  NotificationSession1700000000004,
+] as const;

@@ -187,6 +187,7 @@ describe('the list of notifications', () => {
     return {
       ...{ notification_id: id, state, kind: state === 'rejected' ? null : (TASK_KINDS[random(7)] ?? null) },
       account: VALUES.account[random(3)] ?? '',
+      session_id: state === 'rejected' || random(3) === 0 ? null : (VALUES.session_id[1 + random(3)] ?? null),
       topic: state === 'rejected' ? 'b' : 'a',
       partition: String(random(9)),
       offset: String(100 + n),
@@ -197,7 +198,7 @@ describe('the list of notifications', () => {
     plant('notification', notifications, {
       ...{ topic: 'topic', partition: 'partition::int', '"offset"': '"offset"::bigint' },
       ...{ notification_id: 'notification_id', state: 'state', kind: 'kind', account: 'account' },
-      ...{ transport: `'callback'`, received: 'received::timestamptz' },
+      ...{ session_id: 'session_id', transport: `'callback'`, received: 'received::timestamptz' },
     }),
   );
 
@@ -211,22 +212,21 @@ describe('the list of notifications', () => {
     }
   }
 
-  it.each(subsets(['state', 'kind', 'account']).map((names) => [names.join(', ') || 'nothing', names] as const))(
-    'has those that match, in order and whole, also where one is there twice, by %s',
-    async (_, names) => {
-      for (const from of notifications.slice(0, 5)) {
-        const filter = Object.fromEntries(
-          names.flatMap((name) => (from[name] === null || from[name] === undefined ? [] : [[name, from[name]]])),
-        );
-        const wanted = notifications
-          .filter((one) => Object.entries(filter).every(([name, value]) => one[name] === value))
-          .sort(newestFirst(['received', 'notification_id', 'topic', 'partition', 'offset']))
-          .map((one) => one['offset']);
-        for (const limit of [2, 17])
-          expect({ filter, limit, found: await walk(filter, limit) }).toEqual({ filter, limit, found: wanted });
-      }
-    },
-  );
+  it.each(
+    subsets(['state', 'kind', 'account', 'session_id']).map((names) => [names.join(', ') || 'nothing', names] as const),
+  )('has those that match, in order and whole, also where one is there twice, by %s', async (_, names) => {
+    for (const from of notifications.slice(0, 5)) {
+      const filter = Object.fromEntries(
+        names.flatMap((name) => (from[name] === null || from[name] === undefined ? [] : [[name, from[name]]])),
+      );
+      const wanted = notifications
+        .filter((one) => Object.entries(filter).every(([name, value]) => one[name] === value))
+        .sort(newestFirst(['received', 'notification_id', 'topic', 'partition', 'offset']))
+        .map((one) => one['offset']);
+      for (const limit of [2, 17])
+        expect({ filter, limit, found: await walk(filter, limit) }).toEqual({ filter, limit, found: wanted });
+    }
+  });
 });
 
 describe('the class of a row', () => {

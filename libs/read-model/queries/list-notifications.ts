@@ -1,5 +1,6 @@
 import { NOTIFICATION_LIST } from '../filter-keys';
 import type { ReadModel } from '../read-model';
+import { cut, INDEXED_TEXT } from '../write/text';
 import { storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
 import { freshnessOf } from './freshness';
@@ -13,6 +14,8 @@ export interface NotificationFilter {
   readonly state?: string;
   readonly kind?: string;
   readonly account?: string;
+  /** Compared as the row has it: sanitised, its first 200 characters. */
+  readonly session_id?: string;
 }
 
 /** Place of a notification in the list: received (with microseconds), id, topic, partition, offset. */
@@ -41,7 +44,7 @@ export async function listNotifications(
   const [time = '', id = '', ...record] = after ?? THE_BEGINNING;
   const place = record.map((value) => `$${values.push(value)}`);
   const selection = {
-    ...{ filter: new Map(Object.entries(filter)), behind: { time, id }, notBefore: '-infinity' },
+    ...{ filter: new Map(Object.entries(filter).map(asInRows)), behind: { time, id }, notBefore: '-infinity' },
     tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
   const { rows } = await model.db.query<ListRow>(
@@ -53,6 +56,10 @@ export async function listNotifications(
   const last = shown.at(-1);
   const more = last !== undefined && Number(last.found) > shown.length;
   return { freshness, items: shown.map(storedNotification), next: more ? placeOf(last) : null };
+}
+
+function asInRows([column, value]: [string, string]): [string, string] {
+  return [column, column === 'session_id' ? cut(value, INDEXED_TEXT) : value];
 }
 
 function placeOf(row: ListRow): NotificationPlace {
