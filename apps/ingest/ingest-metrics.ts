@@ -2,7 +2,7 @@ import type { Metrics } from '@mps-ledger/platform';
 import type { DeriveMetrics } from './derive/derive';
 import type { IngestLog } from './ingest-log';
 import type { ReceiveResult } from './sources/receive-result';
-import type { SharedAppends } from './sources/shared-appends';
+import type { TopicAppends } from './sources/topic-appends';
 
 /** The metrics of ingest. */
 export interface IngestMetrics extends DeriveMetrics {
@@ -75,7 +75,7 @@ function makeDeriveMetrics(metrics: Metrics): DeriveMetrics {
 }
 
 /** Adds gauges of the partitions that are blocked, as far as this process knows, and of the notifications that wait for the log. */
-export function addIngestGauges(metrics: Metrics, log: IngestLog, raw: SharedAppends): void {
+export function addIngestGauges(metrics: Metrics, log: IngestLog, raw: TopicAppends): void {
   metrics.gauge({
     name: 'derive_stopped_partitions',
     help: 'Partitions whose deriving is blocked, as far as this process knows, by code; a problem of all partitions counts once.',

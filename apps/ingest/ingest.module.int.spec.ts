@@ -4,7 +4,7 @@ import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { IngestLog } from './ingest-log';
 import { IngestModule, type IngestProgram, type StartDeriving } from './ingest.module';
-import type { SharedAppends } from './sources/shared-appends';
+import type { TopicAppends } from './sources/topic-appends';
 import { SPEC_LAYOUT } from './testing/callback-listener';
 import * as token from './tokens';
 
@@ -76,8 +76,8 @@ describe('the module of the ingest app', () => {
       });
     };
     record('deriving', module.get(IngestLog), 'stop');
-    record('raw appends', module.get<SharedAppends>(token.RAW_APPENDS), 'close');
-    record('rejected appends', module.get<SharedAppends>(token.REJECTED_APPENDS), 'close');
+    record('raw appends', module.get<TopicAppends>(token.RAW_APPENDS), 'close');
+    record('rejected appends', module.get<TopicAppends>(token.REJECTED_APPENDS), 'close');
     await module.close();
     expect(order).toEqual(['deriving', 'raw appends', 'rejected appends']);
     expect(module.get<AbortController>(token.CLOSING).signal.aborted).toBe(true);

@@ -34,7 +34,7 @@ import type { Receive, ReceiveOptions } from './sources/receive';
 import type { ClosedCode } from './sources/receive-result';
 import { RunningSources } from './sources/running-sources';
 import type { RunningSource } from './sources/running-sources';
-import { SharedAppends } from './sources/shared-appends';
+import { TopicAppends } from './sources/topic-appends';
 import * as token from './tokens';
 
 /** What the process gives the app. */
@@ -86,7 +86,7 @@ const RECEIVING: readonly Provider[] = [
   appendsTo(token.REJECTED_APPENDS, TOPICS.rejected),
   {
     provide: token.RECEIVE,
-    useFactory: (raw: SharedAppends, rejected: SharedAppends, log: IngestLog, metrics: ReceiveOptions['metrics']) =>
+    useFactory: (raw: TopicAppends, rejected: TopicAppends, log: IngestLog, metrics: ReceiveOptions['metrics']) =>
       makeReceive({
         ...{ raw, rejected, metrics },
         log: () => log.log(),
@@ -142,7 +142,7 @@ const DERIVING: readonly Provider[] = [
       { derive }: IngestProgram,
       log: EventLog,
       logger: Logger,
-      raw: SharedAppends,
+      raw: TopicAppends,
       metrics: DeriveMetrics,
     ): StartDeriving => {
       const inThisThread = (_: DeriveMetrics, generations: LogIdentity): Deriving =>
@@ -184,8 +184,8 @@ export class IngestModule implements OnApplicationBootstrap, OnModuleDestroy, On
     @Inject(IngestLog) private readonly log: IngestLog,
     @Inject(RunningSources) private readonly sources: RunningSources,
     @Inject(token.NOTIFICATION_SOURCES) private readonly configured: readonly ConfiguredSource[],
-    @Inject(token.RAW_APPENDS) private readonly raw: SharedAppends,
-    @Inject(token.REJECTED_APPENDS) private readonly rejected: SharedAppends,
+    @Inject(token.RAW_APPENDS) private readonly raw: TopicAppends,
+    @Inject(token.REJECTED_APPENDS) private readonly rejected: TopicAppends,
     @Inject(token.HEALTH_CHECKS) private readonly checks: readonly (() => void)[],
   ) {}
 
@@ -214,11 +214,6 @@ function queueOf(source: QueueSourceSettings): NotificationQueue {
   return source.transport === 'sqs' ? makeSqsNotificationQueue(source) : makeCmqNotificationQueue(source);
 }
 
-function appendsTo(provide: symbol, topic: string): FactoryProvider<SharedAppends> {
-  return {
-    provide,
-    useFactory: (log: EventLog) =>
-      new SharedAppends({ append: (partition, records) => log.append(topic, partition, records) }),
-    inject: [token.EVENT_LOG],
-  };
+function appendsTo(provide: symbol, topic: string): FactoryProvider<TopicAppends> {
+  return { provide, useFactory: (log: EventLog) => new TopicAppends(log, topic), inject: [token.EVENT_LOG] };
 }

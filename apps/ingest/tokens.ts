@@ -12,7 +12,7 @@ export const CLOSING = Symbol('CLOSING');
 export const NOTIFICATION_SOURCES = Symbol('NOTIFICATION_SOURCES');
 /** Reads the bodies of callbacks: a `BodyReader`. */
 export const BODY_READER = Symbol('BODY_READER');
-/** Appends to the raw topic and to the topic of rejected records: `SharedAppends`. */
+/** Appends to the raw topic and to the topic of rejected records: `TopicAppends`. */
 export const RAW_APPENDS = Symbol('RAW_APPENDS');
 export const REJECTED_APPENDS = Symbol('REJECTED_APPENDS');
 /** Takes deliveries: a `Receive`. */

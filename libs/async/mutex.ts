@@ -2,11 +2,6 @@
 export class Mutex<Key> {
   private readonly last = new Map<Key, Promise<unknown>>();
 
-  /** Whether work of the key runs or waits. */
-  isLocked(key: Key): boolean {
-    return this.last.has(key);
-  }
-
   async run<Value>(key: Key, work: () => Promise<Value>): Promise<Value> {
     const before = this.last.get(key);
     const mine = (async () => {

@@ -1,4 +1,5 @@
 export {
+  AppendUnanswered,
   InvalidRecord,
   LogDiffers,
   LogError,
@@ -10,6 +11,7 @@ export {
   OutOfRange,
   OwnershipLost,
   RecordTooLarge,
+  TooManyWaiting,
 } from './port/errors';
 export type { LogErrorCode } from './port/errors';
 export { genesisOf, genesisRecord, isGenesis, LOG_FORMAT, readGenesis } from './port/genesis';
@@ -26,6 +28,7 @@ export { MAX_APPEND_BYTES } from './port/limits';
 export { partitionOf } from './port/partitioner';
 export type {
   Appended,
+  AppendOptions,
   Batch,
   DerivedTopic,
   EventLog,

@@ -24,8 +24,6 @@ const VERIFIER = 'the verifier shares no code with what it verifies';
 
 /** Names that several exported types share, and why. */
 const SHARED: Readonly<Record<string, string>> = {
-  Appender: DRIVER,
-  AppenderOptions: DRIVER,
   Arguments: VERIFIER,
   Check: VERIFIER,
   Finding: 'a fact in a notification, and what a health check finds',

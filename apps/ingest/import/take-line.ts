@@ -5,7 +5,7 @@ import { makeNotificationIds } from '../sources/notification-ids';
 import type { NotificationSource } from '../sources/notification-sources';
 import { makeReceive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
-import { SharedAppends } from '../sources/shared-appends';
+import { TopicAppends } from '../sources/topic-appends';
 import { examineLine } from './bad-lines';
 import type { InputLine } from './lines';
 import type { LineOutcome } from './takes-in-order';
@@ -31,7 +31,7 @@ export interface LineTakerOptions {
  * rejected: whoever imports has the file.
  */
 export function makeLineTaker({ log, identity, source }: LineTakerOptions): LineTaker {
-  const raw = new SharedAppends({ append: (partition, records) => log.append(TOPICS.raw, partition, records) });
+  const raw = new TopicAppends(log, TOPICS.raw);
   const receive = makeReceive({
     raw,
     rejected: { append: () => Promise.resolve(0) },

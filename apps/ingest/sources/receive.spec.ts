@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
-import { LogNotReady, LogReplaced, LogUnsafe, partitionOf, type LogIdentity } from '@mps-ledger/event-log';
+import {
+  AppendUnanswered,
+  LogNotReady,
+  LogReplaced,
+  LogUnsafe,
+  partitionOf,
+  TooManyWaiting,
+  type EventLog,
+  type LogIdentity,
+} from '@mps-ledger/event-log';
 import { makeMetrics, type Oversize } from '@mps-ledger/platform';
 import { fromRawRecord, fromRejectedRecord, parseReceipt, type EncodedRecord } from '@mps-ledger/records';
 import { makeIngestMetrics } from '../ingest-metrics';
 import { makeReceive, type Delivery } from './receive';
 import type { ClosedCode } from './receive-result';
-import { SharedAppends } from './shared-appends';
+import { TopicAppends } from './topic-appends';
 import type { CallbackSource, NotificationSource } from './notification-sources';
 
 const identity = { logId: 'abcdefghijkl', logGeneration: 2, eventGeneration: 3, partitions: 12 };
@@ -30,14 +39,15 @@ interface Kept {
 function receiving(fails?: Error | (() => boolean), found: LogIdentity | ClosedCode = identity) {
   const keptIn = () => {
     const kept: Kept[] = [];
-    const appends = new SharedAppends({
-      append: (partition, records) => {
-        if (fails instanceof Error) return Promise.reject(fails);
-        if (fails?.() === true) return Promise.reject(new Error('down'));
-        const offsets = records.map((record) => kept.push({ partition, record }));
-        return Promise.resolve({ offsets });
-      },
-    });
+    const append: EventLog['append'] = async (_, partition, records) => {
+      if (fails instanceof Error) throw fails;
+      if (fails?.() === true) throw new Error('down');
+      return {
+        offsets: records.map((record) => kept.push({ partition, record: record as EncodedRecord })),
+        logged: '',
+      };
+    };
+    const appends = new TopicAppends({ append }, 'topic');
     return { kept, appends };
   };
   const raw = keptIn();
@@ -181,7 +191,9 @@ describe('a notification', () => {
     ['log-replaced', new LogReplaced('another')],
     ['log-not-ready', new LogNotReady('missing')],
     ['log-unsafe', new LogUnsafe('retention')],
-  ])('is not acknowledged where the append finds the log wrong, saying %s', async (code, cause) => {
+    ['log-busy', new TooManyWaiting('no room')],
+    ['log-unavailable', new AppendUnanswered('late')],
+  ])('is not acknowledged where the append is rejected, saying %s', async (code, cause) => {
     expect(await receiving(cause).take(open, task)).toEqual({ outcome: 'unavailable', code, cause });
   });
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
+import { partitionOf, TooManyWaiting, type LogIdentity } from '@mps-ledger/event-log';
 import { readEnvelope, taskIdIn, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
 import { failpoint, type Oversize } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
@@ -14,7 +14,7 @@ import {
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
 import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
-import { TooManyWaiting, type SharedAppends } from './shared-appends';
+import type { TopicAppends } from './topic-appends';
 import type { NotificationSource, Transport } from './notification-sources';
 
 /** What a source hands over with the bytes of a notification. */
@@ -30,9 +30,9 @@ export interface Delivery {
 
 export interface ReceiveOptions {
   /** Appends to the raw topic. */
-  readonly raw: SharedAppends;
+  readonly raw: TopicAppends;
   /** Appends to the topic of rejected records. */
-  readonly rejected: Pick<SharedAppends, 'append'>;
+  readonly rejected: Pick<TopicAppends, 'append'>;
   /** The log's identity; or why nothing may be acknowledged: the result is `unavailable` then. */
   readonly log: () => LogIdentity | ClosedCode;
   readonly now: () => Date;

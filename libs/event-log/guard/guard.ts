@@ -114,7 +114,7 @@ export class Guard implements LogGuard {
     return this.knownEnds.endOf(topic, partition);
   }
 
-  /** Whether an append requested at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
+  /** Whether a send that begins at a time, by the clock of `performance.now()`, must wait for `assureAppend`. */
   isAppendHeld(topic: string, partition: number, asked = performance.now()): boolean {
     if (this.expected === null) return false;
     const observed = Math.max(this.comparedAt, this.lastAppended.get(topic) ?? -Infinity);
@@ -123,10 +123,11 @@ export class Guard implements LogGuard {
   }
 
   /**
-   * Resolves once an append requested at a time may be sent or, after it was sent, reported as appended. Rejects with a LogError.
-   * A comparison that began after the request decides, however long it takes.
+   * Resolves once a send may begin or, after it, be reported as appended. Rejects with a LogError. A comparison that began after
+   * this call decides, however long it takes.
    */
-  async assureAppend(topic: string, partition: number, asked = performance.now()): Promise<void> {
+  async assureAppend(topic: string, partition: number): Promise<void> {
+    const asked = performance.now();
     if (this.unsafe?.topics.includes(topic) === true) throw errorOf(this.unsafe);
     await this.assure(topic, partition, () => this.isAppendHeld(topic, partition, asked));
   }

@@ -2,12 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { eventually } from '@mps-ledger/spec-kit';
 
+import { Appender } from '../append/appender';
+import type { Send } from '../append/partition-queue';
 import { LogUnavailable } from '../port/errors';
 import { genesisOf } from '../port/genesis';
 import type { EventLog, LogRecord, NewRecord } from '../port/port';
 import { Guard } from './guard';
 import type { SettingsFound } from './guard-options';
-import { guardLog } from './guarded-log';
+import { guardLog, guardSends } from './guarded-log';
 import type { PartitionInspection } from './inspection';
 
 const identity = { logId: 'aaaaaaaaaaaa', logGeneration: 1, eventGeneration: 1, partitions: 2 };
@@ -52,16 +54,14 @@ function logOfArrays({ intervalMs }: { intervalMs?: number } = {}) {
     logger: { debug: say, info: say, warn: say, error: say },
     ...(intervalMs !== undefined && { intervalMs }),
   });
-  const bare = {
-    append: async (topic: string, partition: number, records: readonly NewRecord[]) => {
-      await state.appending();
-      const there = at(topic, partition);
-      const offsets = records.map((one) => there.push(one) - 1);
-      return { offsets, logged: '' };
-    },
-    close: () => Promise.resolve(),
+  const send: Send = async ({ topic, partition, take }) => {
+    await state.appending();
+    const there = at(topic, partition);
+    return { offsets: take().records.map((one) => there.push(one) - 1), logged: '' };
   };
-  const log = guardLog(bare as unknown as EventLog, guard);
+  const appender = new Appender({ send: guardSends(guard, send) });
+  const append: EventLog['append'] = (...those) => appender.append(...those);
+  const log = guardLog({ append, close: () => Promise.resolve() } as unknown as EventLog, guard);
   return { log, guard, state, at };
 }
 

@@ -1,13 +1,16 @@
+import { Appender } from '../append/appender';
+import type { Send } from '../append/partition-queue';
+import { sendUntilKnown } from '../append/send-until-known';
 import { LogUnavailable } from '../port/errors';
 import { Guard } from '../guard/guard';
 import type { GuardOptions } from '../guard/guard-options';
-import { guardLog } from '../guard/guarded-log';
+import { guardLog, guardSends } from '../guard/guarded-log';
 import { silent, type Logger } from '../port/logger';
 import type { EventLog, Follower } from '../port/port';
 import { coalesce } from '@mps-ledger/async';
-import { Appender } from './append/appender';
 import { DEFAULT_REQUEST_TIMEOUT_MS, makeClient, type KafkaConnection } from './client';
 import { Damages } from './connections/damages';
+import { toLogError } from './faults';
 import { startFollower } from './follow/follower';
 import { readIdentity, refuseUnsafe, type WantedLog } from './guard/identity';
 import { makeLogInspector, type LogInspector } from './guard/inspector';
@@ -28,7 +31,7 @@ export interface KafkaLogOptions extends KafkaConnection {
   readonly retentionMs?: Readonly<Record<string, number>>;
   /** Of what is appended. Default `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** Bytes of all pending appends; more are refused as `LogUnavailable`. Default 64 MiB. */
+  /** Bytes of all pending appends to one topic; more are refused with `TooManyWaiting`. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
   /** How long an append may take before its outcome is reported as unknown, in ms. Default 30,000. */
   readonly appendTimeoutMs?: number;
@@ -40,11 +43,7 @@ export interface KafkaLogOptions extends KafkaConnection {
   readonly guardLogger?: Logger;
 }
 
-const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
-const DEFAULT_APPEND_TIMEOUT_MS = 30_000;
 const DEFAULT_SESSION_TIMEOUT_MS = 10_000;
-const MAX_APPENDS_CLOSE_MS = 10_000;
-const MAX_BATCH_BYTES = 512 * 1024;
 
 /**
  * Creates the event log in Kafka: the port over the topics that `setupKafkaLog` creates. Connects on first use, and reconnects
@@ -59,11 +58,11 @@ export function makeKafkaLog(options: KafkaLogOptions): EventLog {
   const followers = new Set<Follower>();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close(MAX_APPENDS_CLOSE_MS)]);
+    await Promise.all([...[...followers].map((follower) => follower.stop()), appender.close()]);
     await parts.close();
   };
   const log: Omit<EventLog, 'guard'> = {
-    append: (topic, partition, records) => appender.append(topic, partition, records),
+    append: (...those) => appender.append(...those),
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({
@@ -115,16 +114,17 @@ function makeParts(options: KafkaLogOptions) {
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     onMissingTopic: () => guard.requireComparison(),
   });
+  const send: Send = async ({ topic, partition, take }) => {
+    // A retry may use another connection.
+    await guard.assureSame(topic, partition);
+    return sender.send({ topic: named(topic), partition, take }).catch((error: unknown) => {
+      throw toLogError(error);
+    });
+  };
   const appender = new Appender({
-    async send(outgoing) {
-      const { topic, partition } = outgoing;
-      // A retry may use another connection.
-      await guard.assureSame(topic, partition);
-      return sender.send({ ...outgoing, topic: named(topic) });
-    },
-    maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
-    deadlineMs: options.appendTimeoutMs ?? DEFAULT_APPEND_TIMEOUT_MS,
-    maxBatchBytes: MAX_BATCH_BYTES,
+    send: guardSends(guard, sendUntilKnown(send)),
+    maxWaitingBytes: options.maxWaitingBytes,
+    withinMs: options.appendTimeoutMs,
   });
   const close = () => Promise.all([sender.close(), reader.close(), inspector.close()]).then(() => closed.abort());
   return { client, damages, reader, named, grouped, appender, guard, inspector, close };

@@ -26,6 +26,12 @@ export class LogUnavailable extends LogError {
   readonly code = 'log-unavailable';
 }
 
+/** There is no room for an append, as too many bytes wait to be appended to the topic already: it was not appended. */
+export class TooManyWaiting extends LogUnavailable {}
+
+/** An append was not answered in time. It may be in the log nevertheless, or get there; if it still waited, it does not. */
+export class AppendUnanswered extends LogUnavailable {}
+
 /** Setup has not run, or not for this topic; the message says what is missing. */
 export class LogNotReady extends LogError {
   readonly code = 'log-not-ready';

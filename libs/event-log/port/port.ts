@@ -46,6 +46,14 @@ export interface Appended {
   readonly logged: string;
 }
 
+export interface AppendOptions {
+  /**
+   * How long it may take, in ms; then it is rejected with `AppendUnanswered`, and never sent to the log if it still waits.
+   * Default 30,000.
+   */
+  readonly withinMs?: number;
+}
+
 /** The copy of a log, and the derivation in it; both count from 1. They are part of topics' names (see topic-names.ts). */
 export interface Generations {
   /** Rises when the whole log is copied to new topics, such as for another number of partitions. */
@@ -128,14 +136,15 @@ export interface ReadOptions {
 
 export interface EventLog {
   /**
-   * Appends to one partition, in order, all or none. Rejects with `LogUnavailable` when the log cannot be reached (the
-   * outcome is unknown then: an append that is repeated can be there twice), with
-   * `RecordTooLarge` for records that together have more than MAX_APPEND_BYTES (see limits.ts), with `InvalidRecord` for
-   * no record at all or a header that is no such text, and with `LogNotReady` for a partition that setup has not created.
+   * Appends to one partition, in order, all or none, together with other appends that wait for that partition. Rejects with
+   * `LogUnavailable` when the log cannot be reached (the outcome is unknown then: an append that is repeated can be there twice),
+   * with its subclass `TooManyWaiting` where there is no room, with `RecordTooLarge` for records that together have more than
+   * MAX_APPEND_BYTES (see limits.ts), with `InvalidRecord` for no record at all or a header that is no such text, and with
+   * `LogNotReady` for a partition that setup has not created.
    * Appends of one process to one partition land in the order of the calls, as far as they succeed. Once `guard` knows which log
    * to expect, it rejects with the guard's problem, too: what landed in another log is not reported as appended.
    */
-  append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended>;
+  append(topic: string, partition: number, records: readonly NewRecord[], options?: AppendOptions): Promise<Appended>;
   /** Reads the log's records in the background until stopped. */
   follow(options: FollowOptions): Follower;
   /**

@@ -1,6 +1,8 @@
-import { headersText, refuseNothing, refuseTooLarge } from '../port/checked-records';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Send } from '../append/partition-queue';
 import { LogNotReady } from '../port/errors';
-import type { Appended, NewRecord } from '../port/port';
+import type { NewRecord } from '../port/port';
 import type { Connections } from './connections';
 
 /*
@@ -29,16 +31,15 @@ const APPEND = {
     SELECT first::text, (extract(epoch FROM last_logged) * 1000)::bigint::text AS logged FROM target`,
 };
 
-/** Records in the form of the statement's parameters. `bytes` counts towards MAX_APPEND_BYTES. */
-export interface PackedRecords {
+/** Records in the form of the statement's parameters. */
+interface PackedRecords {
   readonly count: number;
   readonly cuts: string;
   readonly bytes: Buffer;
 }
 
-/** Packs records. Throws `InvalidRecord` or `RecordTooLarge`. */
+/** Packs records that were checked. */
 export function packRecords(records: readonly NewRecord[]): PackedRecords {
-  refuseNothing(records);
   const parts: Buffer[] = [];
   let at = 1;
   const place = (bytes: Buffer | null): [number | null, number] => {
@@ -50,34 +51,48 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
   const cuts = records.map(({ key, value, headers }) => [
     ...place(key),
     ...place(value),
-    ...place(Buffer.from(headersText(headers))),
+    ...place(Buffer.from(JSON.stringify(headers))),
   ]);
-  const bytes = Buffer.concat(parts);
-  refuseTooLarge(records.length, bytes.length);
-  return { count: records.length, cuts: JSON.stringify(cuts), bytes };
+  return { count: records.length, cuts: JSON.stringify(cuts), bytes: Buffer.concat(parts) };
+}
+
+interface SendOptions {
+  readonly connections: Connections;
+  readonly prefix: string;
+  /** Nothing is appended to a log with another id. Null: to any. */
+  readonly logId: () => string | null;
+  /** The name under which the log has a topic. */
+  readonly named: (topic: string) => string;
+  /** Called with the new end of a partition after each append; the topic as the log names it. */
+  readonly onAppended: (topic: string, partition: number, end: number) => void;
 }
 
 /**
- * Appends packed records to one partition, in one commit; nothing where the log has another id than the given one. Rejects with
- * a LogError.
+ * Sends to a partition in one statement, after this turn of the event loop, so that appends of the same turn share it. Rejects
+ * with a LogError.
  */
-export async function append(
-  { connections, prefix, logId }: { connections: Connections; prefix: string; logId: string | null },
-  topic: string,
-  partition: number,
-  records: PackedRecords,
-): Promise<Appended> {
-  const [row] = await connections.run<{ first: string; logged: string }>({
-    ...APPEND,
-    values: [prefix, topic, partition, records.count, records.cuts, records.bytes, logId],
-  });
-  if (row === undefined) {
-    const of = logId === null ? '' : ` of log ${logId}`;
-    throw new LogNotReady(`partition ${partition} of ${topic}${of} is missing: run setup, which says what can be done`);
-  }
-  const first = Number(row.first);
-  return {
-    offsets: Array.from({ length: records.count }, (_, index) => first + index),
-    logged: new Date(Number(row.logged)).toISOString(),
+export function makeSend({ connections, prefix, logId, named, onAppended }: SendOptions): Send {
+  return async ({ topic, partition, take }) => {
+    await nextTurn();
+    const { records } = take();
+    if (records.length === 0) return undefined;
+    const { count, cuts, bytes } = packRecords(records);
+    const [name, id] = [named(topic), logId()];
+    const [row] = await connections.run<{ first: string; logged: string }>({
+      ...APPEND,
+      values: [prefix, name, partition, count, cuts, bytes, id],
+    });
+    if (row === undefined) {
+      const of = id === null ? '' : ` of log ${id}`;
+      throw new LogNotReady(
+        `partition ${partition} of ${name}${of} is missing: run setup, which says what can be done`,
+      );
+    }
+    const first = Number(row.first);
+    onAppended(name, partition, first + count);
+    return {
+      offsets: Array.from({ length: count }, (_, index) => first + index),
+      logged: new Date(Number(row.logged)).toISOString(),
+    };
   };
 }

@@ -6,16 +6,15 @@ import { topicName, type TopicNaming } from '../port/topic-names';
  * generations, returns the log itself.
  */
 export function nameTopics(
-  log: Omit<EventLog, 'guard'>,
+  log: Omit<EventLog, 'guard' | 'append'>,
   { topics = [], ...naming }: TopicNaming & { readonly topics?: readonly string[] },
-): Omit<EventLog, 'guard'> {
+): Omit<EventLog, 'guard' | 'append'> {
   const named = (topic: string): string => topicName(topic, naming);
   if (topics.every((topic) => named(topic) === topic)) return log;
   const shown = (records: readonly LogRecord[], topic: string): LogRecord[] =>
     records.map((record) => ({ ...record, topic }));
   return {
     ...log,
-    append: (topic, partition, records) => log.append(named(topic), partition, records),
     follow: ({ topic, onBatch, ...options }) =>
       log.follow({ ...options, topic: named(topic), onBatch: (batch) => onBatch(shownBatch(batch, topic, shown)) }),
     async *read({ topic, ...options }) {

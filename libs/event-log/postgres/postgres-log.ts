@@ -4,15 +4,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { listenUrl, type Pooler } from '@mps-ledger/database';
 
+import { Appender } from '../append/appender';
 import { LogUnavailable } from '../port/errors';
 import { Guard } from '../guard/guard';
-import { guardLog } from '../guard/guarded-log';
+import { guardLog, guardSends } from '../guard/guarded-log';
 import { silent, type Logger } from '../port/logger';
 import { onceSuccessful } from '@mps-ledger/async';
 import type { EventLog, Follower, FollowOptions, LogLayout } from '../port/port';
 import { topicName } from '../port/topic-names';
-import { append } from './append';
-import { Appender } from './appender';
+import { makeSend } from './append';
 import { makeConnections, type ConnectionOptions, type Connections } from './connections';
 import { startFollower } from './follower';
 import { namingOf, readIdentity } from './identity';
@@ -45,7 +45,7 @@ export interface PostgresLogOptions {
   readonly exclusive?: boolean;
   /** Connections for appends at most; reads have as many, coordination and wake-ups three more. Default 4. */
   readonly maxConnections?: number;
-  /** Bytes of all pending appends; more are refused as `LogUnavailable`. Default 64 MiB. */
+  /** Bytes of all pending appends to one topic; more are refused with `TooManyWaiting`. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
   /** A statement that takes longer is cancelled, in ms. Default 10,000. */
   readonly statementTimeoutMs?: number;
@@ -97,8 +97,7 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
     const ended = Promise.all([parts.appends.close(), reads.close(), parts.coordination.close(), inspector.close()]);
     await Promise.race([ended, pause(MAX_CLOSE_MS, undefined, { ref: false })]);
   };
-  const log: Omit<EventLog, 'guard'> = {
-    append: (topic, partition, records) => appender.append(topic, partition, records),
+  const log: Omit<EventLog, 'guard' | 'append'> = {
     follow(follow) {
       if (closed !== undefined) throw new LogUnavailable('the log is closed');
       const follower = startFollower({ ...followerOptions(options, parts, follow), ready });
@@ -114,7 +113,8 @@ export function makePostgresLog(options: PostgresLogOptions): EventLog {
     identity: () => readIdentity(reads, prefix, layout),
     close: () => (closed ??= close()),
   };
-  return guardLog(nameTopics(log, layout), parts.guard);
+  const append: EventLog['append'] = (...those) => appender.append(...those);
+  return guardLog({ ...nameTopics(log, layout), append }, parts.guard);
 }
 
 function makeParts(options: PostgresLogOptions): Parts {
@@ -145,16 +145,15 @@ function makeParts(options: PostgresLogOptions): Parts {
   const appends = makeConnections(noticed, 'durable', max);
   const listenAt = listenUrl(options);
   const wakeup = new Wakeup(listenAt === undefined ? null : { ...connection, url: listenAt }, prefix);
+  const send = makeSend({
+    ...{ connections: appends, prefix, logId: () => guard.logId, named: (topic) => topicName(topic, layout) },
+    onAppended: (...end) => wakeup.appended(...end),
+  });
   return {
     ...{ prefix, appends, reads, wakeup, guard, inspector },
     // After a crash of the server, records above the remaining progress are read again.
     coordination: makeConnections(connection, 'soon', 2),
-    appender: new Appender({
-      append: (topic, partition, records) =>
-        append({ connections: appends, prefix, logId: guard.logId }, topic, partition, records),
-      onAppended: (topic, partition, end) => wakeup.appended(topic, partition, end),
-      maxWaitingBytes: options.maxWaitingBytes ?? 64 * 1024 * 1024,
-    }),
+    appender: new Appender({ send: guardSends(guard, send), maxWaitingBytes: options.maxWaitingBytes }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { LogUnavailable } from '@mps-ledger/event-log';
 import type {
   Appended,
+  AppendOptions,
   EventLog,
   Follower,
   FollowOptions,
@@ -32,7 +33,6 @@ class Hostile implements HostileLog {
   private readonly settled;
   private readonly dice: Dice;
   private readonly followers = new Set<HostileFollower>();
-  private readonly appending = new Map<string, Promise<unknown>>();
   private readonly owners = new Map<string, number>();
 
   constructor(
@@ -43,27 +43,23 @@ class Hostile implements HostileLog {
     this.dice = makeDice(hostilities.seed, 'append');
   }
 
-  /** Appends sequentially in each partition, since the order of appends is guaranteed. */
-  append(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> {
-    const key = `${topic}/${partition}`;
-    const before = this.appending.get(key) ?? Promise.resolve();
-    const appended = before.then(() => this.appendNow(topic, partition, records));
-    this.appending.set(
-      key,
-      appended.catch(() => undefined),
-    );
-    return appended;
-  }
-
-  private async appendNow(topic: string, partition: number, records: readonly NewRecord[]): Promise<Appended> {
-    const { refusedAppend, repeatedAppend, lostAcknowledgement } = this.settled;
-    if (this.dice.chance(refusedAppend)) throw this.refuse('refusedAppend', 'the append never reached it');
-    if (this.dice.chance(repeatedAppend)) {
-      await this.log.append(topic, partition, records);
-      this.deeds.repeatedAppend += 1;
-    }
-    const appended = await this.log.append(topic, partition, records);
-    if (this.dice.chance(lostAcknowledgement)) throw this.refuse('lostAcknowledgement', 'its answer got lost');
+  /** Decides the fate of an append at its call, so that the same calls have the same fates. Keeps the order of the calls. */
+  async append(
+    topic: string,
+    partition: number,
+    records: readonly NewRecord[],
+    options?: AppendOptions,
+  ): Promise<Appended> {
+    const [isRefused, isRepeated, isLost] = [
+      this.dice.chance(this.settled.refusedAppend),
+      this.dice.chance(this.settled.repeatedAppend),
+      this.dice.chance(this.settled.lostAcknowledgement),
+    ];
+    if (isRefused) throw this.refuse('refusedAppend', 'the append never reached it');
+    const append = (): Promise<Appended> => this.log.append(topic, partition, records, options);
+    const [, appended] = await Promise.all([isRepeated ? append() : null, append()]);
+    if (isRepeated) this.deeds.repeatedAppend += 1;
+    if (isLost) throw this.refuse('lostAcknowledgement', 'its answer got lost');
     return { ...appended, offsets: appended.offsets.map(this.gaps(topic, partition).offset) };
   }
 

@@ -1,6 +1,8 @@
+import type { Outgoing } from '../../append/partition-queue';
 import { LogUnavailable } from '../../port/errors';
-import { Requests, type Outgoing } from './requests';
-import type { Landed, Sending } from './send';
+import type { Appended } from '../../port/port';
+import { Requests } from './requests';
+import type { Sending } from './send';
 
 interface Asked {
   /** `partition:records` of each. */
@@ -19,14 +21,14 @@ const records = (text: string) => Array.from(text, (one) => ({ key: null, value:
 function requestsOver(targetBytes = 1_000) {
   const asked: Asked[] = [];
   const said: string[] = [];
-  const send = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
+  const send = (sendings: readonly Sending[]): Promise<readonly Appended[]> =>
     new Promise((resolve, reject) => {
       asked.push({
         what: sendings
           .map((one) => `${one.partition}:${one.records.map(({ value }) => String(value)).join('')}`)
           .join(' '),
         land: () => {
-          resolve(sendings.map(({ partition }) => ({ base: partition * 10, logged: LOGGED })));
+          resolve(sendings.map(({ partition }) => ({ offsets: [partition * 10], logged: LOGGED })));
           return settled();
         },
         fail: () => {
@@ -47,7 +49,7 @@ function requestsOver(targetBytes = 1_000) {
         partition,
         take: take ?? (() => ({ records: records(text), bytes: text.length * 10 })),
       })
-      .then((landed) => said.push(`${text} at ${landed?.base ?? 'nothing'}`))
+      .then((appended) => said.push(`${text} at ${appended?.offsets[0] ?? 'nothing'}`))
       .catch((error: unknown) => said.push(`${text}: ${(error as Error).message}`));
   const whats = () => asked.map(({ what }) => what);
   return { out, asked, whats, said };

@@ -1,32 +1,19 @@
-import type { NewRecord } from '../../port/port';
-import type { Landed, Sending } from './send';
-
-/** Records of one partition for the next request to its leader. */
-export interface Outgoing {
-  readonly topic: string;
-  readonly partition: number;
-  /** Returns what to send. Called when the request is created, so that it includes what arrived until then. */
-  readonly take: () => Taken;
-}
-
-/** No records: there is nothing to send any more. */
-export interface Taken {
-  readonly records: readonly NewRecord[];
-  readonly bytes: number;
-}
+import type { Outgoing } from '../../append/partition-queue';
+import type { Appended } from '../../port/port';
+import type { Sending } from './send';
 
 export interface RequestsOptions {
   /**
    * Sends once, to distinct partitions; settles in bounded time, with one answer each in the same order. Rejects where the
    * outcome of any is unknown.
    */
-  readonly send: (sendings: readonly Sending[]) => Promise<readonly Landed[]>;
+  readonly send: (sendings: readonly Sending[]) => Promise<readonly Appended[]>;
   /** No partition is added to a request that has so many bytes. */
   readonly targetBytes: number;
 }
 
 interface PendingSend extends Outgoing {
-  readonly succeed: (landed: Landed | undefined) => void;
+  readonly succeed: (appended: Appended | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -53,7 +40,7 @@ export class Requests {
    *
    * @param leader id of the partition's leader, from metadata that may be outdated: then it only waits for another's requests
    */
-  send(leader: number, outgoing: Outgoing): Promise<Landed | undefined> {
+  send(leader: number, outgoing: Outgoing): Promise<Appended | undefined> {
     if (this.isolated.has(keyOf(outgoing))) return this.sendAlone(outgoing);
     return new Promise((succeed, fail) => {
       const found = this.leader(leader);
@@ -87,8 +74,8 @@ export class Requests {
     const [those, sendings] = this.next(waiting);
     if (sendings.length === 0) return;
     try {
-      const landed = await this.options.send(sendings);
-      those.forEach(({ succeed }, index) => succeed(landed[index]));
+      const appended = await this.options.send(sendings);
+      those.forEach(({ succeed }, index) => succeed(appended[index]));
     } catch (error) {
       if (those.length > 1) for (const one of those) this.sendAlone(one).then(one.succeed, one.fail);
       else
@@ -118,14 +105,14 @@ export class Requests {
     return [those, sendings];
   }
 
-  private async sendAlone(outgoing: Outgoing): Promise<Landed | undefined> {
+  private async sendAlone(outgoing: Outgoing): Promise<Appended | undefined> {
     const { topic, partition, take } = outgoing;
     const { records } = take();
     if (records.length === 0) return undefined;
     this.isolated.add(keyOf(outgoing));
-    const [landed] = await this.options.send([{ topic, partition, records }]);
+    const [appended] = await this.options.send([{ topic, partition, records }]);
     this.isolated.delete(keyOf(outgoing));
-    return landed;
+    return appended;
   }
 }
 

@@ -22,7 +22,7 @@ function producerThat(answers: RecordMetadata[] | Error) {
 describe('a send', () => {
   it('is a success where the answer names the topic and partition, with the offset and the log’s own time', async () => {
     const { asked, sent } = producerThat([{ ...answer, partition: 2 }, answer]);
-    expect(await sent()).toEqual([{ base: 7, logged: '2025-11-25T09:00:00.123Z' }]);
+    expect(await sent()).toEqual([{ offsets: [7], logged: '2025-11-25T09:00:00.123Z' }]);
     expect(asked).toMatchObject([
       { acks: -1, timeout: 1_000, topicMessages: [{ topic: 't', messages: [{ partition: 3 }] }] },
     ]);
@@ -30,7 +30,7 @@ describe('a send', () => {
 
   it('to several partitions answers each with its own place, in their order', async () => {
     const { asked, sent } = producerThat([{ ...answer, partition: 4, baseOffset: '9' }, answer]);
-    expect(await sent({ ...one, partition: 4 })).toMatchObject([{ base: 7 }, { base: 9 }]);
+    expect(await sent({ ...one, partition: 4 })).toMatchObject([{ offsets: [7] }, { offsets: [9] }]);
     expect(asked).toHaveLength(1);
   });
 

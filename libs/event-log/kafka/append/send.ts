@@ -1,7 +1,7 @@
 import { CompressionTypes, type ICustomPartitioner, type Producer, type RecordMetadata } from 'kafkajs';
 
 import { LogUnavailable } from '../../port/errors';
-import type { NewRecord } from '../../port/port';
+import type { Appended, NewRecord } from '../../port/port';
 import { toMessages } from '../messages';
 
 /** Records of one partition in one request. */
@@ -9,13 +9,6 @@ export interface Sending {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly NewRecord[];
-}
-
-/** Where records landed: the first one's offset (the others follow without gaps), and when. */
-export interface Landed {
-  readonly base: number;
-  /** RFC 3339, UTC, milliseconds. */
-  readonly logged: string;
 }
 
 export interface SendOptions {
@@ -39,7 +32,7 @@ export async function send(
   producer: Producer,
   sendings: readonly Sending[],
   options: SendOptions,
-): Promise<readonly Landed[]> {
+): Promise<readonly Appended[]> {
   const answers = await producer.sendBatch({
     acks: -1,
     timeout: options.replicationTimeoutMs,
@@ -49,16 +42,17 @@ export async function send(
       messages: toMessages(partition, records),
     })),
   });
-  return sendings.map((sending) => landedAt(sending, answers));
+  return sendings.map((sending) => appendedAt(sending, answers));
 }
 
-function landedAt({ topic, partition }: Sending, answers: readonly RecordMetadata[]): Landed {
+/** The records follow each other without gaps. */
+function appendedAt({ topic, partition, records }: Sending, answers: readonly RecordMetadata[]): Appended {
   const answer = answers.find((one) => one.topicName === topic && one.partition === partition);
   const base = Number(answer?.baseOffset ?? -1);
   if (answer === undefined || answer.errorCode !== 0 || base < 0) {
     throw new LogUnavailable(`the brokers did not say that ${topic}/${partition} was written`);
   }
-  return { base, logged: loggedAt(answer.logAppendTime) };
+  return { offsets: records.map((_, index) => base + index), logged: loggedAt(answer.logAppendTime) };
 }
 
 /** The broker's clock; −1 where the topic has the sender's, which setup refuses. */

@@ -39,7 +39,7 @@ describeOwnBrokers('a sender', () => {
       partition: 0,
       take: () => ({ records: [record('x')], bytes: 1 }),
     };
-    expect(await sender.send(sending)).toMatchObject({ base: 1 });
+    expect(await sender.send(sending)).toMatchObject({ offsets: [1] });
 
     kafka.proxy.dropResponses('Produce', 1);
     const before = kafka.proxy.requests('Produce');
@@ -52,7 +52,7 @@ describeOwnBrokers('a sender', () => {
     const log = makeKafkaLog({ ...place, layout });
     const [end] = await log.endPositions(TOPIC);
     expect(end).toBeGreaterThanOrEqual(3);
-    expect(await sender.send(sending)).toMatchObject({ base: end });
+    expect(await sender.send(sending)).toMatchObject({ offsets: [end] });
     await Promise.all([log.close(), sender.close(), reader.close()]);
   });
 });

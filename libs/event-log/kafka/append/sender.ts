@@ -1,11 +1,12 @@
 import type { Kafka, PartitionMetadata } from 'kafkajs';
 
+import type { Send } from '../../append/partition-queue';
 import { LogNotReady, LogUnavailable } from '../../port/errors';
 import { onceSuccessful } from '@mps-ledger/async';
 import { answerOf } from '../faults';
 import { partitionsOf, type Reader } from '../reader';
-import { Requests, type Outgoing } from './requests';
-import { partitionGiven, send, type Landed, type Sending } from './send';
+import { Requests } from './requests';
+import { partitionGiven, send, type Sending } from './send';
 
 export interface SenderOptions {
   readonly compression: 'none' | 'gzip';
@@ -24,7 +25,7 @@ export interface Sender {
    * Sends in a shared request or in its own one, or both: see `Requests`. Settles in bounded time. Undefined where there was
    * nothing to send. Rejects with the failure.
    */
-  send(outgoing: Outgoing): Promise<Landed | undefined>;
+  readonly send: Send;
   close(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export function makeSender(client: Kafka, reader: Reader, options: SenderOptions
     // The leader should report late followers before the request times out here.
     replicationTimeoutMs: options.requestTimeoutMs * 0.8,
   };
-  const sendOnce = (sendings: readonly Sending[]): Promise<readonly Landed[]> =>
+  const sendOnce = (sendings: readonly Sending[]): ReturnType<typeof send> =>
     send(producer, sendings, sendOptions).catch((error: unknown) => {
       for (const { topic } of sendings) partitions.forget(topic);
       throw error;

@@ -1,7 +1,8 @@
-import { LogNotReady, LogUnavailable, RecordTooLarge } from '../../port/errors';
-import { PartitionQueue } from './partition-queue';
-import type { Outgoing } from './requests';
-import type { Landed } from './send';
+import { LogNotReady, LogUnavailable, RecordTooLarge, type LogError } from '../port/errors';
+import type { Appended } from '../port/port';
+import { PartitionQueue, type Outgoing, type Send } from './partition-queue';
+import { PendingAppend } from './pending-append';
+import { sendUntilKnown } from './send-until-known';
 
 interface Sent {
   readonly texts: readonly string[];
@@ -10,49 +11,59 @@ interface Sent {
 }
 
 const LOGGED = '2026-11-22T09:00:00.000Z';
+const appendedAt = (base: number, count: number): Appended => ({
+  offsets: Array.from({ length: count }, (_, index) => base + index),
+  logged: LOGGED,
+});
+const textOf = ({ records }: PendingAppend): string => records.map(({ value }) => String(value)).join('');
+
+/** An append of one record a character; its outcome is in `said`. */
+function pendingOf(text: string, bytes: number, deadline: number, said: string[]): PendingAppend {
+  const records = Array.from(text, (one) => ({ key: null, value: Buffer.from(one), headers: {} }));
+  const succeed = ({ offsets }: Appended): void => void said.push(`${text} at ${offsets.join(',')}`);
+  const fail = (error: unknown): void => void said.push(`${text}: ${(error as LogError).code}`);
+  return new PendingAppend(records, bytes, deadline, succeed, fail);
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-function lineOver(maxBatchBytes = 100) {
+function lineOver(maxSendBytes = 100) {
   const sent: Sent[] = [];
   const said: string[] = [];
   const idle: true[] = [];
-  const send = (take: Outgoing['take']): Promise<Landed | undefined> =>
-    new Promise((resolve, reject) => {
-      const texts = take().records.map(({ value }) => String(value));
-      if (texts.length === 0) {
-        resolve(undefined);
-        return;
-      }
-      sent.push({ texts, land: (base) => resolve({ base, logged: LOGGED }), fail: reject });
-    });
-  const line = new PartitionQueue({ send, maxBatchBytes, onIdle: () => idle.push(true) });
+  const send = sendUntilKnown(
+    ({ take }) =>
+      new Promise((resolve, reject) => {
+        const texts = take().records.map(({ value }) => String(value));
+        if (texts.length === 0) {
+          resolve(undefined);
+          return;
+        }
+        const land = (base: number) => resolve(appendedAt(base, texts.length));
+        sent.push({ texts, land, fail: reject });
+      }),
+  );
+  const line = new PartitionQueue({
+    ...{ topic: 't', partition: 0, send, maxSendBytes },
+    onLeft: (pending) => said.push(`${textOf(pending)} left`),
+    onIdle: () => idle.push(true),
+  });
   const enter = (text: string, { bytes = 10, forMs = 60_000 } = {}): void =>
-    line.enqueue({
-      records: Array.from(text, (one) => ({ key: null, value: Buffer.from(one), headers: {} })),
-      bytes,
-      deadline: performance.now() + forMs,
-      succeed: ({ offsets }) => said.push(`${text} at ${offsets.join(',')}`),
-      fail: (error) => said.push(`${text}: ${(error as { code: string }).code}`),
-      release: () => said.push(`${text} left`),
-    });
+    line.enqueue(pendingOf(text, bytes, performance.now() + forMs, said));
   return { line, enter, sent, said, idle };
 }
 
 /** A line whose sends wait for their request to be made: `take` is called when a spec says so. */
 function lineThatWaits() {
-  const asked: { readonly take: Outgoing['take']; readonly settle: (landed: Landed | undefined) => void }[] = [];
+  const asked: { readonly take: Outgoing['take']; readonly settle: (appended: Appended | undefined) => void }[] = [];
   const said: string[] = [];
-  const send = (take: Outgoing['take']) =>
-    new Promise<Landed | undefined>((settle) => void asked.push({ take, settle }));
-  const line = new PartitionQueue({ send, maxBatchBytes: 100, onIdle: () => undefined });
-  const enter = (text: string, deadline = Infinity): void =>
-    line.enqueue({
-      records: [{ key: null, value: Buffer.from(text), headers: {} }],
-      ...{ bytes: 10, deadline },
-      succeed: ({ offsets }) => said.push(`${text} at ${offsets.join(',')}`),
-      fail: () => said.push(`${text} failed`),
-      release: () => said.push(`${text} left`),
-    });
+  const send: Send = ({ take }) => new Promise((settle) => void asked.push({ take, settle }));
+  const line = new PartitionQueue({
+    ...{ topic: 't', partition: 0, send, maxSendBytes: 100 },
+    onLeft: (pending) => said.push(`${textOf(pending)} left`),
+    onIdle: () => undefined,
+  });
+  const enter = (text: string, deadline = Infinity): void => line.enqueue(pendingOf(text, 10, deadline, said));
   return { line, enter, asked, said };
 }
 
@@ -65,11 +76,11 @@ describe('the queue of a partition whose leader is busy', () => {
     const { records, bytes } = asked[0]!.take();
     expect([records.map(({ value }) => String(value)), bytes]).toEqual([['a', 'b'], 20]);
     enter('c');
-    asked[0]!.settle({ base: 5, logged: LOGGED });
+    asked[0]!.settle(appendedAt(5, 2));
     await settled();
     expect(said).toEqual(['a at 5', 'b at 6', 'a left', 'b left']);
     asked[1]!.take();
-    asked[1]!.settle({ base: 7, logged: LOGGED });
+    asked[1]!.settle(appendedAt(7, 1));
     await line.idle();
     expect(said.slice(4)).toEqual(['c at 7', 'c left']);
   });
@@ -83,14 +94,14 @@ describe('the queue of a partition whose leader is busy', () => {
     expect(asked[0]!.take()).toEqual({ records: [], bytes: 0 });
     asked[0]!.settle(undefined);
     await line.idle();
-    expect(said).toEqual(['a left']);
+    expect(said).toEqual(['a: log-unavailable', 'a left']);
   });
 
   it('does not even request a send for appends that expired before', async () => {
     const { line, enter, asked, said } = lineThatWaits();
     enter('a', -Infinity);
     await line.idle();
-    expect([asked, said]).toEqual([[], ['a left']]);
+    expect([asked, said]).toEqual([[], ['a: log-unavailable', 'a left']]);
   });
 
   it('sends nothing once it is given up', async () => {
@@ -101,7 +112,7 @@ describe('the queue of a partition whose leader is busy', () => {
     expect(asked[0]!.take()).toEqual({ records: [], bytes: 0 });
     asked[0]!.settle(undefined);
     await line.idle();
-    expect(said).toEqual(['a failed', 'a left']);
+    expect(said).toEqual(['a: log-unavailable', 'a left']);
   });
 });
 
@@ -165,7 +176,7 @@ describe('the queue of a partition', () => {
     expect(sent[1]!.texts).toEqual(['b']);
     sent[1]!.land(9);
     await line.idle();
-    expect(said).toEqual(['a left', 'b at 9', 'b left']);
+    expect(said).toEqual(['a: log-unavailable', 'a left', 'b at 9', 'b left']);
   });
 
   it('fails for good what the log refuses, and sends apart what is too large together', async () => {
