@@ -18,7 +18,7 @@ export default {
   timeoutMS: 10_000,
   timeoutFactor: 2,
   disableTypeChecks: false,
-  ignorePatterns: ['/.*', '/apps', '/bench', '/dist', '/docs', '/examples', '/test/*', '!/test/fixtures'],
+  ignorePatterns: ['/.*', '/apps', '/bench', '/dist', '/examples', '/test/*', '!/test/fixtures'],
   tempDirName: `${workshop}/sandbox`,
   incremental: true,
   incrementalFile: `${workshop}/incremental.json`,
