@@ -167,12 +167,18 @@ const apps = [
   },
   {
     name: 'doctor-reads-settings-of-apps',
-    comment: 'Of other apps the doctor knows their settings and which sources follow from them, and nothing that runs.',
+    comment:
+      'Of other apps the doctor knows settings, the sources that follow from them, and queues to look at; nothing that runs.',
     severity: 'error',
     from: { path: '^apps/doctor/', pathNot: ['/testing/', SPEC] },
     to: {
       path: '^apps/',
-      pathNot: ['^apps/doctor/', '\\.config\\.ts$', '^apps/ingest/sources/notification-sources\\.ts$'],
+      pathNot: [
+        '^apps/doctor/',
+        '\\.config\\.ts$',
+        '^apps/ingest/sources/(notification|configured)-sources\\.ts$',
+        '^apps/ingest/sources/(queue/notification|cmq/cmq-notification|sqs/sqs-notification)-queue\\.ts$',
+      ],
     },
   },
   {

@@ -31,7 +31,7 @@ export interface Deployment {
   readonly isGiven: (name: keyof DoctorConfig) => boolean;
 }
 
-const PREFIXES = ['LEDGER_', 'MPS_', 'KAFKA_'];
+const PREFIXES = ['LEDGER_', 'MPS_', 'KAFKA_', 'CMQ_', 'SQS_'];
 
 const SCHEMAS: readonly SettingsSchema[] = [doctorSettings, setupSettings, simulatorSettings];
 const ALL_NAMES = [...new Set(SCHEMAS.flatMap(({ properties }) => Object.keys(properties)))];

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { taskIdIn } from '@mps-ledger/mps';
 import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, onServer, startTcpProxy, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { examine, findingsIn, setUp, startLedger, type SpecEnvironment } from './testing/spec-ledger';
@@ -9,7 +6,6 @@ import { examine, findingsIn, setUp, startLedger, type SpecEnvironment } from '.
 jest.setTimeout(120_000);
 
 const NOTIFICATION = '{"EventType":"WorkflowTask","WorkflowTaskEvent":{"TaskId":"T-1","Status":"FINISH"}}';
-const KEY = 'spec-notify-key';
 
 let db: TestDatabase;
 let env: SpecEnvironment;
@@ -277,49 +273,5 @@ describe('the doctor finds, of the read model,', () => {
     expect(await onlyFinding('lag')).toMatch(
       /1 records are not derived, the oldest for 2\.0 h.*see whether ingest runs and is ready/,
     );
-  });
-});
-
-describe('the doctor finds, of the callbacks,', () => {
-  it('that nothing takes them, or something else does, or at another path', async () => {
-    await setUp(env);
-    const sources = async (given: SpecEnvironment) =>
-      findingsIn(await examine(given))
-        .filter((one) => one.startsWith('source default'))
-        .join('\n');
-    expect(await sources(env)).toMatch(
-      /no listener for callbacks answers \(ECONNREFUSED\).*notify\/mps \| start ingest, or correct CALLBACK_HOST/,
-    );
-    const ledger = await startLedger(env);
-    closing.push(() => ledger.close());
-    expect(await sources({ ...ledger.env, MPS_NOTIFY_PATH: 'another' })).toMatch(
-      /does not serve this path: it answered 404.*MPS_NOTIFY_PATH/,
-    );
-  });
-
-  it('that ingest’s clock is another, by the Date of its answer', async () => {
-    await setUp(env);
-    const date = new Date(Date.now() - 60_000).toUTCString();
-    const server = createServer((_, answer) => void answer.writeHead(405, { date }).end()).listen(
-      Number(env['CALLBACK_PORT']),
-      '127.0.0.1',
-    );
-    await once(server, 'listening');
-    closing.push(() => new Promise((resolve) => server.close(resolve)));
-    expect(await onlyFinding('source default')).toMatch(
-      /the clock of ingest is (59|6\d)\.\d s behind the one of this machine \| http:.* \| let NTP/,
-    );
-  });
-
-  it('that no Sign was right: the key is not the one of the tasks', async () => {
-    const ledger = await running({ MPS_NOTIFY_KEY: KEY });
-    const unsigned = JSON.stringify({ ...(JSON.parse(NOTIFICATION) as object), Timestamp: 1, Sign: 'a'.repeat(32) });
-    expect(taskIdIn(Buffer.from(unsigned))).toBe('T-1');
-    for (const body of [unsigned, unsigned, NOTIFICATION]) expect(await ledger.post(body)).toBe(401);
-    const [says] = findingsIn(await examine(ledger.env));
-    expect(says).toMatch(
-      /^source default: callbacks were refused since ingest started: 2 with a Sign of another key, 1 without one; none had a valid one within a day \| MPS_NOTIFY_KEY \| set MPS_NOTIFY_KEY to the NotifyKey/,
-    );
-    expect(says).not.toContain(KEY);
   });
 });

@@ -39,7 +39,7 @@ export const LOG_FIXES: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong, and what to do about it: the messages of the libraries say both. */
-function sentences(message: string, fix = UNEXPECTED): [string, string] {
+export function sentences(message: string, fix = UNEXPECTED): [string, string] {
   const [what = message, ...rest] = message.split(/(?<=\.) (?=[A-Z])/);
   return rest.length === 0 ? [what, fix] : [what, rest.join(' ')];
 }

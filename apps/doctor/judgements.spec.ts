@@ -2,6 +2,7 @@ import { itemOfClock, judgeLogClock } from './checks/clock';
 import { itemOfSpace } from './checks/disk';
 import { judgeLag } from './checks/lag';
 import { DAY_MS, type TailRecord } from './log-tail';
+import { itemOfQueueFailure, judgeWaiting } from './sources/queue';
 import { judgeRefusals, refusalsIn } from './sources/refusals';
 import { judgeTraffic } from './sources/traffic';
 
@@ -115,7 +116,8 @@ describe('the lag', () => {
 
 describe('the traffic of a source', () => {
   const source = { id: 'default', account: 'default', transport: 'callback', keys: ['k'], expired: 'accept' } as const;
-  const judge = (...records: TailRecord[]) => judgeTraffic(source, { records, isEmpty: records.length === 0 }, NOW);
+  const judge = (...records: TailRecord[]) =>
+    judgeTraffic(source, { records, isEmpty: records.length === 0 }, { now: NOW, isOnly: true });
 
   it('is none, ever or lately', () => {
     expect(judge()).toEqual([expect.objectContaining({ status: 'warning', what: 'nothing was ever received' })]);
@@ -134,6 +136,12 @@ describe('the traffic of a source', () => {
     expect(judge(valid, valid, record({ signature: { verdict: 'none' } }), old)).toEqual([
       { status: 'ok', what: 'last notification 1.0 s ago' },
       { status: 'ok', what: 'signatures of the last day: 2 valid (key 2: 2), 0 expired, 1 not checked' },
+    ]);
+  });
+
+  it('of a callback that nobody uses beside a queue is in order', () => {
+    expect(judgeTraffic(source, { records: [], isEmpty: true }, { now: NOW, isOnly: false })).toEqual([
+      { status: 'ok', what: 'nothing was ever received' },
     ]);
   });
 
@@ -167,6 +175,51 @@ describe('refused callbacks', () => {
       fix: expect.stringMatching(/^set MPS_NOTIFY_KEY/),
     });
     expect(judgeRefusals({ unknown: 'not there' }, 1)).toMatchObject({ status: 'not-checked' });
+  });
+});
+
+describe('a queue', () => {
+  const queue = { place: 'https://queue, queue q', maxUnackedMs: HOUR_MS };
+  const judge = (age: number, isRunning = true, count: number | null = 3) =>
+    judgeWaiting({ count, oldest: NOW - age }, queue, { now: NOW, isRunning });
+
+  it('of which nobody receives is a finding after a minute, and more so when it is about to forget', () => {
+    expect(judge(30_000)).toEqual([]);
+    expect(judge(HOUR_MS, true, 0)).toEqual([]);
+    expect(judge(120_000)).toEqual([
+      {
+        status: 'finding',
+        what: '3 messages wait to be received, one of them for 2.0 min',
+        where: queue.place,
+        fix: 'see whether ingest runs and its /readyz?verbose names this source',
+      },
+    ]);
+    expect(judge(120_000, false)).toEqual([expect.objectContaining({ status: 'warning', fix: 'npm start' })]);
+    expect(judge(HOUR_MS * 0.6, false, null)).toEqual([
+      {
+        status: 'finding',
+        what: 'messages wait to be received, one of them for 36.0 min; the queue forgets messages 1.0 h after they were sent, unless that was raised',
+        where: queue.place,
+        fix: 'npm start; meanwhile raise that time in the console of the queue',
+      },
+    ]);
+  });
+
+  it('that cannot be used is a finding with what its error says to do, a warning where it asks for fewer requests', () => {
+    const failure = (failure: string, message: string) =>
+      itemOfQueueFailure(Object.assign(new Error(message), { failure }), queue.place);
+    expect(failure('configuration', 'The queue answered 4440. There is no such queue: create it.')).toEqual({
+      ...{
+        status: 'finding',
+        what: 'The queue answered 4440.',
+        fix: 'There is no such queue: create it.',
+        where: queue.place,
+      },
+    });
+    expect(failure('throttled', 'Slower.')).toMatchObject({ status: 'warning' });
+    expect(failure('unavailable', 'The connection failed: ECONNREFUSED.')).toMatchObject({
+      fix: expect.stringMatching(/^see whether this machine reaches/),
+    });
   });
 });
 

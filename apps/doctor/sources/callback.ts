@@ -1,42 +1,33 @@
 import { isLoopback } from '@mps-ledger/platform';
-import { callbackSourcesOf, type CallbackSource } from '../../ingest/sources/notification-sources';
+import type { HttpSource } from '../../ingest/sources/notification-sources';
 import { finding, ok, warning, type CheckItem } from '../check';
 import { itemOfClock } from '../checks/clock';
-import type { DoctorConfig } from '../doctor.config';
+import type { LedgerView } from '../ledger';
 import { localUrl, probeHttp, type HttpProbe } from './http';
+import { isRunning } from './is-running';
 import { checkRefusals } from './refusals';
-import type { SourceKind } from './source-kind';
 
-/** Callbacks by HTTP: asked by GET, which the listener refuses at a path that it serves. */
-export const CALLBACKS: SourceKind<CallbackSource> = {
-  sourcesOf({ MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED }) {
-    if (MPS_NOTIFY_PATH === undefined || MPS_NOTIFY_EXPIRED === undefined) return [];
-    return callbackSourcesOf({ MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED });
-  },
-  async check(source, ledger) {
-    const { CALLBACK_HOST: host, CALLBACK_PORT: port } = ledger.deployment.config;
-    if (host === undefined || port === undefined || port === 0) return [];
-    const url = localUrl(host, port);
-    const probe = await probeHttp(`${url}/notify/${source.path}`);
-    const opened = await ledger.opened().catch(() => null);
-    // Without its own database, npm start does not run.
-    const isRunning = opened === null ? ledger.deployment.isGiven('DATABASE_URL') : opened.isRunning !== false;
-    return [
-      ...judgeListener(probe, `${url}/notify/${shownPath(source, host)}`, isRunning),
-      ...clockOf(probe, url),
-      ...unsigned(source, host),
-      ...(source.keys.length === 0 ? [] : await checkRefusals(ledger)),
-    ];
-  },
-};
+/** Callbacks by HTTP, and topics that push: asked by GET, which the listener refuses at a path that it serves. */
+export async function checkCallback(source: HttpSource, ledger: LedgerView): Promise<readonly CheckItem[]> {
+  const { CALLBACK_HOST: host, CALLBACK_PORT: port } = ledger.deployment.config;
+  if (host === undefined || port === undefined || port === 0) return [];
+  const url = localUrl(host, port);
+  const probe = await probeHttp(`${url}/notify/${source.path}`);
+  return [
+    ...judgeListener(probe, `${url}/notify/${shownPath(source, host)}`, await isRunning(ledger)),
+    ...clockOf(probe, url),
+    ...unsigned(source, host),
+    ...(source.keys.length === 0 ? [] : await checkRefusals(source, ledger)),
+  ];
+}
 
 /** Where other machines reach the listener, the path is a secret. */
-const shownPath = ({ path }: CallbackSource, host: string): string => (isLoopback(host) ? path : '…');
+const shownPath = ({ path }: HttpSource, host: string): string => (isLoopback(host) ? path : '…');
 
-function judgeListener(probe: HttpProbe, where: string, isRunning: boolean): readonly CheckItem[] {
+function judgeListener(probe: HttpProbe, where: string, runs: boolean): readonly CheckItem[] {
   if ('unreachable' in probe) {
     const what = `no listener for callbacks answers (${probe.unreachable})`;
-    if (!isRunning) return [warning(`${what}: the ledger does not run`, 'npm start', where)];
+    if (!runs) return [warning(`${what}: the ledger does not run`, 'npm start', where)];
     return [finding(what, `start ingest, or correct CALLBACK_HOST and CALLBACK_PORT; ${ELSEWHERE}`, where)];
   }
   if (probe.status === 405) return [ok(`callbacks are taken at ${where}`)];
@@ -57,8 +48,13 @@ function clockOf(probe: HttpProbe, where: string): readonly CheckItem[] {
   return item.status === 'ok' ? [] : [item];
 }
 
-function unsigned({ keys }: CallbackSource, host: NonNullable<DoctorConfig['CALLBACK_HOST']>): readonly CheckItem[] {
-  if (keys.length > 0 || isLoopback(host)) return [];
-  const what = `other machines reach the listener, and signatures are not checked: whoever knows the path can send notifications`;
-  return [warning(what, 'set MPS_NOTIFY_KEY to the NotifyKey of the tasks', 'MPS_NOTIFY_KEY')];
+/** Signed callbacks, and callers of known networks, are what the listener is meant for. */
+function unsigned({ keys, networks = [], transport }: HttpSource, host: string): readonly CheckItem[] {
+  if (keys.length > 0 || networks.length > 0 || isLoopback(host)) return [];
+  const what =
+    'other machines reach the listener, and nothing is signed: whoever knows the path can send notifications';
+  const limit = 'networks of the source in SOURCES_FILE to those that may call';
+  const fix =
+    transport === 'callback' ? `set MPS_NOTIFY_KEY to the NotifyKey of the tasks, or ${limit}` : `set ${limit}`;
+  return [warning(what, fix, transport === 'callback' ? 'MPS_NOTIFY_KEY' : 'SOURCES_FILE')];
 }

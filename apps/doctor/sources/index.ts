@@ -1,34 +1,58 @@
-import type { NotificationSource } from '../../ingest/sources/notification-sources';
+import { ConfigurationError } from '@mps-ledger/platform';
+import { configuredSources } from '../../ingest/sources/configured-sources';
+import type { ConfiguredSource } from '../../ingest/sources/notification-sources';
 import { notChecked, NotChecked, type CheckItem, type DeploymentCheck } from '../check';
 import type { LedgerView } from '../ledger';
-import { CALLBACKS } from './callback';
-import type { SourceKind } from './source-kind';
+import { checkCallback } from './callback';
+import { checkCmqQueue } from './cmq-queue';
+import type { CheckSource, SourceKinds } from './source-kind';
+import { checkSqsQueue } from './sqs';
 import { judgeTraffic } from './traffic';
 
 /** A kind of source is one file in this folder, and one line here. */
-const KINDS: readonly SourceKind[] = [kind(CALLBACKS)];
+const KINDS: SourceKinds = {
+  callback: checkCallback,
+  'cmq-topic': checkCallback,
+  'cmq-queue': checkCmqQueue,
+  sqs: checkSqsQueue,
+};
 
-/** Sources are checked by the kind that they come from. */
-function kind<Source extends NotificationSource>({ sourcesOf, check }: SourceKind<Source>): SourceKind {
-  return { sourcesOf, check: (source, ledger) => check(source as Source, ledger) };
-}
+const LIMIT_MS = 30_000;
 
-const LIMIT_MS = 25_000;
-
-/** One check for each configured source. */
+/** One check for each source that the settings name; none of a source whose settings are wrong. */
 export function sourceChecks(ledger: LedgerView): readonly DeploymentCheck[] {
-  return KINDS.flatMap(({ sourcesOf, check }) =>
-    sourcesOf(ledger.deployment.config).map((source) => ({
-      name: `source ${source.id}`,
-      limitMs: LIMIT_MS,
-      run: async () => [...(await check(source, ledger)), ...(await trafficOf(source, ledger))],
-    })),
-  );
+  const sources = sourcesOf(ledger);
+  return sources.map((source) => ({
+    name: `source ${source.id}`,
+    limitMs: LIMIT_MS,
+    run: async () => {
+      const check = KINDS[source.transport] as CheckSource<ConfiguredSource>;
+      return [...(await check(source, ledger)), ...(await trafficOf(source, ledger, sources.length))];
+    },
+  }));
 }
 
-async function trafficOf(source: NotificationSource, ledger: LedgerView): Promise<readonly CheckItem[]> {
+function sourcesOf({ deployment: { config } }: LedgerView): readonly ConfiguredSource[] {
+  const { CALLBACK_HOST, CALLBACK_PORT, MPS_NOTIFY_PATH, MPS_NOTIFY_EXPIRED, ...others } = config;
+  if (CALLBACK_HOST === undefined || CALLBACK_PORT === undefined) return [];
+  if (MPS_NOTIFY_PATH === undefined || MPS_NOTIFY_EXPIRED === undefined) return [];
+  const callbacks = { CALLBACK_HOST, CALLBACK_PORT, MPS_NOTIFY_PATH, MPS_NOTIFY_EXPIRED };
   try {
-    return judgeTraffic(source, await ledger.tail(), Date.now());
+    return configuredSources({ ...others, ...callbacks, MPS_NOTIFY_KEY: others.MPS_NOTIFY_KEY });
+  } catch (error) {
+    // The check of the configuration reports it.
+    if (error instanceof ConfigurationError) return [];
+    throw error;
+  }
+}
+
+async function trafficOf(
+  source: ConfiguredSource,
+  ledger: LedgerView,
+  configured: number,
+): Promise<readonly CheckItem[]> {
+  try {
+    return judgeTraffic(source, await ledger.tail(), { now: Date.now(), isOnly: configured === 1 });
   } catch (error) {
     // Whether the source can be reached is known all the same.
     if (error instanceof NotChecked) return [notChecked(`what it delivered is not known: ${error.message}`)];

@@ -1,3 +1,4 @@
+import type { NotificationSource } from '../../ingest/sources/notification-sources';
 import { finding, notChecked, ok, warning, type CheckItem } from '../check';
 import { DAY_MS } from '../log-tail';
 import type { LedgerView } from '../ledger';
@@ -7,10 +8,13 @@ import { localUrl, probeHttp } from './http';
  * Callbacks that were refused for their signature. They are not on the log, as anybody could fill it; ingest counts them in its
  * metrics since its start.
  */
-export async function checkRefusals(ledger: LedgerView): Promise<readonly CheckItem[]> {
+export async function checkRefusals(
+  { id }: Pick<NotificationSource, 'id'>,
+  ledger: LedgerView,
+): Promise<readonly CheckItem[]> {
   const tail = await ledger.tail().catch(() => null);
   const valid = (tail?.records ?? []).filter(
-    ({ signature, logged }) => signature?.verdict === 'valid' && Date.now() - logged < DAY_MS,
+    ({ source, signature, logged }) => source === id && signature?.verdict === 'valid' && Date.now() - logged < DAY_MS,
   ).length;
   const refused = await refusedBy(ledger);
   return [judgeRefusals(refused, valid)];
@@ -33,7 +37,7 @@ export function judgeRefusals(refused: Refusals, valid: number): CheckItem {
 }
 
 const KEY =
-  'set MPS_NOTIFY_KEY to the NotifyKey in TaskNotifyConfig of the tasks (several, comma-separated, while they change), and start ingest ' +
+  'set MPS_NOTIFY_KEY (or keys_file of the source) to the NotifyKey in TaskNotifyConfig of the tasks (several, comma-separated, while they change), and start ingest ' +
   'again; what was refused can be fetched from MPS with DescribeTaskDetail';
 
 /** Ingest has its metrics on a listener of its own, `npm start` on the API's. */

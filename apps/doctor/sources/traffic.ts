@@ -3,24 +3,27 @@ import { finding, ok, warning, type CheckItem } from '../check';
 import { inTime } from '../in-time';
 import { DAY_MS, type LogTail, type TailRecord } from '../log-tail';
 
+export interface TrafficContext {
+  /** Unix ms. */
+  readonly now: number;
+  /** Whether no other source is configured: a callback that nobody uses beside a queue is in order. */
+  readonly isOnly: boolean;
+}
+
 /** When a source last delivered, and what its signatures were within a day, by the newest raw records. Pure. */
 export function judgeTraffic(
-  { id, keys }: NotificationSource,
+  { id, keys, transport }: NotificationSource,
   { records, isEmpty }: LogTail,
-  now: number,
+  { now, isOnly }: TrafficContext,
 ): readonly CheckItem[] {
   const own = records.filter(({ source }) => source === id);
   const [last] = own;
-  const since = records.at(-1)?.logged ?? now;
-  if (last === undefined)
-    return [
-      isEmpty
-        ? warning('nothing was ever received', NEVER)
-        : warning(
-            `nothing of it among the newest ${records.length} notifications, of the last ${inTime(now - since)}`,
-            NEVER,
-          ),
-    ];
+  if (last === undefined) {
+    const since = records.at(-1)?.logged ?? now;
+    const among = `nothing of it among the newest ${records.length} notifications, of the last ${inTime(now - since)}`;
+    const what = isEmpty ? 'nothing was ever received' : among;
+    return [transport === 'callback' && !isOnly ? ok(what) : warning(what, NEVER)];
+  }
   const heard = ok(`last notification ${inTime(Math.max(0, now - last.logged))} ago`);
   const ofDay = own.filter(({ logged }) => now - logged < DAY_MS);
   return ofDay.length === 0 ? [heard] : [heard, ...judgeSignatures(ofDay, keys.length)];

@@ -22,6 +22,8 @@ export interface SqsQueueOptions {
   readonly region?: string;
   /** How long a poll waits, 0 to 20. Default 20: an empty poll is billed like any other. */
   readonly pollSeconds?: number;
+  /** How long a received message is hidden from others, seconds. Default: as the queue is set. */
+  readonly hiddenSeconds?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface SqsQueueOptions {
  * `AWS_SECRET_ACCESS_KEY`, `AWS_PROFILE`, a web identity, the role of the container or of the machine.
  */
 export function makeSqsNotificationQueue(options: SqsQueueOptions): NotificationQueue {
-  const { queueUrl: QueueUrl, pollSeconds = LONGEST_POLL_SECONDS } = options;
+  const { queueUrl: QueueUrl, pollSeconds = LONGEST_POLL_SECONDS, hiddenSeconds } = options;
   const sqs = lazySqs(options);
   return {
     place: QueueUrl,
@@ -41,6 +43,7 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
           QueueUrl,
           MaxNumberOfMessages: Math.min(max, MAX_BATCH),
           WaitTimeSeconds: pollSeconds,
+          ...(hiddenSeconds !== undefined && { VisibilityTimeout: hiddenSeconds }),
           MessageSystemAttributeNames: ['SentTimestamp'],
         });
         const { Messages = [] } = await client.send(command, { abortSignal: signal });
