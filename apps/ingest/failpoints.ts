@@ -5,9 +5,9 @@
 export const INGEST_FAILPOINTS = [
   'ingest.before-append',
   'ingest.after-append',
-  'source.received',
-  'source.before-delete',
-  'source.after-delete',
+  'source-queue.received',
+  'source-queue.before-delete',
+  'source-queue.after-delete',
   'derive.after-append',
   'derive.rebalance',
 ] as const;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { openOutput } from './output-file';
 import type { SendResult } from './sending/deliver';
+import type { Way } from './sending/via';
 
 /** One line of a journal: one send with its repetitions, written when the result is known. */
 export interface JournalLine {
@@ -14,6 +15,8 @@ export interface JournalLine {
   /** The status of the last answer; null if there was none, so that it is unknown whether the notification was accepted. */
   readonly status: number | null;
   readonly receipt: string | null;
+  /** The way it went, where that gives no receipts: `cmq`, `sqs`, `file`. */
+  readonly via?: Way;
 }
 
 export interface Journal {
@@ -41,10 +44,19 @@ export async function openJournal(file: string): Promise<Journal> {
   };
 }
 
-export function journalLine(seq: number, taskId: string | null, body: Buffer, fate: SendResult): JournalLine {
+export function journalLine(
+  seq: number,
+  taskId: string | null,
+  body: Buffer,
+  fate: SendResult,
+  via: Way = 'http',
+): JournalLine {
   const sha256 = createHash('sha256').update(body).digest('hex');
-  return { seq, task_id: taskId, sha256, status: fate.status, receipt: fate.receipt };
+  const line = { seq, task_id: taskId, sha256, status: fate.status, receipt: fate.receipt };
+  return GIVES_RECEIPTS.has(via) ? line : { ...line, via };
 }
+
+const GIVES_RECEIPTS: ReadonlySet<Way> = new Set(['http', 'topic']);
 
 /** Reads a journal line by line. Rejects if a line cannot be read. */
 export async function* readJournal(file: string): AsyncGenerator<JournalLine> {

@@ -46,23 +46,70 @@ class Sends {
   }
 }
 
-/** Reads journals; what cannot be on this log is a difference at once. Answers the sends of each partition. */
+/** Sends whose way gives no receipts: each is on the raw log anywhere, as often as it was sent. */
+class UnplacedSends {
+  private readonly left = new Map<string, AcknowledgedSend[]>();
+
+  add(send: AcknowledgedSend): void {
+    const same = this.left.get(send.sha256);
+    if (same === undefined) this.left.set(send.sha256, [send]);
+    else same.push(send);
+  }
+
+  meet(sha256: string): void {
+    const same = this.left.get(sha256);
+    same?.pop();
+    if (same?.length === 0) this.left.delete(sha256);
+  }
+
+  async end(check: Check): Promise<void> {
+    const what = 'the send was acknowledged by its queue, and no raw record has its bytes';
+    for (const { file, seq, sha256 } of [...this.left.values()].flat())
+      await check.differs(() => ({ what, where: { file, seq }, expected: { sha256 } }));
+  }
+}
+
+/** The acknowledged sends of journals. */
+export interface AcknowledgedSends {
+  of(partition: number): SendsOfPartition;
+  /** All partitions were compared. */
+  end(): Promise<void>;
+}
+
+/** Reads journals; what cannot be on this log is a difference at once. */
 export async function loadSends(
   files: readonly string[],
   identity: LogIdentity,
   check: Check,
-): Promise<(partition: number) => SendsOfPartition> {
+): Promise<AcknowledgedSends> {
+  const unplaced = new UnplacedSends();
   const partitions = Array.from({ length: identity.partitions }, () => new Sends());
   for (const file of files) {
     for await (const send of readJournal(file)) {
       check.saw();
       const { receipt, receiptText, seq } = send;
+      if (send.isUnplaced) {
+        unplaced.add(send);
+        continue;
+      }
       const wrong = wrongReceipt(receipt, identity);
       if (wrong === null) partitions[receipt?.partition ?? 0]?.add(send, receipt as Receipt);
       else await check.differs(() => ({ what: wrong, where: { file, seq, receipt: receiptText ?? '' } }));
     }
   }
-  return (partition) => compared(partitions[partition] ?? new Sends(), partition, check);
+  return {
+    of(partition) {
+      const sends = compared(partitions[partition] ?? new Sends(), partition, check);
+      return {
+        meet(offset, sha256, notificationId) {
+          unplaced.meet(sha256);
+          return sends.meet(offset, sha256, notificationId);
+        },
+        end: () => sends.end(),
+      };
+    },
+    end: () => unplaced.end(check),
+  };
 }
 
 function wrongReceipt(receipt: Receipt | null, { logId, logGeneration, partitions }: LogIdentity): string | null {

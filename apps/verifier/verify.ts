@@ -3,7 +3,7 @@ import { isSameLog, type EventLog, type LogIdentity } from '@mps-ledger/event-lo
 import { findStrays, openSnapshot, readCheckpoints, readProjectedLog } from '@mps-ledger/read-model';
 import type { CheckpointRow, ReadModel, Snapshot } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { loadSends, type SendsOfPartition } from './acknowledged';
+import { loadSends, type AcknowledgedSends } from './acknowledged';
 import { catchUp, of, type Reached } from './catching-up';
 import { refuseWrongFiles, type GivenFiles } from './inputs/refuse-wrong-files';
 import type { Sums } from './partition/balance';
@@ -97,7 +97,7 @@ interface Passes {
   readonly ends: Ends;
   readonly checkpoints: readonly CheckpointRow[];
   readonly reached: Reached;
-  readonly sends: (partition: number) => SendsOfPartition;
+  readonly sends: AcknowledgedSends;
   readonly signal: AbortSignal;
 }
 
@@ -111,7 +111,7 @@ async function passAll(passes: Passes): Promise<Sums> {
     const checkpointOf = (topic: string): CheckpointCheck =>
       new CheckpointCheck(scope, { topic, partition }, of(checkpoints, topic, partition), topic === TOPICS.rejected);
     const [rawEnd = 0, end = 0, rejectedEnd = 0] = [ends.raw, ends.events, ends.rejected].map((all) => all[partition]);
-    const derivation = await passRaw(scope, partition, rawEnd, sends(partition));
+    const derivation = await passRaw(scope, partition, rawEnd, sends.of(partition));
     const checkpoint = checkpointOf(TOPICS.events);
     const derivedTo = reached.derivedTo[partition] ?? 0;
     sums.push(await passEvents({ scope, partition, derivation, checkpoint, end, derivedTo }));
@@ -124,6 +124,7 @@ async function passAll(passes: Passes): Promise<Sums> {
     await rejected.finishSeen(rejectedEnd);
     await checkSums(scope.findings.check('balances'), partition, sums.at(-1));
   }
+  await sends.end();
   return total(sums);
 }
 

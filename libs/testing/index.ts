@@ -6,7 +6,7 @@ export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
 export { DOUBLE_SECRET, startCmqDouble } from './cmq/cmq-double';
 export type { CmqDouble, CmqDoubleOptions } from './cmq/cmq-double';
-export type { CmqFault } from './cmq/cmq-faults';
+export type { CmqFault, CmqFaultKind } from './cmq/cmq-faults';
 export type { CmqQueueSettings, CmqQueueStats } from './cmq/queue-state';
 export { consumingContract } from './consuming.contract';
 export { eventLogContract } from './event-log.contract';

@@ -49,10 +49,11 @@ export function startLoad(target: Target, seed: number, options: LoadOptions = {
   const numbers = { tasks, rate, connections, seed, 'retry-for': RETRY_FOR };
   const given = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   const files = ['--journal', journal, '--truth', truth];
+  const { via, to } = target.way ?? { via: 'http', to: target.callbacks };
   const program = startProgram({
     name: `simulator-${seed}`,
     script: SIMULATOR,
-    args: ['--to', target.callbacks, '--check', target.api, '--mode', 'change', ...given, ...chances, ...files],
+    args: ['--via', via, '--to', to, '--check', target.api, '--mode', 'change', ...given, ...chances, ...files],
     variables: {},
     folder: target.folder,
   });

@@ -1,6 +1,6 @@
 /**
  * Injects faults into the system under the simulator's load, and verifies that nothing is lost, duplicated or changed:
- * `npm run test:crash -- [--log postgres|kafka] [--fault NAME]… [--rounds N] [--seed S] [--at-once N] [--keep]
+ * `npm run test:crash -- [--log postgres|kafka] [--fault NAME|PREFIX*]… [--rounds N] [--seed S] [--at-once N] [--keep]
  * [--json]`, or `-- --list`, or `-- --short` for one round of each fault that CI runs. With `--report`, the rows of the given faults (default: all) are written to the log's
  * table in docs/reliability.md. With `--log kafka` and no `--fault`, all faults are run, with the number of rounds of the table.
  *

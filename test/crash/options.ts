@@ -49,7 +49,7 @@ export function parseOptions(args: readonly string[]): CrashOptions {
 }
 
 const namedOnes = (log: LogName, names: readonly string[]): readonly Fault[] =>
-  (names.length > 0 ? names : [DEFAULT_FAULT]).map((name) => faultFor(name, log));
+  (names.length > 0 ? names : [DEFAULT_FAULT]).flatMap((name) => faultsFor(name, log));
 
 /** One round of each fault that CI runs. */
 function shortOnes(log: LogName, names: readonly string[]): readonly Fault[] {
@@ -84,10 +84,13 @@ function valuesOf(args: readonly string[]) {
   }
 }
 
-function faultFor(name: string, log: LogName): Fault {
+/** The fault of a name, or those whose names begin as one that ends in `*`. */
+function faultsFor(name: string, log: LogName): readonly Fault[] {
   const faults = faultsOn(log);
-  const found = faults.find((fault) => fault.name === name);
-  if (found !== undefined) return found;
+  const isMeant = (fault: Fault): boolean =>
+    name.endsWith('*') ? fault.name.startsWith(name.slice(0, -1)) : fault.name === name;
+  const found = faults.filter(isMeant);
+  if (found.length > 0) return found;
   throw new UsageError(
     `there is no fault ${JSON.stringify(withoutCredentials(name))} on ${log}; there are: all, ${faults.map((one) => one.name).join(', ')}`,
   );

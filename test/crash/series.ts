@@ -132,6 +132,7 @@ async function runRound(
     try {
       await open.strike({ ...round, load });
       await load.finish();
+      await open.target.received?.();
     } finally {
       await load.end();
       const { all, acknowledged } = sendsIn(load.journal);

@@ -42,11 +42,11 @@ async function isFinished({ api }: Greeting, task: string): Promise<boolean> {
 
 describe('a program that receives from a queue and is killed', () => {
   it.each([
-    ['when it has received', 'source.received=kill'],
+    ['when it has received', 'source-queue.received=kill'],
     ['before it has logged', 'ingest.before-append=kill@20'],
     ['when it has logged', 'ingest.after-append=kill@3'],
-    ['before it has deleted', 'source.before-delete=kill'],
-    ['when it has deleted', 'source.after-delete=kill'],
+    ['before it has deleted', 'source-queue.before-delete=kill'],
+    ['when it has deleted', 'source-queue.after-delete=kill'],
   ])('%s loses nothing', async (name, failpoints) => {
     const tasks = Array.from({ length: 40 }, (_, number) => `${name.replaceAll(' ', '-')}-${number}`);
     double.send(QUEUE, tasks.map(notification));

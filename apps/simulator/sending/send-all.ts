@@ -6,12 +6,15 @@ import type { View } from '../task/view';
 import { truthLine, type TruthLine } from '../truth/truth-line';
 import type { SendResult } from './deliver';
 import type { Pace } from './pace';
+import type { Way } from './via';
 
 export interface SendAllOptions extends StreamOptions {
   readonly tasks: number;
   /** How many tasks are sent in parallel; the sends of one task are sequential. */
   readonly connections: number;
   readonly signing: Signing | null;
+  /** For the journal. Default `http`. */
+  readonly via?: Way;
   readonly deliver: (body: Buffer) => Promise<SendResult>;
   readonly pace: Pace;
   readonly journal: Journal;
@@ -47,7 +50,7 @@ async function sendTask(options: SendAllOptions, { plan, sends }: Stream, first:
     if (options.stopped.aborted) break;
     const body = bytesOf(plan, notification, options.signing);
     const fate = await options.deliver(body);
-    options.journal.write(journalLine(first + place, taskIdIn(plan, notification), body, fate));
+    options.journal.write(journalLine(first + place, taskIdIn(plan, notification), body, fate, options.via));
     options.onFate(fate, body.length);
     heard[fate.outcome].push(isRead(plan, notification.view) ? notification.view : null);
   }

@@ -10,6 +10,8 @@ export interface AcknowledgedSend {
   /** Null where the answer had none. */
   readonly receipt: Receipt | null;
   readonly receiptText: string | null;
+  /** Whether it went by a way that gives no receipts, as the journal says. */
+  readonly isUnplaced: boolean;
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -26,7 +28,7 @@ export async function* readJournal(file: string): AsyncGenerator<AcknowledgedSen
 }
 
 function sendOf(line: Line): AcknowledgedSend & { readonly status: number | null } {
-  const { seq, sha256, status, receipt } = line.value;
+  const { seq, sha256, status, receipt, via } = line.value;
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
     throw wrongLine(line, `has no seq; it must be a whole number from 1, such as "seq":17.`);
   if (typeof sha256 !== 'string' || !SHA256.test(sha256))
@@ -41,5 +43,6 @@ function sendOf(line: Line): AcknowledgedSend & { readonly status: number | null
       line,
       `has the receipt ${JSON.stringify(receipt.slice(0, 80))}, which is none; one looks like r1.abcdefghijkl.1.3.42.ba7816.`,
     );
-  return { file: line.file, seq, sha256, status, receipt: parsed, receiptText: receipt };
+  const isUnplaced = receipt === null && typeof via === 'string';
+  return { file: line.file, seq, sha256, status, receipt: parsed, receiptText: receipt, isUnplaced };
 }

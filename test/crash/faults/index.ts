@@ -9,6 +9,7 @@ import { POISON } from './poison';
 import { POSTGRES_LOG } from './postgres-log';
 import { LOG_TABLES_SWAPPED } from './postgres-swapped';
 import { PROJECTOR_FAULTS } from './projectors';
+import { SOURCE_FAULTS } from './sources';
 
 /** Every fault, in the order of the tables. */
 export const FAULTS: readonly Fault[] = [
@@ -21,6 +22,7 @@ export const FAULTS: readonly Fault[] = [
   ...POISON,
   ...POSTGRES_LOG,
   LOG_TABLES_SWAPPED,
+  ...SOURCE_FAULTS,
   ...KAFKA_FAULTS,
 ];
 

@@ -23,18 +23,16 @@ export interface StandaloneOptions {
   readonly dataDir?: string;
   /** Scripts that are loaded before it. Default: none. */
   readonly preload?: readonly string[];
+  /** More settings. Default: none. */
+  readonly settings?: Variables;
 }
 
 export async function makeStandalone(options: StandaloneOptions): Promise<StandaloneTarget> {
-  const { folder, dataDir = join(folder, 'data'), preload = [] } = options;
+  const { folder, dataDir = join(folder, 'data'), preload = [], settings: more = {} } = options;
   const [api = 0, callback = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${api}`;
-  const settings = {
-    DATA_DIR: dataDir,
-    API_PORT: `${api}`,
-    CALLBACK_PORT: `${callback}`,
-    SHUTDOWN_DELAY_MS: '0',
-  };
+  const ports = { API_PORT: `${api}`, CALLBACK_PORT: `${callback}` };
+  const settings = { DATA_DIR: dataDir, ...ports, SHUTDOWN_DELAY_MS: '0', ...more };
   let last: RunningProgram | null = null;
   const begin = (variables: Variables = {}): RunningProgram => {
     const how = { name: 'standalone', script: 'apps/standalone/main.js', folder, preload };

@@ -8,6 +8,10 @@ export interface Target {
   readonly folder: string;
   /** Where callbacks are sent; the same through all starts. */
   readonly callbacks: string;
+  /** How the simulator sends by another way than callbacks: its `--via`, and where to. Default: callbacks. */
+  readonly way?: { readonly via: string; readonly to: string };
+  /** Resolves when all that was sent has been received. Default: that is so when it is acknowledged. */
+  received?(): Promise<void>;
   /** Base URL of the API; the same through all starts. */
   readonly api: string;
   /** With which the verifier finds log and rows. */

@@ -10,9 +10,9 @@ export async function deleteMessages(context: QueueContext, logged: readonly Que
   const handles = logged.map(({ handle }) => handle).filter((handle) => handle !== undefined);
   if (logged.length > handles.length) report(context, logged.length - handles.length, 'no-handle');
   if (handles.length === 0) return;
-  failpoint('source.before-delete');
+  failpoint('source-queue.before-delete');
   const undeleted = await deleteTwice(context, handles);
-  failpoint('source.after-delete');
+  failpoint('source-queue.after-delete');
   context.metrics.messages('deleted', handles.length - undeleted.length);
   if (undeleted.length > 0) report(context, undeleted.length, undeleted[0]?.code);
 }

@@ -22,7 +22,7 @@ export async function receiveMessages(context: QueueContext): Promise<readonly Q
     logger.info({ source: source.id, queue: queue.place }, 'the queue answers again');
   metrics.polled(messages.length === 0 ? 'empty' : 'messages');
   if (messages.length === 0 || stopping.aborted) return messages;
-  failpoint('source.received');
+  failpoint('source-queue.received');
   warnOfAge(context, messages);
   return messages;
 }
