@@ -65,6 +65,17 @@ describe('of a journal', () => {
     expect(await said('acknowledged', { journal: [line()] })).toEqual([expect.stringMatching(says)]);
   });
 
+  it('a send by a way without receipts is on the log as often as it was sent, or that is a difference', async () => {
+    const sent = { ...acknowledged(), receipt: null, via: 'cmq' };
+    expect(await verified({ journal: [sent] })).toMatchObject({ ok: true });
+    const other = { ...sent, seq: 998, sha256: 'f'.repeat(64) };
+    const many = Array.from({ length: 100 }, (_, n) => ({ ...sent, seq: n + 1 }));
+    for (const journal of [[sent, other], many])
+      expect(await said('acknowledged', { journal })).toEqual(
+        expect.arrayContaining([expect.stringMatching(/acknowledged by its queue, and no raw record has its bytes/)]),
+      );
+  });
+
   it('a receipt that two sends were given is a difference', async () => {
     const journal = [acknowledged(), { ...acknowledged(), seq: 999 }];
     expect(await said('acknowledged', { journal })).toEqual([expect.stringMatching(/for another send, too/)]);
