@@ -23,20 +23,20 @@ export interface Ledger {
   stop(): Promise<void>;
 }
 
-/** Sets a ledger up on Kafka; topics of this prefix that are there already are kept. */
-export async function makeLedger(stage: Stage, prefix: string): Promise<Ledger> {
+/** Sets a ledger up on Kafka; topics of this prefix that are there already are kept. `ofIngest`: more settings of ingest. */
+export async function makeLedger(
+  stage: Stage,
+  prefix: string,
+  ofIngest: Readonly<Record<string, string>> = {},
+): Promise<Ledger> {
   const databaseUrl = await stage.makeDatabase();
-  const variables = {
-    ...stage.brokerVariables,
-    DATABASE_URL: databaseUrl,
-    EVENT_LOG: 'kafka',
-    LEDGER_TOPIC_PREFIX: prefix,
-  };
+  const settings = { DATABASE_URL: databaseUrl, EVENT_LOG: 'kafka', LEDGER_TOPIC_PREFIX: prefix };
+  const variables = { ...stage.brokerVariables, ...settings };
   await runProgram('apps/standalone/setup.js', variables);
   const [callbacks = 0, api = 0, ingestHealth = 0, projectorHealth = 0] = await freePorts(4);
   const health = { ingest: ingestHealth, projector: projectorHealth, query: api };
   const own = {
-    ingest: { CALLBACK_PORT: `${callbacks}`, HEALTH_PORT: `${ingestHealth}` },
+    ingest: { CALLBACK_PORT: `${callbacks}`, HEALTH_PORT: `${ingestHealth}`, ...ofIngest },
     projector: { HEALTH_PORT: `${projectorHealth}` },
     query: { API_PORT: `${api}` },
   };

@@ -9,6 +9,7 @@ import { latency } from './latency';
 import { mpsApi } from './mps-api';
 import { project } from './project';
 import { query } from './query';
+import { sources } from './sources';
 import { start } from './start';
 
 /** All benches, in the order in which they are run. */
@@ -24,4 +25,5 @@ export const BENCHES: readonly Bench[] = [
   start,
   query,
   mpsApi,
+  sources,
 ];
