@@ -38,6 +38,8 @@ const SIMULATOR = 'apps/simulator/main.js';
 const HOSTILITIES = { duplicate: 0.1, reorder: 0.2, late: 0.05, lose: 0.02, contradict: 0.02, unknown: 0.05 };
 /** How long the simulator retries a send, in seconds: longer than any fault lasts. */
 const RETRY_FOR = 120;
+/** How long it waits until all is visible, in seconds: a source whose key was wrong is tried again after a minute. */
+const WAIT = 180;
 
 export function startLoad(target: Target, seed: number, options: LoadOptions = {}): Load {
   const { tasks = 100, rate = 150, connections = 16 } = options;
@@ -46,7 +48,7 @@ export function startLoad(target: Target, seed: number, options: LoadOptions = {
     string,
   ];
   const chances = Object.entries(HOSTILITIES).flatMap(([name, chance]) => [`--${name}`, `${chance}`]);
-  const numbers = { tasks, rate, connections, seed, 'retry-for': RETRY_FOR };
+  const numbers = { tasks, rate, connections, seed, 'retry-for': RETRY_FOR, wait: WAIT };
   const given = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   const files = ['--journal', journal, '--truth', truth];
   const { via, to } = target.way ?? { via: 'http', to: target.callbacks };
