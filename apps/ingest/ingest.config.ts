@@ -137,7 +137,7 @@ export function ingestMistakes(config: Partial<IngestConfig>): readonly Configur
 /** What is wrong with the sources: those of the variables, or of the file. */
 export function sourcesMistakes(config: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
   const { SOURCES_FILE: file, CALLBACK_HOST: host } = config;
-  if (file === undefined) return [...callbackMistakes(config), ...cmqMistakes(config)];
+  if (file === undefined) return [...callbackMistakes(config), ...cmqMistakes(config), ...sqsMistakes(config)];
   const beside = ['MPS_NOTIFY_KEY', ...Object.keys(cmqSettings), ...Object.keys(sqsSettings)] as const;
   const given = beside.filter((key) => config[key as keyof SourcesConfig] !== undefined);
   const read = readSourcesFile(file, { isOpen: host !== undefined && !isLoopback(host) });
@@ -155,6 +155,12 @@ export function callbackMistakes(config: Partial<CallbackConfig>): readonly Conf
     `= ${JSON.stringify(path)} could be guessed, and CALLBACK_HOST = ${JSON.stringify(host)} lets other machines in; ` +
     `it must have at least ${GUESSABLE_PATH} characters. Here is one: MPS_NOTIFY_PATH=${randomBytes(18).toString('base64url')}`;
   return [{ key: 'MPS_NOTIFY_PATH', message }];
+}
+
+/** Refuses an address of a queue that is no URL. */
+export function sqsMistakes({ SQS_QUEUE_URL: url }: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
+  if (url === undefined || URL.canParse(url)) return [];
+  return [{ key: 'SQS_QUEUE_URL', message: 'is no URL; copy the URL of the queue from the console.' }];
 }
 
 /** Demands all four settings of a queue, or none, and an address that can be used. */

@@ -1,5 +1,5 @@
 import { databaseNeeds, type LogIdentity, makeEventLog } from '@mps-ledger/event-log';
-import { httpApplication, runProgram } from '@mps-ledger/platform';
+import { httpApplication, isLoopback, runProgram } from '@mps-ledger/platform';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive/derive';
 import { startDeriveThread } from './derive/derive-thread';
@@ -44,7 +44,9 @@ void runProgram({
       ...{ config, log, identity, logger, metrics, health, derive },
       waitingFor: () => missing?.code ?? null,
     });
-    logger.info({ callbacks: ingest.callbackUrl }, 'receiving');
+    // The path is a secret where other machines reach the listener.
+    const callbacks = isLoopback(config.CALLBACK_HOST) ? ingest.callbackUrl : new URL(ingest.callbackUrl).origin;
+    logger.info({ callbacks }, 'receiving');
     return ingest;
   },
 });

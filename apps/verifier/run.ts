@@ -22,7 +22,7 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<{ readonly result: Result; readonly where: string }> {
   const { args, config, logger, stderr, signal } = options;
   await refuseWrongFiles(args);
-  const seldom = makeLogRateLimiter(TELL_MS);
+  const logLimiter = makeLogRateLimiter(TELL_MS);
   const database = await openDatabase(config, logger);
   const log = makeEventLog({
     settings: { ...config, DATABASE_POOLER: database.pooler },
@@ -47,7 +47,7 @@ export async function run(options: RunOptions): Promise<{ readonly result: Resul
       waitMs: database.isRunning ? args.waitSeconds * 1_000 : 0,
       progress: makeProgressDisplay({ stream: stderr }),
       onWaiting(records) {
-        if (seldom.pass('waiting') !== null) logger.info({ records }, 'waiting for what is not applied yet');
+        if (logLimiter.pass('waiting') !== null) logger.info({ records }, 'waiting for what is not applied yet');
       },
     });
     return { result, where: describePlaces(database.where, config) };

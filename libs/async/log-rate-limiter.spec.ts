@@ -2,10 +2,15 @@ import { makeLogRateLimiter } from './log-rate-limiter';
 
 test('passes one line per key and interval, with the number of those suppressed', () => {
   let now = 0;
-  const seldom = makeLogRateLimiter(1000, () => now);
-  expect([seldom.pass('a'), seldom.pass('a'), seldom.pass('b'), seldom.pass('a')]).toEqual([0, null, 0, null]);
+  const logLimiter = makeLogRateLimiter(1000, () => now);
+  expect([logLimiter.pass('a'), logLimiter.pass('a'), logLimiter.pass('b'), logLimiter.pass('a')]).toEqual([
+    0,
+    null,
+    0,
+    null,
+  ]);
   now = 1000;
-  expect([seldom.pass('a'), seldom.pass('a')]).toEqual([2, null]);
+  expect([logLimiter.pass('a'), logLimiter.pass('a')]).toEqual([2, null]);
 });
 
 test('forgets all keys at the thousandth, so that it does not grow without bound', () => {

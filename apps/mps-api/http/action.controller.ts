@@ -14,7 +14,7 @@ const asItIs = (text: string): string => text;
 /** The only path of the vendor's API: parameters or header fields name the action. */
 @Controller()
 export class ActionController {
-  private readonly seldom = makeLogRateLimiter(1000);
+  private readonly logLimiter = makeLogRateLimiter(1000);
 
   constructor(
     @Inject(ANSWER_ACTION) private readonly answer: AnswerAction,
@@ -73,7 +73,7 @@ export class ActionController {
   private log(request: FastifyRequest, { action, error }: ActionAnswer): void {
     const members = { request_id: request.id, action, code: error };
     if (error?.startsWith('AuthFailure.') === true) {
-      const similar = this.seldom.pass(error);
+      const similar = this.logLimiter.pass(error);
       if (similar !== null) this.logger.warn({ ...members, similar }, 'a signature was not accepted');
     } else {
       this.logger.debug(members, 'answered');

@@ -99,7 +99,7 @@ describe('appends by many at once', () => {
     const reader = new ComparingReader();
     log.follow({ group: 'g', topic: TOPIC, maxRecords: 7, startAt: reader.startAt, onBatch: reader.onBatch });
     await eventually(() => reader.position(0) > 0);
-    for (const name of numbered('process', 3)) startAppender(name, 300, 4);
+    for (const name of numbered('process', 3)) startAppender(name, 900, 4);
     let terminated = 0;
     const done = Promise.all(programs.map((program) => program.ended)).then(() => true);
     while (!(await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 15, false))]))) {

@@ -22,12 +22,12 @@ export interface AnswerProblemOptions {
 /** Makes the function that sends any thrown value as a problem, and logs it where the error is ours. An answer already begun is cut off. */
 export function makeAnswerProblem(options: AnswerProblemOptions): AnswerProblem {
   const { logger, form, contract, problemFor = () => null } = options;
-  const seldom = makeLogRateLimiter(1000);
+  const logLimiter = makeLogRateLimiter(1000);
   return (request, reply, raised) => {
     const thrown = problemFor(raised) ?? raised;
     const found = problemOf(thrown);
     const problem = isNothingAtPath(found) ? nothingAtPath(contract) : found;
-    logProblem({ request, problem, thrown, logger, seldom });
+    logProblem({ request, problem, thrown, logger, logLimiter });
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
     else send(request, reply, problem, form);
   };
@@ -51,18 +51,18 @@ interface Logged {
   readonly problem: Problem;
   readonly thrown: unknown;
   readonly logger: Logger;
-  readonly seldom: LogRateLimiter;
+  readonly logLimiter: LogRateLimiter;
 }
 
 /** Logs the route, not the path: parts of a path may be secret. An intended 5xx, and a 401 (a key that was changed
  * on one side only makes every request one), are logged once a second at most. */
-function logProblem({ request, problem, thrown, logger, seldom }: Logged): void {
+function logProblem({ request, problem, thrown, logger, logLimiter }: Logged): void {
   const { status, code } = problem;
   const members = { request_id: request.id, method: request.method, route: request.routeOptions.url, status, code };
   if (status < 500 && status !== 401) {
     logger.debug(members, problem.message);
   } else if (problem === thrown) {
-    const similar = seldom.pass(code);
+    const similar = logLimiter.pass(code);
     if (similar !== null) logger.warn({ ...members, similar, err: problem.cause }, problem.message);
   } else {
     logger.error({ ...members, err: thrown }, 'a request failed unexpectedly');

@@ -170,9 +170,9 @@ export async function httpApplication(options: HttpApplicationOptions): Promise<
 
 /** Accepting a connection may fail, for lack of memory say. Without a listener that event would end the process. */
 function surviveAcceptErrors(server: Server, listener: string, logger: Logger): void {
-  const seldom = makeLogRateLimiter(1000);
+  const logLimiter = makeLogRateLimiter(1000);
   server.on('error', (error: NodeJS.ErrnoException) => {
-    const similar = server.listening ? seldom.pass(error.code ?? '') : null;
+    const similar = server.listening ? logLimiter.pass(error.code ?? '') : null;
     if (similar !== null) logger.error({ listener, similar, err: error }, 'connections cannot be accepted');
   });
 }

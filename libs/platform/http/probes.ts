@@ -107,12 +107,12 @@ function makeReasons({ host, apiKeys, logger }: ProbesOptions) {
     apiKeys.length > 0
       ? 'shown to clients that send a key, and in the log'
       : 'shown in the log, since this listener is open to other machines';
-  const seldom = makeLogRateLimiter(ONCE_A_MINUTE_MS);
+  const logLimiter = makeLogRateLimiter(ONCE_A_MINUTE_MS);
   return (request: FastifyRequest, checks: readonly CheckResult[]): readonly CheckResult[] => {
     if (isOpen || hasKey(request)) return checks;
     return checks.map(({ name, ok, reason }) => {
       if (reason === null) return { name, ok, reason };
-      if (seldom.pass(name) !== null) logger.warn({ check: name, reason }, 'a health check fails');
+      if (logLimiter.pass(name) !== null) logger.warn({ check: name, reason }, 'a health check fails');
       return { name, ok, reason: withheld };
     });
   };

@@ -13,6 +13,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'secrets/keys'), 'old-key\r\n new-key ,third\n');
   writeFileSync(join(folder, 'secrets/path'), 'a-path-that-nobody-guesses');
   writeFileSync(join(folder, 'secrets/empty'), '\n');
+  writeFileSync(join(folder, 'secrets/blank'), ' , \n ,\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -144,6 +145,16 @@ sauces: []
       'a secret that is empty',
       '- { id: a, kind: callback, path: p, keys_file: secrets/empty }',
       /^2:\d+: .*keys_file names a file that is empty/,
+    ],
+    [
+      'a file of keys without a key',
+      '- { id: a, kind: callback, path: p, keys_file: secrets/blank }',
+      /^2:\d+: .*keys_file names a file without a key/,
+    ],
+    [
+      'a queue of SQS that is no URL',
+      '- { id: a, kind: sqs, queue_url: "https://[bad/q" }',
+      /^2:\d+: .*queue_url is no URL/,
     ],
     [
       'a network that is none',

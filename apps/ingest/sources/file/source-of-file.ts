@@ -37,7 +37,7 @@ export function sourceOf(given: SourceOfFile, reading: SourceReading): Configure
     case 'cmq-queue':
       return queueOf(given, reading);
     case 'sqs':
-      return sqsOf(given);
+      return sqsOf(given, reading);
     case 'file':
       return null;
   }
@@ -50,14 +50,15 @@ function callbackOf(given: Of<'callback'>, reading: SourceReading): CallbackSour
   const networks = networksOf(given, reading);
   const keys = given.keys_file === undefined ? '' : secretIn(given.keys_file, 'keys_file', reading);
   if (path === null || keys === null) return null;
-  return {
-    ...common(given, 'callback'),
-    ...{ path, networks, expired: given.expired ?? 'accept' },
-    keys: keys
-      .split(/[\r\n,]+/)
-      .map((key) => key.trim())
-      .filter((key) => key !== ''),
-  };
+  const listed = keys
+    .split(/[\r\n,]+/)
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
+  if (given.keys_file !== undefined && listed.length === 0) {
+    reading.mistake('keys_file', 'names a file without a key, so that signatures would not be checked');
+    return null;
+  }
+  return { ...common(given, 'callback'), path, networks, expired: given.expired ?? 'accept', keys: listed };
 }
 
 function topicOf(given: Of<'cmq-topic'>, reading: SourceReading): CmqTopicSource | null {
@@ -81,8 +82,12 @@ function queueOf(given: Of<'cmq-queue'>, reading: SourceReading): CmqQueueSource
   };
 }
 
-function sqsOf(given: Of<'sqs'>): SqsSource {
+function sqsOf(given: Of<'sqs'>, { mistake }: SourceReading): SqsSource | null {
   const { queue_url: queueUrl, region } = given;
+  if (!URL.canParse(queueUrl)) {
+    mistake('queue_url', 'is no URL');
+    return null;
+  }
   return { ...common(given, 'sqs'), ...NOT_SIGNED, queueUrl, ...(region !== undefined && { region }) };
 }
 

@@ -1,16 +1,16 @@
 import type { QueueContext } from './queue-context';
 import type { TakenMessages } from './take';
 
-/** The fourth word of a receiver: what is not on the log stays in the queue, where it becomes visible again. */
-export function leaveMessages(context: QueueContext, { logged, left, code }: TakenMessages): void {
-  const { source, state, metrics, logger, seldom } = context;
+/** The step `leave`: what is not on the log stays in the queue, where it becomes visible again. */
+export function leaveMessages(context: QueueContext, { logged, left, code, cause }: TakenMessages): void {
+  const { source, state, metrics, logger, logLimiter } = context;
   if (left.length === 0) return;
   metrics.messages('left', left.length);
   // Where the log took some of them, it is there.
   if (code !== null && logged.length === 0) state.logRefused(code);
-  if (seldom.pass(`left ${code}`) === null) return;
+  if (logLimiter.pass(`left ${code}`) === null) return;
   logger.warn(
-    { source: source.id, messages: left.length, code },
+    { source: source.id, messages: left.length, code, reason: cause instanceof Error ? cause.message : undefined },
     'the log did not take messages: they are left in the queue',
   );
 }

@@ -18,7 +18,7 @@ export interface QueueContext {
   readonly metrics: SourceMetrics;
   readonly logger: Logger;
   /** Of log lines that a bad message or a lasting state could repeat without end. */
-  readonly seldom: LogRateLimiter;
+  readonly logLimiter: LogRateLimiter;
   /** Aborted when the source is to stop: no new poll, and the one in flight is given up. */
   readonly stopping: AbortSignal;
   /** Aborted when the time for stopping is over. */

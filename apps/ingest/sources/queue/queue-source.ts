@@ -44,7 +44,7 @@ export function startQueueSource(options: QueueSourceOptions): QueueSource {
   const removeCheck = health.check(`source ${source.id}`, () => describeState(state), { isAdvisory: true });
   const context = {
     ...{ source, queue, receive: options.receive, logProblem: options.logProblem, state, metrics, logger },
-    ...{ seldom: makeLogRateLimiter(REPEATED_LINES_MS), stopping: stopping.signal, overdue: overdue.signal },
+    ...{ logLimiter: makeLogRateLimiter(REPEATED_LINES_MS), stopping: stopping.signal, overdue: overdue.signal },
   };
   logger.info(
     { source: source.id, queue: queue.place },
@@ -64,7 +64,8 @@ export function startQueueSource(options: QueueSourceOptions): QueueSource {
   };
 }
 
-/** Null where it receives, or waits for the log, of which another check tells. */
-function describeState({ status, reason }: SourceState): string | null {
+/** Null where it receives, or waits for a log that is away, which the check of the log reports. */
+function describeState({ status, reason, lastRefusal }: SourceState): string | null {
+  if (lastRefusal !== null) return `the log took none of the last messages: ${lastRefusal}`;
   return status === 'stopped' || status === 'backing-off' ? `${status}: ${reason}` : null;
 }

@@ -3,11 +3,11 @@ import type { QueueMessage } from './notification-queue';
 import type { QueueContext } from './queue-context';
 
 /**
- * The first word of a receiver: polls the queue once. Where the log takes no records nothing is received, and the list is empty; so it
+ * The step `receive`: polls the queue once. Where the log takes no records nothing is received, and the list is empty; so it
  * is after an empty poll. Rejects as the queue does.
  */
 export async function receiveMessages(context: QueueContext): Promise<readonly QueueMessage[]> {
-  const { source, queue, state, metrics, logger, stopping } = context;
+  const { source, queue, state, metrics, logger, logLimiter, stopping } = context;
   const problem = await context.logProblem();
   const hadLog = state.hadLog;
   if (state.logSeen(problem))
@@ -18,7 +18,7 @@ export async function receiveMessages(context: QueueContext): Promise<readonly Q
     );
   if (problem !== null) return [];
   const messages = await poll(context);
-  if (state.answered(messages.length))
+  if (state.answered(messages.length) && logLimiter.pass('answers') !== null)
     logger.info({ source: source.id, queue: queue.place }, 'the queue answers again');
   metrics.polled(messages.length === 0 ? 'empty' : 'messages');
   if (messages.length === 0 || stopping.aborted) return messages;
@@ -37,14 +37,17 @@ async function poll({ queue, state, metrics, stopping }: QueueContext): Promise<
 }
 
 /** Warns in time: what is older than the queue's limit is lost there, without a trace. */
-function warnOfAge({ source, queue, metrics, logger, seldom }: QueueContext, messages: readonly QueueMessage[]): void {
+function warnOfAge(
+  { source, queue, metrics, logger, logLimiter }: QueueContext,
+  messages: readonly QueueMessage[],
+): void {
   const times = messages.map(({ sentAt }) => sentAt).filter((time) => time !== undefined);
   if (times.length === 0) return;
   const ageMs = Math.max(0, Date.now() - Math.min(...times));
   metrics.oldest(ageMs);
-  if (ageMs <= queue.maxUnackedMs / 2 || seldom.pass('age') === null) return;
+  if (ageMs <= queue.maxUnackedMs / 2 || logLimiter.pass('age') === null) return;
   logger.warn(
     { source: source.id, oldest_seconds: Math.round(ageMs / 1000), limit_seconds: queue.maxUnackedMs / 1000 },
-    'messages were in the queue for more than half of the time after which it forgets them: run more of ingest, or raise the queue’s maximum unacknowledged time in the console',
+    'messages were in the queue for more than half of the time after which it forgets them: run more of ingest, or raise that time in the settings of the queue',
   );
 }

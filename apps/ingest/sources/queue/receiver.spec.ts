@@ -120,6 +120,37 @@ describe('a receiver', () => {
     expect(happened.deleted).toEqual([['a'], ['b']]);
   });
 
+  it('asks for one message at a time, and is not well, from a delete that deleted nothing until one deletes something', async () => {
+    let isRight = false;
+    const deletes = (handles: readonly string[]) =>
+      isRight ? [] : handles.map((handle) => ({ handle, code: 'cmq-6020', isInvalid: false }));
+    const polls = Array.from({ length: 4 }, (_, number) => [message(`m${number}`)]);
+    const { happened, health, lines, source } = started({ polls: [...polls, [message('last')]], deletes });
+    const problem = async () => (await health.report()).checks.find(({ name }) => name === 'source s')?.reason ?? '';
+    await eventually(async () => (await problem()).startsWith('backing-off: The queue deleted none of 1 messages'));
+    await eventually(() => happened.asked.length >= 3);
+    isRight = true;
+    await eventually(() => happened.asked.length === 6);
+    expect(happened.asked.slice(0, 4)).toEqual([16, 1, 1, 1]);
+    expect(happened.asked.at(-1)).toBe(16);
+    expect(source.state.status).toBe('receiving');
+    expect(await problem()).toBe('');
+    expect(lines.map(({ msg }) => msg)).toContain('the queue deletes again');
+    expect(lines.filter(({ code, next_try_ms: next }) => code === 'cmq-6020' && next !== undefined)).toHaveLength(1);
+  });
+
+  it('says why the log took nothing', async () => {
+    const cause = new Error('the broker is full');
+    const { happened, lines, health } = started({
+      polls: [[message('a')]],
+      results: () => ({ outcome: 'unavailable', code: 'log-unavailable', cause }),
+    });
+    await eventually(() => happened.asked.length === 2);
+    expect(lines).toContainEqual(expect.objectContaining({ code: 'log-unavailable', reason: 'the broker is full' }));
+    const { checks } = await health.report();
+    expect(checks[0]?.reason).toContain('the log took none of the last messages: log-unavailable');
+  });
+
   it('logs a message that it cannot delete, and says so', async () => {
     const { happened, lines } = started({ polls: [[message(undefined, { remark: 'no-msg-body' })]] });
     await eventually(() => happened.asked.length === 2);

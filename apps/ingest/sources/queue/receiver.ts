@@ -23,10 +23,11 @@ async function receiveOnce(context: QueueContext): Promise<void> {
   await deleteMessages(context, taken.logged);
 }
 
-function reportFailure({ source, queue, state, logger, stopping }: QueueContext, error: unknown): void {
+function reportFailure(context: QueueContext, error: unknown): void {
+  const { source, queue, state, logger, logLimiter, stopping } = context;
   if (stopping.aborted) return;
   const failure = queueFailureOf(error);
-  if (!state.failed(failure)) return;
+  if (!state.failed(failure) || logLimiter.pass(`failed ${failure.code}`) === null) return;
   const { code, message, kind } = failure;
   const line = { source: source.id, queue: queue.place, code, reason: message, next_try_ms: Math.round(state.pauseMs) };
   if (kind === 'configuration')

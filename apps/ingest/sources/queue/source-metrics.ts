@@ -30,13 +30,16 @@ export function makeSourcesMetrics(metrics: Metrics): SourcesMetrics {
         polled(result) {
           polls.inc({ source, result });
           if (result === 'messages') lastReceived.set({ source }, Math.floor(Date.now() / 1000));
+          if (result === 'empty') oldest.set({ source }, 0);
         },
         oldest: (ageMs) => oldest.set({ source }, ageMs / 1000),
         messages: (result, count) => {
           if (count > 0) messages.inc({ source, result }, count);
         },
         remove() {
-          if (states.get(source) === state) states.delete(source);
+          if (states.get(source) !== state) return;
+          states.delete(source);
+          for (const gauge of [lastReceived, oldest]) gauge.remove({ source });
         },
       };
     },
@@ -75,7 +78,7 @@ function familiesOf(metrics: Metrics) {
     }),
     oldest: metrics.gauge({
       name: 'source_oldest_message_seconds',
-      help: 'Age of the oldest message of the last poll that had messages.',
+      help: 'Age of the oldest message of the last poll; 0 where that was empty.',
       labels: ['source'],
     }),
   };

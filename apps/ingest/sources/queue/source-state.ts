@@ -31,7 +31,10 @@ export class SourceState {
   private failures = 0;
   private log: LogRefusal | null = null;
   private hasSeenLog = false;
+  private refusal: LogRefusal | null = null;
   private refusals = 0;
+  /** Deletes since the last one that deleted something. */
+  private vainDeletes = 0;
   private pausedUntil = 0;
 
   constructor(
@@ -59,16 +62,20 @@ export class SourceState {
     return Math.max(0, this.pausedUntil - this.now());
   }
 
-  /** How many messages the next poll asks for: one where the log took none of the last ones. */
-  get nextPoll(): number {
-    return this.refusals > 0 ? 1 : this.most;
+  /** Why the log took none of the last messages, although it seemed to be there; null if it took some. */
+  get lastRefusal(): LogRefusal | null {
+    return this.refusal;
   }
 
-  /** The queue answered. Returns whether it had failed before. */
+  /** How many messages the next poll asks for: one where the log took none of the last ones, or the queue deleted none. */
+  get nextPoll(): number {
+    return this.refusals > 0 || this.vainDeletes > 0 ? 1 : this.most;
+  }
+
+  /** The queue answered a poll. Returns whether it had failed before; a delete that failed stays a failure. */
   answered(messages: number): boolean {
-    const hadFailed = this.failure !== null;
-    this.failure = null;
-    this.failures = 0;
+    const hadFailed = this.failure !== null && this.vainDeletes === 0;
+    if (this.vainDeletes === 0) this.recovered();
     if (messages > 0) this.most = Math.min(MAX_MESSAGES, this.most * 2);
     return hadFailed;
   }
@@ -84,6 +91,19 @@ export class SourceState {
     return isNews;
   }
 
+  /** A delete deleted nothing: what is received comes again, and would be logged again without end. */
+  deletedNothing(): void {
+    this.vainDeletes += 1;
+  }
+
+  /** A delete deleted something. Returns whether those before had deleted nothing. */
+  deleted(): boolean {
+    const hadFailed = this.vainDeletes > 0;
+    this.vainDeletes = 0;
+    if (hadFailed) this.recovered();
+    return hadFailed;
+  }
+
   /** The log is not to be appended to; null: it is. Returns whether that is news. */
   logSeen(problem: ClosedCode | null): boolean {
     const isNews = problem !== null && this.log !== problem;
@@ -96,6 +116,7 @@ export class SourceState {
   /** The log took no message of a poll, although it seemed to be there. */
   logRefused(code: LogRefusal): void {
     this.log = code;
+    this.refusal = code;
     this.refusals += 1;
     const { longestPauseMs: longestMs = 30_000 } = this.timings;
     this.pause(backoff(this.refusals, { firstMs: LOG_PAUSE_MS, longestMs }));
@@ -104,7 +125,13 @@ export class SourceState {
   /** The log took messages. */
   logged(): void {
     this.log = null;
+    this.refusal = null;
     this.refusals = 0;
+  }
+
+  private recovered(): void {
+    this.failure = null;
+    this.failures = 0;
   }
 
   private pause(ms: number): void {

@@ -13,9 +13,10 @@ export interface TakenMessages {
   readonly left: readonly QueueMessage[];
   /** Why the last of them is not. */
   readonly code: Extract<ReceiveResult, { outcome: 'unavailable' }>['code'] | null;
+  readonly cause?: unknown;
 }
 
-/** The second word of a receiver: every message becomes a raw record, whatever its bytes. Never rejects. */
+/** The step `take`: every message becomes a raw record, whatever its bytes. Never rejects. */
 export async function takeMessages(context: QueueContext, messages: readonly QueueMessage[]): Promise<TakenMessages> {
   const results = await Promise.all(messages.map((message) => takeMessage(context, message)));
   const isLogged = (at: number): boolean => ['accepted', 'refused'].includes(results[at]?.outcome ?? '');
@@ -24,11 +25,11 @@ export async function takeMessages(context: QueueContext, messages: readonly Que
   const failure = results.findLast((result) => result.outcome === 'unavailable');
   if (logged.length > 0) context.state.logged();
   context.metrics.messages('logged', logged.length);
-  return { logged, left, code: failure?.code ?? null };
+  return { logged, left, code: failure?.code ?? null, cause: failure?.cause };
 }
 
 async function takeMessage(
-  { source, receive, logger, seldom }: QueueContext,
+  { source, receive, logger, logLimiter }: QueueContext,
   message: QueueMessage,
 ): Promise<ReceiveResult> {
   const { bytes, transportIds, remark } = message;
@@ -38,7 +39,7 @@ async function takeMessage(
     : receive.take(delivery, bytes));
   const unread = result.outcome === 'accepted' ? result.unread : result.outcome === 'refused' ? result.code : undefined;
   const what = remark ?? unread;
-  if (what !== undefined && seldom.pass(`message ${what}`) !== null)
+  if (what !== undefined && logLimiter.pass(`message ${what}`) !== null)
     logger.warn(
       { source: source.id, reason: what, bytes: bytes.length, ...transportIds },
       'a message of the queue is no notification; it is logged and deleted',

@@ -38,7 +38,7 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
     maxUnackedMs: RETENTION_SECONDS * 1000,
     receive: (max, signal) =>
       known(async () => {
-        const { client, commands } = await sqs();
+        const { client, commands } = await sqs.get();
         const command = new commands.ReceiveMessageCommand({
           QueueUrl,
           MaxNumberOfMessages: Math.min(max, MAX_BATCH),
@@ -51,7 +51,7 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
       }, signal),
     delete: (handles, signal) =>
       known(async () => {
-        const { client, commands } = await sqs();
+        const { client, commands } = await sqs.get();
         const Entries = handles.map((ReceiptHandle, at) => ({ Id: String(at), ReceiptHandle }));
         const command = new commands.DeleteMessageBatchCommand({ QueueUrl, Entries });
         const { Failed = [] } = await client.send(command, { abortSignal: signal });
@@ -61,16 +61,21 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
           isInvalid: Code === 'ReceiptHandleIsInvalid',
         }));
       }, signal),
-    close: () => void sqs().then(({ client }) => client.destroy()),
+    close: () => sqs.close(),
   };
 }
 
 type Sqs = typeof sdk;
 
+interface LoadedSqs {
+  readonly client: SQSClient;
+  readonly commands: Sqs;
+}
+
 /** The AWS SDK, loaded by the first call: it takes memory that only those need who have such a queue. */
-function lazySqs({ queueUrl, region }: SqsQueueOptions): () => Promise<{ client: SQSClient; commands: Sqs }> {
-  let loaded: Promise<{ client: SQSClient; commands: Sqs }> | undefined;
-  const load = async () => {
+function lazySqs({ queueUrl, region }: SqsQueueOptions) {
+  let loaded: LoadedSqs | undefined;
+  const load = async (): Promise<LoadedSqs> => {
     const commands = await import('@aws-sdk/client-sqs');
     const client = new commands.SQSClient({
       endpoint: new URL(queueUrl).origin,
@@ -81,7 +86,10 @@ function lazySqs({ queueUrl, region }: SqsQueueOptions): () => Promise<{ client:
     });
     return { client, commands };
   };
-  return () => (loaded ??= load());
+  return {
+    get: async (): Promise<LoadedSqs> => (loaded ??= await load()),
+    close: () => loaded?.client.destroy(),
+  };
 }
 
 /** The region in the host of a queue's URL; undefined if there is none. */
@@ -128,6 +136,9 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['AccessDeniedException', WRONG_KEY],
   ['ExpiredToken', WRONG_KEY],
   ['ExpiredTokenException', WRONG_KEY],
+  ['InvalidToken', WRONG_KEY],
+  ['MissingAuthenticationToken', WRONG_KEY],
+  ['RequestExpired', WRONG_KEY],
   ['InvalidClientTokenId', WRONG_KEY],
   ['InvalidSecurity', WRONG_KEY],
   ['InvalidSignatureException', WRONG_KEY],
