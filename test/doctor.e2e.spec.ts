@@ -47,7 +47,9 @@ async function started(aheadMs = 0) {
   writeFileSync(join(folder, 'clock'), `${aheadMs}`);
   const shift = join(process.cwd(), 'dist/test/crash/shifted-clock.js');
   const clock: Record<string, string> =
-    aheadMs === 0 ? {} : { NODE_OPTIONS: `--require ${shift}`, CLOCK_OFFSET_FILE: join(folder, 'clock') };
+    aheadMs === 0
+      ? {}
+      : { NODE_OPTIONS: `--require ${JSON.stringify(shift)}`, CLOCK_OFFSET_FILE: join(folder, 'clock') };
   const ledger = startStandalone({ env: { ...env, ...clock } });
   const { callbacks } = await ledger.greeting();
   return { ledger, callbacks };

@@ -6,6 +6,7 @@ import { startDeriveThread } from './derive/derive-thread';
 import { INGEST_FAILPOINTS } from './failpoints';
 import { ingestMistakes, ingestSettings } from './ingest.config';
 import { waitForKnownLog, type MissingLog } from './find-known-log';
+import { surviveHangups } from './sources/survive-hangups';
 import { startIngest } from './start';
 
 void runProgram({
@@ -15,6 +16,7 @@ void runProgram({
   failpoints: INGEST_FAILPOINTS,
   check: ingestMistakes,
   async start({ config, logger, metrics, health, signal, onClose, fail }) {
+    surviveHangups(config);
     const { DATABASE_URL: url, HEALTH_HOST: host, HEALTH_PORT: port } = config;
     // It loads its program while this thread prepares the rest.
     const thread = startDeriveThread({ config, fail });

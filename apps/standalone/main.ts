@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describePlaces } from '@mps-ledger/event-log';
 import { printableLines, runProgram } from '@mps-ledger/platform';
+import { surviveHangups } from '../ingest/sources/survive-hangups';
 import { openDatabase } from './database';
 import { STANDALONE_FAILPOINTS } from './failpoints';
 import { greeting } from './greeting';
@@ -18,6 +19,7 @@ void runProgram({
   check: standaloneMistakes,
   async start(program) {
     const { config } = program;
+    surviveHangups(config);
     const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
     const { api, callbacks, mpsApi } = await startParts(program, database);
     const data = describePlaces(database.where, config);
