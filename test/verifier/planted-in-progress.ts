@@ -77,7 +77,7 @@ const RAW = `topic = '${TOPICS.raw}'`;
 const ROW_EDITS = [
   `notification_id = 'edited'`,
   `state = 'rejected'`,
-  `kind = 'live'`,
+  `kind = 'edited'`,
   `event_type = 'edited'`,
   `account = 'another'`,
   `task_key = sha256('edited')`,
