@@ -13,3 +13,5 @@ export { HOLDERS, LIVE_MEMBERS, OTHER_MEMBERS, ROOTS } from './vendor-holders';
 export type { HolderReading, Root } from './vendor-holders';
 export { hasStatus, holdersBelow, membersOfOtherForm, readTypes } from './vendor-types';
 export type { VendorHolder, VendorTypes } from './vendor-types';
+export { watchConnections } from './watch-connections';
+export type { ConnectionWatch } from './watch-connections';

@@ -1,5 +1,5 @@
 import { makeKafkaLog, setupKafkaLog } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/spec-kit';
+import { eventually, watchConnections } from '@mps-ledger/spec-kit';
 import {
   CONTRACT_LAYOUT,
   describeKafka,
@@ -24,11 +24,9 @@ async function emptyPlace(): Promise<LogUnderTest> {
   };
 }
 
-const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
-
 describeKafka('on Kafka', () => {
   it('leaves no connection behind, also where many ask at once of a log that was only just opened', async () => {
-    const before = sockets();
+    const connections = watchConnections();
     const place = await emptyPlace();
     await place.setup();
     const [topic = ''] = CONTRACT_LAYOUT.topics;
@@ -41,13 +39,14 @@ describeKafka('on Kafka', () => {
         return count;
       };
       expect(await Promise.all([0, 1, 2].map(readAll))).toEqual([1, 1, 1]);
-      expect(sockets()).toBeGreaterThan(before);
+      expect(connections.open()).toBeGreaterThan(0);
       await log.close();
     }
     await place.close();
-    await eventually(() => sockets() <= before, {
-      what: () => `${sockets()} connections to go, of which ${before} were there`,
+    await eventually(() => connections.open() === 0, {
+      what: () => `${connections.open()} of ${connections.opened()} connections left open`,
     });
+    connections.stop();
   });
 
   eventLogContract('the Kafka log', {

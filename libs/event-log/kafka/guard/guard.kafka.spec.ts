@@ -10,7 +10,7 @@ import {
   type LogIdentity,
   type SetupKafkaOptions,
 } from '@mps-ledger/event-log';
-import { eventually } from '@mps-ledger/spec-kit';
+import { eventually, watchConnections } from '@mps-ledger/spec-kit';
 import {
   collect,
   describeKafka,
@@ -227,13 +227,10 @@ describeKafka('a topic that is deleted under appends', () => {
 });
 
 describeKafka('a log that is closed while its guard looks', () => {
-  /** Connections of this process, of whatever kind. */
-  const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-
   it('leaves no connection open, and compares no more', async () => {
+    const connections = watchConnections();
     const options = { brokers: testBrokers(), layout, topicPrefix: testTopicPrefix(), singleBroker: true };
     const identity = await setupKafkaLog(options);
-    await eventually(() => connections() === 0);
     const log = makeKafkaLog(options);
     log.guard.expect(identity);
     await log.append(TOPIC, 0, [record('x')]);
@@ -243,10 +240,12 @@ describeKafka('a log that is closed while its guard looks', () => {
     );
     await log.close();
     await Promise.all(looks);
-    await eventually(() => connections() === 0, {
+    expect(connections.opened()).toBeGreaterThan(0);
+    await eventually(() => connections.open() === 0, {
       timeoutMs: 20_000,
-      what: () => `${connections()} connections left open`,
+      what: () => `${connections.open()} of ${connections.opened()} connections left open`,
     });
+    connections.stop();
     await expect(log.guard.check()).rejects.toMatchObject({ code: 'log-unavailable' });
     await removeTopics(testBrokers(), options.topicPrefix);
   });
