@@ -1,6 +1,7 @@
 import { isGenesis, type EventLog, type LogRecord } from '@mps-ledger/event-log';
 import { TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
+import { openContractLog, type ContractLog } from './contract-log';
 import { gatedLog, type GatedLog } from './gated-log';
 import type { QueueIngest, QueueService, QueueSourceUnderTest, QueueUnderTest } from './tested-kind';
 
@@ -32,19 +33,18 @@ export function notificationsOf(name: string, count: number): readonly string[] 
 
 /** To be called in a `describe`. */
 export function queueContext(kind: QueueSourceUnderTest): QueueContractContext {
-  let opened: Awaited<ReturnType<QueueSourceUnderTest['openLog']>>;
+  let opened: ContractLog;
   let service: QueueService;
   let gated: GatedLog;
   const running: QueueIngest[] = [];
   beforeEach(async () => {
-    [opened, service] = await Promise.all([kind.openLog(), kind.openService()]);
+    [opened, service] = await Promise.all([openContractLog(kind.layout), kind.openService()]);
     gated = gatedLog(opened.log);
   });
   afterEach(async () => {
     gated.release();
     opened.cut(false);
     for (const ingest of running.splice(0)) await ingest.close();
-    await opened.log.close();
     await opened.close();
     await service.close();
   });
@@ -52,7 +52,8 @@ export function queueContext(kind: QueueSourceUnderTest): QueueContractContext {
   return {
     ...{ kind, records, gate: () => gated, cutLog: (isCut) => opened.cut(isCut), queue: () => service.create() },
     async start(...queues) {
-      const ingest = await kind.start(gated.log, queues);
+      const sources = queues.map(({ source }) => source);
+      const ingest = await kind.start(gated.log, sources);
       running.push(ingest);
       return ingest;
     },

@@ -38,7 +38,7 @@ export function deliveryContract(context: QueueContractContext): void {
     for (const { headers } of records)
       expect(headers).toMatchObject({ trust: 'queue', 'task-id': expect.stringMatching(/^sent-/) });
     expect(await ingest.metrics()).toMatch(/source_messages_total\{source="[^"]+",result="deleted"\} 100/);
-    expect(await ingest.problem(queue)).toBeNull();
+    expect(await ingest.problem(queue.source)).toBeNull();
   });
 
   it('logs and deletes what is no notification, whatever it is, since nobody can send it again', async () => {

@@ -1,7 +1,14 @@
-import type { EventLog } from '@mps-ledger/event-log';
+import type { EventLog, LogLayout } from '@mps-ledger/event-log';
+
+/** A configured source, as far as the suite knows it. */
+export interface QueueSourceId {
+  readonly id: string;
+}
 
 /** A queue of the kind under test, with what a spec does to it. */
 export interface QueueUnderTest {
+  /** What `start` is told of it. */
+  readonly source: QueueSourceId;
   send(bodies: readonly (string | Uint8Array)[]): Promise<void>;
   /** Messages that are in it, received or not. */
   remaining(): Promise<number>;
@@ -25,8 +32,8 @@ export interface QueueService {
 
 /** A running ingest that receives from queues. */
 export interface QueueIngest {
-  /** What `/readyz?verbose` would say of a queue's source; null: nothing wrong. */
-  problem(queue: QueueUnderTest): Promise<string | null>;
+  /** What `/readyz?verbose` would say of a source; null: nothing wrong. */
+  problem(source: QueueSourceId): Promise<string | null>;
   isReady(): Promise<boolean>;
   /** The text of its metrics. */
   metrics(): Promise<string>;
@@ -37,9 +44,9 @@ export interface QueueIngest {
 export interface QueueSourceUnderTest {
   /** Whether messages of this kind may have any bytes; otherwise any text. */
   readonly anyBytes: boolean;
-  /** An empty log, set up, in a database of its own. */
-  openLog(): Promise<{ readonly log: EventLog; cut(isCut: boolean): void; close(): Promise<void> }>;
+  /** Of the log that the app appends to. */
+  readonly layout: LogLayout;
   openService(): Promise<QueueService>;
-  /** Starts ingest over the log, with a source for each queue, which tries a wrong key again after a second. */
-  start(log: EventLog, queues: readonly QueueUnderTest[]): Promise<QueueIngest>;
+  /** Starts ingest over the log, with these sources of queues, which try a wrong key again after a second. */
+  start(log: EventLog, sources: readonly QueueSourceId[]): Promise<QueueIngest>;
 }

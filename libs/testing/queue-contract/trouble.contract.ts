@@ -67,14 +67,14 @@ export function troubleContract(context: QueueContractContext): void {
     const queue = await context.queue();
     await queue.setKeyRight(false);
     const ingest = await context.start(queue);
-    await eventually(async () => (await ingest.problem(queue))?.startsWith('stopped: ') === true);
+    await eventually(async () => (await ingest.problem(queue.source))?.startsWith('stopped: ') === true);
     expect(await ingest.metrics()).toContain('state="stopped"} 1');
     // Callbacks go on: the process stays in its load balancer.
     expect(await ingest.isReady()).toBe(true);
     await queue.setKeyRight(true);
     await queue.send(notificationsOf('rotated', 3));
     await context.emptied(queue);
-    expect(await ingest.problem(queue)).toBeNull();
+    expect(await ingest.problem(queue.source)).toBeNull();
     expect(await context.logged()).toEqual(notificationsOf('rotated', 3));
   });
 
@@ -82,11 +82,11 @@ export function troubleContract(context: QueueContractContext): void {
     const [wrong, right] = [await context.queue(), await context.queue()];
     await wrong.setKeyRight(false);
     const ingest = await context.start(wrong, right);
-    await eventually(async () => (await ingest.problem(wrong)) !== null);
+    await eventually(async () => (await ingest.problem(wrong.source)) !== null);
     await right.send(notificationsOf('beside', 50));
     await context.emptied(right);
     expect(await context.logged()).toEqual(notificationsOf('beside', 50));
-    expect(await ingest.problem(right)).toBeNull();
+    expect(await ingest.problem(right.source)).toBeNull();
     await wrong.setKeyRight(true);
   });
 

@@ -1,16 +1,13 @@
 import { readEndpoint, type CmqEndpoint } from '@mps-ledger/cmq';
-import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import {
   DOUBLE_SECRET,
   queueSourceContract,
   startCmqDouble,
-  startTcpProxy,
-  testDatabase,
   type CmqDouble,
   type QueueUnderTest,
 } from '@mps-ledger/testing';
 import { SPEC_LAYOUT } from '../../testing/callback-listener';
-import { startSources } from '../../testing/ingest-of-queues';
+import { startIngestOfQueues } from '../../testing/ingest-of-queues';
 import type { CmqQueueSource } from '../notification-sources';
 
 const VISIBILITY_SECONDS = 30;
@@ -51,22 +48,8 @@ function queueOf(double: CmqDouble, name: string, secretId: string, keys: Set<st
 
 queueSourceContract('CMQ', {
   anyBytes: true,
-  async openLog() {
-    const prepare = async (url: string) => {
-      await setupPostgresLog({ url, layout: SPEC_LAYOUT });
-    };
-    const database = await testDatabase({ template: { name: 'ingest_log', prepare } });
-    const proxy = await startTcpProxy(database.url);
-    const log = makePostgresLog({ url: proxy.through(database.url), statementTimeoutMs: 2000, connectTimeoutMs: 1000 });
-    return {
-      log,
-      cut: (isCut) => proxy.set(isCut ? 'refuse' : 'open'),
-      async close() {
-        await proxy.close();
-        await database.close();
-      },
-    };
-  },
+  layout: SPEC_LAYOUT,
+  start: startIngestOfQueues,
   async openService() {
     const double = await startCmqDouble();
     const keys = new Set<string>();
@@ -79,19 +62,6 @@ queueSourceContract('CMQ', {
         return queue.setKeyRight(true).then(() => queue);
       },
       close: () => double.close(),
-    };
-  },
-  async start(log, queues) {
-    const sources = queues.map((queue) => (queue as CmqQueueUnderTest).source);
-    const { ingest, metrics, health } = await startSources(log, sources);
-    return {
-      async problem(queue) {
-        const { checks } = await health.report();
-        return checks.find(({ name }) => name === `source ${(queue as CmqQueueUnderTest).source.id}`)?.reason ?? null;
-      },
-      isReady: async () => (await health.report()).status === 'ready',
-      metrics: () => metrics.text(),
-      close: () => ingest.close(),
     };
   },
 });

@@ -1,17 +1,14 @@
-import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import {
   describeOwnBrokers,
   queueSourceContract,
   startElasticMq,
   startSqsProxy,
-  startTcpProxy,
-  testDatabase,
   type ElasticMq,
   type QueueUnderTest,
   type SqsProxy,
 } from '@mps-ledger/testing';
 import { SPEC_LAYOUT } from '../../testing/callback-listener';
-import { startSources } from '../../testing/ingest-of-queues';
+import { startIngestOfQueues } from '../../testing/ingest-of-queues';
 import type { SqsSource } from '../notification-sources';
 
 interface SqsQueueUnderTest extends QueueUnderTest {
@@ -50,42 +47,11 @@ describeOwnBrokers('SQS', () => {
 
   queueSourceContract('SQS', {
     anyBytes: false,
-    async openLog() {
-      const prepare = async (url: string) => {
-        await setupPostgresLog({ url, layout: SPEC_LAYOUT });
-      };
-      const database = await testDatabase({ template: { name: 'ingest_log', prepare } });
-      const proxy = await startTcpProxy(database.url);
-      const log = makePostgresLog({
-        url: proxy.through(database.url),
-        statementTimeoutMs: 2000,
-        connectTimeoutMs: 1000,
-      });
-      return {
-        log,
-        cut: (isCut) => proxy.set(isCut ? 'refuse' : 'open'),
-        async close() {
-          await proxy.close();
-          await database.close();
-        },
-      };
-    },
+    layout: SPEC_LAYOUT,
+    start: startIngestOfQueues,
     async openService() {
       const proxy = await startSqsProxy(sqs.endpoint);
       return { create: () => queueOf(sqs, proxy, `events-${(made += 1)}`), close: () => proxy.close() };
-    },
-    async start(log, queues) {
-      const sources = queues.map((queue) => (queue as SqsQueueUnderTest).source);
-      const { ingest, metrics, health } = await startSources(log, sources);
-      return {
-        async problem(queue) {
-          const { checks } = await health.report();
-          return checks.find(({ name }) => name === `source ${(queue as SqsQueueUnderTest).source.id}`)?.reason ?? null;
-        },
-        isReady: async () => (await health.report()).status === 'ready',
-        metrics: () => metrics.text(),
-        close: () => ingest.close(),
-      };
     },
   });
 });
