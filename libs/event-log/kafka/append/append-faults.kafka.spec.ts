@@ -130,7 +130,7 @@ describeOwnBrokers('appending to Kafka', () => {
     const appends = await Promise.allSettled(
       numbered('unknown', 5).map((text) => log.append(TOPIC, 0, [record(text)])),
     );
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     for (const one of appends) {
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'log-unavailable' } });
     }
