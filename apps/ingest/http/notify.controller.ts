@@ -107,7 +107,7 @@ const CLOSED_DETAIL = {
 } as const;
 
 const SIGNATURE_DETAIL = {
-  missing: 'Timestamp and Sign are expected here.',
+  missing: 'Timestamp and Sign are expected in each notification, whatever known wrapper it is in.',
   wrong: 'Sign was made with none of the keys.',
   expired: 'The time that Timestamp names is over, and MPS_NOTIFY_EXPIRED=refuse is set.',
 } as const;

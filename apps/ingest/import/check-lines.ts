@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readEnvelope } from '@mps-ledger/mps';
+import { readDelivered } from '../sources/read-delivered';
 import { examineLine, refuseExport, type BadLines } from './bad-lines';
 import type { FoundInFile } from './import-result';
 import type { InputLine } from './lines';
@@ -42,14 +42,14 @@ export function makeLineCheck(bad: BadLines, maxBytes: number): LineCheck {
       if (examined.outcome === 'empty') counts.empty += 1;
       if (examined.outcome === 'bad') bad.add(line, examined);
       if (examined.outcome !== 'full') return;
-      const envelope = readEnvelope(examined.bytes);
-      if (!envelope.ok) {
-        bad.add(line, { reason: envelope.code, detail: envelope.detail });
+      const { delivered, eventType, unread } = readDelivered(examined.bytes);
+      if (unread !== undefined) {
+        bad.add(line, unread);
         return;
       }
       counts.notifications += 1;
-      addTask(envelope.taskId);
-      addType(envelope.eventType ?? 'none');
+      for (const { taskId } of delivered) addTask(taskId);
+      addType(eventType ?? 'none');
     },
   };
 }

@@ -160,8 +160,12 @@ describe('a notification', () => {
     const body = JSON.stringify({ Records: Array.from({ length: 10_000 }, () => ({ CMQ: { msgBody: 'x' } })) });
     expect(await take(open, body)).toMatchObject({ outcome: 'refused', code: 'too-many-records' });
     expect([raw.length, rejected.length]).toEqual([0, 1]);
-    expect(await take({ ...open, transport: 'cmq-queue' }, body)).toMatchObject({ outcome: 'accepted' });
+    expect(await take({ ...open, transport: 'cmq-queue' }, body)).toMatchObject({
+      ...{ outcome: 'accepted', unread: 'too-many-records' },
+    });
     expect(raw).toHaveLength(1);
+    const few = JSON.stringify({ Records: Array<number>(1001).fill(1) });
+    expect(await take(open, few)).toMatchObject({ code: 'too-many-records', detail: expect.stringContaining('1001') });
   });
 
   it('is not acknowledged as a whole where one of its Records is not taken', async () => {
@@ -255,6 +259,61 @@ describe('a source with keys', () => {
       expect(text).toContain(`notification_signature_failures_total{reason="${reason}"} 1`);
     expect(text).toContain('notifications_received_total{transport="callback",result="refused"} 3');
     expect(await take(signed, ago(3600, 'guess'))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
+  });
+
+  const text = JSON.stringify;
+  const base64 = (body: string) => Buffer.from(body).toString('base64');
+  const push = (msgBody: string) => text({ TopicOwner: 1, topicName: 'mps', msgId: '7', msgBody, publishTime: '1' });
+  const sns = (Message: string) => text({ Type: 'Notification', MessageId: '7', Message, Timestamp: '2026-11-22' });
+  const scf = (...bodies: readonly string[]) => text({ Records: bodies.map((msgBody) => ({ CMQ: { msgBody } })) });
+  const response = (body: string) => text({ Response: JSON.parse(body) as unknown, RequestId: 'r' });
+  const wrapped: [string, (body: string) => string][] = [
+    ['a topic', push],
+    ['a topic, in base64', (body) => push(base64(body))],
+    ['SNS', sns],
+    ['SCF', (body) => scf(body)],
+    ['a Response', response],
+    ['base64', base64],
+    ['four wrappers', (body) => scf(sns(base64(push(response(body)))))],
+  ];
+
+  it.each(wrapped)('verifies the signature also in what %s wraps it in', async (_, wrap) => {
+    const { take, raw } = receiving();
+    expect(await take(signed, wrap(signedBody(soon, 'my-notify-key')))).toMatchObject({ outcome: 'accepted' });
+    expect(raw[0]?.record.headers).toMatchObject({
+      trust: 'callback-signed',
+      signature: 'valid key=2',
+      'task-id': 'T-1',
+    });
+    expect(await take(signed, wrap(signedBody(soon, 'guess')))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
+    expect(await take(signed, wrap(task))).toEqual({ outcome: 'unsigned', reason: 'missing' });
+    expect(await take(signed, wrap(ago(3600)))).toMatchObject({ outcome: 'accepted', signExpired: true });
+    expect(raw[1]?.record.headers).toMatchObject({ trust: 'callback-unsigned', signature: 'expired by=3600' });
+  });
+
+  it('takes no signature from beside a wrapped notification, nor from a text that is no wrapper', async () => {
+    const { take } = receiving();
+    const beside = { Timestamp: soon, Sign: md5(`${soon}old-key`) };
+    for (const body of [
+      { ...beside, topicName: 'mps', msgId: '7', msgBody: task },
+      { EventType: 'X', Data: signedBody(soon, 'old-key') },
+      { topicName: 'mps', msgId: '7', msgBody: push(push(push(push(signedBody(soon, 'old-key'))))) },
+    ])
+      expect(await take(signed, text(body))).toEqual({ outcome: 'unsigned', reason: 'missing' });
+  });
+
+  it('verifies each of several Records, and logs none where one is not signed', async () => {
+    const { take, raw } = receiving();
+    const [one, other, late] = [signedBody(soon, 'old-key'), signedBody(soon, 'my-notify-key'), ago(3600)];
+    expect(await take(signed, scf(one, task, other))).toEqual({ outcome: 'unsigned', reason: 'missing' });
+    expect(await take(signed, scf(one, signedBody(soon, 'guess')))).toEqual({ outcome: 'unsigned', reason: 'wrong' });
+    expect(raw).toEqual([]);
+    expect(await take(signed, sns(scf(one, other, late)))).toMatchObject({ outcome: 'accepted', signExpired: true });
+    expect(raw.map(({ record }) => [record.headers['signature'], record.headers['trust']])).toEqual([
+      ['valid key=1', 'callback-signed'],
+      ['valid key=2', 'callback-signed'],
+      ['expired by=3600', 'callback-unsigned'],
+    ]);
   });
 
   it('allows the clocks to differ by a minute', async () => {

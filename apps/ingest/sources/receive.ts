@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { partitionOf, TooManyWaiting, type LogIdentity } from '@mps-ledger/event-log';
-import { readEnvelope, taskIdIn, taskIdInBeginning, verifySign, type Envelope, type Signature } from '@mps-ledger/mps';
+import { taskIdInBeginning, verifySign, type DeliveredNotification, type Signature } from '@mps-ledger/mps';
 import { failpoint, type Oversize } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
 import {
@@ -13,6 +13,7 @@ import {
   type RejectedNotification,
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
+import { readDelivered } from './read-delivered';
 import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
 import type { TopicAppends } from './topic-appends';
 import type { NotificationSource, Transport } from './notification-sources';
@@ -68,28 +69,24 @@ async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer):
   const { source } = delivery;
   const identity = options.log();
   if (typeof identity === 'string') return { outcome: 'unavailable', code: identity };
-  const envelope = readEnvelope(bytes);
-  const isKeptUnread = IS_KEPT_UNREAD[source.transport];
-  if (!envelope.ok && !isKeptUnread)
-    return refuse(options, delivery, { reason: envelope.code, detail: envelope.detail, ...contentOf(bytes) });
+  const { delivered, isSeveral, unread } = readDelivered(bytes);
+  if (unread !== undefined && !IS_KEPT_UNREAD[source.transport])
+    return refuse(options, delivery, { ...unread, ...contentOf(bytes) });
   const at = options.now();
-  const signature = envelope.ok ? checkSignature(source, envelope, at) : undefined;
-  if (typeof signature === 'string') return { outcome: 'unsigned', reason: signature };
-  const records = envelope.ok ? envelope.records : 0;
-  const isSeveral = records > 1 && records * bytes.length <= MAX_BYTES_OF_RECORDS;
-  if (records > 1 && !isSeveral && !isKeptUnread) return refuse(options, delivery, tooManyRecords(records, bytes));
-  const taskIds: readonly (string | null)[] = isSeveral
-    ? Array.from({ length: records }, (_, element) => taskIdIn(bytes, element))
-    : [envelope.ok ? envelope.taskId : null];
-  const received = { ...headersOf(delivery, trustOf(source, signature), at), signature, sha256: hash('sha256', bytes) };
-  const appends = taskIds.map((taskId, at) => {
-    const element = isSeveral ? at : undefined;
-    return appendRaw(options, identity, { ...received, id: options.newId(), taskId, element, bytes });
+  const signatures = delivered.map((one) => checkSignature(source, one, at));
+  const refused = signatures.find((signature) => typeof signature === 'string');
+  if (refused !== undefined) return { outcome: 'unsigned', reason: refused };
+  const sha256 = hash('sha256', bytes);
+  const appends = delivered.map(({ taskId }, element) => {
+    const signature = signatures[element] as Signature | undefined;
+    const received = { ...headersOf(delivery, trustOf(source, signature), at), signature, sha256 };
+    const which = isSeveral ? { element } : {};
+    return appendRaw(options, identity, { ...received, ...which, id: options.newId(), taskId, bytes });
   });
   // One that fails fails the request: all are sent again.
   const [receipt = ''] = await Promise.all(appends);
-  const unread = envelope.ok ? {} : { unread: envelope.code };
-  return { outcome: 'accepted', receipt, signExpired: signature?.verdict === 'expired', ...unread };
+  const signExpired = signatures.some((signature) => typeof signature === 'object' && signature.verdict === 'expired');
+  return { outcome: 'accepted', receipt, signExpired, ...(unread !== undefined && { unread: unread.reason }) };
 }
 
 /** Appends a raw record to the partition of its task, or of its own id where it names none; returns its receipt. */
@@ -108,14 +105,6 @@ async function appendRaw(
   return formatReceipt({ ...identity, partition, offset, check: receiptCheck(id) });
 }
 
-/** A body with several Records is logged once for each; it must not fill the log. */
-const MAX_BYTES_OF_RECORDS = 32 * 1024 * 1024;
-
-function tooManyRecords(records: number, bytes: Buffer): RejectedContent {
-  const detail = `A body of ${bytes.length} bytes with ${records} Records is logged ${records} times: send fewer at once.`;
-  return { reason: 'too-many-records', detail, ...contentOf(bytes) };
-}
-
 /** Whether bytes that are no notification are logged all the same: a queue deletes them; a sender and a file still have them. */
 const IS_KEPT_UNREAD: Readonly<Record<Transport, boolean>> = {
   callback: false,
@@ -131,7 +120,7 @@ const IS_KEPT_UNREAD: Readonly<Record<Transport, boolean>> = {
  */
 function checkSignature(
   { transport, keys, expired }: NotificationSource,
-  envelope: Pick<Envelope, 'timestamp' | 'sign'>,
+  envelope: DeliveredNotification,
   at: Date,
 ): Signature | 'missing' | 'wrong' | 'expired' | undefined {
   if (transport !== 'callback') return undefined;

@@ -6,20 +6,28 @@ import { isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
 import { readBody } from '../document/text-object';
 import { isDetail, present, presentText, taskOfDetail, taskOfEventType } from './named-task';
-import { recordsIn } from './unwrap';
+import { areTooMany, onlyRecord, recordsOf } from './records';
+import { unwrap } from './unwrap';
+import type { Unwrapped } from './unwrap';
 
-/** The parts of a notification that receive needs before the raw record is appended. Empty members count as absent. */
-export interface Envelope {
-  readonly ok: true;
+/** What receive needs of a notification: whose it is, and whether it is signed. Empty members count as absent. */
+export interface DeliveredNotification {
   /** The task that decides the partition, see `findTaskId`; null if there is none. */
   readonly taskId: string | null;
-  /** EventType, or NotificationType, as spelled. */
-  readonly eventType: string | null;
   /** When the signature expires: unix seconds, as decimal text. */
   readonly timestamp: string | null;
   readonly sign: string | null;
-  /** How many Records the body has: notifications that were delivered together. 0 for any other body. */
-  readonly records: number;
+}
+
+/** The parts of a body that receive needs before the raw record is appended. */
+export interface Envelope extends DeliveredNotification {
+  readonly ok: true;
+  /** EventType, or NotificationType, as spelled. */
+  readonly eventType: string | null;
+  /** Notifications that were delivered together: how many Records the outermost level with several has. 0 for any other body. */
+  readonly recordCount: number;
+  /** Each of them; none where they are too many to be logged one by one (`areTooMany`). */
+  readonly records: readonly DeliveredNotification[];
 }
 
 /**
@@ -47,21 +55,37 @@ export interface RoutedNotification {
 }
 
 /**
- * Reads from the exact bytes what receive needs: the task and the signature. Never throws. A body beyond the limits is not refused;
- * its envelope is read too. Of a body with several Records, `taskIdIn` finds the task of each.
+ * Reads from the exact bytes what receive needs: the task, and the type and the signature of the notification inside of its wrappers.
+ * Never throws. A body beyond the limits is not refused; its envelope is read too.
  */
 export function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   const document = readBody(bytes);
   if (!document.ok) return document;
-  const { message, eventType } = route(document.root);
-  const sign = present(message, 'Sign');
+  const unwrapped = unwrap(document);
+  const { message, eventType } = route(unwrapped.root);
+  const recordCount = recordsOf(unwrapped);
+  const records = areTooMany(recordCount, bytes.length) ? 0 : recordCount;
   return {
     ok: true,
     taskId: findTaskId(document.root),
     eventType: eventType ?? null,
+    ...signatureIn(message),
+    recordCount,
+    records: Array.from({ length: records }, (_, element) => recordIn(unwrapped, element)),
+  };
+}
+
+function recordIn(body: Unwrapped, element: number): DeliveredNotification {
+  const { root, exceeded } = body;
+  const alone = onlyRecord(root, element);
+  return { taskId: findTaskId(alone), ...signatureIn(route(unwrap({ root: alone, exceeded }).root).message) };
+}
+
+function signatureIn(message: JsonObject): Pick<DeliveredNotification, 'timestamp' | 'sign'> {
+  const sign = present(message, 'Sign');
+  return {
     timestamp: timestampOf(present(message, 'Timestamp')),
     sign: typeof sign === 'string' ? sign : null,
-    records: recordsIn(document.root),
   };
 }
 

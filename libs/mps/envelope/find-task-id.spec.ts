@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 
 import { checkProperty } from '@mps-ledger/spec-kit';
 
-import { taskIdIn, taskIdInBeginning } from './find-task-id';
+import { taskIdInBeginning } from './find-task-id';
+import { taskIdIn } from './records';
 import { bytesOf } from '../testing/notification';
 
 const find = (body: unknown): string | null => taskIdIn(bytesOf(body));

@@ -2,9 +2,9 @@ import { isEmpty, isSecret } from '@mps-ledger/tasks';
 import type { Json } from '@mps-ledger/tasks';
 
 import { OUTLINE_DEPTH, readBeginning } from '../document/document';
-import { isList, isObject, listOf, own } from '../document/json';
+import { isList, isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
-import { mayBeObject, readBody, readTextObject } from '../document/text-object';
+import { mayBeObject, readTextObject } from '../document/text-object';
 
 /**
  * Finds the TaskId that decides the partition of a notification, also inside wrappers. Receive calls it once, before anything is
@@ -29,21 +29,6 @@ export function findTaskId(body: JsonObject): string | null {
     bodies = texts.map(objectIn).filter((object) => object !== undefined);
   }
   return null;
-}
-
-/**
- * Finds the TaskId in the exact bytes of a body, like `findTaskId`, also if the body is base64 of a JSON object. With `element` only
- * the Record of this number is searched. Null also for bytes that are not a notification. Never throws.
- */
-export function taskIdIn(bytes: Uint8Array, element?: number): string | null {
-  const body = readBody(bytes);
-  return body.ok ? findTaskId(onlyRecord(body.root, element)) : null;
-}
-
-/** The body with only one of its Records, as if it had been sent alone. */
-export function onlyRecord(body: JsonObject, element: number | undefined): JsonObject {
-  if (element === undefined) return body;
-  return { ...body, Records: listOf(own(body, 'Records')).slice(element, element + 1) };
 }
 
 /** Finds the TaskId in the beginning of a body that is too large to be accepted, if it is there. Never throws. */

@@ -45,12 +45,17 @@ function textIn(text: string, wrapper: Wrapper): string {
   if (wrapper === 'base64') return textOfBase64(text);
   if (wrapper !== 'scf') return contentText(text, CONTENT_MEMBERS[wrapper]);
   // It has one record, or it would not have been taken off.
-  const record = (memberTexts(text).get('Records') ?? '').slice(1, -1);
-  const message = memberTexts(record).get('CMQ');
-  return message?.startsWith('{') === true ? contentText(message, 'msgBody') : record;
+  const record = plainText((memberTexts(text).get('Records') ?? '').slice(1, -1).trim());
+  const message = memberTexts(record).get('CMQ') ?? '';
+  if (message.startsWith('{')) return contentText(message, 'msgBody');
+  return message.startsWith('"') ? plainText(message) : record;
 }
 
 function contentText(text: string, member: string): string {
-  const content = memberTexts(text).get(member) ?? '';
-  return content.startsWith('"') ? (JSON.parse(content) as string) : content;
+  return plainText(memberTexts(text).get(member) ?? '');
+}
+
+/** What the text of a JSON value says: of a string, its content. */
+function plainText(value: string): string {
+  return value.startsWith('"') ? (JSON.parse(value) as string) : value;
 }

@@ -7,7 +7,7 @@ import { interpret } from '../interpret';
 import type { JsonObject } from '../document/json';
 import { bytesOf, notificationWith, workflow } from '../testing/notification';
 import { readEnvelope } from './envelope';
-import { taskIdIn } from './find-task-id';
+import { taskIdIn } from './records';
 
 const text = (body: unknown): string => JSON.stringify(body);
 const base64 = (body: unknown): string => Buffer.from(text(body)).toString('base64');
@@ -44,6 +44,10 @@ describe('a wrapped notification', () => {
     ['pushed in a Response', push(text(response(message))), ['cmq-topic', 'response']],
     ['in a Response around a push', response(push(text(message))), ['response', 'cmq-topic']],
     ['given as a record itself', { Records: [message] }, ['scf']],
+    ['given as a record that is a text', { Records: [text(message)] }, ['scf']],
+    ['given as a record whose CMQ is a text', { Records: [{ CMQ: text(push(text(message))) }] }, ['scf', 'cmq-topic']],
+    ['in a Response that is a text', response(text(message)), ['response']],
+    ['in a Response that is base64', response(base64(message)), ['response', 'base64']],
     [
       'in four wrappers',
       trigger(text(sns(base64(push(text(response(message))))))),
@@ -90,10 +94,47 @@ describe('several Records', () => {
   const both = trigger(text(message), base64(other));
 
   test('are read one by one, each for its own task', () => {
-    expect(readEnvelope(bytesOf(both))).toMatchObject({ ok: true, records: 2 });
+    expect(readEnvelope(bytesOf(both))).toMatchObject({
+      ok: true,
+      recordCount: 2,
+      records: [{ taskId: 't-1' }, { taskId: 't-2' }],
+    });
     expect(idsOf(both, 0)).toEqual(idsOf(message));
     expect(idsOf(both, 1)).toEqual(idsOf(other));
     expect(received(both, 1)).toMatchObject({ task_id: 't-2', marks: ['wrapper-scf', 'wrapper-base64'] });
+  });
+
+  test.each<[string, unknown]>([
+    ['delivered by SNS', sns(text(both))],
+    ['pushed in base64', push(base64(both))],
+    ['in a Response', response(both)],
+    ['in a record', { Records: [{ CMQ: push(text(both)) }] }],
+  ])('are read one by one also where they are %s', (_, body) => {
+    expect(readEnvelope(bytesOf(body))).toMatchObject({
+      ...{ ok: true, recordCount: 2, records: [{ taskId: 't-1' }, { taskId: 't-2' }] },
+    });
+    expect(idsOf(body, 0)).toEqual(idsOf(message));
+    expect(idsOf(body, 1)).toEqual(idsOf(other));
+    expect(received(body)).toMatchObject({ kind: 'unknown', reason: 'several-records' });
+  });
+
+  test('inside one of several are not read', () => {
+    const nested = trigger(text(both), text(other));
+    expect(readEnvelope(bytesOf(nested))).toMatchObject({ recordCount: 2, records: [{}, { taskId: 't-2' }] });
+    expect(received(nested, 0)).toMatchObject({ reason: 'several-records' });
+    expect(idsOf(nested, 1)).toEqual(idsOf(other));
+  });
+
+  test('are not told apart where there are too many: more than a thousand, or copies of more than 32 MiB', () => {
+    const many = (count: number, size = 1) => bytesOf({ Records: Array<string>(count).fill('x'.repeat(size)) });
+    const counts = (bytes: Uint8Array) => {
+      const envelope = readEnvelope(bytes);
+      return envelope.ok ? [envelope.recordCount, envelope.records.length] : [];
+    };
+    expect(counts(many(1000))).toEqual([1000, 1000]);
+    expect(counts(many(1001))).toEqual([1001, 0]);
+    expect(counts(many(500, 120))).toEqual([500, 500]);
+    expect(counts(many(600, 120))).toEqual([600, 0]);
   });
 
   test('are not read together', () => {
@@ -108,7 +149,7 @@ describe('several Records', () => {
 
   test('of one is that one, and none is nothing', () => {
     expect(idsOf(trigger(text(message)), 0)).toEqual(idsOf(message));
-    expect(readEnvelope(bytesOf(message))).toMatchObject({ records: 0 });
+    expect(readEnvelope(bytesOf(message))).toMatchObject({ recordCount: 0, records: [] });
     expect(received({ Records: [] })).toMatchObject({ reason: 'wrapper-empty' });
   });
 });

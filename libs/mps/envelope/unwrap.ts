@@ -5,7 +5,7 @@ import { DOCUMENT_LIMITS, membersOf } from '../document/document';
 import type { Document, DocumentLimits, RefusalCode } from '../document/document';
 import { isList, isObject, own } from '../document/json';
 import type { JsonObject } from '../document/json';
-import { isBase64, readTextObject } from '../document/text-object';
+import { isBase64, mayBeObject, readTextObject } from '../document/text-object';
 import { messageOf } from './find-task-id';
 import { isDetail, present } from './named-task';
 
@@ -28,19 +28,21 @@ const MAX_WRAPPERS = 4;
 /**
  * Takes off the wrappers that ways of delivery put around a notification: `Response` of the vendor's API, `msgBody` of a CMQ topic,
  * the Records of an SCF trigger, `Message` of SNS, and base64 in any of them. The limits of a document hold for all levels together.
- * Of a body with Records only the one with the number `element` is read. A `Response` around the notification itself is left
- * to `route`, which also looks beside it.
+ * Of the outermost level that has several Records only the one with the number `element` is read; without a number, the result is that
+ * level and the fault `several-records`. A `Response` around the notification itself is left to `route`, which also looks beside it.
  */
 export function unwrap(body: Part, element?: number): Unwrapped {
   let layer: Layer = { part: body, text: body.root, limits: DOCUMENT_LIMITS };
   const wrappers: Wrapper[] = [];
+  let record = element;
   for (let level = 0; ; level += 1) {
     const { part } = layer;
-    const found = part.exceeded === undefined ? wrapperOf(part.root, level === 0 ? element : undefined) : undefined;
+    const found = part.exceeded === undefined ? wrapperOf(part.root, record) : undefined;
     if (found === undefined) return { ...part, wrappers, fault: undefined };
     const fault = level === MAX_WRAPPERS ? 'wrapped-too-deep' : found.fault;
     if (fault !== undefined) return { ...part, wrappers, fault };
     wrappers.push(found.wrapper);
+    if (found.isOneOfSeveral === true) record = undefined;
     if (isOutermostOf(found)) return { ...part, wrappers, fault: undefined };
     const inner = layerIn(layer, found);
     if (typeof inner === 'string') return { ...part, wrappers, fault: inner };
@@ -76,17 +78,13 @@ function layerIn({ text, limits }: Layer, { content, depth }: Found): Layer | Wr
   return { part: inner, text: inner.root, limits: left, base64: isBase64(content) };
 }
 
-/** How many Records a body has. */
-export function recordsIn(body: JsonObject): number {
-  const records = own(body, 'Records');
-  return isList(records) && !isNotification(body) ? records.length : 0;
-}
-
 interface Found {
   readonly wrapper: Wrapper;
   readonly content: Json | undefined;
   /** Levels of objects and arrays around the content. */
   readonly depth: number;
+  /** Whether it is the content of one of several Records. */
+  readonly isOneOfSeveral?: boolean;
   readonly fault?: WrapperFault;
 }
 
@@ -108,9 +106,12 @@ function isNotification(body: JsonObject): boolean {
   return TYPES.some((name) => present(body, name) !== undefined) || isDetail(body);
 }
 
+/** An answer of the vendor's API, as an object or as a text. */
 function responseIn(body: JsonObject): Found | undefined {
   const message = messageOf(body);
-  return message === body ? undefined : { wrapper: 'response', content: message, depth: 1 };
+  const response = own(body, 'Response');
+  if (message === body && (typeof response !== 'string' || !mayBeObject(response))) return undefined;
+  return { wrapper: 'response', content: message === body ? response : message, depth: 1 };
 }
 
 /** What a CMQ topic pushes: TopicOwner, topicName, subscriptionName, msgId, msgBody, publishTime. */
@@ -126,9 +127,11 @@ function recordIn(body: JsonObject, element?: number): Found | undefined {
   if (!isList(records)) return undefined;
   const found = { wrapper: 'scf', content: undefined, depth: RECORD_DEPTH } as const;
   if (element === undefined && records.length > 1) return { ...found, fault: 'several-records' };
-  const record = records[element ?? 0];
+  const isOneOfSeveral = records.length > 1;
+  const record = records[isOneOfSeveral ? (element ?? 0) : 0];
   const message = isObject(record) ? own(record, 'CMQ') : undefined;
-  return { ...found, content: isObject(message) ? own(message, 'msgBody') : record };
+  const content = isObject(message) ? own(message, 'msgBody') : typeof message === 'string' ? message : record;
+  return { ...found, content, isOneOfSeveral };
 }
 
 const RECORD_DEPTH = 4;

@@ -1,4 +1,4 @@
-import { taskIdIn } from '../envelope/find-task-id';
+import { taskIdIn } from '../envelope/records';
 import type { JsonObject } from '../document/json';
 import type { Notification } from '../interpret';
 
