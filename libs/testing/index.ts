@@ -6,7 +6,6 @@ export { testDatabase } from './databases';
 export type { DatabaseTemplate, TestDatabase, TestDatabaseOptions } from './databases';
 export { DOUBLE_SECRET, startCmqDouble } from './cmq/cmq-double';
 export type { CmqDouble, CmqDoubleOptions } from './cmq/cmq-double';
-export type { CmqFault, CmqFaultKind } from './cmq/cmq-faults';
 export type { CmqQueueSettings, CmqQueueStats } from './cmq/queue-state';
 export { consumingContract } from './consuming.contract';
 export { eventLogContract } from './event-log.contract';
@@ -60,7 +59,12 @@ export {
   residentMib,
   stateOf,
 } from './process-tree';
+export type { QueueFault, QueueFaultKind } from './queue-faults';
 export { onServer } from './test-server';
+export { startCmqProgramQueue } from './program-queues/cmq-program-queue';
+export { PROGRAM_QUEUE_HIDES_SECONDS } from './program-queues/program-queue';
+export type { ProgramQueue } from './program-queues/program-queue';
+export { startSqsProgramQueue } from './program-queues/sqs-program-queue';
 export { startProgram } from './program';
 export type { RunningProgram, PrintedLine } from './program';
 export { startTcpProxy } from './tcp-proxy';

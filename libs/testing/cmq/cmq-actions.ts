@@ -1,5 +1,5 @@
+import type { QueueFault } from '../queue-faults';
 import { numbered, type CmqRequestParameters, type Refused } from './cmq-request';
-import type { CmqFault } from './cmq-faults';
 import type { LongPolls } from './long-polls';
 import type { CmqQueueState, CmqStoredMessage } from './queue-state';
 
@@ -12,7 +12,7 @@ export interface DoubleQueue {
 export interface ActionContext {
   readonly queue: DoubleQueue;
   readonly parameters: CmqRequestParameters;
-  readonly fault: CmqFault | null;
+  readonly fault: QueueFault | null;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   readonly nowMs: () => number;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { answerInstead, QueueFaults, sendAnswer, type QueueFault } from '../queue-faults';
 import { ACTIONS, NO_QUEUE, type DoubleAnswer, type DoubleQueue } from './cmq-actions';
-import { answerInstead, CmqFaults, sendAnswer, type CmqFault } from './cmq-faults';
 import { readRequest, refusedSignature, type CmqRequest } from './cmq-request';
 import { LongPolls } from './long-polls';
 import { CmqQueueState, type CmqQueueSettings, type CmqQueueStats } from './queue-state';
@@ -37,7 +37,7 @@ export interface CmqDouble {
   bodies(queue: string): readonly Buffer[];
   /** Called before the messages of a delete are deleted, with their bodies. */
   onDelete(listener: (queue: string, body: Buffer) => void): void;
-  fault(fault: CmqFault): void;
+  fault(fault: QueueFault): void;
   clearFaults(): void;
   createQueue(queue: string | CmqQueueSettings): void;
   deleteQueue(queue: string): void;
@@ -105,7 +105,7 @@ function notFound(response: ServerResponse): void {
 
 class DoubleState {
   private readonly queues = new Map<string, DoubleQueue>();
-  private readonly faults = new CmqFaults();
+  private readonly faults = new QueueFaults();
   private readonly listeners: ((queue: string, body: Buffer) => void)[] = [];
   private secrets: Readonly<Record<string, string>>;
   private aheadMs = 0;
@@ -153,13 +153,13 @@ class DoubleState {
       ...members,
     };
     // Texts are latin1, so this writes their bytes as they were sent.
-    sendAnswer(fault, response, Buffer.from(JSON.stringify(whole), 'latin1'));
+    sendAnswer(fault, response, { body: Buffer.from(JSON.stringify(whole), 'latin1') });
   }
 
   private async membersFor(
     request: CmqRequest,
     action: string,
-    fault: CmqFault | null,
+    fault: QueueFault | null,
     signal: AbortSignal,
   ): Promise<DoubleAnswer> {
     if (fault?.kind === 'code') return { code: fault.code, message: fault.message ?? '(10000)injected' };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
-import { DOUBLE_SECRET, type CmqFaultKind, type Dice } from '@mps-ledger/testing';
+import { DOUBLE_SECRET, type Dice, type QueueFaultKind } from '@mps-ledger/testing';
 import { makeFault, type Fault, type LoadedRound } from '../fault';
 import { killProgram } from '../programs';
 import { promised } from '../promises';
@@ -48,7 +48,7 @@ function atStep(name: string, what: string, passings: number): Fault {
 }
 
 /** What a queue, or something before it, may answer. */
-const TROUBLES: readonly CmqFaultKind[] = [
+const TROUBLES: readonly QueueFaultKind[] = [
   { kind: 'code', code: 4420 },
   { kind: 'code', code: 4480 },
   { kind: 'code', code: 6000 },

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** What goes wrong with requests. */
-export type CmqFaultKind =
-  /** The request is not carried out, and answered with this code of the vendor's table. */
-  | { readonly kind: 'code'; readonly code: number; readonly message?: string }
+/** What goes wrong with requests to a queue. */
+export type QueueFaultKind =
+  /** The request is not carried out, and answered with this code: a number of CMQ, the name of an error of SQS. */
+  | { readonly kind: 'code'; readonly code: number | string; readonly message?: string }
   /** A page of a proxy. */
   | { readonly kind: 'html'; readonly status?: number }
   | { readonly kind: 'redirect'; readonly location: string }
@@ -22,7 +22,7 @@ export type CmqFaultKind =
   /** The first handles of a batch delete are not deleted. */
   | { readonly kind: 'partial-delete'; readonly failing: number };
 
-export type CmqFault = CmqFaultKind & {
+export type QueueFault = QueueFaultKind & {
   /** Of which requests. Default: all. */
   readonly action?: string;
   /** Of how many of them. Default 1. */
@@ -30,10 +30,10 @@ export type CmqFault = CmqFaultKind & {
 };
 
 /** The faults that are to come. */
-export class CmqFaults {
-  private waiting: { readonly fault: CmqFault; left: number }[] = [];
+export class QueueFaults {
+  private waiting: { readonly fault: QueueFault; left: number }[] = [];
 
-  add(fault: CmqFault): void {
+  add(fault: QueueFault): void {
     this.waiting.push({ fault, left: fault.times ?? 1 });
   }
 
@@ -42,7 +42,7 @@ export class CmqFaults {
   }
 
   /** The fault of a request, which has one fewer to come then. */
-  next(action: string): CmqFault | null {
+  next(action: string): QueueFault | null {
     const found = this.waiting.find(({ fault, left }) => left > 0 && (fault.action ?? action) === action);
     if (found === undefined) return null;
     found.left -= 1;
@@ -54,7 +54,7 @@ export class CmqFaults {
 const PAGE = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
 
 /** Answers a request that is not carried out; false if this fault is not of that kind. */
-export function answerInstead(fault: CmqFault | null, response: ServerResponse): boolean {
+export function answerInstead(fault: QueueFault | null, response: ServerResponse): boolean {
   switch (fault?.kind) {
     case 'html':
       response.writeHead(fault.status ?? 502, { 'content-type': 'text/html' }).end(PAGE);
@@ -79,23 +79,33 @@ export function answerInstead(fault: CmqFault | null, response: ServerResponse):
   }
 }
 
+/** What a queue would answer. */
+export interface QueueAnswer {
+  /** Default 200. */
+  readonly status?: number;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  readonly body: Buffer;
+}
+
 /** Sends an answer, as far as the fault lets it through. */
-export function sendAnswer(fault: CmqFault | null, response: ServerResponse, answer: Buffer): void {
-  const headers = { 'content-type': 'application/json', 'content-length': answer.length };
+export function sendAnswer(fault: QueueFault | null, response: ServerResponse, given: QueueAnswer): void {
+  const { status = 200, contentType = 'application/json', body: answer } = given;
+  const headers = { 'content-type': contentType, 'content-length': answer.length };
   const half = answer.subarray(0, Math.floor(answer.length / 2));
   switch (fault?.kind) {
     case 'lost-answer':
       response.socket?.destroy();
       return;
     case 'truncated':
-      response.writeHead(200, headers);
+      response.writeHead(status, headers);
       response.write(half, () => response.socket?.destroy());
       return;
     case 'cut-json':
-      response.writeHead(200, { ...headers, 'content-length': half.length }).end(half);
+      response.writeHead(status, { ...headers, 'content-length': half.length }).end(half);
       return;
     case 'slow':
-      setTimeout(() => response.writeHead(200, headers).end(answer), fault.ms).unref();
+      setTimeout(() => response.writeHead(status, headers).end(answer), fault.ms).unref();
       return;
     case 'answer':
     case 'code':
@@ -104,6 +114,6 @@ export function sendAnswer(fault: CmqFault | null, response: ServerResponse, ans
     case 'redirect':
     case 'reset':
     case undefined:
-      response.writeHead(200, headers).end(answer);
+      response.writeHead(status, headers).end(answer);
   }
 }
