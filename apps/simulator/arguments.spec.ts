@@ -55,6 +55,7 @@ describe('the command line', () => {
     [['--late', 'NaN'], '--late is "NaN"'],
     [['--rate', '1e3'], '--rate is "1e3"'],
     [['--mode', 'changes'], '--mode is "changes"; it must be finish or change'],
+    [['--account', 'Acme'], '--account is "Acme"; it must be 1 to 63 characters'],
     [['--via', 'post'], '--via is "post"; it must be http, topic, cmq, sqs, file'],
     [['--via', 'file'], '--via file needs --to with the name of a file'],
     [['--via', 'cmq', '--to', 'a.ndjson'], '--to is "a.ndjson"; it must be an http:// or https:// URL'],

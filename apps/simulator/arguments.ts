@@ -24,6 +24,8 @@ export interface SimulatorArguments extends FaultRates {
   readonly truth: string | null;
   readonly check: string | null;
   readonly apiKey: string | null;
+  /** That of the source which takes the sends. */
+  readonly account: string;
   readonly waitSeconds: number;
   readonly retryForSeconds: number;
   readonly timeoutSeconds: number;
@@ -56,6 +58,7 @@ export function readArguments(words: readonly string[]): SimulatorArguments {
     truth: text('truth'),
     check: text('check'),
     apiKey: text('api-key'),
+    account: text('account') ?? '',
     waitSeconds: number('wait'),
     retryForSeconds: number('retry-for'),
     timeoutSeconds: number('timeout'),

@@ -114,6 +114,13 @@ export const OPTIONS = {
     secret: true,
     help: 'for --check; default: the first of API_KEYS',
   },
+  account: {
+    allowed: '1 to 63 characters of a-z 0-9 - that do not begin with -',
+    isValid: (value: string) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
+    fallback: 'default',
+    value: 'NAME',
+    help: 'for --truth and --check: the account of the source that is sent to',
+  },
   wait: {
     ...decimal(0, 86_400, ' seconds'),
     fallback: '60',

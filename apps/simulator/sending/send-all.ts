@@ -13,6 +13,8 @@ export interface SendAllOptions extends StreamOptions {
   /** How many tasks are sent in parallel; the sends of one task are sequential. */
   readonly connections: number;
   readonly signing: Signing | null;
+  /** Of the tasks, for the truth. Default `default`. */
+  readonly account?: string;
   /** For the journal. Default `http`. */
   readonly via?: Way;
   readonly deliver: (body: Buffer) => Promise<SendResult>;
@@ -54,7 +56,7 @@ async function sendTask(options: SendAllOptions, { plan, sends }: Stream, first:
     options.onFate(fate, body.length);
     heard[fate.outcome].push(isRead(plan, notification.view) ? notification.view : null);
   }
-  return truthLine(plan, heard.acknowledged, heard.uncertain);
+  return truthLine(plan, heard.acknowledged, heard.uncertain, options.account);
 }
 
 /** The task id in a notification: a BatchTask has none; an unknown event type has one. */

@@ -32,6 +32,7 @@ export interface ExpectedSubtask {
 
 /** One line of a truth file. */
 export interface TruthLine extends ExpectedTask {
+  /** That of the source which takes the sends. */
   readonly account: string;
   readonly task_id: string;
   /** Number of acknowledged sends. */
@@ -53,6 +54,7 @@ export function truthLine(
   plan: Plan,
   acknowledged: readonly (View | null)[],
   uncertain: readonly (View | null)[],
+  account = 'default',
 ): TruthLine | null {
   const sure = acknowledged.filter((view) => view !== null);
   const unsure = uncertain.filter((view) => view !== null);
@@ -60,7 +62,7 @@ export function truthLine(
   const expected = expectedOf(plan, sure);
   const alternatives = otherwise(plan, sure, unsure, expected);
   return {
-    account: 'default',
+    account,
     task_id: plan.taskId,
     ...expected,
     sends: acknowledged.length,

@@ -31,8 +31,9 @@ async function queueOf(sqs: ElasticMq, proxy: SqsProxy, name: string): Promise<S
     delivered: () => Promise.resolve(seen.delivered),
     polls: () => Promise.resolve(seen.polls),
     expire: () => sqs.makeVisible(url, [...seen.handles]),
-    failNextDelete: () =>
-      Promise.resolve(proxy.fault({ kind: 'partial-delete', failing: 3, action: 'DeleteMessageBatch' })),
+    async failNextDelete() {
+      proxy.fault({ kind: 'partial-delete', failing: 3, action: 'DeleteMessageBatch' });
+    },
     setKeyRight: (isRight) => Promise.resolve(void (seen.isKeyWrong = !isRight)),
   };
 }
