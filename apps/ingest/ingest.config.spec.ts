@@ -47,6 +47,16 @@ describe('the settings of ingest', () => {
     ]);
   });
 
+  it('say how old a message of the queue may become', () => {
+    expect(notificationSourcesOf(read({ ...queue, CMQ_MAX_UNACKED_SECONDS: '43200' }))[1]).toMatchObject({
+      maxUnackedSeconds: 43_200,
+    });
+    expect(mistakes({ ...queue, CMQ_MAX_UNACKED_SECONDS: '43201' })).toMatchObject([
+      { key: 'CMQ_MAX_UNACKED_SECONDS' },
+    ]);
+    expect(mistakes({ CMQ_MAX_UNACKED_SECONDS: '60' })).toHaveLength(4);
+  });
+
   it('name a queue as a whole, or not at all', () => {
     const { CMQ_SECRET_KEY: _, ...rest } = queue;
     expect(mistakes(rest)).toEqual([{ key: 'CMQ_SECRET_KEY', message: expect.stringContaining('CMQ_SECRET_ID') }]);

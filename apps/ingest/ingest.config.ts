@@ -80,7 +80,18 @@ export const cmqSettings = {
   CMQ_SECRET_KEY: Type.Optional(
     Type.String({ minLength: 1, maxLength: 256, secret: true, description: 'SecretKey of that key.' }),
   ),
+  CMQ_MAX_UNACKED_SECONDS: Type.Optional(
+    Type.Integer({
+      minimum: 30,
+      maximum: 43_200,
+      description:
+        'The queue’s maximum unacknowledged time, as set in the console: it forgets messages that old. Default 3600.',
+    }),
+  ),
 };
+
+/** The settings that a queue of CMQ demands. */
+const CMQ_REQUIRED = ['CMQ_ENDPOINT', 'CMQ_QUEUE', 'CMQ_SECRET_ID', 'CMQ_SECRET_KEY'] as const;
 
 /** The queue of SQS. Its credentials are those that the AWS SDK finds. */
 export const sqsSettings = {
@@ -163,13 +174,15 @@ export function sqsMistakes({ SQS_QUEUE_URL: url }: Partial<SourcesConfig>): rea
   return [{ key: 'SQS_QUEUE_URL', message: 'is no URL; copy the URL of the queue from the console.' }];
 }
 
-/** Demands all four settings of a queue, or none, and an address that can be used. */
+/** Demands all four settings that a queue needs, or none of its settings, and an address that can be used. */
 export function cmqMistakes(config: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
-  const names = Object.keys(cmqSettings) as (keyof typeof cmqSettings)[];
-  const missing = names.filter((key) => config[key] === undefined);
-  if (missing.length === names.length) return [];
-  const given = names.filter((key) => !missing.includes(key)).join(', ');
-  const mistakes = missing.map((key) => ({ key, message: `is missing, but set: ${given}. A queue demands all four.` }));
+  const given = (Object.keys(cmqSettings) as (keyof typeof cmqSettings)[]).filter((key) => config[key] !== undefined);
+  if (given.length === 0) return [];
+  const missing = CMQ_REQUIRED.filter((key) => config[key] === undefined);
+  const mistakes = missing.map((key) => ({
+    key,
+    message: `is missing, but set: ${given.join(', ')}. A queue demands all four.`,
+  }));
   const endpoint = readEndpoint(config.CMQ_ENDPOINT ?? '');
   if (config.CMQ_ENDPOINT === undefined || !('problem' in endpoint)) return mistakes;
   const message = `${endpoint.problem}; it must be a URL like https://cmq-gz.publicXXX.tencenttdmq.com.`;

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json';
 import { readCompose, VariableMissing, variablesOf, type Variables } from '../deploy/compose-file';
+import { cmqSettings, sourcesFileSettings, sqsSettings } from '../../apps/ingest/ingest.config';
+import { readSourcesFile } from '../../apps/ingest/sources/file/read-sources-file';
 import { formProblems } from '../deploy/compose-schema';
 import { imageProblems } from '../deploy/image-problems';
 import { PROGRAMS } from '../deploy/programs';
@@ -18,6 +20,11 @@ const envFile = (file: string): Variables =>
   Object.fromEntries([...read(file).matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 const DEMO = envFile('deploy/demo.env');
 const CMQ = envFile('deploy/cmq.env');
+/** Variables of the other ways in. */
+const OTHER_SOURCES = [
+  ...['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'CMQ_MAX_UNACKED_SECONDS'],
+  ...['SOURCES_FILE', 'SOURCES_FOLDER', 'SQS_QUEUE_URL'],
+];
 const CMQ_NAMES = ['CMQ_ENDPOINT', 'CMQ_QUEUE', 'CMQ_SECRET_ID', 'CMQ_SECRET_KEY'];
 
 const VERSIONS = {
@@ -166,7 +173,7 @@ describe('docker-compose.yml', () => {
 
   it('is given by the demo’s file what it asks for', () => {
     const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_EXPIRED', 'MPS_NOTIFY_KEY'];
-    expect([...Object.keys(DEMO), ...optional, ...CMQ_NAMES].sort()).toEqual(variablesOf(COMPOSE));
+    expect([...Object.keys(DEMO), ...optional, ...CMQ_NAMES, ...OTHER_SOURCES].sort()).toEqual(variablesOf(COMPOSE));
   });
 
   it('runs a double of a queue that ingest receives from, with the file for that', () => {
@@ -177,6 +184,33 @@ describe('docker-compose.yml', () => {
     expect([hostname, double?.command.includes(`--port=${port}`)]).toEqual(['cmq-double', true]);
     expect(double?.command[1]).toBe('dist/libs/testing/programs/cmq-double.js');
     expect(read('libs/testing/programs/cmq-double.ts')).toContain(CMQ['CMQ_QUEUE']);
+  });
+
+  it('gives ingest each variable of a source, and the folder of a file of sources', () => {
+    const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/mps-events';
+    const given = {
+      SQS_QUEUE_URL: url,
+      AWS_ACCESS_KEY_ID: 'key',
+      CMQ_MAX_UNACKED_SECONDS: '7200',
+      SOURCES_FOLDER: '/srv/s',
+    };
+    expect(composeProblems(COMPOSE, { ...CMQ, ...given })).toEqual([]);
+    const { ingest } = readCompose(COMPOSE, { ...CMQ, ...given }).services;
+    expect(ingest?.environment).toMatchObject({
+      SQS_QUEUE_URL: url,
+      AWS_ACCESS_KEY_ID: 'key',
+      CMQ_MAX_UNACKED_SECONDS: '7200',
+    });
+    expect(ingest?.volumes).toEqual(['/srv/s:/etc/mps-ledger:ro']);
+    const names = [...Object.keys(cmqSettings), ...Object.keys(sqsSettings), ...Object.keys(sourcesFileSettings)];
+    expect(Object.keys(ingest?.environment ?? {})).toEqual(expect.arrayContaining(names));
+    const [folder = ''] = readCompose(COMPOSE, DEMO).services['ingest']?.volumes[0]?.split(':') ?? [];
+    const example = readSourcesFile(join(ROOT, folder, 'sources.example.yaml'), { isOpen: true });
+    const mistakes = 'mistakes' in example ? example.mistakes : [];
+    // The secrets are not there; nothing else is wrong.
+    expect(mistakes.map((line) => /\.(\w+) names a file that cannot be read/.exec(line)?.[1])).toEqual([
+      ...['path_file', 'keys_file', 'secret_id_file', 'secret_key_file'],
+    ]);
   });
 
   it('lets the simulator send to where ingest takes callbacks, and ask where the API is', () => {

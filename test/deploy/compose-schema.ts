@@ -37,7 +37,10 @@ const service = Type.Object(
     // Texts only: YAML reads 1 as a number, false as a boolean, and what a container is given then is up to the reader.
     environment: Type.Record(Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }), Type.String()),
     ports: Type.Optional(Type.Array(Type.String({ pattern: '^[\\d.]+:\\d+:\\d+$' }))),
-    volumes: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z-]+:/[\\w/-]+$' }))),
+    // A volume of the file, or a folder of the host that can be read only.
+    volumes: Type.Optional(
+      Type.Array(Type.String({ pattern: '^([a-z-]+:/[\\w/-]+|\\$\\{[A-Z_]+:-\\./[\\w/-]+\\}:/[\\w/-]+:ro)$' })),
+    ),
     healthcheck: Type.Optional(healthcheck),
     depends_on: Type.Optional(Type.Record(Type.String(), dependency)),
     restart: Type.Enum(['no', 'unless-stopped'] as const),

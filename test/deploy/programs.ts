@@ -34,6 +34,9 @@ export interface Listens {
 
 const PREFIXES = ['LEDGER_', 'MPS_', 'KAFKA_'];
 
+/** What the AWS SDK reads. */
+const AWS_VARIABLES = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
 /** Mirrors what each `main.ts` gives to `runProgram`; the programs that run with these settings show that it is true. */
 export const PROGRAMS: Readonly<Record<string, DeployedProgram>> = {
   setup: program('apps/standalone/setup.ts', setupSettings, { check: setupMistakes }, () => ({
@@ -42,10 +45,11 @@ export const PROGRAMS: Readonly<Record<string, DeployedProgram>> = {
   ingest: program(
     'apps/ingest/main.ts',
     ingestSettings,
-    { check: ingestMistakes, prefixes: [...PREFIXES, 'CMQ_'] },
+    { check: ingestMistakes, prefixes: [...PREFIXES, 'CMQ_', 'SQS_'] },
     (config) => ({
       ...{ probes: config.HEALTH_PORT, serves: config.CALLBACK_PORT, delayMs: config.SHUTDOWN_DELAY_MS },
     }),
+    AWS_VARIABLES,
   ),
   projector: program('apps/projector/main.ts', projectorSettings, { check: projectorMistakes }, (config) => ({
     ...{ probes: config.HEALTH_PORT, serves: null, delayMs: config.SHUTDOWN_DELAY_MS },

@@ -41,10 +41,13 @@ function hardeningProblems(service: Service): string[] {
 /** Where the images keep their data: Kafka's Dockerfile (VOLUME), and that of Postgres from 18 on. */
 const DATA: Readonly<Record<string, string>> = { kafka: '/var/lib/kafka/data', postgres: '/var/lib/postgresql' };
 
+/** Whether it is a folder of the host. */
+const isFolder = (name: string): boolean => /^[./]/.test(name);
+
 function volumeProblems({ volumes }: Service, file: ComposeFile): string[] {
   return volumes
     .map((volume) => volume.split(':')[0] ?? '')
-    .filter((name) => !file.volumes.includes(name))
+    .filter((name) => !isFolder(name) && !file.volumes.includes(name))
     .map((name) => `there is no volume ${name}`);
 }
 

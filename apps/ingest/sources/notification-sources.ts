@@ -74,6 +74,7 @@ export interface SourceVariables extends CallbackVariables {
   readonly CMQ_QUEUE?: string | undefined;
   readonly CMQ_SECRET_ID?: string | undefined;
   readonly CMQ_SECRET_KEY?: string | undefined;
+  readonly CMQ_MAX_UNACKED_SECONDS?: number | undefined;
   readonly SQS_QUEUE_URL?: string | undefined;
 }
 
@@ -102,7 +103,9 @@ function cmqQueueOf(config: SourceVariables): readonly CmqQueueSource[] {
   const endpoint = readEndpoint(CMQ_ENDPOINT ?? '');
   if ('problem' in endpoint || queue === undefined || secretId === undefined || secretKey === undefined) return [];
   const common = { id: 'cmq', account: DEFAULT_ACCOUNT, keys: [], expired: 'accept' } as const;
-  return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey }];
+  const { CMQ_MAX_UNACKED_SECONDS: maxUnackedSeconds } = config;
+  const more = maxUnackedSeconds === undefined ? {} : { maxUnackedSeconds };
+  return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey, ...more }];
 }
 
 function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: SourceVariables): readonly SqsSource[] {

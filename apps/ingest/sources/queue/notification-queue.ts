@@ -24,7 +24,7 @@ export interface Undeleted {
 export interface NotificationQueue {
   /** In words, for log lines: where it is, without secrets. */
   readonly place: string;
-  /** The queue forgets a message so long after it was sent, received or not. */
+  /** The queue forgets a message so long after it was sent, received or not; as far as is known at present. */
   readonly maxUnackedMs: number;
   /** Waits for up to `max` messages for as long as this queue's polls last. None is an empty list. */
   receive(max: number, signal: AbortSignal): Promise<readonly QueueMessage[]>;

@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-sqs';
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { makeSqsRetention } from './sqs-retention';
 import {
   QueueFailure,
   type NotificationQueue,
@@ -12,9 +13,6 @@ const LONGEST_POLL_SECONDS = 20;
 const MAX_BATCH = 10;
 /** How long an answer may take beyond the time of a poll. */
 const ANSWER_MS = 10_000;
-/** The default of MessageRetentionPeriod. */
-const RETENTION_SECONDS = 4 * 24 * 3600;
-
 export interface SqsQueueOptions {
   /** As in the console: `https://sqs.eu-central-1.amazonaws.com/123456789012/mps-events`. */
   readonly queueUrl: string;
@@ -33,12 +31,16 @@ export interface SqsQueueOptions {
 export function makeSqsNotificationQueue(options: SqsQueueOptions): NotificationQueue {
   const { queueUrl: QueueUrl, pollSeconds = LONGEST_POLL_SECONDS, hiddenSeconds } = options;
   const sqs = lazySqs(options);
+  const retention = makeSqsRetention(QueueUrl);
   return {
     place: QueueUrl,
-    maxUnackedMs: RETENTION_SECONDS * 1000,
+    get maxUnackedMs() {
+      return retention.ms;
+    },
     receive: (max, signal) =>
       known(async () => {
         const { client, commands } = await sqs.get();
+        retention.look(client, commands);
         const command = new commands.ReceiveMessageCommand({
           QueueUrl,
           MaxNumberOfMessages: Math.min(max, MAX_BATCH),
