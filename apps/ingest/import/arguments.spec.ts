@@ -1,9 +1,9 @@
 import { UsageError } from '@mps-ledger/platform';
 import { readArguments } from './arguments';
 
-it('a file is imported into the account default, as source import', () => {
+it('a file is enough', () => {
   expect(readArguments(['bodies.ndjson'])).toEqual({
-    ...{ file: 'bodies.ndjson', source: 'import', account: 'default' },
+    ...{ file: 'bodies.ndjson', source: undefined, account: undefined },
     ...{ dryRun: false, restart: false, restore: false, json: false, help: false },
   });
   expect(readArguments(['-', '--source', 'old.2', '--account', 'team-a', '--dry-run', '--restart', '--json'])).toEqual({

@@ -5,8 +5,9 @@ import { DEFAULT_ACCOUNT, isAccount } from '@mps-ledger/records';
 export interface ImportArguments {
   /** A path, or `-` for standard input. */
   readonly file: string;
-  readonly source: string;
-  readonly account: string;
+  /** As given; see `sourceOfImport`. */
+  readonly source: string | undefined;
+  readonly account: string | undefined;
   /** Reads and checks every line, and appends nothing. */
   readonly dryRun: boolean;
   /** Begins at the first line, whatever was imported before. */
@@ -27,7 +28,8 @@ How far it is, is kept in FILE.mps-import.json: the same command resumes there. 
 With --restore the file is an export of raw records ("npm run export"), and the ledger must be empty: the records keep ids, headers, trust
 and times, and are in the same order in each partition.
 
-  --source NAME    source in the raw records, 1 to 64 of A-Z a-z 0-9 . _ - (default import)
+  --source NAME    source in the raw records, 1 to 64 of A-Z a-z 0-9 . _ - (default import); where SOURCES_FILE is set, a source of
+                   kind file in it, which has the account
   --account NAME   account that the tasks belong to (default ${DEFAULT_ACCOUNT})
   --dry-run        reads and checks every line, appends nothing, and needs no ledger
   --restart        begins at the first line, also where a part was imported before
@@ -52,15 +54,15 @@ const SOURCE = /^[A-Za-z0-9._-]{1,64}$/;
 /** Parses the command line. @throws UsageError */
 export function readArguments(words: readonly string[]): ImportArguments {
   const { values, positionals } = parsed(words);
-  const { source = 'import', account = DEFAULT_ACCOUNT, 'dry-run': dryRun, restart, restore, json, help } = values;
+  const { source, account, 'dry-run': dryRun, restart, restore, json, help } = values;
   const [file = '', ...others] = positionals;
   if (!help && file === '') throw new UsageError(`FILE is missing: a path, or - for standard input.\n\n${USAGE}`);
   if (others.length > 0)
     throw new UsageError(`One file at a time: ${positionals.join(', ')}. Several: cat FILE… | npm run import -- -`);
   refuseOtherOptions(values);
-  if (!SOURCE.test(source))
+  if (source !== undefined && !SOURCE.test(source))
     throw new UsageError(`--source ${JSON.stringify(source)} must be 1 to 64 characters of A-Z a-z 0-9 . _ -`);
-  if (!isAccount(account))
+  if (account !== undefined && !isAccount(account))
     throw new UsageError(
       `--account ${JSON.stringify(account)} must be 1 to 63 characters of a-z 0-9 - and not begin with -`,
     );

@@ -1,6 +1,7 @@
 import type { LogIdentity } from '@mps-ledger/event-log';
 import type { LedgerToolConfig, Logger } from '@mps-ledger/platform';
 import { openLedger } from '../open-ledger';
+import type { NotificationSource } from '../sources/notification-sources';
 import type { ImportArguments } from './arguments';
 import { BadLines } from './bad-lines';
 import { checkInput } from './check-input';
@@ -16,6 +17,8 @@ import { whyEnded } from './why-ended';
 
 export interface ImportRunOptions {
   readonly args: ImportArguments;
+  /** Of the lines. */
+  readonly source: Pick<NotificationSource, 'id' | 'account'>;
   readonly config: LedgerToolConfig;
   readonly logger: Logger;
   readonly display: RunDisplay;
@@ -31,13 +34,13 @@ export async function runImport(options: ImportRunOptions): Promise<ImportResult
 }
 
 async function importInput(input: Input, options: ImportRunOptions): Promise<ImportResult> {
-  const { config, logger, args } = options;
+  const { config, logger, source } = options;
   const ledger = await openLedger({
     ...{ config, logger, name: 'mps-ledger import' },
     ...{ serves: 'an import', failed: 'Nothing can be imported' },
   });
   const { log, identity } = ledger;
-  const taker = makeLineTaker({ log, identity, source: { id: args.source, account: args.account } });
+  const taker = makeLineTaker({ log, identity, source });
   try {
     return await importInto(identity, taker, input, options);
   } finally {
@@ -52,11 +55,12 @@ async function importInto(
   { logId, logGeneration }: LogIdentity,
   taker: LineTaker,
   input: Input,
-  { args, logger, display, signal }: ImportRunOptions,
+  { args, source: of, logger, display, signal }: ImportRunOptions,
 ): Promise<ImportResult> {
   const began = performance.now();
-  const { account, source, restart } = args;
-  const cursor = makeCursorKeeper({ input, subject: { logId, logGeneration, account, source }, restart, display });
+  const { restart } = args;
+  const subject = { logId, logGeneration, account: of.account, source: of.id };
+  const cursor = makeCursorKeeper({ input, subject, restart, display });
   const from = cursor.resumed ?? FROM_THE_BEGINNING;
   let reached = from;
   const bad = new BadLines(display, from.counts.bad);

@@ -6,7 +6,7 @@ import { checkExport } from './check-export';
 import { restoreInto } from './restore-into';
 import type { RestoreResult } from './restore-result';
 
-export interface RestoreRunOptions extends Omit<ImportRunOptions, 'display'> {
+export interface RestoreRunOptions extends Omit<ImportRunOptions, 'display' | 'source'> {
   readonly displayOf: (step: 'checking' | 'restoring') => RunDisplay;
 }
 

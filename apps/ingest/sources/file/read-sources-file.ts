@@ -4,7 +4,7 @@ import type { ConfiguredSource } from '../notification-sources';
 import { checkShape } from './check-shape';
 import type { SourceOfFile } from './sources-schema';
 import { sourceOf, type SourceReading } from './source-of-file';
-import { readPlaced, type PlacedMistake } from './yaml-places';
+import { readPlaced, type PlacedDocument, type PlacedMistake } from './yaml-places';
 
 /** The sources of a file, or everything that is wrong with it, as lines that begin with its name and the place. */
 export type SourcesOfFile =
@@ -19,11 +19,9 @@ const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Reads a file of sources (YAML or JSON), and the files of secrets that it names. Never throws. */
 export function readSourcesFile(file: string, { isOpen }: ReadSourcesOptions): SourcesOfFile {
-  const text = readText(file);
-  if (typeof text !== 'string') return { mistakes: [`${file}: ${text.problem}`] };
-  const document = readPlaced(text);
-  const shape = document.mistakes.length > 0 ? { mistakes: document.mistakes } : checkShape(document);
-  if ('mistakes' in shape) return { mistakes: asLines(file, shape.mistakes) };
+  const shape = readShape(file);
+  if ('mistakes' in shape) return shape;
+  const { document } = shape;
   const mistakes: PlacedMistake[] = [];
   const sources = shape.sources.flatMap((given, index) => {
     const reading: SourceReading = {
@@ -40,6 +38,30 @@ export function readSourcesFile(file: string, { isOpen }: ReadSourcesOptions): S
     ...duplicates(shape.sources, sources, (index, message) => document.placed(['sources', index], message)),
   );
   return mistakes.length > 0 ? { mistakes: asLines(file, mistakes) } : { sources };
+}
+
+/** The sources of a file by name, without their secrets. */
+export type SourceNames =
+  | { readonly sources: readonly Pick<SourceOfFile, 'id' | 'kind' | 'account'>[] }
+  | { readonly mistakes: readonly string[] };
+
+/** Reads which sources a file names; the files of secrets are not read. Never throws. */
+export function readSourceNames(file: string): SourceNames {
+  const shape = readShape(file);
+  return 'mistakes' in shape ? shape : { sources: shape.sources };
+}
+
+interface Shape {
+  readonly document: PlacedDocument;
+  readonly sources: readonly SourceOfFile[];
+}
+
+function readShape(file: string): Shape | { readonly mistakes: readonly string[] } {
+  const text = readText(file);
+  if (typeof text !== 'string') return { mistakes: [`${file}: ${text.problem}`] };
+  const document = readPlaced(text);
+  const shape = document.mistakes.length > 0 ? { mistakes: document.mistakes } : checkShape(document);
+  return 'mistakes' in shape ? { mistakes: asLines(file, shape.mistakes) } : { document, sources: shape.sources };
 }
 
 function readText(file: string): string | { readonly problem: string } {
