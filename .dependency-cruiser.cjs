@@ -87,6 +87,12 @@ const libraries = [
     from: { path: '^libs/read-model/', pathNot: ['^libs/read-model/index\\.ts$', '/testing/', SPEC] },
     to: { path: '^libs/read-model/default-schema\\.ts$' },
   },
+  libraryMayImport('projections', {
+    name: 'projections-imports-consuming-and-records',
+    comment: 'libs/projections may import consuming, event-log, records, tasks, database, the schema library and pg.',
+    to: ['^libs/(consuming|event-log|records|tasks|database)/', packages('pg', '@types/pg', 'typebox')],
+    node: true,
+  }),
   libraryMayImport('platform', {
     name: 'platform-imports-no-domain',
     comment:

@@ -5,7 +5,7 @@ import { projectionRights, projectionSchema } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
-import { projectorMistakes, projectorSettings } from './projector.config';
+import { optionalProjectionsOf, projectorMistakes, projectorSettings } from './projector.config';
 import { startProjector } from './start';
 
 void runProgram({
@@ -30,9 +30,15 @@ void runProgram({
     onClose('event log', () => log.close());
     const pool = makeProjectorPool({ ...database, logger });
     onClose('connections', () => pool.end());
+    const optional = optionalProjectionsOf(config);
+    const optionalPool = makeProjectorPool({ ...database, logger, connections: 2 });
+    onClose('connections of optional projections', () => optionalPool.end());
     const needs = { writes: true, rights: [...projectionRights(projectionSchema), ...databaseNeeds(config).rights] };
     const examine = () => examineDatabase({ database, name: 'mps-ledger projector check', ...needs });
-    const projector = await startProjector({ log, pool, examine, logger, metrics, health });
+    const projector = await startProjector({
+      ...{ log, pool, examine, logger, metrics, health },
+      optional: { ...optional, pool: optionalPool },
+    });
     logger.info({ probes: probes.url }, 'projecting');
     return projector;
   },

@@ -22,6 +22,23 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
     help: 'Event records applied to the rows.',
     labels: ['projection'],
   });
+  const visible = metrics.histogram({
+    name: 'end_to_end_seconds',
+    help: 'From the receipt of a notification to its rows being visible.',
+  });
+  applied.inc({ projection }, 0);
+  return {
+    applied(events, received) {
+      applied.inc({ projection }, events);
+      const now = nowMs();
+      for (const time of received) visible.observe(Math.max(0, now - Date.parse(time)) / 1000);
+    },
+    ...makeConsumeMetrics(metrics, projection, FOLLOWED),
+  };
+}
+
+/** What the consume loop of a projection counts. */
+export function makeConsumeMetrics(metrics: Metrics, projection: string, topics: readonly string[]): ConsumeMetrics {
   const parked = metrics.counter({
     name: 'projection_parked_total',
     help: 'Records that could not be applied and were parked.',
@@ -32,21 +49,11 @@ export function makeProjectorMetrics(metrics: Metrics, nowMs: () => number = Dat
     help: 'Batches that began after the checkpoint. Anything but 0 is an alarm.',
     labels: ['projection', 'topic'],
   });
-  const visible = metrics.histogram({
-    name: 'end_to_end_seconds',
-    help: 'From the receipt of a notification to its rows being visible.',
-  });
-  applied.inc({ projection }, 0);
-  for (const topic of FOLLOWED) {
+  for (const topic of topics) {
     parked.inc({ projection, topic }, 0);
     ahead.inc({ projection, topic }, 0);
   }
   return {
-    applied(events, received) {
-      applied.inc({ projection }, events);
-      const now = nowMs();
-      for (const time of received) visible.observe(Math.max(0, now - Date.parse(time)) / 1000);
-    },
     parked: (topic) => parked.inc({ projection, topic }),
     ahead: (topic) => ahead.inc({ projection, topic }),
   };

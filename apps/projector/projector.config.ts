@@ -11,6 +11,8 @@ import {
   processSettings,
 } from '@mps-ledger/platform';
 import type { ConfigurationMistake, Settings } from '@mps-ledger/platform';
+import { projectionSettings, projectionsOn, rawRetentionSetting } from '@mps-ledger/projections';
+import type { OptionalProjectionsOptions } from './optional/optional-projections';
 
 /** All settings of the projector. */
 export const projectorSettings = Type.Object({
@@ -20,10 +22,27 @@ export const projectorSettings = Type.Object({
   DATABASE_URL,
   ...databaseSettings,
   ...kafkaSettings,
+  ...projectionSettings,
+  ...rawRetentionSetting,
   LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
 });
 
 export type ProjectorSettings = Settings<typeof projectorSettings>;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+type OptionalSettings = Pick<ProjectorSettings, 'LEDGER_PROJECTIONS' | 'RAW_RETENTION_DAYS'>;
+
+/** What the settings say of optional projections; `on`: the names of those that are on by default. */
+export function optionalProjectionsOf(
+  { LEDGER_PROJECTIONS, RAW_RETENTION_DAYS }: OptionalSettings,
+  on: readonly string[] = [],
+): Omit<OptionalProjectionsOptions, 'pool'> {
+  return {
+    projections: projectionsOn(LEDGER_PROJECTIONS ?? on),
+    rawRetentionMs: RAW_RETENTION_DAYS === undefined ? null : RAW_RETENTION_DAYS * DAY_MS,
+  };
+}
 
 /** Conflicts between settings that are valid one by one. */
 export function projectorMistakes(config: Partial<ProjectorSettings>): readonly ConfigurationMistake[] {

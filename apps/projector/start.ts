@@ -15,6 +15,7 @@ import { waitForLog } from './adopt-log';
 import { makeCheckpointStore } from './checkpoint-store';
 import { EXPIRING } from './groups';
 import { addProjectorGauges } from './projector-metrics';
+import { startOptional, type OptionalProjectionsOptions } from './optional/optional-projections';
 import { ProjectorModule } from './projector.module';
 
 export interface StartProjectorOptions {
@@ -31,6 +32,8 @@ export interface StartProjectorOptions {
   readonly health: Health;
   /** Records per batch at most. Default 500. */
   readonly batchRecords?: number;
+  /** Optional projections to keep. Default: none. */
+  readonly optional?: OptionalProjectionsOptions;
 }
 
 export interface RunningProjector {
@@ -99,7 +102,13 @@ async function follow(
     abortOnError: false,
   });
   await nest.listen();
-  return { close: () => nest.close() };
+  const optional = options.optional === undefined ? null : startOptional(options.optional, { ...options, identity });
+  return {
+    async close() {
+      await optional?.close();
+      await nest.close();
+    },
+  };
 }
 
 /** Asks the database, which an idle projector does not do otherwise: rejects where the database is unavailable. */

@@ -1,3 +1,4 @@
+import type { OptionalProjection } from '@mps-ledger/projections';
 import type { ReadModel } from '@mps-ledger/read-model';
 import type { CachedSealer } from './http/cached-sealer';
 import type { Lane } from './lane';
@@ -10,6 +11,8 @@ export interface QueryContext {
   /** Bounds how many lists are read at once. */
   readonly lists: Lane;
   readonly cursors: CachedSealer;
+  /** The optional projections that are on. */
+  readonly projections: readonly OptionalProjection[];
 }
 
 /** An operation as it is injected: its context is bound. */

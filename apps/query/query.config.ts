@@ -11,6 +11,7 @@ import {
   logLayoutSettings,
   processSettings,
 } from '@mps-ledger/platform';
+import { projectionSettings, rawRetentionSetting } from '@mps-ledger/projections';
 import type { ConfigurationMistake, Health, Logger, Metrics, Settings } from '@mps-ledger/platform';
 
 /**
@@ -22,6 +23,7 @@ export const querySettings = Type.Object({
   ...databaseSettings,
   EVENT_LOG,
   ...apiListenerSettings,
+  ...projectionSettings,
   ...processSettings,
 });
 
@@ -29,7 +31,7 @@ export type QuerySettings = Settings<typeof querySettings>;
 
 /** The settings that the app itself needs. */
 export type QueryConfig = Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'> &
-  Partial<Pick<QuerySettings, 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL'>>;
+  Partial<Pick<QuerySettings, 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'>>;
 
 /** What the process gives the app. */
 export interface QueryProgram {
@@ -43,6 +45,7 @@ export interface QueryProgram {
 
 /** Settings of the other apps, which may share one environment with this one. */
 export const NEIGHBOURS_SETTINGS = [
+  ...Object.keys(rawRetentionSetting),
   ...Object.keys(kafkaSettings),
   ...Object.keys(appendSettings),
   ...Object.keys(logLayoutSettings),

@@ -10,6 +10,7 @@ import type {
 import type { Pool } from 'pg';
 import { ProbesController, programParts } from '@mps-ledger/platform';
 import type { Health } from '@mps-ledger/platform';
+import { projectionsOn } from '@mps-ledger/projections';
 import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
 import { ContractController } from './contract/contract.controller';
@@ -18,6 +19,7 @@ import { CachedSealer } from './http/cached-sealer';
 import { Lane } from './lane';
 import { addQueryMetrics } from './metrics';
 import { getNotification } from './notifications/get-notification';
+import { getNotificationBody } from './notifications/get-notification-body';
 import { listNotifications } from './notifications/list-notifications';
 import { NotificationsController } from './notifications/notifications.controller';
 import { databaseOf, makeQueryPool } from './pool';
@@ -77,16 +79,21 @@ const RESOURCES: readonly Provider[] = [
 const SERVICES: readonly Provider[] = [
   {
     provide: token.QUERY_CONTEXT,
-    useFactory: (db: ReadModel, waiting: WaitingRoom, lists: Lane, cursors: CachedSealer): QueryContext => {
-      return { db, waiting, lists, cursors };
-    },
-    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, CachedSealer],
+    useFactory: (
+      db: ReadModel,
+      waiting: WaitingRoom,
+      lists: Lane,
+      cursors: CachedSealer,
+      { LEDGER_PROJECTIONS = [] }: QueryConfig,
+    ): QueryContext => ({ db, waiting, lists, cursors, projections: projectionsOn(LEDGER_PROJECTIONS) }),
+    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, CachedSealer, token.CONFIG],
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
   service(token.GET_TASK_LIVE, getTaskLive),
   service(token.LIST_TASKS, listTasks),
   service(token.GET_NOTIFICATION, getNotification),
+  service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),
   {
     provide: token.CONTRACT,

@@ -31,6 +31,7 @@ export const GET_TASK_HISTORY = Symbol('GET_TASK_HISTORY');
 export const GET_TASK_LIVE = Symbol('GET_TASK_LIVE');
 export const LIST_TASKS = Symbol('LIST_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
+export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
 
 /** The OpenAPI document. */

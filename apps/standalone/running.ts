@@ -4,11 +4,12 @@ import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import { startIngest } from '../ingest/start';
 import { openMpsApi } from './open-mps-api';
 import { makeProjectorPool } from '../projector/pool';
+import { optionalProjectionsOf } from '../projector/projector.config';
 import { startProjector } from '../projector/start';
 import { startQuery } from '../query/start';
 import type { StandaloneDatabase } from './database';
 import { setUpLedger } from './set-up-ledger';
-import type { standaloneSettings } from './standalone.config';
+import type { StandaloneConfig, standaloneSettings } from './standalone.config';
 
 /** The addresses of the running program. */
 export interface Running {
@@ -26,6 +27,9 @@ export interface LogWrapper {
 }
 
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
+
+/** Optional projections that are on where the settings do not say. */
+const ON_BY_DEFAULT: StandaloneConfig['LEDGER_PROJECTIONS'] & object = ['raw'];
 
 /** Sets up the ledger and starts query, projector, ingest and the vendor's API on it. They are closed in reverse order. */
 export async function startParts(
@@ -51,9 +55,13 @@ export async function startParts(
   onClose('connections', () => pool.end());
 
   const parts = { log, logger, metrics, health };
-  const query = await startQuery({ ...parts, config: { ...config, DATABASE_URL: url } });
+  const LEDGER_PROJECTIONS = config.LEDGER_PROJECTIONS ?? ON_BY_DEFAULT;
+  const query = await startQuery({ ...parts, config: { ...config, LEDGER_PROJECTIONS, DATABASE_URL: url } });
   onClose('query', () => query.close());
-  const projector = await startProjector({ ...parts, pool });
+  const optionalPool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger, connections: 2 });
+  onClose('connections of optional projections', () => optionalPool.end());
+  const optional = { ...optionalProjectionsOf(config, ON_BY_DEFAULT), pool: optionalPool };
+  const projector = await startProjector({ ...parts, pool, optional });
   onClose('projector', () => projector.close());
   const ingest = await startIngest({ ...parts, config, identity });
   onClose('ingest', () => ingest.close());

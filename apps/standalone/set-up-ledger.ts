@@ -19,6 +19,7 @@ import {
   refuseOtherFormat,
   type ReadModel,
 } from '@mps-ledger/read-model';
+import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { foundOrRefused } from './found-ledger';
@@ -90,6 +91,7 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     if ((await knownSchema(model)) !== null) await migrate(url, model.schema, onStatement);
     failpoint('setup.before-adopting');
     await adoptLog(model, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
+    await createTables(pool, OPTIONAL_PROJECTIONS, identity);
     return identity;
   } finally {
     await pool.end();

@@ -23,6 +23,7 @@ import {
   sourcesMistakes,
   sqsSettings,
 } from '../ingest/ingest.config';
+import { projectionSettings, rawRetentionSetting } from '@mps-ledger/projections';
 import { MPS_API_DEFAULT_PORT, mpsApiListenerSettings, mpsApiMistakes } from '../mps-api/mps-api.config';
 
 /** All settings of the standalone app, the only app that requires none. */
@@ -48,6 +49,8 @@ export const standaloneSettings = Type.Object({
   ...kafkaSettings,
   ...appendSettings,
   ...logLayoutSettings,
+  ...projectionSettings,
+  ...rawRetentionSetting,
   ...processSettings,
 });
 

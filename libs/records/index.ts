@@ -10,7 +10,7 @@ export {
   rejectedGroup,
 } from './topics';
 export { isInstant, sanitise } from './text';
-export { type EncodedRecord, type StoredRecord } from './record';
+export { header, type EncodedRecord, type StoredRecord } from './record';
 export { formatReceipt, parseReceipt, RECEIPT_PATTERN, receiptCheck, type Receipt } from './receipt';
 export {
   formatItemPosition,

@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { SCHEMAS } from '@mps-ledger/records';
+import { copyBody } from '../testing/copied-body';
 import { PlantedLog } from '../testing/planted-log';
 import { serve } from '../testing/serve';
 import type { Answered, ServedQuery } from '../testing/serve';
@@ -36,6 +38,8 @@ let log: PlantedLog;
 let query: ServedQuery;
 let unready: ServedQuery;
 let document: Document;
+/** The receipt of a notification whose bytes are kept. */
+let kept: string;
 let check: (schema: object, value: unknown) => string[];
 
 beforeAll(async () => {
@@ -43,8 +47,9 @@ beforeAll(async () => {
   empty = await testDatabase();
   log = new PlantedLog(database.pool());
   await log.adopt();
+  await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
   await plant();
-  query = await serve(database.url);
+  query = await serve(database.url, { projections: ['raw'] });
   unready = await serve(empty.url);
   document = (await query.get('/openapi.json')).body as Document;
   check = checkerOf(document);
@@ -59,7 +64,7 @@ afterAll(async () => {
 
 /** A task with everything that there is to show, and one of everything else. */
 async function plant(): Promise<void> {
-  await log.hear({
+  const full = await log.hear({
     taskId: 'full',
     trust: 'queue',
     facts: [
@@ -97,6 +102,8 @@ async function plant(): Promise<void> {
       },
     ],
   });
+  await copyBody(database.pool(), log, full, Buffer.from('{}'));
+  kept = full.receipt;
   await log.hear({ taskId: 'bare', facts: [{ type: 'task.reported', data: { kind: 'unknown' } }] });
   await log.hear({ taskId: null, facts: [], kind: 'unknown', reason: 'no-task-id' });
   await log.reject({
@@ -193,6 +200,10 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/notifications/{receipt}', 400, '/v1/notifications/x'],
     ['/v1/notifications/{receipt}', 404, `/v1/notifications/${ABSENT}`],
     ['/v1/notifications/{receipt}', 410, `/v1/notifications/${GONE}`],
+    ['/v1/notifications/{receipt}/body', 200, `/v1/notifications/${kept}/body`],
+    ['/v1/notifications/{receipt}/body', 400, '/v1/notifications/x/body'],
+    ['/v1/notifications/{receipt}/body', 404, `/v1/notifications/${ABSENT}/body`],
+    ['/v1/notifications/{receipt}/body', 410, `/v1/notifications/${GONE}/body`],
     ['/v1/notifications', 200, '/v1/notifications?limit=2'],
     ['/v1/notifications', 200, '/v1/notifications'],
     ['/v1/notifications', 400, '/v1/notifications?state=received'],

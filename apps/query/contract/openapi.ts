@@ -7,6 +7,11 @@ const schemaRef = (name: string): object => ({ $ref: `#/components/schemas/${nam
 const headerRefs = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 const json = (name: string) => ({ 'application/json': { schema: schemaRef(name) } });
+/** Answers that are no JSON. */
+const OTHER_CONTENT: Readonly<Record<string, object>> = {
+  text: { 'text/plain': { schema: { type: 'string' } } },
+  bytes: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+};
 const problem = (description: string, headers: object = {}) => ({
   description,
   headers,
@@ -30,6 +35,15 @@ const HEADERS = {
     description: 'Changes with the content',
     required: true,
     schema: { type: 'string', pattern: '^"[a-z0-9_.]+"$' },
+  },
+  'Repr-Digest': {
+    description: 'SHA-256 of the content (RFC 9530)',
+    required: true,
+    schema: { type: 'string', pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$' },
+  },
+  'Ledger-Content-Type': {
+    description: 'The content type that the sender named; none where it named none',
+    schema: { type: 'string' },
   },
   Link: { description: 'rel="next": the next page, if there is one (RFC 8288)', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds', required: true, schema: { type: 'string', pattern: '^\\d+$' } },
@@ -68,7 +82,7 @@ function byStatus(
 function responses(operation: Operation, { withKeys }: ContractOptions): object {
   const { summary, answer, answerHeaders = [], otherAnswers = {}, key = 'required' } = operation;
   const headers = headerRefs(answerHeaders);
-  const content = answer === 'text' ? { 'text/plain': { schema: { type: 'string' } } } : json(answer);
+  const content = OTHER_CONTENT[answer] ?? json(answer);
   const problems = { ...operation.problems, ...(withKeys && key === 'required' && { 401: UNAUTHORIZED }) };
   return {
     200: { description: summary, headers, content },

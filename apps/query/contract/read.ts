@@ -1,6 +1,6 @@
 import { Contract, type Operation } from '@mps-ledger/platform';
 
-interface ReadOperation extends Omit<Operation, 'answerHeaders' | 'otherAnswers'> {
+interface ReadOperation extends Omit<Operation, 'otherAnswers'> {
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
   /** It has an entity tag. */
@@ -22,7 +22,12 @@ export const GONE_POSITION =
   '`position-reset`: the events before min_position are not those that it was made of, since the log was set back afterwards; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
 
 /** Declares the contract of a handler that reads the read model: it may wait, says how fresh the answer is, and may be 503. */
-export function Read({ paged = false, tagged = false, ...operation }: ReadOperation): MethodDecorator {
+export function Read({
+  paged = false,
+  tagged = false,
+  answerHeaders = [],
+  ...operation
+}: ReadOperation): MethodDecorator {
   return Contract({
     headers: PREFER,
     ...operation,
@@ -30,6 +35,7 @@ export function Read({ paged = false, tagged = false, ...operation }: ReadOperat
       ...['Ledger-Position', 'Ledger-Lag-Ms'],
       ...(tagged ? ['ETag'] : []),
       'Preference-Applied',
+      ...answerHeaders,
       ...(paged ? ['Link'] : []),
     ],
     ...(tagged && { otherAnswers: { 304: 'Nothing changed since' } }),

@@ -1,10 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
+import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { formatReceipt } from '@mps-ledger/records';
+import { copyBody } from '../testing/copied-body';
 import { PlantedLog } from '../testing/planted-log';
 import { serve } from '../testing/serve';
 import type { ServedQuery } from '../testing/serve';
@@ -43,9 +45,12 @@ beforeAll(async () => {
   database = await testDatabase({ template: { name: 'read_model', prepare: (url) => migrate(url, projectionSchema) } });
   log = new PlantedLog(database.pool());
   await log.adopt();
-  ({ receipt } = await log.hear({ taskId: 'full', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] }));
-  query = await serve(database.url);
-  keyed = await serve(database.url, { apiKeys: [KEY] });
+  const received = await log.hear({ taskId: 'full', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
+  ({ receipt } = received);
+  await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
+  await copyBody(database.pool(), log, received, Buffer.from('{}'));
+  query = await serve(database.url, { projections: ['raw'] });
+  keyed = await serve(database.url, { apiKeys: [KEY], projections: ['raw'] });
   document = (await query.get('/openapi.json')).body as Document;
 });
 

@@ -4,8 +4,10 @@ import { formatPosition } from '@mps-ledger/records';
 /** The answer of an operation, independent of Nest and Fastify; `sendAnswer` sends it. */
 export interface Answer {
   readonly freshness: Freshness;
-  /** The JSON, a string as the JSON text that it is; made only where it is sent. */
+  /** The JSON, a string as the JSON text that it is, or bytes of any kind; made only where it is sent. */
   readonly body: () => object | string;
+  /** Further header fields. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The entity tag of the content, without quotes. Default: none. */
   readonly tag?: string;
   /** The page after this one, of a list. */

@@ -11,8 +11,8 @@ const JSON_TEXT = 'application/json; charset=utf-8';
  */
 export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   if (!isAnswer(value)) return value;
-  const { freshness, tag, next, waited } = value;
-  void reply.headers({ ...freshnessHeaders(freshness, waited), ...(next !== undefined && nextLink(next)) });
+  const { freshness, tag, next, waited, headers = {} } = value;
+  void reply.headers({ ...freshnessHeaders(freshness, waited), ...(next !== undefined && nextLink(next)), ...headers });
   if (tag !== undefined) {
     void reply.headers({ etag: entityTag(tag), 'cache-control': 'private, no-cache' });
     if (matches(reply.request.headers['if-none-match'], tag)) {
@@ -22,6 +22,8 @@ export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   }
   const body = value.body();
   if (typeof body === 'string') void reply.type(JSON_TEXT);
+  // Never the type that the sender named: a browser would take it for a page of ours.
+  if (Buffer.isBuffer(body)) void reply.type('application/octet-stream');
   return body;
 }
 

@@ -1,5 +1,5 @@
 import { findNotification, findNotificationById } from '@mps-ledger/read-model';
-import type { Freshness } from '@mps-ledger/read-model';
+import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
 import { Problem } from '@mps-ledger/platform';
 import { formatReceipt, parseReceipt } from '@mps-ledger/records';
 import type { Receipt } from '@mps-ledger/records';
@@ -24,6 +24,19 @@ export function getNotification(context: QueryContext, request: NotificationRequ
 }
 
 async function byName(context: QueryContext, name: string): Promise<Answer> {
+  const found = await findByName(context, name);
+  const { freshness } = found;
+  if (found.notification === null) return { freshness, body: () => onlyReceived(found.receipt) };
+  return { freshness, body: () => notificationAnswer(found.notification, freshness) };
+}
+
+/** A notification that is applied, or, with null, one that is on the log according to its receipt. */
+export type FoundByName =
+  | { readonly freshness: Freshness; readonly notification: StoredNotification }
+  | { readonly freshness: Freshness; readonly notification: null; readonly receipt: string };
+
+/** Finds a notification by its receipt or its id. Throws the problem where it is not found, or the name is neither. */
+export function findByName(context: QueryContext, name: string): Promise<FoundByName> {
   const receipt = parseReceipt(name);
   if (receipt !== null) return byReceipt(context, receipt);
   if (UUID_V7.test(name)) return byId(context, name.toLowerCase());
@@ -36,23 +49,23 @@ async function byName(context: QueryContext, name: string): Promise<Answer> {
   });
 }
 
-async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<Answer> {
+async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<FoundByName> {
   const { freshness, notification } = await findNotification(db, receipt);
   checkReceipt(receipt, freshness);
   if (notification !== null) {
     checkRecord(receipt, notification.notificationId, freshness);
-    return { freshness, body: () => notificationAnswer(notification, freshness) };
+    return { freshness, notification };
   }
   const text = formatReceipt(receipt);
   if (isApplied(receipt, freshness)) throw nothingAt(receipt, freshness);
   if (receipt.offset > highestOffset(receipt, freshness))
     throw notFound(`${text} is higher than any offset that this log can hold.`, freshness);
-  return { freshness, body: () => onlyReceived(text) };
+  return { freshness, notification, receipt: text };
 }
 
-async function byId({ db }: QueryContext, id: string): Promise<Answer> {
+async function byId({ db }: QueryContext, id: string): Promise<FoundByName> {
   const { freshness, notification } = await findNotificationById(db, id);
-  if (notification !== null) return { freshness, body: () => notificationAnswer(notification, freshness) };
+  if (notification !== null) return { freshness, notification };
   const { lagMs } = freshness;
   const age = lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`;
   throw notFound(`No notification with this id is applied. The read model ${age}: retry if it came later.`, freshness);

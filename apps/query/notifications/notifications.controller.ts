@@ -4,8 +4,9 @@ import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/re
 import type { Answer } from '../http/answer';
 import { ClientWait, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_NOTIFICATION, LIST_NOTIFICATIONS } from '../tokens';
+import { GET_NOTIFICATION, GET_NOTIFICATION_BODY, LIST_NOTIFICATIONS } from '../tokens';
 import type { getNotification } from './get-notification';
+import type { getNotificationBody } from './get-notification-body';
 import type { listNotifications } from './list-notifications';
 import { NOTIFICATION_NAME, NOTIFICATION_PARAMETERS, NOTIFICATIONS_PARAMETERS } from './notification-parameters';
 import { NOTIFICATION_SCHEMAS } from './notification-schemas';
@@ -18,6 +19,7 @@ const RECEIPT =
 export class NotificationsController {
   constructor(
     @Inject(GET_NOTIFICATION) private readonly get: Service<typeof getNotification>,
+    @Inject(GET_NOTIFICATION_BODY) private readonly body: Service<typeof getNotificationBody>,
     @Inject(LIST_NOTIFICATIONS) private readonly list: Service<typeof listNotifications>,
   ) {}
 
@@ -45,6 +47,31 @@ export class NotificationsController {
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     return this.get({ name, minPosition: given.min_position ?? null, ...wait });
+  }
+
+  @Get('/:receipt/body')
+  @Read({
+    id: 'getNotificationBody',
+    summary: 'The exact bytes of one notification, as they were received',
+    description: 'From the optional projection raw, which has its own progress.',
+    pathParameters: {
+      receipt: { schema: NOTIFICATION_NAME, description: `${RECEIPT}, or the id of a notification` },
+    },
+    query: NOTIFICATION_PARAMETERS,
+    answer: 'bytes',
+    answerHeaders: ['Repr-Digest', 'Ledger-Content-Type'],
+    problems: {
+      400: '`bad-receipt`, `receipt-without-partition`, `bad-parameter`',
+      404: '`notification-not-found`; `body-not-kept`: the projection raw is off, or the notification was rejected',
+      410: `\`body-erased\`; \`body-removed\`: older than the retention; \`body-missing\`; ${GONE_RECEIPT}; ${GONE_POSITION}`,
+    },
+  })
+  getNotificationBody(
+    @Query(new QueryPipe(NOTIFICATION_PARAMETERS)) given: Given<typeof NOTIFICATION_PARAMETERS>,
+    @Param('receipt') name: string,
+    @ClientWait() wait: WaitOptions,
+  ): Promise<Answer> {
+    return this.body({ name, minPosition: given.min_position ?? null, ...wait });
   }
 
   @Get()

@@ -23,6 +23,8 @@ export interface ServedQuery {
 
 export interface ServeOptions {
   readonly apiKeys?: string[];
+  /** Optional projections that are on. Default: none. */
+  readonly projections?: 'raw'[];
   readonly metrics?: Metrics;
   readonly health?: Health;
   /** Replaces providers of the module: [token, value]. */
@@ -31,8 +33,20 @@ export interface ServeOptions {
 
 /** Starts the query app on a port of its own, some of its providers replaced. */
 export async function serve(url: string, options: ServeOptions = {}): Promise<ServedQuery> {
-  const { apiKeys, metrics = makeMetrics({ processMetrics: false }), health = makeHealth(), replace = [] } = options;
-  const config = { API_HOST: '127.0.0.1', API_PORT: 0, API_KEYS: apiKeys, DATABASE_URL: url };
+  const {
+    apiKeys,
+    projections,
+    metrics = makeMetrics({ processMetrics: false }),
+    health = makeHealth(),
+    replace = [],
+  } = options;
+  const config = {
+    API_HOST: '127.0.0.1',
+    API_PORT: 0,
+    API_KEYS: apiKeys,
+    DATABASE_URL: url,
+    LEDGER_PROJECTIONS: projections,
+  };
   const http = await startQuery(
     { config, logger: silentLogger(), metrics, health },
     async (root, adapter, settings) => {
