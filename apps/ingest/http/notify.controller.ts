@@ -100,6 +100,8 @@ function sendResult(reply: FastifyReply, received: ReceiveResult): void {
 }
 
 const CLOSED_DETAIL = {
+  'record-too-large':
+    'The log refuses a record of this size: its limit is lower than setup makes it, and has to be raised.',
   'log-unavailable': 'The log did not take it in time.',
   'log-not-ready': 'The log is not set up, or a part of it is missing.',
   'log-replaced': 'The log is another one than before, or has lost records.',

@@ -5,6 +5,7 @@ import {
   LogReplaced,
   LogUnsafe,
   partitionOf,
+  RecordTooLarge,
   TooManyWaiting,
   type EventLog,
   type LogIdentity,
@@ -196,6 +197,7 @@ describe('a notification', () => {
     ['log-not-ready', new LogNotReady('missing')],
     ['log-unsafe', new LogUnsafe('retention')],
     ['log-busy', new TooManyWaiting('no room')],
+    ['record-too-large', new RecordTooLarge('the brokers refuse its size')],
     ['log-unavailable', new AppendUnanswered('late')],
   ])('is not acknowledged where the append is rejected, saying %s', async (code, cause) => {
     expect(await receiving(cause).take(open, task)).toEqual({ outcome: 'unavailable', code, cause });

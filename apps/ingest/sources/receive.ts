@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { partitionOf, TooManyWaiting, type LogIdentity } from '@mps-ledger/event-log';
+import { partitionOf, type LogIdentity } from '@mps-ledger/event-log';
 import { taskIdInBeginning, verifySign, type DeliveredNotification, type Signature } from '@mps-ledger/mps';
 import { failpoint, type Oversize } from '@mps-ledger/platform';
 import type { Trust } from '@mps-ledger/tasks';
@@ -14,7 +14,7 @@ import {
 } from '@mps-ledger/records';
 import type { IngestMetrics } from '../ingest-metrics';
 import { readDelivered } from './read-delivered';
-import { closedCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
+import { unavailableCodeOf, type ClosedCode, type ReceiveResult } from './receive-result';
 import type { TopicAppends } from './topic-appends';
 import type { NotificationSource, Transport } from './notification-sources';
 
@@ -188,5 +188,5 @@ function contentOf(bytes: Buffer): Pick<RejectedContent, 'digest' | 'size' | 'tr
 }
 
 function unavailable(cause: unknown): ReceiveResult {
-  return { outcome: 'unavailable', code: cause instanceof TooManyWaiting ? 'log-busy' : closedCodeOf(cause), cause };
+  return { outcome: 'unavailable', code: unavailableCodeOf(cause), cause };
 }

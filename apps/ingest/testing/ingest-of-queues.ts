@@ -25,7 +25,7 @@ export async function startIngestOfQueues(
     config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_EXPIRED: 'accept' },
     identity: await log.identity(),
     derive: () => ({ problems: () => [], stop: () => Promise.resolve() }),
-    sourceTimings: { stoppedMs: 1000, longestPauseMs: 1000 },
+    sourceTimings: { misconfiguredMs: 1000, longestPauseMs: 1000 },
     ...{ sources, log, logger, metrics, health },
   });
   return {

@@ -67,8 +67,8 @@ export function troubleContract(context: QueueContractContext): void {
     const queue = await context.queue();
     await queue.setKeyRight(false);
     const ingest = await context.start(queue);
-    await eventually(async () => (await ingest.problem(queue.source))?.startsWith('stopped: ') === true);
-    expect(await ingest.metrics()).toContain('state="stopped"} 1');
+    await eventually(async () => (await ingest.problem(queue.source))?.startsWith('misconfigured: ') === true);
+    expect(await ingest.metrics()).toContain('state="misconfigured"} 1');
     // Callbacks go on: the process stays in its load balancer.
     expect(await ingest.isReady()).toBe(true);
     await queue.setKeyRight(true);

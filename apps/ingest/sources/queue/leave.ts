@@ -8,7 +8,8 @@ export function leaveMessages(context: QueueContext, { logged, left, code, cause
   metrics.messages('left', left.length);
   // Where the log took some of them, it is there.
   if (code !== null && logged.length === 0) state.logRefused(code);
-  if (logLimiter.pass(`left ${code}`) === null) return;
+  // Of messages that are too large `take` has said so.
+  if (code === 'record-too-large' || logLimiter.pass(`left ${code}`) === null) return;
   logger.warn(
     { source: source.id, messages: left.length, code, reason: cause instanceof Error ? cause.message : undefined },
     'the log did not take messages: they are left in the queue',

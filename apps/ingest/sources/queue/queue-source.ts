@@ -65,7 +65,12 @@ export function startQueueSource(options: QueueSourceOptions): QueueSource {
 }
 
 /** Null where it receives, or waits for a log that is away, which the check of the log reports. */
-function describeState({ status, reason, lastRefusal }: SourceState): string | null {
+function describeState({ status, reason, lastRefusal, smallestTooLarge }: SourceState): string | null {
+  if (smallestTooLarge !== null)
+    return (
+      `the log refuses messages of ${smallestTooLarge} bytes, which are left in the queue: ` +
+      'raise max.message.bytes of the raw topic'
+    );
   if (lastRefusal !== null) return `the log took none of the last messages: ${lastRefusal}`;
-  return status === 'stopped' || status === 'backing-off' ? `${status}: ${reason}` : null;
+  return status === 'misconfigured' || status === 'backing-off' ? `${status}: ${reason}` : null;
 }

@@ -1,3 +1,4 @@
+import { RecordTooLarge } from '@mps-ledger/event-log';
 import { BODY_LIMITS, makeHealth, makeLogger, makeMetrics } from '@mps-ledger/platform';
 import { eventually } from '@mps-ledger/spec-kit';
 import type { Receive } from '../receive';
@@ -68,7 +69,7 @@ function started({ polls = [], results = () => accepted, deletes = () => [], sto
       receivers: 1,
       logProblem: () => Promise.resolve(null),
     },
-    timings: { stoppedMs: 5, longestPauseMs: 5, ...(stopMs !== undefined && { stopMs }) },
+    timings: { misconfiguredMs: 5, longestPauseMs: 5, ...(stopMs !== undefined && { stopMs }) },
   });
   running.push(source);
   return { source, happened, lines, metrics, health };
@@ -151,6 +152,39 @@ describe('a receiver', () => {
     expect(checks[0]?.reason).toContain('the log took none of the last messages: log-unavailable');
   });
 
+  describe('where the log refuses the size of a message', () => {
+    const cause = new RecordTooLarge('the brokers refuse its size');
+    const refused: ReceiveResult = { outcome: 'unavailable', code: 'record-too-large', cause };
+    const large = message('large', { bytes: Buffer.alloc(2000, 'x') });
+    const problemOf = async ({ health }: ReturnType<typeof started>) =>
+      (await health.report()).checks[0]?.reason ?? null;
+
+    it('leaves it, logs and deletes the others, and says so', async () => {
+      const polls = [[message('a'), large, message('b')], [message('c')]];
+      const running = started({ polls, results: ({ length }) => (length > 1000 ? refused : accepted) });
+      const { happened, lines, metrics, source } = running;
+      await eventually(() => happened.asked.length === 3);
+      expect([happened.asked, happened.deleted]).toEqual([
+        [16, 16, 16],
+        [['a', 'b'], ['c']],
+      ]);
+      expect(await problemOf(running)).toContain('the log refuses messages of 2000 bytes, which are left in the queue');
+      expect(source.state.status).toBe('receiving');
+      expect(await metrics.text()).toContain('source_messages_total{source="s",result="too-large"} 1');
+      expect(lines.filter(({ reason }) => reason === cause.message)).toEqual([
+        expect.objectContaining({ level: 'error', bytes: 2000, limit_seconds: 3600 }),
+      ]);
+    });
+
+    it('says no more of it once the log takes one as large', async () => {
+      const results = [refused, accepted];
+      const running = started({ polls: [[large], [large]], results: () => results.shift() ?? accepted });
+      await eventually(() => running.happened.asked.length === 3);
+      expect([running.happened.asked, running.happened.deleted]).toEqual([[16, 1, 16], [['large']]]);
+      expect(await problemOf(running)).toBeNull();
+    });
+  });
+
   it('logs a message that it cannot delete, and says so', async () => {
     const { happened, lines } = started({ polls: [[message(undefined, { remark: 'no-msg-body' })]] });
     await eventually(() => happened.asked.length === 2);
@@ -195,7 +229,7 @@ describe('a receiver', () => {
     });
     await eventually(() => happened.asked.length === 3);
     expect((await health.report()).checks).toMatchObject([
-      { name: 'source s', ok: false, reason: 'stopped: The key is not accepted.' },
+      { name: 'source s', ok: false, reason: 'misconfigured: The key is not accepted.' },
     ]);
     await source.stop();
     expect([(await health.report()).checks, happened.isClosed]).toEqual([[], true]);

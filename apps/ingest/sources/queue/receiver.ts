@@ -31,6 +31,6 @@ function reportFailure(context: QueueContext, error: unknown): void {
   const { code, message, kind } = failure;
   const line = { source: source.id, queue: queue.place, code, reason: message, next_try_ms: Math.round(state.pauseMs) };
   if (kind === 'configuration')
-    logger.error(line, 'the source is stopped until this is corrected; it is tried every minute');
+    logger.error(line, 'the source is misconfigured; it is tried every minute until this is corrected');
   else logger.warn(line, 'the queue failed; it is tried again');
 }

@@ -2,7 +2,7 @@ import type { Metrics } from '@mps-ledger/platform';
 import { SOURCE_STATUSES, type SourceState } from './source-state';
 
 /** What became of messages. */
-export type MessageResult = 'logged' | 'left' | 'deleted' | 'not-deleted';
+export type MessageResult = 'logged' | 'left' | 'too-large' | 'deleted' | 'not-deleted';
 
 /** The metrics of one source. */
 export interface SourceMetrics {
@@ -68,7 +68,7 @@ function familiesOf(metrics: Metrics) {
     }),
     messages: metrics.counter({
       name: 'source_messages_total',
-      help: 'Messages of queues: logged, left in the queue, deleted from it, or not-deleted (they come again).',
+      help: 'Messages of queues: logged, left in the queue, too-large (left, since the log refuses their size), deleted, or not-deleted (they come again).',
       labels: ['source', 'result'],
     }),
     lastReceived: metrics.gauge({

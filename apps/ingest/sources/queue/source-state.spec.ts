@@ -8,11 +8,11 @@ function made() {
 const failure = (kind: QueueFailureKind, code = 'code') => new QueueFailure(code, kind, `why ${code}`);
 
 describe('the state of a source', () => {
-  it('is stopped for a minute where the configuration is wrong, and says so once for all receivers', () => {
+  it('is misconfigured, and pauses for a minute, where the configuration is wrong, and says so once for all receivers', () => {
     const { clock, state } = made();
     expect([state.status, state.reason, state.pauseMs]).toEqual(['receiving', null, 0]);
     expect(state.failed(failure('configuration'))).toBe(true);
-    expect([state.status, state.reason, state.pauseMs]).toEqual(['stopped', 'why code', 60_000]);
+    expect([state.status, state.reason, state.pauseMs]).toEqual(['misconfigured', 'why code', 60_000]);
     expect(state.failed(failure('configuration'))).toBe(false);
     expect(state.failed(failure('configuration', 'other'))).toBe(true);
     clock.now = 60_000;
@@ -68,7 +68,18 @@ describe('the state of a source', () => {
     }
     expect([state.status, state.nextPoll]).toEqual(['waiting-for-log', 1]);
     expect(state.pauseMs).toBeGreaterThanOrEqual(15_000);
-    state.logged();
+    state.logged(1);
     expect([state.status, state.nextPoll]).toEqual(['receiving', 16]);
+  });
+
+  it('knows the smallest message that the log refuses for its size, until the log takes one as large', () => {
+    const { state } = made();
+    state.refusedSize(900);
+    state.refusedSize(700);
+    state.refusedSize(800);
+    state.logged(699);
+    expect(state.smallestTooLarge).toBe(700);
+    state.logged(700);
+    expect(state.smallestTooLarge).toBeNull();
   });
 });

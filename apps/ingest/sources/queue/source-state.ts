@@ -1,21 +1,23 @@
 import { backoff } from '@mps-ledger/platform';
-import type { ClosedCode } from '../receive-result';
+import type { ClosedCode, UnavailableCode } from '../receive-result';
 import { MAX_MESSAGES, type QueueFailure } from './notification-queue';
 
 /**
  * What a source does at present. `waiting-for-log`: the log takes no records, so nothing is received. `backing-off`: the queue
- * failed and is tried again soon. `stopped`: key, queue or address is wrong; tried again every minute.
+ * failed and is tried again soon. `misconfigured`: key, queue or address is wrong; tried again every minute.
  */
-export type SourceStatus = 'receiving' | 'waiting-for-log' | 'backing-off' | 'stopped';
+export type SourceStatus = 'receiving' | 'waiting-for-log' | 'backing-off' | 'misconfigured';
 
-export const SOURCE_STATUSES: readonly SourceStatus[] = ['receiving', 'waiting-for-log', 'backing-off', 'stopped'];
-
-/** Why the log does not take messages. */
-export type LogRefusal = ClosedCode | 'log-busy';
+export const SOURCE_STATUSES: readonly SourceStatus[] = [
+  'receiving',
+  'waiting-for-log',
+  'backing-off',
+  'misconfigured',
+];
 
 export interface SourceTimings {
   /** Pause before a wrong configuration is tried again. Default 60 s. */
-  readonly stoppedMs?: number;
+  readonly misconfiguredMs?: number;
   /** Longest pause after other failures. Default 30 s. */
   readonly longestPauseMs?: number;
 }
@@ -29,9 +31,10 @@ export class SourceState {
   private most = MAX_MESSAGES;
   private failure: QueueFailure | null = null;
   private failures = 0;
-  private log: LogRefusal | null = null;
+  private log: UnavailableCode | null = null;
   private hasSeenLog = false;
-  private refusal: LogRefusal | null = null;
+  private refusal: UnavailableCode | null = null;
+  private tooLarge: number | null = null;
   private refusals = 0;
   /** Deletes since the last one that deleted something. */
   private vainDeletes = 0;
@@ -43,7 +46,7 @@ export class SourceState {
   ) {}
 
   get status(): SourceStatus {
-    if (this.failure !== null) return this.failure.kind === 'configuration' ? 'stopped' : 'backing-off';
+    if (this.failure !== null) return this.failure.kind === 'configuration' ? 'misconfigured' : 'backing-off';
     return this.log === null ? 'receiving' : 'waiting-for-log';
   }
 
@@ -63,8 +66,13 @@ export class SourceState {
   }
 
   /** Why the log took none of the last messages, although it seemed to be there; null if it took some. */
-  get lastRefusal(): LogRefusal | null {
+  get lastRefusal(): UnavailableCode | null {
     return this.refusal;
+  }
+
+  /** Bytes of the smallest message that the log has refused for its size since it took one as large; null if there is none. */
+  get smallestTooLarge(): number | null {
+    return this.tooLarge;
   }
 
   /** How many messages the next poll asks for: one where the log took none of the last ones, or the queue deleted none. */
@@ -86,8 +94,10 @@ export class SourceState {
     if (this.pauseMs === 0) this.failures += 1;
     this.failure = failure;
     if (failure.kind === 'too-large') this.most = Math.max(1, Math.floor(this.most / 2));
-    const { stoppedMs = 60_000, longestPauseMs: longestMs = 30_000 } = this.timings;
-    this.pause(failure.kind === 'configuration' ? stoppedMs : backoff(this.failures, { firstMs: 200, longestMs }));
+    const { misconfiguredMs = 60_000, longestPauseMs: longestMs = 30_000 } = this.timings;
+    this.pause(
+      failure.kind === 'configuration' ? misconfiguredMs : backoff(this.failures, { firstMs: 200, longestMs }),
+    );
     return isNews;
   }
 
@@ -114,7 +124,7 @@ export class SourceState {
   }
 
   /** The log took no message of a poll, although it seemed to be there. */
-  logRefused(code: LogRefusal): void {
+  logRefused(code: UnavailableCode): void {
     this.log = code;
     this.refusal = code;
     this.refusals += 1;
@@ -122,8 +132,14 @@ export class SourceState {
     this.pause(backoff(this.refusals, { firstMs: LOG_PAUSE_MS, longestMs }));
   }
 
-  /** The log took messages. */
-  logged(): void {
+  /** The log refused a message for its size. */
+  refusedSize(bytes: number): void {
+    this.tooLarge = Math.min(bytes, this.tooLarge ?? bytes);
+  }
+
+  /** The log took messages, the largest of this many bytes. */
+  logged(largest: number): void {
+    if (this.tooLarge !== null && largest >= this.tooLarge) this.tooLarge = null;
     this.log = null;
     this.refusal = null;
     this.refusals = 0;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { BODY_LIMITS } from '@mps-ledger/platform';
 import type { Delivery } from '../receive';
-import type { ReceiveResult } from '../receive-result';
+import type { ReceiveResult, UnavailableCode } from '../receive-result';
 import type { QueueMessage } from './notification-queue';
 import type { QueueContext } from './queue-context';
 
@@ -12,7 +12,7 @@ export interface TakenMessages {
   /** Not on the log, as far as is known. */
   readonly left: readonly QueueMessage[];
   /** Why the last of them is not. */
-  readonly code: Extract<ReceiveResult, { outcome: 'unavailable' }>['code'] | null;
+  readonly code: UnavailableCode | null;
   readonly cause?: unknown;
 }
 
@@ -23,9 +23,30 @@ export async function takeMessages(context: QueueContext, messages: readonly Que
   const logged = messages.filter((_, at) => isLogged(at));
   const left = messages.filter((_, at) => !isLogged(at));
   const failure = results.findLast((result) => result.outcome === 'unavailable');
-  if (logged.length > 0) context.state.logged();
+  if (logged.length > 0) context.state.logged(Math.max(...logged.map(({ bytes }) => bytes.length)));
   context.metrics.messages('logged', logged.length);
+  noteTooLarge(context, messages, results);
   return { logged, left, code: failure?.code ?? null, cause: failure?.cause };
+}
+
+/** Messages whose size the log refuses are left: they come again, and are logged once its limit is raised. */
+function noteTooLarge(
+  { source, state, metrics, logger, logLimiter, queue }: QueueContext,
+  messages: readonly QueueMessage[],
+  results: readonly ReceiveResult[],
+): void {
+  for (const [at, { bytes, transportIds }] of messages.entries()) {
+    const result = results[at];
+    if (result?.outcome !== 'unavailable' || result.code !== 'record-too-large') continue;
+    state.refusedSize(bytes.length);
+    metrics.messages('too-large', 1);
+    if (logLimiter.pass('too-large') === null) continue;
+    const reason = result.cause instanceof Error ? result.cause.message : result.code;
+    logger.error(
+      { source: source.id, bytes: bytes.length, reason, limit_seconds: queue.maxUnackedMs / 1000, ...transportIds },
+      'the log refuses the size of a message, which is left in the queue: raise max.message.bytes of the raw topic (docs/accidents.md) before the queue forgets the message',
+    );
+  }
 }
 
 async function takeMessage(
@@ -47,6 +68,10 @@ async function takeMessage(
   return result;
 }
 
+/**
+ * A body above the limit of a notification, of which only the digest is kept. No queue delivers one today: a message of CMQ has 1 MB at most, one of
+ * SQS 1 MiB. The bound is for a service that answers more.
+ */
 function oversize(bytes: Buffer) {
   const { bodyBytes, prefixBytes } = BODY_LIMITS;
   return {
