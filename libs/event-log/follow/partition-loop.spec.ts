@@ -85,4 +85,24 @@ describe('following a partition', () => {
     await followPartition(ownership, source, follow(work));
     expect(committed).toEqual([1]);
   });
+
+  it('commits a part of a batch without asking the log, which may not answer while it stops, and asks it for other positions', async () => {
+    const [committed, checked]: [number[], number[]] = [[], []];
+    const ownership = ownershipOf({ commit: async (position) => void committed.push(position) });
+    const answers = [7, 5, 30];
+    const work = async (): Promise<number> => {
+      if (answers.length === 1) ownership.end();
+      return answers.shift() ?? 0;
+    };
+    const counting: PartitionSource = {
+      ...source,
+      next: async (position) => ({ records: [], to: position + 10 }),
+      check: async (position) => void checked.push(position),
+    };
+    await followPartition(ownership, counting, follow(work));
+    expect([committed, checked]).toEqual([
+      [7, 5, 30],
+      [0, 5, 30],
+    ]);
+  });
 });

@@ -90,7 +90,12 @@ async function workOn(
       ownership.check();
     },
   });
-  if (position !== fetched.to) await source.check(position);
+  // What lies in the batch was fetched from the log just now; also a follower that stops commits a part of it.
+  if (!isBetween(from, position, fetched.to)) await source.check(position);
   await ownership.commit(position);
   return position;
+}
+
+function isBetween(from: number, position: number, to: number): boolean {
+  return Number.isSafeInteger(position) && position >= from && position <= to;
 }
