@@ -147,11 +147,12 @@ export function ingestMistakes(config: Partial<IngestConfig>): readonly Configur
 
 /** What is wrong with the sources: those of the variables, or of the file. */
 export function sourcesMistakes(config: Partial<SourcesConfig>): readonly ConfigurationMistake[] {
-  const { SOURCES_FILE: file, CALLBACK_HOST: host } = config;
+  const { SOURCES_FILE: file, CALLBACK_HOST: host, CALLBACK_PORT: port } = config;
   if (file === undefined) return [...callbackMistakes(config), ...cmqMistakes(config), ...sqsMistakes(config)];
   const beside = ['MPS_NOTIFY_KEY', ...Object.keys(cmqSettings), ...Object.keys(sqsSettings)] as const;
   const given = beside.filter((key) => config[key as keyof SourcesConfig] !== undefined);
-  const read = readSourcesFile(file, { isOpen: host !== undefined && !isLoopback(host) });
+  const listener = host === undefined || port === undefined ? {} : { listener: { host, port } };
+  const read = readSourcesFile(file, { isOpen: host !== undefined && !isLoopback(host), ...listener });
   return [
     ...given.map((key) => ({ key, message: 'is set beside SOURCES_FILE, which names all sources: write it there.' })),
     ...('mistakes' in read ? read.mistakes.map((message) => ({ key: 'SOURCES_FILE', message })) : []),

@@ -15,6 +15,7 @@ import { TOPICS } from '@mps-ledger/records';
 import type { DeriveMetrics } from './derive/derive';
 import { startDeriving } from './derive/deriving';
 import type { Deriving } from './derive/deriving';
+import { makeYieldToCallbacks } from './derive/yield-to-callbacks';
 import { NotifyController } from './http/notify.controller';
 import { IngestLog } from './ingest-log';
 import { addIngestGauges, makeIngestMetrics } from './ingest-metrics';
@@ -23,6 +24,9 @@ import { makeCmqNotificationQueue } from './sources/cmq/cmq-notification-queue';
 import { makeNotificationIds } from './sources/notification-ids';
 import { configuredSources } from './sources/configured-sources';
 import type { ConfiguredSource, QueueSourceSettings } from './sources/notification-sources';
+import { makeForwardsMetrics } from './sources/forward/forward-metrics';
+import { RunningForwards } from './sources/forward/running-forwards';
+import { startForward, type ForwardTimings } from './sources/forward/start-forward';
 import { makeLogProbe } from './sources/queue/log-probe';
 import { startQueueSource } from './sources/queue/queue-source';
 import type { QueueSourceOptions } from './sources/queue/queue-source';
@@ -55,6 +59,8 @@ export interface IngestProgram {
   readonly derive?: (metrics: DeriveMetrics, log: LogIdentity) => Deriving;
   /** Of sources that are queues. Default: see `QueueSourceOptions`. */
   readonly sourceTimings?: QueueSourceOptions['timings'];
+  /** Of forwarding. Default: see `ForwardTimings`. */
+  readonly forwardTimings?: ForwardTimings;
   /** Of the callback listener. Default `CALLBACK_LIMITS`, each. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -78,8 +84,8 @@ const RECEIVING: readonly Provider[] = [
   },
   {
     provide: RunningSources,
-    useFactory: (start: StartQueue) => new RunningSources(start),
-    inject: [token.START_QUEUE],
+    useFactory: (start: StartQueue, forwards: RunningForwards) => new RunningSources(start, forwards),
+    inject: [token.START_QUEUE, RunningForwards],
   },
   { provide: token.BODY_READER, useFactory: () => makeBodyReader() },
   appendsTo(token.RAW_APPENDS, TOPICS.raw),
@@ -96,6 +102,23 @@ const RECEIVING: readonly Provider[] = [
     inject: [token.RAW_APPENDS, token.REJECTED_APPENDS, IngestLog, token.INGEST_METRICS],
   },
 ];
+
+const FORWARDING: FactoryProvider<RunningForwards> = {
+  provide: RunningForwards,
+  useFactory: (
+    { identity, forwardTimings: timings }: IngestProgram,
+    log: EventLog,
+    raw: TopicAppends,
+    health: Health,
+    logger: Logger,
+    given: Metrics,
+  ) => {
+    const yieldToCallbacks = makeYieldToCallbacks({ oldestCallbackMs: () => raw.waitingMs });
+    const shared = { log, identity, health, logger, yieldToCallbacks, timings, metrics: makeForwardsMetrics(given) };
+    return new RunningForwards((source, to) => startForward({ source, to, ...shared }));
+  },
+  inject: [token.PROGRAM, token.EVENT_LOG, token.RAW_APPENDS, token.HEALTH, token.LOGGER, token.METRICS],
+};
 
 /** Starts receiving from a queue. */
 export type StartQueue = (settings: QueueSourceSettings) => RunningSource;
@@ -169,7 +192,7 @@ const HEALTH_AND_METRICS: readonly Provider[] = [
 /** The ingest app: notifications are received, and what was received is derived. Fastify leaves bodies unread; the handler reads them. */
 @Module({
   controllers: [NotifyController],
-  providers: [...PROGRAM_PARTS, ...RECEIVING, START_QUEUE, ...DERIVING, ...HEALTH_AND_METRICS],
+  providers: [...PROGRAM_PARTS, ...RECEIVING, START_QUEUE, FORWARDING, ...DERIVING, ...HEALTH_AND_METRICS],
 })
 export class IngestModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   static forRoot(program: IngestProgram): DynamicModule {
@@ -193,7 +216,7 @@ export class IngestModule implements OnApplicationBootstrap, OnModuleDestroy, On
     await this.sources.replace(this.configured);
   }
 
-  /** First: queues and deriving stop, while the listener, which closes next, still answers the requests in flight. */
+  /** First: queues, forwarding and deriving stop, while the listener, which closes next, still answers the requests in flight. */
   onModuleDestroy(): void {
     this.closing.abort();
     this.drained = this.sources.stop();

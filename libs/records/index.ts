@@ -4,6 +4,7 @@ export {
   DEFAULT_ACCOUNT,
   LEDGER_LAYOUT,
   deriveGroup,
+  forwardGroup,
   isAccount,
   partitionKey,
   projectGroup,

@@ -78,6 +78,15 @@ describe('a raw record', () => {
       );
   });
 
+  it('says from which log it is to be forwarded, if at all', () => {
+    const record = read(toRawRecord({ ...received, forwardFrom: 'abcdefghijkl' }));
+    expect(record.headers['forward']).toBe('abcdefghijkl');
+    expect(fromRawRecord(record)).toMatchObject({ forwardFrom: 'abcdefghijkl', transportIds: { 'cmq-msgid': '42' } });
+    const kept = read(toRawRecord(received));
+    expect(kept.headers).not.toHaveProperty('forward');
+    expect(fromRawRecord(kept)).not.toHaveProperty('forwardFrom');
+  });
+
   it('takes a view of a larger buffer as the bytes it shows', () => {
     const bytes = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
     expect(toRawRecord({ ...received, bytes }).value).toEqual(Buffer.from([2, 3]));

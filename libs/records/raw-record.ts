@@ -26,6 +26,8 @@ export interface RawNotification {
   readonly taskId: string | null;
   /** Which of the body's Records it is, from 0 on, if they were logged one by one. */
   readonly element?: number;
+  /** Id of the log from which it is to be forwarded to the handler of its source; absent where it is not. */
+  readonly forwardFrom?: string;
   /** The transport's own ids by header name, e.g. `cmq-msgid`. */
   readonly transportIds?: Readonly<Record<string, string>>;
   readonly traceparent?: string;
@@ -63,6 +65,7 @@ export function toRawRecord(notification: Omit<RawNotification, 'partition' | 'r
   };
   if (notification.taskId !== null) headers['task-id'] = toPercentText(notification.taskId);
   if (notification.element !== undefined) headers['element'] = String(notification.element);
+  if (notification.forwardFrom !== undefined) headers['forward'] = notification.forwardFrom;
   if (notification.signature !== undefined) headers['signature'] = signatureText(notification.signature);
   if (notification.contentType !== undefined)
     headers['content-type'] = sanitise(notification.contentType.slice(0, MAX_CONTENT_TYPE_CHARACTERS));
@@ -87,6 +90,7 @@ const OWN_HEADERS = new Set([
   'sha256',
   'task-id',
   'element',
+  'forward',
   'traceparent',
 ]);
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -107,6 +111,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
   const contentType = header(record, 'content-type');
   const signature = signatureOf(header(record, 'signature') ?? '');
   const element = parseCount(header(record, 'element') ?? '');
+  const forwardFrom = header(record, 'forward');
   return {
     id,
     account,
@@ -119,6 +124,7 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
     ...(contentType !== undefined && { contentType }),
     ...(signature !== null && { signature }),
     ...(element !== null && { element }),
+    ...(forwardFrom !== undefined && { forwardFrom }),
     transportIds: transportIdsOf(record.headers),
     ...(read.traceparent !== undefined && { traceparent: read.traceparent }),
     partition: record.partition,
@@ -128,7 +134,10 @@ export function fromRawRecord(record: StoredRecord): RawNotification | Unreadabl
 }
 
 type ReadableParts = Partial<
-  Omit<RawNotification, 'contentType' | 'signature' | 'element' | 'transportIds' | 'partition' | 'rawOffset'>
+  Omit<
+    RawNotification,
+    'contentType' | 'signature' | 'element' | 'forwardFrom' | 'transportIds' | 'partition' | 'rawOffset'
+  >
 >;
 
 /** The key, value and headers of a record, without those that are missing or malformed. */

@@ -26,6 +26,14 @@ export function deriveGroup({ logGeneration, eventGeneration }: Generations): st
   return `mps-ledger.derive.g${eventGeneration}${logGeneration === 1 ? '' : `.l${logGeneration}`}`;
 }
 
+/**
+ * The group that forwards the notifications of a source: `mps-ledger.forward.<source>`, from the second log generation on
+ * `mps-ledger.forward-l<L>.<source>`, as ids of sources may have dots.
+ */
+export function forwardGroup({ logGeneration }: Pick<Generations, 'logGeneration'>, source: string): string {
+  return `mps-ledger.forward${logGeneration === 1 ? '' : `-l${logGeneration}`}.${source}`;
+}
+
 /** The group that projects the events: one for each build of the read model. */
 export function projectGroup(build: string): string {
   return `mps-ledger.project.${build}`;

@@ -19,6 +19,8 @@ export { realEnds } from './hostile/gaps';
 export { hostile } from './hostile/hostile-log';
 export type { HostileLog } from './hostile/hostile-log';
 export type { HostilityCounts, Hostilities } from './hostile/hostilities';
+export { forwardingContract } from './forwarding.contract';
+export { RecordingHandler } from './forwarding-contract/recording-handler';
 export { startBrokers } from './kafka/brokers';
 export type { BrokersOptions, TestBroker, TestBrokers } from './kafka/brokers';
 export { kafkaProgram, NoKafka, runKafkaTool } from './kafka/jars';

@@ -103,7 +103,7 @@ function isSame(derived: DerivedRecord, record: LogRecord): boolean {
 }
 
 /** The position of the first record from a position on; the end where there is none. Records between were erased. */
-async function firstFrom(log: ReadableLog, partition: number, from: number, end: number): Promise<number> {
+export async function firstFrom(log: ReadableLog, partition: number, from: number, end: number): Promise<number> {
   if (from >= end) return end;
   return (await firstOf(log, { topic: TOPICS.raw, partition, from, to: end }))?.offset ?? end;
 }

@@ -2,6 +2,8 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { givenContentType, nothingAtPath, Problem, traceparentOf } from '@mps-ledger/platform';
 import type { BodyReader } from '@mps-ledger/platform';
+import { IngestLog } from '../ingest-log';
+import { logsIn, viaOf } from '../sources/forward/via';
 import type { Delivery, Receive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
 import type { HttpSource } from '../sources/notification-sources';
@@ -15,6 +17,7 @@ export class NotifyController {
     @Inject(RunningSources) private readonly sources: RunningSources,
     @Inject(BODY_READER) private readonly bodies: BodyReader,
     @Inject(RECEIVE) private readonly receive: Receive,
+    @Inject(IngestLog) private readonly log: IngestLog,
   ) {}
 
   @Post(':path')
@@ -28,7 +31,9 @@ export class NotifyController {
     if (!called.allows(request.socket.remoteAddress ?? '')) throw notOfNetwork();
     if (source.keys.length === 0) refuseWebPage(request);
     refuseEncoded(request);
-    const delivery = deliveryOf(request, source);
+    const cameThrough = logsIn(request.headers['via']);
+    if (cameThrough.includes(this.log.found?.logId ?? '')) throw forwardedByItself();
+    const delivery = deliveryOf(request, source, cameThrough);
     const body = await this.bodies.read(request.raw, source.keys.length === 0);
     switch (body.kind) {
       case 'whole':
@@ -49,17 +54,28 @@ export class NotifyController {
   }
 }
 
-function deliveryOf(request: FastifyRequest, source: HttpSource): Delivery {
+function deliveryOf(request: FastifyRequest, source: HttpSource, cameThrough: readonly string[]): Delivery {
   const msgId = source.transport === 'cmq-topic' ? request.headers['x-cmq-message-id'] : undefined;
   return {
     source,
     contentType: givenContentType(request) ?? undefined,
     traceparent: traceparentOf(request),
-    ...(typeof msgId === 'string' && { transportIds: { 'cmq-msgid': msgId.slice(0, MAX_ID_CHARACTERS) } }),
+    transportIds: {
+      ...(typeof msgId === 'string' && { 'cmq-msgid': msgId.slice(0, MAX_ID_CHARACTERS) }),
+      ...(cameThrough.length > 0 && { via: viaOf(cameThrough) }),
+    },
   };
 }
 
 const MAX_ID_CHARACTERS = 128;
+
+function forwardedByItself(): Problem {
+  return new Problem({
+    status: 508,
+    code: 'forwarded-by-itself',
+    detail: 'This ledger forwarded it, so that forward_to of a source leads back to it. It is on the log already.',
+  });
+}
 
 function notOfNetwork(): Problem {
   return new Problem({

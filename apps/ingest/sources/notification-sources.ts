@@ -14,6 +14,8 @@ export interface NotificationSource {
   readonly keys: readonly string[];
   /** Whether a notification with an expired Sign is accepted with less trust, or refused. */
   readonly expired: 'accept' | 'refuse';
+  /** URL of a handler that gets the bytes of each notification, too. Default: none. */
+  readonly forwardTo?: string;
 }
 
 /** A source that MPS calls. */

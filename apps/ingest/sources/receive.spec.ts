@@ -156,6 +156,13 @@ describe('a notification', () => {
     expect(raw[3]?.record.headers).not.toHaveProperty('element');
   });
 
+  it('is to be forwarded from this log where its source says so', async () => {
+    const { take, raw } = receiving();
+    await take({ ...open, forwardTo: 'http://handler/' }, task);
+    await take(open, task);
+    expect(raw.map(({ record }) => record.headers['forward'])).toEqual([identity.logId, undefined]);
+  });
+
   it('is refused where its Records would fill the log; from a queue it is logged once', async () => {
     const { take, raw, rejected } = receiving();
     const body = JSON.stringify({ Records: Array.from({ length: 10_000 }, () => ({ CMQ: { msgBody: 'x' } })) });

@@ -81,7 +81,8 @@ async function take(options: ReceiveOptions, delivery: Delivery, bytes: Buffer):
     const signature = signatures[element] as Signature | undefined;
     const received = { ...headersOf(delivery, trustOf(source, signature), at), signature, sha256 };
     const which = isSeveral ? { element } : {};
-    return appendRaw(options, identity, { ...received, ...which, id: options.newId(), taskId, bytes });
+    const forward = source.forwardTo === undefined ? {} : { forwardFrom: identity.logId };
+    return appendRaw(options, identity, { ...received, ...which, ...forward, id: options.newId(), taskId, bytes });
   });
   // One that fails fails the request: all are sent again.
   const [receipt = ''] = await Promise.all(appends);

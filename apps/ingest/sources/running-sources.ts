@@ -14,6 +14,14 @@ export interface CalledSource {
   allows(address: string): boolean;
 }
 
+/** What forwards the notifications of sources. */
+export interface Forwards {
+  replace(sources: readonly ConfiguredSource[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NO_FORWARDS: Forwards = { replace: () => Promise.resolve(), stop: () => Promise.resolve() };
+
 /** Ids of sources, by what became of them. */
 export interface SourceChanges {
   readonly started: readonly string[];
@@ -29,7 +37,10 @@ export class RunningSources {
   private readonly queues = new Map<string, RunningSource>();
   private isStopped = false;
 
-  constructor(private readonly startQueue: (settings: QueueSourceSettings) => RunningSource) {}
+  constructor(
+    private readonly startQueue: (settings: QueueSourceSettings) => RunningSource,
+    private readonly forwards: Forwards = NO_FORWARDS,
+  ) {}
 
   /** The source that is called at a path. */
   at(path: string): CalledSource | undefined {
@@ -47,10 +58,8 @@ export class RunningSources {
     this.sources = new Map(sources.map((source) => [source.id, source]));
     const isSame = (id: string): boolean => isDeepStrictEqual(before.get(id), this.sources.get(id));
     this.called = new Map(sources.flatMap((source) => ('path' in source ? [[source.path, calledSource(source)]] : [])));
-    const stopping = [...this.queues].filter(([id]) => !isSame(id));
-    for (const [id] of stopping) this.queues.delete(id);
-    await Promise.all(stopping.map(([, running]) => running.stop()));
-    for (const source of sources) if (!('path' in source)) this.start(source);
+    // Neither waits for the other.
+    await Promise.all([this.replaceQueues(sources, isSame), this.forwards.replace(sources)]);
     const ids = [...this.sources.keys()];
     return {
       started: ids.filter((id) => !before.has(id)),
@@ -63,7 +72,14 @@ export class RunningSources {
   /** Stops those that run by themselves; what they received is logged first, within the time for it. Never rejects. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await Promise.all([...this.queues.values()].map((running) => running.stop()));
+    await Promise.all([...[...this.queues.values()].map((running) => running.stop()), this.forwards.stop()]);
+  }
+
+  private async replaceQueues(sources: readonly ConfiguredSource[], isSame: (id: string) => boolean): Promise<void> {
+    const stopping = [...this.queues].filter(([id]) => !isSame(id));
+    for (const [id] of stopping) this.queues.delete(id);
+    await Promise.all(stopping.map(([, running]) => running.stop()));
+    for (const source of sources) if (!('path' in source)) this.start(source);
   }
 
   private start(source: QueueSourceSettings): void {

@@ -87,6 +87,25 @@ describe('a file of sources', () => {
     });
   });
 
+  it('forwards what any source receives, but not to the listener of its own', () => {
+    writeFileSync(join(folder, 'secrets/url'), 'https://handler.example/mps?token=1\n');
+    const text = WHOLE.replace('    kind: callback\n', '    kind: callback\n    forward_to_file: secrets/url\n')
+      .replace('    kind: cmq-queue\n', '    kind: cmq-queue\n    forward_to: http://127.0.0.1:9000\n')
+      .replace('kind: sqs,', 'kind: sqs, forward_to: "http://127.0.0.1:8081/notify/mps",');
+    const given = read(text);
+    expect('sources' in given && given.sources.map(({ forwardTo }) => forwardTo)).toEqual([
+      'https://handler.example/mps?token=1',
+      'http://127.0.0.1:9000/',
+      'http://127.0.0.1:8081/notify/mps',
+      undefined,
+    ]);
+    writeFileSync(file, text);
+    const listener = { host: '127.0.0.1', port: 8081 };
+    expect(readSourcesFile(file, { isOpen: false, listener })).toEqual({
+      mistakes: [expect.stringMatching(/forward_to is the callback listener of this ledger/)],
+    });
+  });
+
   it('may be JSON', () => {
     const text = JSON.stringify({ sources: [{ id: 'a', kind: 'callback', path: 'p' }] });
     expect(read(text)).toMatchObject({ sources: [{ id: 'a', path: 'p', keys: [] }] });
@@ -160,6 +179,30 @@ sauces: []
       'a network that is none',
       '- { id: a, kind: callback, path: p, networks: [10.0.0.0/33] }',
       /^2:\d+: .*"10\.0\.0\.0\/33", which is no address/,
+    ],
+    [
+      'a URL to forward to that is given twice',
+      '- { id: a, kind: callback, path: p, forward_to: "http://h/", forward_to_file: secrets/path }',
+      /forward_to and forward_to_file are both given/,
+    ],
+    [
+      'a user in the URL to forward to',
+      '- { id: a, kind: callback, path: p, forward_to: "http://shown:shown@h/" }',
+      /^2:\d+: sources\[0\]\.forward_to contains a user or a password/,
+    ],
+    [
+      'a file without a URL to forward to',
+      '- { id: a, kind: callback, path: p, forward_to_file: secrets/path }',
+      /^2:\d+: sources\[0\]\.forward_to_file is no URL/,
+    ],
+    ['forwarding of a file', '- { id: a, kind: file, forward_to: "http://h/" }', /has no member "forward_to"/],
+    [
+      'more forwarding than a process can hold',
+      Array.from(
+        { length: 21 },
+        (_, n) => `- { id: a${n}, kind: callback, path: p${n}, forward_to: "http://h/" }`,
+      ).join('\n'),
+      /more than 20 sources have forward_to/,
     ],
     ['a number for a name', '- { id: 7, kind: callback, path: p }', /^2:9: sources\[0\]\.id is not right/],
     [

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ConfiguredSource } from '../notification-sources';
 import { checkShape } from './check-shape';
-import type { SourceOfFile } from './sources-schema';
+import type { CallbackListener } from './forward-to';
+import { MAX_FORWARDED, type SourceOfFile } from './sources-schema';
 import { sourceOf, type SourceReading } from './source-of-file';
 import { readPlaced, type PlacedDocument, type PlacedMistake } from './yaml-places';
 
@@ -13,12 +14,14 @@ export type SourcesOfFile =
 export interface ReadSourcesOptions {
   /** Whether other machines reach the callback listener, so that a path must not be guessed. */
   readonly isOpen: boolean;
+  /** Where the callback listener listens. Default: not known. */
+  readonly listener?: CallbackListener;
 }
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Reads a file of sources (YAML or JSON), and the files of secrets that it names. Never throws. */
-export function readSourcesFile(file: string, { isOpen }: ReadSourcesOptions): SourcesOfFile {
+export function readSourcesFile(file: string, { isOpen, listener }: ReadSourcesOptions): SourcesOfFile {
   const shape = readShape(file);
   if ('mistakes' in shape) return shape;
   const { document } = shape;
@@ -26,7 +29,7 @@ export function readSourcesFile(file: string, { isOpen }: ReadSourcesOptions): S
   const sources = shape.sources.flatMap((given, index) => {
     const reading: SourceReading = {
       folder: dirname(resolve(file)),
-      isOpen,
+      ...{ isOpen, listener },
       mistake: (name, message) => {
         mistakes.push(document.placed(['sources', index, name], `sources[${index}].${name} ${message}`, undefined));
       },
@@ -37,6 +40,8 @@ export function readSourcesFile(file: string, { isOpen }: ReadSourcesOptions): S
   mistakes.push(
     ...duplicates(shape.sources, sources, (index, message) => document.placed(['sources', index], message)),
   );
+  if (sources.filter(({ forwardTo }) => forwardTo !== undefined).length > MAX_FORWARDED)
+    mistakes.push(document.placed(['sources'], `more than ${MAX_FORWARDED} sources have forward_to`));
   return mistakes.length > 0 ? { mistakes: asLines(file, mistakes) } : { sources };
 }
 

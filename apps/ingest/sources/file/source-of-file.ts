@@ -9,6 +9,7 @@ import type {
   ConfiguredSource,
   SqsSource,
 } from '../notification-sources';
+import { readForwardTo, type CallbackListener } from './forward-to';
 import { isNetwork } from './networks';
 import type { SourceOfFile } from './sources-schema';
 
@@ -21,6 +22,8 @@ export interface SourceReading {
   readonly folder: string;
   /** Other machines reach the callback listener. */
   readonly isOpen: boolean;
+  /** Where forwarding would lead back to this ledger. */
+  readonly listener?: CallbackListener | undefined;
   /** Notes a mistake of a member. */
   readonly mistake: (name: string, message: string) => void;
 }
@@ -29,6 +32,14 @@ type Of<Kind extends SourceOfFile['kind']> = Extract<SourceOfFile, { kind: Kind 
 
 /** The source that is meant; null where there are mistakes, and for kinds that nobody runs. */
 export function sourceOf(given: SourceOfFile, reading: SourceReading): ConfiguredSource | null {
+  if (given.kind === 'file') return null;
+  const forwardTo = forwardToOf(given, reading);
+  const source = receivedOf(given, reading);
+  if (source === null || forwardTo === null) return null;
+  return forwardTo === undefined ? source : { ...source, forwardTo };
+}
+
+function receivedOf(given: Exclude<SourceOfFile, Of<'file'>>, reading: SourceReading): ConfiguredSource | null {
   switch (given.kind) {
     case 'callback':
       return callbackOf(given, reading);
@@ -38,8 +49,6 @@ export function sourceOf(given: SourceOfFile, reading: SourceReading): Configure
       return queueOf(given, reading);
     case 'sqs':
       return sqsOf(given, reading);
-    case 'file':
-      return null;
   }
 }
 
@@ -93,6 +102,19 @@ function sqsOf(given: Of<'sqs'>, { mistake }: SourceReading): SqsSource | null {
 
 function common<Transport extends string>({ id, account = DEFAULT_ACCOUNT }: SourceOfFile, transport: Transport) {
   return { id, account, transport };
+}
+
+/** Undefined where nothing is forwarded, null where there is a mistake. */
+function forwardToOf(
+  { forward_to: given, forward_to_file: file }: Exclude<SourceOfFile, Of<'file'>>,
+  reading: SourceReading,
+): string | undefined | null {
+  if (given === undefined && file === undefined) return undefined;
+  const text = either(given, file, 'forward_to', reading);
+  const read = text === null ? null : readForwardTo(text, reading.listener);
+  if (read === null || 'url' in read) return read?.url ?? null;
+  reading.mistake(given === undefined ? 'forward_to_file' : 'forward_to', read.problem);
+  return null;
 }
 
 function pathOf(given: Of<'callback'> | Of<'cmq-topic'>, reading: SourceReading): string | null {

@@ -17,6 +17,18 @@ const common = { id, account };
 const secretFile = (description: string) =>
   Type.String({ minLength: 1, description: `${description} A path, relative to the folder of this file.` });
 
+const forwarded = {
+  forward_to: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2048,
+      description:
+        'URL of a handler that gets the bytes of each notification by POST, too, at least once, such as http://handler.internal:9000/mps',
+    }),
+  ),
+  forward_to_file: Type.Optional(secretFile('File that holds that URL, instead of forward_to.')),
+};
+
 const webhook = {
   path: Type.Optional(
     Type.String({
@@ -41,6 +53,7 @@ export const SOURCE_SCHEMAS = {
     {
       ...common,
       kind: Type.Literal('callback'),
+      ...forwarded,
       ...webhook,
       keys_file: Type.Optional(
         secretFile(
@@ -60,6 +73,7 @@ export const SOURCE_SCHEMAS = {
     {
       ...common,
       kind: Type.Literal('cmq-queue'),
+      ...forwarded,
       endpoint: Type.String({
         minLength: 1,
         maxLength: 1024,
@@ -87,6 +101,7 @@ export const SOURCE_SCHEMAS = {
     {
       ...common,
       kind: Type.Literal('sqs'),
+      ...forwarded,
       queue_url: Type.String({
         maxLength: 1024,
         pattern: '^https?://[^/?#@]+/[^?#]+$',
@@ -102,7 +117,7 @@ export const SOURCE_SCHEMAS = {
     { additionalProperties: false, description: 'A queue of AWS SQS, with the credentials that the AWS SDK finds.' },
   ),
   'cmq-topic': Type.Object(
-    { ...common, kind: Type.Literal('cmq-topic'), ...webhook },
+    { ...common, kind: Type.Literal('cmq-topic'), ...forwarded, ...webhook },
     {
       additionalProperties: false,
       description: 'A topic of TDMQ-CMQ or CMQ that pushes to a URL of ours. It is not signed.',
@@ -120,6 +135,8 @@ export type SourceKindName = keyof typeof SOURCE_SCHEMAS;
 export type SourceOfFile = { [Kind in SourceKindName]: Static<(typeof SOURCE_SCHEMAS)[Kind]> }[SourceKindName];
 
 export const MAX_SOURCES = 200;
+/** Sources with forward_to: for each of them the whole raw log is read, and a part of it is in memory. */
+export const MAX_FORWARDED = 20;
 
 /** The whole file, as it is published in docs/sources.schema.json. */
 export const SOURCES_SCHEMA = Type.Object(
