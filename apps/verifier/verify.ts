@@ -12,7 +12,7 @@ import { passEvents } from './partition/event-pass';
 import { passRaw } from './partition/raw-pass';
 import { passRejected } from './partition/rejected-pass';
 import { checkSums, total } from './report/sums';
-import { LISTED, makeFindings, type CheckReport } from './report/findings';
+import { LISTED, makeFindings, type CheckName, type CheckReport } from './report/findings';
 import type { ProgressDisplay } from './report/progress';
 import type { Scope } from './scope';
 import { verifyTasks } from './tasks/verify-tasks';
@@ -128,6 +128,9 @@ async function passAll(passes: Passes): Promise<Sums> {
   return total(sums);
 }
 
+/** The check that a table's rows belong to; the others belong to `history`. */
+const CHECK_OF: Readonly<Record<string, CheckName>> = { notification: 'notifications', transition: 'transitions' };
+
 /** Whose rows they are, and how far they have come. */
 async function checkOwner(
   { model, findings, identity }: Scope,
@@ -140,7 +143,7 @@ async function checkOwner(
   if (!isSame(identity, owner))
     await check.differs(() => ({ what: 'the rows belong to another log', where: {}, expected: identity, got: owner }));
   for (const { table, ...where } of await findStrays(model, identity.partitions, LISTED))
-    await findings.check(table === 'notification' ? 'notifications' : 'history').differs(() => ({
+    await findings.check(CHECK_OF[table] ?? 'history').differs(() => ({
       what: `a row of ${table} is at a place that the log does not have`,
       where,
     }));

@@ -37,6 +37,7 @@ export {
   scanStates,
   scanSubtasks,
   scanTasks,
+  scanTransitions,
   type InPartition,
   type StateRow,
   type Stray,
@@ -101,7 +102,10 @@ export {
   type SubtaskRow,
   type TaskRow,
   type TaskStateToWrite,
+  type TransitionRow,
 } from './write/rows';
 export { subtaskRow, taskRow, type TaskAbout } from './write/task-rows';
+export { lastStanding } from './write/standing';
 export { digestOf } from './write/text';
+export { fitStanding, shownErrorCode, transitionRow, type StandingChange } from './write/transitions';
 export { writeBatch, type CheckpointMove } from './write/write-batch';

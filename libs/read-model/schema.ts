@@ -19,7 +19,7 @@ export const PROJECTION_CHANNEL = 'mps_ledger_projection';
  */
 export const BY_CODE_POINT = 'C';
 
-const JOURNALS = ['history', 'notification', 'parked'];
+const JOURNALS = ['history', 'notification', 'parked', 'transition'];
 const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_state', 'subtask', 'live_item'];
 const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
 

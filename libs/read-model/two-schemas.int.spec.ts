@@ -48,6 +48,7 @@ function rowsOf(taskId: string, offset: number): BatchRows {
     parked: 0,
     halfRaw: [],
     version: 1,
+    standing: null,
     firstReceived: TIME,
     updated: TIME,
   };
@@ -85,7 +86,7 @@ function rowsOf(taskId: string, offset: number): BatchRows {
         ...{ events: 0, event_offset: offset },
       },
     ],
-    ...{ subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [], parked: [] },
+    ...{ subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [], parked: [], transitions: [] },
   };
 }
 

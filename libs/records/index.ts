@@ -26,7 +26,16 @@ export {
 export { fromRawRecord, toRawRecord, trustOf, type RawNotification, type UnreadableRawRecord } from './raw-record';
 export { fromRejectedRecord, toRejectedRecord, type RejectedNotification } from './rejected-record';
 export { type DataSchema, type Schema } from './schema';
-export { CURRENT_VERSION, SCHEMAS, schemaId, schemaOf } from './schemas';
+export { CURRENT_VERSION, SCHEMAS, schemaId, schemaOf, STATE_CHANGED_SCHEMA } from './schemas';
+export {
+  FAILED_SHOWN,
+  STATE_CHANGED,
+  stateChangeId,
+  taskLinks,
+  type FailedSubtask,
+  type ShownStanding,
+  type StateChangedData,
+} from './state-changed';
 export { faultOf, isTaskEventType } from './validation';
 export { UPCASTERS, upcast, type Upcaster, type Upcasters } from './upcasters';
 export {

@@ -102,8 +102,9 @@ describe.each(TASK_EVENT_TYPES)('the schema of %s', (type) => {
 });
 
 describe('the schemas', () => {
-  it('are as many as there are event types, and none answers for another name', () => {
-    expect(SCHEMAS).toHaveLength(TASK_EVENT_TYPES.length);
+  it('are those of the event types and of state changes, and none answers for another name', () => {
+    expect(SCHEMAS).toHaveLength(TASK_EVENT_TYPES.length + 1);
+    expect(schemaOf('task-state.changed', 1)).toBe(SCHEMAS.at(-1));
     expect(schemaOf('task.started', 2)).toBeUndefined();
     expect(schemaOf('__proto__', 1)).toBeUndefined();
   });

@@ -17,6 +17,7 @@ import {
   type TaskSubject,
 } from '@mps-ledger/tasks';
 import { always, dataSchema, sometimes, type DataSchema, type Members } from './schema';
+import { STATE_CHANGED, stateChangedMembers } from './state-changed';
 
 const text = (description: string) => ({ description, type: 'string' });
 const count = (description: string) => ({ description, type: 'integer', minimum: 0 });
@@ -171,7 +172,7 @@ export function schemaId(type: string, version: number): string {
   return `urn:mps-ledger:schema:${type}:${version}`;
 }
 
-function firstVersion<Data>(type: TaskEventType, description: string, members: Members<Data>): DataSchema {
+function firstVersion<Data>(type: string, description: string, members: Members<Data>): DataSchema {
   return dataSchema(schemaId(type, 1), type, description, members);
 }
 
@@ -213,8 +214,18 @@ export const CURRENT_SCHEMAS: { readonly [Type in TaskEventType]: DataSchema } =
 /** The version of event data that this build writes. */
 export const CURRENT_VERSION = 1;
 
-/** All schemas that events on the log may name, the oldest version first. */
-export const SCHEMAS: readonly DataSchema[] = TASK_EVENT_TYPES.map((type) => CURRENT_SCHEMAS[type]);
+/** The schema of a state change, which is on no log. */
+export const STATE_CHANGED_SCHEMA = firstVersion(
+  STATE_CHANGED,
+  'The status, outcome, error code or confirmation of a task is another than before.',
+  stateChangedMembers(subject, KIND),
+);
+
+/** All schemas that events on the log and state changes may name, the oldest version first. */
+export const SCHEMAS: readonly DataSchema[] = [
+  ...TASK_EVENT_TYPES.map((type) => CURRENT_SCHEMAS[type]),
+  STATE_CHANGED_SCHEMA,
+];
 
 const byId = new Map(SCHEMAS.map((schema) => [schema.$id, schema]));
 

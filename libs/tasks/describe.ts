@@ -113,13 +113,22 @@ export function describeTask(state: TaskState, parked: number, incomplete = fals
   };
 }
 
+/** The first failed subtasks of a task by key, at most `limit`. */
+export function describeFailed(state: TaskState, limit: number): readonly SubtaskView[] {
+  return [...state.subtasks.values()]
+    .filter((subtask) => subtaskStatus(subtask) === 'failed')
+    .sort((a, b) => compareText(a.key, b.key))
+    .slice(0, limit)
+    .map((subtask) => describeSubtask(subtask, false));
+}
+
 /** A text, or null if it is absent or empty in key form. */
 function textOrNull(text: string | undefined): string | null {
   return text === undefined || isEmpty(text) ? null : text;
 }
 
 /** 0 for a success; null while there is no end, or if a failure gave no code. */
-function codeOf(claim: Claim | undefined): number | string | null {
+export function codeOf(claim: Claim | undefined): number | string | null {
   if (claim === undefined) return null;
   if (!isEmpty(claim.errorCode)) return claim.errorCode ?? null;
   return claim.end === 'succeeded' ? 0 : null;

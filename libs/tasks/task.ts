@@ -20,6 +20,7 @@ import type {
   LiveResultReported,
   MediaProbed,
   TaskEvent,
+  TaskEventType,
   TaskFinished,
   TaskKind,
   TaskQueued,
@@ -69,19 +70,30 @@ export const initialState: TaskState = {
   live: null,
 };
 
+const LEVELS_OF_EVENTS: { readonly [Type in TaskEventType]?: TaskLevel } = {
+  'task.queued': 1,
+  'task.started': 2,
+  'live.result-reported': 2,
+  'task.finished': 3,
+  'live.ended': 3,
+};
+
+/** The level to which an event raises its task: 3 exactly where it claims the task's end. */
+export function levelOfEvent({ type }: Pick<TaskEvent, 'type'>): TaskLevel {
+  return LEVELS_OF_EVENTS[type] ?? 0;
+}
+
 /** The state after a single event. `notification.received` does not change the state of a task. */
 export function stateOfEvent(event: TaskEvent): TaskState {
   switch (event.type) {
     case 'notification.received':
       return initialState;
     case 'task.reported':
-      return report(event, 0);
     case 'task.queued':
-      return report(event, 1);
     case 'task.started':
-      return report(event, 2);
+      return report(event);
     case 'task.finished':
-      return { ...report(event, 3), claims: [claimOf(event)] };
+      return { ...report(event), claims: [claimOf(event)] };
     case 'media.probed':
       return { ...initialState, metadata: probedMetadata(event) };
     case 'subtask.queued':
@@ -93,14 +105,15 @@ export function stateOfEvent(event: TaskEvent): TaskState {
     case 'subtask.counted':
       return { ...initialState, subtasks: oneSubtask(event) };
     case 'live.result-reported':
-      return { ...liveReport(event, 2), live: offsetsOfResults(event.data.results) };
+      return { ...liveReport(event), live: offsetsOfResults(event.data.results) };
     case 'live.ended':
-      return { ...liveReport(event, 3), claims: [claimOf(event)] };
+      return { ...liveReport(event), claims: [claimOf(event)] };
   }
   return event satisfies never;
 }
 
-function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported, level: TaskLevel): TaskState {
+function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported): TaskState {
+  const level = levelOfEvent(event);
   const { kind, input, session_id, session_context } = event.data;
   return {
     ...initialState,
@@ -114,7 +127,8 @@ function report(event: TaskQueued | TaskStarted | TaskFinished | TaskReported, l
 }
 
 /** A live stream with results is processing. */
-function liveReport(event: LiveResultReported | LiveEnded, level: TaskLevel): TaskState {
+function liveReport(event: LiveResultReported | LiveEnded): TaskState {
+  const level = levelOfEvent(event);
   return {
     ...initialState,
     level,

@@ -56,6 +56,21 @@ const LIVE_ITEM_EDITS = [
   `item = item || ' '`,
 ];
 
+const TRANSITION_EDITS = [
+  `raw_offset = raw_offset + 1`,
+  `account = 'another'`,
+  `kind = 'edited'`,
+  `status = 'edited'`,
+  `outcome = 'edited'`,
+  `error_code = '1'`,
+  `confirmation = 'edited'`,
+  `logged = logged + interval '1 microsecond'`,
+  `data = data || ' '`,
+];
+
+const A_TRANSITION = (n: number): string =>
+  `(partition, "offset") = (SELECT partition, "offset" FROM transition ORDER BY 1, 2 OFFSET ${n} LIMIT 1)`;
+
 const A_LIVE_ITEM = `(task_key, key_digest) = (SELECT task_key, key_digest FROM live_item ORDER BY 1, 2 LIMIT 1)`;
 
 const NOT_THE_FOLD = /state is not the fold/;
@@ -206,5 +221,38 @@ export const IN_TASKS = [
     'state',
     NOT_THE_FOLD,
     onRows(`DELETE FROM history WHERE ${nth(0)} AND type = 'task.finished'`),
+  ),
+  corruption(
+    'any column of a transition edited',
+    'transitions',
+    TRANSITION_EDITS.map(() => /transition is not what the history says/),
+    onRows(...TRANSITION_EDITS.map((edit, n) => `UPDATE transition SET ${edit} WHERE ${A_TRANSITION(n)}`)),
+  ),
+  corruption(
+    'a transition gone',
+    'transitions',
+    /has no transition/,
+    onRows(`DELETE FROM transition WHERE ${A_TRANSITION(0)}`),
+  ),
+  corruption(
+    'a transition of no event, and one of a task that nobody heard of',
+    'transitions',
+    [/follows from no event/, /follows from no event/],
+    async (ledger) => {
+      await another('transition', 'true', `"offset" = "offset" + 1000000`)(ledger);
+      await another('transition', 'true', `"offset" = "offset" + 2000000, task_key = sha256('made up')`)(ledger);
+    },
+  ),
+  corruption(
+    'a transition in a partition that the log does not have',
+    'transitions',
+    /place that the log does not have/,
+    another('transition', 'true', `partition = 99`),
+  ),
+  corruption(
+    'the standing that a task was last sent with',
+    'state',
+    /row is not what its history comes to/,
+    onRows(`UPDATE task SET last_standing = 'null' WHERE ${nth(0)}`),
   ),
 ];

@@ -34,10 +34,10 @@ export interface TaskInBatch {
   /** When the log took its last record in the batch. */
   updated: string;
   readonly events: DecodedEvent[];
-  /** How many of its records are to be parked. */
-  toPark: number;
-  /** Raw offsets that its records were derived from. */
-  readonly rawOffsets: Set<number>;
+  /** Offsets of its records that are to be parked, in log order. */
+  readonly toPark: number[];
+  /** Raw offsets that its records were derived from, with the offset of the first record of each. */
+  readonly rawOffsets: Map<number, number>;
 }
 
 export interface DecodedBatch {
@@ -75,7 +75,8 @@ export function readRecords(
     const content = contentOf(record, park);
     const { account, taskId, raw, isLast } = content;
     const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    reads.push({ record, content, raw, isLast, bytes, key: taskId === undefined ? null : keys(account, taskId) });
+    const key = taskId === undefined ? null : keys(account, taskId);
+    reads.push({ record, content, raw, isLast, bytes, offset: record.offset, key });
   }
   return reads;
 }
@@ -95,7 +96,7 @@ export function groupByTask(reads: readonly ReadRecord[], park: ParkList): Decod
       const about = 'about' in content ? content.about : aboutEvent(content.event, 'wrong-partition', null);
       const shown = key === OTHER_PARTITION || park.isMinimal ? null : key;
       toPark.push({ record, about: { ...about, task: shown } });
-      if (shown !== null) taskOf(tasks, shown, one).toPark += 1;
+      if (shown !== null) taskOf(tasks, shown, one).toPark.push(record.offset);
     }
   }
   return { tasks: [...tasks.values()], events, toPark };
@@ -114,13 +115,13 @@ function taskOf(tasks: Map<Bytes, TaskInBatch>, key: Bytes, { content, record, r
       firstReceived: received ?? updated,
       updated,
       events: [],
-      toPark: 0,
-      rawOffsets: new Set(),
+      toPark: [],
+      rawOffsets: new Map(),
     };
     tasks.set(key, task);
   }
   task.updated = record.logged;
-  if (raw !== null) task.rawOffsets.add(raw);
+  if (raw !== null && !task.rawOffsets.has(raw)) task.rawOffsets.set(raw, record.offset);
   return task;
 }
 

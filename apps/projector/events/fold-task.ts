@@ -1,4 +1,12 @@
-import { digestOf, errorCodeChanges, errorCodeRows, NO_ERROR_CODES, subtaskRow, taskRow } from '@mps-ledger/read-model';
+import {
+  digestOf,
+  errorCodeChanges,
+  errorCodeRows,
+  NO_ERROR_CODES,
+  subtaskRow,
+  taskRow,
+  transitionRow,
+} from '@mps-ledger/read-model';
 import type {
   Bytes,
   ErrorCodeChanges,
@@ -7,47 +15,44 @@ import type {
   TaskRow,
   TaskStateToWrite,
   TaskToFold,
+  TransitionRow,
 } from '@mps-ledger/read-model';
-import { describeTask, encodeState, evolve, fold, hasFailures, initialState } from '@mps-ledger/tasks';
-import type { TaskState, TaskView } from '@mps-ledger/tasks';
-import { aboutEvent } from './decode';
+import { describeTask, encodeState, hasFailures } from '@mps-ledger/tasks';
+import type { TaskView } from '@mps-ledger/tasks';
 import type { DecodedEvent, TaskInBatch, RecordToPark } from './decode';
+import { followTask } from './follow-task';
+import type { AppliedNotifications } from './follow-task';
 import type { NotificationCut } from './whole-notifications';
 
 /** A task after a batch. */
 export interface FoldedTask {
   /** Events on which the fold threw; they are to be parked. */
   readonly refused: readonly RecordToPark[];
-  /** With its version before the batch: the caller adds the new ones. */
   readonly row: TaskRow;
   /** Null where the state did not change. */
   readonly state: TaskStateToWrite | null;
   /** Of the subtasks that the batch may have changed. */
   readonly subtasks: readonly SubtaskRow[];
   readonly errorCodes: ErrorCodeChanges;
+  /** In log order. */
+  readonly transitions: readonly TransitionRow[];
 }
 
 /**
  * Folds the events of one task in a batch into its stored state (null: none yet). `whole`: raw offsets that the batch completes,
  * and those that it leaves half applied. Never throws because of an event.
  */
-export function foldTask(
-  task: TaskInBatch,
-  stored: TaskToFold | null,
-  whole: Pick<NotificationCut, 'completed' | 'halfApplied'>,
-): FoldedTask {
+export function foldTask(task: TaskInBatch, stored: TaskToFold | null, whole: AppliedNotifications): FoldedTask {
   const { key, account, taskId, updated } = task;
-  const { state, applied, refused } = foldAll(stored?.state ?? initialState, task.events);
-  const parked = (stored?.parked ?? 0) + task.toPark + refused.length;
+  const { state, applied, refused, version, changes, standing } = followTask(task, stored, whole);
+  const parked = (stored?.parked ?? 0) + task.toPark.length + refused.length;
   const firstReceived = stored?.firstReceived ?? task.firstReceived;
   const halfRaw = halfAppliedBy(task, stored?.halfRaw ?? [], whole);
   const view = describeTask(state, parked, halfRaw.length > 0);
   const text = encodeState(state);
   const isChanged = text !== stored?.text && applied.length > 0;
-  const row = taskRow(
-    { key, account, taskId, parked, version: stored?.version ?? 0, firstReceived, updated, halfRaw },
-    view,
-  );
+  const about = { key, account, taskId, parked, version, standing, firstReceived, updated, halfRaw };
+  const row = taskRow(about, view);
   return {
     refused,
     row,
@@ -56,6 +61,7 @@ export function foldTask(
     errorCodes: hasFailures(state)
       ? errorCodesOf(row, view, { key, account, taskId, updated }, stored)
       : NO_ERROR_CODES,
+    transitions: changes.map(transitionRow),
   };
 }
 
@@ -81,44 +87,9 @@ function halfAppliedBy(
   if (before.length === 0 && halfApplied.size === 0) return before;
   const all = new Set([
     ...before.filter((raw) => !completed.has(raw)),
-    ...[...rawOffsets].filter((raw) => halfApplied.has(raw)),
+    ...[...rawOffsets.keys()].filter((raw) => halfApplied.has(raw)),
   ]);
   return [...all].sort((a, b) => a - b);
-}
-
-interface FoldedEvents {
-  readonly state: TaskState;
-  readonly applied: readonly DecodedEvent[];
-  readonly refused: readonly RecordToPark[];
-}
-
-/** Folds all events at once; where that throws, one by one, so that only the events that throw are left out. */
-function foldAll(before: TaskState, events: readonly DecodedEvent[]): FoldedEvents {
-  try {
-    const state = fold(
-      before,
-      events.map(({ event }) => event),
-    );
-    return { state, applied: events, refused: [] };
-  } catch {
-    return foldOneByOne(before, events);
-  }
-}
-
-function foldOneByOne(before: TaskState, events: readonly DecodedEvent[]): FoldedEvents {
-  let state = before;
-  const applied: DecodedEvent[] = [];
-  const refused: RecordToPark[] = [];
-  for (const one of events) {
-    try {
-      state = evolve(state, one.event);
-      applied.push(one);
-    } catch (error) {
-      const reason = `the fold refused it: ${String(error)}`;
-      refused.push({ record: one.record, about: aboutEvent(one.event, reason, one.task) });
-    }
-  }
-  return { state, applied, refused };
 }
 
 function subtasksOf(task: Bytes, applied: readonly DecodedEvent[], view: TaskView): SubtaskRow[] {

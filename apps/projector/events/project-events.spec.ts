@@ -8,7 +8,10 @@ import type { DecodedBatch } from './decode';
 import { rowsOf } from './project-events';
 
 /** Nothing is half applied, before or after. */
-const WHOLE = { completed: new Set<number>(), halfApplied: new Set<number>(), stored: new Set<number>() };
+const WHOLE = {
+  ...{ completed: new Map<number, number>(), halfApplied: new Set<number>(), stored: new Set<number>() },
+  isAccounted: () => true,
+};
 const decode = (log: PartitionLog): DecodedBatch =>
   groupByTask(readRecords(log.records, 1, LOG.partitions, PARK_NOTHING), PARK_NOTHING);
 
@@ -55,6 +58,7 @@ describe('the rows of a batch', () => {
       version: 5,
       parked: 0,
       halfRaw: [],
+      standing: null,
       state: decodeState(once.states[0]!.state),
       text: once.states[0]!.state,
       firstReceived: 'first',

@@ -13,8 +13,8 @@ import { groupByTask, readRecords } from './decode';
 import type { DecodedBatch, DecodedEvent } from './decode';
 import { foldTask } from './fold-task';
 import type { FoldedTask } from './fold-task';
+import type { AppliedNotifications } from './follow-task';
 import { cutAtNotification } from './whole-notifications';
-import type { NotificationCut } from './whole-notifications';
 
 /**
  * Turns event records into rows: a history row for each event, for each task the fold of its history so far, and a notification
@@ -36,14 +36,14 @@ export function eventsProjection(partitions: number): ToRows {
     );
     const endedRawOffsets = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
     const storedNotifications = await notedAmong(model, at.partition, endedRawOffsets.filter(isAccounted));
-    const rows = rowsOf(decoded, stored, { ...whole, stored: storedNotifications });
+    const rows = rowsOf(decoded, stored, { ...whole, isAccounted, stored: storedNotifications });
     const received = rows.notifications.map((notification) => notification.received);
     return { rows, endedRawOffsets, received, heldFrom: reads[whole.count]?.record.offset ?? null };
   };
 }
 
 /** Which notifications a batch completes or leaves half applied, and which are stored already. */
-export interface AppliedNotifications extends Pick<NotificationCut, 'completed' | 'halfApplied'> {
+export interface BatchNotifications extends Omit<AppliedNotifications, 'first'> {
   /** Raw offsets with a notification row: a repeated `notification.received` of these does not count. */
   readonly stored: ReadonlySet<number>;
 }
@@ -52,17 +52,18 @@ export interface AppliedNotifications extends Pick<NotificationCut, 'completed' 
 export function rowsOf(
   decoded: DecodedBatch,
   stored: ReadonlyMap<Bytes, TaskToFold>,
-  whole: AppliedNotifications,
+  applied: BatchNotifications,
 ): BatchRows {
+  const first = firstReceived(decoded.events, applied.stored);
+  const whole = { ...applied, first };
   const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null, whole)).sort(byTask);
   const refused = new Map(folded.flatMap((task) => task.refused.map((one) => [one.record, one])));
   const events = refused.size === 0 ? decoded.events : decoded.events.filter(({ record }) => !refused.has(record));
   const toPark = [...decoded.toPark, ...refused.values()];
-  const notifications = notificationRows(events).filter(({ offset }) => !whole.stored.has(offset));
-  const first = countByTask(notifications);
+  const notifications = notificationRows(events, first);
   return {
     history: events.map((one) => historyRow(one.record, one, one.task)),
-    tasks: folded.map(({ row }) => ({ ...row, version: row.version + (first.get(row.task_key) ?? 0) })),
+    tasks: folded.map(({ row }) => row),
     states: folded.flatMap(({ state }) => state ?? []),
     subtasks: folded.flatMap(({ subtasks }) => subtasks),
     errorCodes: {
@@ -72,25 +73,33 @@ export function rowsOf(
     liveItems: liveItemRows(events),
     notifications,
     parked: toPark.map(({ record, about }) => parkedRow(record, about)),
+    transitions: folded.flatMap(({ transitions }) => transitions).sort((a, b) => a.offset - b.offset),
   };
-}
-
-function countByTask(notifications: readonly NotificationRow[]): ReadonlyMap<Bytes | null, number> {
-  const counts = new Map<Bytes | null, number>();
-  for (const { task_key: key } of notifications) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
 }
 
 function byTask(a: FoldedTask, b: FoldedTask): number {
   return a.row.task_key < b.row.task_key ? -1 : 1;
 }
 
-/** One row per raw record: where a raw record was derived more than once, the first `notification.received` counts. */
-function notificationRows(events: readonly DecodedEvent[]): NotificationRow[] {
-  const byRawOffset = new Map<number, NotificationRow>();
-  for (const { record, event, task } of events) {
-    if (event.type !== 'notification.received' || byRawOffset.has(event.hearing.rawOffset)) continue;
-    byRawOffset.set(event.hearing.rawOffset, derivedNotificationRow(event, record.offset, task));
+/** Offsets of the `notification.received` that are the first of their raw record, by raw offset. */
+function firstReceived(events: readonly DecodedEvent[], stored: ReadonlySet<number>): ReadonlyMap<number, number> {
+  const first = new Map<number, number>();
+  for (const { record, event } of events) {
+    const { rawOffset } = event.hearing;
+    if (event.type !== 'notification.received' || first.has(rawOffset) || stored.has(rawOffset)) continue;
+    first.set(rawOffset, record.offset);
   }
-  return [...byRawOffset.values()];
+  return first;
+}
+
+/** One row per raw record: where a raw record was derived more than once, the first `notification.received` counts. */
+function notificationRows(
+  events: readonly DecodedEvent[],
+  first: ReadonlyMap<number, number>,
+): readonly NotificationRow[] {
+  return events.flatMap(({ record, event, task }) =>
+    event.type === 'notification.received' && first.get(event.hearing.rawOffset) === record.offset
+      ? [derivedNotificationRow(event, record.offset, task)]
+      : [],
+  );
 }

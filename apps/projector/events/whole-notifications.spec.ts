@@ -8,7 +8,9 @@ const LIMITS = { records: 100, bytes: 1_000 };
 /** `6` an event of raw record 6, `6!` its last; `-` a record that names none. */
 function parts(text: string): NotificationPart[] {
   const words = text.split(' ').filter((word) => word !== '');
-  return words.map((word) => ({ raw: word === '-' ? null : parseInt(word), isLast: word.endsWith('!'), bytes: 10 }));
+  return words.map((word, offset) => ({
+    ...{ raw: word === '-' ? null : parseInt(word), isLast: word.endsWith('!'), offset, bytes: 10 },
+  }));
 }
 
 /** How `text` is cut, raw records below 5 being applied already: `applied | held`, and what is left half applied. */
@@ -43,12 +45,15 @@ describe('records are cut', () => {
   it('so that nothing is half applied but what is said to be, in any order, with any repeats', () => {
     const part = fc.record({ raw: fc.option(fc.nat(9)), isLast: fc.boolean(), bytes: fc.nat(400) });
     checkProperty(
-      fc.property(fc.array(part, { maxLength: 20 }), fc.nat(9), (given, next) => {
+      fc.property(fc.array(part, { maxLength: 20 }), fc.nat(9), (some, next) => {
+        const given = some.map((one, offset) => ({ ...one, offset }));
         const { count, completed, halfApplied: half } = cutAtNotification(given, (raw) => raw < next, LIMITS);
         const applied = given.slice(0, count);
         const named = new Set(applied.flatMap(({ raw }) => (raw === null || raw < next ? [] : [raw])));
         const ended = new Set(applied.flatMap(({ raw, isLast }) => (isLast && named.has(raw ?? -1) ? [raw] : [])));
-        expect(completed).toEqual(ended);
+        expect(new Set(completed.keys())).toEqual(ended);
+        for (const [raw, offset] of completed)
+          expect(given.findIndex((one) => one.raw === raw && one.isLast)).toBe(offset);
         expect(half).toEqual(new Set([...named].filter((raw) => !ended.has(raw))));
         // What is held would complete nothing.
         const held = given.slice(count).filter(({ raw }) => raw !== null && raw >= next && !ended.has(raw));

@@ -12,6 +12,8 @@ export interface NotificationPart {
   readonly raw: number | null;
   /** Whether it is the `notification.received`, the last event of a raw record. */
   readonly isLast: boolean;
+  /** Of the event record. */
+  readonly offset: number;
   /** Size of key and value. */
   readonly bytes: number;
 }
@@ -19,8 +21,8 @@ export interface NotificationPart {
 export interface NotificationCut {
   /** Number of records to apply; the rest is held. */
   readonly count: number;
-  /** Raw offsets whose first `notification.received` is among the applied records. */
-  readonly completed: ReadonlySet<number>;
+  /** Raw offsets whose first `notification.received` is among the applied records, with its offset. */
+  readonly completed: ReadonlyMap<number, number>;
   /** Raw offsets of which a part is applied and the `notification.received` is not. */
   readonly halfApplied: ReadonlySet<number>;
 }
@@ -38,14 +40,14 @@ export function cutAtNotification(
   isAccounted: (raw: number) => boolean,
   limits: HoldLimits,
 ): NotificationCut {
-  const completed = new Set<number>();
+  const completed = new Map<number, number>();
   /** Raw offsets that have started and are not complete, with the index of their first record. */
   const started = new Map<number, number>();
   let unfinished: number | null = null;
-  for (const [index, { raw, isLast }] of parts.entries()) {
+  for (const [index, { raw, isLast, offset }] of parts.entries()) {
     if (raw === null || completed.has(raw) || isAccounted(raw)) continue;
     if (isLast) {
-      completed.add(raw);
+      completed.set(raw, offset);
       started.delete(raw);
       unfinished = null;
     } else {

@@ -26,7 +26,7 @@ function rejectedRows(records: readonly LogRecord[], park: ParkList): BatchRows 
   }
   return {
     ...{ history: [], tasks: [], states: [], subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [] },
-    ...{ notifications, parked },
+    ...{ notifications, parked, transitions: [] },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TaskEvent } from '@mps-ledger/tasks';
+import type { TaskEvent, Trust } from '@mps-ledger/tasks';
 import { PartitionLog, taskIdIn, transcode, workflow } from './partition-log';
 
 /** What one of several processes does that derive the same raw log, each serially and without knowing of the others. */
@@ -62,13 +62,16 @@ export interface SentAbout {
   readonly status: string;
   /** How each subtask stands. */
   readonly subtasks: readonly string[];
+  /** Default: that of `PartitionLog`. */
+  readonly trust?: Trust;
 }
 
 /** The events of each as a raw record of its own. */
 export function rawsOf(sent: readonly SentAbout[]): readonly (readonly TaskEvent[])[] {
   const log = new PartitionLog(PARTITION);
-  return sent.map(({ task, status, subtasks }) => {
+  return sent.map(({ task, status, subtasks, trust }) => {
     const transcodes = subtasks.map((end, n) => transcode(n + 1, end));
-    return log.notify({ body: task === null ? { EventType: 'BatchTask' } : workflow(task, status, transcodes) });
+    const body = task === null ? { EventType: 'BatchTask' } : workflow(task, status, transcodes);
+    return log.notify({ body, ...(trust !== undefined && { trust }) });
   });
 }

@@ -117,6 +117,7 @@ const TABLES = [
   'history',
   'notification',
   'parked',
+  'transition',
 ] as const;
 
 /** Every row of the projection but the only "now" in it: equal rows, equal texts. */

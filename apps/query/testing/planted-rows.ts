@@ -4,6 +4,7 @@ import {
   digestOf,
   errorCodeChanges,
   errorCodeRows,
+  fitStanding,
   historyRow,
   liveItemRows,
   loadTasks,
@@ -13,10 +14,20 @@ import {
   subtaskRow,
   taskKey,
   taskRow,
+  transitionRow,
 } from '@mps-ledger/read-model';
-import type { BatchRows, Bytes, NotificationRow, Partition, ReadModel, TaskToFold } from '@mps-ledger/read-model';
-import { describeTask, encodeState, fold, initialState } from '@mps-ledger/tasks';
-import type { TaskEvent } from '@mps-ledger/tasks';
+import type {
+  BatchRows,
+  Bytes,
+  NotificationRow,
+  Partition,
+  ReadModel,
+  StandingChange,
+  TaskToFold,
+  TransitionRow,
+} from '@mps-ledger/read-model';
+import { describeTask, encodeState, fold, initialState, isSameStanding } from '@mps-ledger/tasks';
+import type { TaskStanding, TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
 import type { DecodedRecord } from '@mps-ledger/records';
 
@@ -28,7 +39,16 @@ export interface PlantedRecord {
 }
 
 export const NO_ROWS: BatchRows = {
-  ...{ history: [], tasks: [], states: [], subtasks: [], liveItems: [], notifications: [], parked: [] },
+  ...{
+    history: [],
+    tasks: [],
+    states: [],
+    subtasks: [],
+    liveItems: [],
+    notifications: [],
+    parked: [],
+    transitions: [],
+  },
   errorCodes: NO_ERROR_CODES,
 };
 
@@ -46,7 +66,7 @@ export async function rowsOfTask(
   const notifications = notificationRows(applied, key);
   const offsets = notifications.map(({ offset }) => offset);
   const noted = await notedAmong(model, at.partition, offsets);
-  const first = notifications.filter(({ offset }) => !noted.has(offset)).length;
+  const first = applied.filter(({ event }) => isReceived(event) && !noted.has(event.hearing.rawOffset));
   const stored = key === null ? undefined : (await loadTasks(model, [key])).get(key);
   const ofTask = taskId === null ? {} : rowsOfState(account, taskId, stored, { applied, unfit, first });
   return {
@@ -69,6 +89,10 @@ export async function rowsOfTask(
   };
 }
 
+function isReceived({ type }: TaskEvent): boolean {
+  return type === 'notification.received';
+}
+
 function decoded(record: StoredRecord): DecodedRecord {
   const read = fromEventRecord(record);
   if (!read.ok) throw new Error(`it is no event: ${read.reason}`);
@@ -84,8 +108,8 @@ function notificationRows(applied: readonly PlantedRecord[], key: Bytes | null):
 interface PlantedOfTask {
   readonly applied: readonly PlantedRecord[];
   readonly unfit: readonly PlantedRecord[];
-  /** How many notifications are said to be received for the first time. */
-  readonly first: number;
+  /** What says of a notification that it was received for the first time: one at most. */
+  readonly first: readonly PlantedRecord[];
 }
 
 function rowsOfState(
@@ -101,7 +125,10 @@ function rowsOfState(
   );
   const parked = (stored?.parked ?? 0) + unfit.length;
   const view = describeTask(state, parked);
-  const version = (stored?.version ?? 0) + first;
+  const version = (stored?.version ?? 0) + first.length;
+  const reached = { state, standing: fitStanding(state, parked), version };
+  const transitions = transitionsTo({ account, taskId }, stored?.standing ?? null, first, reached);
+  const standing = transitions.length > 0 ? reached.standing : (stored?.standing ?? null);
   const { received = '' } = [...applied, ...unfit][0]?.event.hearing ?? {};
   const about = {
     key,
@@ -110,17 +137,36 @@ function rowsOfState(
     parked,
     halfRaw: [],
     version,
+    standing,
     firstReceived: stored?.firstReceived ?? received,
     updated: received,
   };
-  const text = encodeState(state);
   const subtasks = view.subtasks.map((subtask) => subtaskRow(key, subtask));
   const row = taskRow(about, view);
   const before = describeTask(stored?.state ?? initialState, stored?.parked ?? 0);
   return {
     errorCodes: errorCodeChanges(errorCodeRows(taskRow(about, before), before), errorCodeRows(row, view)),
     tasks: [row],
-    states: applied.length === 0 ? [] : [{ task_key: key, state: text, digest: digestOf(text) }],
+    transitions,
+    states: applied.length === 0 ? [] : [stateRow(key, encodeState(state))],
     subtasks: subtasks.sort((a, b) => (a.key_digest < b.key_digest ? -1 : 1)),
   };
+}
+
+function stateRow(task_key: Bytes, state: string): BatchRows['states'][number] {
+  return { task_key, state, digest: digestOf(state) };
+}
+
+/** At what says of a notification that it was received, where the task's standing is another with it. */
+function transitionsTo(
+  { account, taskId }: { readonly account: string; readonly taskId: string },
+  previous: TaskStanding | null,
+  first: readonly PlantedRecord[],
+  reached: Pick<StandingChange, 'state' | 'standing' | 'version'>,
+): readonly TransitionRow[] {
+  if (isSameStanding(previous, reached.standing)) return [];
+  const task = bytesText(taskKey(account, taskId));
+  return first.map(({ record, event: { hearing } }) =>
+    transitionRow({ record, rawOffset: hearing.rawOffset, task, account, taskId, ...reached, previous }),
+  );
 }

@@ -22,9 +22,9 @@ export function compareTask(
   state: TaskState,
   rows: TaskRows,
 ): Found[] {
-  const { parked, version, firstReceived, updated, halfRaw, partition } = life;
+  const { parked, version, standing, firstReceived, updated, halfRaw, partition } = life;
   const view = describeTask(state, parked, halfRaw.length > 0);
-  const row = taskRow({ ...about, parked, version, firstReceived, updated, halfRaw }, view);
+  const row = taskRow({ ...about, parked, version, standing, firstReceived, updated, halfRaw }, view);
   return [
     ...(rows.task === undefined
       ? [{ what: 'a task has no row' }]

@@ -1,6 +1,13 @@
-import { historyText } from '@mps-ledger/read-model';
-import type { HistoryRow, InPartition, ParkedRow } from '@mps-ledger/read-model';
-import { fold, initialState, type TaskEvent, type TaskState } from '@mps-ledger/tasks';
+import { fitStanding, historyText, transitionRow } from '@mps-ledger/read-model';
+import type { HistoryRow, InPartition, ParkedRow, TransitionRow } from '@mps-ledger/read-model';
+import {
+  fold,
+  initialState,
+  isSameStanding,
+  type TaskStanding,
+  type TaskEvent,
+  type TaskState,
+} from '@mps-ledger/tasks';
 import { fromEventText } from '@mps-ledger/records';
 import { ExpectedLiveItems } from './live-items';
 
@@ -13,11 +20,13 @@ const CHUNK = 200;
 export class TaskLife {
   private state: TaskState = initialState;
   private readonly waiting: TaskEvent[] = [];
-  /** Raw offsets that it has events of, and those whose `notification.received` it has. */
-  private readonly begun = new Set<number>();
+  /** Raw offsets that it has events of and that have not ended, and those whose `notification.received` it has. */
+  private readonly open = new Set<number>();
   private readonly ended = new Set<number>();
   /** Raw offsets of which it has that in history. */
   private readonly received = new Set<number>();
+  /** After its last transition. */
+  standing: TaskStanding | null = null;
   /** Whose it is, by its first readable event. */
   subject: { readonly account: string; readonly taskId: string } | null = null;
   /** The items that its events come to. */
@@ -31,9 +40,11 @@ export class TaskLife {
   /** What cannot be folded, in words: the first of it. */
   problem: string | null = null;
 
-  addHistory(row: InPartition<HistoryRow>): void {
+  /** Answers the transition that must be at this row, where there must be one. */
+  addHistory(row: InPartition<HistoryRow>): TransitionRow | null {
     this.applied += 1;
-    if (row.type === RECEIVED) this.received.add(row.raw_offset);
+    const isFirst = row.type === RECEIVED && !this.received.has(row.raw_offset);
+    if (isFirst) this.received.add(row.raw_offset);
     this.saw(row.partition, row.received, row.logged);
     this.sawRaw(row.raw_offset, row.type);
     const event = eventOf(row);
@@ -42,6 +53,7 @@ export class TaskLife {
       this.addEvent(event);
       this.liveItems.add({ event, task: row.task_key });
     }
+    return isFirst && this.open.size === 0 ? this.transitionAt(row) : null;
   }
 
   addParked(row: InPartition<ParkedRow>): void {
@@ -63,11 +75,32 @@ export class TaskLife {
 
   /** Raw offsets of notifications that are half in it, ascending. */
   get halfRaw(): readonly number[] {
-    return [...this.begun].filter((raw) => !this.ended.has(raw)).sort((a, b) => a - b);
+    return [...this.open].sort((a, b) => a - b);
   }
 
   private sawRaw(offset: number, type: string | null): void {
-    (type === RECEIVED ? this.ended : this.begun).add(offset);
+    if (type === RECEIVED) {
+      this.ended.add(offset);
+      this.open.delete(offset);
+    } else if (!this.ended.has(offset)) this.open.add(offset);
+  }
+
+  private transitionAt({ offset, logged, raw_offset: rawOffset, task_key: task }: HistoryRow): TransitionRow | null {
+    const state = this.folded();
+    const { standing: previous, version, parked, subject } = this;
+    const standing = fitStanding(state, parked);
+    if (task === null || subject === null || isSameStanding(standing, previous)) return null;
+    this.standing = standing;
+    return transitionRow({
+      record: { offset, logged },
+      rawOffset,
+      task,
+      ...subject,
+      state,
+      version,
+      standing,
+      previous,
+    });
   }
 
   private addEvent(event: TaskEvent): void {

@@ -8,6 +8,7 @@ import {
   scanStates,
   scanSubtasks,
   scanTasks,
+  scanTransitions,
   taskKey,
 } from '@mps-ledger/read-model';
 import type { Bytes, TaskRow } from '@mps-ledger/read-model';
@@ -18,6 +19,7 @@ import type { Scope } from '../scope';
 import { compareTask, type TaskRows } from './compare-task';
 import { compareLiveItems } from './live-items';
 import { TaskLife } from './task-life';
+import { TransitionCheck } from './transitions';
 
 /**
  * Folds the history of each task again, task by task in the order of their keys, and compares what it comes to with the
@@ -34,11 +36,14 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     subtask: laneOf(scanSubtasks(model)),
     errorCode: laneOf(scanErrorCodes(model)),
     liveItem: laneOf(scanLiveItems(model)),
+    transition: laneOf(scanTransitions(model)),
   };
   for (;;) {
     const key = await lowestKey(Object.values(lanes));
     if (key === null) return;
-    const life = await lifeOf(lanes, key, () => progress.advance());
+    const transitions = new TransitionCheck(findings.check('transitions'), lanes.transition, key);
+    const life = await lifeOf(lanes, key, transitions, () => progress.advance());
+    await transitions.end();
     const [task, ...more] = await allOf(lanes.task, key);
     const [state, ...states] = await allOf(lanes.state, key);
     const subtasks = await allOf(lanes.subtask, key);
@@ -78,7 +83,12 @@ interface Life {
 }
 
 /** Both kinds of records in the order of the log. */
-async function lifeOf({ history, parked }: Life, key: Bytes, onRow: () => void): Promise<TaskLife> {
+async function lifeOf(
+  { history, parked }: Life,
+  key: Bytes,
+  transitions: TransitionCheck,
+  onRow: () => void,
+): Promise<TaskLife> {
   const life = new TaskLife();
   for (;;) {
     const applied = await history.peek();
@@ -87,7 +97,8 @@ async function lifeOf({ history, parked }: Life, key: Bytes, onRow: () => void):
     const isParked = parkedRow?.task_key === key;
     if (!isApplied && !isParked) return life;
     if (isApplied && (!isParked || applied.offset < parkedRow.offset)) {
-      life.addHistory(applied);
+      const transition = life.addHistory(applied);
+      if (transition !== null) await transitions.meet({ ...transition, partition: applied.partition });
       onRow();
       await history.take();
     } else if (parkedRow !== undefined) {

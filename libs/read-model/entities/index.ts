@@ -11,3 +11,4 @@ export { Subtask } from './subtask';
 export { Task } from './task';
 export { TaskErrorCode } from './task-error-code';
 export { TaskStateRow } from './task-state';
+export { Transition } from './transition';

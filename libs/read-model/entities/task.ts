@@ -38,6 +38,11 @@ export const Task = table('task', {
      * A repeated event of the same raw record, and one that is parked, do not count.
      */
     version: bigint,
+    /**
+     * Its standing after the transition that was last written of it, as JSON text (`null`: none was), where that is another than
+     * the row's; null where it is the same, as it is of most tasks.
+     */
+    last_standing: nullable(text),
     /** Sanitised and cut to 200 characters, so that it can be indexed; the exact one is in the state. */
     session_id: nullable(word),
     /** Partition of its events, which is the partition of its notifications. */

@@ -2,6 +2,7 @@ import { Tables1700000000001 } from './1700000000001-tables';
 import { CursorKey1700000000002 } from './1700000000002-cursor-key';
 import { LiveItem1700000000003 } from './1700000000003-live-item';
 import { NotificationSession1700000000004 } from './1700000000004-notification-session';
+import { Transition1700000000005 } from './1700000000005-transition';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CursorKey1700000000002,
   LiveItem1700000000003,
   NotificationSession1700000000004,
+  Transition1700000000005,
 ] as const;

@@ -2,7 +2,7 @@ import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import { FIND_STRAYS } from '../sql/find-strays';
 import type { Partition } from '../write/checkpoint';
-import { ERROR_CODE, HISTORY, LIVE_ITEM, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
+import { ERROR_CODE, HISTORY, LIVE_ITEM, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from '../write/rows';
 import type {
   ErrorCodeRow,
   HistoryRow,
@@ -12,6 +12,7 @@ import type {
   SubtaskRow,
   TaskRow,
   TaskStateToWrite,
+  TransitionRow,
 } from '../write/rows';
 import { scanRows } from './pages';
 
@@ -99,6 +100,14 @@ export function scanErrorCodes(model: ReadModel): AsyncGenerator<ErrorCodeRow> {
   return scanRows<ErrorCodeRow>({
     ...{ model, table: 'task_error_code', columns: ERROR_CODE, where: 'true', large: [] },
     order: ['task_key', 'error_code'],
+  });
+}
+
+/** The transitions of all tasks, task by task, each in the order of the log. */
+export function scanTransitions(model: ReadModel): AsyncGenerator<InPartition<TransitionRow>> {
+  return scanRows<InPartition<TransitionRow>>({
+    ...{ model, table: 'transition', columns: { ...TRANSITION, ...PARTITION }, where: 'true', large: ['data'] },
+    order: ['task_key', 'offset'],
   });
 }
 

@@ -2,13 +2,13 @@ import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { inSchema } from '../read-model';
 import { columnNames, rowsFrom, updates } from '../write/columns';
 import type { ColumnTypes } from '../write/columns';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from '../write/rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from '../write/rows';
 import { laterOf } from './write-complete-as-of';
 
 /** Parameters before the rows': topic, partition, and how the checkpoint moves. */
 const FIXED = 10;
 
-const TABLES: readonly ColumnTypes<object>[] = [HISTORY, TASK, STATE, SUBTASK, NOTIFICATION, PARKED];
+const TABLES: readonly ColumnTypes<object>[] = [HISTORY, TASK, STATE, SUBTASK, NOTIFICATION, PARKED, TRANSITION];
 
 /** The rows of a table among the parameters. */
 function given(table: ColumnTypes<object>): string {
@@ -50,6 +50,10 @@ notifications AS (
 parked AS (
   INSERT INTO ${schema}.parked (topic, partition, ${columnNames(PARKED)})
   SELECT $1::text, $2::int, r.* FROM ${given(PARKED)}
+),
+transitions AS (
+  INSERT INTO ${schema}.transition (partition, ${columnNames(TRANSITION)})
+  SELECT $2::int, r.* FROM ${given(TRANSITION)}
 )
 UPDATE ${schema}.checkpoint SET
   position = $3, last_offset = $4, last_event_id = coalesce($5, last_event_id), last_digest = $6,

@@ -1,7 +1,8 @@
 import { decodeState, FOLD_VERSION, initialState } from '@mps-ledger/tasks';
-import type { TaskState } from '@mps-ledger/tasks';
+import type { TaskStanding, TaskState } from '@mps-ledger/tasks';
 import type { ReadModel } from '../read-model';
 import type { Bytes } from '../entities';
+import { lastStanding, type StandingInRow } from './standing';
 import { LOAD_TASKS } from '../sql/load-tasks';
 
 /** A task as the rows have it so far. */
@@ -13,6 +14,8 @@ export interface TaskToFold {
   /** Raw offsets of notifications that are half applied, ascending. */
   readonly halfRaw: readonly number[];
   readonly state: TaskState;
+  /** After the transition that was last written; null before the first. */
+  readonly standing: TaskStanding | null;
   /** The text that the state was read from; null of a task without history. */
   readonly text: string | null;
   /** When the notification behind its first record was received: RFC 3339. */
@@ -28,7 +31,7 @@ export class FoldVersionMismatch extends Error {
   }
 }
 
-interface Row {
+interface Row extends StandingInRow {
   /** Place of the key in the list asked for, from 1. */
   readonly place: number;
   readonly version: string;
@@ -65,6 +68,7 @@ function taskToFold({ schema }: ReadModel, row: Row): TaskToFold {
     parked: row.parked,
     halfRaw: row.half_raw?.split(' ').map(Number) ?? [],
     state: row.state === null ? initialState : decodeState(row.state),
+    standing: lastStanding(row),
     text: row.state,
     firstReceived: row.first_received.toISOString(),
   };

@@ -13,6 +13,7 @@ import type { BatchRows } from './rows';
 import { subtaskRow, taskRow } from './task-rows';
 import { digestOf } from './text';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
+import { fitStanding, transitionRow, type StandingChange } from './transitions';
 import { writeBatch } from './write-batch';
 import type { CheckpointMove } from './write-batch';
 
@@ -41,6 +42,7 @@ export async function probeWrites({ schema, db: pool }: ReadModel<Pool>, at: Par
 
 const NOTHING: BatchRows = {
   ...{ history: [], tasks: [], states: [], subtasks: [], liveItems: [], notifications: [], parked: [] },
+  transitions: [],
   errorCodes: NO_ERROR_CODES,
 };
 
@@ -105,6 +107,18 @@ const OPEN_SUBTASK: SubtaskView = {
 /** With an error code. */
 const FAILED: TaskView = { ...describeTask(initialState, 0), error_code: 'never' };
 
+/** The first transition of that task. */
+const FIRST_HEARD: StandingChange = {
+  ...{
+    record: { offset: -1, logged: EPOCH },
+    rawOffset: -1,
+    task: bytesText(taskKey('', '')),
+    account: '',
+    taskId: '',
+  },
+  ...{ state: initialState, version: 0, standing: fitStanding(initialState, 0), previous: null },
+};
+
 /** One row for each table, at an offset that no log has. */
 function probeRows(): BatchRows {
   const key = bytesText(taskKey('', ''));
@@ -116,6 +130,7 @@ function probeRows(): BatchRows {
     parked: 0,
     halfRaw: [],
     version: 0,
+    standing: null,
     firstReceived: EPOCH,
     updated: EPOCH,
   };
@@ -139,5 +154,6 @@ function probeRows(): BatchRows {
     liveItems: liveItemRows([{ event: NEVER_HEARD, task: key }]),
     notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
     parked: [parkedRow(record, parked)],
+    transitions: [transitionRow(FIRST_HEARD)],
   };
 }

@@ -7,6 +7,7 @@ import {
   Task,
   TaskErrorCode,
   TaskStateRow,
+  Transition,
   type Bytes,
   type RowOf,
   type Table,
@@ -34,6 +35,7 @@ export type ErrorCodeRow = RowOf<typeof TaskErrorCode>;
 export type LiveItemRow = RowOf<typeof LiveItem>;
 export type NotificationRow = Omit<RowOf<typeof Notification>, 'partition'>;
 export type ParkedRow = Omit<RowOf<typeof ParkedRecord>, 'topic' | 'partition'>;
+export type TransitionRow = Omit<RowOf<typeof Transition>, 'partition'>;
 
 export const HISTORY: ColumnTypes<HistoryRow> = typesOf(HistoryEntry, 'partition');
 export const TASK: ColumnTypes<TaskRow> = typesOf(Task, 'partition');
@@ -43,6 +45,7 @@ export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = typesOf(TaskErrorCode);
 export const LIVE_ITEM: ColumnTypes<LiveItemRow> = typesOf(LiveItem);
 export const NOTIFICATION: ColumnTypes<NotificationRow> = typesOf(Notification, 'partition');
 export const PARKED: ColumnTypes<ParkedRow> = typesOf(ParkedRecord, 'topic', 'partition');
+export const TRANSITION: ColumnTypes<TransitionRow> = typesOf(Transition, 'partition');
 
 /** The types of a table's columns, by name, without some of them. */
 function typesOf<Of extends Table['columns'], Without extends keyof Of = never>(
@@ -78,4 +81,5 @@ export interface BatchRows {
   readonly liveItems: Iterable<LiveItemRow>;
   readonly notifications: readonly NotificationRow[];
   readonly parked: readonly ParkedRow[];
+  readonly transitions: readonly TransitionRow[];
 }

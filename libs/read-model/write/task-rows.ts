@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { SubtaskView, TaskView } from '@mps-ledger/tasks';
+import type { TaskStanding, SubtaskView, TaskView } from '@mps-ledger/tasks';
 import type { Bytes } from '../entities';
 import { bytesText } from './rows';
 import type { SubtaskRow, TaskRow } from './rows';
+import { standingColumns, standingText } from './standing';
 import { cut, fit, INDEXED_TEXT } from './text';
 
 /** A task's identity and everything about it that is not its state. */
@@ -15,27 +16,28 @@ export interface TaskAbout {
   /** Raw offsets of notifications that are half applied. */
   readonly halfRaw: readonly number[];
   readonly version: number;
+  /** After its last transition; null before the first. */
+  readonly standing: TaskStanding | null;
   readonly firstReceived: string;
   readonly updated: string;
 }
 
 /** A task's row, from what its state comes to. */
 export function taskRow(about: TaskAbout, view: TaskView): TaskRow {
+  const now = standingColumns(view, about.halfRaw.length > 0);
   return {
     task_key: about.key,
     account: fit(about.account),
     task_id: fit(about.taskId),
     task_id_json: JSON.stringify(about.taskId),
     kind: view.kind,
-    status: view.status,
-    outcome: about.halfRaw.length > 0 ? null : view.outcome,
-    error_code: view.error_code === null ? null : fit(String(view.error_code)),
-    confirmation: view.confirmation,
+    ...now,
     contradicted: view.contradicted,
     revised: view.revised,
     parked: about.parked,
     half_raw: about.halfRaw.length > 0 ? about.halfRaw.join(' ') : null,
     version: about.version,
+    last_standing: standingText(about.standing, now),
     session_id: view.session_id === null ? null : cut(view.session_id, INDEXED_TEXT),
     first_received: about.firstReceived,
     updated: about.updated,

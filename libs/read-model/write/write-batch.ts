@@ -4,7 +4,7 @@ import { columnTexts } from './columns';
 import { writeErrorCodes } from './error-codes';
 import { writeLiveItems } from './live-items';
 import type { RawProgress } from './raw-progress';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK } from './rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from './rows';
 import type { BatchRows } from './rows';
 import { WRITE_BATCH } from '../sql/write-batch';
 
@@ -39,6 +39,7 @@ export async function writeBatch(
     ...columnTexts(SUBTASK, rows.subtasks),
     ...columnTexts(NOTIFICATION, rows.notifications),
     ...columnTexts(PARKED, rows.parked),
+    ...columnTexts(TRANSITION, rows.transitions),
   ];
   await writeErrorCodes(model, rows.errorCodes);
   await writeLiveItems(model, rows.liveItems);
