@@ -28,6 +28,7 @@ import { makeForwardsMetrics } from './sources/forward/forward-metrics';
 import { RunningForwards } from './sources/forward/running-forwards';
 import { startForward, type ForwardTimings } from './sources/forward/start-forward';
 import { makeLogProbe } from './sources/queue/log-probe';
+import { MessageRoom } from './sources/queue/message-room';
 import { startQueueSource } from './sources/queue/queue-source';
 import type { QueueSourceOptions } from './sources/queue/queue-source';
 import { makeSourcesMetrics } from './sources/queue/source-metrics';
@@ -135,12 +136,19 @@ const START_QUEUE: FactoryProvider<StartQueue> = {
     metrics: Metrics,
   ): StartQueue => {
     const logProblem = makeLogProbe({ log: () => ingestLog.log(), read: () => eventLog.endPositions(TOPICS.raw) });
+    const room = new MessageRoom();
+    metrics.gauge({
+      name: 'source_held_bytes',
+      help: 'Bytes of answers of queues that are held at present, all queues together.',
+      collect: (gauge) => gauge.set(room.heldBytes),
+    });
     const shared = {
       receive,
       logProblem,
       health,
       logger,
       metrics: makeSourcesMetrics(metrics),
+      room,
       timings: sourceTimings,
     };
     return (source) => startQueueSource({ source, queue: queueOf(source), ...shared });

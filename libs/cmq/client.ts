@@ -46,6 +46,8 @@ export interface ReceiveMessagesOptions {
   /** How long the queue waits for a message, 0 to 30. */
   readonly waitSeconds: number;
   readonly signal?: AbortSignal;
+  /** Asked with the bytes of each part of the answer; false gives it up, with the failure `too-large`. Default: always true. */
+  readonly mayHold?: (bytes: number) => boolean;
 }
 
 /** A client of one queue of CMQ, or of TDMQ's CMQ. All methods reject with a `CmqError`, or with the reason of the signal. */
@@ -67,16 +69,21 @@ const MIB = 1024 * 1024;
 export function makeCmqClient(options: CmqClientOptions): CmqClient {
   const { endpoint, queue, marginMs = 10_000, maxAnswerBytes = 32 * MIB } = options;
   const http = makeHttpPost(endpoint);
-  const call = async (action: string, own: Record<string, string>, waitMs: number, signal?: AbortSignal) => {
+  const call = async (
+    action: string,
+    own: Record<string, string>,
+    waitMs: number,
+    { signal, mayHold }: Pick<ReceiveMessagesOptions, 'signal' | 'mayHold'>,
+  ) => {
     const form = signedForm(options, { Action: action, queueName: queue, ...own });
-    const given = await http.send(form, { timeoutMs: waitMs + marginMs, maxBytes: maxAnswerBytes, signal });
+    const given = await http.send(form, { timeoutMs: waitMs + marginMs, maxBytes: maxAnswerBytes, signal, mayHold });
     const answer = readAnswer(given);
     return { ...answer, error: () => errorOfCode(answer.code, answer.message, clockDifference(given)) };
   };
   return {
-    async receive({ max, waitSeconds, signal }) {
+    async receive({ max, waitSeconds, ...reading }) {
       const own = { numOfMsg: String(max), pollingWaitSeconds: String(waitSeconds) };
-      const answer = await call('BatchReceiveMessage', own, waitSeconds * 1000, signal);
+      const answer = await call('BatchReceiveMessage', own, waitSeconds * 1000, reading);
       if (answer.code === NO_MESSAGE) return [];
       if (answer.code !== OK) throw answer.error();
       return messagesIn(answer);
@@ -84,13 +91,13 @@ export function makeCmqClient(options: CmqClientOptions): CmqClient {
     async delete(receiptHandles, signal) {
       if (receiptHandles.length === 0) return [];
       const own = Object.fromEntries(receiptHandles.map((handle, at) => [`receiptHandle.${at + 1}`, handle]));
-      const answer = await call('BatchDeleteMessage', own, 0, signal);
+      const answer = await call('BatchDeleteMessage', own, 0, { signal });
       if (answer.code === OK) return [];
       if (answer.code !== DELETED_PARTLY && answer.code !== DELETED_NONE) throw answer.error();
       return failedIn(answer, receiptHandles);
     },
     async attributes(signal) {
-      const answer = await call('GetQueueAttributes', {}, 0, signal);
+      const answer = await call('GetQueueAttributes', {}, 0, { signal });
       if (answer.code !== OK) throw answer.error();
       const numbers = Object.entries(answer.members).map(([name, value]) => [name, numberOf(value)] as const);
       return Object.fromEntries(numbers.filter((entry): entry is [string, number] => entry[1] !== undefined));

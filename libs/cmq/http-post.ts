@@ -8,6 +8,8 @@ export interface PostOptions {
   readonly timeoutMs: number;
   /** Bytes of the answer's body at most. */
   readonly maxBytes: number;
+  /** Asked with the bytes of each part of the answer; false gives the answer up. Default: always true. */
+  readonly mayHold?: (bytes: number) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -25,19 +27,17 @@ export interface HttpPost {
 }
 
 const IDLE_CONNECTION_MS = 30_000;
+const FORM = 'application/x-www-form-urlencoded';
 
 export function makeHttpPost(endpoint: CmqEndpoint): HttpPost {
   const { protocol, hostname, port, host, path } = endpoint;
   const keep = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
   const agent = protocol === 'https:' ? new HttpsAgent(keep) : new HttpAgent(keep);
   const request = protocol === 'https:' ? httpsRequest : httpRequest;
-  const exchange = (form: string, { timeoutMs, maxBytes, signal }: PostOptions): Promise<PostAnswer> =>
+  const exchange = (form: string, options: PostOptions): Promise<PostAnswer> =>
     new Promise((resolve, reject) => {
-      const headers = {
-        host,
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': Buffer.byteLength(form),
-      };
+      const { timeoutMs, signal } = options;
+      const headers = { host, 'content-type': FORM, 'content-length': Buffer.byteLength(form) };
       const sent = request({ hostname, port, path, method: 'POST', agent, headers, signal });
       const late = setTimeout(() => sent.destroy(timedOut(timeoutMs)), timeoutMs);
       const fail = (error: unknown): void => {
@@ -47,7 +47,7 @@ export function makeHttpPost(endpoint: CmqEndpoint): HttpPost {
       };
       sent.on('error', fail);
       sent.on('response', (response) => {
-        collect(response, maxBytes).then((body) => {
+        collect(response, options).then((body) => {
           clearTimeout(late);
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
         }, fail);
@@ -70,7 +70,7 @@ export function makeHttpPost(endpoint: CmqEndpoint): HttpPost {
 /** The server closed a kept connection while the request was on its way: it is sent once more, on another one. */
 class StaleConnection extends CmqError {}
 
-async function collect(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function collect(response: IncomingMessage, { maxBytes, mayHold = () => true }: PostOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -78,6 +78,10 @@ async function collect(response: IncomingMessage, maxBytes: number): Promise<Buf
     if (size > maxBytes) {
       response.destroy();
       throw new CmqError('too-large', 'too-large', `The answer has more than ${maxBytes} bytes.`);
+    }
+    if (!mayHold(chunk.length)) {
+      response.destroy();
+      throw new CmqError('no-room', 'too-large', 'There is no room for the answer at present.');
     }
     chunks.push(chunk);
   }

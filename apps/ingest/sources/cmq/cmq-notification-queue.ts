@@ -1,5 +1,5 @@
 import { CmqError, makeCmqClient, type CmqClientOptions, type CmqMessage } from '@mps-ledger/cmq';
-import { QueueFailure, type NotificationQueue, type QueueMessage } from '../queue/notification-queue';
+import { noRoom, QueueFailure, type NotificationQueue, type QueueMessage } from '../queue/notification-queue';
 
 /** How long a poll waits: longer polls make TDMQ deliver more duplicates, by its documentation. */
 const POLL_SECONDS = 3;
@@ -22,9 +22,10 @@ export function makeCmqNotificationQueue(options: CmqNotificationQueueOptions): 
   return {
     place: `${endpoint.protocol}//${endpoint.host}${endpoint.path}, queue ${queue}`,
     maxUnackedMs: maxUnackedSeconds * 1000,
-    receive: (max, signal) =>
+    receive: (max, signal, held) =>
       known(async () => {
-        const messages = await client.receive({ max, waitSeconds: POLL_SECONDS, signal });
+        const mayHold = held === undefined ? undefined : (bytes: number): boolean => held.add(bytes);
+        const messages = await client.receive({ max, waitSeconds: POLL_SECONDS, signal, mayHold });
         return messages.map(toQueueMessage);
       }),
     delete: (handles, signal) =>
@@ -62,6 +63,7 @@ async function known<Value>(call: () => Promise<Value>): Promise<Value> {
   try {
     return await call();
   } catch (error) {
+    if (error instanceof CmqError && error.code === 'no-room') throw noRoom({ cause: error });
     if (error instanceof CmqError) throw new QueueFailure(error.code, error.failure, error.message, { cause: error });
     throw error;
   }

@@ -1,3 +1,5 @@
+import type { HeldBytes } from './message-room';
+
 /** A message of a queue, with the framing of the queue's API taken off. */
 export interface QueueMessage {
   /** Exactly what was sent. */
@@ -26,8 +28,11 @@ export interface NotificationQueue {
   readonly place: string;
   /** The queue forgets a message so long after it was sent, received or not; as far as is known at present. */
   readonly maxUnackedMs: number;
-  /** Waits for up to `max` messages for as long as this queue's polls last. None is an empty list. */
-  receive(max: number, signal: AbortSignal): Promise<readonly QueueMessage[]>;
+  /**
+   * Waits for up to `max` messages for as long as this queue's polls last. None is an empty list. The bytes of the answer are added to
+   * `held`; where there is no room for them it rejects with a failure of kind `too-large`. Default: there is room.
+   */
+  receive(max: number, signal: AbortSignal, held?: HeldBytes): Promise<readonly QueueMessage[]>;
   /** Deletes messages, at most as many as one call receives; answers those that were not deleted. */
   delete(handles: readonly string[], signal: AbortSignal): Promise<readonly Undeleted[]>;
   close(): void;
@@ -54,6 +59,16 @@ export class QueueFailure extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** There was no room for an answer: fewer messages at once, later. */
+export function noRoom(options?: ErrorOptions): QueueFailure {
+  return new QueueFailure(
+    'no-room',
+    'too-large',
+    'The queues of this process hold as many bytes as they may: the answer was given up, and its messages come again.',
+    options,
+  );
 }
 
 /** Any error of a queue as a `QueueFailure`: what is not known is tried again. */

@@ -3,6 +3,7 @@ import type { Logger } from '@mps-ledger/platform';
 import type { NotificationSource } from '../notification-sources';
 import type { Receive } from '../receive';
 import type { ClosedCode } from '../receive-result';
+import type { MessageRoom } from './message-room';
 import type { NotificationQueue } from './notification-queue';
 import type { SourceMetrics } from './source-metrics';
 import type { SourceState } from './source-state';
@@ -14,6 +15,8 @@ export interface QueueContext {
   readonly receive: Receive;
   /** Null where the log takes records, as far as can be known without appending; else why not. Rejects never. */
   readonly logProblem: () => Promise<ClosedCode | null>;
+  /** Shared by all sources of the process. */
+  readonly room: MessageRoom;
   readonly state: SourceState;
   readonly metrics: SourceMetrics;
   readonly logger: Logger;

@@ -3,6 +3,7 @@ import type { Health, Logger } from '@mps-ledger/platform';
 import type { NotificationSource } from '../notification-sources';
 import type { Receive } from '../receive';
 import type { ClosedCode } from '../receive-result';
+import type { MessageRoom } from './message-room';
 import type { NotificationQueue } from './notification-queue';
 import { runReceiver } from './receiver';
 import type { SourcesMetrics } from './source-metrics';
@@ -15,6 +16,8 @@ export interface QueueSourceOptions {
   readonly receive: Receive;
   /** See `QueueContext`. */
   readonly logProblem: () => Promise<ClosedCode | null>;
+  /** Shared by all sources of the process. */
+  readonly room: MessageRoom;
   readonly metrics: SourcesMetrics;
   readonly health: Health;
   readonly logger: Logger;
@@ -43,7 +46,16 @@ export function startQueueSource(options: QueueSourceOptions): QueueSource {
   const metrics = options.metrics.of(source.id, state);
   const removeCheck = health.check(`source ${source.id}`, () => describeState(state), { isAdvisory: true });
   const context = {
-    ...{ source, queue, receive: options.receive, logProblem: options.logProblem, state, metrics, logger },
+    ...{
+      source,
+      queue,
+      receive: options.receive,
+      logProblem: options.logProblem,
+      room: options.room,
+      state,
+      metrics,
+      logger,
+    },
     ...{ logLimiter: makeLogRateLimiter(REPEATED_LINES_MS), stopping: stopping.signal, overdue: overdue.signal },
   };
   logger.info(

@@ -1,4 +1,5 @@
 import { failpoint } from '@mps-ledger/platform';
+import type { HeldBytes } from './message-room';
 import type { QueueMessage } from './notification-queue';
 import type { QueueContext } from './queue-context';
 
@@ -6,8 +7,9 @@ import type { QueueContext } from './queue-context';
  * The step `receive`: polls the queue once. Where the log takes no records nothing is received, and the list is empty; so it
  * is after an empty poll. Rejects as the queue does.
  */
-export async function receiveMessages(context: QueueContext): Promise<readonly QueueMessage[]> {
-  const { source, queue, state, metrics, logger, logLimiter, stopping } = context;
+export async function receiveMessages(context: QueueContext, held: HeldBytes): Promise<readonly QueueMessage[]> {
+  const { source, queue, room, state, metrics, logger, logLimiter, stopping } = context;
+  await room.whenFree(stopping);
   const problem = await context.logProblem();
   const hadLog = state.hadLog;
   if (state.logSeen(problem))
@@ -17,7 +19,7 @@ export async function receiveMessages(context: QueueContext): Promise<readonly Q
       'nothing is received from the queue: the log takes no records',
     );
   if (problem !== null) return [];
-  const messages = await poll(context);
+  const messages = await poll(context, held);
   if (state.answered(messages.length) && logLimiter.pass('answers') !== null)
     logger.info({ source: source.id, queue: queue.place }, 'the queue answers again');
   metrics.polled(messages.length === 0 ? 'empty' : 'messages');
@@ -27,9 +29,12 @@ export async function receiveMessages(context: QueueContext): Promise<readonly Q
   return messages;
 }
 
-async function poll({ queue, state, metrics, stopping }: QueueContext): Promise<readonly QueueMessage[]> {
+async function poll(
+  { queue, state, metrics, stopping }: QueueContext,
+  held: HeldBytes,
+): Promise<readonly QueueMessage[]> {
   try {
-    return await queue.receive(state.nextPoll, stopping);
+    return await queue.receive(state.nextPoll, stopping, held);
   } catch (error) {
     if (!stopping.aborted) metrics.polled('failed');
     throw error;

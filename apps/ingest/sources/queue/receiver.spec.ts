@@ -3,7 +3,8 @@ import { BODY_LIMITS, makeHealth, makeLogger, makeMetrics } from '@mps-ledger/pl
 import { eventually } from '@mps-ledger/spec-kit';
 import type { Receive } from '../receive';
 import type { ReceiveResult } from '../receive-result';
-import { QueueFailure, type NotificationQueue, type QueueMessage, type Undeleted } from './notification-queue';
+import { MessageRoom } from './message-room';
+import { noRoom, QueueFailure, type NotificationQueue, type QueueMessage, type Undeleted } from './notification-queue';
 import { startQueueSource, type QueueSource } from './queue-source';
 import { makeSourcesMetrics } from './source-metrics';
 
@@ -21,19 +22,27 @@ interface Given {
   readonly results?: (bytes: Buffer) => ReceiveResult | Promise<ReceiveResult>;
   readonly deletes?: (handles: readonly string[]) => readonly Undeleted[];
   readonly stopMs?: number;
+  readonly room?: MessageRoom;
 }
 
 /** A source with one receiver over a queue that answers as given, and what happened. */
-function started({ polls = [], results = () => accepted, deletes = () => [], stopMs }: Given) {
+function started({
+  polls = [],
+  results = () => accepted,
+  deletes = () => [],
+  stopMs,
+  room = new MessageRoom(),
+}: Given) {
   const happened = { asked: [] as number[], deleted: [] as (readonly string[])[], oversize: 0, isClosed: false };
   const lines: Record<string, unknown>[] = [];
   const answers = [...polls];
   const queue: NotificationQueue = {
     ...{ place: 'place', maxUnackedMs: 3_600_000 },
-    receive: async (max, signal) => {
+    receive: async (max, signal, held) => {
       happened.asked.push(max);
       const answer = answers.shift();
       if (answer instanceof QueueFailure) throw answer;
+      for (const { bytes } of answer ?? []) if (held?.add(bytes.length) === false) throw noRoom();
       if (answer !== undefined) return answer;
       return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     },
@@ -68,6 +77,7 @@ function started({ polls = [], results = () => accepted, deletes = () => [], sto
       metrics: makeSourcesMetrics(metrics),
       receivers: 1,
       logProblem: () => Promise.resolve(null),
+      room,
     },
     timings: { misconfiguredMs: 5, longestPauseMs: 5, ...(stopMs !== undefined && { stopMs }) },
   });
@@ -209,6 +219,28 @@ describe('a receiver', () => {
     await eventually(() => happened.deleted.length === 1);
     expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', oldest_seconds: 1801, limit_seconds: 3600 }));
     expect(await metrics.text()).toMatch(/source_oldest_message_seconds\{source="s"\} 1801/);
+  });
+
+  it('holds no more than there is room for, with all other queues, and gives it back once messages are deleted or left', async () => {
+    const room = new MessageRoom(1000);
+    let log: (result: ReceiveResult) => void = () => undefined;
+    const waiting = new Promise<ReceiveResult>((resolve) => (log = resolve));
+    const of = (handle: string, bytes: number) => [message(handle, { bytes: Buffer.alloc(bytes, 'x') })];
+    const first = started({ room, polls: [of('a', 400)], results: () => waiting });
+    await eventually(() => room.heldBytes === 400);
+    const second = started({ room, polls: [of('b', 700), of('c', 600)] });
+    await eventually(() => second.happened.deleted.length === 1);
+    expect(second.happened.deleted).toEqual([['c']]);
+    expect(second.lines).toContainEqual(expect.objectContaining({ code: 'no-room' }));
+    const other = room.open();
+    other.add(501);
+    const third = started({ room, polls: [of('d', 1)] });
+    log(accepted);
+    await eventually(() => first.happened.deleted.length === 1 && room.heldBytes === 501);
+    expect(third.happened.asked).toEqual([]);
+    other.release();
+    await eventually(() => third.happened.deleted.length === 1);
+    expect(room.heldBytes).toBe(0);
   });
 
   it('asks for fewer messages after an answer that was too large', async () => {

@@ -16,11 +16,16 @@ export async function runReceiver(context: QueueContext): Promise<void> {
 }
 
 async function receiveOnce(context: QueueContext): Promise<void> {
-  const messages = await receiveMessages(context);
-  if (messages.length === 0) return;
-  const taken = await takeMessages(context, messages);
-  leaveMessages(context, taken);
-  await deleteMessages(context, taken.logged);
+  const held = context.room.open();
+  try {
+    const messages = await receiveMessages(context, held);
+    if (messages.length === 0) return;
+    const taken = await takeMessages(context, messages);
+    leaveMessages(context, taken);
+    await deleteMessages(context, taken.logged);
+  } finally {
+    held.release();
+  }
 }
 
 function reportFailure(context: QueueContext, error: unknown): void {

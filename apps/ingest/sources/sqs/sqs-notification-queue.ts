@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-sqs';
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { makeSqsRetention } from './sqs-retention';
 import {
+  noRoom,
   QueueFailure,
   type NotificationQueue,
   type QueueFailureKind,
@@ -37,7 +38,7 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
     get maxUnackedMs() {
       return retention.ms;
     },
-    receive: (max, signal) =>
+    receive: (max, signal, held) =>
       known(async () => {
         const { client, commands } = await sqs.get();
         retention.look(client, commands);
@@ -49,7 +50,9 @@ export function makeSqsNotificationQueue(options: SqsQueueOptions): Notification
           MessageSystemAttributeNames: ['SentTimestamp'],
         });
         const { Messages = [] } = await client.send(command, { abortSignal: signal });
-        return Messages.map(toQueueMessage);
+        const messages = Messages.map(toQueueMessage);
+        if (held?.add(messages.reduce((sum, { bytes }) => sum + bytes.length, 0)) === false) throw noRoom();
+        return messages;
       }, signal),
     delete: (handles, signal) =>
       known(async () => {
@@ -165,7 +168,7 @@ async function known<Value>(call: () => Promise<Value>, signal: AbortSignal): Pr
   try {
     return await call();
   } catch (error) {
-    if (signal.aborted || !(error instanceof Error)) throw error;
+    if (signal.aborted || !(error instanceof Error) || error instanceof QueueFailure) throw error;
     const { kind, meaning } = MEANINGS.get(error.name) ?? { kind: 'unavailable', meaning: '' };
     const message = `SQS: ${error.name}: ${error.message} ${meaning}`.trim();
     throw new QueueFailure(`sqs-${error.name}`, kind, message, { cause: error });
