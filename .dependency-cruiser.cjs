@@ -24,6 +24,12 @@ const libraries = [
     comment: 'libs/async imports node:* only.',
     node: true,
   }),
+  libraryMayImport('api-keys', {
+    name: 'api-keys-imports-database',
+    comment: 'libs/api-keys may import database and pg; keys know no task.',
+    to: ['^libs/database/', packages('pg', '@types/pg')],
+    node: true,
+  }),
   libraryMayImport('tasks', {
     name: 'tasks-imports-nothing',
     comment: 'The core imports itself only, not even node:*.',

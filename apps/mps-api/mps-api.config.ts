@@ -57,7 +57,7 @@ export function mpsApiMistakes(config: Partial<MpsApiConfig>): readonly Configur
   const { MPS_API_HOST: host, MPS_API_KEYS: keys = [] } = config;
   if (host === undefined) return [];
   return openListenerMistakes(host, {
-    ...{ apiKeys: keys, hostSetting: 'MPS_API_HOST', keysSetting: 'MPS_API_KEYS' },
-    keysForm: 'SecretId:SecretKey, comma-separated',
+    ...{ apiKeys: keys, hostSetting: 'MPS_API_HOST' },
+    advice: 'Set MPS_API_KEYS (SecretId:SecretKey, comma-separated)',
   });
 }

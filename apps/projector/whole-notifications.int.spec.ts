@@ -44,7 +44,7 @@ describe('a reader', () => {
     const { task } = await readTask(readModelIn(schema, pool), key);
     if (task === null) return 'nothing';
     const view = describeTask(task.state === null ? initialState : decodeState(task.state), task.parked);
-    const [listed] = (await listTasks(readModelIn(schema, pool), {}, null, { limit: 1, maxBytes: 1e6 })).items;
+    const [listed] = (await listTasks(readModelIn(schema, pool), 'all', {}, null, { limit: 1, maxBytes: 1e6 })).items;
     const isReported = (await readProgress(readModelIn(schema, pool), [key.toString('hex')])).finished.size > 0;
     expect(listed).toMatchObject({ status: task.status, incomplete: task.incomplete });
     expect(isReported).toBe(task.status === 'finished' && !task.incomplete);

@@ -1,3 +1,4 @@
+import { KEY_RIGHTS } from '@mps-ledger/api-keys';
 import { examineDatabase, type Database } from '@mps-ledger/database';
 import { backoff, pause, type Health, type Logger } from '@mps-ledger/platform';
 import { projectionSchema, readingRights } from '@mps-ledger/read-model';
@@ -33,7 +34,7 @@ async function problemOf(database: Database): Promise<string | null> {
     const refusal = await examineDatabase({
       database,
       name: 'mps-ledger query check',
-      rights: readingRights(projectionSchema),
+      rights: [...readingRights(projectionSchema), ...KEY_RIGHTS],
     });
     return refusal?.words ?? null;
   } catch (error) {

@@ -27,6 +27,7 @@ describe('the settings of query', () => {
       ...GIVEN,
       API_HOST: '127.0.0.1',
       API_PORT: 8080,
+      API_KEYS_REQUIRED: false,
       DATABASE_POOLER: 'none',
       LOG_LEVEL: 'info',
       SHUTDOWN_DELAY_MS: 2000,
@@ -48,5 +49,6 @@ describe('the settings of query', () => {
   it('open the API to others only with keys', () => {
     expect(mistaken({ ...GIVEN, API_HOST: '0.0.0.0' })).toEqual(['API_HOST']);
     expect(mistaken({ ...GIVEN, API_HOST: '0.0.0.0', API_KEYS: 'a-key-of-16-chars' })).toEqual([]);
+    expect(mistaken({ ...GIVEN, API_HOST: '0.0.0.0', API_KEYS_REQUIRED: 'true' })).toEqual([]);
   });
 });

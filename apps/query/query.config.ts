@@ -12,6 +12,7 @@ import {
   processSettings,
 } from '@mps-ledger/platform';
 import { projectionSettings, rawRetentionSetting } from '@mps-ledger/projections';
+import type { ApiKeys } from './keys/make-keys';
 import type { ConfigurationMistake, Health, Logger, Metrics, Settings } from '@mps-ledger/platform';
 
 /**
@@ -31,7 +32,7 @@ export type QuerySettings = Settings<typeof querySettings>;
 
 /** The settings that the app itself needs. */
 export type QueryConfig = Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'> &
-  Partial<Pick<QuerySettings, 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'>>;
+  Partial<Pick<QuerySettings, 'API_KEYS_REQUIRED' | 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'>>;
 
 /** What the process gives the app. */
 export interface QueryProgram {
@@ -39,6 +40,8 @@ export interface QueryProgram {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** The keys of the database, closed with the app. Default: only those of the settings. */
+  readonly keys?: ApiKeys;
   /** Schema of the read model. Default: this build's. */
   readonly schema?: string;
 }

@@ -97,8 +97,8 @@ const SERVICES: readonly Provider[] = [
   service(token.LIST_NOTIFICATIONS, listNotifications),
   {
     provide: token.CONTRACT,
-    useFactory: ({ API_KEYS = [] }: QueryConfig) =>
-      makeContract([...CONTROLLERS, ProbesController], { withKeys: API_KEYS.length > 0 }),
+    useFactory: ({ API_KEYS = [], API_KEYS_REQUIRED = false }: QueryConfig) =>
+      makeContract([...CONTROLLERS, ProbesController], { isKeyRequired: API_KEYS.length > 0 || API_KEYS_REQUIRED }),
     inject: [token.CONFIG],
   },
 ];
@@ -131,6 +131,7 @@ export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(WaitingRoom) private readonly waiting: WaitingRoom,
     @Inject(token.COMMIT_LISTENER) private readonly listener: CommitListener | null,
     @Inject(token.POOL) private readonly pool: Pool,
+    @Inject(token.PROGRAM) private readonly program: QueryProgram,
     @Inject(token.READINESS) private readonly removeCheck: () => void,
   ) {}
 
@@ -143,7 +144,7 @@ export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.removeCheck();
     await this.listener?.close();
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.program.keys?.close()]);
   }
 }
 

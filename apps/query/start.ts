@@ -3,6 +3,8 @@ import type { HttpApplication, HttpApplicationOptions } from '@mps-ledger/platfo
 import { databaseProblem } from './database-problems';
 import { sendAnswer } from './http/send-answer';
 import { acceptLoneSurrogates } from './http/task-id';
+import { makeApiKeys } from './keys/make-keys';
+import { databaseOf } from './pool';
 import type { QueryProgram } from './query.config';
 import { QueryModule } from './query.module';
 
@@ -19,14 +21,18 @@ export async function startQuery(
   create?: HttpApplicationOptions['create'],
 ): Promise<HttpApplication> {
   const { config, logger, metrics, health } = program;
+  const keys = makeApiKeys(databaseOf(config), logger);
   const http = await httpApplication({
     name: 'api',
-    module: QueryModule.forRootAsync({ useFactory: () => program }),
+    module: QueryModule.forRootAsync({ useFactory: () => ({ ...program, keys }) }),
     host: config.API_HOST,
     port: config.API_PORT,
     ...{ logger, metrics, health, create },
     probes: true,
-    access: { apiKeys: config.API_KEYS ?? [] },
+    access: {
+      ...{ apiKeys: config.API_KEYS ?? [], isKeyRequired: config.API_KEYS_REQUIRED ?? false },
+      keySource: keys.cache,
+    },
     contract: '/openapi.json',
     problemFor: databaseProblem,
     send: sendAnswer,

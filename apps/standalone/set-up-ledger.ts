@@ -1,3 +1,4 @@
+import { setUpKeys } from '@mps-ledger/api-keys';
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
 import {
   type KnownEnds,
@@ -92,6 +93,11 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     failpoint('setup.before-adopting');
     await adoptLog(model, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
     await createTables(pool, OPTIONAL_PROJECTIONS, identity);
+    await setUpKeys(pool).catch((error: unknown) => {
+      const refusal = refusalOf(error, database);
+      if (refusal === null) throw error;
+      logger.warn({ reason: refusal.words }, 'the database can have no API keys; only those of API_KEYS are accepted');
+    });
     return identity;
   } finally {
     await pool.end();

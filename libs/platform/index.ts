@@ -43,11 +43,14 @@ export {
   type HealthReport,
 } from './health/make-health';
 export { apiListenerMistakes, openListenerMistakes, type Access } from './http/access';
+export type { AccessCheck } from './http/access-check';
 export type { Bodies } from './http/bodies';
 export { BODY_LIMITS, makeBodyReader, type BodyReader, type Oversize } from './http/body-reader';
 export { Contract, operationsOf, Schemas, schemasOf, type Operation, type PathParameter } from './http/contract';
+export { grantOf, type Grant } from './http/grant';
 export { bareAddress, isLoopback } from './http/hosts';
 export { httpApplication, type HttpApplication, type HttpApplicationOptions } from './http/http-application';
+export type { KeySource, KnownKey, KnownKeys } from './http/key-source';
 export { DEFAULT_LIMITS, type HttpLimits } from './http/limits';
 export {
   badParameters,

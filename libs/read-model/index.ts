@@ -45,6 +45,7 @@ export {
 export { readStates, type DescribedState } from './scan/task-states';
 export { BY_CODE_POINT, PROJECTION, PROJECTION_CHANNEL, projectionRights, readingRights } from './schema';
 export { taskKey } from './task-key';
+export { isVisible, visibleTaskKey, type VisibleAccounts } from './visible-accounts';
 export { announce } from './write/announce';
 export {
   adoptLog,

@@ -54,19 +54,23 @@ const HEADERS = {
   },
 };
 
-const UNAUTHORIZED = '`key-missing`, `key-not-accepted`: send a key as "Authorization: Bearer <key>"';
+const UNAUTHORIZED = '`key-missing`, `key-not-accepted`, `key-expired`: send a key as "Authorization: Bearer <key>"';
+const FORBIDDEN = '`scope-missing`: the key has another scope';
 
 /** Header fields that a problem of some status always has. */
 const PROBLEM_HEADERS: Readonly<Record<string, readonly string[]>> = {
   401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
   503: ['Retry-After'],
 };
 
 const KEY = 'key';
+const KEYS =
+  'One of API_KEYS, which grant everything, or a key made by `npm run keys`, with scopes (those that an operation lists are needed) and accounts: what is of another account is not there for its requests. While there is no key at all, and none is required by the settings, requests need none.';
 
 export interface ContractOptions {
-  /** Whether the API has keys. */
-  readonly withKeys: boolean;
+  /** Whether each request needs a key; else that is so once there is one. */
+  readonly isKeyRequired: boolean;
 }
 
 /** An answer for each of these statuses, from its description. */
@@ -79,11 +83,17 @@ function byStatus(
   );
 }
 
-function responses(operation: Operation, { withKeys }: ContractOptions): object {
-  const { summary, answer, answerHeaders = [], otherAnswers = {}, key = 'required' } = operation;
+/** The problems of keys. */
+function keyProblems({ key = 'required', scope }: Operation): Readonly<Record<number, string>> {
+  if (key !== 'required') return {};
+  return scope === undefined ? { 401: UNAUTHORIZED } : { 401: UNAUTHORIZED, 403: FORBIDDEN };
+}
+
+function responses(operation: Operation, { isKeyRequired }: ContractOptions): object {
+  const { summary, answer, answerHeaders = [], otherAnswers = {} } = operation;
   const headers = headerRefs(answerHeaders);
   const content = OTHER_CONTENT[answer] ?? json(answer);
-  const problems = { ...operation.problems, ...(withKeys && key === 'required' && { 401: UNAUTHORIZED }) };
+  const problems = { ...operation.problems, ...keyProblems(operation) };
   return {
     200: { description: summary, headers, content },
     ...byStatus(otherAnswers, (status, description) => ({
@@ -92,7 +102,7 @@ function responses(operation: Operation, { withKeys }: ContractOptions): object 
     })),
     ...byStatus(problems, (status, description) => problem(description, headerRefs(PROBLEM_HEADERS[status] ?? []))),
     default: problem(
-      withKeys
+      isKeyRequired
         ? 'Any other failure: a wrong method (405), a request too long (414, 431)'
         : 'Any other failure: a wrong method (405), another host than this machine (421), a request too long (414, 431)',
     ),
@@ -124,9 +134,10 @@ function parameters({ pathParameters = {}, query, headers = {} }: Operation): re
 }
 
 /** The security requirements of an operation: one of those listed is enough; `{}` is none. */
-function securityOf({ key = 'required' }: Operation, { withKeys }: ContractOptions): readonly object[] {
-  if (!withKeys || key === 'none') return [];
-  return key === 'required' ? [{ [KEY]: [] }] : [{ [KEY]: [] }, {}];
+function securityOf({ key = 'required', scope }: Operation, { isKeyRequired }: ContractOptions): readonly object[] {
+  if (key === 'none') return [];
+  const withKey = { [KEY]: scope === undefined ? [] : [scope] };
+  return key === 'required' && isKeyRequired ? [withKey] : [withKey, {}];
 }
 
 function pathItem(operation: Operation, options: ContractOptions): object {
@@ -145,7 +156,6 @@ function pathItem(operation: Operation, options: ContractOptions): object {
 
 /** Makes the contract of the API, OpenAPI 3.1, from the declarations at the handlers of these controllers. */
 export function makeContract(controllers: readonly Type[], options: ContractOptions): object {
-  const { withKeys } = options;
   return {
     openapi: '3.1.0',
     info: {
@@ -156,16 +166,14 @@ export function makeContract(controllers: readonly Type[], options: ContractOpti
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-    security: withKeys ? [{ [KEY]: [] }] : [],
+    security: [{ [KEY]: [] }, ...(options.isKeyRequired ? [] : [{}])],
     paths: Object.fromEntries(
       operationsOf(controllers).map(([path, operation]) => [path, pathItem(operation, options)]),
     ),
     components: {
       schemas: { ...schemasOf(controllers), Problem: PROBLEM_SCHEMA },
       headers: HEADERS,
-      ...(withKeys && {
-        securitySchemes: { [KEY]: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' } },
-      }),
+      securitySchemes: { [KEY]: { type: 'http', scheme: 'bearer', description: KEYS } },
     },
   };
 }

@@ -1,6 +1,9 @@
+import type { KeyScope } from '@mps-ledger/api-keys';
 import { Contract, type Operation } from '@mps-ledger/platform';
 
-interface ReadOperation extends Omit<Operation, 'otherAnswers'> {
+interface ReadOperation extends Omit<Operation, 'otherAnswers' | 'scope'> {
+  /** The scope that a key must have. Default `read`. */
+  readonly scope?: KeyScope;
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
   /** It has an entity tag. */
@@ -29,6 +32,7 @@ export function Read({
   ...operation
 }: ReadOperation): MethodDecorator {
   return Contract({
+    scope: 'read',
     headers: PREFER,
     ...operation,
     answerHeaders: [

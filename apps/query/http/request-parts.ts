@@ -1,11 +1,15 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { grantOf } from '@mps-ledger/platform';
+import type { VisibleAccounts } from '@mps-ledger/read-model';
 import { readPreferences } from './prefer';
 import { taskIdOf } from './task-id';
 
-/** How long the client waits, and whether it still does. */
+/** How long the client waits, whether it still does, and what it may see. */
 export interface WaitOptions {
+  /** The accounts whose rows its answer may be made of, by its key. */
+  readonly visible: VisibleAccounts;
   /** Seconds to wait at most (`Prefer: wait`); null: do not wait. */
   readonly wait: number | null;
   /** Aborted when the client disconnects before the answer is sent. */
@@ -17,11 +21,12 @@ export const TaskId = createParamDecorator((_: unknown, context: ExecutionContex
   taskIdOf(context.switchToHttp().getRequest<FastifyRequest>().originalUrl),
 );
 
-/** How long the client waits: `Prefer: wait`, until it disconnects. */
+/** How long the client waits: `Prefer: wait`, until it disconnects; and the accounts that its key shows. */
 export const ClientWait = createParamDecorator((_: unknown, context: ExecutionContext): WaitOptions => {
   const http = context.switchToHttp();
-  const { wait } = readPreferences(http.getRequest<FastifyRequest>().headers['prefer']);
-  return { wait, disconnected: disconnectSignal(http.getResponse<FastifyReply>()) };
+  const request = http.getRequest<FastifyRequest>();
+  const { wait } = readPreferences(request.headers['prefer']);
+  return { visible: grantOf(request).accounts, wait, disconnected: disconnectSignal(http.getResponse<FastifyReply>()) };
 });
 
 function disconnectSignal(reply: FastifyReply): AbortSignal {

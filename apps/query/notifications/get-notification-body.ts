@@ -14,7 +14,7 @@ import { findByName, type NotificationRequest } from './get-notification';
 /** Answers the exact bytes of a notification, as they were received. */
 export function getNotificationBody(context: QueryContext, request: NotificationRequest): Promise<Answer> {
   return answerAtPosition(context, request, async () => {
-    const { freshness, notification } = await findByName(context, request.name);
+    const { freshness, notification } = await findByName(context, request.visible, request.name);
     if (notification === null) throw behindOf('The notification is on the log and not applied yet', freshness);
     if (notification.topic !== TOPICS.raw)
       throw notKept('It was rejected: of its bytes only digest and size are kept.', freshness);

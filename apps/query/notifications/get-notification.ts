@@ -1,5 +1,5 @@
 import { findNotification, findNotificationById } from '@mps-ledger/read-model';
-import type { Freshness, StoredNotification } from '@mps-ledger/read-model';
+import type { Freshness, StoredNotification, VisibleAccounts } from '@mps-ledger/read-model';
 import { Problem } from '@mps-ledger/platform';
 import { formatReceipt, parseReceipt } from '@mps-ledger/records';
 import type { Receipt } from '@mps-ledger/records';
@@ -20,11 +20,11 @@ export interface NotificationRequest extends PositionOptions {
 
 /** Answers the state of a notification, by its receipt, or by its id (a rejected one has no receipt). */
 export function getNotification(context: QueryContext, request: NotificationRequest): Promise<Answer> {
-  return answerAtPosition(context, request, () => byName(context, request.name));
+  return answerAtPosition(context, request, () => byName(context, request));
 }
 
-async function byName(context: QueryContext, name: string): Promise<Answer> {
-  const found = await findByName(context, name);
+async function byName(context: QueryContext, { visible, name }: NotificationRequest): Promise<Answer> {
+  const found = await findByName(context, visible, name);
   const { freshness } = found;
   if (found.notification === null) return { freshness, body: () => onlyReceived(found.receipt) };
   return { freshness, body: () => notificationAnswer(found.notification, freshness) };
@@ -36,10 +36,10 @@ export type FoundByName =
   | { readonly freshness: Freshness; readonly notification: null; readonly receipt: string };
 
 /** Finds a notification by its receipt or its id. Throws the problem where it is not found, or the name is neither. */
-export function findByName(context: QueryContext, name: string): Promise<FoundByName> {
+export function findByName(context: QueryContext, visible: VisibleAccounts, name: string): Promise<FoundByName> {
   const receipt = parseReceipt(name);
-  if (receipt !== null) return byReceipt(context, receipt);
-  if (UUID_V7.test(name)) return byId(context, name.toLowerCase());
+  if (receipt !== null) return byReceipt(context, visible, receipt);
+  if (UUID_V7.test(name)) return byId(context, visible, name.toLowerCase());
   throw new Problem({
     status: 400,
     code: 'bad-receipt',
@@ -49,8 +49,8 @@ export function findByName(context: QueryContext, name: string): Promise<FoundBy
   });
 }
 
-async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<FoundByName> {
-  const { freshness, notification } = await findNotification(db, receipt);
+async function byReceipt({ db }: QueryContext, visible: VisibleAccounts, receipt: Receipt): Promise<FoundByName> {
+  const { freshness, notification } = await findNotification(db, visible, receipt);
   checkReceipt(receipt, freshness);
   if (notification !== null) {
     checkRecord(receipt, notification.notificationId, freshness);
@@ -63,8 +63,8 @@ async function byReceipt({ db }: QueryContext, receipt: Receipt): Promise<FoundB
   return { freshness, notification, receipt: text };
 }
 
-async function byId({ db }: QueryContext, id: string): Promise<FoundByName> {
-  const { freshness, notification } = await findNotificationById(db, id);
+async function byId({ db }: QueryContext, visible: VisibleAccounts, id: string): Promise<FoundByName> {
+  const { freshness, notification } = await findNotificationById(db, visible, id);
   if (notification !== null) return { freshness, notification };
   const { lagMs } = freshness;
   const age = lagMs === null ? 'was never complete' : `is complete as of ${lagMs} ms ago`;

@@ -31,7 +31,7 @@ export function listNotifications(context: QueryContext, request: NotificationLi
 async function pageOfNotifications({ db, cursors }: QueryContext, request: NotificationListRequest): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(cursors, NOTIFICATIONS, request.filter, request.cursor);
   const page = pageOf(request.limit);
-  const { freshness, items, next } = await readNotifications(db, filter, after, page);
+  const { freshness, items, next } = await readNotifications(db, request.visible, filter, after, page);
   const next_cursor = cursorAfter(next);
   return {
     freshness,

@@ -52,6 +52,7 @@ export class NotificationsController {
   @Get('/:receipt/body')
   @Read({
     id: 'getNotificationBody',
+    scope: 'operate',
     summary: 'The exact bytes of one notification, as they were received',
     description: 'From the optional projection raw, which has its own progress.',
     pathParameters: {

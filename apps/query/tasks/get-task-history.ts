@@ -1,4 +1,4 @@
-import { isRecordPlace, readHistory, taskKey } from '@mps-ledger/read-model';
+import { isRecordPlace, readHistory, visibleTaskKey } from '@mps-ledger/read-model';
 import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
 import { formatItemPosition } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
@@ -24,8 +24,8 @@ export function getTaskHistory(context: QueryContext, request: HistoryRequest): 
 }
 
 async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequest): Promise<Answer> {
-  const { account, taskId, cursor, limit } = request;
-  const key = taskKey(account, taskId);
+  const { visible, account, taskId, cursor, limit } = request;
+  const key = visibleTaskKey(visible, account, taskId);
   const { after, cursorAfter } = await listStart(cursors, historyOf(key), {}, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next } = await readHistory(db, key, after, page);

@@ -1,5 +1,5 @@
 import { makeParameterReader } from '@mps-ledger/platform';
-import { isLivePlace, readLive, taskKey } from '@mps-ledger/read-model';
+import { isLivePlace, readLive, visibleTaskKey } from '@mps-ledger/read-model';
 import type { LiveFilter, LivePlace } from '@mps-ledger/read-model';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
@@ -27,8 +27,8 @@ export function getTaskLive(context: QueryContext, request: LiveRequest): Promis
 }
 
 async function pageOfLive({ db, cursors }: QueryContext, request: LiveRequest): Promise<Answer> {
-  const { account, taskId, filter: given, cursor, limit } = request;
-  const key = taskKey(account, taskId);
+  const { visible, account, taskId, filter: given, cursor, limit } = request;
+  const key = visibleTaskKey(visible, account, taskId);
   const { filter, after, cursorAfter } = await listStart(cursors, liveItemsOf(key), given, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next, counts } = await readLive(db, key, filter, after, page);

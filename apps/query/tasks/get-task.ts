@@ -1,4 +1,4 @@
-import { findNotification, readTask, taskKey } from '@mps-ledger/read-model';
+import { findNotification, readTask, visibleTaskKey } from '@mps-ledger/read-model';
 import type { Freshness, StoredTask } from '@mps-ledger/read-model';
 import type { Receipt } from '@mps-ledger/records';
 import { formatReceipt } from '@mps-ledger/records';
@@ -37,7 +37,7 @@ interface Read {
  */
 export async function getTask(context: QueryContext, request: TaskRequest): Promise<Answer> {
   const { receipt, wait } = request;
-  const key = taskKey(request.account, request.taskId);
+  const key = visibleTaskKey(request.visible, request.account, request.taskId);
   const knownTags = givenTags(request.ifNoneMatch);
   const deadline = performance.now() + (wait ?? 0) * 1000;
   const giveUp = (): boolean => request.disconnected.aborted || context.waiting.isClosed;
@@ -45,9 +45,7 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
 
   if (request.minPosition !== null) await waitForPosition(context, request.minPosition, deadline, request.disconnected);
   let found =
-    receipt === null
-      ? await read()
-      : await readApplied(context, { receipt, read, deadline, giveUp, disconnected: request.disconnected });
+    receipt === null ? await read() : await readApplied(context, { ...request, receipt, read, deadline, giveUp });
   if (request.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
     await waitFor(context, { finished: key.toString('hex') }, deadline, request.disconnected);
     found = await read();
@@ -55,12 +53,11 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
   return answerOf(request, found);
 }
 
-interface Applying {
+interface Applying extends Pick<TaskRequest, 'visible' | 'disconnected'> {
   readonly receipt: Receipt;
   readonly read: () => Promise<Read>;
   readonly deadline: number;
   readonly giveUp: () => boolean;
-  readonly disconnected: AbortSignal;
 }
 
 /** Reads once the receipt's record is applied. Throws where it never will be, or is not before the deadline. */
@@ -86,22 +83,25 @@ async function readApplied(context: QueryContext, applying: Applying): Promise<R
 }
 
 /** Whether the notification itself is applied, although an earlier one is not. Throws 410 where its place holds another record. */
-async function isRecordApplied({ db }: QueryContext, { receipt, deadline, giveUp }: Applying): Promise<boolean> {
-  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, giveUp);
+async function isRecordApplied(context: QueryContext, applying: Applying): Promise<boolean> {
+  const { receipt } = applying;
+  const { freshness, notification } = await findInTime(context, applying);
   if (notification === null) return false;
   checkRecord(receipt, notification.notificationId, freshness);
   return true;
 }
 
 /** Throws 410 where the receipt's place holds another record than the receipt names, 404 where it holds none. */
-async function checkPlace(
-  { db }: QueryContext,
-  { receipt, deadline, giveUp }: Omit<Applying, 'read' | 'disconnected'>,
-): Promise<void> {
-  const { freshness, notification } = await readInTime(() => findNotification(db, receipt), deadline, giveUp);
+async function checkPlace(context: QueryContext, applying: Applying): Promise<void> {
+  const { receipt } = applying;
+  const { freshness, notification } = await findInTime(context, applying);
   checkReceipt(receipt, freshness);
   if (notification === null) throw nothingAt(receipt, freshness);
   checkRecord(receipt, notification.notificationId, freshness);
+}
+
+function findInTime({ db }: QueryContext, { visible, receipt, deadline, giveUp }: Applying) {
+  return readInTime(() => findNotification(db, visible, receipt), deadline, giveUp);
 }
 
 async function waitFor(

@@ -30,11 +30,11 @@ export function listTasks(context: QueryContext, request: TaskListRequest): Prom
 
 async function pageOfTasks(
   { db, cursors }: QueryContext,
-  { filter: given, cursor, limit }: TaskListRequest,
+  { visible, filter: given, cursor, limit }: TaskListRequest,
 ): Promise<Answer> {
   const { filter, after, cursorAfter } = await listStart(cursors, TASKS, given, cursor);
   const page = pageOf(limit);
-  const { freshness, items, next } = await readTasks(db, filter, after, page);
+  const { freshness, items, next } = await readTasks(db, visible, filter, after, page);
   const next_cursor = cursorAfter(next);
   return {
     freshness,

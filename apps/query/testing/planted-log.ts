@@ -138,7 +138,13 @@ export class PlantedLog {
   }
 
   /** Writes a rejected notification. */
-  async reject(rejected: { readonly id: string; readonly received: string; readonly reason: string }): Promise<void> {
+  async reject(rejected: {
+    readonly id: string;
+    readonly received: string;
+    readonly reason: string;
+    /** Default `default`. */
+    readonly account?: string;
+  }): Promise<void> {
     const at = { topic: TOPICS.rejected, partition: 0 };
     const offset = this.rejectedEnd++;
     const row = rejectedNotificationRow(
@@ -146,7 +152,12 @@ export class PlantedLog {
         notificationId: rejected.id,
         received: rejected.received,
         reason: rejected.reason,
-        ...{ account: 'default', source: 'mps', transport: 'callback', trust: 'callback-unsigned' as const },
+        ...{
+          account: rejected.account ?? 'default',
+          source: 'mps',
+          transport: 'callback',
+          trust: 'callback-unsigned' as const,
+        },
         ...{ digest: 'd'.repeat(64), size: 7, truncated: false, detail: 'at byte 3' },
       },
       offset,

@@ -80,6 +80,7 @@ test('with the two settings that are demanded, all the others have their default
     ...GIVEN,
     API_HOST: '127.0.0.1',
     API_PORT: 8080,
+    API_KEYS_REQUIRED: false,
     HEALTH_HOST: '127.0.0.1',
     HEALTH_PORT: 8083,
     KAFKA_SINGLE_BROKER: false,

@@ -38,7 +38,10 @@ export const processSettings = {
 export const API_DEFAULT_PORT = 8080;
 
 export const apiListenerSettings = {
-  API_HOST: hostSetting('127.0.0.1', 'Address of the API. Another one than loopback demands API_KEYS.'),
+  API_HOST: hostSetting(
+    '127.0.0.1',
+    'Address of the API. Another one than loopback demands API_KEYS or API_KEYS_REQUIRED.',
+  ),
   API_PORT: portSetting(API_DEFAULT_PORT, 'Port of the API.'),
   API_KEYS: Type.Optional(
     Type.Array(
@@ -50,10 +53,16 @@ export const apiListenerSettings = {
       {
         minItems: 1,
         secret: true,
-        description: 'Keys that the API accepts as "Authorization: Bearer <key>", several for rotation.',
+        description:
+          'Keys that the API accepts as "Authorization: Bearer <key>", several for rotation. Each grants everything; npm run keys makes keys that do not.',
       },
     ),
   ),
+  API_KEYS_REQUIRED: Type.Boolean({
+    default: false,
+    description:
+      'Each request needs a key, also while there is none: neither in API_KEYS nor made by npm run keys. Without it, the first key makes it so.',
+  }),
 };
 
 /** The settings of a listener that serves only probes and metrics. */

@@ -30,6 +30,8 @@ export interface Operation {
   readonly problems?: Readonly<Record<number, string>>;
   /** Whether it needs a key where the API has keys; `optional`: a client with a key gets more. Default `required`. */
   readonly key?: 'required' | 'optional' | 'none';
+  /** The scope that the key must have. Default: any key will do, so that the operation must show nothing of any account. */
+  readonly scope?: string;
 }
 
 const OPERATION = Symbol('operation');

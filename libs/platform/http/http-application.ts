@@ -18,7 +18,8 @@ import type { Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
 import { nestLogger } from '../logging/nest-logger';
 import type { Metrics } from '../metrics/make-metrics';
-import { makeAccessCheck, refuseOpenListener, type Access, type AccessCheck } from './access';
+import { refuseOpenListener, type Access } from './access';
+import { makeAccessCheck, type AccessCheck } from './access-check';
 import { AccessGuard } from './access.guard';
 import { adapterFor, type SendValue } from './adapter';
 import { acceptBodies, type Bodies } from './bodies';
@@ -112,14 +113,13 @@ class ListenerModule implements BeforeApplicationShutdown {
 
 function rootModule(options: HttpApplicationOptions, closeListener: CloseListener): DynamicModule {
   const { module, probes, host, access, health, metrics, logger } = options;
-  const apiKeys = access?.apiKeys ?? [];
   return {
     module: ListenerModule,
     imports: module === undefined ? [] : [module],
     controllers: probes === true ? [ProbesController] : [],
     providers: [
       { provide: CLOSE_LISTENER, useValue: closeListener },
-      { provide: PROBES_OPTIONS, useValue: { host, apiKeys, health, metrics, logger } },
+      { provide: PROBES_OPTIONS, useValue: { host, access, health, metrics, logger } },
     ],
   };
 }

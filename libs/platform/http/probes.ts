@@ -5,7 +5,8 @@ import type { CheckResult, Health } from '../health/make-health';
 import type { Logger } from '../logging/make-logger';
 import { makeLogRateLimiter } from '@mps-ledger/async';
 import type { Metrics } from '../metrics/make-metrics';
-import { makeKeyCheck } from './access';
+import type { Access } from './access';
+import { makeOperatorCheck } from './access-check';
 import { Contract, Schemas } from './contract';
 import { isLoopback } from './hosts';
 import { badParameters } from './parameters';
@@ -14,7 +15,8 @@ import { PROBE_SCHEMAS, VERBOSE_PARAMETER } from './probe-contract';
 export interface ProbesOptions {
   /** The listener's address. */
   readonly host: string;
-  readonly apiKeys: readonly string[];
+  /** Who may send requests. Default: every client that reaches the listener. */
+  readonly access?: Access | undefined;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -62,8 +64,10 @@ export class ProbesController {
     const verbose = isVerbose(query);
     const { status, checks } = await this.options.health.report();
     void reply.code(status === 'ready' ? 200 : 503);
-    if (verbose)
-      return { status, checks: this.visible(request, checks).map(({ name, ok, reason }) => ({ name, ok, reason })) };
+    if (verbose) {
+      const visible = await this.visible(request, checks);
+      return { status, checks: visible.map(({ name, ok, reason }) => ({ name, ok, reason })) };
+    }
     const failing = checks.filter(({ ok, isAdvisory }) => !ok && isAdvisory !== true);
     if (failing.length === 0) return { status };
     const briefs = failing.flatMap(({ name, brief }) => (brief === undefined ? [] : [[name, brief] as const]));
@@ -99,17 +103,20 @@ function isVerbose({ verbose }: Readonly<Record<string, unknown>>): boolean {
 
 const ONCE_A_MINUTE_MS = 60_000;
 
+/** The scope of keys that may read the reasons of failing checks. */
+const OPERATORS_SCOPE = 'operate';
+
 /** Withholds the reasons of failing checks from clients that may not read them, and writes them to the log instead. */
-function makeReasons({ host, apiKeys, logger }: ProbesOptions) {
-  const hasKey = makeKeyCheck(apiKeys);
-  const isOpen = apiKeys.length === 0 && isLoopback(host);
-  const withheld =
-    apiKeys.length > 0
-      ? 'shown to clients that send a key, and in the log'
-      : 'shown in the log, since this listener is open to other machines';
+function makeReasons({ host, access = { apiKeys: [] }, logger }: ProbesOptions) {
+  const isLocal = isLoopback(host);
+  const mayRead = makeOperatorCheck(access, { scope: OPERATORS_SCOPE, isLocal });
+  const hasKeys = access.apiKeys.length > 0 || access.keySource !== undefined;
+  const withheld = hasKeys
+    ? 'shown to clients that send a key, and in the log'
+    : 'shown in the log, since this listener is open to other machines';
   const logLimiter = makeLogRateLimiter(ONCE_A_MINUTE_MS);
-  return (request: FastifyRequest, checks: readonly CheckResult[]): readonly CheckResult[] => {
-    if (isOpen || hasKey(request)) return checks;
+  return async (request: FastifyRequest, checks: readonly CheckResult[]): Promise<readonly CheckResult[]> => {
+    if (await mayRead(request)) return checks;
     return checks.map(({ name, ok, reason }) => {
       if (reason === null) return { name, ok, reason };
       if (logLimiter.pass(name) !== null) logger.warn({ check: name, reason }, 'a health check fails');

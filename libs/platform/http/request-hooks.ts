@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import type { AccessCheck } from './access';
+import type { AccessCheck } from './access-check';
 import { allowedMethods } from './allowed-methods';
 import { nothingAtPath, Problem } from './problem';
 import { pathOf } from './request-context';
@@ -21,10 +21,13 @@ export function addRequestHooks(instance: FastifyInstance, { leaving, knows, acc
     void reply.header('x-request-id', request.id);
     done(wrongHost(request));
   });
-  instance.addHook('onRequest', (request, _reply, done) => {
+  const refuse = async (request: FastifyRequest): Promise<Problem> => {
     const path = pathOf(request.raw.url);
-    if (!isUnknown(request)) done();
-    else done(access?.(request, true) ?? unknownRoute(request, knows(path) ? methods.of(path) : []));
+    return (await access?.(request, { key: 'required' })) ?? unknownRoute(request, knows(path) ? methods.of(path) : []);
+  };
+  instance.addHook('onRequest', (request, _reply, done) => {
+    if (isUnknown(request)) refuse(request).then(done, done);
+    else done();
   });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (leaving()) void reply.header('connection', 'close');

@@ -132,7 +132,7 @@ describe('the list of tasks', () => {
   async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
     const found: string[] = [];
     for (let after: TaskPlace | null = null; ;) {
-      const { items, next } = await listTasks(model, filter, after, { limit, maxBytes: 1_000_000 });
+      const { items, next } = await listTasks(model, 'all', filter, after, { limit, maxBytes: 1_000_000 });
       found.push(...items.map((item) => item.task_id));
       if (next === null) return found;
       after = next;
@@ -205,7 +205,7 @@ describe('the list of notifications', () => {
   async function walk(filter: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
     const found: string[] = [];
     for (let after: NotificationPlace | null = null; ;) {
-      const { items, next } = await listNotifications(model, filter, after, { limit, maxBytes: 1_000_000 });
+      const { items, next } = await listNotifications(model, 'all', filter, after, { limit, maxBytes: 1_000_000 });
       found.push(...items.map((item) => String(item.offset)));
       if (next === null) return found;
       after = next;

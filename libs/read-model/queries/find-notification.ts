@@ -1,4 +1,5 @@
 import type { ReadModel } from '../read-model';
+import { isVisible, type VisibleAccounts } from '../visible-accounts';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
@@ -67,22 +68,29 @@ export function storedNotification(row: NotificationRow): StoredNotification {
 
 type Found = Promise<{ readonly freshness: Freshness; readonly notification: StoredNotification | null }>;
 
-/** What became of the raw record at a place; null where no row says so. */
+/** What became of the raw record at a place; null where no row says so, or only one that is not visible. */
 export async function findNotification(
   model: ReadModel,
+  visible: VisibleAccounts,
   place: { readonly partition: number; readonly offset: number },
 ): Found {
-  return found(model, await model.db.query<NotificationRow>(FIND_NOTIFICATION(model), [place.partition, place.offset]));
+  const values = [place.partition, place.offset];
+  return found(model, visible, await model.db.query<NotificationRow>(FIND_NOTIFICATION(model), values));
 }
 
-/** What became of the notification with this id, a UUIDv7 in lower case, be it derived or rejected. */
-export async function findNotificationById(model: ReadModel, id: string): Found {
+/** What became of the notification with this id, a UUIDv7 in lower case, be it derived or rejected; null as above. */
+export async function findNotificationById(model: ReadModel, visible: VisibleAccounts, id: string): Found {
   const made = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return found(model, await model.db.query<NotificationRow>(FIND_NOTIFICATION_BY_ID(model), [id, made]));
+  return found(model, visible, await model.db.query<NotificationRow>(FIND_NOTIFICATION_BY_ID(model), [id, made]));
 }
 
-async function found(model: ReadModel, { rows }: { readonly rows: readonly NotificationRow[] }): Found {
+async function found(
+  model: ReadModel,
+  visible: VisibleAccounts,
+  { rows }: { readonly rows: readonly NotificationRow[] },
+): Found {
   const [row] = rows;
   const freshness = freshnessOf(model, row);
-  return { freshness, notification: row === undefined || row.topic === null ? null : storedNotification(row) };
+  const isShown = row !== undefined && row.topic !== null && isVisible(visible, row.account);
+  return { freshness, notification: isShown ? storedNotification(row) : null };
 }

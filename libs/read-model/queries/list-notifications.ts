@@ -1,12 +1,13 @@
 import { NOTIFICATION_LIST } from '../filter-keys';
 import type { ReadModel } from '../read-model';
+import { accountsToRead, type VisibleAccounts } from '../visible-accounts';
 import { cut, INDEXED_TEXT } from '../write/text';
 import { storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
 import { freshnessOf } from './freshness';
 import type { Freshness } from './freshness';
 import type { Page } from './list-tasks';
-import { newestFirst } from '../sql/newest-first';
+import { newestOfAccounts } from '../sql/newest-first';
 import { listNotificationsSql } from '../sql/list-notifications';
 
 /** Which notifications; a member that is left out does not matter. */
@@ -31,7 +32,8 @@ const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
 /** Lists notifications, newest first; order, place and page as in `listTasks`. */
 export async function listNotifications(
   model: ReadModel,
-  filter: NotificationFilter,
+  visible: VisibleAccounts,
+  { account, ...filter }: NotificationFilter,
   after: NotificationPlace | null,
   page: Page,
 ): Promise<{
@@ -48,7 +50,10 @@ export async function listNotifications(
     tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
   const { rows } = await model.db.query<ListRow>(
-    listNotificationsSql(schema, newestFirst(schema, NOTIFICATION_LIST, selection, '$1', values)),
+    listNotificationsSql(
+      schema,
+      newestOfAccounts(schema, NOTIFICATION_LIST, accountsToRead(visible, account), selection, '$1', values),
+    ),
     values,
   );
   const freshness = freshnessOf(model, rows[0]);

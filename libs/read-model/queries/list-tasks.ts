@@ -1,11 +1,12 @@
 import type { RowOf, Task } from '../entities';
 import { taskListBy } from '../filter-keys';
 import type { ReadModel } from '../read-model';
+import { accountsToRead, type VisibleAccounts } from '../visible-accounts';
 import { cut, fit, INDEXED_TEXT } from '../write/text';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
-import { newestFirst } from '../sql/newest-first';
+import { newestOfAccounts } from '../sql/newest-first';
 import type { Selection } from '../sql/newest-first';
 import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
 
@@ -53,7 +54,8 @@ interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
  */
 export async function listTasks(
   model: ReadModel,
-  filter: TaskFilter,
+  visible: VisibleAccounts,
+  { account, ...filter }: TaskFilter,
   after: TaskPlace | null,
   page: Page,
 ): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
@@ -62,7 +64,11 @@ export async function listTasks(
   const selection = selectionOf(filter, after);
   const list = taskListBy(selection.filter);
   const { rows } = await model.db.query<ListRow>(
-    listTasksSql(schema, list, newestFirst(schema, list, selection, '$1', values)),
+    listTasksSql(
+      schema,
+      list,
+      newestOfAccounts(schema, list, accountsToRead(visible, account), selection, '$1', values),
+    ),
     values,
   );
   const freshness = freshnessOf(model, rows[0]);
@@ -77,7 +83,7 @@ export async function listTasks(
 }
 
 /** A place of a page lies before `received_before` already, as a cursor carries its filter. */
-function selectionOf(filter: TaskFilter, after: TaskPlace | null): Selection {
+function selectionOf(filter: Omit<TaskFilter, 'account'>, after: TaskPlace | null): Selection {
   const { received_after = '-infinity', received_before = 'infinity', ...columns } = filter;
   const [time, key] = after ?? [received_before, ''];
   return {

@@ -48,7 +48,7 @@ const LISTS: readonly List[] = [
   {
     name: 'tasks',
     values: TASK_FILTER_VALUES,
-    read: (model, filter) => listTasks(model, filter, null, PAGE),
+    read: (model, filter) => listTasks(model, 'all', filter, null, PAGE),
     indexFor({ received_after: _after, received_before: _before, ...columns }) {
       const by = new Map(Object.entries(columns));
       return chooseKeys(taskListBy(by), by)?.index.name ?? 'task_by_first_received';
@@ -57,7 +57,7 @@ const LISTS: readonly List[] = [
   {
     name: 'notifications',
     values: NOTIFICATION_FILTER_VALUES,
-    read: (model, filter) => listNotifications(model, filter, null, PAGE),
+    read: (model, filter) => listNotifications(model, 'all', filter, null, PAGE),
     indexFor: (columns) =>
       chooseKeys(NOTIFICATION_LIST, new Map(Object.entries(columns)))?.index.name ?? 'notification_by_received',
   },

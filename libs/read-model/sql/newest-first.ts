@@ -1,5 +1,6 @@
 import { chooseKeys } from '../filter-keys';
 import type { FilteredTable, FilterIndex } from '../filter-keys';
+import type { VisibleAccounts } from '../visible-accounts';
 
 /** Which rows of a list, and from where on. */
 export interface Selection {
@@ -41,6 +42,7 @@ export function newestFirst(
   selection: Selection,
   limit: string,
   values: unknown[],
+  keys = 'keys',
 ): NewestFirst {
   const { filter, behind, notBefore, tied } = selection;
   const chosen = chooseKeys(list, filter);
@@ -50,12 +52,12 @@ export function newestFirst(
   const { time: timeOf, id: idOf } = list;
   const ties = tied === undefined ? 'only' : 'with ties';
   const rowsOf = (index: FilterIndex | null): string => {
-    const [key, one] = index === null ? ['', ''] : [`${index.key}, `, 'keys.key, '];
+    const [key, one] = index === null ? ['', ''] : [`${index.key}, `, `${keys}.key, `];
     const order = `${index === null ? '' : 'filter_key desc, '}${timeOf} desc, ${idOf} desc`;
     return `select * from (
       select *${index === null ? '' : `, ${index.key} as filter_key`} from ${schema}.${list.table}
       where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
-        ${index === null ? '' : `and ${index.key} >= keys.key`} ${also(index)}
+        ${index === null ? '' : `and ${index.key} >= ${keys}.key`} ${also(index)}
         ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
       order by ${order} fetch first (select ${limit}::int) rows ${ties}
     ) walked order by ${order} fetch first (${limit}) rows ${ties}`;
@@ -65,11 +67,34 @@ export function newestFirst(
   const prefix = `$${values.push(chosen.prefix)}::text`;
   const classLike = `$${values.push(chosen.classLike)}::text`;
   return {
-    keys: `${keysThatExist(schema, list, chosen.index, prefix)},`,
-    rows: `select found.* from keys cross join lateral (
+    keys: `${keysThatExist(schema, list, chosen.index, prefix, keys)},`,
+    rows: `select found.* from ${keys} cross join lateral (
     ${rowsOf(chosen.index)}
   ) found
-  where starts_with(keys.key, ${prefix}) and substr(keys.key, length(${prefix}) + 1) like ${classLike} and ${young}`,
+  where starts_with(${keys}.key, ${prefix}) and substr(${keys}.key, length(${prefix}) + 1) like ${classLike} and ${young}`,
+  };
+}
+
+/** The same of several accounts, or of all: the rows of each account are found separately. */
+export function newestOfAccounts(
+  schema: string,
+  list: FilteredTable,
+  accounts: VisibleAccounts,
+  selection: Selection,
+  limit: string,
+  values: unknown[],
+): NewestFirst {
+  if (accounts === 'all') return newestFirst(schema, list, selection, limit, values);
+  // All parameters must stand in the statement, for Postgres to know their types.
+  if (accounts.length === 0)
+    return { keys: '', rows: `select * from ${schema}.${list.table} where false and (${selection.tied ?? 'true'})` };
+  const parts = accounts.map((account, i) => {
+    const filter = new Map([...selection.filter, ['account', account]]);
+    return newestFirst(schema, list, { ...selection, filter }, limit, values, `keys_${i}`);
+  });
+  return {
+    keys: parts.map(({ keys }) => keys).join(' '),
+    rows: parts.map(({ rows }) => `(${rows})`).join(' union all '),
   };
 }
 
@@ -78,13 +103,19 @@ export function newestFirst(
  * null: each is found by one look into the index, downwards from the one before. A class is of small ASCII letters,
  * figures and hyphens, all below `~`.
  */
-function keysThatExist(schema: string, { table }: FilteredTable, index: FilterIndex, prefix: string): string {
+function keysThatExist(
+  schema: string,
+  { table }: FilteredTable,
+  index: FilterIndex,
+  prefix: string,
+  name: string,
+): string {
   const below = (bound: string): string =>
     `select ${index.key} as key from ${schema}.${table} where ${index.key} < ${bound} ${also(index)} order by key desc limit 1`;
-  return `keys (key) as (
+  return `${name} (key) as (
   (${below(`${prefix} || '~'`)})
   union all
-  select (${below('keys.key')}) from keys where starts_with(keys.key, ${prefix})
+  select (${below(`${name}.key`)}) from ${name} where starts_with(${name}.key, ${prefix})
 )`;
 }
 
