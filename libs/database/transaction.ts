@@ -55,7 +55,8 @@ function begin(options: TransactionOptions): string {
     SET LOCAL enable_seqscan = off`;
 }
 
-async function rolledBack(client: PoolClient): Promise<boolean> {
+/** Ends the transaction; false where the connection does not. */
+export async function rolledBack(client: PoolClient): Promise<boolean> {
   try {
     await client.query('ROLLBACK');
     return true;

@@ -18,6 +18,7 @@ export {
   formatPosition,
   parseItemPosition,
   parsePosition,
+  ITEM_POSITION_PATTERN,
   POSITION_PATTERN,
   positionCheck,
   type ItemPosition,

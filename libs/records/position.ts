@@ -77,4 +77,8 @@ const POSITION_TEXT = `p1\\.${TOPIC}\\.(${OFFSET}(?:-${OFFSET})*)\\.([0-9a-f]{8}
 export const POSITION_PATTERN = `^${POSITION_TEXT.replaceAll(/\((?!\?)/g, '(?:')}$`;
 
 const POSITION = new RegExp(`^${POSITION_TEXT}$`);
-const ITEM_POSITION = new RegExp(`^e1\\.${TOPIC}\\.(0|[1-9]\\d{0,8})\\.(${OFFSET})$`);
+const ITEM_POSITION_TEXT = `^e1\\.${TOPIC}\\.(0|[1-9]\\d{0,8})\\.(${OFFSET})$`;
+const ITEM_POSITION = new RegExp(ITEM_POSITION_TEXT);
+
+/** The pattern of the position of one event, for contracts. */
+export const ITEM_POSITION_PATTERN = ITEM_POSITION_TEXT.replaceAll(/\((?!\?)/g, '(?:');

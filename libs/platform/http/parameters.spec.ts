@@ -62,6 +62,20 @@ describe('query parameters', () => {
     expect(errorsOf(Object.fromEntries([[name, 'x']]))).toHaveLength(1);
   });
 
+  it('that another operation has are refused with where that is', () => {
+    const elsewhere = makeParameterReader({}, { at: 'Ask for one task.' });
+    const take = (): unknown => elsewhere({ at: 'x', toString: 'x' });
+    expect(take).toThrow(Problem);
+    try {
+      take();
+    } catch (error) {
+      expect((error as Problem).errors?.map(({ detail }) => detail)).toEqual([
+        'There is no such parameter here. Ask for one task.',
+        'There is no such parameter; this path takes none.',
+      ]);
+    }
+  });
+
   it('are reported without an answer of their own length', () => {
     const error = JSON.stringify(errorsOf({ status: 'x'.repeat(50_000), ['y'.repeat(50_000)]: 'z' }));
     expect(error.length).toBeLessThan(1000);

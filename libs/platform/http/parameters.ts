@@ -40,8 +40,13 @@ const SHOWN = 100;
 /**
  * Makes the reader of one operation's query parameters. It throws one `Problem` (400 `bad-parameter`) that lists every mistake:
  * unknown and repeated parameters and bad values, each with what was given and what is allowed.
+ *
+ * @param elsewhere by the name of a parameter that other operations have: where it can be given instead
  */
-export function makeParameterReader<P extends Parameters>(parameters: P): (query: unknown) => Given<P> {
+export function makeParameterReader<P extends Parameters>(
+  parameters: P,
+  elsewhere: Readonly<Record<string, string>> = {},
+): (query: unknown) => Given<P> {
   const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
   return (query) => {
     const given = new Map(Object.entries(query as Record<string, string | string[]>));
@@ -50,7 +55,8 @@ export function makeParameterReader<P extends Parameters>(parameters: P): (query
     for (const [name, text] of given) {
       const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       const check = checks.get(name);
-      if (parameter === undefined || check === undefined) errors.push(unknown(name, Object.keys(parameters)));
+      if (parameter === undefined || check === undefined)
+        errors.push(unknown(name, Object.keys(parameters), elsewhere));
       else if (typeof text !== 'string') errors.push(repeated(name, text.length));
       else values.push([name, valueOf(name, text, parameter, check, errors)]);
     }
@@ -63,8 +69,8 @@ export function makeParameterReader<P extends Parameters>(parameters: P): (query
 export class QueryPipe<P extends Parameters> implements PipeTransform<unknown, Given<P>> {
   readonly transform: (query: unknown) => Given<P>;
 
-  constructor(parameters: P) {
-    this.transform = makeParameterReader(parameters);
+  constructor(parameters: P, elsewhere: Readonly<Record<string, string>> = {}) {
+    this.transform = makeParameterReader(parameters, elsewhere);
   }
 }
 
@@ -88,8 +94,10 @@ function wrongValue(text: string, { allowed, instead = {} }: Parameter): string 
   return `${quoted(text)} was given; it must be ${allowed}.${advice}`;
 }
 
-function unknown(name: string, known: readonly string[]): ProblemItem {
+function unknown(name: string, known: readonly string[], elsewhere: Readonly<Record<string, string>>): ProblemItem {
   const where = `query.${name.slice(0, SHOWN)}`;
+  const advice = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+  if (advice !== undefined) return { where, detail: `There is no such parameter here. ${advice}` };
   if (known.length === 0) return { where, detail: 'There is no such parameter; this path takes none.' };
   const near = closest(name.slice(0, SHOWN), known);
   const hint = distance(name.slice(0, SHOWN), near) <= 2 ? ` Did you mean ${near}?` : '';
