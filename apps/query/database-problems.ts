@@ -1,5 +1,5 @@
 import { Problem } from '@mps-ledger/platform';
-import { ReadModelEmpty } from '@mps-ledger/read-model';
+import { ReadModelEmpty, UnreadableEvent } from '@mps-ledger/read-model';
 import { LaneFull } from './lane';
 
 interface DatabaseFailure {
@@ -42,6 +42,17 @@ const LISTS_BUSY: DatabaseFailure = {
   detail: 'The maximum number of lists is being read, and this request waited too long. Retry in a moment.',
   retryAfter: 1,
 };
+const FOLDS_BUSY: DatabaseFailure = {
+  code: 'folds-busy',
+  detail: 'The maximum number of long histories is being folded, and this request waited too long. Retry in a moment.',
+  retryAfter: 2,
+};
+const UNREADABLE: DatabaseFailure = {
+  code: 'history-unreadable',
+  detail:
+    'The history of this task holds an event that this program cannot read: a projector of another version has written it. Run query and projector of one version.',
+  retryAfter: 10,
+};
 const REFUSED: DatabaseFailure = {
   code: 'database-refused',
   detail: 'Postgres refuses this program: check user, password and grants (DATABASE_URL).',
@@ -71,7 +82,8 @@ export function databaseProblem(error: unknown): Problem | null {
 
 function failureOf(error: unknown): DatabaseFailure | null {
   if (error instanceof ReadModelEmpty) return EMPTY;
-  if (error instanceof LaneFull) return LISTS_BUSY;
+  if (error instanceof LaneFull) return error.busy === 'folds-busy' ? FOLDS_BUSY : LISTS_BUSY;
+  if (error instanceof UnreadableEvent) return UNREADABLE;
   return failureOfCode(codeOf(error), messageOf(error));
 }
 

@@ -1,3 +1,6 @@
+/** Which kind of work finds no turn. */
+export type BusyCode = 'lists-busy' | 'folds-busy';
+
 export interface LaneOptions {
   /** Work in flight at most. */
   readonly atOnce: number;
@@ -5,11 +8,20 @@ export interface LaneOptions {
   readonly waiting: number;
   /** Milliseconds that work waits at most. */
   readonly waitMs: number;
+  /** The code of the problem where no turn comes. Default `lists-busy`. */
+  readonly busy?: BusyCode;
 }
 
 /** The work was not begun: too much waits already, or its turn did not come in time. */
 export class LaneFull extends Error {
   readonly code = 'lane-full';
+
+  constructor(
+    message: string,
+    readonly busy: BusyCode,
+  ) {
+    super(message);
+  }
 }
 
 interface Waiter {
@@ -43,16 +55,16 @@ export class Lane {
   }
 
   private async turn(): Promise<void> {
-    const { atOnce, waiting, waitMs } = this.options;
+    const { atOnce, waiting, waitMs, busy = 'lists-busy' } = this.options;
     if (this.atWork < atOnce) {
       this.atWork += 1;
       return;
     }
-    if (this.line.length >= waiting) throw new LaneFull(`${waiting} wait already`);
+    if (this.line.length >= waiting) throw new LaneFull(`${waiting} wait already`, busy);
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.line.splice(this.line.indexOf(waiter), 1);
-        reject(new LaneFull(`no turn within ${waitMs} ms`));
+        reject(new LaneFull(`no turn within ${waitMs} ms`, busy));
       }, waitMs);
       const waiter: Waiter = { begin: resolve, timer };
       this.line.push(waiter);

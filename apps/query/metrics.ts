@@ -5,7 +5,13 @@ import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
 /** Adds the metrics of the query app. The listener counts the requests. */
-export function addQueryMetrics(metrics: Metrics, db: ReadModel<Pool>, waiting: WaitingRoom, lists: Lane): void {
+export function addQueryMetrics(
+  metrics: Metrics,
+  db: ReadModel<Pool>,
+  waiting: WaitingRoom,
+  lists: Lane,
+  folds: Lane,
+): void {
   metrics.gauge({
     name: 'query_waiters',
     help: 'Requests that wait for a receipt, for a position or for the end of a task.',
@@ -13,16 +19,8 @@ export function addQueryMetrics(metrics: Metrics, db: ReadModel<Pool>, waiting: 
       gauge.set(waiting.count);
     },
   });
-  metrics.gauge({
-    name: 'query_lists',
-    help: 'Requests for lists: in flight (read) or waiting for their turn.',
-    labels: ['state'],
-    collect: (gauge) => {
-      const { atWork, waiting: inLine } = lists.load;
-      gauge.set({ state: 'read' }, atWork);
-      gauge.set({ state: 'waiting' }, inLine);
-    },
-  });
+  addLoad(metrics, lists, 'query_lists', 'Requests for lists');
+  addLoad(metrics, folds, 'query_folds', 'Requests that fold a long history');
   metrics.gauge({
     name: 'query_pool_connections',
     help: 'Connections to Postgres by state, and requests that wait for one.',
@@ -42,6 +40,19 @@ export function addQueryMetrics(metrics: Metrics, db: ReadModel<Pool>, waiting: 
         () => null,
       );
       gauge.set(lagMs === null ? Number.NaN : lagMs / 1000);
+    },
+  });
+}
+
+function addLoad(metrics: Metrics, lane: Lane, name: string, requests: string): void {
+  metrics.gauge({
+    name,
+    help: `${requests}: in flight (read) or waiting for their turn.`,
+    labels: ['state'],
+    collect: (gauge) => {
+      const { atWork, waiting } = lane.load;
+      gauge.set({ state: 'read' }, atWork);
+      gauge.set({ state: 'waiting' }, waiting);
     },
   });
 }

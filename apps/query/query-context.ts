@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { OptionalProjection } from '@mps-ledger/projections';
 import type { ReadModel } from '@mps-ledger/read-model';
 import type { CachedSealer } from './http/cached-sealer';
@@ -6,10 +7,12 @@ import type { WaitingRoom } from './waiting/waiting-room';
 
 /** What every operation needs. */
 export interface QueryContext {
-  readonly db: ReadModel;
+  readonly db: ReadModel<Pool>;
   readonly waiting: WaitingRoom;
   /** Bounds how many lists are read at once. */
   readonly lists: Lane;
+  /** Bounds how many long histories are folded at once. */
+  readonly folds: Lane;
   readonly cursors: CachedSealer;
   /** The optional projections that are on. */
   readonly projections: readonly OptionalProjection[];

@@ -39,7 +39,13 @@ describe('the module of the query app', () => {
       .overrideProvider(token.LISTS)
       .useValue(new Lane({ atOnce: 0, waiting: 0, waitMs: 0 }))
       .compile();
-    const wait = { visible: 'all', wait: null, disconnected: new AbortController().signal, minPosition: null };
+    const wait = {
+      visible: 'all',
+      past: null,
+      wait: null,
+      disconnected: new AbortController().signal,
+      minPosition: null,
+    };
     const getTask = module.get<Operation>(token.GET_TASK);
     const found = await getTask({ account: 'default', taskId: 'a', receipt: null, untilFinished: false, ...wait });
     expect(found.body()).toMatchObject({ task_id: 'a', status: 'processing' });

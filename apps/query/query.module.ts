@@ -41,6 +41,9 @@ const CONTROLLERS = [TasksController, NotificationsController, ContractControlle
 /** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
 const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
 
+/** Folding a long history takes up to seconds of CPU, in steps of milliseconds, and holds a connection. */
+const FOLD_LIMITS = { atOnce: 2, waiting: 50, waitMs: 10_000, busy: 'folds-busy' } as const;
+
 /** Requests that may wait at once. */
 const MOST_WAITERS = 500;
 
@@ -73,6 +76,7 @@ const RESOURCES: readonly Provider[] = [
     inject: [WaitingRoom, token.DATABASE, token.LOGGER],
   },
   { provide: token.LISTS, useFactory: () => new Lane(LIST_LIMITS) },
+  { provide: token.FOLDS, useFactory: () => new Lane(FOLD_LIMITS) },
   { provide: CachedSealer, useFactory: (db: ReadModel) => new CachedSealer(db), inject: [token.READ_MODEL] },
 ];
 
@@ -80,13 +84,17 @@ const SERVICES: readonly Provider[] = [
   {
     provide: token.QUERY_CONTEXT,
     useFactory: (
-      db: ReadModel,
+      db: ReadModel<Pool>,
       waiting: WaitingRoom,
       lists: Lane,
+      folds: Lane,
       cursors: CachedSealer,
       { LEDGER_PROJECTIONS = [] }: QueryConfig,
-    ): QueryContext => ({ db, waiting, lists, cursors, projections: projectionsOn(LEDGER_PROJECTIONS) }),
-    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, CachedSealer, token.CONFIG],
+    ): QueryContext => {
+      const projections = projectionsOn(LEDGER_PROJECTIONS);
+      return { db, waiting, lists, folds, cursors, projections };
+    },
+    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS, CachedSealer, token.CONFIG],
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
@@ -112,7 +120,7 @@ const HEALTH_AND_METRICS: readonly Provider[] = [
   {
     provide: token.GAUGES,
     useFactory: addQueryMetrics,
-    inject: [token.METRICS, token.READ_MODEL, WaitingRoom, token.LISTS],
+    inject: [token.METRICS, token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS],
   },
 ];
 

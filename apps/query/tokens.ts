@@ -15,6 +15,8 @@ export const SCHEMA = Symbol('SCHEMA');
 export const READ_MODEL = Symbol('READ_MODEL');
 /** Bounds how many lists are read at once: a `Lane`. */
 export const LISTS = Symbol('LISTS');
+/** Bounds how many long histories are folded at once: a `Lane`. */
+export const FOLDS = Symbol('FOLDS');
 /** Requests that may wait at once: a number. */
 export const WAITERS = Symbol('WAITERS');
 /** Listens for commits; null where the connection cannot: a `CommitListener`. */

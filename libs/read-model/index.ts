@@ -3,6 +3,7 @@ export type { Bytes } from './entities';
 export { historyText } from './history-text';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
 export { findNotification, findNotificationById, type StoredNotification } from './queries/find-notification';
+export { findPast, type FoundPast, type PastPoint, type PastTask, type PlaceOfRecord } from './queries/find-past';
 export { readFreshness, ReadModelEmpty, type Freshness } from './queries/freshness';
 export type { HistoryItem } from './queries/history-items';
 export { comparePosition, judgePosition, type PositionVerdict } from './queries/judge-position';
@@ -10,6 +11,7 @@ export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
 export { listTasks, type ListedTask, type Page, type TaskFilter, type TaskPlace } from './queries/list-tasks';
 export { readCursorKey } from './queries/read-cursor-key';
+export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './queries/read-events';
 export { readHistory, type RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';

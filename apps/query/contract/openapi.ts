@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { operationsOf, PROBLEM_SCHEMA, schemasOf } from '@mps-ledger/platform';
 import type { Operation, Parameter } from '@mps-ledger/platform';
-import { POSITION_PATTERN } from '@mps-ledger/records';
+import { ITEM_POSITION_PATTERN, POSITION_PATTERN } from '@mps-ledger/records';
 
 const schemaRef = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 const headerRefs = (names: readonly string[]) =>
@@ -30,6 +30,11 @@ const HEADERS = {
       'The rows hold all that was acknowledged until this many milliseconds ago, of every topic that the answer is made of; `unknown` until that is known',
     required: true,
     schema: { type: 'string', pattern: '^(\\d+|unknown)$' },
+  },
+  'Ledger-As-Of': {
+    description:
+      'Where an answer about a past moment ends: the position of the last record of the task that is in it, e1.<log id>.<L>.<M>.<partition>.<offset>, as its history names it',
+    schema: { type: 'string', pattern: ITEM_POSITION_PATTERN },
   },
   ETag: {
     description: 'Changes with the content',

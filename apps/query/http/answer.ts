@@ -1,5 +1,5 @@
-import type { Freshness } from '@mps-ledger/read-model';
-import { formatPosition } from '@mps-ledger/records';
+import type { Freshness, PlaceOfRecord } from '@mps-ledger/read-model';
+import { formatItemPosition, formatPosition } from '@mps-ledger/records';
 
 /** The answer of an operation, independent of Nest and Fastify; `sendAnswer` sends it. */
 export interface Answer {
@@ -31,4 +31,10 @@ export function freshnessHeaders(freshness: Freshness, waited: number | null = n
     'ledger-lag-ms': freshness.lagMs === null ? 'unknown' : String(freshness.lagMs),
     ...(waited !== null && { 'preference-applied': `wait=${waited}` }),
   };
+}
+
+/** The header field that says where an answer about a past moment ends. */
+export function asOfHeader(freshness: Freshness, place: PlaceOfRecord): Record<string, string> {
+  const { logId, logGeneration, eventGeneration } = freshness;
+  return { 'ledger-as-of': formatItemPosition({ logId, logGeneration, eventGeneration, ...place }) };
 }

@@ -56,4 +56,8 @@ export const min_position = {
     'a position, as Ledger-Position gives it (p1.<log id>.<L>.<M>.<offset of each partition, joined by ->.<check>)',
   parse: parsePosition,
 };
+const NO_PAST =
+  'Lists are answered as they are now; only one task is answered as it was: GET /v1/tasks/{id}?at= or ?at_version=.';
+/** Parameters that lists do not have, for which there is another way. */
+export const NOT_OF_LISTS = { at: NO_PAST, at_version: NO_PAST };
 export const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');

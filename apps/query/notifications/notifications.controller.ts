@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryPipe, Schemas, type Given } from '@mps-ledger/platform';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
+import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
 import { GET_NOTIFICATION, GET_NOTIFICATION_BODY, LIST_NOTIFICATIONS } from '../tokens';
@@ -87,7 +88,7 @@ export class NotificationsController {
     problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
   })
   listNotifications(
-    @Query(new QueryPipe(NOTIFICATIONS_PARAMETERS)) given: Given<typeof NOTIFICATIONS_PARAMETERS>,
+    @Query(new QueryPipe(NOTIFICATIONS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof NOTIFICATIONS_PARAMETERS>,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     const { limit, cursor, min_position: minPosition = null, ...filter } = given;

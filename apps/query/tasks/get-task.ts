@@ -1,5 +1,5 @@
 import { findNotification, readTask, visibleTaskKey } from '@mps-ledger/read-model';
-import type { Freshness, StoredTask } from '@mps-ledger/read-model';
+import type { Freshness, PastPoint, StoredTask } from '@mps-ledger/read-model';
 import type { Receipt } from '@mps-ledger/records';
 import { formatReceipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
@@ -11,6 +11,7 @@ import { waitForPosition, type PositionOptions } from '../waiting/min-position';
 import { readInTime } from '../waiting/read-in-time';
 import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
+import { getPastTask } from './get-past-task';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
@@ -23,6 +24,8 @@ export interface TaskRequest extends PositionOptions {
   /** Wait until the task is finished; also for a task that is not known yet. */
   readonly untilFinished: boolean;
   readonly ifNoneMatch: string | undefined;
+  /** Answer it as it was at this point. Null: as it is. */
+  readonly past: PastPoint | null;
 }
 
 interface Read {
@@ -32,8 +35,8 @@ interface Read {
 
 /**
  * Answers one task once the rows are at the position and the receipt's notification is applied (else 503 `read-model-behind`).
- * With `untilFinished` it then waits until the task is finished, and answers its state at the timeout. No connection is held
- * during a wait; a database that cannot be reached is retried until the timeout.
+ * With `untilFinished` it then waits until the task is finished, and answers its state at the timeout; with `past` it answers the task as it
+ * was. No connection is held during a wait; a database that cannot be reached is retried until the timeout.
  */
 export async function getTask(context: QueryContext, request: TaskRequest): Promise<Answer> {
   const { receipt, wait } = request;
@@ -44,8 +47,13 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
   const read = (): Promise<Read> => readInTime(() => readTask(context.db, key, knownTags), deadline, giveUp);
 
   if (request.minPosition !== null) await waitForPosition(context, request.minPosition, deadline, request.disconnected);
-  let found =
-    receipt === null ? await read() : await readApplied(context, { ...request, receipt, read, deadline, giveUp });
+  const applied = receipt === null ? null : await readApplied(context, { ...request, receipt, read, deadline, giveUp });
+  if (request.past !== null) {
+    const past = { ...request, point: request.past };
+    const answer = await readInTime(() => getPastTask(context, past), deadline, giveUp);
+    return { ...answer, waited: waitedIn(request) };
+  }
+  let found = applied ?? (await read());
   if (request.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
     await waitFor(context, { finished: key.toString('hex') }, deadline, request.disconnected);
     found = await read();
@@ -115,11 +123,14 @@ async function waitFor(
   return result;
 }
 
-function answerOf(
-  { account, taskId, receipt, minPosition, untilFinished, wait }: TaskRequest,
-  { freshness, task }: Read,
-): Answer {
-  const waited = receipt !== null || minPosition !== null || untilFinished ? wait : null;
+/** Seconds of `Prefer: wait`, where there was something to wait for. */
+function waitedIn({ receipt, minPosition, untilFinished, wait }: TaskRequest): number | null {
+  return receipt !== null || minPosition !== null || untilFinished ? wait : null;
+}
+
+function answerOf(request: TaskRequest, { freshness, task }: Read): Answer {
+  const { account, taskId, receipt } = request;
+  const waited = waitedIn(request);
   if (task !== null) return { freshness, tag: task.tag, waited, body: () => taskAnswer(task) };
   const headers = freshnessHeaders(freshness, waited);
   throw taskNotFound(account, taskId, headers, receipt === null ? null : formatReceipt(receipt));

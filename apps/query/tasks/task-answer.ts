@@ -1,6 +1,6 @@
-import type { StoredTask } from '@mps-ledger/read-model';
+import type { PastTask, StoredTask } from '@mps-ledger/read-model';
 import { decodeState, describeTask, initialState } from '@mps-ledger/tasks';
-import type { TaskView } from '@mps-ledger/tasks';
+import type { TaskState, TaskView } from '@mps-ledger/tasks';
 
 /** A task as `GET /v1/tasks/{id}` answers it. */
 export interface TaskAnswer extends TaskView {
@@ -18,7 +18,11 @@ const NOT_YET = { outcome: null, outcome_reason: 'A part of a notification is ap
 
 /** Describes a stored task. A task with only parked events has no state. */
 export function taskAnswer(task: StoredTask): TaskAnswer {
-  const state = task.state === null ? initialState : decodeState(task.state);
+  return describedAnswer(task, task.state === null ? initialState : decodeState(task.state));
+}
+
+/** Describes a task, as it is or as it was, from its state. */
+export function describedAnswer(task: StoredTask | PastTask, state: TaskState): TaskAnswer {
   const { subtasks, ...view } = describeTask(state, task.parked, task.incomplete);
   return {
     account: task.account,

@@ -3,6 +3,9 @@ import { parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
 import { OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
 import { account, cursor, instant, kind, limit, min_position, ofAccount, oneOf } from '../http/parameters';
 
+/** More notifications than a task can have. */
+const HIGHEST_VERSION = 999_999_999;
+
 export const TASK_PARAMETERS = {
   account: ofAccount,
   receipt: {
@@ -17,6 +20,14 @@ export const TASK_PARAMETERS = {
     'Wait, as long as "Prefer: wait=N" says, until the task is finished (also one that is not known yet). At the timeout its state is answered.',
   ),
   min_position,
+  at: instant(
+    "The task as it was at this time of the log's clock (`logged` in its history, `updated` here): the fold of its history up to there. Not together with at_version.",
+  ),
+  at_version: {
+    schema: Type.Integer({ minimum: 1, maximum: HIGHEST_VERSION }),
+    description: 'The task as it was at this version: the fold of its first N notifications. Not together with at.',
+    allowed: 'a version of the task: a whole number from 1',
+  },
 };
 
 export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position };

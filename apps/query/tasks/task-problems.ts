@@ -1,4 +1,4 @@
-import { Problem } from '@mps-ledger/platform';
+import { badParameters, Problem } from '@mps-ledger/platform';
 
 /** Characters of a TaskId that a problem shows. */
 const SHOWN = 200;
@@ -29,4 +29,43 @@ export function tooManyWaiters(count: number): Problem {
     detail: `${count} requests are waiting, which is the maximum. Omit "Prefer: wait", or retry in a moment.`,
     headers: { 'retry-after': '2' },
   });
+}
+
+/** 404: the task has no such version yet. */
+export function noSuchVersion(asked: number, current: number, headers: Readonly<Record<string, string>>): Problem {
+  const known =
+    current === 0
+      ? 'No notification of this task is applied as a whole yet, so it has no version.'
+      : `This task is at version ${current}: ask for 1 to ${current}.`;
+  return new Problem({
+    status: 404,
+    code: 'version-not-found',
+    detail: `There is no version ${asked}. ${known}`,
+    headers,
+  });
+}
+
+/** 404: nothing of the task was on the log at that time. */
+export function beforeFirstEvent(
+  at: string,
+  firstLogged: string | null,
+  headers: Readonly<Record<string, string>>,
+): Problem {
+  const first = firstLogged === null ? '' : ` The log took its first record at ${firstLogged}.`;
+  return new Problem({
+    status: 404,
+    code: 'before-first-event',
+    detail: `Nothing was known of this task at ${at}.${first}`,
+    headers,
+  });
+}
+
+/** 400: parameters that exclude each other. */
+export function notTogether(names: readonly string[], why: string): Problem {
+  return badParameters(
+    names.map((name) => {
+      const others = names.filter((other) => other !== name).join(' and ');
+      return { where: `query.${name}`, detail: `It cannot be given together with ${others}: ${why}` };
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
+import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
 import { GET_TASK, GET_TASK_HISTORY, GET_TASK_LIVE, LIST_TASKS } from '../tokens';
@@ -11,6 +12,7 @@ import type { getTask } from './get-task';
 import type { getTaskHistory } from './get-task-history';
 import type { getTaskLive } from './get-task-live';
 import type { listTasks } from './list-tasks';
+import { pastOf } from './past-point';
 import { HISTORY_PARAMETERS, LIVE_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
@@ -33,7 +35,9 @@ export class TasksController {
   @Get('/:id')
   @Read({
     id: 'getTask',
-    summary: 'One task',
+    summary: 'One task, as it is or as it was',
+    description:
+      'With at or at_version it is the fold of its history up to there, in the same shape; Ledger-As-Of says where that is. Such an answer stays as it is, unless something of before that time is applied later (Ledger-Lag-Ms).',
     pathParameters: { id: TASK_ID },
     query: TASK_PARAMETERS,
     headers: {
@@ -42,9 +46,10 @@ export class TasksController {
     },
     answer: 'Task',
     tagged: true,
+    answerHeaders: ['Ledger-As-Of'],
     problems: {
       400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
-      404: '`task-not-found`; `notification-not-found`: no notification is at the place of the receipt',
+      404: '`task-not-found`; `version-not-found`: at_version is beyond its current version, which detail names; `before-first-event`: at is before its first record; `notification-not-found`: no notification is at the place of the receipt',
       410: `${GONE_RECEIPT}; ${GONE_POSITION}`,
     },
   })
@@ -56,7 +61,8 @@ export class TasksController {
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, receipt = null, until, min_position: minPosition = null } = given;
     const untilFinished = until === 'finished';
-    return this.get({ account, taskId, receipt, untilFinished, minPosition, ...wait, ifNoneMatch });
+    const past = pastOf(given);
+    return this.get({ account, taskId, receipt, untilFinished, minPosition, ...wait, ifNoneMatch, past });
   }
 
   @Get('/:id/history')
@@ -111,7 +117,7 @@ export class TasksController {
     problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
   })
   listTasks(
-    @Query(new QueryPipe(TASKS_PARAMETERS)) given: Given<typeof TASKS_PARAMETERS>,
+    @Query(new QueryPipe(TASKS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASKS_PARAMETERS>,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
     const { limit, cursor, min_position: minPosition = null, ...filter } = given;

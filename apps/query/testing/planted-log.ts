@@ -24,6 +24,8 @@ export interface PlantedFact {
   readonly type: TaskEventType;
   readonly data: Readonly<Record<string, unknown>>;
   readonly parked?: string;
+  /** The provider's time of it. Default: none. */
+  readonly occurred?: string | null;
 }
 
 export interface PlantedNotification {
@@ -237,11 +239,11 @@ function recordsOf(notification: PlantedNotification, place: Omit<Received, 'app
     rawOffset: place.rawOffset,
     mapper: 'mps1',
   };
-  const events = facts.map(({ type, data, parked }) => ({
+  const events = facts.map(({ type, data, parked, occurred = null }) => ({
     event: {
       id: idOf(account, taskId, type, data),
       type,
-      occurred: null,
+      occurred,
       hearing,
       data: { ...whose, ...(type.startsWith('task.') && { listed: {} }), ...data },
     } as unknown as TaskEvent,
@@ -252,7 +254,7 @@ function recordsOf(notification: PlantedNotification, place: Omit<Received, 'app
     ...{ notification_id: place.id, event_type: 'WorkflowTask', kind, ...(reason !== undefined && { reason }) },
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...{ digest: 'a'.repeat(64), size: 100, transport: 'callback', events: facts.length },
-    ...{ events_digest: 'b'.repeat(64), event_ids: events.map(({ event }) => event.id) },
+    ...{ events_digest: 'b'.repeat(64), event_ids: events.slice(0, 100).map(({ event }) => event.id) },
   };
   const id = idOf(account, taskId, 'notification.received', place.id);
   const received = { id, type: 'notification.received', occurred: null, hearing, data } as unknown as TaskEvent;

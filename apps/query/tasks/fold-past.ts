@@ -1,0 +1,65 @@
+import type { ClientBase } from 'pg';
+import { inSnapshot } from '@mps-ledger/database';
+import { findPast, isLongHistory, readEvents, readModelIn } from '@mps-ledger/read-model';
+import type { FoundPast, PastPoint, PastTask, ReadModel } from '@mps-ledger/read-model';
+import { makeFolding } from '@mps-ledger/tasks';
+import type { TaskState } from '@mps-ledger/tasks';
+import type { QueryContext } from '../query-context';
+
+/** Histories of so many events are folded at once, in some 50 ms; longer ones wait for their turn. */
+const SHORT_HISTORY = 2_000;
+
+/** Does work that reads the history of a task, in one snapshot: at once where it is short, else in its turn. */
+export async function inTurn<Value>(
+  { db, folds }: QueryContext,
+  key: Buffer,
+  work: (model: ReadModel<ClientBase>) => Promise<Value>,
+): Promise<Value> {
+  const short = await inSnapshot(db.db, async (client) => {
+    const model = readModelIn(db.schema, client);
+    return (await isLongHistory(model, key, SHORT_HISTORY)) ? null : { value: await work(model) };
+  });
+  if (short !== null) return short.value;
+  return folds.run(() => inSnapshot(db.db, (client) => work(readModelIn(db.schema, client))));
+}
+
+export interface FoldedPast extends FoundPast {
+  /** Null where nothing was found at that point, and where the reader knows the tag. */
+  readonly state: TaskState | null;
+}
+
+/** What is folded, and for whom. */
+export interface PastToFold {
+  readonly key: Buffer;
+  readonly point: PastPoint;
+  /** Whether the reader has the content with this tag. */
+  readonly isKnown: (tag: string) => boolean;
+  readonly disconnected: AbortSignal;
+}
+
+/** The state of a task at a point of its history, folded from its events by the core; of one snapshot. */
+export function foldPast(
+  context: QueryContext,
+  { key, point, isKnown, disconnected }: PastToFold,
+): Promise<FoldedPast> {
+  return inTurn<FoldedPast>(context, key, async (model) => {
+    const found = await findPast(model, key, point);
+    if (found.past === null || isKnown(found.past.tag)) return { ...found, state: null };
+    return { ...found, state: await foldUpTo(model, key, found.past, disconnected) };
+  });
+}
+
+/** Page by page, with other work between the pages. Ends early where the client has gone, who gets no answer. */
+async function foldUpTo(
+  model: ReadModel,
+  key: Buffer,
+  { place }: PastTask,
+  disconnected: AbortSignal,
+): Promise<TaskState> {
+  const folding = makeFolding();
+  for await (const page of readEvents(model, key, place)) {
+    folding.add(page.map(({ event }) => event));
+    if (disconnected.aborted) break;
+  }
+  return folding.state();
+}
