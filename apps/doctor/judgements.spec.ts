@@ -2,6 +2,7 @@ import { itemOfClock, judgeLogClock } from './checks/clock';
 import { itemOfSpace } from './checks/disk';
 import { judgeLag } from './checks/lag';
 import { DAY_MS, type TailRecord } from './log-tail';
+import { judgeForwarding } from './sources/forwarding';
 import { itemOfQueueFailure, judgeWaiting } from './sources/queue';
 import { judgeRefusals, refusalsIn } from './sources/refusals';
 import { judgeTraffic } from './sources/traffic';
@@ -220,6 +221,18 @@ describe('a queue', () => {
     expect(failure('unavailable', 'The connection failed: ECONNREFUSED.')).toMatchObject({
       fix: expect.stringMatching(/^see whether this machine reaches/),
     });
+  });
+});
+
+describe('forwarding', () => {
+  const judged = (more: object, isRunning = true) =>
+    judgeForwarding({ records: 7, oldest: 90_000, notBegun: 0, ...more }, isRunning).status;
+
+  it('is behind where records wait for more than a minute, rightly so where the ledger does not run', () => {
+    expect([judged({}), judged({}, false), judged({ oldest: 59_000 }), judged({ oldest: null })]).toEqual([
+      ...['finding', 'warning', 'ok', 'ok'],
+    ]);
+    expect(judged({ notBegun: 1, oldest: null })).toBe('warning');
   });
 });
 

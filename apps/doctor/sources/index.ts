@@ -5,6 +5,7 @@ import { notChecked, NotChecked, type CheckItem, type DeploymentCheck } from '..
 import type { LedgerView } from '../ledger';
 import { checkCallback } from './callback';
 import { checkCmqQueue } from './cmq-queue';
+import { checkForwarding } from './forwarding';
 import type { CheckSource, SourceKinds } from './source-kind';
 import { checkSqsQueue } from './sqs';
 import { judgeTraffic } from './traffic';
@@ -27,7 +28,8 @@ export function sourceChecks(ledger: LedgerView): readonly DeploymentCheck[] {
     limitMs: LIMIT_MS,
     run: async () => {
       const check = KINDS[source.transport] as CheckSource<ConfiguredSource>;
-      return [...(await check(source, ledger)), ...(await trafficOf(source, ledger, sources.length))];
+      const [found, forwarding] = await Promise.all([check(source, ledger), checkForwarding(source, ledger)]);
+      return [...found, ...forwarding, ...(await trafficOf(source, ledger, sources.length))];
     },
   }));
 }

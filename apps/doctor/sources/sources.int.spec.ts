@@ -5,9 +5,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { taskIdIn } from '@mps-ledger/mps';
+import { eventually } from '@mps-ledger/spec-kit';
 import {
   DOUBLE_SECRET,
   freePorts,
+  RecordingHandler,
   startCmqDouble,
   testDatabase,
   type CmqDouble,
@@ -127,6 +129,41 @@ describe('the doctor, of sources in a file,', () => {
     writeFileSync(file, 'sources:\n  - { id: calls, kind: callbak, path: mps }\n');
     expect(findingsIn(await examine(given))).toEqual([
       expect.stringMatching(/^configuration: SOURCES_FILE .*sources\.yaml:2:.*\| SOURCES_FILE \|/),
+    ]);
+  });
+});
+
+describe('the doctor, of a source that forwards,', () => {
+  it('finds that the handler is away, and that what was received waits for it', async () => {
+    await setUp(env);
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-forward-'));
+    closing.push(() => rm(folder, { recursive: true }));
+    const handler = await new RecordingHandler().start();
+    closing.push(() => handler.stop());
+    const file = join(folder, 'sources.yaml');
+    writeFileSync(file, `sources: [{ id: a, kind: callback, path: mps, forward_to: '${handler.url}' }]`);
+    const given = { ...env, SOURCES_FILE: file };
+    expect((await examine(given))['source a']).toEqual(
+      expect.arrayContaining([
+        { status: 'ok', what: expect.stringMatching(/connected to at http:\/\/127.0.0.1:\d+; no request was sent/) },
+        expect.objectContaining({ status: 'warning', what: 'forwarding has not begun in 3 partitions' }),
+      ]),
+    );
+    expect(handler.got).toEqual([]);
+    const ledger = await startLedger(given);
+    closing.push(() => ledger.close());
+    expect(await ledger.post(NOTIFICATION)).toBe(200);
+    const isForwarded = async () =>
+      JSON.stringify((await examine({ ...ledger.env, SOURCES_FILE: file }))['source a']).includes(
+        'what was received is forwarded',
+      );
+    await eventually(isForwarded, { timeoutMs: 60_000 });
+    expect(handler.texts()).toEqual([NOTIFICATION]);
+    await handler.stop();
+    expect(findingsIn(await examine({ ...ledger.env, SOURCES_FILE: file }))).toEqual([
+      expect.stringMatching(
+        /^source a: the handler of forward_to cannot be connected to \(ECONNREFUSED\) \| http:\/\/127\.0\.0\.1:\d+ \| start the handler/,
+      ),
     ]);
   });
 });
