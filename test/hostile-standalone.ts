@@ -28,7 +28,7 @@ void runProgram({
       });
       return wrapped;
     };
-    const running = await startParts(program, database, { wrap, realEnds });
-    process.stdout.write(`${JSON.stringify({ seed, ...running })}\n`);
+    const { api, callbacks, mpsApi } = await startParts(program, database, { wrap, realEnds });
+    process.stdout.write(`${JSON.stringify({ seed, api, callbacks, mpsApi })}\n`);
   },
 });

@@ -2,6 +2,7 @@ import { httpApplication, type HttpLimits } from '@mps-ledger/platform';
 import { IngestLog } from './ingest-log';
 import { IngestModule, type IngestProgram, type StartDeriving } from './ingest.module';
 import { configuredSources } from './sources/configured-sources';
+import type { ConfiguredSource } from './sources/notification-sources';
 import { reloadAtSignal } from './sources/reload-sources';
 import { RunningSources } from './sources/running-sources';
 import { START_DERIVING } from './tokens';
@@ -10,6 +11,8 @@ import { START_DERIVING } from './tokens';
 export interface Ingest {
   /** `http://127.0.0.1:8081/notify/mps`: where callbacks of the first source that is called are taken. */
   readonly callbackUrl: string;
+  /** Those at the start. */
+  readonly sources: readonly ConfiguredSource[];
   /** Answers the requests in flight, appends what waits, finishes the batches in flight. */
   close(): Promise<void>;
 }
@@ -41,6 +44,7 @@ export async function startIngest(program: IngestProgram): Promise<Ingest> {
   const stopReloading =
     config.SOURCES_FILE === undefined ? () => undefined : reloadAtSignal({ read, sources: running, logger });
   return {
+    sources: running.all,
     callbackUrl: `${http.url}${PATHS}${running.firstPath ?? ''}`,
     close() {
       stopReloading();

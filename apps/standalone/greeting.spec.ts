@@ -1,8 +1,22 @@
+import type { ConfiguredSource } from '../ingest/sources/notification-sources';
 import { greeting } from './greeting';
+
+const callback = (id: string): ConfiguredSource => ({
+  ...{ id, account: 'default', transport: 'callback', path: id, keys: [], expired: 'accept' },
+});
+const sqs = (id: string): ConfiguredSource => ({
+  ...{ id, account: 'default', transport: 'sqs', queueUrl: `https://sqs.test/1/${id}`, keys: [], expired: 'accept' },
+});
+const cmq: ConfiguredSource = {
+  ...{ id: 'cmq', account: 'default', transport: 'cmq-queue', keys: [], expired: 'accept', queue: 'mps-events' },
+  ...{ secretId: 'i', secretKey: 'not-shown' },
+  endpoint: { protocol: 'https:', hostname: 'h', port: null, host: 'h', path: '/' },
+};
 
 const RUNNING = {
   api: 'http://127.0.0.1:8080',
   callbacks: 'http://127.0.0.1:8081/notify/mps',
+  sources: [callback('default')],
   mpsApi: 'http://127.0.0.1:8084',
   data: '/srv/ledger (embedded Postgres 18.4, port 20000)',
   sample: { file: '/srv/check out/sample.json', taskId: 'it’s/1' },
@@ -28,8 +42,20 @@ describe('the greeting', () => {
     );
   });
 
-  it('names the queue that is received from', () => {
-    expect(greeting({ ...RUNNING, queue: 'mps-events' })).toContain('\n  queue      mps-events\n');
+  it('names the queues that are received from, and how many sources a file has beside those that are shown', () => {
+    const sources = [callback('default'), cmq, sqs('aws')];
+    expect(greeting({ ...RUNNING, sources })).toContain(
+      '\n  queue      mps-events  (source cmq)\n  queue      https://sqs.test/1/aws  (source aws)\n',
+    );
+    const many = [callback('a'), callback('b'), ...Array.from({ length: 7 }, (_, n) => sqs(`q${n}`))];
+    const said = greeting({ ...RUNNING, sources: many });
+    expect(said).toContain('/notify/mps  (and 1 more, of SOURCES_FILE)\n');
+    expect(said).toContain('(source q4)\n  queue      and 2 more, of SOURCES_FILE\n');
+    expect(said).not.toContain('q5');
+  });
+
+  it('names no address of callbacks where nothing is called', () => {
+    expect(greeting({ ...RUNNING, sources: [cmq], sample: null })).not.toContain('callbacks');
   });
 
   it('shows where the key goes when the API asks for one, but no key', () => {

@@ -1,12 +1,14 @@
+import type { ConfiguredSource } from '../ingest/sources/notification-sources';
 import type { Sample } from './sample';
 
 export interface GreetingOptions {
   readonly api: string;
+  /** Where callbacks of the first source that is called are taken. */
   readonly callbacks: string;
+  /** Where notifications come from. */
+  readonly sources: readonly ConfiguredSource[];
   /** The API that parses notifications as the vendor does. */
   readonly mpsApi: string;
-  /** Name of the queue that is received from as well, if any. */
-  readonly queue?: string | undefined;
   /** Description of the place of the data. */
   readonly data: string;
   readonly sample: Sample | null;
@@ -17,12 +19,12 @@ export interface GreetingOptions {
 }
 
 /** The message after the start: addresses, and two commands to copy. The second one waits for the task of the first. */
-export function greeting({ api, callbacks, queue, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
+export function greeting({ api, callbacks, sources, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
     `  API        ${api}  (contract: ${api}/openapi.json)`,
-    `  callbacks  ${callbacks}`,
-    ...(queue === undefined ? [] : [`  queue      ${queue}`]),
+    ...callbackLines(callbacks, sources),
+    ...queueLines(sources),
     `  mps-api    ${mpsApi}  (ParseNotification, for the vendor's SDKs: docs/mps-api.md)`,
     `  data       ${data}`,
   ];
@@ -37,6 +39,25 @@ export function greeting({ api, callbacks, queue, mpsApi, data, sample, withKey,
     `  curl${key} -H 'Prefer: wait=10' ${quoted(task)}`,
     ...ENDING,
   ]);
+}
+
+function callbackLines(first: string, sources: readonly ConfiguredSource[]): readonly string[] {
+  const called = sources.filter((source) => 'path' in source).length;
+  if (called === 0) return [];
+  return [`  callbacks  ${first}${called === 1 ? '' : `  (and ${called - 1} more, of SOURCES_FILE)`}`];
+}
+
+/** Queues that are named; of more only the number is said. */
+const MAX_QUEUES = 5;
+
+function queueLines(sources: readonly ConfiguredSource[]): readonly string[] {
+  const queues = sources.flatMap((source) => ('path' in source ? [] : [source]));
+  const shown = queues.slice(0, MAX_QUEUES).map((source) => {
+    const name = source.transport === 'sqs' ? source.queueUrl : source.queue;
+    return `  queue      ${name}  (source ${source.id})`;
+  });
+  const more = queues.length - shown.length;
+  return more === 0 ? shown : [...shown, `  queue      and ${more} more, of SOURCES_FILE`];
 }
 
 const UNSIGNED =

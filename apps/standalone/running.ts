@@ -1,6 +1,7 @@
 import { type EventLog, type KnownEnds, makeEventLog } from '@mps-ledger/event-log';
 import type { Program } from '@mps-ledger/platform';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
+import type { ConfiguredSource } from '../ingest/sources/notification-sources';
 import { startIngest } from '../ingest/start';
 import { openMpsApi } from './open-mps-api';
 import { makeProjectorPool } from '../projector/pool';
@@ -15,6 +16,8 @@ import type { StandaloneConfig, standaloneSettings } from './standalone.config';
 export interface Running {
   readonly api: string;
   readonly callbacks: string;
+  /** Where notifications come from; with secrets. */
+  readonly sources: readonly ConfiguredSource[];
   /** The API that parses notifications as the vendor does. */
   readonly mpsApi: string;
 }
@@ -67,5 +70,5 @@ export async function startParts(
   onClose('ingest', () => ingest.close());
   const mpsApi = await openMpsApi({ config, logger, metrics, health });
   onClose('vendor API', () => mpsApi.close());
-  return { api: query.url, callbacks: ingest.callbackUrl, mpsApi: mpsApi.url };
+  return { api: query.url, callbacks: ingest.callbackUrl, sources: ingest.sources, mpsApi: mpsApi.url };
 }

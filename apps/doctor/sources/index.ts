@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@mps-ledger/platform';
 import { configuredSources } from '../../ingest/sources/configured-sources';
-import type { ConfiguredSource } from '../../ingest/sources/notification-sources';
+import { queueSourcesOf, type ConfiguredSource } from '../../ingest/sources/notification-sources';
 import { notChecked, NotChecked, type CheckItem, type DeploymentCheck } from '../check';
 import type { LedgerView } from '../ledger';
 import { checkCallback } from './callback';
@@ -19,6 +19,8 @@ const KINDS: SourceKinds = {
 };
 
 const LIMIT_MS = 30_000;
+/** What is judged with where the callback listener's own address is wrong. */
+const LOOPBACK = '127.0.0.1';
 
 /** One check for each source that the settings name; none of a source whose settings are wrong. */
 export function sourceChecks(ledger: LedgerView): readonly DeploymentCheck[] {
@@ -34,13 +36,18 @@ export function sourceChecks(ledger: LedgerView): readonly DeploymentCheck[] {
   }));
 }
 
+/** A variable that is wrong takes away the sources that it is about, and no others. */
 function sourcesOf({ deployment: { config } }: LedgerView): readonly ConfiguredSource[] {
-  const { CALLBACK_HOST, CALLBACK_PORT, MPS_NOTIFY_PATH, MPS_NOTIFY_EXPIRED, ...others } = config;
-  if (CALLBACK_HOST === undefined || CALLBACK_PORT === undefined) return [];
-  if (MPS_NOTIFY_PATH === undefined || MPS_NOTIFY_EXPIRED === undefined) return [];
-  const callbacks = { CALLBACK_HOST, CALLBACK_PORT, MPS_NOTIFY_PATH, MPS_NOTIFY_EXPIRED };
+  const { SOURCES_FILE: file, CALLBACK_HOST: host, CALLBACK_PORT: port } = config;
+  const { MPS_NOTIFY_PATH, MPS_NOTIFY_KEY, MPS_NOTIFY_EXPIRED, ...others } = config;
+  const isCallbackRight = ![host, port, MPS_NOTIFY_PATH, MPS_NOTIFY_EXPIRED].includes(undefined);
+  if (file === undefined && !isCallbackRight) return queueSourcesOf(others);
+  const callbacks = {
+    ...{ CALLBACK_HOST: host ?? LOOPBACK, CALLBACK_PORT: port ?? 0, MPS_NOTIFY_KEY },
+    ...{ MPS_NOTIFY_PATH: MPS_NOTIFY_PATH ?? '', MPS_NOTIFY_EXPIRED: MPS_NOTIFY_EXPIRED ?? 'accept' },
+  } as const;
   try {
-    return configuredSources({ ...others, ...callbacks, MPS_NOTIFY_KEY: others.MPS_NOTIFY_KEY });
+    return configuredSources({ ...others, ...callbacks });
   } catch (error) {
     // The check of the configuration reports it.
     if (error instanceof ConfigurationError) return [];

@@ -101,6 +101,12 @@ describe('the doctor, of a queue of CMQ,', () => {
     ]);
   });
 
+  it('looks at it also where the variables of callbacks are wrong', async () => {
+    const report = await examine({ ...env, CMQ_QUEUE: 'none', MPS_NOTIFY_PATH: 'a/b' });
+    expect(Object.keys(report).filter((name) => name.startsWith('source'))).toEqual(['source cmq']);
+    expect(findingsIn(report).join('\n')).toMatch(/^source cmq: .*answered 4440/m);
+  });
+
   it('finds that one of its four settings is missing', async () => {
     const findings = findingsIn(await examine({ ...env, CMQ_SECRET_KEY: '' }));
     expect(findings[0]).toMatch(
@@ -126,6 +132,9 @@ describe('the doctor, of sources in a file,', () => {
       expect.stringMatching(/^source calls: no listener for callbacks answers.*notify\/mps/),
       expect.stringMatching(/^source topic: no listener for callbacks answers.*notify\/pushed/),
     ]);
+    const others = await examine({ ...given, CALLBACK_PORT: 'none', MPS_NOTIFY_EXPIRED: 'perhaps' });
+    expect(Object.keys(others).filter((name) => name.startsWith('source'))).toEqual(['source calls', 'source topic']);
+    expect(findingsIn(others).join('\n')).toMatch(/^configuration: CALLBACK_PORT = "none" is not right/m);
     writeFileSync(file, 'sources:\n  - { id: calls, kind: callbak, path: mps }\n');
     expect(findingsIn(await examine(given))).toEqual([
       expect.stringMatching(/^configuration: SOURCES_FILE .*sources\.yaml:2:.*\| SOURCES_FILE \|/),

@@ -71,7 +71,10 @@ export interface CallbackVariables {
 }
 
 /** The settings of the sources, as in the environment. */
-export interface SourceVariables extends CallbackVariables {
+export type SourceVariables = CallbackVariables & QueueVariables;
+
+/** The settings of queues. */
+export interface QueueVariables {
   readonly CMQ_ENDPOINT?: string | undefined;
   readonly CMQ_QUEUE?: string | undefined;
   readonly CMQ_SECRET_ID?: string | undefined;
@@ -82,7 +85,12 @@ export interface SourceVariables extends CallbackVariables {
 
 /** The sources that the variables name: the callback, and the queues, if any. */
 export function notificationSourcesOf(config: SourceVariables): readonly ConfiguredSource[] {
-  return [...callbackSourcesOf(config), ...cmqQueueOf(config), ...sqsQueueOf(config)];
+  return [...callbackSourcesOf(config), ...queueSourcesOf(config)];
+}
+
+/** The queues that the variables name. */
+export function queueSourcesOf(config: QueueVariables): readonly QueueSourceSettings[] {
+  return [...cmqQueueOf(config), ...sqsQueueOf(config)];
 }
 
 /** The source that MPS calls, from the variables. */
@@ -100,7 +108,7 @@ export function callbackSourcesOf(config: CallbackVariables): readonly CallbackS
 }
 
 /** The queue of the four variables; the check of the configuration demands all of them, or none. */
-function cmqQueueOf(config: SourceVariables): readonly CmqQueueSource[] {
+function cmqQueueOf(config: QueueVariables): readonly CmqQueueSource[] {
   const { CMQ_ENDPOINT, CMQ_QUEUE: queue, CMQ_SECRET_ID: secretId, CMQ_SECRET_KEY: secretKey } = config;
   const endpoint = readEndpoint(CMQ_ENDPOINT ?? '');
   if ('problem' in endpoint || queue === undefined || secretId === undefined || secretKey === undefined) return [];
@@ -110,7 +118,7 @@ function cmqQueueOf(config: SourceVariables): readonly CmqQueueSource[] {
   return [{ ...common, transport: 'cmq-queue', endpoint, queue, secretId, secretKey, ...more }];
 }
 
-function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: SourceVariables): readonly SqsSource[] {
+function sqsQueueOf({ SQS_QUEUE_URL: queueUrl }: QueueVariables): readonly SqsSource[] {
   if (queueUrl === undefined) return [];
   return [{ id: 'sqs', account: DEFAULT_ACCOUNT, transport: 'sqs', keys: [], expired: 'accept', queueUrl }];
 }

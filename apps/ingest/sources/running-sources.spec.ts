@@ -53,6 +53,32 @@ describe('running sources', () => {
     expect(happened).not.toContain('start late key');
   });
 
+  it('are left as they were where one of the new ones is wrong, before anything is stopped', async () => {
+    const { sources, happened } = made();
+    await sources.replace([callback('c', 'one'), queue('a')]);
+    happened.splice(0);
+    await expect(sources.replace([{ ...callback('c', 'two'), networks: ['nonsense'] }, queue('b')])).rejects.toThrow();
+    expect(happened).toEqual([]);
+    expect([sources.at('one')?.source.id, sources.at('two')]).toEqual(['c', undefined]);
+    expect(sources.all.map(({ id }) => id)).toEqual(['c', 'a']);
+  });
+
+  it('are all started but for one that cannot be, which the next reading tries again', async () => {
+    let fails = true;
+    const started: string[] = [];
+    const sources = new RunningSources(({ id }) => {
+      if (id === 'bad' && fails) throw new Error('no such place');
+      started.push(id);
+      return { stop: () => Promise.resolve() };
+    });
+    const all = [queue('a'), queue('bad'), queue('c')];
+    await expect(sources.replace(all)).rejects.toThrow('no such place');
+    expect(started).toEqual(['a', 'c']);
+    fails = false;
+    expect(await sources.replace(all)).toMatchObject({ started: ['bad'], unchanged: 2 });
+    expect(started).toEqual(['a', 'c', 'bad']);
+  });
+
   it('know who may call', async () => {
     const { sources } = made();
     await sources.replace([{ ...callback('c', 'p'), networks: ['10.0.0.0/8'] }, callback('open', 'o')]);

@@ -52,14 +52,27 @@ export class RunningSources {
     return [...this.called.keys()][0];
   }
 
-  /** Makes these the sources: those that have changed are stopped and started again, the others are left alone. */
+  /** Those that are received from, in the order of their configuration. */
+  get all(): readonly ConfiguredSource[] {
+    return [...this.sources.values()];
+  }
+
+  /**
+   * Makes these the sources: those that have changed are stopped and started again, the others are left alone. Rejects where one cannot
+   * be started; the others are all the same, and that one is tried again by the next call.
+   */
   async replace(sources: readonly ConfiguredSource[]): Promise<SourceChanges> {
+    // What throws does so before anything changes.
+    const called = sources.flatMap((source) =>
+      'path' in source ? [[source.path, calledSource(source)] as const] : [],
+    );
     const before = this.sources;
     this.sources = new Map(sources.map((source) => [source.id, source]));
     const isSame = (id: string): boolean => isDeepStrictEqual(before.get(id), this.sources.get(id));
-    this.called = new Map(sources.flatMap((source) => ('path' in source ? [[source.path, calledSource(source)]] : [])));
+    this.called = new Map(called);
     // Neither waits for the other.
-    await Promise.all([this.replaceQueues(sources, isSame), this.forwards.replace(sources)]);
+    const steps = await Promise.allSettled([this.replaceQueues(sources, isSame), this.forwards.replace(sources)]);
+    for (const step of steps) if (step.status === 'rejected') throw step.reason;
     const ids = [...this.sources.keys()];
     return {
       started: ids.filter((id) => !before.has(id)),
@@ -79,11 +92,20 @@ export class RunningSources {
     const stopping = [...this.queues].filter(([id]) => !isSame(id));
     for (const [id] of stopping) this.queues.delete(id);
     await Promise.all(stopping.map(([, running]) => running.stop()));
-    for (const source of sources) if (!('path' in source)) this.start(source);
+    const failures = sources.flatMap((source) => ('path' in source ? [] : this.start(source)));
+    if (failures.length > 0) throw failures[0];
   }
 
-  private start(source: QueueSourceSettings): void {
-    if (!this.isStopped && !this.queues.has(source.id)) this.queues.set(source.id, this.startQueue(source));
+  /** Starts one that does not run; answers why it cannot be started. */
+  private start(source: QueueSourceSettings): readonly unknown[] {
+    if (this.isStopped || this.queues.has(source.id)) return [];
+    try {
+      this.queues.set(source.id, this.startQueue(source));
+      return [];
+    } catch (error) {
+      this.sources.delete(source.id);
+      return [error];
+    }
   }
 }
 

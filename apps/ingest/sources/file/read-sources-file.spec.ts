@@ -126,25 +126,26 @@ describe('a file of sources', () => {
   - id: t
     kind: cmq-topik
   - 7
+  - id: q
+    kind: callback
+    kind: callback
+    path_file: secrets/none
+    more: 1
 sauces: []
 `;
     const found = mistakes(text);
-    expect(found.map((line) => line.split(': ')[0])).toEqual(['2:9', '5:5', '13:11', '14:5', '15:1']);
+    expect(found.map((line) => line.split(': ')[0])).toEqual([
+      ...['2:9', '5:5', '8:15', '11:22', '13:11', '14:5', '15:5', '17:5', '18:16', '19:5', '20:1'],
+    ]);
     expect(found[1]).toContain('"key"');
     expect(found.join()).not.toContain('exampleSecretKey');
-    expect(found[2]).toContain('callback, cmq-queue, sqs, cmq-topic, file');
-    expect(
-      mistakes(
-        text
-          .replace('a b', 'ab')
-          .replace(/ {4}key:.*\n/, '')
-          .replace('topik', 'topic\n    path: t')
-          .replace(/ {2}- 7\nsauces: \[\]\n/, ''),
-      ),
-    ).toEqual([
-      expect.stringMatching(/^7:15: sources\[1\]\.endpoint does not begin with https/),
-      expect.stringMatching(/^10:22: sources\[1\]\.secret_key_file names a file that cannot be read \(ENOENT\)$/),
-    ]);
+    expect(found[2]).toMatch(/sources\[1\]\.endpoint does not begin with https/);
+    expect(found[3]).toMatch(/sources\[1\]\.secret_key_file names a file that cannot be read \(ENOENT\)$/);
+    expect(found[4]).toContain('callback, cmq-queue, sqs, cmq-topic, file');
+    expect(found[6]).toContain('sources[4] has the id of sources[1]');
+    expect(found[7]).toContain('Map keys must be unique');
+    expect(found[8]).toContain('path_file names a file that cannot be read');
+    expect(found[9]).toContain('has no member "more"');
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ConfiguredSource } from '../notification-sources';
-import { checkShape } from './check-shape';
+import { checkShape, usedTwice, type ShapeOfFile } from './check-shape';
 import type { CallbackListener } from './forward-to';
 import { MAX_FORWARDED, type SourceOfFile } from './sources-schema';
 import { sourceOf, type SourceReading } from './source-of-file';
@@ -20,29 +20,30 @@ export interface ReadSourcesOptions {
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
-/** Reads a file of sources (YAML or JSON), and the files of secrets that it names. Never throws. */
+/**
+ * Reads a file of sources (YAML or JSON), and the files of secrets that it names. Never throws. What is wrong with one source does not
+ * hide what is wrong with another; only a text that is no YAML is reported alone.
+ */
 export function readSourcesFile(file: string, { isOpen, listener }: ReadSourcesOptions): SourcesOfFile {
   const shape = readShape(file);
-  if ('mistakes' in shape) return shape;
-  const { document } = shape;
-  const mistakes: PlacedMistake[] = [];
-  const sources = shape.sources.flatMap((given, index) => {
+  if ('unreadable' in shape) return { mistakes: shape.unreadable };
+  const { placed } = shape.document;
+  const mistakes = [...shape.mistakes];
+  const sources = shape.sources.map((given, index) => {
     const reading: SourceReading = {
       folder: dirname(resolve(file)),
       ...{ isOpen, listener },
       mistake: (name, message) => {
-        mistakes.push(document.placed(['sources', index, name], `sources[${index}].${name} ${message}`, undefined));
+        mistakes.push(placed(['sources', index, name], `sources[${index}].${name} ${message}`));
       },
     };
-    const source = sourceOf(given, reading);
-    return source === null ? [] : [source];
+    return given === null ? null : sourceOf(given, reading);
   });
-  mistakes.push(
-    ...duplicates(shape.sources, sources, (index, message) => document.placed(['sources', index], message)),
-  );
-  if (sources.filter(({ forwardTo }) => forwardTo !== undefined).length > MAX_FORWARDED)
-    mistakes.push(document.placed(['sources'], `more than ${MAX_FORWARDED} sources have forward_to`));
-  return mistakes.length > 0 ? { mistakes: asLines(file, mistakes) } : { sources };
+  const configured = sources.filter((source) => source !== null);
+  mistakes.push(...pathsUsedTwice(shape.sources, sources, placed));
+  if (configured.filter(({ forwardTo }) => forwardTo !== undefined).length > MAX_FORWARDED)
+    mistakes.push(placed(['sources'], `more than ${MAX_FORWARDED} sources have forward_to`));
+  return mistakes.length > 0 ? { mistakes: asLines(file, mistakes) } : { sources: configured };
 }
 
 /** The sources of a file by name, without their secrets. */
@@ -53,20 +54,24 @@ export type SourceNames =
 /** Reads which sources a file names; the files of secrets are not read. Never throws. */
 export function readSourceNames(file: string): SourceNames {
   const shape = readShape(file);
-  return 'mistakes' in shape ? shape : { sources: shape.sources };
+  if ('unreadable' in shape) return { mistakes: shape.unreadable };
+  const { sources, mistakes } = shape;
+  return mistakes.length > 0
+    ? { mistakes: asLines(file, mistakes) }
+    : { sources: sources.filter((source) => source !== null) };
 }
 
-interface Shape {
+interface Shape extends ShapeOfFile {
   readonly document: PlacedDocument;
-  readonly sources: readonly SourceOfFile[];
 }
 
-function readShape(file: string): Shape | { readonly mistakes: readonly string[] } {
+function readShape(file: string): Shape | { readonly unreadable: readonly string[] } {
   const text = readText(file);
-  if (typeof text !== 'string') return { mistakes: [`${file}: ${text.problem}`] };
+  if (typeof text !== 'string') return { unreadable: [`${file}: ${text.problem}`] };
   const document = readPlaced(text);
-  const shape = document.mistakes.length > 0 ? { mistakes: document.mistakes } : checkShape(document);
-  return 'mistakes' in shape ? { mistakes: asLines(file, shape.mistakes) } : { document, sources: shape.sources };
+  if (!document.isReadable) return { unreadable: asLines(file, document.mistakes) };
+  const { sources, mistakes } = checkShape(document);
+  return { document, sources, mistakes: [...document.mistakes, ...mistakes] };
 }
 
 function readText(file: string): string | { readonly problem: string } {
@@ -78,27 +83,21 @@ function readText(file: string): string | { readonly problem: string } {
   }
 }
 
-/** Ids and paths that are used twice. */
-function duplicates(
-  given: readonly SourceOfFile[],
-  sources: readonly ConfiguredSource[],
-  placed: (index: number, message: string) => PlacedMistake,
+/** Paths that are used twice, also where a source is not right otherwise. */
+function pathsUsedTwice(
+  given: readonly (SourceOfFile | null)[],
+  sources: readonly (ConfiguredSource | null)[],
+  placed: PlacedDocument['placed'],
 ): readonly PlacedMistake[] {
-  const mistakes: PlacedMistake[] = [];
-  const paths = new Map(sources.map((source) => [source.id, 'path' in source ? source.path : undefined]));
-  const first = { id: new Map<string, number>(), path: new Map<string, number>() };
-  const note = (what: 'id' | 'path', value: string | undefined, index: number): void => {
-    const before = value === undefined ? undefined : first[what].get(value);
-    if (before !== undefined)
-      mistakes.push(placed(index, `sources[${index}] has the ${what} of sources[${before}]; each is used once`));
-    else if (value !== undefined) first[what].set(value, index);
-  };
-  for (const [index, source] of given.entries()) {
-    const path = 'path' in source ? source.path : undefined;
-    note('id', source.id, index);
-    note('path', path ?? paths.get(source.id), index);
-  }
-  return mistakes;
+  const paths = given.map((one, index) => {
+    const source = sources[index];
+    if (source && 'path' in source) return source.path;
+    return one !== null && 'path' in one ? one.path : undefined;
+  });
+  return paths.flatMap((path, index) => {
+    const before = path === undefined ? index : paths.indexOf(path);
+    return before === index ? [] : [usedTwice('path', index, before, placed)];
+  });
 }
 
 function asLines(file: string, mistakes: readonly PlacedMistake[]): readonly string[] {

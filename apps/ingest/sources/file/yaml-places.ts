@@ -13,8 +13,10 @@ export type MemberPath = readonly (string | number)[];
 /** A document of YAML, and hence of JSON, that knows where its members are. */
 export interface PlacedDocument {
   readonly value: unknown;
-  /** Mistakes of the syntax; the value counts only where there are none. */
+  /** Mistakes of the syntax. */
   readonly mistakes: readonly PlacedMistake[];
+  /** Whether the value is what was meant, so that its mistakes are worth finding: names used twice and unknown tags do no harm to it. */
+  readonly isReadable: boolean;
   /** The place of a member, or of the nearest one around it. With a name, of the name in that map. */
   readonly placed: (path: MemberPath, message: string, name?: string) => PlacedMistake;
 }
@@ -28,11 +30,13 @@ export function readPlaced(text: string): PlacedDocument {
     return { line: Math.max(1, line), column: Math.max(1, col), message };
   };
   const mistakes = [...document.errors, ...document.warnings].map(({ pos, message }) => at(pos[0], message));
-  const value = mistakes.length > 0 ? { fault: null } : valueOf(document);
+  const isReadable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const value = isReadable ? valueOf(document) : { fault: null };
   if (value.fault !== null) mistakes.push(at(0, value.fault));
   return {
     value: 'value' in value ? value.value : undefined,
     mistakes,
+    isReadable: isReadable && value.fault === null,
     placed: (path, message, name) => at(offsetOf(document, path, name), message),
   };
 }
