@@ -27,6 +27,7 @@ import type { QueryContext } from './query-context';
 import type { QueryConfig, QueryProgram } from './query.config';
 import { readiness } from './readiness';
 import { getTask } from './tasks/get-task';
+import { getTaskDiff } from './tasks/get-task-diff';
 import { getTaskHistory } from './tasks/get-task-history';
 import { getTaskLive } from './tasks/get-task-live';
 import { listTasks } from './tasks/list-tasks';
@@ -98,6 +99,7 @@ const SERVICES: readonly Provider[] = [
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
+  service(token.GET_TASK_DIFF, getTaskDiff),
   service(token.GET_TASK_LIVE, getTaskLive),
   service(token.LIST_TASKS, listTasks),
   service(token.GET_NOTIFICATION, getNotification),

@@ -30,6 +30,7 @@ export const GAUGES = Symbol('GAUGES');
 /** The operations, each a function of its request. */
 export const GET_TASK = Symbol('GET_TASK');
 export const GET_TASK_HISTORY = Symbol('GET_TASK_HISTORY');
+export const GET_TASK_DIFF = Symbol('GET_TASK_DIFF');
 export const GET_TASK_LIVE = Symbol('GET_TASK_LIVE');
 export const LIST_TASKS = Symbol('LIST_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');

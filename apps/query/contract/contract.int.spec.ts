@@ -105,6 +105,14 @@ async function plant(): Promise<void> {
   await copyBody(database.pool(), log, full, Buffer.from('{}'));
   kept = full.receipt;
   await log.hear({ taskId: 'bare', facts: [{ type: 'task.reported', data: { kind: 'unknown' } }] });
+  await log.hear({ taskId: 'many', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
+  await log.hear({
+    taskId: 'many',
+    facts: [
+      { type: 'subtask.succeeded', data: { key: 'Transcode:1:', kind: 'Transcode', definition: '1' } },
+      { type: 'task.finished', data: { kind: 'workflow' } },
+    ],
+  });
   await log.hear({ taskId: null, facts: [], kind: 'unknown', reason: 'no-task-id' });
   await log.reject({
     id: '01932d5c-0001-7000-8000-000000000001',
@@ -191,6 +199,12 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/tasks/{id}/history', 400, '/v1/tasks/full/history?limit=x'],
     ['/v1/tasks/{id}/history', 404, '/v1/tasks/none/history'],
     ['/v1/tasks/{id}/history', 410, `/v1/tasks/full/history?${ELSEWHERE}`],
+    ['/v1/tasks/{id}/diff', 200, '/v1/tasks/many/diff?from=1'],
+    ['/v1/tasks/{id}/diff', 200, '/v1/tasks/many/diff?from=2&to=1'],
+    ['/v1/tasks/{id}/diff', 400, '/v1/tasks/many/diff'],
+    ['/v1/tasks/{id}/diff', 404, '/v1/tasks/none/diff?from=1'],
+    ['/v1/tasks/{id}/diff', 404, '/v1/tasks/many/diff?from=1&to=3'],
+    ['/v1/tasks/{id}/diff', 410, `/v1/tasks/many/diff?from=1&${ELSEWHERE}`],
     ['/v1/tasks/{id}/live', 200, '/v1/tasks/full/live?superseded=true&limit=2'],
     ['/v1/tasks/{id}/live', 200, '/v1/tasks/bare/live'],
     ['/v1/tasks/{id}/live', 400, '/v1/tasks/full/live?from=x'],

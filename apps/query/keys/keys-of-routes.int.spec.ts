@@ -91,7 +91,7 @@ const VALUES: Readonly<Record<string, (account: string) => string>> = {
 };
 
 /** Query parameters that a route does not answer 200 without. */
-const QUERY: Readonly<Record<string, string>> = {};
+const QUERY: Readonly<Record<string, string>> = { '/v1/tasks/{id}/diff': 'from=1' };
 
 /** Routes with a scope whose answers are made of no rows of an account. */
 const OF_NO_ACCOUNT: ReadonlySet<string> = new Set<string>();

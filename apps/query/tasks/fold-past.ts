@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import { inSnapshot } from '@mps-ledger/database';
 import { findPast, isLongHistory, readEvents, readModelIn } from '@mps-ledger/read-model';
-import type { FoundPast, PastPoint, PastTask, ReadModel } from '@mps-ledger/read-model';
+import type { FoundPast, PastPoint, PastTask, PlacedEvent, PlaceOfRecord, ReadModel } from '@mps-ledger/read-model';
 import { makeFolding } from '@mps-ledger/tasks';
-import type { TaskState } from '@mps-ledger/tasks';
+import type { Folding, TaskState } from '@mps-ledger/tasks';
 import type { QueryContext } from '../query-context';
 
 /** Histories of so many events are folded at once, in some 50 ms; longer ones wait for their turn. */
@@ -49,7 +49,7 @@ export function foldPast(
   });
 }
 
-/** Page by page, with other work between the pages. Ends early where the client has gone, who gets no answer. */
+/** Folds up to one place. */
 async function foldUpTo(
   model: ReadModel,
   key: Buffer,
@@ -57,9 +57,41 @@ async function foldUpTo(
   disconnected: AbortSignal,
 ): Promise<TaskState> {
   const folding = makeFolding();
-  for await (const page of readEvents(model, key, place)) {
+  await addUpTo(folding, readEvents(model, key, place), disconnected);
+  return folding.state();
+}
+
+export type Two<Value> = readonly [Value, Value];
+
+/** The states at two places, each event read once. */
+export async function foldTwo(
+  model: ReadModel,
+  key: Buffer,
+  [a, b]: Two<PastTask>,
+  disconnected: AbortSignal,
+): Promise<Two<TaskState>> {
+  const isInOrder = comparePlaces(a.place, b.place) <= 0;
+  const [first, second] = isInOrder ? [a, b] : [b, a];
+  const folding = makeFolding();
+  await addUpTo(folding, readEvents(model, key, first.place), disconnected);
+  const earlier = folding.state();
+  await addUpTo(folding, readEvents(model, key, second.place, first.place), disconnected);
+  const later = folding.state();
+  return isInOrder ? [earlier, later] : [later, earlier];
+}
+
+function comparePlaces(a: PlaceOfRecord, b: PlaceOfRecord): number {
+  return a.partition - b.partition || a.offset - b.offset;
+}
+
+/** Page by page, with other work between the pages. Ends early where the client has gone, who gets no answer. */
+async function addUpTo(
+  folding: Folding,
+  pages: AsyncIterable<readonly PlacedEvent[]>,
+  disconnected: AbortSignal,
+): Promise<void> {
+  for await (const page of pages) {
     folding.add(page.map(({ event }) => event));
     if (disconnected.aborted) break;
   }
-  return folding.state();
 }

@@ -6,6 +6,12 @@ import { account, cursor, instant, kind, limit, min_position, ofAccount, oneOf }
 /** More notifications than a task can have. */
 const HIGHEST_VERSION = 999_999_999;
 
+const versionOf = (description: string) => ({
+  schema: Type.Integer({ minimum: 1, maximum: HIGHEST_VERSION }),
+  description,
+  allowed: 'a version of the task: a whole number from 1',
+});
+
 export const TASK_PARAMETERS = {
   account: ofAccount,
   receipt: {
@@ -23,11 +29,16 @@ export const TASK_PARAMETERS = {
   at: instant(
     "The task as it was at this time of the log's clock (`logged` in its history, `updated` here): the fold of its history up to there. Not together with at_version.",
   ),
-  at_version: {
-    schema: Type.Integer({ minimum: 1, maximum: HIGHEST_VERSION }),
-    description: 'The task as it was at this version: the fold of its first N notifications. Not together with at.',
-    allowed: 'a version of the task: a whole number from 1',
-  },
+  at_version: versionOf(
+    'The task as it was at this version: the fold of its first N notifications. Not together with at.',
+  ),
+};
+
+export const DIFF_PARAMETERS = {
+  account: ofAccount,
+  from: versionOf('The version to begin with. It must be given.'),
+  to: versionOf('The version to end with, which may be the lower one. Default: the newest.'),
+  min_position,
 };
 
 export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position };

@@ -150,6 +150,20 @@ const event = {
   data: Type.Object({}, { additionalProperties: true, description: 'According to the schema that dataschema names' }),
 };
 
+const side = {
+  version: count('Its version'),
+  position: text('e1.<log id>.<L>.<M>.<partition>.<offset> of the last record in it'),
+  updated: time('When the log took that record'),
+};
+
+const path = text('JSON Pointer (RFC 6901) into the answer');
+const added = Type.Object({
+  op: Type.Enum(['add', 'replace']),
+  path,
+  value: Type.Unknown({ description: 'The new value' }),
+});
+const removed = Type.Object({ op: Type.Literal('remove'), path });
+
 /** The schemas of the answers about tasks. */
 export const TASK_SCHEMAS = {
   Task: Type.Object(
@@ -198,6 +212,17 @@ export const TASK_SCHEMAS = {
     { description: 'One record of the event log that concerns the task' },
   ),
   History: page('HistoryItem'),
+  TaskDiff: Type.Object(
+    {
+      from: Type.Object(side),
+      to: Type.Object(side),
+      patch: Type.Array(Type.Union([added, removed]), {
+        description:
+          'A JSON Patch (RFC 6902): applied to the answer at version from, it gives the answer at version to',
+      }),
+    },
+    { description: 'What changed between two versions of a task' },
+  ),
   LiveItem: Type.Object(liveItem, { description: 'One result of a live stream: the join of all reports of it' }),
   LiveItemList: Type.Object({
     items: Type.Array(ref('LiveItem')),

@@ -1,19 +1,26 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { Type } from 'typebox';
-import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
+import { badParameters, QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
 import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_TASK, GET_TASK_HISTORY, GET_TASK_LIVE, LIST_TASKS } from '../tokens';
+import { GET_TASK, GET_TASK_DIFF, GET_TASK_HISTORY, GET_TASK_LIVE, LIST_TASKS } from '../tokens';
 import type { getTask } from './get-task';
+import type { getTaskDiff } from './get-task-diff';
 import type { getTaskHistory } from './get-task-history';
 import type { getTaskLive } from './get-task-live';
 import type { listTasks } from './list-tasks';
 import { pastOf } from './past-point';
-import { HISTORY_PARAMETERS, LIVE_PARAMETERS, TASK_PARAMETERS, TASKS_PARAMETERS } from './task-parameters';
+import {
+  DIFF_PARAMETERS,
+  HISTORY_PARAMETERS,
+  LIVE_PARAMETERS,
+  TASK_PARAMETERS,
+  TASKS_PARAMETERS,
+} from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
 const TASK_ID: PathParameter = {
@@ -29,6 +36,7 @@ export class TasksController {
     @Inject(GET_TASK) private readonly get: Service<typeof getTask>,
     @Inject(GET_TASK_HISTORY) private readonly getHistory: Service<typeof getTaskHistory>,
     @Inject(GET_TASK_LIVE) private readonly getLive: Service<typeof getTaskLive>,
+    @Inject(GET_TASK_DIFF) private readonly getDiff: Service<typeof getTaskDiff>,
     @Inject(LIST_TASKS) private readonly list: Service<typeof listTasks>,
   ) {}
 
@@ -84,6 +92,38 @@ export class TasksController {
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null } = given;
     return this.getHistory({ account, taskId, cursor, limit, minPosition, ...wait });
+  }
+
+  @Get('/:id/diff')
+  @Read({
+    id: 'getTaskDiff',
+    summary: 'What changed between two versions of one task',
+    description:
+      'A JSON Patch (RFC 6902) that turns the answer of at_version=from into that of at_version=to. Subtasks are compared by their key; lists of the provider are replaced as a whole.',
+    pathParameters: { id: TASK_ID },
+    query: DIFF_PARAMETERS,
+    headers: {
+      Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most',
+      'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed',
+    },
+    answer: 'TaskDiff',
+    tagged: true,
+    problems: {
+      400: BAD_PARAMETER,
+      404: '`task-not-found`; `version-not-found`: from or to is beyond its current version, which detail names',
+      410: GONE_POSITION,
+    },
+  })
+  getTaskDiff(
+    @Query(new QueryPipe(DIFF_PARAMETERS)) given: Given<typeof DIFF_PARAMETERS>,
+    @TaskId() taskId: string,
+    @ClientWait() wait: WaitOptions,
+    @Headers('if-none-match') ifNoneMatch?: string,
+  ): Promise<Answer> {
+    const { account = DEFAULT_ACCOUNT, from, to = null, min_position: minPosition = null } = given;
+    if (from === undefined)
+      throw badParameters([{ where: 'query.from', detail: 'It is missing: the version to begin with, from 1.' }]);
+    return this.getDiff({ account, taskId, from, to, minPosition, ...wait, ifNoneMatch });
   }
 
   @Get('/:id/live')
