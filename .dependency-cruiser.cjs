@@ -94,9 +94,9 @@ const libraries = [
     to: { path: '^libs/read-model/default-schema\\.ts$' },
   },
   libraryMayImport('projections', {
-    name: 'projections-imports-consuming-and-records',
-    comment: 'libs/projections may import consuming, event-log, records, tasks, database, the schema library and pg.',
-    to: ['^libs/(consuming|event-log|records|tasks|database)/', packages('pg', '@types/pg', 'typebox')],
+    name: 'projections-imports-no-reading',
+    comment: 'libs/projections may import consuming, event-log, read-model, records, tasks, database, the schema library and pg; it reads no notification.',
+    to: ['^libs/(consuming|event-log|read-model|records|tasks|database)/', packages('pg', '@types/pg', 'typebox')],
     node: true,
   }),
   libraryMayImport('platform', {

@@ -33,13 +33,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type OptionalSettings = Pick<ProjectorSettings, 'LEDGER_PROJECTIONS' | 'RAW_RETENTION_DAYS'>;
 
-/** What the settings say of optional projections; `on`: the names of those that are on by default. */
-export function optionalProjectionsOf(
-  { LEDGER_PROJECTIONS, RAW_RETENTION_DAYS }: OptionalSettings,
-  on: readonly string[] = [],
-): Omit<OptionalProjectionsOptions, 'pool'> {
+/** What the settings say of optional projections. */
+export function optionalProjectionsOf({
+  LEDGER_PROJECTIONS,
+  RAW_RETENTION_DAYS,
+}: OptionalSettings): Omit<OptionalProjectionsOptions, 'pool'> {
   return {
-    projections: projectionsOn(LEDGER_PROJECTIONS ?? on),
+    projections: projectionsOn(LEDGER_PROJECTIONS),
     rawRetentionMs: RAW_RETENTION_DAYS === undefined ? null : RAW_RETENTION_DAYS * DAY_MS,
   };
 }

@@ -90,7 +90,7 @@ const SERVICES: readonly Provider[] = [
       lists: Lane,
       folds: Lane,
       cursors: CachedSealer,
-      { LEDGER_PROJECTIONS = [] }: QueryConfig,
+      { LEDGER_PROJECTIONS }: QueryConfig,
     ): QueryContext => {
       const projections = projectionsOn(LEDGER_PROJECTIONS);
       return { db, waiting, lists, folds, cursors, projections };

@@ -34,7 +34,7 @@ export function makeCheckpoints(pool: Pool, schema: string, projection: Optional
 export function projectInto(schema: string, projection: OptionalProjection): Project {
   return async (client, at, records, { park }) => {
     const applied = records.filter((record) => !isGenesis(record) && !park.reasons.has(record.offset));
-    const { rows, parked: refused } = await projection.toRows(applied);
+    const { rows, parked: refused } = await projection.toRows(applied, client, schema);
     const parked = [...refused, ...[...park.reasons].map(([offset, reason]) => ({ offset, reason }))];
     return {
       heldFrom: null,

@@ -5,5 +5,6 @@ export { readBody } from './raw/read-body';
 export type { FoundBody } from './raw/read-body';
 export { RAW } from './raw/raw';
 export { removeBodies } from './raw/remove-bodies';
+export { MAX_WORDS, SEARCH } from './search/search';
 export { OPTIONAL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
 export { createTables, isThere, ProjectionOfOtherLog, readingRightsOf, writingRightsOf } from './tables';

@@ -28,8 +28,11 @@ export interface OptionalProjection<Rows = unknown> {
   readonly tables: string;
   /** Its tables, for rights. */
   readonly tableNames: readonly string[];
-  /** `records`: of one partition, in log order, without genesis records and without those to be parked. */
-  toRows(records: readonly LogRecord[]): Promise<ProjectionRows<Rows>>;
+  /**
+   * `records`: of one partition, in log order, without genesis records and without those to be parked. `client`: to read the rows that
+   * they change, in the transaction that writes them.
+   */
+  toRows(records: readonly LogRecord[], client: ClientBase, schema: string): Promise<ProjectionRows<Rows>>;
   /** Writes rows in the transaction that moves the checkpoint. Records are given once, unless the checkpoint was set back by hand. */
   writeRows(client: ClientBase, schema: string, partition: number, rows: Rows): Promise<void>;
   /** Harmless rows of every table, written and rolled back to find out whether the database accepts any. */

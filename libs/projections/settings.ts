@@ -1,11 +1,15 @@
 import { Type } from 'typebox';
 import type { OptionalProjection } from './projection';
 import { RAW } from './raw/raw';
+import { SEARCH } from './search/search';
 
 /** All optional projections. */
-export const OPTIONAL_PROJECTIONS: readonly OptionalProjection[] = [RAW];
+export const OPTIONAL_PROJECTIONS: readonly OptionalProjection[] = [RAW, SEARCH];
 
-const NAMES = ['none', 'raw'] as const;
+/** Names of those that are on where the settings do not say, but for `npm start`, where all are. */
+const ON_BY_DEFAULT: readonly string[] = [SEARCH.name];
+
+const NAMES = ['none', 'raw', 'search'] as const;
 
 /** For every program that writes optional projections or answers from them: all of one installation get the same. */
 export const projectionSettings = {
@@ -14,7 +18,7 @@ export const projectionSettings = {
       minItems: 1,
       example: 'none',
       description:
-        'Optional projections that are on: raw (the exact bytes of notifications); or none. Default: raw for npm start, none otherwise.',
+        'Optional projections that are on: raw (the exact bytes of notifications), search (tasks by what was said of them); or none. Default: raw,search for npm start, search otherwise.',
     }),
   ),
 };
@@ -33,6 +37,6 @@ export const rawRetentionSetting = {
 };
 
 /** The projections that are on, of those configured. */
-export function projectionsOn(configured: readonly string[]): readonly OptionalProjection[] {
+export function projectionsOn(configured = ON_BY_DEFAULT): readonly OptionalProjection[] {
   return OPTIONAL_PROJECTIONS.filter(({ name }) => configured.includes(name));
 }

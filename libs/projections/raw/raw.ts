@@ -43,16 +43,16 @@ const INSERT = `INSERT INTO $schema.body (partition, "offset", logged, content_t
   ON CONFLICT DO NOTHING`;
 
 /** The projection `raw`: the exact bytes of each raw record, compressed. */
-export const RAW: OptionalProjection<readonly BodyRow[]> = {
+export const RAW = {
   name: 'raw',
   version: 1,
   topic: TOPICS.raw,
   tables: TABLES,
   tableNames: ['body', 'removed'],
-  toRows: async (records) => ({ rows: await rowsOf(records), parked: [] }),
+  toRows: async (records: readonly LogRecord[]) => ({ rows: await rowsOf(records), parked: [] }),
   writeRows,
   probe: [{ offset: -1, logged: '1970-01-01T00:00:00Z', contentType: '', isGzip: false, bytes: Buffer.of(0) }],
-};
+} satisfies OptionalProjection<readonly BodyRow[]>;
 
 /** Compressions at once: each takes some hundred KB while it runs, and zlib has four threads. */
 const AT_ONCE = 4;
