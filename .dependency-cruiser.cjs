@@ -95,7 +95,8 @@ const libraries = [
   },
   libraryMayImport('projections', {
     name: 'projections-imports-no-reading',
-    comment: 'libs/projections may import consuming, event-log, read-model, records, tasks, database, the schema library and pg; it reads no notification.',
+    comment:
+      'libs/projections may import consuming, event-log, read-model, records, tasks, database, the schema library and pg; it reads no notification.',
     to: ['^libs/(consuming|event-log|read-model|records|tasks|database)/', packages('pg', '@types/pg', 'typebox')],
     node: true,
   }),
