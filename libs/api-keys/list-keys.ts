@@ -9,6 +9,8 @@ export interface ListedKey {
   readonly accounts: readonly string[] | null;
   readonly created: Date;
   readonly expires: Date | null;
+  /** Requests per second and process; null: as the settings say. */
+  readonly per_second: number | null;
   /** Up to a minute old. */
   readonly last_used: Date | null;
   readonly revoked: Date | null;
@@ -18,7 +20,7 @@ export interface ListedKey {
 }
 
 /** The columns of a `ListedKey`. */
-export const LISTED = `name, prefix, scopes, accounts, created, expires, last_used, revoked, reason,
+export const LISTED = `name, prefix, scopes, accounts, created, expires, per_second, last_used, revoked, reason,
   CASE WHEN revoked IS NOT NULL THEN 'revoked' WHEN expires <= clock_timestamp() THEN 'expired' ELSE 'active' END AS state`;
 
 /** Keys by name; those that are not revoked, or all. */

@@ -11,6 +11,8 @@ export interface StoredKey {
   readonly accounts: readonly string[] | null;
   /** Milliseconds until it expires, by the clock of the database; null: never. */
   readonly expiresInMs: number | null;
+  /** Requests per second and process; null: as the settings say. */
+  readonly perSecond: number | null;
 }
 
 export interface StoredKeys {
@@ -25,11 +27,12 @@ interface KeyRow {
   readonly scopes: readonly string[];
   readonly accounts: readonly string[] | null;
   readonly expires_in_ms: number | null;
+  readonly per_second: number | null;
 }
 
 /** One row without a digest where every key is revoked. */
 const READ = `
-  SELECT digest, name, scopes, accounts, extract(epoch FROM expires - clock_timestamp())::float8 * 1000 AS expires_in_ms
+  SELECT digest, name, scopes, accounts, per_second, extract(epoch FROM expires - clock_timestamp())::float8 * 1000 AS expires_in_ms
   FROM (SELECT true AS is_any WHERE EXISTS (SELECT FROM ledger.api_key)) stored
   LEFT JOIN ledger.api_key ON revoked IS NULL`;
 
@@ -44,8 +47,8 @@ export async function readKeys(db: Queryable): Promise<StoredKeys> {
       throw error;
     },
   );
-  const keys = rows.flatMap(({ digest, expires_in_ms: expiresInMs, ...row }) =>
-    digest === null ? [] : [{ ...row, digest, expiresInMs }],
+  const keys = rows.flatMap(({ digest, expires_in_ms: expiresInMs, per_second: perSecond, ...row }) =>
+    digest === null ? [] : [{ ...row, digest, expiresInMs, perSecond }],
   );
   return { isAny: rows.length > 0, keys };
 }

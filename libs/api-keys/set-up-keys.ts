@@ -14,6 +14,7 @@ const LOCK_TIMEOUT_MS = 60_000;
  * accounts   What it may see; null: all accounts.
  * last_used  Up to a minute old.
  * reason     Why it was revoked.
+ * per_second Requests per second and process; null: as the settings say.
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS ledger.api_key (
@@ -30,6 +31,8 @@ CREATE TABLE IF NOT EXISTS ledger.api_key (
   CHECK (revoked IS NULL OR reason IS NOT NULL)
 );
 
+ALTER TABLE ledger.api_key ADD COLUMN IF NOT EXISTS per_second integer;
+
 CREATE UNIQUE INDEX IF NOT EXISTS api_key_by_name ON ledger.api_key (name) WHERE revoked IS NULL;
 `;
 
@@ -43,7 +46,7 @@ export async function setUpKeys(pool: Pool): Promise<void> {
       // CREATE SCHEMA needs a right on the database, which the schema's owner may lack.
       if (rows.length === 0) await client.query('CREATE SCHEMA ledger');
       const found = await client.query<{ there: boolean }>(
-        "SELECT to_regclass('ledger.api_key_by_name') IS NOT NULL AS there",
+        "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('ledger.api_key') AND attname = 'per_second') AS there",
       );
       if (found.rows[0]?.there !== true) await client.query(TABLES);
       return ['commit', undefined];

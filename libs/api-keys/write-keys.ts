@@ -13,6 +13,8 @@ export interface KeyToCreate {
   readonly accounts: readonly string[] | null;
   /** Null: never. */
   readonly expires: Date | null;
+  /** Requests per second and process; null: as the settings say. */
+  readonly perSecond: number | null;
 }
 
 export interface WriteOptions {
@@ -21,20 +23,25 @@ export interface WriteOptions {
 }
 
 const CREATE = `
-  INSERT INTO ledger.api_key (digest, name, prefix, scopes, accounts, expires) VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO ledger.api_key (digest, name, prefix, scopes, accounts, expires, per_second)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (name) WHERE revoked IS NULL DO NOTHING
-  RETURNING ${LISTED}, (SELECT count(*)::int FROM ledger.api_key WHERE revoked IS NULL) AS before`;
+  RETURNING ${LISTED}, (SELECT count(*)::int FROM ledger.api_key WHERE revoked IS NULL) AS before,
+    NOT EXISTS (SELECT FROM ledger.api_key) AS "isFirst"`;
+
+/** A key that was made; the first one that there ever was, or not. */
+type CreatedKey = ListedKey & { readonly isFirst: boolean };
 
 /** Stores a key. Another one that is not revoked may have its name, or there may be too many: then nothing is stored. */
 export async function createKey(
   pool: Pool,
   { digest, prefix }: Omit<NewKey, 'key'>,
-  { name, scopes, accounts, expires }: KeyToCreate,
+  { name, scopes, accounts, expires, perSecond }: KeyToCreate,
   { dryRun = false }: WriteOptions = {},
-): Promise<ListedKey | 'name-taken' | 'too-many'> {
-  return inTransaction<ListedKey | 'name-taken' | 'too-many'>(pool, async (client) => {
-    const values = [digest, name, prefix, scopes, accounts, expires];
-    const [row] = (await client.query<ListedKey & { readonly before: number }>(CREATE, values)).rows;
+): Promise<CreatedKey | 'name-taken' | 'too-many'> {
+  return inTransaction<CreatedKey | 'name-taken' | 'too-many'>(pool, async (client) => {
+    const values = [digest, name, prefix, scopes, accounts, expires, perSecond];
+    const [row] = (await client.query<CreatedKey & { readonly before: number }>(CREATE, values)).rows;
     if (row === undefined) return [ROLLBACK, 'name-taken'];
     const { before, ...key } = row;
     if (before >= MOST_KEYS) return [ROLLBACK, 'too-many'];

@@ -17,7 +17,7 @@ const isSchema = (value: unknown): value is SettingsSchema =>
   typeof value === 'object' && value !== null && 'type' in value && value.type === 'object' && 'properties' in value;
 
 /** Apps that are tools: they have the settings that all tools share. */
-const TOOLS: ReadonlySet<string> = new Set(['verifier']);
+const TOOLS: ReadonlySet<string> = new Set(['keys', 'verifier']);
 
 /** The schemas of settings that an app's configuration files export, or that it shares with other tools. */
 function schemasOf(app: string): SettingsSchema[] {
