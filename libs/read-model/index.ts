@@ -16,7 +16,8 @@ export { readHistory, type RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';
 export { readProgress } from './queries/read-progress';
-export { readTask, type StoredTask } from './queries/read-task';
+export { readTask, readTasks } from './queries/read-task';
+export type { ReadTask, StoredTask, WantedTask } from './queries/read-task';
 export {
   describeUnderived,
   readUnderived,

@@ -1,5 +1,5 @@
-import { findNotification, readTask, visibleTaskKey } from '@mps-ledger/read-model';
-import type { Freshness, PastPoint, StoredTask } from '@mps-ledger/read-model';
+import { findNotification, visibleTaskKey } from '@mps-ledger/read-model';
+import type { PastPoint, ReadTask } from '@mps-ledger/read-model';
 import type { Receipt } from '@mps-ledger/records';
 import { formatReceipt } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
@@ -12,6 +12,7 @@ import { readInTime } from '../waiting/read-in-time';
 import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { getPastTask } from './get-past-task';
+import { readTaskInTurn } from './read-in-turn';
 import { taskAnswer } from './task-answer';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
@@ -28,11 +29,6 @@ export interface TaskRequest extends PositionOptions {
   readonly past: PastPoint | null;
 }
 
-interface Read {
-  readonly freshness: Freshness;
-  readonly task: StoredTask | null;
-}
-
 /**
  * Answers one task once the rows are at the position and the receipt's notification is applied (else 503 `read-model-behind`).
  * With `untilFinished` it then waits until the task is finished, and answers its state at the timeout; with `past` it answers the task as it
@@ -44,7 +40,8 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
   const knownTags = givenTags(request.ifNoneMatch);
   const deadline = performance.now() + (wait ?? 0) * 1000;
   const giveUp = (): boolean => request.disconnected.aborted || context.waiting.isClosed;
-  const read = (): Promise<Read> => readInTime(() => readTask(context.db, key, knownTags), deadline, giveUp);
+  const wanted = { key, knownTags };
+  const read = (): Promise<ReadTask> => readInTime(() => readTaskInTurn(context.db, wanted), deadline, giveUp);
 
   if (request.minPosition !== null) await waitForPosition(context, request.minPosition, deadline, request.disconnected);
   const applied = receipt === null ? null : await readApplied(context, { ...request, receipt, read, deadline, giveUp });
@@ -63,13 +60,13 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
 
 interface Applying extends Pick<TaskRequest, 'visible' | 'disconnected'> {
   readonly receipt: Receipt;
-  readonly read: () => Promise<Read>;
+  readonly read: () => Promise<ReadTask>;
   readonly deadline: number;
   readonly giveUp: () => boolean;
 }
 
 /** Reads once the receipt's record is applied. Throws where it never will be, or is not before the deadline. */
-async function readApplied(context: QueryContext, applying: Applying): Promise<Read> {
+async function readApplied(context: QueryContext, applying: Applying): Promise<ReadTask> {
   const { waiting } = context;
   const { receipt, read, deadline, disconnected } = applying;
   const condition = { applied: receipt };
@@ -128,7 +125,7 @@ function waitedIn({ receipt, minPosition, untilFinished, wait }: TaskRequest): n
   return receipt !== null || minPosition !== null || untilFinished ? wait : null;
 }
 
-function answerOf(request: TaskRequest, { freshness, task }: Read): Answer {
+function answerOf(request: TaskRequest, { freshness, task }: ReadTask): Answer {
   const { account, taskId, receipt } = request;
   const waited = waitedIn(request);
   if (task !== null) return { freshness, tag: task.tag, waited, body: () => taskAnswer(task) };

@@ -2,7 +2,7 @@ import type { ReadModel } from '../read-model';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
-import { READ_TASK } from '../sql/read-task';
+import { READ_TASKS } from '../sql/read-task';
 
 /** A task as it is stored: its row, and the text of its state. */
 export interface StoredTask {
@@ -29,7 +29,9 @@ export interface StoredTask {
 }
 
 interface TaskRow extends FreshRow {
-  readonly account: string | null;
+  /** Of its key in the list asked for, from 1; null where there is no task at all. */
+  readonly place: number | null;
+  readonly account: string;
   readonly task_id_json: string;
   readonly status: string;
   readonly parked: number;
@@ -41,24 +43,41 @@ interface TaskRow extends FreshRow {
   readonly tag: string;
 }
 
-/**
- * Reads one task; null where it is unknown.
- * @param knownTags tags whose content the reader has: the state is not sent again, which may be megabytes
- */
-export async function readTask(
-  model: ReadModel,
-  key: Buffer,
-  knownTags: readonly string[] = [],
-): Promise<{ readonly freshness: Freshness; readonly task: StoredTask | null }> {
-  const { rows } = await model.db.query<TaskRow>({ ...READ_TASK(model), values: [key, knownTags.join(' ')] });
-  const row = rows[0];
-  const freshness = freshnessOf(model, row);
-  return { freshness, task: row === undefined || row.account === null ? null : storedTask(row, row.account) };
+/** A task, null where it is unknown, and how far the rows are that it was read from. */
+export interface ReadTask {
+  readonly freshness: Freshness;
+  readonly task: StoredTask | null;
 }
 
-function storedTask(row: TaskRow, account: string): StoredTask {
+/** A task to read, and the tags whose content its reader has: then the state is not sent again, which may be megabytes. */
+export interface WantedTask {
+  readonly key: Buffer;
+  readonly knownTags: readonly string[];
+}
+
+/** Reads one task. */
+export async function readTask(model: ReadModel, key: Buffer): Promise<ReadTask> {
+  const [found] = await readTasks(model, [{ key, knownTags: [] }]);
+  if (found === undefined) throw new TypeError('one task was asked for, and none was answered');
+  return found;
+}
+
+/** Reads tasks by one statement, so of one snapshot, whose freshness is read once. Returns one for each that is wanted, in their order. */
+export async function readTasks(model: ReadModel, wanted: readonly WantedTask[]): Promise<readonly ReadTask[]> {
+  const keys = wanted.map(({ key }) => `\\x${key.toString('hex')}`).join(' ');
+  const tags = wanted.map(({ knownTags }) => knownTags.join(' ')).join('\n');
+  const { rows } = await model.db.query<TaskRow>({ ...READ_TASKS(model), values: [keys, tags] });
+  const freshness = freshnessOf(model, rows[0]);
+  const byPlace = new Map(rows.map((row) => [row.place, row]));
+  return wanted.map((_, at) => {
+    const row = byPlace.get(at + 1);
+    return { freshness, task: row === undefined ? null : storedTask(row) };
+  });
+}
+
+function storedTask(row: TaskRow): StoredTask {
   return {
-    account,
+    account: row.account,
     taskId: JSON.parse(row.task_id_json) as string,
     status: row.status,
     parked: row.parked,
