@@ -53,6 +53,7 @@ export {
   anonymousMib,
   commandOf,
   cpuSeconds,
+  firstThreadCpuSeconds,
   memoryMib,
   openHandles,
   parentOf,

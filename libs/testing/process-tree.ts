@@ -71,9 +71,18 @@ export function cpuSeconds(pids: readonly number[]): number {
   return sumOf(pids, (pid) => sumOf(statOf(pid).slice(11, 15), Number)) * TICK_SECONDS;
 }
 
+/** CPU time of the first thread of a process since its start, in seconds: of a Node program, the one with its event loop. */
+export function firstThreadCpuSeconds(pid: number): number {
+  return sumOf(fieldsOf(`/proc/${pid}/task/${pid}/stat`).slice(11, 13), Number) * TICK_SECONDS;
+}
+
 /** The fields after the name in /proc/PID/stat: state, parent, …; the name, in brackets, may contain anything. */
 function statOf(pid: number): readonly string[] {
-  return textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+  return fieldsOf(`/proc/${pid}/stat`);
+}
+
+function fieldsOf(path: string): readonly string[] {
+  return textOf(path).split(') ').at(-1)?.split(' ') ?? [];
 }
 
 function kibIn(file: string, name: string): number {
