@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError, withoutCredentials } from '@mps-ledger/platform';
+import { parseWords } from '@mps-ledger/platform';
 
 /** The words after the program's name. */
 export interface DoctorArguments {
@@ -25,10 +24,5 @@ const OPTIONS = {
 
 /** Reads the words after the program's name. @throws UsageError */
 export function readArguments(words: readonly string[]): DoctorArguments {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
-  }
+  return parseWords(words, { options: OPTIONS, usage: USAGE }).values;
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError, withoutCredentials } from '@mps-ledger/platform';
+import { parseWords, UsageError } from '@mps-ledger/platform';
 
 export interface Arguments {
   /** Files of what a sender sent. */
@@ -35,17 +34,8 @@ const OPTIONS = {
 
 /** Reads the words after the program's name. @throws UsageError */
 export function readArguments(words: readonly string[]): Arguments {
-  const { journal = [], truth = [], json, wait, help } = parsed(words);
+  const { journal = [], truth = [], json, wait, help } = parseWords(words, { options: OPTIONS, usage: USAGE }).values;
   return { journals: journal, truths: truth, json, waitSeconds: secondsOf(wait), help };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
-  }
 }
 
 const MOST_SECONDS = 86_400;

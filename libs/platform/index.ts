@@ -80,4 +80,5 @@ export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgra
 export { programParts } from './run/program-parts';
 export { describeFailure, runTool, type Tool } from './run/run-tool';
 export { StartFailure } from './run/start-failure';
+export { parseWords } from './run/parse-words';
 export { UsageError } from './run/usage-error';

@@ -86,12 +86,22 @@ describe('the ends of a subtask', () => {
     expect(transcode(failed, good).ends).toEqual([
       {
         ...{ end: 'succeeded', error_code: 0, error_code_ext: null, message: null, output: { Path: '/a' } },
-        ...{ trust: 'queue', time: '2026-11-22T09:00:00.000Z' },
+        ...{ error_class: null, retryable: null, trust: 'queue', time: '2026-11-22T09:00:00.000Z' },
       },
       {
         ...{ end: 'failed', error_code: 70000, error_code_ext: 'X', message: 'lost', output: null },
-        ...{ trust: 'callback-signed', time: '2026-11-22T08:00:00.000Z' },
+        ...{ error_class: 'unknown', retryable: null, trust: 'callback-signed', time: '2026-11-22T08:00:00.000Z' },
       },
+    ]);
+  });
+
+  it('each have their own class', () => {
+    const other = event('subtask.failed', { ...key, ...bad, error_code_ext: 'InternalError.Busy' });
+    const ends = transcode(failed, other, good).ends;
+    expect(ends.map(({ error_class: of, retryable }) => [of, retryable]).sort()).toEqual([
+      [null, null],
+      ['service', true],
+      ['unknown', null],
     ]);
   });
 

@@ -15,7 +15,7 @@ import type { TaskState, TaskStatus } from './task';
 import type { TaskKind, Trust } from './task-events';
 
 /** A claim about an end as the API shows it, when there are several. */
-export interface EndView {
+export interface EndView extends Omit<ErrorView, 'error_note'> {
   readonly end: End;
   readonly error_code: number | string | null;
   readonly error_code_ext: string | null;
@@ -178,12 +178,18 @@ function shownTwins(subtask: SubtaskState): TwinCounts | null {
   return { total: subtask.twins.total, succeeded, failed };
 }
 
+function classOf(claim: Claim): Omit<ErrorView, 'error_note'> {
+  const { error_class, retryable } = describeError(claim);
+  return { error_class, retryable };
+}
+
 function shownEnds(claims: Claims): readonly EndView[] {
   if (claims.length < 2) return [];
   return claims.map((claim) => ({
     end: claim.end,
     error_code: codeOf(claim),
     error_code_ext: textOrNull(claim.errorCodeExt),
+    ...classOf(claim),
     message: textOrNull(claim.message),
     output: claim.output ?? null,
     trust: claim.trust,

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError, withoutCredentials } from '@mps-ledger/platform';
+import { parseWords, UsageError } from '@mps-ledger/platform';
 
 export interface ExportArguments {
   /** The file to create; null for standard output. */
@@ -31,18 +30,9 @@ const OPTIONS = {
 
 /** Parses the command line. @throws UsageError */
 export function readExportArguments(words: readonly string[]): ExportArguments {
-  const { out, json, help } = parsed(words);
+  const { out, json, help } = parseWords(words, { options: OPTIONS, usage: USAGE }).values;
   if (out === '') throw new UsageError(`--out needs the name of a file.\n\n${USAGE}`);
   if (json && out === undefined && !help)
     throw new UsageError('--json needs --out FILE: standard output holds the export.');
   return { out: out ?? null, json, help };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
-  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError, withoutCredentials } from '@mps-ledger/platform';
+import { parseWords, UsageError } from '@mps-ledger/platform';
 import { DEFAULT_ACCOUNT, isAccount } from '@mps-ledger/records';
 
 export interface ImportArguments {
@@ -53,7 +52,7 @@ const SOURCE = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Parses the command line. @throws UsageError */
 export function readArguments(words: readonly string[]): ImportArguments {
-  const { values, positionals } = parsed(words);
+  const { values, positionals } = parseWords(words, { options: OPTIONS, usage: USAGE, positionals: true });
   const { source, account, 'dry-run': dryRun, restart, restore, json, help } = values;
   const [file = '', ...others] = positionals;
   if (!help && file === '') throw new UsageError(`FILE is missing: a path, or - for standard input.\n\n${USAGE}`);
@@ -70,17 +69,10 @@ export function readArguments(words: readonly string[]): ImportArguments {
 }
 
 /** @throws UsageError for options that have no meaning for restored records. */
-function refuseOtherOptions(values: ReturnType<typeof parsed>['values']): void {
+function refuseOtherOptions(
+  values: Partial<Pick<ImportArguments, 'source' | 'account' | 'restart' | 'restore'>>,
+): void {
   for (const name of ['source', 'account', 'restart'] as const)
-    if (values.restore && values[name] !== undefined && values[name] !== false)
+    if (values.restore === true && values[name] !== undefined && values[name] !== false)
       throw new UsageError(`--${name} has no meaning with --restore: restored records keep what they have.`);
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: true });
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
-  }
 }

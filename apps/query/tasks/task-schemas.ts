@@ -45,6 +45,8 @@ const end = {
   end: Type.Enum([...ENDS]),
   error_code: ERROR_CODE,
   error_code_ext: textOrNull("The provider's ErrCodeExt"),
+  error_class: error.error_class,
+  retryable: error.retryable,
   message: textOrNull("The provider's Message"),
   output: verbatim('Output'),
   trust: Type.Enum([...TRUSTS]),

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError, withoutCredentials } from '@mps-ledger/platform';
+import { parseWords, UsageError } from '@mps-ledger/platform';
 
 /** Raw offsets [from, to) of one partition. */
 export interface RawRange {
@@ -46,7 +45,15 @@ const OPTIONS = {
 
 /** Parses the command line. @throws UsageError */
 export function readArguments(words: readonly string[]): Arguments {
-  const { again, partition, from, to, 'dry-run': dryRun, json, help } = parsed(words);
+  const {
+    again,
+    partition,
+    from,
+    to,
+    'dry-run': dryRun,
+    json,
+    help,
+  } = parseWords(words, { options: OPTIONS, usage: USAGE }).values;
   if (help) return { range: null, dryRun, json, help };
   if (!again) throw new UsageError(`--again is missing.\n\n${USAGE}`);
   const given = { '--partition': partition, '--from': from, '--to': to };
@@ -61,15 +68,6 @@ export function readArguments(words: readonly string[]): Arguments {
   ];
   if (end <= first) throw new UsageError(`--to ${end} must be greater than --from ${first}: the range ends before it.`);
   return { range: { partition: where, from: first, to: end }, dryRun, json, help };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${withoutCredentials(reason)}\n\n${USAGE}`);
-  }
 }
 
 function whole(name: string, text: string): number {

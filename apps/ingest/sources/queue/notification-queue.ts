@@ -1,3 +1,4 @@
+import type { CmqFailure } from '@mps-ledger/cmq';
 import type { HeldBytes } from './message-room';
 
 /** A message of a queue, with the framing of the queue's API taken off. */
@@ -41,11 +42,8 @@ export interface NotificationQueue {
 /** Messages of one poll at most. */
 export const MAX_MESSAGES = 16;
 
-/**
- * What a failure demands. `configuration`: somebody has to change key, queue or address; tried again every minute. `throttled`:
- * fewer requests. `unavailable`: another try later. `too-large`: fewer messages at once.
- */
-export type QueueFailureKind = 'configuration' | 'throttled' | 'unavailable' | 'too-large';
+/** What a failure of any queue demands: the four words of the client of CMQ. A wrong configuration is tried again every minute. */
+export type QueueFailureKind = CmqFailure;
 
 /** A queue could not be used. The message says what happened, and what to do where that is known. */
 export class QueueFailure extends Error {
