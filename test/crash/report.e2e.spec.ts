@@ -10,7 +10,7 @@ import { faultsIn, withRows } from './report';
 import { measuredIn } from './table';
 
 /** Sources see only the port of the log, so their faults are injected on one of them. */
-const OF_SOURCES = INGEST_FAILPOINTS.filter((name) => name.startsWith('source-'));
+const OF_SOURCES = INGEST_FAILPOINTS.filter((name) => /^(source-|forward\.)/.test(name));
 const ON_KAFKA_ONLY: readonly string[] = KAFKA_SETUP_FAILPOINTS;
 const document = readFileSync(join(process.cwd(), 'docs/reliability.md'), 'utf8');
 

@@ -2,6 +2,7 @@ import type { Fault, LogName } from '../fault';
 import { CLOCK } from './clock';
 import { DISK } from './disk';
 import { FAILPOINT_FAULTS } from './failpoints';
+import { FORWARDING_FAULTS } from './forwarding';
 import { KAFKA_FAULTS } from './kafka';
 import { KILLS } from './kills';
 import { OUTAGES } from './outages';
@@ -23,6 +24,7 @@ export const FAULTS: readonly Fault[] = [
   ...POSTGRES_LOG,
   LOG_TABLES_SWAPPED,
   ...SOURCE_FAULTS,
+  ...FORWARDING_FAULTS,
   ...KAFKA_FAULTS,
 ];
 
