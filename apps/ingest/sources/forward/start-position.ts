@@ -24,7 +24,7 @@ export function makeStartPositions(log: ReadableLog & Pick<EventLog, 'progress'>
   const beginnings = new Set<number>();
   let first: Promise<readonly number[]> | undefined;
   const endsAtFirst = (): Promise<readonly number[]> =>
-    (first ??= ends().catch((error: unknown) => {
+    (first ??= log.endPositions(TOPICS.raw).catch((error: unknown) => {
       first = undefined;
       throw error;
     }));
