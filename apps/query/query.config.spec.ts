@@ -28,6 +28,7 @@ describe('the settings of query', () => {
       API_HOST: '127.0.0.1',
       API_PORT: 8080,
       API_KEYS_REQUIRED: false,
+      API_RATE_LIMIT: 0,
       DATABASE_POOLER: 'none',
       LOG_LEVEL: 'info',
       SHUTDOWN_DELAY_MS: 2000,

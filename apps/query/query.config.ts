@@ -32,7 +32,12 @@ export type QuerySettings = Settings<typeof querySettings>;
 
 /** The settings that the app itself needs. */
 export type QueryConfig = Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEYS' | 'DATABASE_URL'> &
-  Partial<Pick<QuerySettings, 'API_KEYS_REQUIRED' | 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'>>;
+  Partial<
+    Pick<
+      QuerySettings,
+      'API_KEYS_REQUIRED' | 'API_RATE_LIMIT' | 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'
+    >
+  >;
 
 /** What the process gives the app. */
 export interface QueryProgram {

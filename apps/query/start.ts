@@ -32,6 +32,7 @@ export async function startQuery(
     access: {
       ...{ apiKeys: config.API_KEYS ?? [], isKeyRequired: config.API_KEYS_REQUIRED ?? false },
       keySource: keys.cache,
+      perSecond: config.API_RATE_LIMIT ?? 0,
     },
     contract: '/openapi.json',
     problemFor: databaseProblem,

@@ -60,12 +60,14 @@ const HEADERS = {
 };
 
 const UNAUTHORIZED = '`key-missing`, `key-not-accepted`, `key-expired`: send a key as "Authorization: Bearer <key>"';
+const TOO_MANY = '`too-many-requests`: more requests per second than API_RATE_LIMIT, or the limit of the key';
 const FORBIDDEN = '`scope-missing`: the key has another scope';
 
 /** Header fields that a problem of some status always has. */
 const PROBLEM_HEADERS: Readonly<Record<string, readonly string[]>> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 };
 
@@ -91,7 +93,8 @@ function byStatus(
 /** The problems of keys. */
 function keyProblems({ key = 'required', scope }: Operation): Readonly<Record<number, string>> {
   if (key !== 'required') return {};
-  return scope === undefined ? { 401: UNAUTHORIZED } : { 401: UNAUTHORIZED, 403: FORBIDDEN };
+  const always = { 401: UNAUTHORIZED, 429: TOO_MANY };
+  return scope === undefined ? always : { ...always, 403: FORBIDDEN };
 }
 
 function responses(operation: Operation, { isKeyRequired }: ContractOptions): object {

@@ -46,9 +46,9 @@ class CachedKeys implements KnownKeys {
   }
 }
 
-function knownKey({ name, scopes, accounts, expiresInMs }: StoredKey, readAt: number): KnownKey {
+function knownKey({ name, scopes, accounts, expiresInMs, perSecond }: StoredKey, readAt: number): KnownKey {
   const expires = expiresInMs === null ? null : readAt + expiresInMs;
-  return { key: name, scopes, accounts: accounts ?? 'all', expires };
+  return { key: name, scopes, accounts: accounts ?? 'all', expires, perSecond };
 }
 
 /**

@@ -163,6 +163,19 @@ describe('once there is a key', () => {
     }
   });
 
+  it('more requests than a key may send are answered 429 on every route, and say so; other keys are not affected', async () => {
+    await makeKey(pool, 'slow', { perSecond: 1 }).then((key) => keys.set('slow', key));
+    for (const [path, operation] of keyed()) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => get(urlOf(path, operation, SHOWN), 'slow')));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect([path, refused.length > 0, '429' in operation.responses]).toEqual([path, true, true]);
+      expect([path, refused[0]?.body.code, refused[0]?.headers.get('retry-after')]).toEqual([
+        ...[path, 'too-many-requests', '1'],
+      ]);
+      expect([path, (await get(urlOf(path, operation, SHOWN), 'all')).status]).toEqual([path, 200]);
+    }
+  });
+
   it('a path that there is not reveals nothing without a key', async () => {
     for (const key of [undefined, 'expired']) expect((await get('/v1/nothing', key)).status).toBe(401);
     expect((await get('/v1/nothing', 'read')).status).toBe(404);

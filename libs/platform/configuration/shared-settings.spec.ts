@@ -81,6 +81,7 @@ test('with the two settings that are demanded, all the others have their default
     API_HOST: '127.0.0.1',
     API_PORT: 8080,
     API_KEYS_REQUIRED: false,
+    API_RATE_LIMIT: 0,
     HEALTH_HOST: '127.0.0.1',
     HEALTH_PORT: 8083,
     KAFKA_SINGLE_BROKER: false,

@@ -58,6 +58,13 @@ export const apiListenerSettings = {
       },
     ),
   ),
+  API_RATE_LIMIT: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 0,
+    description:
+      'Requests per second of each key that the API answers, without keys of each address; as many at once after a pause. 0: no limit.',
+  }),
   API_KEYS_REQUIRED: Type.Boolean({
     default: false,
     description:

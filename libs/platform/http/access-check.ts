@@ -3,10 +3,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
 import type { Access } from './access';
-import { EVERYTHING, giveGrant, type Grant } from './grant';
+import { EVERYTHING, giveGrant, grantOf, type Grant } from './grant';
 import { isLoopbackAuthority } from './hosts';
 import type { KnownKeys } from './key-source';
 import { Problem } from './problem';
+import { RequestLimit } from './request-limit';
 
 /** What an operation asks of a request. */
 export interface Need {
@@ -19,7 +20,7 @@ export interface Need {
 /** Checks a request, and notes its grant. Resolves with the problem of one that may not be answered; undefined where it may. */
 export type AccessCheck = (request: FastifyRequest, need: Need) => Promise<Problem | undefined>;
 
-type Keys = Pick<Access, 'apiKeys' | 'isKeyRequired' | 'keySource'>;
+type Keys = Pick<Access, 'apiKeys' | 'isKeyRequired' | 'keySource' | 'perSecond'>;
 
 /**
  * Makes the check of a listener's requests. Where there are keys, each request that needs one must carry it. Without, the
@@ -27,6 +28,32 @@ type Keys = Pick<Access, 'apiKeys' | 'isKeyRequired' | 'keySource'>;
  * (DNS rebinding) does not.
  */
 export function makeAccessCheck(access: Keys): AccessCheck {
+  const check = makeKeysCheck(access);
+  const limit = new RequestLimit();
+  return async (request, need) => {
+    const problem = await check(request, need);
+    if (problem !== undefined || need.key !== 'required') return problem;
+    const perSecond = grantOf(request).perSecond ?? access.perSecond ?? 0;
+    return perSecond === 0 || limit.admit(callerOf(request), perSecond) ? undefined : tooManyRequests(perSecond);
+  };
+}
+
+/** Names whose requests are counted together: by the key, without one by the address. */
+function callerOf(request: FastifyRequest): string {
+  const given = bearerOf(request);
+  return given === null ? request.ip : digestOf(given).toString('hex');
+}
+
+function tooManyRequests(perSecond: number): Problem {
+  return new Problem({
+    status: 429,
+    code: 'too-many-requests',
+    detail: `More than ${perSecond} requests per second came with this key, or without keys from this address. Retry in a second.`,
+    headers: { 'retry-after': '1' },
+  });
+}
+
+function makeKeysCheck(access: Keys): AccessCheck {
   const hasKey = makeKeyCheck(access.apiKeys);
   return async (request, need) => {
     if (hasKey(request)) return granted(request, EVERYTHING);

@@ -7,6 +7,8 @@ export interface Access {
   readonly apiKeys: readonly string[];
   /** Whether a key is needed in any case: the source may have some. Default false. */
   readonly isKeyRequired?: boolean;
+  /** Requests per second at most of each key, and without keys of each address. Default 0: no limit. */
+  readonly perSecond?: number;
   /** Where further keys are, with what they grant. Once there is one, each request needs a key. Default: there are none. */
   readonly keySource?: KeySource;
   /** The setting that names the host, for the refusal. Default `API_HOST`. */

@@ -7,10 +7,12 @@ export interface Grant {
   readonly scopes: 'all' | readonly string[];
   /** The accounts whose data it may see. */
   readonly accounts: 'all' | readonly string[];
+  /** Requests per second at most; null: as the listener's settings say. */
+  readonly perSecond: number | null;
 }
 
 /** Of the keys of the settings, and of every request where no key is needed. */
-export const EVERYTHING: Grant = { key: null, scopes: 'all', accounts: 'all' };
+export const EVERYTHING: Grant = { key: null, scopes: 'all', accounts: 'all', perSecond: null };
 
 const grants = new WeakMap<FastifyRequest, Grant>();
 
