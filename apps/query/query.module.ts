@@ -30,6 +30,7 @@ import { getTask } from './tasks/get-task';
 import { getTaskDiff } from './tasks/get-task-diff';
 import { getTaskHistory } from './tasks/get-task-history';
 import { getTaskLive } from './tasks/get-task-live';
+import { getTaskWhy } from './tasks/get-task-why';
 import { listTasks } from './tasks/list-tasks';
 import { TasksController } from './tasks/tasks.controller';
 import * as token from './tokens';
@@ -101,6 +102,7 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_TASK_HISTORY, getTaskHistory),
   service(token.GET_TASK_DIFF, getTaskDiff),
   service(token.GET_TASK_LIVE, getTaskLive),
+  service(token.GET_TASK_WHY, getTaskWhy),
   service(token.LIST_TASKS, listTasks),
   service(token.GET_NOTIFICATION, getNotification),
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),

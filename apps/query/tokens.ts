@@ -32,6 +32,7 @@ export const GET_TASK = Symbol('GET_TASK');
 export const GET_TASK_HISTORY = Symbol('GET_TASK_HISTORY');
 export const GET_TASK_DIFF = Symbol('GET_TASK_DIFF');
 export const GET_TASK_LIVE = Symbol('GET_TASK_LIVE');
+export const GET_TASK_WHY = Symbol('GET_TASK_WHY');
 export const LIST_TASKS = Symbol('LIST_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');

@@ -89,7 +89,7 @@ function endRank(end: End): number {
 const texts = new WeakMap<Claim, string>();
 
 /** The key form of a claim's content as text; computed once for each claim. */
-function claimText(claim: Claim): string {
+export function claimText(claim: Claim): string {
   const known = texts.get(claim);
   if (known !== undefined) return known;
   const { end, errorCode, errorCodeExt, message, output } = claim;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
-import { OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
+import { EXPLAINED_NAMES, OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
 import { account, cursor, instant, kind, limit, min_position, ofAccount, oneOf } from '../http/parameters';
 
 /** More notifications than a task can have. */
@@ -38,6 +38,24 @@ export const DIFF_PARAMETERS = {
   account: ofAccount,
   from: versionOf('The version to begin with. It must be given.'),
   to: versionOf('The version to end with, which may be the lower one. Default: the newest.'),
+  min_position,
+};
+
+export const WHY_FILTERS = {
+  subtask: {
+    schema: Type.String({ minLength: 1, maxLength: 2000 }),
+    description: 'Only values of the subtask with this key.',
+    allowed: 'the key of a subtask, of at most 2,000 characters',
+  },
+  value: oneOf(EXPLAINED_NAMES, 'Only what sets this value; of metadata, live and twins all their members.'),
+};
+
+export const WHY_PARAMETERS = {
+  account: ofAccount,
+  at_version: versionOf('Explain the task as it was at this version. Default: the newest.'),
+  ...WHY_FILTERS,
+  limit,
+  cursor,
   min_position,
 };
 

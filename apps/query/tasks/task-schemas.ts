@@ -4,11 +4,13 @@ import {
   CONFIRMATIONS,
   ENDS,
   ERROR_CLASSES,
+  LOST_BY,
   OUTCOMES,
   SUBTASK_STATUSES,
   TASK_KINDS,
   TASK_STATUSES,
   TRUSTS,
+  VALUE_RULES,
 } from '@mps-ledger/tasks';
 import {
   count,
@@ -152,6 +154,43 @@ const event = {
   data: Type.Object({}, { additionalProperties: true, description: 'According to the schema that dataschema names' }),
 };
 
+const whySource = {
+  position: text('e1.<log id>.<L>.<M>.<partition>.<offset> of its record, as history names it'),
+  event_id: text('Id of the event'),
+  type: text('task.finished, subtask.failed, …'),
+  occurred: textOrNull("The provider's own time of the fact"),
+  notification_id: text('Id of the notification that it was read from'),
+  receipt: text('Receipt of that notification: /v1/notifications/{receipt}'),
+  received: time('When that notification was received'),
+  trust: Type.Enum([...TRUSTS]),
+  said: Type.Unknown({ description: 'What it says of the values; null where that is long' }),
+  said_is_long: flag('What it says has more than 1,000 characters of JSON: history has it, at the position'),
+};
+
+const rulesText = (rules: Readonly<Record<string, string>>): string =>
+  Object.entries(rules)
+    .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+    .join(' ');
+
+const explanation = {
+  subtask: textOrNull('Key of the subtask; null: of the task itself'),
+  values: Type.Array(Type.String(), { description: 'Names of the values, such as status, error_code, metadata/Width' }),
+  shown: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'The values, without those of more than 1,000 characters of JSON',
+  }),
+  rule: Type.Enum(Object.keys(VALUE_RULES), { description: rulesText(VALUE_RULES) }),
+  because: textOrNull('Of computed values: how they were computed'),
+  set_by: orNull(ref('WhySource'), 'The event that set them; null where no event says anything of them'),
+  lost: Type.Array(
+    Type.Object({
+      ...whySource,
+      lost_by: Type.Enum(Object.keys(LOST_BY), { description: rulesText(LOST_BY) }),
+    }),
+    { description: 'Other events that say something of them, the highest first: 20 at most' },
+  ),
+  lost_count: count('How many there are'),
+};
+
 const side = {
   version: count('Its version'),
   position: text('e1.<log id>.<L>.<M>.<partition>.<offset> of the last record in it'),
@@ -225,6 +264,13 @@ export const TASK_SCHEMAS = {
     },
     { description: 'What changed between two versions of a task' },
   ),
+  WhySource: Type.Object(whySource, { description: 'An event that says something of a value, and its notification' }),
+  Explanation: Type.Object(explanation, { description: 'Why values are shown that one event set together' }),
+  ExplanationList: Type.Object({
+    version: count('Of this version of the task'),
+    items: Type.Array(ref('Explanation')),
+    next_cursor: NEXT_CURSOR,
+  }),
   LiveItem: Type.Object(liveItem, { description: 'One result of a live stream: the join of all reports of it' }),
   LiveItemList: Type.Object({
     items: Type.Array(ref('LiveItem')),

@@ -7,11 +7,12 @@ import type { Answer } from '../http/answer';
 import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_TASK, GET_TASK_DIFF, GET_TASK_HISTORY, GET_TASK_LIVE, LIST_TASKS } from '../tokens';
+import { GET_TASK, GET_TASK_DIFF, GET_TASK_HISTORY, GET_TASK_LIVE, GET_TASK_WHY, LIST_TASKS } from '../tokens';
 import type { getTask } from './get-task';
 import type { getTaskDiff } from './get-task-diff';
 import type { getTaskHistory } from './get-task-history';
 import type { getTaskLive } from './get-task-live';
+import type { getTaskWhy } from './get-task-why';
 import type { listTasks } from './list-tasks';
 import { pastOf } from './past-point';
 import {
@@ -20,6 +21,7 @@ import {
   LIVE_PARAMETERS,
   TASK_PARAMETERS,
   TASKS_PARAMETERS,
+  WHY_PARAMETERS,
 } from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
@@ -37,6 +39,7 @@ export class TasksController {
     @Inject(GET_TASK_HISTORY) private readonly getHistory: Service<typeof getTaskHistory>,
     @Inject(GET_TASK_LIVE) private readonly getLive: Service<typeof getTaskLive>,
     @Inject(GET_TASK_DIFF) private readonly getDiff: Service<typeof getTaskDiff>,
+    @Inject(GET_TASK_WHY) private readonly getWhy: Service<typeof getTaskWhy>,
     @Inject(LIST_TASKS) private readonly list: Service<typeof listTasks>,
   ) {}
 
@@ -124,6 +127,33 @@ export class TasksController {
     if (from === undefined)
       throw badParameters([{ where: 'query.from', detail: 'It is missing: the version to begin with, from 1.' }]);
     return this.getDiff({ account, taskId, from, to, minPosition, ...wait, ifNoneMatch });
+  }
+
+  @Get('/:id/why')
+  @Read({
+    id: 'getTaskWhy',
+    summary: 'Why one task shows what it shows',
+    description:
+      'For each shown value the event that set it, its notification, trust and the rule; and what lost against it, by what. Values that one event set together are one item; values that nothing was said of have none. Pages stay on the version that they began with.',
+    pathParameters: { id: TASK_ID },
+    query: WHY_PARAMETERS,
+    answer: 'ExplanationList',
+    paged: true,
+    answerHeaders: ['Ledger-As-Of'],
+    problems: {
+      400: BAD_PARAMETER,
+      404: '`task-not-found`; `version-not-found`: at_version is beyond its current version, or it has none yet',
+      410: GONE_POSITION,
+    },
+  })
+  getTaskWhy(
+    @Query(new QueryPipe(WHY_PARAMETERS)) given: Given<typeof WHY_PARAMETERS>,
+    @TaskId() taskId: string,
+    @ClientWait() wait: WaitOptions,
+  ): Promise<Answer> {
+    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...asked } = given;
+    const { at_version: version = null, ...filter } = asked;
+    return this.getWhy({ account, taskId, version, filter, cursor, limit, minPosition, ...wait });
   }
 
   @Get('/:id/live')
