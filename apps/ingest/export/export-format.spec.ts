@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { fromExportLine, toExportLine } from './export-format';
 import { ExportDamaged, ExportReader } from './read-export';
 import { exportLog } from './export-log';
-import type { InputLine } from '../import/lines';
+import type { InputLine } from '../json-lines/lines';
 import { TwoLogs } from '../testing/two-logs';
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));

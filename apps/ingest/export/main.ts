@@ -1,7 +1,7 @@
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
 import { LogError } from '@mps-ledger/event-log';
 import { makeLogger, readToolConfiguration, runTool } from '@mps-ledger/platform';
-import { makeRunDisplay } from '../import/progress';
+import { makeRunDisplay } from '../json-lines/progress';
 import { readExportArguments, USAGE } from './arguments';
 import { runExport, type ExportResult } from './run';
 

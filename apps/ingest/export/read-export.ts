@@ -1,4 +1,4 @@
-import type { InputLine } from '../import/lines';
+import type { InputLine } from '../json-lines/lines';
 import {
   asHeader,
   asTrailer,

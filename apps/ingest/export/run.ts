@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { UsageError, type LedgerToolConfig, type Logger } from '@mps-ledger/platform';
-import type { RunDisplay } from '../import/progress';
+import type { RunDisplay } from '../json-lines/progress';
 import { openLedger } from '../open-ledger';
 import type { ExportArguments } from './arguments';
 import { exportLog } from './export-log';

@@ -1,6 +1,6 @@
 import { UsageError } from '@mps-ledger/platform';
-import { isBlank, type InputLine } from './lines';
-import type { RunDisplay } from './progress';
+import { isBlank, type InputLine } from '../json-lines/lines';
+import type { RunDisplay } from '../json-lines/progress';
 
 /** A line that is no notification. */
 export interface BadLine {

@@ -1,9 +1,9 @@
 import { BadLines } from './bad-lines';
 import { makeLineCheck } from './check-lines';
 import type { ImportResult } from './import-result';
-import { InputFailure, type Input } from './input';
-import { BEGINNING, readLines } from './lines';
-import { showLines, type RunDisplay } from './progress';
+import { InputFailure, type Input } from '../json-lines/input';
+import { BEGINNING, readLines } from '../json-lines/lines';
+import { showLines, type RunDisplay } from '../json-lines/progress';
 import { MAX_LINE_BYTES } from './take-line';
 
 export interface CheckInputOptions {

@@ -1,7 +1,7 @@
-import type { Input } from './input';
+import type { Input } from '../json-lines/input';
 import { cursorPath, readCursor, writeCursor, type ImportProgress, type ImportSubject } from './import-cursor';
-import { BEGINNING } from './lines';
-import type { RunDisplay } from './progress';
+import { BEGINNING } from '../json-lines/lines';
+import type { RunDisplay } from '../json-lines/progress';
 
 /** Remembers beside the file how far its import is. */
 export interface CursorKeeper {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hash } from 'node:crypto';
-import type { FileIdentity } from './input';
-import type { LinePosition } from './lines';
+import type { FileIdentity } from '../json-lines/input';
+import type { LinePosition } from '../json-lines/lines';
 
 /** What was counted up to a line. */
 export interface LineCounts {

@@ -11,8 +11,8 @@ import { recordsOf } from '../testing/records-of';
 import { BadLines } from './bad-lines';
 import { NO_LINES, type ImportProgress } from './import-cursor';
 import { importLines } from './import-lines';
-import { openInput } from './input';
-import { BEGINNING } from './lines';
+import { openInput } from '../json-lines/input';
+import { BEGINNING } from '../json-lines/lines';
 import { makeLineTaker } from './take-line';
 
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-import type { InputLine } from './lines';
+import type { InputLine } from '../json-lines/lines';
 import { LogGaveNoAnswer, TakesInOrder, type LineOutcome, type TakesInOrderOptions } from './takes-in-order';
 
 const line = (number: number, size = 1): InputLine => ({

@@ -1,5 +1,5 @@
 import { backoff, pause } from '@mps-ledger/async';
-import type { InputLine } from './lines';
+import type { InputLine } from '../json-lines/lines';
 
 /** What became of a line. */
 export type LineOutcome =

@@ -1,6 +1,6 @@
 import { LogError } from '@mps-ledger/event-log';
 import { StartFailure } from '@mps-ledger/platform';
-import { InputFailure } from './input';
+import { InputFailure } from '../json-lines/input';
 import { LogGaveNoAnswer } from './takes-in-order';
 
 /** Why an import ended early, as a sentence. Other errors are defects, and thrown. */

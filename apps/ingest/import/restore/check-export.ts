@@ -1,9 +1,9 @@
 import { StartFailure } from '@mps-ledger/platform';
 import { MAX_EXPORT_LINE_BYTES } from '../../export/export-format';
 import { ExportDamaged, ExportReader } from '../../export/read-export';
-import type { Input } from '../input';
-import { BEGINNING, readLines, type InputLine } from '../lines';
-import { showLines, type RunDisplay } from '../progress';
+import type { Input } from '../../json-lines/input';
+import { BEGINNING, readLines, type InputLine } from '../../json-lines/lines';
+import { showLines, type RunDisplay } from '../../json-lines/progress';
 import type { RestoreResult } from './restore-result';
 
 /** The lines of an export. */

@@ -8,8 +8,8 @@ import { hostile, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { SPEC_LAYOUT } from '../../testing/callback-listener';
 import { recordsOf } from '../../testing/records-of';
 import { exportLog } from '../../export/export-log';
-import { openInput } from '../input';
-import type { RunDisplay } from '../progress';
+import { openInput } from '../../json-lines/input';
+import type { RunDisplay } from '../../json-lines/progress';
 import { restoreInto } from './restore-into';
 
 jest.setTimeout(120_000);

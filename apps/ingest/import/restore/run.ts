@@ -1,6 +1,6 @@
 import { openLedger } from '../../open-ledger';
-import { openInput } from '../input';
-import type { RunDisplay } from '../progress';
+import { openInput } from '../../json-lines/input';
+import type { RunDisplay } from '../../json-lines/progress';
 import type { ImportRunOptions } from '../run';
 import { checkExport } from './check-export';
 import { restoreInto } from './restore-into';

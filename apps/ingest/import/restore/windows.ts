@@ -1,5 +1,5 @@
 import type { ExportReader, RestorableRecord } from '../../export/read-export';
-import type { InputLine } from '../lines';
+import type { InputLine } from '../../json-lines/lines';
 
 /** Records of one window, and their bytes at most; a larger record is alone. */
 const WINDOW_RECORDS = 500;
