@@ -1,5 +1,5 @@
-import { CmqError } from './cmq-error';
-import type { PostAnswer } from './http-post';
+import { errorOfProblem } from './cmq-error';
+import { notOfAQueue, redirectIn, type HttpAnswer } from './http-problem';
 
 /** An answer of CMQ: a JSON object with a code. Texts in it are as `exactBytes` and `readable` take them. */
 export interface CmqAnswer {
@@ -8,30 +8,14 @@ export interface CmqAnswer {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-const SHOWN_CHARACTERS = 120;
-
 /** Reads an answer; throws a `CmqError` for everything that no queue answers: redirects, pages, other statuses, cut JSON. */
-export function readAnswer({ status, headers, body }: PostAnswer): CmqAnswer {
-  if (status >= 300 && status < 400)
-    throw new CmqError(
-      'redirect',
-      'configuration',
-      `The endpoint answered ${status}, a redirect to ${headers.location ?? 'nowhere'}, which is not followed. Set the address of the queue itself.`,
-    );
-  const members = parsed(body);
+export function readAnswer(answer: HttpAnswer): CmqAnswer {
+  const redirect = redirectIn(answer);
+  if (redirect !== null) throw errorOfProblem(redirect);
+  const members = parsed(answer.body);
   const code = numberOf(members?.['code']);
-  if (members === undefined || code === undefined) throw notOfAQueue(status, headers['content-type'], body);
+  if (members === undefined || code === undefined) throw errorOfProblem(notOfAQueue(answer));
   return { code, message: readable(members['message']) ?? '', members };
-}
-
-function notOfAQueue(status: number, contentType: string | undefined, body: Buffer): CmqError {
-  const beginning = JSON.stringify(body.subarray(0, SHOWN_CHARACTERS).toString('utf8'));
-  const what = `HTTP ${status}, ${contentType ?? 'no content type'}, ${body.length} bytes: ${beginning}`;
-  return new CmqError(
-    'not-json',
-    'unavailable',
-    `What answered is no queue, or its answer was cut (${what}). Check the endpoint, its path, and proxies before it.`,
-  );
 }
 
 /**

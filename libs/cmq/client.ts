@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { exactBytes, isObject, numberOf, readable, readAnswer, type CmqAnswer } from './answer';
 import { CmqError, DELETED_NONE, DELETED_PARTLY, errorOfCode, NO_MESSAGE, OK } from './cmq-error';
 import type { CmqEndpoint } from './endpoint';
-import { makeHttpPost, type PostAnswer } from './http-post';
+import { makeHttpPost } from './http-post';
+import { clockDifference } from './http-problem';
 import { signRequest, type SignatureMethod } from './signature';
 
 export interface CmqClientOptions {
@@ -78,7 +79,7 @@ export function makeCmqClient(options: CmqClientOptions): CmqClient {
     const form = signedForm(options, { Action: action, queueName: queue, ...own });
     const given = await http.send(form, { timeoutMs: waitMs + marginMs, maxBytes: maxAnswerBytes, signal, mayHold });
     const answer = readAnswer(given);
-    return { ...answer, error: () => errorOfCode(answer.code, answer.message, clockDifference(given)) };
+    return { ...answer, error: () => errorOfCode(answer.code, answer.message, clockDifference(given.headers.date)) };
   };
   return {
     async receive({ max, waitSeconds, ...reading }) {
@@ -151,14 +152,4 @@ function failedIn({ code, message, members }: CmqAnswer, handles: readonly strin
     return [{ receiptHandle, code: numberOf(entry['code']), message: readable(entry['message']) ?? '' }];
   });
   return failed.length > 0 ? failed : handles.map((receiptHandle) => ({ receiptHandle, code, message }));
-}
-
-const CLOCKS_DIFFER_S = 60;
-
-/** ` This machine's clock …` where the answer's header `Date` shows that it differs; else empty. */
-function clockDifference({ headers }: PostAnswer): string {
-  const seconds = Math.round((Date.now() - Date.parse(headers.date ?? '')) / 1000);
-  if (!(Math.abs(seconds) > CLOCKS_DIFFER_S)) return '';
-  const side = seconds > 0 ? 'ahead of' : 'behind';
-  return ` This machine’s clock is ${Math.abs(seconds)} s ${side} the server’s: correct it, for example by NTP.`;
 }

@@ -1,9 +1,4 @@
-/**
- * What a failure means for the caller. `configuration`: it lasts until somebody changes key, queue, account or address.
- * `throttled`: too many requests. `unavailable`: it may succeed later. `too-large`: the answer has more bytes than are read; fewer
- * messages may fit.
- */
-export type CmqFailure = 'configuration' | 'throttled' | 'unavailable' | 'too-large';
+import type { CmqFailure, HttpProblem } from './http-problem';
 
 /** A request to CMQ failed. The message says what happened, and what to do where that is known. */
 export class CmqError extends Error {
@@ -18,6 +13,11 @@ export class CmqError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** The error of an exchange that brought no answer of a queue. */
+export function errorOfProblem({ code, failure, message }: HttpProblem, cause?: unknown): CmqError {
+  return new CmqError(code, failure, message, { cause });
 }
 
 /** Codes of answers with a meaning of their own. */
@@ -82,6 +82,6 @@ const MEANINGS: ReadonlyMap<number, CodeMeaning> = new Map<number, CodeMeaning>(
 /** The error for an answer whose code is neither success nor an empty poll. */
 export function errorOfCode(code: number, message: string, clockDifference: string): CmqError {
   const { failure, meaning } = MEANINGS.get(code) ?? { failure: 'unavailable', meaning: 'This code is not known.' };
-  const about = code === 4100 ? clockDifference : '';
+  const about = code === 4100 && clockDifference !== '' ? ` ${clockDifference}` : '';
   return new CmqError(`cmq-${code}`, failure, `The queue answered ${code} ${message}. ${meaning}${about}`);
 }

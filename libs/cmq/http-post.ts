@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { CmqError } from './cmq-error';
+import { CmqError, errorOfProblem } from './cmq-error';
 import type { CmqEndpoint } from './endpoint';
+import { connectionProblem, noAnswerWithin, readBody, type HttpAnswer } from './http-problem';
 
 export interface PostOptions {
   /** Limit of the whole exchange. */
@@ -13,16 +14,10 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface PostAnswer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
 /** Posts forms to one endpoint, over connections that it keeps. Redirects are not followed. */
 export interface HttpPost {
   /** Rejects with a `CmqError`, or with the reason of the signal. */
-  send(form: string, options: PostOptions): Promise<PostAnswer>;
+  send(form: string, options: PostOptions): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -34,12 +29,12 @@ export function makeHttpPost(endpoint: CmqEndpoint): HttpPost {
   const keep = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
   const agent = protocol === 'https:' ? new HttpsAgent(keep) : new HttpAgent(keep);
   const request = protocol === 'https:' ? httpsRequest : httpRequest;
-  const exchange = (form: string, options: PostOptions): Promise<PostAnswer> =>
+  const exchange = (form: string, options: PostOptions): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const { timeoutMs, signal } = options;
       const headers = { host, 'content-type': FORM, 'content-length': Buffer.byteLength(form) };
       const sent = request({ hostname, port, path, method: 'POST', agent, headers, signal });
-      const late = setTimeout(() => sent.destroy(timedOut(timeoutMs)), timeoutMs);
+      const late = setTimeout(() => sent.destroy(errorOfProblem(noAnswerWithin(timeoutMs))), timeoutMs);
       const fail = (error: unknown): void => {
         clearTimeout(late);
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason of a signal may be anything
@@ -70,45 +65,17 @@ export function makeHttpPost(endpoint: CmqEndpoint): HttpPost {
 /** The server closed a kept connection while the request was on its way: it is sent once more, on another one. */
 class StaleConnection extends CmqError {}
 
-async function collect(response: IncomingMessage, { maxBytes, mayHold = () => true }: PostOptions): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      response.destroy();
-      throw new CmqError('too-large', 'too-large', `The answer has more than ${maxBytes} bytes.`);
-    }
-    if (!mayHold(chunk.length)) {
-      response.destroy();
-      throw new CmqError('no-room', 'too-large', 'There is no room for the answer at present.');
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-}
-
-function timedOut(ms: number): CmqError {
-  return new CmqError('timeout', 'unavailable', `There was no whole answer within ${ms} ms.`);
+async function collect(response: IncomingMessage, { maxBytes, mayHold }: PostOptions): Promise<Buffer> {
+  const body = await readBody(response as AsyncIterable<Buffer>, maxBytes, mayHold);
+  if (!Buffer.isBuffer(body)) throw errorOfProblem(body);
+  return body;
 }
 
 function failureOf(error: unknown, isReused: boolean): Error {
   if (error instanceof CmqError) return error;
-  const { code = '', message = '' } = error as Partial<NodeJS.ErrnoException>;
-  // A refused connection to a name with two addresses is an AggregateError without a message.
-  const reason = message === '' ? code : message;
-  if (isTlsError(code))
-    return new CmqError(
-      'tls',
-      'unavailable',
-      `There is no secure connection: ${reason}. Check the address, its port, and whether this machine trusts the server’s certificate.`,
-      { cause: error },
-    );
-  const Failure = isReused && (code === 'ECONNRESET' || code === 'EPIPE') ? StaleConnection : CmqError;
-  return new Failure('network', 'unavailable', `The connection failed: ${reason}.`, { cause: error });
-}
-
-/** Codes of Node for certificates and for the TLS protocol. */
-function isTlsError(code: string): boolean {
-  return /^ERR_(TLS|SSL)|CERT|^EPROTO$|^UNABLE_TO_|^HOSTNAME_MISMATCH$/.test(code);
+  const problem = connectionProblem(error);
+  const { code } = Object(error) as Partial<NodeJS.ErrnoException>;
+  if (problem.code === 'network' && isReused && (code === 'ECONNRESET' || code === 'EPIPE'))
+    return new StaleConnection(problem.code, problem.failure, problem.message, { cause: error });
+  return errorOfProblem(problem, error);
 }
