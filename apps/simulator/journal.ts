@@ -3,14 +3,14 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { openOutput } from './output-file';
 import type { SendResult } from './sending/deliver';
-import type { Way } from './sending/via';
+import { asReceived, type Way } from './sending/via';
 
 /** One line of a journal: one send with its repetitions, written when the result is known. */
 export interface JournalLine {
   /** From 1, in the order of generation. With the same options and a new file, a send has the same number in every run. */
   readonly seq: number;
   readonly task_id: string | null;
-  /** SHA-256 of the exact bytes, hex. */
+  /** SHA-256 of the exact bytes that the ledger receives, hex: of the push of a topic, else of the notification. */
   readonly sha256: string;
   /** The status of the last answer; null if there was none, so that it is unknown whether the notification was accepted. */
   readonly status: number | null;
@@ -51,7 +51,7 @@ export function journalLine(
   fate: SendResult,
   via: Way = 'http',
 ): JournalLine {
-  const sha256 = createHash('sha256').update(body).digest('hex');
+  const sha256 = createHash('sha256').update(asReceived(via, body)).digest('hex');
   const line = { seq, task_id: taskId, sha256, status: fate.status, receipt: fate.receipt };
   return GIVES_RECEIPTS.has(via) ? line : { ...line, via };
 }

@@ -21,7 +21,7 @@ function serverThat(...does: readonly (HttpResponse | Error)[]) {
     },
     close: () => undefined,
   };
-  const send = (retryForMs = 10_000, stopped = new AbortController().signal) =>
+  const send = (retryForMs = 60_000, stopped = new AbortController().signal) =>
     deliver(BODY, { client, to: 'http://127.0.0.1/notify/mps', retryForMs, stopped });
   return { send, bodies };
 }

@@ -1,4 +1,4 @@
-import { lineOf, packed } from './via';
+import { asReceived, lineOf, packed } from './via';
 
 const body = Buffer.from('{"TaskId":"T&1",\r\n"a":"漢 + \\n"}');
 
@@ -20,6 +20,12 @@ describe('a notification on its way', () => {
     expect(contentType).toBe('application/x-www-form-urlencoded');
     const parameters = new URLSearchParams(form.toString());
     expect([parameters.get('Action'), parameters.get('MessageBody')]).toEqual(['SendMessage', body.toString()]);
+  });
+
+  it('is received as it was sent, but of a queue without the framing of its API', () => {
+    expect(asReceived('topic', body)).toEqual(packed('topic', body).body);
+    expect(asReceived('file', body).toString()).toBe(lineOf(body).slice(0, -1));
+    for (const way of ['http', 'cmq', 'sqs'] as const) expect(asReceived(way, body)).toEqual(body);
   });
 
   it('is one line of a file', () => {

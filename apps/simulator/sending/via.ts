@@ -24,6 +24,12 @@ export function packed(way: Exclude<Way, 'file'>, body: Buffer): Packed {
   return PACKAGES[way](body);
 }
 
+/** The bytes that the ledger receives: of a queue, its API's framing is taken off. */
+export function asReceived(way: Way, body: Buffer): Buffer {
+  if (way === 'topic') return packed(way, body).body;
+  return way === 'file' ? Buffer.from(lineOf(body).slice(0, -1)) : body;
+}
+
 /** A line of a file of notifications. A line break in JSON is white space, since texts spell theirs out. */
 export function lineOf(body: Buffer): string {
   return `${body.toString('utf8').replace(/[\r\n]+/g, ' ')}\n`;
