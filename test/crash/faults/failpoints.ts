@@ -1,38 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@mps-ledger/spec-kit';
 import { DATA_FOLDER_FAILPOINTS, SETUP_FAILPOINTS } from '../../../apps/standalone/failpoints';
 import { makeFault, type Fault, type LoadedRound } from '../fault';
-import { promised } from '../promises';
 import { makeStandalone, type StandaloneTarget } from '../targets/standalone';
 import { armed, untilDead } from './armed';
+import { underLoad, type Victim } from './under-load';
 
 const SEEDS = 10;
 
 const standalone = (folder: string): Promise<StandaloneTarget> => makeStandalone({ folder });
 
-/** Dies under load, is started again. `passings`: at the first up to this one, as the seed decides. */
-function underLoad(name: string, what: string, passings: number): Fault {
-  return makeFault({
-    name,
-    what: `${what}; at one of the first ${passings} passings`,
-    seeds: SEEDS,
-    make: standalone,
-    async prepare(target, { dice }) {
-      await target.stop();
-      // The projector begins again with what it applied last, so that it may die before the program is ready.
-      await target.start(armed(name, dice.between(1, passings))).catch((error: unknown) => {
-        if (target.program().isRunning()) throw error;
-      });
-    },
-    async strike(target, round) {
-      const program = target.program();
-      await eventually(() => !program.isRunning() || round.load.isOver(), { timeoutMs: 120_000 });
-      promised(!program.isRunning(), `${name} was not passed so often under this load`);
-      await untilDead(program, name, round);
-      await target.start();
-    },
-  });
-}
+const PROGRAM: Victim<StandaloneTarget> = {
+  async restart(target, variables) {
+    await target.stop();
+    await target.start(variables);
+  },
+  program: (target) => target.program(),
+};
+
+const dies = (name: string, what: string, passings: number): Fault =>
+  underLoad({ name, what, passings, seeds: SEEDS, make: standalone, victim: PROGRAM });
 
 /** Dies at its first start, is started again. */
 function atFirstStart(name: string, what: string, passings: number): Fault {
@@ -67,13 +53,13 @@ const [MAKING, MADE, IN_PLACE] = DATA_FOLDER_FAILPOINTS;
 const [MIGRATING, ADOPTING] = SETUP_FAILPOINTS;
 
 export const FAILPOINT_FAULTS = [
-  underLoad('ingest.before-append', 'dies with a notification received and not yet appended', 100),
-  underLoad('ingest.after-append', 'dies with a notification appended and not yet answered', 100),
-  underLoad('derive.after-append', 'dies with events appended and the progress of deriving not yet committed', 30),
-  underLoad('projector.in-batch', 'dies in the middle of a batch, rows written and not yet committed', 30),
-  underLoad('projector.after-transaction', 'dies with rows committed and the group’s progress not', 30),
-  underLoad('derive.rebalance', 'dies while it takes partitions to derive from over', 12),
-  underLoad('projector.rebalance', 'dies while it takes partitions to project over', 24),
+  dies('ingest.before-append', 'dies with a notification received and not yet appended', 100),
+  dies('ingest.after-append', 'dies with a notification appended and not yet answered', 100),
+  dies('derive.after-append', 'dies with events appended and the progress of deriving not yet committed', 30),
+  dies('projector.in-batch', 'dies in the middle of a batch, rows written and not yet committed', 30),
+  dies('projector.after-transaction', 'dies with rows committed and the group’s progress not', 30),
+  dies('derive.rebalance', 'dies while it takes partitions to derive from over', 12),
+  dies('projector.rebalance', 'dies while it takes partitions to project over', 24),
   makeFault({
     name: CLOSING,
     what: `dies during shutdown, before one of its ${CLOSING_STEPS} steps`,

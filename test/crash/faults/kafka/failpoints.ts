@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@mps-ledger/spec-kit';
 import { KAFKA_SETUP_FAILPOINTS, SETUP_FAILPOINTS } from '../../../../apps/standalone/failpoints';
 import { makeFault, type Fault, type LoadedRound, type Round } from '../../fault';
-import type { Variables } from '../../programs';
+import type { RunningProgram, Variables } from '../../programs';
 import { promised } from '../../promises';
 import { beginSetup, runSetup, type AppKind, type AppName } from '../../targets/app-programs';
 import { makeKafkaApps, type KafkaAppsTarget } from '../../targets/kafka-apps';
 import { armed, untilDead } from '../armed';
+import { underLoad, type Victim } from '../under-load';
 import { SHORT, STEADY } from './load';
 
 const make = (folder: string): Promise<KafkaAppsTarget> => makeKafkaApps({ folder });
@@ -19,30 +20,25 @@ async function startArmed(target: KafkaAppsTarget, name: AppName, variables: Var
   });
 }
 
-async function died(target: KafkaAppsTarget, kind: AppName, name: string, round: Round): Promise<void> {
-  const program = target.app(kind);
-  promised(program !== null, `${kind} was not started`);
-  await untilDead(program, name, round);
+function programOf(target: KafkaAppsTarget, name: AppName): RunningProgram {
+  const program = target.app(name);
+  promised(program !== null, `${name} was not started`);
+  return program;
 }
 
-/** Dies under load, is started again. `passings`: at the first up to this one, as the seed decides. */
-function underLoad(kind: AppKind, name: string, what: string, [seeds, passings]: readonly [number, number]): Fault {
-  return makeFault({
-    name,
-    log: 'kafka',
-    what: `${what}; at one of the first ${passings} passings`,
-    ...{ seeds, load: SHORT, make },
-    async prepare(target, { dice }) {
-      await Promise.all([startArmed(target, kind, armed(name, dice.between(1, passings))), startOthers(target, kind)]);
-    },
-    async strike(target, round) {
-      const isDead = () => target.app(kind)?.isRunning() === false;
-      await eventually(() => isDead() || round.load.isOver(), { timeoutMs: 120_000 });
-      promised(isDead(), `${name} was not passed so often under this load`);
-      await died(target, kind, name, round);
-      await target.start();
-    },
-  });
+const died = (target: KafkaAppsTarget, kind: AppName, name: string, round: Round): Promise<void> =>
+  untilDead(programOf(target, kind), name, round);
+
+/** The program of a kind. */
+const oneOf = (kind: AppKind): Victim<KafkaAppsTarget> => ({
+  restart: async (target, variables) => {
+    await Promise.all([startArmed(target, kind, variables), startOthers(target, kind)]);
+  },
+  program: (target) => programOf(target, kind),
+});
+
+function dies(kind: AppKind, name: string, what: string, [seeds, passings]: readonly [number, number]): Fault {
+  return underLoad({ name, what, seeds, passings, log: 'kafka', load: SHORT, make, victim: oneOf(kind) });
 }
 
 async function startOthers(target: KafkaAppsTarget, kind: AppKind): Promise<void> {
@@ -130,26 +126,21 @@ const [MIGRATING, ADOPTING] = SETUP_FAILPOINTS;
 const [GENESIS] = KAFKA_SETUP_FAILPOINTS;
 
 export const KAFKA_FAILPOINTS = [
-  underLoad('ingest', 'ingest.before-append', 'dies with a notification received and not yet appended', [15, 60]),
-  underLoad('ingest', 'ingest.after-append', 'dies with a notification appended and not yet answered', [15, 60]),
-  underLoad(
+  dies('ingest', 'ingest.before-append', 'dies with a notification received and not yet appended', [15, 60]),
+  dies('ingest', 'ingest.after-append', 'dies with a notification appended and not yet answered', [15, 60]),
+  dies(
     'ingest',
     'derive.after-append',
     'dies with events appended and the progress of deriving not yet committed',
     [15, 12],
   ),
-  underLoad(
+  dies(
     'projector',
     'projector.in-batch',
     'dies in the middle of a batch, rows written and not yet committed',
     [20, 12],
   ),
-  underLoad(
-    'projector',
-    'projector.after-transaction',
-    'dies with rows committed and the group’s progress not',
-    [20, 12],
-  ),
+  dies('projector', 'projector.after-transaction', 'dies with rows committed and the group’s progress not', [20, 12]),
   inRebalance('ingest', 'derive.rebalance', [15, 16]),
   inRebalance('projector', 'projector.rebalance', [15, 32]),
   whileClosing('ingest', 3, 9),
