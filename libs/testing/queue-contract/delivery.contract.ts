@@ -21,7 +21,11 @@ const ODD_TEXTS = [
   Buffer.from(notificationOf('in-base64')).toString('base64'),
   'eyJ#not-base64',
   `{"TaskId":"deep","x":${'['.repeat(5000)}${']'.repeat(5000)}}`,
-  notificationOf('x'.repeat(900_000)),
+  // Wrappers: without what they wrap, and with two of it.
+  '{"TopicOwner":1,"topicName":"t","msgId":"1"}',
+  '{"Records":[]}',
+  JSON.stringify({ msgBody: notificationOf('one'), Message: notificationOf('another') }),
+  notificationOf('x'.repeat(2 ** 20 - notificationOf('').length)),
 ];
 
 /** What is in the queue gets on the log, as it is, and only then leaves the queue. */

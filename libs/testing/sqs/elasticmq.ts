@@ -42,6 +42,8 @@ export async function startElasticMq(): Promise<ElasticMq> {
   const child = spawn(java, [...JVM, ...settings, '-cp', classPath, 'org.elasticmq.server.Main'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output = `${output}${text}`.slice(-8192)));
@@ -50,7 +52,8 @@ export async function startElasticMq(): Promise<ElasticMq> {
   await eventually(isUp, { timeoutMs: START_TIMEOUT_MS, what: () => `ElasticMQ, which said: ${output}` });
   if (child.exitCode !== null) throw new Error(`ElasticMQ ended before it was ready:\n${output}`);
   const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
+    process.off('exit', kill);
+    kill();
     await ended;
   };
   return { ...callsTo(endpoint), endpoint, stop };
