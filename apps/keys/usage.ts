@@ -4,7 +4,7 @@ npm run keys -- revoke NAME [--yes --reason TEXT] [--dry-run] [--json]
 
 Makes, lists and revokes keys of the API, which requests send as "Authorization: Bearer <key>". A key is shown once, on standard output; only its
 SHA-256 is stored. Uses the database of DATABASE_URL, or else of DATA_DIR; the programs may run at the same time. Once there is a key, each request
-needs one. A new key works at once, a revoked one is refused after 5 seconds at most.
+needs one. A new key works within a quarter of a second, a revoked one is refused after 5 seconds at most.
 
 create  NAME             1 to 64 characters of A-Z a-z 0-9 . _ - ; no other key that is not revoked has it
         --scopes LIST    of read, subscribe, operate, separated by commas (default read); none includes another

@@ -53,7 +53,7 @@ function knownKey({ name, scopes, accounts, expiresInMs, perSecond }: StoredKey,
 
 /**
  * Caches all keys, so that no request with a known key waits for the database. They are read again only while requests come: a
- * new key is in effect at once, any other change after 5 s at most. Where the database cannot be reached, the keys are used for a minute more;
+ * new key is in effect after 250 ms, any other change after 5 s at most. Where the database cannot be reached, the keys are used for a minute more;
  * then, and where they were never read, `keys` rejects. That there was no key yet remains so.
  */
 export class KeyCache implements KeySource {

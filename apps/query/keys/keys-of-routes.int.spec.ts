@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { revokeKey, setUpKeys } from '@mps-ledger/api-keys';
 import { createTables, RAW } from '@mps-ledger/projections';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
+import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { copyBody } from '../testing/copied-body';
@@ -165,6 +166,7 @@ describe('once there is a key', () => {
 
   it('more requests than a key may send are answered 429 on every route, and say so; other keys are not affected', async () => {
     await makeKey(pool, 'slow', { perSecond: 1 }).then((key) => keys.set('slow', key));
+    await eventually(async () => (await get('/v1/tasks', 'slow')).status !== 401);
     for (const [path, operation] of keyed()) {
       const answers = await Promise.all(Array.from({ length: 10 }, () => get(urlOf(path, operation, SHOWN), 'slow')));
       const refused = answers.filter(({ status }) => status === 429);
@@ -197,6 +199,21 @@ describe('a key of some accounts', () => {
       expect([path, status]).toEqual([path, 404]);
       if (path.includes('{id}'))
         expect([path, inWords(body)]).toEqual([path, inWords(absent.body, ['none', 'task-of-hidden'])]);
+    }
+  });
+
+  it('of all accounts that there are sees in every list what a key for all accounts does, page by page', async () => {
+    keys.set('both', await makeKey(pool, 'both', { accounts: [SHOWN, HIDDEN] }));
+    await eventually(async () => (await get('/v1/tasks', 'both')).status === 200);
+    for (const [path, operation] of lists()) {
+      const url = urlOf(path, operation, null);
+      expect([path, content(await get(url, 'both'))]).toEqual([path, content(await get(url, 'all'))]);
+      if (!operation.parameters.some(({ name }) => name === 'cursor')) continue;
+      const [first, whole] = [await get(`${url}?limit=1`, 'both'), await get(url, 'all')];
+      const next = await get(`${url}?limit=1&cursor=${String(first.body.next_cursor)}`, 'both');
+      expect([path, ...first.body.items, ...next.body.items]).toEqual([path, ...whole.body.items.slice(0, 2)]);
+      const foreign = await get(`${url}?cursor=${String(first.body.next_cursor)}`, 'bound');
+      expect([path, foreign.status, foreign.text.includes(HIDDEN)]).toEqual([path, 200, false]);
     }
   });
 
