@@ -15,6 +15,8 @@ import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
 import { ContractController } from './contract/contract.controller';
 import { makeContract } from './contract/openapi';
+import { FeedsController } from './feeds/feeds.controller';
+import { getChanges } from './feeds/get-changes';
 import { CachedSealer } from './http/cached-sealer';
 import { Lane } from './lane';
 import { addQueryMetrics } from './metrics';
@@ -38,7 +40,7 @@ import type { CommitListener } from './waiting/commit-listener';
 import { makeCommitListener, makeWaitingRoom } from './waiting/make-waiting';
 import { WaitingRoom } from './waiting/waiting-room';
 
-const CONTROLLERS = [TasksController, NotificationsController, ContractController];
+const CONTROLLERS = [TasksController, NotificationsController, FeedsController, ContractController];
 
 /** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
 const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
@@ -107,6 +109,7 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_NOTIFICATION, getNotification),
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),
+  service(token.GET_CHANGES, getChanges),
   {
     provide: token.CONTRACT,
     useFactory: ({ API_KEYS = [], API_KEYS_REQUIRED = false }: QueryConfig) =>

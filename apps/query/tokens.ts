@@ -37,6 +37,7 @@ export const LIST_TASKS = Symbol('LIST_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
+export const GET_CHANGES = Symbol('GET_CHANGES');
 
 /** The OpenAPI document. */
 export const CONTRACT = Symbol('CONTRACT');

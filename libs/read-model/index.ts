@@ -10,6 +10,19 @@ export { comparePosition, judgePosition, type PositionVerdict } from './queries/
 export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
 export { listTasks, type ListedTask, type Page, type TaskFilter, type TaskPlace } from './queries/list-tasks';
+export { makeFeedTest, type FeedFilter } from './queries/feed-filter';
+export {
+  beginning,
+  findPlace,
+  positionAt,
+  readFeed,
+  type FeedEvent,
+  type FeedItem,
+  type FeedLimits,
+  type FeedPage,
+  type FeedPlace,
+} from './queries/read-feed';
+export { type FeedSource } from './sql/read-feed';
 export { readCursorKey } from './queries/read-cursor-key';
 export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './queries/read-events';
 export { readHistory, type RecordPlace } from './queries/read-history';

@@ -47,14 +47,15 @@ export async function waitForPosition(
   for (let result: WaitResult | undefined; ;) {
     const { freshness, verdict } = await readInTime(() => judgePosition(db, position), deadline, giveUp);
     if (verdict === 'current') return;
-    if (verdict !== 'beyond') throw unreachable(position, verdict, freshness);
+    if (verdict !== 'beyond') throw unreachable(position, verdict, freshness, MIN_POSITION);
     if (result === 'timeout' || result === 'disconnected') throw behind(position, freshness);
     result = await waiting.until({ reached: position }, deadline - performance.now(), disconnected);
     if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
   }
 }
 
-function behind(position: Position, freshness: Freshness): Problem {
+/** 503: the rows are not at a position yet. */
+export function behind(position: Position, freshness: Freshness): Problem {
   const late = position.offsets.findIndex((offset, partition) => offset > (freshness.offsets[partition] ?? 0));
   const what =
     `The rows are not at ${formatPosition(position)} yet: in partition ${late} every event before offset ` +
@@ -62,18 +63,27 @@ function behind(position: Position, freshness: Freshness): Problem {
   return behindOf(what, freshness);
 }
 
-/** What to do, whatever is wrong with a position. */
-const START_AGAIN =
-  'Omit min_position, or start again: read your data again, and use the Ledger-Position of those answers.';
+/** A position that was given: the parameter that it came by, and what to do, whatever is wrong with it. */
+export interface GivenPosition {
+  readonly name: string;
+  readonly advice: string;
+}
 
-function unreachable(
+const MIN_POSITION: GivenPosition = {
+  name: 'min_position',
+  advice: 'Omit min_position, or start again: read your data again, and use the Ledger-Position of those answers.',
+};
+
+/** The problem of a position that the rows will never be at. */
+export function unreachable(
   position: Position,
   verdict: Exclude<PositionVerdict, 'current' | 'beyond'>,
   freshness: Freshness,
+  { name, advice }: GivenPosition,
 ): Problem {
   const here = `log ${freshness.logId}, log generation ${freshness.logGeneration}, event generation ${freshness.eventGeneration}`;
   const noSuchPosition = (code: string, why: string): Problem =>
-    new Problem({ status: 410, code, detail: `${why} ${START_AGAIN}`, headers: freshnessHeaders(freshness) });
+    new Problem({ status: 410, code, detail: `${why} ${advice}`, headers: freshnessHeaders(freshness) });
   switch (verdict) {
     case 'reset':
       return noSuchPosition(
@@ -92,7 +102,7 @@ function unreachable(
       );
     case 'other-partitions': {
       const detail = `It has ${position.offsets.length} offsets; this log has ${freshness.offsets.length} partitions.`;
-      return badParameters([{ where: 'query.min_position', detail }]);
+      return badParameters([{ where: `query.${name}`, detail }]);
     }
   }
 }

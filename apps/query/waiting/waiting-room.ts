@@ -26,10 +26,13 @@ export interface WaitingRoomOptions {
 
 /**
  * What a request waits for: the receipt's record is applied; the rows are at a position (also met where another log makes that
- * impossible); or a task (its key in hex) is finished.
+ * impossible), or at another one than they were; or a task (its key in hex) is finished.
  */
 export type WaitCondition =
-  { readonly applied: Receipt } | { readonly reached: Position } | { readonly finished: string };
+  | { readonly applied: Receipt }
+  | { readonly reached: Position }
+  | { readonly moved: Freshness }
+  | { readonly finished: string };
 
 /** How a wait ended. `timeout` also where the program stops; `disconnected`: the client went away; `too-many-waiting`: refused at once. */
 export type WaitResult = 'met' | 'timeout' | 'disconnected' | 'too-many-waiting';
@@ -183,6 +186,7 @@ function placeOf({ partition, offset }: Receipt): string {
 
 function isMet(condition: WaitCondition, { freshness, finished, applied }: ReadModelState): boolean {
   if ('finished' in condition) return finished.has(condition.finished);
+  if ('moved' in condition) return hasMoved(condition.moved, freshness);
   if ('reached' in condition) return comparePosition(condition.reached, freshness) !== 'beyond';
   const { applied: receipt } = condition;
   return !isOf(receipt, freshness) || isApplied(receipt, freshness) || applied.has(placeOf(receipt));
@@ -190,4 +194,13 @@ function isMet(condition: WaitCondition, { freshness, finished, applied }: ReadM
 
 function isOf({ logId, logGeneration, partition }: Receipt, freshness: Freshness): boolean {
   return logId === freshness.logId && logGeneration === freshness.logGeneration && partition < freshness.rawNext.length;
+}
+
+function hasMoved(before: Freshness, now: Freshness): boolean {
+  return (
+    before.logId !== now.logId ||
+    before.logGeneration !== now.logGeneration ||
+    before.eventGeneration !== now.eventGeneration ||
+    before.offsets.some((offset, partition) => offset !== now.offsets[partition])
+  );
 }

@@ -1,0 +1,91 @@
+import { Type } from 'typebox';
+import { badParameters, type Given } from '@mps-ledger/platform';
+import { CLOUD_EVENT_TYPE_PREFIX, parsePosition, POSITION_PATTERN, STATE_CHANGED } from '@mps-ledger/records';
+import type { Position } from '@mps-ledger/records';
+import type { FeedFilter } from '@mps-ledger/read-model';
+import { OUTCOMES, TASK_EVENT_TYPES, TASK_STATUSES } from '@mps-ledger/tasks';
+import { account, kind, min_position, oneOf } from '../http/parameters';
+
+/** What a feed is made of. */
+export type FeedName = 'facts' | 'state-changes';
+const FACTS: FeedName = 'facts';
+const FEEDS: readonly FeedName[] = [FACTS, 'state-changes'];
+
+/** Items of one answer, where no limit is given. */
+const DEFAULT_LIMIT = 100;
+const HIGHEST_LIMIT = 1_000;
+
+/** Where the rows are at the moment. */
+export const NOW = 'now';
+
+const CHANGE_TYPE = `${CLOUD_EVENT_TYPE_PREFIX}${STATE_CHANGED}`;
+const TYPES = [...TASK_EVENT_TYPES.map((type) => `${CLOUD_EVENT_TYPE_PREFIX}${type}`), CHANGE_TYPE];
+
+const ofStateChanges = 'With stream=state-changes.';
+
+export const FEED_PARAMETERS = {
+  after: {
+    schema: Type.String({ pattern: `^${NOW}$|${POSITION_PATTERN}` }),
+    description: `Only what follows this position. ${NOW}: what follows from now on. Default: everything, from the beginning of the log.`,
+    allowed: `${NOW}, or a position (p1.<log id>.<L>.<M>.<offset of each partition, joined by ->.<check>)`,
+    parse: (text: string): Position | typeof NOW | null => (text === NOW ? NOW : parsePosition(text)),
+  },
+  stream: {
+    schema: Type.Enum([...FEEDS], { default: FACTS }),
+    description:
+      'facts: the events, exactly as on the log. state-changes: one event of type mps.task-state.changed whenever the status, outcome, error code or confirmation of a task is another than before.',
+    allowed: `one of ${FEEDS.join(', ')}`,
+  },
+  account: { ...account, description: 'Only of this account.' },
+  type: oneOf(TYPES, 'Only events of this type.'),
+  task_id: {
+    schema: Type.String({ maxLength: 10_000 }),
+    description: 'Only of this task, by its exact TaskId, of the account that is given or of "default".',
+    allowed: 'a TaskId of up to 10,000 characters',
+  },
+  kind: { ...kind, description: `Only of this kind of task. ${ofStateChanges}` },
+  status: oneOf(TASK_STATUSES, `Only changes to this status. ${ofStateChanges}`),
+  outcome: oneOf(OUTCOMES, `Only changes to this outcome. ${ofStateChanges}`),
+};
+
+export const CHANGES_PARAMETERS = {
+  ...FEED_PARAMETERS,
+  limit: {
+    schema: Type.Integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
+    description: 'Items at most. There may be fewer, even none, and more to come: only caught_up says.',
+    allowed: `a whole number from 1 to ${HIGHEST_LIMIT}`,
+  },
+  min_position,
+};
+
+/** What a reader asks for. */
+export interface FeedRequest {
+  readonly stream: FeedName;
+  readonly filter: Omit<FeedFilter, 'visible'>;
+  /** Null: from the beginning. */
+  readonly after: Position | typeof NOW | null;
+}
+
+/** What the parameters ask for. Throws 400 for a filter that the stream does not have. */
+export function feedRequest(given: Given<typeof FEED_PARAMETERS>): FeedRequest {
+  const { stream: name, after = null, type, ...filter } = given;
+  const stream = FEEDS.find((feed) => feed === name) ?? FACTS;
+  const errors = misplaced(stream, given);
+  if (errors.length > 0) throw badParameters(errors);
+  const bare = type === undefined || type === CHANGE_TYPE ? {} : { type: type.slice(CLOUD_EVENT_TYPE_PREFIX.length) };
+  return { stream, after: after, filter: { ...filter, ...bare } };
+}
+
+/** The stream is what is wrong: each of the values is right with the other one. */
+function misplaced(stream: FeedName, given: Given<typeof FEED_PARAMETERS>) {
+  const { type } = given;
+  if (stream === 'state-changes')
+    return type === undefined || type === CHANGE_TYPE
+      ? []
+      : wrong(stream, `type is ${CHANGE_TYPE} only; ${type} is a fact`);
+  const only = (['kind', 'status', 'outcome'] as const).filter((name) => given[name] !== undefined);
+  if (only.length > 0) return wrong(stream, `an event has no ${only.join(', ')}: ask for stream=state-changes`);
+  return type === CHANGE_TYPE ? wrong(stream, `there is no ${type}: ask for stream=state-changes`) : [];
+}
+
+const wrong = (stream: FeedName, why: string) => [{ where: 'query.stream', detail: `With stream=${stream}, ${why}.` }];

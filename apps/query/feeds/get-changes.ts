@@ -1,0 +1,66 @@
+import { beginning, positionAt, readFeed } from '@mps-ledger/read-model';
+import type { FeedFilter, FeedLimits, FeedPage, FeedPlace } from '@mps-ledger/read-model';
+import type { Answer } from '../http/answer';
+import type { QueryContext } from '../query-context';
+import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
+import { tooManyWaiters } from '../tasks/task-problems';
+import { eventOf } from './feed-event';
+import type { FeedName, FeedRequest } from './feed-parameters';
+import { findStart } from './find-start';
+
+export interface ChangesRequest extends FeedRequest, PositionOptions {
+  readonly limit: number | undefined;
+}
+
+const DEFAULT_LIMIT = 100;
+/** Bytes of events in one answer; the first comes in any case. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+/** Rows of each partition that are looked through for a filter, in one answer. */
+const FILTERED_ROWS = 2_000;
+
+/** What is read at once for so many items. A filter that an index does not lead to looks through more rows than it shows. */
+export function feedLimits({ visible, ...filter }: FeedFilter, items: number): FeedLimits {
+  const isSearch = visible !== 'all' || Object.keys(filter).some((name) => name !== 'task_id');
+  return { items, rows: isSearch ? Math.max(items, FILTERED_ROWS) : items, bytes: PAGE_BYTES };
+}
+
+/** Answers what follows a position, as far as it fits; where nothing does, waits for it as long as the client wants. */
+export function getChanges(context: QueryContext, request: ChangesRequest): Promise<Answer> {
+  return answerAtPosition(context, request, () => changesAfter(context, request));
+}
+
+async function changesAfter(context: QueryContext, request: ChangesRequest): Promise<Answer> {
+  const { db, lists, waiting } = context;
+  const { stream, visible, after, wait, limit, disconnected } = request;
+  const filter = { ...request.filter, visible };
+  const deadline = performance.now() + (wait ?? 0) * 1000;
+  let from = await findStart(context, { after, given: 'after', deadline, disconnected });
+  const limits = feedLimits(filter, limit ?? DEFAULT_LIMIT);
+  for (;;) {
+    const start = from;
+    const page = await lists.run(() => readFeed(db, stream, filter, [start, null], limits));
+    const left = deadline - performance.now();
+    const isAnswer = page.items.length > 0 || !page.isEnd || left <= 0;
+    const result = isAnswer ? 'timeout' : await waiting.until({ moved: page.freshness }, left, disconnected);
+    if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
+    if (result !== 'met') return { ...answerOf(stream, start, page), waited: wait };
+    from = page.place;
+  }
+}
+
+function answerOf(stream: FeedName, from: FeedPlace | null, page: FeedPage): Answer {
+  const { freshness, items, place, isEnd } = page;
+  const at = from ?? beginning(freshness.offsets.length);
+  return {
+    freshness,
+    body: () => {
+      const reached = { offsets: [...at.offsets], ids: [...at.ids] };
+      const shown = items.map((item) => {
+        reached.offsets[item.partition] = item.offset + 1;
+        reached.ids[item.partition] = item.eventId;
+        return `{"position":"${positionAt(reached, freshness)}","event":${eventOf(stream, item).text}}`;
+      });
+      return `{"items":[${shown.join()}],"position":"${positionAt(place, freshness)}","caught_up":${isEnd}}`;
+    },
+  };
+}
