@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Metrics } from '@mps-ledger/platform';
 import { readFreshness, type ReadModel } from '@mps-ledger/read-model';
+import type { OpenFeeds } from './feeds/open-feeds';
 import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
 
@@ -11,7 +12,9 @@ export function addQueryMetrics(
   waiting: WaitingRoom,
   lists: Lane,
   folds: Lane,
+  feeds: OpenFeeds,
 ): void {
+  addStreams(metrics, feeds);
   metrics.gauge({
     name: 'query_waiters',
     help: 'Requests that wait for a receipt, for a position or for the end of a task.',
@@ -53,6 +56,16 @@ function addLoad(metrics: Metrics, lane: Lane, name: string, requests: string): 
       const { atWork, waiting } = lane.load;
       gauge.set({ state: 'read' }, atWork);
       gauge.set({ state: 'waiting' }, waiting);
+    },
+  });
+}
+
+function addStreams(metrics: Metrics, feeds: OpenFeeds): void {
+  metrics.gauge({
+    name: 'sse_clients',
+    help: 'Open streams of events (GET /v1/stream).',
+    collect: (gauge) => {
+      gauge.set(feeds.clients.count);
     },
   });
 }

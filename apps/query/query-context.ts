@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { OptionalProjection } from '@mps-ledger/projections';
 import type { ReadModel } from '@mps-ledger/read-model';
+import type { OpenFeeds } from './feeds/open-feeds';
 import type { CachedSealer } from './http/cached-sealer';
 import type { Lane } from './lane';
 import type { WaitingRoom } from './waiting/waiting-room';
@@ -14,6 +15,7 @@ export interface QueryContext {
   /** Bounds how many long histories are folded at once. */
   readonly folds: Lane;
   readonly cursors: CachedSealer;
+  readonly feeds: OpenFeeds;
   /** The optional projections that are on. */
   readonly projections: readonly OptionalProjection[];
 }

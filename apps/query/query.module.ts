@@ -8,7 +8,7 @@ import type {
   Provider,
 } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { ProbesController, programParts } from '@mps-ledger/platform';
+import { makeAccessCheck, ProbesController, programParts } from '@mps-ledger/platform';
 import type { Health } from '@mps-ledger/platform';
 import { projectionsOn } from '@mps-ledger/projections';
 import { projectionSchema, readModelIn } from '@mps-ledger/read-model';
@@ -17,6 +17,8 @@ import { ContractController } from './contract/contract.controller';
 import { makeContract } from './contract/openapi';
 import { FeedsController } from './feeds/feeds.controller';
 import { getChanges } from './feeds/get-changes';
+import { getStream } from './feeds/get-stream';
+import { openFeeds, type OpenFeeds } from './feeds/open-feeds';
 import { CachedSealer } from './http/cached-sealer';
 import { Lane } from './lane';
 import { addQueryMetrics } from './metrics';
@@ -24,6 +26,7 @@ import { getNotification } from './notifications/get-notification';
 import { getNotificationBody } from './notifications/get-notification-body';
 import { listNotifications } from './notifications/list-notifications';
 import { NotificationsController } from './notifications/notifications.controller';
+import { accessOf } from './access';
 import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
 import type { QueryConfig, QueryProgram } from './query.config';
@@ -68,6 +71,7 @@ const RESOURCES: readonly Provider[] = [
     inject: [token.PROGRAM],
   },
   { provide: token.READ_MODEL, useFactory: readModelIn<Pool>, inject: [token.SCHEMA, token.POOL] },
+  { provide: token.FEEDS, useFactory: openFeeds, inject: [token.READ_MODEL, token.DATABASE, token.LOGGER] },
   { provide: token.WAITERS, useValue: MOST_WAITERS },
   {
     provide: WaitingRoom,
@@ -77,7 +81,7 @@ const RESOURCES: readonly Provider[] = [
   {
     provide: token.COMMIT_LISTENER,
     useFactory: makeCommitListener,
-    inject: [WaitingRoom, token.DATABASE, token.LOGGER],
+    inject: [WaitingRoom, token.FEEDS, token.DATABASE, token.LOGGER],
   },
   { provide: token.LISTS, useFactory: () => new Lane(LIST_LIMITS) },
   { provide: token.FOLDS, useFactory: () => new Lane(FOLD_LIMITS) },
@@ -93,12 +97,13 @@ const SERVICES: readonly Provider[] = [
       lists: Lane,
       folds: Lane,
       cursors: CachedSealer,
+      feeds: OpenFeeds,
       { LEDGER_PROJECTIONS }: QueryConfig,
     ): QueryContext => {
       const projections = projectionsOn(LEDGER_PROJECTIONS);
-      return { db, waiting, lists, folds, cursors, projections };
+      return { db, waiting, lists, folds, cursors, feeds, projections };
     },
-    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS, CachedSealer, token.CONFIG],
+    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS, CachedSealer, token.FEEDS, token.CONFIG],
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
@@ -110,6 +115,12 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),
   service(token.GET_CHANGES, getChanges),
+  service(token.GET_STREAM, getStream),
+  {
+    provide: token.ACCESS_CHECK,
+    useFactory: ({ config, keys }: QueryProgram) => makeAccessCheck(accessOf(config, keys)),
+    inject: [token.PROGRAM],
+  },
   {
     provide: token.CONTRACT,
     useFactory: ({ API_KEYS = [], API_KEYS_REQUIRED = false }: QueryConfig) =>
@@ -127,7 +138,7 @@ const HEALTH_AND_METRICS: readonly Provider[] = [
   {
     provide: token.GAUGES,
     useFactory: addQueryMetrics,
-    inject: [token.METRICS, token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS],
+    inject: [token.METRICS, token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS, token.FEEDS],
   },
 ];
 
@@ -145,6 +156,7 @@ export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     @Inject(WaitingRoom) private readonly waiting: WaitingRoom,
     @Inject(token.COMMIT_LISTENER) private readonly listener: CommitListener | null,
+    @Inject(token.FEEDS) private readonly feeds: OpenFeeds,
     @Inject(token.POOL) private readonly pool: Pool,
     @Inject(token.PROGRAM) private readonly program: QueryProgram,
     @Inject(token.READINESS) private readonly removeCheck: () => void,
@@ -153,6 +165,8 @@ export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
   /** First: waiting requests end, so that the listener, which closes next, can answer them. */
   onModuleDestroy(): void {
     this.waiting.close();
+    this.feeds.clients.close();
+    this.feeds.tail.close();
   }
 
   /** Last, when no request is in flight. */

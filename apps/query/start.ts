@@ -3,6 +3,7 @@ import type { HttpApplication, HttpApplicationOptions } from '@mps-ledger/platfo
 import { databaseProblem } from './database-problems';
 import { sendAnswer } from './http/send-answer';
 import { acceptLoneSurrogates } from './http/task-id';
+import { accessOf } from './access';
 import { makeApiKeys } from './keys/make-keys';
 import { databaseOf } from './pool';
 import type { QueryProgram } from './query.config';
@@ -29,11 +30,7 @@ export async function startQuery(
     port: config.API_PORT,
     ...{ logger, metrics, health, create },
     probes: true,
-    access: {
-      ...{ apiKeys: config.API_KEYS ?? [], isKeyRequired: config.API_KEYS_REQUIRED ?? false },
-      keySource: keys.cache,
-      perSecond: config.API_RATE_LIMIT ?? 0,
-    },
+    access: { ...accessOf(config, keys), perSecond: config.API_RATE_LIMIT ?? 0 },
     contract: '/openapi.json',
     problemFor: databaseProblem,
     send: sendAnswer,

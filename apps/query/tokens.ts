@@ -17,6 +17,10 @@ export const READ_MODEL = Symbol('READ_MODEL');
 export const LISTS = Symbol('LISTS');
 /** Bounds how many long histories are folded at once: a `Lane`. */
 export const FOLDS = Symbol('FOLDS');
+/** What all streams of events share: `OpenFeeds`. */
+export const FEEDS = Symbol('FEEDS');
+/** Checks the key of a request that is being answered: an `AccessCheck`. */
+export const ACCESS_CHECK = Symbol('ACCESS_CHECK');
 /** Requests that may wait at once: a number. */
 export const WAITERS = Symbol('WAITERS');
 /** Listens for commits; null where the connection cannot: a `CommitListener`. */
@@ -38,6 +42,7 @@ export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
 export const GET_CHANGES = Symbol('GET_CHANGES');
+export const GET_STREAM = Symbol('GET_STREAM');
 
 /** The OpenAPI document. */
 export const CONTRACT = Symbol('CONTRACT');

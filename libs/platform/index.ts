@@ -43,7 +43,7 @@ export {
   type HealthReport,
 } from './health/make-health';
 export { apiListenerMistakes, openListenerMistakes, type Access } from './http/access';
-export type { AccessCheck } from './http/access-check';
+export { makeAccessCheck, type AccessCheck } from './http/access-check';
 export type { Bodies } from './http/bodies';
 export { BODY_LIMITS, makeBodyReader, type BodyReader, type Oversize } from './http/body-reader';
 export { Contract, operationsOf, Schemas, schemasOf, type Operation, type PathParameter } from './http/contract';

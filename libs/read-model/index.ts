@@ -10,14 +10,13 @@ export { comparePosition, judgePosition, type PositionVerdict } from './queries/
 export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
 export { listTasks, type ListedTask, type Page, type TaskFilter, type TaskPlace } from './queries/list-tasks';
+export type { FeedEvent, FeedItem } from './queries/feed-item';
 export { makeFeedTest, type FeedFilter } from './queries/feed-filter';
 export {
   beginning,
   findPlace,
   positionAt,
   readFeed,
-  type FeedEvent,
-  type FeedItem,
   type FeedLimits,
   type FeedPage,
   type FeedPlace,

@@ -9,6 +9,7 @@ const headerRefs = (names: readonly string[]) =>
 const json = (name: string) => ({ 'application/json': { schema: schemaRef(name) } });
 /** Answers that are no JSON. */
 const OTHER_CONTENT: Readonly<Record<string, object>> = {
+  'event-stream': { 'text/event-stream': { schema: { type: 'string' } } },
   text: { 'text/plain': { schema: { type: 'string' } } },
   bytes: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 };

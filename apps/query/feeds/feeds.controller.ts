@@ -1,27 +1,42 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { QueryPipe, Schemas, type Given } from '@mps-ledger/platform';
+import { Controller, Get, Headers, Inject, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { badParameters, QueryPipe, Schemas, type AccessCheck, type Given } from '@mps-ledger/platform';
+import { parsePosition } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
 import { ClientWait, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_CHANGES } from '../tokens';
-import { CHANGES_PARAMETERS, feedRequest } from './feed-parameters';
+import { ACCESS_CHECK, GET_CHANGES, GET_STREAM } from '../tokens';
+import { CHANGES_PARAMETERS, FEED_PARAMETERS, feedRequest } from './feed-parameters';
 import { FEED_SCHEMAS } from './feed-schemas';
+import type { EventStream } from '../http/event-stream';
 import type { getChanges } from './get-changes';
+import type { getStream } from './get-stream';
 
 export const CHANGES_DESCRIPTION =
   'The way to follow the ledger: give the position of each answer as after of the next request. Every record comes once, in the order of its ' +
   'partition; all records of a task are in one partition. With "Prefer: wait=N" an answer that would have no items waits for the next one.';
 
+const SCOPE = 'subscribe';
+
+const STREAM_DESCRIPTION =
+  'Server-sent events. id is the position after the event, event its type, data the CloudEvent. Beside them: caught_up (everything up to now was ' +
+  'sent), position (every 15 s, where a filter kept everything back), lagged (the client is too slow: connect again), reset (the log was ' +
+  'set back), closing, key-not-accepted; after each of the last four the stream ends. Otherwise as /v1/changes.';
+
 @Controller('/v1')
 @Schemas(FEED_SCHEMAS)
 export class FeedsController {
-  constructor(@Inject(GET_CHANGES) private readonly changes: Service<typeof getChanges>) {}
+  constructor(
+    @Inject(GET_CHANGES) private readonly changes: Service<typeof getChanges>,
+    @Inject(GET_STREAM) private readonly stream: Service<typeof getStream>,
+    @Inject(ACCESS_CHECK) private readonly access: AccessCheck,
+  ) {}
 
   @Get('/changes')
   @Read({
     id: 'getChanges',
-    scope: 'subscribe',
+    scope: SCOPE,
     summary: 'Events, or changes of tasks, after a position',
     description: CHANGES_DESCRIPTION,
     query: CHANGES_PARAMETERS,
@@ -35,4 +50,45 @@ export class FeedsController {
     const { limit, min_position: minPosition = null, ...feed } = given;
     return this.changes({ ...feedRequest(feed), limit, minPosition, ...wait });
   }
+
+  @Get('/stream')
+  @Read({
+    id: 'getStream',
+    scope: SCOPE,
+    summary: 'Events, or changes of tasks, after a position, as they come',
+    description: STREAM_DESCRIPTION,
+    query: FEED_PARAMETERS,
+    headers: {
+      Prefer: '`wait=N` (RFC 7240): wait up to N seconds for a position that the rows have not reached; 60 at most',
+      'Last-Event-ID':
+        'The position of the last event that was received, which a client sends when it connects again: instead of after',
+    },
+    answer: 'event-stream',
+    problems: { 400: BAD_PARAMETER, 410: `${GONE_POSITION}. The same of after and Last-Event-ID` },
+  })
+  getStream(
+    @Query(new QueryPipe(FEED_PARAMETERS)) given: Given<typeof FEED_PARAMETERS>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @ClientWait() wait: WaitOptions,
+    @Req() request: FastifyRequest,
+  ): Promise<EventStream> {
+    const asked = feedRequest(given);
+    const resumed = resumption(lastEventId);
+    const checkKey = async () => {
+      const problem = await this.access(request, { key: 'required', scope: SCOPE });
+      // A stream is one request, whatever the key may ask per second.
+      const isRefused = problem !== undefined && problem.status !== 429;
+      return isRefused ? { code: problem.code, detail: problem.detail ?? '' } : null;
+    };
+    return this.stream({ ...asked, ...resumed, ...wait, checkKey });
+  }
+}
+
+/** Where a client goes on that connects again: it sends the parameters of its first request unchanged. */
+function resumption(lastEventId: string | undefined) {
+  if (lastEventId === undefined || lastEventId === '') return { given: 'after' };
+  const after = parsePosition(lastEventId);
+  if (after !== null) return { after, given: 'Last-Event-ID' };
+  const detail = 'It is no position: send the id of the last event that was received, or omit it.';
+  throw badParameters([{ where: 'header.Last-Event-ID', detail }]);
 }

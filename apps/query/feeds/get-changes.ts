@@ -1,10 +1,11 @@
 import { beginning, positionAt, readFeed } from '@mps-ledger/read-model';
-import type { FeedFilter, FeedLimits, FeedPage, FeedPlace } from '@mps-ledger/read-model';
+import type { FeedPage, FeedPlace } from '@mps-ledger/read-model';
 import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { tooManyWaiters } from '../tasks/task-problems';
 import { eventOf } from './feed-event';
+import { feedLimits } from './feed-limits';
 import type { FeedName, FeedRequest } from './feed-parameters';
 import { findStart } from './find-start';
 
@@ -13,17 +14,6 @@ export interface ChangesRequest extends FeedRequest, PositionOptions {
 }
 
 const DEFAULT_LIMIT = 100;
-/** Bytes of events in one answer; the first comes in any case. */
-const PAGE_BYTES = 4 * 1024 * 1024;
-/** Rows of each partition that are looked through for a filter, in one answer. */
-const FILTERED_ROWS = 2_000;
-
-/** What is read at once for so many items. A filter that an index does not lead to looks through more rows than it shows. */
-export function feedLimits({ visible, ...filter }: FeedFilter, items: number): FeedLimits {
-  const isSearch = visible !== 'all' || Object.keys(filter).some((name) => name !== 'task_id');
-  return { items, rows: isSearch ? Math.max(items, FILTERED_ROWS) : items, bytes: PAGE_BYTES };
-}
-
 /** Answers what follows a position, as far as it fits; where nothing does, waits for it as long as the client wants. */
 export function getChanges(context: QueryContext, request: ChangesRequest): Promise<Answer> {
   return answerAtPosition(context, request, () => changesAfter(context, request));

@@ -1,15 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { freshnessHeaders } from './answer';
 import type { Answer, NextPage } from './answer';
+import { isEventStream, sendEventStream } from './event-stream';
 import { entityTag, matches } from './etag';
 
 const JSON_TEXT = 'application/json; charset=utf-8';
 
 /**
  * What is sent for the value of a handler: an `Answer` becomes header fields (freshness, entity tag, next page) and its body, or 304
- * where the client knows its tag; any other value is sent as it is.
+ * where the client knows its tag; an `EventStream` is sent as it comes; any other value is sent as it is.
  */
 export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
+  if (isEventStream(value)) return sendEventStream(value, reply);
   if (!isAnswer(value)) return value;
   const { freshness, tag, next, waited, headers = {} } = value;
   void reply.headers({ ...freshnessHeaders(freshness, waited), ...(next !== undefined && nextLink(next)), ...headers });

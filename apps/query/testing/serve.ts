@@ -61,10 +61,23 @@ export async function serve(url: string, options: ServeOptions = {}): Promise<Se
     close: () => http.close(),
     async get(path, headers = {}, init = {}) {
       const response = await fetch(http.url + path, { headers, ...init });
-      const text = await response.text();
+      const text = await textOf(response);
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
       const body: unknown = isJson ? JSON.parse(text) : undefined;
       return { status: response.status, headers: response.headers, body, text };
     },
   };
+}
+
+/** A stream does not end: what it has sent until it caught up. */
+async function textOf(response: Response): Promise<string> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (!isStream || response.body === null) return response.text();
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.includes('event: caught_up')) break;
+  }
+  return text;
 }

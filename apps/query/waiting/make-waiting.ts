@@ -1,6 +1,7 @@
 import { listenUrl, type Database } from '@mps-ledger/database';
 import type { Logger } from '@mps-ledger/platform';
 import { PROJECTION_CHANNEL, readProgress, type ReadModel } from '@mps-ledger/read-model';
+import type { OpenFeeds } from '../feeds/open-feeds';
 import { CommitListener } from './commit-listener';
 import { WaitingRoom } from './waiting-room';
 
@@ -19,8 +20,13 @@ export function makeWaitingRoom(db: ReadModel, database: Database, logger: Logge
   });
 }
 
-/** Wakes the waiting room after commits. Null where the connection cannot receive notifications (a pooler, and no direct URL). */
-export function makeCommitListener(waiting: WaitingRoom, database: Database, logger: Logger): CommitListener | null {
+/** Wakes the waiting room and the feeds after commits. Null where the connection cannot receive notifications (a pooler, and no direct URL). */
+export function makeCommitListener(
+  waiting: WaitingRoom,
+  feeds: OpenFeeds,
+  database: Database,
+  logger: Logger,
+): CommitListener | null {
   const connectionString = listenUrl(database);
   if (connectionString === undefined) return null;
   let logged = '';
@@ -29,6 +35,7 @@ export function makeCommitListener(waiting: WaitingRoom, database: Database, log
     channel: PROJECTION_CHANNEL,
     onWake: () => {
       waiting.wake();
+      feeds.tail.wake();
     },
     onChange: (fault) => {
       const reason = fault?.message ?? '';

@@ -2,7 +2,7 @@ import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import type { FeedConditions, FeedSource } from '../sql/read-feed';
 import { accountsToRead, isVisible, visibleTaskKey, type VisibleAccounts } from '../visible-accounts';
 import { bytesText } from '../write/rows';
-import type { FeedItem } from './read-feed';
+import type { FeedItem } from './feed-item';
 
 /** Which records of a feed; a member that is left out does not matter. */
 export interface FeedFilter {

@@ -1,13 +1,13 @@
 import { eventText, formatPosition, positionCheck, STATE_CHANGED, stateChangeId } from '@mps-ledger/records';
 import type { Position } from '@mps-ledger/records';
 import { historyText } from '../history-text';
-import type { Bytes } from '../entities';
 import type { ReadModel } from '../read-model';
 import { shownInstant } from '../sql/instants';
 import { readFeedSql, type FeedSource } from '../sql/read-feed';
 import { READ_PLACE } from '../sql/read-place';
 import type { HistoryRow, TransitionRow } from '../write/rows';
 import { feedConditions, type FeedFilter } from './feed-filter';
+import type { FeedItem } from './feed-item';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { comparePosition, type PositionVerdict } from './judge-position';
@@ -16,27 +16,6 @@ import { comparePosition, type PositionVerdict } from './judge-position';
 export interface FeedPlace {
   readonly offsets: readonly number[];
   readonly ids: readonly (string | null)[];
-}
-
-/** One record of a feed. */
-export interface FeedItem {
-  readonly partition: number;
-  readonly offset: number;
-  readonly account: string;
-  /** Null: it is of no task. */
-  readonly task: Bytes | null;
-  readonly fact: FeedEvent;
-  /** The transition that it made, where there is one and it was asked for. */
-  readonly change: (FeedEvent & Pick<TransitionRow, 'kind' | 'status' | 'outcome'>) | null;
-  readonly eventId: string;
-}
-
-/** An event as it is sent. */
-export interface FeedEvent {
-  /** CloudEvents type, without the prefix. */
-  readonly type: string;
-  /** JSON text; of a fact byte for byte as on the log, and empty where only transitions are read. */
-  readonly text: string;
 }
 
 export interface FeedPage {
