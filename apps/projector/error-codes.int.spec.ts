@@ -103,7 +103,20 @@ async function actualRows(): Promise<readonly string[]> {
   return found.rows.map((row) => JSON.stringify(row)).sort();
 }
 
-describe('the rows by error code', () => {
+/** Rows of the lists by last update that the other rows do not come to, or that are missing. */
+async function updatedAmiss(): Promise<readonly unknown[]> {
+  const expected = `SELECT task_key, '' AS code, account, kind, status, outcome, CASE error_code WHEN '0' THEN '0' END, confirmation,
+      contradicted, parked, session_id, first_received, updated FROM ${schema}.task
+    UNION ALL SELECT c.task_key, c.error_code, c.account, c.kind, c.status, c.outcome, NULL, c.confirmation, c.contradicted, c.parked,
+      c.session_id, c.first_received, t.updated FROM ${schema}.task_error_code c JOIN ${schema}.task t USING (task_key)`;
+  const actual = `SELECT * FROM ${schema}.task_updated`;
+  const { rows: amiss } = await pool.query(
+    `(${expected} EXCEPT ALL ${actual}) UNION ALL (${actual} EXCEPT ALL (${expected}))`,
+  );
+  return amiss;
+}
+
+describe('the rows by error code, and those by last update', () => {
   it('are those that the tasks show, after each batch, however batches are cut and delivered again', async () => {
     const log = new PartitionLog(3);
     const codes = [0, 30010, 40000, 'X', 70000];
@@ -130,6 +143,7 @@ describe('the rows by error code', () => {
           position = await projector.consume(log.batch(from, to));
           const expected = await expectedRows();
           expect(await actualRows()).toEqual(expected);
+          expect(await updatedAmiss()).toEqual([]);
           compared += expected.length;
         }
       }),

@@ -31,7 +31,7 @@ export const disk: Bench = {
   },
 };
 
-const TABLES = ['history', 'task', 'task_error_code', 'task_state', 'subtask', 'notification'] as const;
+const TABLES = ['history', 'task', 'task_error_code', 'task_updated', 'task_state', 'subtask', 'notification'] as const;
 type Table = (typeof TABLES)[number];
 
 async function layersOf(stage: Stage, name: string, notifications: Notifications): Promise<readonly Measurement[]> {
@@ -52,6 +52,7 @@ async function layersOf(stage: Stage, name: string, notifications: Notifications
       of('history', tables.history, filled.events, 'event'),
       of('task', tables.task, filled.tasks, 'task'),
       of('task_error_code', tables.task_error_code, filled.tasks, 'task'),
+      of('task_updated', tables.task_updated, filled.tasks, 'task'),
       of('task_state', tables.task_state, filled.tasks, 'task'),
       of('subtask', tables.subtask, filled.subtasks, 'subtask'),
       of('notification', tables.notification, filled.notifications, 'notification'),

@@ -39,7 +39,11 @@ function entityOf({ name, columns, key, indexes, filteredBy }: Table): EntitySch
       ...(key.includes(column) && { primary: true, primaryKeyConstraintName: `${name}_pkey` }),
     },
   ]);
-  const filterIndexes = (filteredBy?.indexes ?? []).map((index) => ({ name: index.name, synchronize: false as const }));
-  const indices = [...indexes.map((index) => ({ ...index, columns: [...index.columns] })), ...filterIndexes];
+  const whole = indexes.filter(({ where }) => where === undefined);
+  const partial = [...indexes.filter(({ where }) => where !== undefined), ...(filteredBy?.indexes ?? [])];
+  const indices = [
+    ...whole.map((index) => ({ name: index.name, columns: [...index.columns] })),
+    ...partial.map((index) => ({ name: index.name, synchronize: false as const })),
+  ];
   return new EntitySchema({ name, columns: Object.fromEntries(entries), indices });
 }

@@ -9,7 +9,7 @@ export type { HistoryItem } from './queries/history-items';
 export { comparePosition, judgePosition, type PositionVerdict } from './queries/judge-position';
 export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
-export { listTasks, type ListedTask, type Page, type TaskFilter, type TaskPlace } from './queries/list-tasks';
+export { listTasks, type ListedTask, type Page, type TaskPage, type TaskPlace } from './queries/list-tasks';
 export type { FeedEvent, FeedItem } from './queries/feed-item';
 export { makeFeedTest, type FeedFilter } from './queries/feed-filter';
 export {
@@ -37,6 +37,7 @@ export {
   type RawRange,
   type UnderivedAlarm,
 } from './queries/read-underived';
+export { TASK_ORDERS, type TaskFilter, type TaskOrder } from './queries/task-filter';
 export { readModelIn, type Queryable, type ReadModel } from './read-model';
 export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
 export { openSnapshot, type Snapshot } from './scan/snapshot';
@@ -53,6 +54,7 @@ export {
   scanSubtasks,
   scanTasks,
   scanTransitions,
+  scanUpdated,
   type InPartition,
   type StateRow,
   type Stray,
@@ -74,7 +76,7 @@ export {
   type CheckpointState,
   type Partition,
 } from './write/checkpoint';
-export { errorCodeChanges, errorCodeRows, NO_ERROR_CODES } from './write/error-codes';
+export { errorCodeChanges, errorCodeRows, NO_ERROR_CODES, updatedByCode } from './write/error-codes';
 export {
   derivedNotificationRow,
   historyRow,
@@ -119,9 +121,10 @@ export {
   type TaskRow,
   type TaskStateToWrite,
   type TransitionRow,
+  type UpdatedRow,
 } from './write/rows';
-export { subtaskRow, taskRow, type TaskAbout } from './write/task-rows';
 export { lastStanding } from './write/standing';
+export { subtaskRow, taskRow, updatedRow, type TaskAbout } from './write/task-rows';
 export { digestOf } from './write/text';
 export { fitStanding, shownErrorCode, transitionRow, type StandingChange } from './write/transitions';
 export { writeBatch, type CheckpointMove } from './write/write-batch';

@@ -2,7 +2,7 @@ import { knownSchema, migrate, projectionSchema, readModelIn, refuseOtherFormat 
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeDataSource, TABLES } from './data-source';
-import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST } from './filter-keys';
+import { ERROR_CODE_LIST, NOTIFICATION_LIST, TASK_LIST, UPDATED_LIST } from './filter-keys';
 import { MIGRATIONS } from './migrations';
 import { READ_MODEL_FORMAT } from './schema';
 import { describeSchema, describeTables } from './testing/described-schema';
@@ -88,7 +88,7 @@ describe('the schema of the projection', () => {
 
   it('has the filter indexes, which TypeORM does not compare, over (filter key, time, id)', async () => {
     await migrate(database.url, projectionSchema);
-    for (const list of [TASK_LIST, ERROR_CODE_LIST, NOTIFICATION_LIST]) {
+    for (const list of [TASK_LIST, ERROR_CODE_LIST, UPDATED_LIST, NOTIFICATION_LIST]) {
       for (const { name, where } of list.indexes) {
         const { rows } = await database
           .pool()
@@ -106,6 +106,32 @@ describe('the schema of the projection', () => {
     const { rows } = await database.pool().query(`SELECT name FROM ${projectionSchema}.migrations`);
     expect(rows).toHaveLength(MIGRATIONS.length);
     expect((await database.pool().query(`SELECT key FROM ${projectionSchema}.cursor_key`)).rowCount).toBe(1);
+  });
+
+  it('takes the rows of an earlier build into its lists', async () => {
+    await migrate(database.url, projectionSchema);
+    const pool = database.pool();
+    await pool.query(`SET search_path TO ${projectionSchema}; DELETE FROM migrations WHERE timestamp = 1700000000007;
+      DROP TABLE task_updated; ALTER TABLE task_error_code DROP COLUMN confirmation CASCADE, DROP COLUMN contradicted CASCADE,
+        DROP COLUMN parked CASCADE;
+      INSERT INTO task (task_key, account, task_id, task_id_json, kind, status, error_code, confirmation, contradicted, revised, parked,
+          version, partition, first_received, updated)
+        SELECT key::bytea, 'a', key, '"' || key || '"', 'workflow', 'finished', code, 'confirmed', true, false, 2, 1, 0, '2026-11-02Z', updated
+        FROM (VALUES ('good', '0', timestamptz '2026-11-01Z'), ('bad', 'X', '2026-11-03Z')) AS given (key, code, updated);
+      INSERT INTO task_error_code (task_key, error_code, account, kind, status, first_received)
+        VALUES ('bad', 'X', 'a', 'workflow', 'finished', '2026-11-02Z')`);
+    await migrate(database.url, projectionSchema);
+    expect(await differences()).toEqual([]);
+    const { rows } = await pool.query(
+      `SELECT task_key::text AS key, code, error_code, confirmation, contradicted, parked, updated FROM ${projectionSchema}.task_updated ORDER BY 1, 2`,
+    );
+    const listed = { confirmation: 'confirmed', contradicted: true, parked: 2 };
+    const key = (name: string): string => `\\x${Buffer.from(name).toString('hex')}`;
+    expect(rows).toEqual([
+      { key: key('bad'), code: '', error_code: null, ...listed, updated: new Date('2026-11-03Z') },
+      { key: key('bad'), code: 'X', error_code: null, ...listed, updated: new Date('2026-11-03Z') },
+      { key: key('good'), code: '', error_code: '0', ...listed, updated: new Date('2026-11-02Z') },
+    ]);
   });
 
   it('is known only once it was migrated, and not when it is newer than the program', async () => {

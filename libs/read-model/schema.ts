@@ -20,7 +20,7 @@ export const PROJECTION_CHANNEL = 'mps_ledger_projection';
 export const BY_CODE_POINT = 'C';
 
 const JOURNALS = ['history', 'notification', 'parked', 'transition'];
-const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_state', 'subtask', 'live_item'];
+const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_updated', 'task_state', 'subtask', 'live_item'];
 const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
 
 type Rights = readonly (readonly [table: string, right: string])[];
@@ -38,6 +38,6 @@ export function projectionRights(schema: string): Rights {
     ...rights(schema, 'SELECT', [MIGRATIONS_TABLE, 'format', ...WRITTEN]),
     ...rights(schema, 'INSERT', WRITTEN),
     ...rights(schema, 'UPDATE', CHANGED),
-    ...rights(schema, 'DELETE', ['task_error_code']),
+    ...rights(schema, 'DELETE', ['task_error_code', 'task_updated']),
   ];
 }

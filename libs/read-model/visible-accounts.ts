@@ -11,6 +11,16 @@ export function isVisible(visible: VisibleAccounts, account: string | null): boo
   return visible === 'all' || (account !== null && visible.includes(account));
 }
 
+/** A filter of what the client asks for, and may see: by accounts, perhaps none, unless it sees all and asks for all. */
+export function visibleFilter<Filter extends { readonly account?: readonly string[] }>(
+  visible: VisibleAccounts,
+  filter: Filter,
+): Filter {
+  if (visible === 'all') return filter;
+  const account = filter.account?.filter((one) => visible.includes(one)) ?? visible;
+  return { ...filter, account };
+}
+
 /** The accounts to read rows of, where the client asks for one or (undefined) for all: `all`, or those, perhaps none. */
 export function accountsToRead(visible: VisibleAccounts, asked: string | undefined): VisibleAccounts {
   if (asked === undefined) return visible;

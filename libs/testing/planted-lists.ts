@@ -4,8 +4,9 @@ import type { ClientBase, Pool } from 'pg';
  * Rows for lists, generated in SQL: any number of them, the same each time. Two accounts have nine tenths of them, and a thousand
  * accounts share the rest. Some common values never occur together, since a filter by both of them is the worst case of most query
  * plans: account `big` with kind `live`, account `default` with error code `40000`, account `big` with session `session-other`,
- * error code `70000` with session `session-common`.
- * Error codes `30020` (common) and `70020` (rare) occur in subtasks only; some tasks have several.
+ * error code `70000` with session `session-common`; and tasks that are `unconfirmed` and contradicted.
+ * Error codes `30020` (common) and `70020` (rare) occur in subtasks only; some tasks have several. Most tasks are updated within minutes
+ * of when they are first received, some after days.
  */
 export interface PlantedLists {
   readonly tasks: number;
@@ -21,10 +22,16 @@ export const TASK_FILTER_VALUES: FilterValues = {
   status: ['finished', 'processing', 'queued', 'unknown'],
   outcome: ['succeeded', 'failed', 'partially-failed', 'undetermined'],
   kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
+  confirmation: ['confirmed', 'unconfirmed'],
+  contradicted: ['false', 'true'],
+  parked: ['false', 'true'],
   error_code: ['0', '30010', '40000', '70000', '70001', '30020', '70020', '99999'],
   session_id: ['session-common', 'session-other', 'session-5', 'nobody'],
   received_after: ['2026-11-01T00:10:00Z', '2026-11-01T10:15:00Z', '2027-01-01T00:00:00Z'],
   received_before: ['2026-11-01T10:00:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
+  updated_after: ['2026-11-01T00:12:00Z', '2026-11-01T10:17:00Z', '2026-12-01T00:00:00Z'],
+  updated_before: ['2026-11-01T10:00:00Z', '2026-11-01T00:01:00Z', '2026-01-01T00:00:00Z'],
+  order: ['first_received', 'updated'],
 };
 
 /** Values by filter of `GET /v1/notifications`. */
@@ -33,6 +40,11 @@ export const NOTIFICATION_FILTER_VALUES: FilterValues = {
   kind: ['workflow', 'live', 'batch', 'extract-blind-watermark'],
   account: ['default', 'big', 'small-7', 'nobody'],
   session_id: ['session-common', 'session-other', 'session-5', 'nobody'],
+  source: ['mps', 'queue-1', 'nowhere'],
+  trust: ['callback-signed', 'queue', 'file'],
+  unattributed: ['false', 'true'],
+  received_after: ['2026-11-01T00:10:00Z', '2026-11-01T09:59:00Z', '2027-01-01T00:00:00Z'],
+  received_before: ['2026-11-01T09:50:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
 };
 
 /** Each filter alone and each pair of filters, with all of their values. */
@@ -53,10 +65,12 @@ const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_js
   SELECT sha256(convert_to('["' || account || '","planted-' || n || '"]', 'UTF8')), account, 'planted-' || n, '"planted-' || n || '"', kind, status, outcome,
     CASE WHEN outcome IS NULL THEN NULL WHEN outcome <> 'failed' THEN '0' WHEN n % 97 = 0 THEN '70001'
       WHEN account = 'big' THEN '40000' WHEN n % 4 = 0 THEN '30010' ELSE '70000' END,
-    CASE WHEN outcome IS NOT NULL THEN 'confirmed' END, false, false, 0, 7,
+    CASE WHEN outcome IS NOT NULL THEN CASE WHEN n % 6 = 0 THEN 'unconfirmed' ELSE 'confirmed' END END, n % 6 <> 0 AND n % 11 = 5, false,
+    CASE WHEN n % 5003 = 0 THEN 1 ELSE 0 END, 7,
     CASE WHEN n % 4 = 0 THEN 'session-common' WHEN n % 4 = 1 THEN 'session-' || n
       WHEN n % 4 = 2 AND account = 'default' THEN 'session-other' END,
     n % 12, timestamptz '2026-11-01Z' + n * interval '37 ms', timestamptz '2026-11-01Z' + n * interval '37 ms'
+      + CASE WHEN n % 1009 = 0 THEN interval '9 days' WHEN n % 101 = 0 THEN interval '2 hours' ELSE (n * 7919 % 300) * interval '1 s' END
   FROM (
     SELECT n, ${ACCOUNT} AS account, ${KIND} AS kind,
       CASE WHEN n % 50 = 0 THEN 'processing' WHEN n % 1000 = 1 THEN 'queued' ELSE 'finished' END AS status,
@@ -66,8 +80,9 @@ const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_js
   ) planted`;
 
 /** One row per error code: the task's own, and those of subtasks of tasks that failed, partially failed or are processing. */
-const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code, account, kind, status, outcome, session_id, first_received)
-  SELECT task_key, code, account, kind, status, outcome, session_id, first_received
+const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code, account, kind, status, outcome, confirmation, contradicted,
+    parked, session_id, first_received)
+  SELECT task_key, code, account, kind, status, outcome, confirmation, contradicted, parked, session_id, first_received
   FROM tasks_v1.task, LATERAL (SELECT substr(task_id, 9)::int AS n) planted, LATERAL (
     SELECT error_code AS code WHERE error_code <> '0'
     UNION SELECT '30020' WHERE outcome = 'partially-failed' OR outcome IS NULL OR n % 21 = 0
@@ -76,15 +91,25 @@ const ERROR_CODES = `INSERT INTO tasks_v1.task_error_code (task_key, error_code,
   ) codes
   WHERE task_id LIKE 'planted-%'`;
 
+const UPDATED = `INSERT INTO tasks_v1.task_updated (task_key, code, account, kind, status, outcome, error_code, confirmation, contradicted,
+    parked, session_id, first_received, updated)
+  SELECT task_key, '', account, kind, status, outcome, CASE error_code WHEN '0' THEN '0' END, confirmation, contradicted, parked, session_id,
+    first_received, updated FROM tasks_v1.task WHERE task_id LIKE 'planted-%'
+  UNION ALL
+  SELECT c.task_key, c.error_code, c.account, c.kind, c.status, c.outcome, NULL, c.confirmation, c.contradicted, c.parked, c.session_id,
+    c.first_received, t.updated FROM tasks_v1.task_error_code c JOIN tasks_v1.task t USING (task_key) WHERE t.task_id LIKE 'planted-%'`;
+
 /** Offsets far above those of a log with a few notifications. */
 const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "offset", notification_id, state, kind, event_type,
-    session_id, account, task_key, task_id, task_id_json, transport, trust, received, digest, size, events, event_offset)
+    session_id, account, task_key, task_id, task_id_json, source, transport, trust, received, digest, size, events, event_offset)
   SELECT CASE WHEN n % 100 = 0 THEN 'mps.rejected.v1' ELSE 'mps.notifications.v1' END, n % 12, 1000000 + n,
     '0193' || lpad(to_hex(n), 8, '0') || '-7000-8000-000000000000', CASE WHEN n % 100 = 0 THEN 'rejected' ELSE 'derived' END,
     CASE WHEN n % 100 <> 0 THEN ${KIND} END, 'WorkflowTask',
     CASE WHEN n % 100 = 0 THEN NULL WHEN n % 4 = 0 THEN 'session-common' WHEN n % 4 = 1 THEN 'session-' || n
-      WHEN n % 4 = 2 AND n % 10 < 6 THEN 'session-other' END, ${ACCOUNT}, sha256(convert_to('planted ' || n, 'UTF8')),
-    'planted-' || n, '"planted-' || n || '"', 'callback', 'callback-signed',
+      WHEN n % 4 = 2 AND n % 10 < 6 THEN 'session-other' END, ${ACCOUNT}, CASE WHEN n % 9 > 0 THEN sha256(convert_to('planted ' || n, 'UTF8')) END,
+    CASE WHEN n % 9 > 0 THEN 'planted-' || n END, CASE WHEN n % 9 > 0 THEN '"planted-' || n || '"' END,
+    CASE WHEN n % 10 < 6 THEN 'mps' WHEN n % 10 < 9 THEN 'queue-1' END, 'callback',
+    CASE WHEN n % 2 = 0 THEN 'queue' WHEN n % 10 < 6 THEN 'callback-signed' ELSE 'callback-unsigned' END,
     timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
   FROM generate_series(1, $1::int) n`;
 
@@ -101,6 +126,8 @@ export async function plantLists(
 ): Promise<void> {
   await db.query(TASKS, [tasks]);
   await db.query(ERROR_CODES);
+  await db.query(UPDATED);
   await db.query(NOTIFICATIONS, [notifications]);
-  for (const table of ['task', 'task_error_code', 'notification']) await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
+  for (const table of ['task', 'task_error_code', 'task_updated', 'notification'])
+    await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
 }

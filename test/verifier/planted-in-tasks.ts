@@ -38,14 +38,18 @@ const SUBTASK_EDITS = [
   `twins = 7`,
 ];
 
-const ERROR_CODE_EDITS = [
+const LISTED_EDITS = [
   `account = 'another'`,
   `kind = 'live'`,
   `status = 'queued'`,
   `outcome = 'edited'`,
+  `confirmation = 'edited'`,
+  `contradicted = NOT contradicted`,
+  `parked = parked + 1`,
   `session_id = 'edited'`,
   `first_received = first_received - interval '1 hour'`,
 ];
+const UPDATED_EDITS = [...LISTED_EDITS, `error_code = 'edited'`, `updated = updated + interval '1 microsecond'`];
 
 const A_CODE = `(task_key, error_code) = (SELECT task_key, error_code FROM task_error_code ORDER BY 1, 2 LIMIT 1)`;
 
@@ -145,10 +149,10 @@ export const IN_TASKS = [
   corruption(
     'any column of a row by error code edited',
     'state',
-    ERROR_CODE_EDITS.map(() => /row of the error code .* is not what the task shows/),
+    LISTED_EDITS.map(() => /row of the error code .* is not what the task shows/),
     onRows(
       'CREATE TEMPORARY TABLE was AS SELECT task_key, error_code FROM task_error_code ORDER BY 1, 2',
-      ...ERROR_CODE_EDITS.map(
+      ...LISTED_EDITS.map(
         (edit, n) =>
           `UPDATE task_error_code SET ${edit} WHERE (task_key, error_code) = (SELECT * FROM was OFFSET ${n} LIMIT 1)`,
       ),
@@ -157,13 +161,13 @@ export const IN_TASKS = [
   corruption(
     'a row by error code gone',
     'state',
-    /the error code .* has no row/,
+    /row of the error code .* is missing/,
     onRows(`DELETE FROM task_error_code WHERE ${A_CODE}`),
   ),
   corruption(
     'a row by another error code than the task shows',
     'state',
-    [/the error code .* has no row/, /the error code edited, which the task does not show/],
+    [/row of the error code .* is missing/, /the error code edited, which the task does not show/],
     onRows(`UPDATE task_error_code SET error_code = 'edited' WHERE ${A_CODE}`),
   ),
   corruption(
@@ -182,6 +186,23 @@ export const IN_TASKS = [
     'state',
     /has no history/,
     another('task_error_code', 'true', `task_key = sha256('made up')`),
+  ),
+  corruption(
+    'any column of a row by last update edited',
+    'state',
+    UPDATED_EDITS.map(() => /row by last update.* is not what the task shows/),
+    onRows(
+      'CREATE TEMPORARY TABLE was AS SELECT task_key, code FROM task_updated ORDER BY 1, 2',
+      ...UPDATED_EDITS.map(
+        (edit, n) => `UPDATE task_updated SET ${edit} WHERE (task_key, code) = (SELECT * FROM was OFFSET ${n} LIMIT 1)`,
+      ),
+    ),
+  ),
+  corruption(
+    'a row by last update gone',
+    'state',
+    /row by last update is missing/,
+    onRows(`DELETE FROM task_updated WHERE task_key = (SELECT task_key FROM task ORDER BY 1 LIMIT 1) AND code = ''`),
   ),
   corruption(
     'any column of a live item edited',

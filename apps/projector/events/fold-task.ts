@@ -73,9 +73,9 @@ function errorCodesOf(
   stored: TaskToFold | null,
 ): ErrorCodeChanges {
   const after = errorCodeRows(row, view);
-  if (stored === null) return errorCodeChanges([], after);
+  if (stored === null) return errorCodeChanges([], after, row.updated);
   const before = describeTask(stored.state, stored.parked, stored.halfRaw.length > 0);
-  return errorCodeChanges(errorCodeRows(taskRow({ ...task, ...stored }, before), before), after);
+  return errorCodeChanges(errorCodeRows(taskRow({ ...task, ...stored }, before), before), after, row.updated);
 }
 
 /** Raw offsets of which the task holds only a part now, ascending. */

@@ -69,6 +69,7 @@ export function rowsOf(
     errorCodes: {
       written: folded.flatMap(({ errorCodes }) => errorCodes.written),
       gone: folded.flatMap(({ errorCodes }) => errorCodes.gone),
+      shown: folded.flatMap(({ errorCodes }) => errorCodes.shown),
     },
     liveItems: liveItemRows(events),
     notifications,

@@ -111,6 +111,7 @@ const TABLES = [
   'checkpoint',
   'task',
   'task_error_code',
+  'task_updated',
   'task_state',
   'subtask',
   'live_item',

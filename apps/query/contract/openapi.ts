@@ -118,6 +118,21 @@ function responses(operation: Operation, { isKeyRequired }: ContractOptions): ob
   };
 }
 
+function describedParameter({ description, allowed, several, separator }: Parameter): string {
+  if (several === undefined) return `${description} It must be ${allowed}.`;
+  const how =
+    separator === undefined ? 'Repeat the parameter for several values' : 'Several values are parted by commas';
+  return `${description} It must be ${allowed}. ${how}, ${several} at most.`;
+}
+
+function schemaOf({ schema, several, separator }: Parameter): object {
+  if (several === undefined) return { schema };
+  return {
+    schema: { type: 'array', items: schema, minItems: 1, maxItems: several },
+    ...{ style: 'form', explode: separator === undefined },
+  };
+}
+
 function parameters({ pathParameters = {}, query, headers = {} }: Operation): readonly object[] {
   return [
     ...Object.entries(pathParameters).map(([name, { description, schema }]) => ({
@@ -127,11 +142,11 @@ function parameters({ pathParameters = {}, query, headers = {} }: Operation): re
       description,
       schema,
     })),
-    ...Object.entries<Parameter>(query).map(([name, { schema, description, allowed }]) => ({
+    ...Object.entries<Parameter>(query).map(([name, parameter]) => ({
       name,
       in: 'query',
-      description: `${description} It must be ${allowed}.`,
-      schema,
+      description: describedParameter(parameter),
+      ...schemaOf(parameter),
     })),
     ...Object.entries(headers).map(([name, description]) => ({
       name,

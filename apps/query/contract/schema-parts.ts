@@ -20,9 +20,9 @@ export const ref = (name: string) => Type.Ref(`#/components/schemas/${name}`);
 
 export const NEXT_CURSOR = textOrNull('Give it as cursor for the next page; null at the end');
 
-/** A page of a list. */
-export const page = (item: string) =>
+/** A page of a list. `fields`: the schema of an item of which only some members were asked for. */
+export const page = (item: string, fields?: string) =>
   Type.Object({
-    items: Type.Array(ref(item)),
+    items: Type.Array(fields === undefined ? ref(item) : Type.Union([ref(item), ref(fields)])),
     next_cursor: NEXT_CURSOR,
   });

@@ -14,6 +14,7 @@ import type { ServedQuery } from '../testing/serve';
 jest.setTimeout(120_000);
 
 interface ParameterObject {
+  readonly explode?: boolean;
   readonly name: string;
   readonly in: string;
   readonly schema: { readonly type?: string };
@@ -120,9 +121,11 @@ const CANDIDATES: readonly string[] = [
   ...['abc=', 'a b', 'a+b', 'a/b', 'a.b', 'YWJj', 'x'.repeat(16_384), 'x'.repeat(16_385)],
 ];
 
-/** As an integer is written, and nothing else, it is one. */
-const valueOf = ({ schema }: ParameterObject, text: string): unknown =>
-  schema.type === 'integer' && /^(?:0|-?[1-9]\d*)$/.test(text) ? Number(text) : text;
+/** As an integer is written, and nothing else, it is one; a list, where a parameter takes several values. */
+const valueOf = ({ schema, explode }: ParameterObject, text: string): unknown => {
+  if (schema.type === 'array') return explode === false ? text.split(',') : [text];
+  return schema.type === 'integer' && /^(?:0|-?[1-9]\d*)$/.test(text) ? Number(text) : text;
+};
 
 describe('what the contract says of a query parameter is what the server takes', () => {
   it('for every parameter of every operation', async () => {

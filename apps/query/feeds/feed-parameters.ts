@@ -4,7 +4,7 @@ import { CLOUD_EVENT_TYPE_PREFIX, parsePosition, POSITION_PATTERN, STATE_CHANGED
 import type { Position } from '@mps-ledger/records';
 import type { FeedFilter } from '@mps-ledger/read-model';
 import { OUTCOMES, TASK_EVENT_TYPES, TASK_STATUSES } from '@mps-ledger/tasks';
-import { account, kind, min_position, oneOf } from '../http/parameters';
+import { oneAccount as account, oneKind as kind, min_position, oneOf } from '../http/parameters';
 
 /** What a feed is made of. */
 export type FeedName = 'facts' | 'state-changes';

@@ -22,6 +22,8 @@ export interface NextPage {
   readonly limit: number;
   /** Where the path alone does not name it. */
   readonly account?: string;
+  /** The members that were asked for. */
+  readonly fields?: readonly string[];
 }
 
 /** Header fields of every answer and problem that read rows. `unknown`: not yet known of every partition. */

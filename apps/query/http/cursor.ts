@@ -15,8 +15,8 @@ export interface CursorSealer {
   open(text: string): CursorContent | null;
 }
 
-/** The filter of a list: texts by parameter. */
-export type Filter = Readonly<Record<string, string | undefined>>;
+/** The filter of a list: by parameter a text, or several. */
+export type Filter = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface CursorContent {
   /** The list it belongs to, e.g. `tasks`. */
@@ -58,11 +58,19 @@ function contentOf(body: Buffer): CursorContent | null {
     const content: unknown = JSON.parse(inflateRawSync(body, { maxOutputLength: LARGEST_CONTENT }).toString());
     if (!Array.isArray(content) || content.length !== 3) return null;
     const [list, filter, after] = content as unknown[];
-    if (typeof list !== 'string' || !isTexts(filter) || !Array.isArray(after) || !isTexts(after)) return null;
+    if (typeof list !== 'string' || !isFilter(filter) || !Array.isArray(after) || !isTexts(after)) return null;
     return { list, filter: filter as Filter, after: after as string[] };
   } catch {
     return null;
   }
+}
+
+function isFilter(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((given) => typeof given === 'string' || (Array.isArray(given) && isTexts(given)))
+  );
 }
 
 function isTexts(value: unknown): boolean {

@@ -19,7 +19,7 @@ export function pageOf(limit: number | undefined): Page {
 export interface List<Place extends readonly string[]> {
   /** A cursor belongs to one list. */
   readonly name: string;
-  /** The filter of these parameters, each a text; throws a Problem for bad ones. */
+  /** The filter of these parameters; throws a Problem for bad ones. */
   readonly filterOf: (parameters: Filter) => Filter;
   /** Whether it is a sort key of this list. */
   readonly isPlace: (after: readonly string[]) => after is Place;
@@ -56,7 +56,7 @@ function openedIn<Place extends readonly string[]>(list: List<Place>, content: C
     throw badParameters([{ where: 'query.cursor', detail }]);
   }
   const filter = new Map(Object.entries(carried));
-  const different = Object.entries(given).filter(([name, value]) => filter.get(name) !== value);
+  const different = Object.entries(given).filter(([name, value]) => textOf(filter.get(name)) !== textOf(value));
   if (different.length > 0) {
     throw badParameters(
       different.map(([name]) => ({ where: `query.${name}`, detail: contradiction(name, filter.get(name)) })),
@@ -80,10 +80,13 @@ function makeCursorAfter(sealer: CursorSealer, list: string, filter: Filter) {
     next === null ? null : sealer.seal({ list, filter, after: next });
 }
 
-function contradiction(name: string, carried: string | undefined): string {
-  const was =
-    carried === undefined
-      ? `was made without ${name}`
-      : `was made with ${name} ${JSON.stringify(carried.slice(0, 100))}`;
+/** Several values are the same in any order. */
+function textOf(value: Filter[string]): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify([...value].sort());
+}
+
+function contradiction(name: string, carried: Filter[string]): string {
+  const shown = typeof carried === 'string' ? JSON.stringify(carried.slice(0, 100)) : carried?.join(', ').slice(0, 100);
+  const was = shown === undefined ? `was made without ${name}` : `was made with ${name} ${shown}`;
   return `The cursor ${was}, and carries its filter: omit ${name}, or start again without the cursor.`;
 }

@@ -27,6 +27,26 @@ export function oneOf(words: readonly string[], description: string) {
   return { schema: Type.Enum([...words]), description, allowed: `one of ${words.join(', ')}` };
 }
 
+/** Values that one filter takes at most. */
+const MOST_VALUES = 20;
+
+/** The same parameter, which takes several values: what matches one of them. */
+export function several<P extends object>(parameter: P): P & { readonly several: number } {
+  return { ...parameter, several: MOST_VALUES };
+}
+
+/** A parameter that is true or false. */
+export const yesOrNo = (description: string) => oneOf(['true', 'false'], description);
+
+/** Which members of items are answered. */
+export function fields(members: readonly string[]) {
+  return {
+    ...oneOf(members, 'Answer these members of each item only, in this order. Default: all of them.'),
+    allowed: `some of ${members.join(', ')}`,
+    ...{ several: members.length, separator: ',' as const },
+  };
+}
+
 export const limit = {
   schema: Type.Integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
   description: 'Items on a page at most. A page may hold fewer and not be the last: only next_cursor says.',
@@ -37,11 +57,12 @@ export const cursor = {
   description: 'The next_cursor of the page before, as it is. It carries the filter, which need not be given again.',
   allowed: 'the next_cursor of the page before',
 };
-export const account = {
+export const oneAccount = {
   schema: Type.String({ pattern: ACCOUNT_NAME }),
   description: 'Only of this account. Default: all accounts.',
   allowed: ACCOUNT_ALLOWED,
 };
+export const account = several(oneAccount);
 export const ofAccount = {
   schema: Type.String({ pattern: ACCOUNT_NAME, default: 'default' }),
   description: 'The account of the task.',
@@ -60,4 +81,5 @@ const NO_PAST =
   'Lists are answered as they are now; only one task is answered as it was: GET /v1/tasks/{id}?at= or ?at_version=.';
 /** Parameters that lists do not have, for which there is another way. */
 export const NOT_OF_LISTS = { at: NO_PAST, at_version: NO_PAST };
-export const kind = oneOf(TASK_KINDS, 'Only of this kind of task.');
+export const oneKind = oneOf(TASK_KINDS, 'Only of this kind of task.');
+export const kind = several(oneKind);

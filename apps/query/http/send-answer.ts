@@ -41,8 +41,9 @@ const LONGEST_IN_LINK = 2000;
  * The next page as `Link` (RFC 8288), relative to the request's own path, which may be too long for a header. None at
  * the end, and none where the cursor is too long for a header: the body always has it.
  */
-function nextLink({ cursor, limit, account }: NextPage): Record<string, string> {
+function nextLink({ cursor, limit, account, fields }: NextPage): Record<string, string> {
   if (cursor === null || cursor.length > LONGEST_IN_LINK) return {};
   const ofAccount = account === undefined ? '' : `&account=${account}`;
-  return { link: `<?cursor=${cursor}&limit=${limit}${ofAccount}>; rel="next"` };
+  const withFields = fields === undefined ? '' : `&fields=${fields.join(',')}`;
+  return { link: `<?cursor=${cursor}&limit=${limit}${ofAccount}${withFields}>; rel="next"` };
 }

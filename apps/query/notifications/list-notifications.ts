@@ -4,6 +4,7 @@ import { makeParameterReader } from '@mps-ledger/platform';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
+import { onlyFields } from '../http/fields';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
@@ -15,6 +16,8 @@ export interface NotificationListRequest extends PositionOptions {
   readonly filter: Filter & NotificationFilter;
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
+  /** Members of items; undefined: all. */
+  readonly fields: readonly string[] | undefined;
 }
 
 const NOTIFICATIONS: List<NotificationPlace> = {
@@ -33,9 +36,10 @@ async function pageOfNotifications({ db, cursors }: QueryContext, request: Notif
   const page = pageOf(request.limit);
   const { freshness, items, next } = await readNotifications(db, request.visible, filter, after, page);
   const next_cursor = cursorAfter(next);
+  const { fields } = request;
   return {
     freshness,
-    next: { cursor: next_cursor, limit: page.limit },
-    body: () => ({ items: items.map((item) => notificationAnswer(item, freshness)), next_cursor }),
+    next: { cursor: next_cursor, limit: page.limit, fields },
+    body: () => ({ items: items.map((item) => onlyFields(notificationAnswer(item, freshness), fields)), next_cursor }),
   };
 }

@@ -15,6 +15,8 @@ export interface NotificationAnswer {
   readonly digest: string | null;
   readonly size: number | null;
   readonly events: number | null;
+  readonly source: string | null;
+  readonly trust: string | null;
   readonly received: string | null;
 }
 
@@ -31,6 +33,8 @@ export function notificationAnswer(stored: StoredNotification, log: Freshness): 
     digest: stored.digest,
     size: stored.size,
     events: stored.events,
+    source: stored.source,
+    trust: stored.trust,
     received: stored.received,
   };
 }
@@ -55,6 +59,8 @@ export function onlyReceived(receipt: string): NotificationAnswer {
     digest: null,
     size: null,
     events: null,
+    source: null,
+    trust: null,
     received: null,
   };
 }

@@ -1,6 +1,19 @@
 import { Type } from 'typebox';
 import { RECEIPT_PATTERN } from '@mps-ledger/records';
-import { account, cursor, kind, limit, min_position, oneOf } from '../http/parameters';
+import { TRUSTS } from '@mps-ledger/tasks';
+import {
+  account,
+  cursor,
+  fields,
+  instant,
+  kind,
+  limit,
+  min_position,
+  oneOf,
+  several,
+  yesOrNo,
+} from '../http/parameters';
+import { NOTIFICATION_FIELDS } from './notification-schemas';
 
 const UUID_V7 = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
 
@@ -12,9 +25,11 @@ export const NOTIFICATION_PARAMETERS = { min_position };
 
 export const NOTIFICATIONS_FILTERS = {
   state: {
-    ...oneOf(
-      ['derived', 'rejected'],
-      'Only notifications of this state. A notification that is received and not derived yet is in no list: get it by its receipt.',
+    ...several(
+      oneOf(
+        ['derived', 'rejected'],
+        'Only notifications of this state. A notification that is received and not derived yet is in no list: get it by its receipt.',
+      ),
     ),
     instead: {
       received:
@@ -23,12 +38,20 @@ export const NOTIFICATIONS_FILTERS = {
   },
   kind,
   account,
-  session_id: {
+  session_id: several({
     schema: Type.String({ minLength: 1, maxLength: 1000 }),
     description:
       'Only notifications with this SessionId, also those that name no task. The first 200 characters are compared.',
     allowed: 'a SessionId of 1 to 1,000 characters',
-  },
+  }),
+  trust: several(oneOf(TRUSTS, 'Only notifications that arrived with this trust.')),
+  unattributed: yesOrNo('Only notifications that name no task, or only those that do.'),
+  received_after: instant('Only notifications received at or after this time.'),
+  received_before: instant('Only notifications received before this time.'),
 };
 
-export const NOTIFICATIONS_PARAMETERS = { ...NOTIFICATIONS_FILTERS, limit, cursor, min_position };
+export const NOTIFICATIONS_PARAMETERS = {
+  ...NOTIFICATIONS_FILTERS,
+  fields: fields(NOTIFICATION_FIELDS),
+  ...{ limit, cursor, min_position },
+};

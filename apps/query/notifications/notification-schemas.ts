@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { RECEIPT_PATTERN } from '@mps-ledger/records';
-import { TASK_KINDS } from '@mps-ledger/tasks';
+import { TASK_KINDS, TRUSTS } from '@mps-ledger/tasks';
 import { orNull, page, textOrNull } from '../contract/schema-parts';
 
 const notification = {
@@ -19,11 +19,21 @@ const notification = {
   digest: textOrNull('SHA-256 of its bytes, hex; of a rejected one, of the first 16 MiB'),
   size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
   events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),
+  source: textOrNull(
+    'The configured source that it came by; null while only received, and where its events do not say',
+  ),
+  trust: orNull(Type.Enum([...TRUSTS]), 'How far it can be believed, by the way it came; null while only received'),
   received: orNull(Type.String({ format: 'date-time' }), 'When it was received'),
 };
+
+/** The members of a notification. */
+export const NOTIFICATION_FIELDS = Object.keys(notification);
 
 /** The schemas of the answers about notifications. */
 export const NOTIFICATION_SCHEMAS = {
   Notification: Type.Object(notification, { description: 'The state of a notification' }),
-  NotificationList: page('Notification'),
+  NotificationFields: Type.Partial(Type.Object(notification), {
+    description: 'The members of a notification that were asked for by fields',
+  }),
+  NotificationList: page('Notification', 'NotificationFields'),
 } as const;

@@ -91,7 +91,7 @@ export class NotificationsController {
     @Query(new QueryPipe(NOTIFICATIONS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof NOTIFICATIONS_PARAMETERS>,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { limit, cursor, min_position: minPosition = null, ...filter } = given;
-    return this.list({ filter, cursor, limit, minPosition, ...wait });
+    const { limit, cursor, fields, min_position: minPosition = null, ...filter } = given;
+    return this.list({ filter, cursor, limit, fields, minPosition, ...wait });
   }
 }

@@ -52,6 +52,8 @@ describe('what became of a notification', () => {
         digest: 'a'.repeat(64),
         size: 100,
         events: 1,
+        source: null,
+        trust: 'callback-signed',
         received: heard.received,
       },
     });

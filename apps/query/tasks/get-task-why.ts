@@ -97,7 +97,9 @@ async function valuesOf(
 function isAsked({ subtask, shown }: ExplainedValues, filter: Filter): boolean {
   const names = Object.keys(shown).map((name) => name.split('/', 1)[0]);
   const { subtask: ofSubtask, value } = filter;
-  return (ofSubtask === undefined || subtask === ofSubtask) && (value === undefined || names.includes(value));
+  return (
+    (ofSubtask === undefined || subtask === ofSubtask) && (value === undefined || names.some((name) => name === value))
+  );
 }
 
 /** What the history says of the values of a page: nothing else of it is kept. */

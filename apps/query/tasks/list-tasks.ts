@@ -1,19 +1,27 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
-import type { ListedTask, TaskFilter, TaskPlace } from '@mps-ledger/read-model';
+import type { ListedTask, TaskFilter, TaskOrder, TaskPlace } from '@mps-ledger/read-model';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
+import { onlyFields } from '../http/fields';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
-import { TASKS_FILTERS } from './task-parameters';
+import { TASKS_SELECTION } from './task-parameters';
+
+/** Which tasks, and in which order: what a cursor of tasks carries. */
+export interface TaskSelection extends TaskFilter {
+  readonly order?: TaskOrder;
+}
 
 export interface TaskListRequest extends PositionOptions {
   /** As given, values checked. */
-  readonly filter: Filter & TaskFilter;
+  readonly selection: Filter & TaskSelection;
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
+  /** Members of items; undefined: all. */
+  readonly fields: readonly string[] | undefined;
 }
 
 /** A task as `GET /v1/tasks` answers it. */
@@ -21,30 +29,34 @@ export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
   readonly error_code: number | string | null;
 }
 
-const TASKS: List<TaskPlace> = { name: 'tasks', filterOf: makeParameterReader(TASKS_FILTERS), isPlace: isTaskPlace };
+/** The list of tasks, in any order. */
+export const TASKS: List<TaskPlace> = {
+  name: 'tasks',
+  filterOf: makeParameterReader(TASKS_SELECTION),
+  isPlace: isTaskPlace,
+};
 
 /** Answers a page of the list of tasks, newest first, once the limit on concurrent lists allows it. */
 export function listTasks(context: QueryContext, request: TaskListRequest): Promise<Answer> {
   return answerAtPosition(context, request, () => context.lists.run(() => pageOfTasks(context, request)));
 }
 
-async function pageOfTasks(
-  { db, cursors }: QueryContext,
-  { visible, filter: given, cursor, limit }: TaskListRequest,
-): Promise<Answer> {
-  const { filter, after, cursorAfter } = await listStart(cursors, TASKS, given, cursor);
-  const page = pageOf(limit);
-  const { freshness, items, next } = await readTasks(db, visible, filter, after, page);
+async function pageOfTasks({ db, cursors }: QueryContext, request: TaskListRequest): Promise<Answer> {
+  const { filter: selection, after, cursorAfter } = await listStart(cursors, TASKS, request.selection, request.cursor);
+  const { order, ...filter } = selection as TaskSelection;
+  const { limit, ...page } = pageOf(request.limit);
+  const { freshness, items, next } = await readTasks(db, request.visible, filter, after, { ...page, limit }, order);
   const next_cursor = cursorAfter(next);
+  const { fields } = request;
   return {
     freshness,
-    next: { cursor: next_cursor, limit: page.limit },
-    body: () => ({ items: items.map(shown), next_cursor }),
+    next: { cursor: next_cursor, limit, fields },
+    body: () => ({ items: items.map((item) => onlyFields(listedTask(item), fields)), next_cursor }),
   };
 }
 
 /** The row has the code as text; a number is shown as the number that it is. */
-function shown(task: ListedTask): TaskListItem {
+export function listedTask(task: ListedTask): TaskListItem {
   const { error_code } = task;
   return {
     ...task,

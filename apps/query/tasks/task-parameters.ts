@@ -1,7 +1,21 @@
 import { Type } from 'typebox';
 import { parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
-import { EXPLAINED_NAMES, OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
-import { account, cursor, instant, kind, limit, min_position, ofAccount, oneOf } from '../http/parameters';
+import { TASK_ORDERS } from '@mps-ledger/read-model';
+import { CONFIRMATIONS, EXPLAINED_NAMES, OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
+import {
+  account,
+  cursor,
+  fields,
+  instant,
+  kind,
+  limit,
+  min_position,
+  ofAccount,
+  oneOf,
+  several,
+  yesOrNo,
+} from '../http/parameters';
+import { TASK_FIELDS } from './task-schemas';
 
 /** More notifications than a task can have. */
 const HIGHEST_VERSION = 999_999_999;
@@ -83,22 +97,43 @@ export const LIVE_PARAMETERS = { account: ofAccount, ...LIVE_FILTERS, limit, cur
 
 export const TASKS_FILTERS = {
   account,
-  status: oneOf(TASK_STATUSES, 'Only tasks of this status.'),
-  outcome: oneOf(OUTCOMES, 'Only finished tasks with this outcome.'),
+  status: several(oneOf(TASK_STATUSES, 'Only tasks of this status.')),
+  outcome: several(oneOf(OUTCOMES, 'Only finished tasks with this outcome.')),
   kind,
-  error_code: {
+  confirmation: several(
+    oneOf(
+      CONFIRMATIONS,
+      'Only tasks whose end is confirmed, or only those whose end was received only unsigned or from a file.',
+    ),
+  ),
+  contradicted: yesOrNo('Only tasks with claims about an end that cannot all be true, or only those without.'),
+  parked: yesOrNo('Only tasks of which events could not be applied, or only those without.'),
+  error_code: several({
     schema: Type.String({ minLength: 1, maxLength: 200 }),
     description:
       'Only tasks that show this ErrCode: their own, that of a subtask, or that of an end that competes with another (ends). 0 is no error, and asks for tasks that ended with 0 themselves.',
     allowed: 'an ErrCode of at most 200 characters',
-  },
-  session_id: {
+  }),
+  session_id: several({
     schema: Type.String({ minLength: 1, maxLength: 1000 }),
     description: 'Only tasks with this SessionId. The first 200 characters are compared.',
     allowed: 'a SessionId of 1 to 1,000 characters',
-  },
+  }),
   received_after: instant('Only tasks first received at or after this time.'),
   received_before: instant('Only tasks first received before this time.'),
+  updated_after: instant(
+    'Only tasks whose last record the log took at or after this time. To follow changes, use /v1/changes: a record may be applied later than one that the log took after it.',
+  ),
+  updated_before: instant('Only tasks whose last record the log took before this time.'),
 };
 
-export const TASKS_PARAMETERS = { ...TASKS_FILTERS, limit, cursor, min_position };
+const order = oneOf(
+  TASK_ORDERS,
+  'By which time the tasks are ordered, newest first. In the order by first_received (the default) places never change. A task that is ' +
+    'updated while pages are read moves to the beginning of the order by updated: it may be missed, and is never shown twice.',
+);
+
+/** What a cursor of tasks carries. */
+export const TASKS_SELECTION = { ...TASKS_FILTERS, order };
+
+export const TASKS_PARAMETERS = { ...TASKS_SELECTION, fields: fields(TASK_FIELDS), limit, cursor, min_position };

@@ -205,6 +205,11 @@ const added = Type.Object({
 });
 const removed = Type.Object({ op: Type.Literal('remove'), path });
 
+const listItem = { ...task, session_id: textOrNull('SessionId; its first 200 characters') };
+
+/** The members of a task in a list. */
+export const TASK_FIELDS = Object.keys(listItem);
+
 /** The schemas of the answers about tasks. */
 export const TASK_SCHEMAS = {
   Task: Type.Object(
@@ -227,11 +232,11 @@ export const TASK_SCHEMAS = {
     { description: 'A task: the fold of all events about it' },
   ),
   Subtask: Type.Object(subtask, { description: "One piece of a task's work" }),
-  TaskListItem: Type.Object(
-    { ...task, session_id: textOrNull('SessionId; its first 200 characters') },
-    { description: 'A task in a list' },
-  ),
-  TaskList: page('TaskListItem'),
+  TaskListItem: Type.Object(listItem, { description: 'A task in a list' }),
+  TaskFields: Type.Partial(Type.Object(listItem), {
+    description: 'The members of a task that were asked for by fields',
+  }),
+  TaskList: page('TaskListItem', 'TaskFields'),
   Event: Type.Object(event, {
     additionalProperties: true,
     description: 'One fact about one task: a CloudEvent, as it is on the event log',

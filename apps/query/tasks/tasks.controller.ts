@@ -4,6 +4,7 @@ import { badParameters, QueryPipe, Schemas, type Given, type PathParameter } fro
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
+import type { Filter } from '../http/cursor';
 import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
@@ -13,7 +14,7 @@ import type { getTaskDiff } from './get-task-diff';
 import type { getTaskHistory } from './get-task-history';
 import type { getTaskLive } from './get-task-live';
 import type { getTaskWhy } from './get-task-why';
-import type { listTasks } from './list-tasks';
+import type { listTasks, TaskSelection } from './list-tasks';
 import { pastOf } from './past-point';
 import {
   DIFF_PARAMETERS,
@@ -181,6 +182,8 @@ export class TasksController {
   @Read({
     id: 'listTasks',
     summary: 'Tasks, newest first',
+    description:
+      'A page may hold fewer tasks than its limit, or none, and not be the last: only next_cursor says. A filter with several values is for tasks that match one of them.',
     query: TASKS_PARAMETERS,
     answer: 'TaskList',
     paged: true,
@@ -190,7 +193,7 @@ export class TasksController {
     @Query(new QueryPipe(TASKS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASKS_PARAMETERS>,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { limit, cursor, min_position: minPosition = null, ...filter } = given;
-    return this.list({ filter, cursor, limit, minPosition, ...wait });
+    const { limit, cursor, fields, min_position: minPosition = null, ...selection } = given;
+    return this.list({ selection: selection as TaskSelection & Filter, cursor, limit, fields, minPosition, ...wait });
   }
 }

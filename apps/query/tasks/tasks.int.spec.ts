@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await pool.query(
-    'TRUNCATE tasks_v1.task, tasks_v1.task_error_code, tasks_v1.task_state, tasks_v1.subtask, tasks_v1.history, tasks_v1.notification',
+    'TRUNCATE tasks_v1.task, tasks_v1.task_error_code, tasks_v1.task_updated, tasks_v1.task_state, tasks_v1.subtask, tasks_v1.history, tasks_v1.notification',
   );
 });
 

@@ -145,7 +145,7 @@ function rowsOfState(
   const row = taskRow(about, view);
   const before = describeTask(stored?.state ?? initialState, stored?.parked ?? 0);
   return {
-    errorCodes: errorCodeChanges(errorCodeRows(taskRow(about, before), before), errorCodeRows(row, view)),
+    errorCodes: errorCodeChanges(errorCodeRows(taskRow(about, before), before), errorCodeRows(row, view), row.updated),
     tasks: [row],
     transitions,
     states: applied.length === 0 ? [] : [stateRow(key, encodeState(state))],

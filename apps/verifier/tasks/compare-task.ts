@@ -1,5 +1,5 @@
-import { errorCodeRows, subtaskRow, taskRow, digestOf } from '@mps-ledger/read-model';
-import type { Bytes, ErrorCodeRow, StateRow, SubtaskRow, TaskRow } from '@mps-ledger/read-model';
+import { digestOf, errorCodeRows, subtaskRow, taskRow, updatedByCode, updatedRow } from '@mps-ledger/read-model';
+import type { Bytes, ErrorCodeRow, StateRow, SubtaskRow, TaskRow, UpdatedRow } from '@mps-ledger/read-model';
 import { describeTask, encodeState, FOLD_VERSION, type TaskState, type TaskView } from '@mps-ledger/tasks';
 import { differing, sides } from '../compare';
 import type { Difference } from '../report/findings';
@@ -11,6 +11,7 @@ export interface TaskRows {
   readonly state: StateRow | undefined;
   readonly subtasks: readonly SubtaskRow[];
   readonly errorCodes: readonly ErrorCodeRow[];
+  readonly updated: readonly UpdatedRow[];
 }
 
 type Found = Omit<Difference, 'where'>;
@@ -25,13 +26,17 @@ export function compareTask(
   const { parked, version, standing, firstReceived, updated, halfRaw, partition } = life;
   const view = describeTask(state, parked, halfRaw.length > 0);
   const row = taskRow({ ...about, parked, version, standing, firstReceived, updated, halfRaw }, view);
+  const codes = errorCodeRows(row, view);
   return [
     ...(rows.task === undefined
       ? [{ what: 'a task has no row' }]
       : compared('the task’s row is not what its history comes to', { ...row, partition }, rows.task)),
     ...compareState(life.applied === 0 ? null : encodeState(state), rows.state),
     ...compareSubtasks(about.key, view, rows.subtasks),
-    ...compareErrorCodes(errorCodeRows(row, view), rows.errorCodes),
+    ...compareRows(codes, rows.errorCodes, ({ error_code }) => `row of the error code ${error_code}`),
+    ...compareRows([updatedRow(row), ...updatedByCode(codes, row.updated)], rows.updated, ({ code }) =>
+      code === '' ? 'row by last update' : `row by last update and error code ${code}`,
+    ),
   ];
 }
 
@@ -80,18 +85,22 @@ function compareSubtasks(key: Bytes, view: TaskView, rows: readonly SubtaskRow[]
   return found;
 }
 
-function compareErrorCodes(expected: readonly ErrorCodeRow[], rows: readonly ErrorCodeRow[]): Found[] {
-  const byCode = new Map(rows.map((row) => [row.error_code, row]));
+/** Rows of a task of which each has a name of its own. */
+function compareRows<Row extends object>(
+  expected: readonly Row[],
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+): Found[] {
+  const byName = new Map(rows.map((row) => [nameOf(row), row]));
   const found: Found[] = [];
-  if (byCode.size < rows.length) found.push({ what: 'an error code of the task has several rows' });
+  if (byName.size < rows.length) found.push({ what: 'a row of the task is there several times' });
   for (const row of expected) {
-    const { error_code } = row;
-    const got = byCode.get(error_code);
-    byCode.delete(error_code);
-    if (got === undefined) found.push({ what: `the error code ${error_code} has no row` });
-    else found.push(...compared(`the row of the error code ${error_code} is not what the task shows`, row, got));
+    const name = nameOf(row);
+    const got = byName.get(name);
+    byName.delete(name);
+    if (got === undefined) found.push({ what: `the ${name} is missing` });
+    else found.push(...compared(`the ${name} is not what the task shows`, row, got));
   }
-  for (const { error_code } of byCode.values())
-    found.push({ what: `there is a row of the error code ${error_code}, which the task does not show` });
+  for (const name of byName.keys()) found.push({ what: `there is a ${name}, which the task does not show` });
   return found;
 }

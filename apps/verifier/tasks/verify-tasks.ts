@@ -9,6 +9,7 @@ import {
   scanSubtasks,
   scanTasks,
   scanTransitions,
+  scanUpdated,
   taskKey,
 } from '@mps-ledger/read-model';
 import type { Bytes, TaskRow } from '@mps-ledger/read-model';
@@ -35,6 +36,7 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     state: laneOf(scanStates(model)),
     subtask: laneOf(scanSubtasks(model)),
     errorCode: laneOf(scanErrorCodes(model)),
+    updated: laneOf(scanUpdated(model)),
     liveItem: laneOf(scanLiveItems(model)),
     transition: laneOf(scanTransitions(model)),
   };
@@ -47,7 +49,8 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     const [task, ...more] = await allOf(lanes.task, key);
     const [state, ...states] = await allOf(lanes.state, key);
     const subtasks = await allOf(lanes.subtask, key);
-    const rows = { task, state, subtasks, errorCodes: await allOf(lanes.errorCode, key) };
+    const [errorCodes, updated] = [await allOf(lanes.errorCode, key), await allOf(lanes.updated, key)];
+    const rows = { task, state, subtasks, errorCodes, updated };
     check.saw();
     if (more.length + states.length > 0) await check.differs(() => at(key, rows, 'a task has several rows, or states'));
     for (const difference of differencesOf(key, life, rows, identity.partitions))

@@ -57,6 +57,42 @@ describe('query parameters', () => {
     ]);
   });
 
+  it('take several values where they say so, each once, also parted by their separator', () => {
+    const of = makeParameterReader({
+      status: { schema: Type.Enum(['open', 'closed']), description: '', allowed: 'one of open, closed', several: 2 },
+      fields: { schema: Type.Enum(['a', 'b']), description: '', allowed: 'some of a, b', several: 2, separator: ',' },
+      id: { schema: Type.String({ maxLength: 1 }), description: '', allowed: 'a character', several: 2 },
+    });
+    expect(of({ status: 'open', fields: 'b,a' })).toEqual({ status: ['open'], fields: ['b', 'a'] });
+    expect(of({ status: ['closed', 'open', 'open'], fields: ['a', 'a,b'] })).toEqual({
+      ...{ status: ['closed', 'open'], fields: ['a', 'b'] },
+    });
+    expect(() => of({ id: ['a', 'b', 'c'] })).toThrow('Bad parameters: id');
+    try {
+      of({ status: ['opne', 'x'], fields: 'a,', id: ['a', 'b', 'c'] });
+      throw new Error('they were taken');
+    } catch (error) {
+      expect((error as Problem).errors).toEqual([
+        { where: 'query.status', detail: '"opne" was given; it must be one of open, closed. Did you mean open?' },
+        { where: 'query.status', detail: '"x" was given; it must be one of open, closed.' },
+        { where: 'query.fields', detail: '"" was given; it must be some of a, b.' },
+        { where: 'query.id', detail: 'It was given with 3 values; it may have 2 at most.' },
+      ]);
+    }
+  });
+
+  it('that another path has are refused with where it is', () => {
+    const of = makeParameterReader({}, { at: 'Ask elsewhere.' });
+    expect(() => of({ at: '1' })).toThrow('Bad parameters: at');
+    try {
+      of({ at: '1' });
+    } catch (error) {
+      expect((error as Problem).errors).toEqual([
+        { where: 'query.at', detail: 'There is no such parameter here. Ask elsewhere.' },
+      ]);
+    }
+  });
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('never find %s', (name) => {
     expect(errorsOf({ [name]: 'x' })).toHaveLength(1);
     expect(errorsOf(Object.fromEntries([[name, 'x']]))).toHaveLength(1);

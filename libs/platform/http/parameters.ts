@@ -6,10 +6,14 @@ import type { TInteger, TSchema } from 'typebox';
 
 import { Problem, type ProblemItem } from './problem';
 
-/** One query parameter: always optional, given at most once. */
+/** One query parameter: always optional, given at most once unless it says otherwise. */
 export interface Parameter {
-  /** Of a string, or of an integer. */
+  /** Of one value: of a string, or of an integer. */
   readonly schema: TSchema;
+  /** How many different values it takes at most, each given by a repetition of the parameter; then its value is a list. Default: one, no list. */
+  readonly several?: number;
+  /** Of one that takes several values: what parts values within one text. Default: nothing, each value is a repetition. */
+  readonly separator?: ',';
   /** What it does, for the contract. */
   readonly description: string;
   /** The allowed values, in words that follow "must be". */
@@ -22,7 +26,9 @@ export interface Parameter {
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-type ValueOf<P extends Parameter> = P extends { readonly parse: (text: string) => infer Value }
+type ValueOf<P extends Parameter> = P extends { readonly several: number } ? readonly OneOf<P>[] : OneOf<P>;
+
+type OneOf<P extends Parameter> = P extends { readonly parse: (text: string) => infer Value }
   ? Exclude<Value, null>
   : P['schema'] extends TInteger
     ? number
@@ -37,6 +43,9 @@ const ajv = new Ajv2020({ allErrors: true, validateFormats: false });
 /** Characters of a given value that a problem shows. */
 const SHOWN = 100;
 
+/** Parameters that an operation does not have, although it might be asked for them: what to do instead. */
+export type Elsewhere = Readonly<Record<string, string>>;
+
 /**
  * Makes the reader of one operation's query parameters. It throws one `Problem` (400 `bad-parameter`) that lists every mistake:
  * unknown and repeated parameters and bad values, each with what was given and what is allowed.
@@ -45,7 +54,7 @@ const SHOWN = 100;
  */
 export function makeParameterReader<P extends Parameters>(
   parameters: P,
-  elsewhere: Readonly<Record<string, string>> = {},
+  elsewhere: Elsewhere = {},
 ): (query: unknown) => Given<P> {
   const checks = new Map(Object.entries(parameters).map(([name, { schema }]) => [name, ajv.compile(schema)]));
   return (query) => {
@@ -57,8 +66,7 @@ export function makeParameterReader<P extends Parameters>(
       const check = checks.get(name);
       if (parameter === undefined || check === undefined)
         errors.push(unknown(name, Object.keys(parameters), elsewhere));
-      else if (typeof text !== 'string') errors.push(repeated(name, text.length));
-      else values.push([name, valueOf(name, text, parameter, check, errors)]);
+      else values.push([name, valuesOf({ name, parameter, check, errors }, text)]);
     }
     if (errors.length > 0) throw badParameters(errors);
     return Object.fromEntries(values) as Given<P>;
@@ -69,18 +77,33 @@ export function makeParameterReader<P extends Parameters>(
 export class QueryPipe<P extends Parameters> implements PipeTransform<unknown, Given<P>> {
   readonly transform: (query: unknown) => Given<P>;
 
-  constructor(parameters: P, elsewhere: Readonly<Record<string, string>> = {}) {
+  constructor(parameters: P, elsewhere?: Elsewhere) {
     this.transform = makeParameterReader(parameters, elsewhere);
   }
 }
 
-function valueOf(
-  name: string,
-  text: string,
-  parameter: Parameter,
-  check: ValidateFunction,
-  errors: ProblemItem[],
-): unknown {
+interface Reading {
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly check: ValidateFunction;
+  /** Where mistakes are added. */
+  readonly errors: ProblemItem[];
+}
+
+/** Values that are there several times count once. */
+function valuesOf(reading: Reading, given: string | readonly string[]): unknown {
+  const { name, parameter, errors } = reading;
+  const { several, separator } = parameter;
+  const all = typeof given === 'string' ? [given] : given;
+  const texts = [...new Set(separator === undefined ? all : all.flatMap((text) => text.split(separator)))];
+  if (several === undefined && typeof given !== 'string') errors.push(repeated(name, given.length));
+  else if (several !== undefined && texts.length > several) errors.push(tooMany(name, texts.length, several));
+  else if (several === undefined) return valueOf(reading, texts[0] ?? '');
+  else return texts.map((text) => valueOf(reading, text));
+  return null;
+}
+
+function valueOf({ name, parameter, check, errors }: Reading, text: string): unknown {
   const isNumber = (parameter.schema as { type?: string }).type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text);
   const value = isNumber ? Number(text) : text;
   const isValid = check(value);
@@ -89,23 +112,33 @@ function valueOf(
   return read;
 }
 
-function wrongValue(text: string, { allowed, instead = {} }: Parameter): string {
-  const advice = Object.hasOwn(instead, text) ? ` ${instead[text]}` : '';
+function wrongValue(text: string, { schema, allowed, instead = {} }: Parameter): string {
+  const words = (schema as { readonly enum?: readonly string[] }).enum ?? [];
+  const advice = Object.hasOwn(instead, text) ? ` ${instead[text]}` : didYouMean(text, words);
   return `${quoted(text)} was given; it must be ${allowed}.${advice}`;
 }
 
-function unknown(name: string, known: readonly string[], elsewhere: Readonly<Record<string, string>>): ProblemItem {
+function unknown(name: string, known: readonly string[], elsewhere: Elsewhere): ProblemItem {
   const where = `query.${name.slice(0, SHOWN)}`;
-  const advice = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
-  if (advice !== undefined) return { where, detail: `There is no such parameter here. ${advice}` };
+  if (Object.hasOwn(elsewhere, name)) return { where, detail: `There is no such parameter here. ${elsewhere[name]}` };
   if (known.length === 0) return { where, detail: 'There is no such parameter; this path takes none.' };
-  const near = closest(name.slice(0, SHOWN), known);
-  const hint = distance(name.slice(0, SHOWN), near) <= 2 ? ` Did you mean ${near}?` : '';
-  return { where, detail: `There is no such parameter; there are ${known.join(', ')}.${hint}` };
+  return { where, detail: `There is no such parameter; there are ${known.join(', ')}.${didYouMean(name, known)}` };
+}
+
+/** The word that the text is likely to be meant for, as a question with a space before; empty: none is near. */
+export function didYouMean(text: string, words: readonly string[]): string {
+  const shown = text.slice(0, SHOWN);
+  if (words.length === 0 || shown.length < 3) return '';
+  const near = closest(shown, words);
+  return distance(shown, near) <= 2 ? ` Did you mean ${near}?` : '';
 }
 
 function repeated(name: string, times: number): ProblemItem {
   return { where: `query.${name}`, detail: `It was given ${times} times; it may be given once.` };
+}
+
+function tooMany(name: string, values: number, most: number): ProblemItem {
+  return { where: `query.${name}`, detail: `It was given with ${values} values; it may have ${most} at most.` };
 }
 
 /** 400 `bad-parameter`, with every mistake. */

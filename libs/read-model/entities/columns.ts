@@ -32,6 +32,14 @@ export function nullable<Value>(column: Column<Value>): Column<Value | null> {
 
 type Columns = Readonly<Record<string, Column>>;
 
+interface TableIndex<Name extends string = string> {
+  readonly name: string;
+  /** Its own columns, then those that it only includes. */
+  readonly columns: readonly Name[];
+  /** SQL: which rows the index has. Default: all. */
+  readonly where?: string;
+}
+
 /** The definition of a table: what TypeORM compares with the database, and what rows are made of. */
 export interface Table<Of extends Columns = Columns> {
   readonly name: string;
@@ -39,7 +47,7 @@ export interface Table<Of extends Columns = Columns> {
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[];
   /** Indexes besides those of `filteredBy`. */
-  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly indexes: readonly TableIndex[];
   /** The list that the table is filtered as: TypeORM knows no indexes over expressions. */
   readonly filteredBy: FilteredTable | null;
 }
@@ -53,7 +61,7 @@ export type RowOf<Of> =
 interface Given<Of extends Columns> {
   readonly columns: Of;
   readonly key: readonly (keyof Of & string)[];
-  readonly indexes?: readonly { readonly name: string; readonly columns: readonly (keyof Of & string)[] }[];
+  readonly indexes?: readonly TableIndex<keyof Of & string>[];
   readonly filteredBy?: FilteredTable;
 }
 

@@ -12,3 +12,4 @@ export { Task } from './task';
 export { TaskErrorCode } from './task-error-code';
 export { TaskStateRow } from './task-state';
 export { Transition } from './transition';
+export { TaskUpdated } from './task-updated';

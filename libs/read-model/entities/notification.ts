@@ -31,8 +31,8 @@ export const Notification = table('notification', {
     task_id: nullable(text),
     /** Exact TaskId as JSON text. */
     task_id_json: nullable(text),
-    /** The configured source that it came by; known of rejected records only. */
-    source: nullable(text),
+    /** The configured source that it came by; null where the events of a derived one do not say. */
+    source: nullable(word),
     /** `callback`, a queue, `file`, `reconcile`. */
     transport: text,
     trust: nullable(text),

@@ -1,5 +1,5 @@
 import { ERROR_CODE_LIST } from '../filter-keys';
-import { bytes, nullable, table, time, word } from './columns';
+import { bytes, flag, int, nullable, table, time, word } from './columns';
 
 /**
  * One row for each error code that a task shows (`shownErrorCodes`), but 0: what the list of tasks by error code is read
@@ -15,6 +15,9 @@ export const TaskErrorCode = table('task_error_code', {
     kind: word,
     status: word,
     outcome: nullable(word),
+    confirmation: nullable(word),
+    contradicted: flag,
+    parked: int,
     session_id: nullable(word),
     first_received: time,
   },

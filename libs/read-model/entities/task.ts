@@ -49,7 +49,7 @@ export const Task = table('task', {
     partition: int,
     /** When the notification behind the task's first record (in log order) was received. Never changes. */
     first_received: time,
-    /** When the log took the task's last record. */
+    /** When the log took the task's last record; never before `first_received`, whatever the clocks. */
     updated: time,
   },
   key: ['task_key'],

@@ -1,12 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndex, NOTIFICATION_LIST } from '../filter-keys';
 
 /** The SessionId of notifications, by which those without a task are found. */
 export class NotificationSession1700000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE notification ADD COLUMN session_id text COLLATE "C"');
-    const indexes = NOTIFICATION_LIST.indexes.filter(({ columns }) => columns.includes('session_id'));
-    for (const index of indexes) await runner.query(createIndex(NOTIFICATION_LIST, index));
   }
 
   /** A projection is never migrated back: another version is built beside it. */

@@ -3,6 +3,7 @@ import { CursorKey1700000000002 } from './1700000000002-cursor-key';
 import { LiveItem1700000000003 } from './1700000000003-live-item';
 import { NotificationSession1700000000004 } from './1700000000004-notification-session';
 import { Transition1700000000005 } from './1700000000005-transition';
+import { Lists1700000000007 } from './1700000000007-lists';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   LiveItem1700000000003,
   NotificationSession1700000000004,
   Transition1700000000005,
+  Lists1700000000007,
 ] as const;

@@ -25,6 +25,9 @@ export interface StoredNotification {
   readonly size: number | null;
   /** Number of events derived; null where it was rejected. */
   readonly events: number | null;
+  /** Its configured source; null where its events do not say. */
+  readonly source: string | null;
+  readonly trust: string | null;
   /** RFC 3339, UTC, milliseconds. */
   readonly received: string | null;
 }
@@ -44,6 +47,8 @@ export interface NotificationRow extends FreshRow {
   readonly digest: string | null;
   readonly size: string | null;
   readonly events: number | null;
+  readonly source: string | null;
+  readonly trust: string | null;
   readonly received: string | null;
 }
 
@@ -62,6 +67,8 @@ export function storedNotification(row: NotificationRow): StoredNotification {
     digest: row.digest,
     size: row.size === null ? null : Number(row.size),
     events: row.events,
+    source: row.source,
+    trust: row.trust,
     received: row.received === null ? null : shownInstant(row.received),
   };
 }

@@ -1,22 +1,29 @@
 import { NOTIFICATION_LIST } from '../filter-keys';
 import type { ReadModel } from '../read-model';
-import { accountsToRead, type VisibleAccounts } from '../visible-accounts';
+import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { cut, INDEXED_TEXT } from '../write/text';
 import { storedNotification } from './find-notification';
 import type { NotificationRow, StoredNotification } from './find-notification';
 import { freshnessOf } from './freshness';
 import type { Freshness } from './freshness';
 import type { Page } from './list-tasks';
-import { newestOfAccounts } from '../sql/newest-first';
+import { newestFirst } from '../sql/newest-first';
 import { listNotificationsSql } from '../sql/list-notifications';
 
-/** Which notifications; a member that is left out does not matter. */
+/** Which notifications; a member that is left out does not matter, and one matches that has one of the values of each other one. */
 export interface NotificationFilter {
-  readonly state?: string;
-  readonly kind?: string;
-  readonly account?: string;
+  readonly state?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly account?: readonly string[];
+  readonly source?: readonly string[];
+  readonly trust?: readonly string[];
   /** Compared as the row has it: sanitised, its first 200 characters. */
-  readonly session_id?: string;
+  readonly session_id?: readonly string[];
+  /** `true`: it names no task. */
+  readonly unattributed?: string;
+  /** RFC 3339; received at or after, or before this time. */
+  readonly received_after?: string;
+  readonly received_before?: string;
 }
 
 /** Place of a notification in the list: received (with microseconds), id, topic, partition, offset. */
@@ -26,14 +33,11 @@ interface ListRow extends NotificationRow {
   readonly found: string;
 }
 
-/** Before the newest. */
-const THE_BEGINNING: NotificationPlace = ['infinity', '', '', '0', '0'];
-
 /** Lists notifications, newest first; order, place and page as in `listTasks`. */
 export async function listNotifications(
   model: ReadModel,
   visible: VisibleAccounts,
-  { account, ...filter }: NotificationFilter,
+  filter: NotificationFilter,
   after: NotificationPlace | null,
   page: Page,
 ): Promise<{
@@ -43,17 +47,19 @@ export async function listNotifications(
 }> {
   const { schema } = model;
   const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
-  const [time = '', id = '', ...record] = after ?? THE_BEGINNING;
+  const {
+    received_after: notBefore = '-infinity',
+    received_before = 'infinity',
+    ...columns
+  } = visibleFilter(visible, filter);
+  const [time = '', id = '', ...record] = after ?? [received_before, '', '', '0', '0'];
   const place = record.map((value) => `$${values.push(value)}`);
   const selection = {
-    ...{ filter: new Map(Object.entries(filter).map(asInRows)), behind: { time, id }, notBefore: '-infinity' },
+    ...{ filter: new Map(Object.entries(columns).map(asInRows)), behind: { time, id }, notBefore },
     tied: `(topic, partition, "offset") < (${place.join(', ')})`,
   };
   const { rows } = await model.db.query<ListRow>(
-    listNotificationsSql(
-      schema,
-      newestOfAccounts(schema, NOTIFICATION_LIST, accountsToRead(visible, account), selection, '$1', values),
-    ),
+    listNotificationsSql(schema, newestFirst(schema, NOTIFICATION_LIST, selection, '$1', values)),
     values,
   );
   const freshness = freshnessOf(model, rows[0]);
@@ -63,8 +69,9 @@ export async function listNotifications(
   return { freshness, items: shown.map(storedNotification), next: more ? placeOf(last) : null };
 }
 
-function asInRows([column, value]: [string, string]): [string, string] {
-  return [column, column === 'session_id' ? cut(value, INDEXED_TEXT) : value];
+function asInRows([column, given]: [string, string | readonly string[]]): [string, readonly string[]] {
+  const values = typeof given === 'string' ? [given] : given;
+  return [column, [...new Set(values.map((value) => cut(value, INDEXED_TEXT)))]];
 }
 
 function placeOf(row: ListRow): NotificationPlace {

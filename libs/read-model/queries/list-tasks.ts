@@ -1,32 +1,16 @@
 import type { RowOf, Task } from '../entities';
-import { taskListBy } from '../filter-keys';
 import type { ReadModel } from '../read-model';
-import { accountsToRead, type VisibleAccounts } from '../visible-accounts';
-import { cut, fit, INDEXED_TEXT } from '../write/text';
+import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
-import { newestOfAccounts } from '../sql/newest-first';
-import type { Selection } from '../sql/newest-first';
 import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
+import type { Candidates } from '../sql/list-tasks';
+import { candidatesByOtherTime, firstCandidates } from '../sql/task-candidates';
+import { searchOf } from './task-filter';
+import type { TaskFilter, TaskOrder, TaskPlace } from './task-filter';
 
-/** Which tasks; a member that is left out does not matter. Any text will do: it is made fit for comparing. */
-export interface TaskFilter {
-  readonly account?: string;
-  readonly status?: string;
-  readonly outcome?: string;
-  readonly kind?: string;
-  /** Of the task, of a subtask or of an end that competes; `0`: of the task alone. */
-  readonly error_code?: string;
-  /** Compared as the row has it: sanitised, its first 200 characters. */
-  readonly session_id?: string;
-  /** RFC 3339; the task's first notification came at or after, or before this time. */
-  readonly received_after?: string;
-  readonly received_before?: string;
-}
-
-/** Place of a task in the list: `[first_received with microseconds, task_key in hex]`. */
-export type TaskPlace = readonly [received: string, key: string];
+export type { TaskPlace } from './task-filter';
 
 export interface Page {
   /** Items at most. */
@@ -44,58 +28,75 @@ interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
   readonly version: string;
   readonly key: string | null;
   readonly found: string;
+  readonly examined: number;
+  readonly edge_at: string | null;
+  readonly edge_key: string | null;
+}
+
+/** Tasks that a page looks through where a filter by the time that is not the order's leaves most of them out. */
+const FEW = 1_000;
+const MANY = 10_000;
+/** So many tasks, or fewer, that are in the range of that time are all read and put in order. */
+const SORTED = 10_000;
+
+export interface TaskPage {
+  readonly freshness: Freshness;
+  readonly items: readonly ListedTask[];
+  /** The place to continue from; null at the end. */
+  readonly next: TaskPlace | null;
 }
 
 /**
- * Lists tasks, newest first. The order never changes, so that a place in it stays valid when rows are inserted: what is newer than the
- * place is not shown, what belongs behind it is.
+ * Lists tasks, newest first by the time of the order. A place in the order by `first_received` stays valid when rows are inserted or updated,
+ * as it never changes: what is newer than the place is not shown, what belongs behind it is. In the order by `updated` a task that is
+ * updated moves to the beginning: it is shown once at most, and those that are not updated are shown.
+ *
+ * What a page reads is bounded, whatever the filter: where nearly all tasks fail a filter by the time that is not the order's, it
+ * may have fewer tasks than its limit, or none, and not be the last.
  * @param after the place of the last item that was shown; null at the beginning
- * @returns `next` is the place to continue from, null at the end
  */
 export async function listTasks(
   model: ReadModel,
   visible: VisibleAccounts,
-  { account, ...filter }: TaskFilter,
+  asked: TaskFilter,
   after: TaskPlace | null,
   page: Page,
-): Promise<{ readonly freshness: Freshness; readonly items: readonly ListedTask[]; readonly next: TaskPlace | null }> {
-  const { schema } = model;
-  const values: unknown[] = [page.limit + 1, page.limit, page.maxBytes];
-  const selection = selectionOf(filter, after);
-  const list = taskListBy(selection.filter);
-  const { rows } = await model.db.query<ListRow>(
-    listTasksSql(
-      schema,
-      list,
-      newestOfAccounts(schema, list, accountsToRead(visible, account), selection, '$1', values),
-    ),
+  order: TaskOrder = 'first_received',
+): Promise<TaskPage> {
+  const filter = visibleFilter(visible, asked);
+  const search = searchOf(filter, order);
+  const start = { search, order, after };
+  const read = (candidates: Candidates, values: readonly unknown[]) => readPage(model, order, candidates, values);
+  const walk = async (examined: number): Promise<TaskPage & { readonly isShort: boolean }> => {
+    const values = valuesOf(page);
+    const found = await read(firstCandidates(model.schema, start, examined, values), values);
+    const isShort = found.next === null && found.examined === examined;
+    return { ...found, next: isShort ? found.edge : found.next, isShort };
+  };
+  if (search.residual === null) return walk(page.limit + 1);
+  const few = await walk(FEW);
+  if (!few.isShort) return few;
+  const values = valuesOf(page);
+  const sorted = await read(
+    candidatesByOtherTime(model.schema, { ...start, search: searchOf(filter, search.residual.column) }, SORTED, values),
     values,
   );
-  const freshness = freshnessOf(model, rows[0]);
+  return sorted.examined <= SORTED ? sorted : walk(MANY);
+}
+
+const valuesOf = (page: Page): unknown[] => [page.limit + 1, page.limit, page.maxBytes];
+
+async function readPage(model: ReadModel, order: TaskOrder, candidates: Candidates, values: readonly unknown[]) {
+  const { rows } = await model.db.query<ListRow>(listTasksSql(model.schema, order, candidates), [...values]);
+  const [first] = rows;
+  const freshness = freshnessOf(model, first);
   const shown = rows.filter((row) => row.key !== null);
   const last = shown.at(-1);
   const more = last !== undefined && Number(last.found) > shown.length;
-  return {
-    freshness,
-    items: shown.map(listedTask),
-    next: more ? [last.first_received, last.key ?? ''] : null,
-  };
-}
-
-/** A place of a page lies before `received_before` already, as a cursor carries its filter. */
-function selectionOf(filter: Omit<TaskFilter, 'account'>, after: TaskPlace | null): Selection {
-  const { received_after = '-infinity', received_before = 'infinity', ...columns } = filter;
-  const [time, key] = after ?? [received_before, ''];
-  return {
-    filter: new Map(Object.entries(columns).map(([column, value]) => [column, asInRows(column, value)])),
-    behind: { time, id: Buffer.from(key, 'hex') },
-    notBefore: received_after,
-  };
-}
-
-/** An error code is whole there, or not at all. */
-function asInRows(column: string, value: string): string {
-  return column === 'error_code' ? fit(value) : cut(value, INDEXED_TEXT);
+  const next: TaskPlace | null = more ? [last[order], last.key ?? ''] : null;
+  const { edge_at: at = null, edge_key: key = null } = first ?? {};
+  const edge: TaskPlace | null = at === null || key === null ? null : [at, key];
+  return { freshness, items: shown.map(listedTask), next, edge, examined: first?.examined ?? 0 };
 }
 
 function listedTask(row: ListRow): ListedTask {

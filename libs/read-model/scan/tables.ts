@@ -2,7 +2,18 @@ import { TOPICS } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import { FIND_STRAYS } from '../sql/find-strays';
 import type { Partition } from '../write/checkpoint';
-import { ERROR_CODE, HISTORY, LIVE_ITEM, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from '../write/rows';
+import {
+  ERROR_CODE,
+  HISTORY,
+  LIVE_ITEM,
+  NOTIFICATION,
+  PARKED,
+  STATE,
+  SUBTASK,
+  TASK,
+  TRANSITION,
+  UPDATED,
+} from '../write/rows';
 import type {
   ErrorCodeRow,
   HistoryRow,
@@ -13,6 +24,7 @@ import type {
   TaskRow,
   TaskStateToWrite,
   TransitionRow,
+  UpdatedRow,
 } from '../write/rows';
 import { scanRows } from './pages';
 
@@ -108,6 +120,14 @@ export function scanTransitions(model: ReadModel): AsyncGenerator<InPartition<Tr
   return scanRows<InPartition<TransitionRow>>({
     ...{ model, table: 'transition', columns: { ...TRANSITION, ...PARTITION }, where: 'true', large: ['data'] },
     order: ['task_key', 'offset'],
+  });
+}
+
+/** The rows of all tasks in the lists by last update, task by task. */
+export function scanUpdated(model: ReadModel): AsyncGenerator<UpdatedRow> {
+  return scanRows<UpdatedRow>({
+    ...{ model, table: 'task_updated', columns: UPDATED, where: 'true', large: [] },
+    order: ['task_key', 'code'],
   });
 }
 

@@ -4,7 +4,7 @@ import { fresh, freshWithRejected } from './fresh';
 import { instantSql } from './instants';
 
 export const NOTIFICATION_COLUMNS = `topic, partition, "offset", notification_id, state, kind,
-  account, task_id_json, reason, detail, digest, size, events, ${instantSql('received')} as received`;
+  account, task_id_json, reason, detail, digest, size, events, source, trust, ${instantSql('received')} as received`;
 
 /**
  * Row and freshness are of one snapshot, so one statement reads both. A `notification.received` that is parked has no row of its own;
@@ -18,7 +18,7 @@ derived as (
 ),
 parked as (
   select '${TOPICS.raw}', partition, raw_offset, causation_id, 'derived', 'unknown',
-    null, null, 'parked: ' || reason, null, null, null::bigint, null::int, ${instantSql('received')}
+    null, null, 'parked: ' || reason, null, null, null::bigint, null::int, null, null, ${instantSql('received')}
   from ${schema}.parked
   where topic = '${TOPICS.events}' and partition = $1 and raw_offset = $2
     and type = 'notification.received' and not exists (select from derived)

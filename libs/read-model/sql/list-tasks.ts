@@ -1,8 +1,6 @@
-import { ERROR_CODE_LIST } from '../filter-keys';
-import type { FilteredTable } from '../filter-keys';
+import type { TaskOrder } from '../queries/task-filter';
 import { fresh } from './fresh';
 import { instantSql } from './instants';
-import type { NewestFirst } from './newest-first';
 
 /** What a list shows of a task, and the SQL of it: columns of its row, as they are but for `task_id`, which is exact. */
 export const LISTED_MEMBERS = {
@@ -28,27 +26,47 @@ const COLUMNS = [
   `encode(task_key, 'hex') as key`,
 ].join();
 
-const NEWEST_FIRST = 'order by first_received desc, task_key desc';
-
-/** Rows of tasks, each by its key, whatever the planner thinks of joining, where those of a list have only what it is filtered by. */
-function tasksOf(schema: string, list: FilteredTable, rows: string): string {
-  if (list !== ERROR_CODE_LIST) return rows;
-  return `select task.* from (${rows}) place
-      cross join lateral (select * from ${schema}.task t where t.task_key = place.task_key offset 0) task`;
+/** What a page is chosen from. */
+export interface Candidates {
+  /** Common table expressions that they need, each with its comma. */
+  readonly ctes: string;
+  /** A select of `task_key` and the time of the order as `at`. */
+  readonly places: string;
+  /** A task may be there several times. */
+  readonly repeats: boolean;
+  /** What a candidate's task must be to be on the page: a condition over `task`. */
+  readonly condition: string;
 }
 
 /**
  * One statement, so that freshness and rows are of one snapshot and the page ends where its bytes are used up.
- * One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent.
+ * One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. Rows are looked up each
+ * by its key, whatever the planner thinks of joining.
+ *
+ * Each row also says how many candidates there were (`examined`), and which is the last of them (`edge_at`, `edge_key`).
  */
-export function listTasksSql(schema: string, list: FilteredTable, { keys, rows }: NewestFirst): string {
-  return `with recursive ${keys} ${fresh(schema)}
-select fresh.*, page.* from fresh left join lateral (
+export function listTasksSql(
+  schema: string,
+  order: TaskOrder,
+  { ctes, places, repeats, condition }: Candidates,
+): string {
+  const newestFirst = `order by ${order} desc, task_key desc`;
+  const chosen = repeats ? '(select distinct task_key from candidates) candidates' : 'candidates';
+  return `with recursive ${ctes} ${fresh(schema)},
+candidates as materialized (${places}),
+edge as (
+  select count(*)::int as examined, ${instantSql('(array_agg(at order by at, task_key))[1]')} as edge_at,
+    encode((array_agg(task_key order by at, task_key))[1], 'hex') as edge_key
+  from candidates
+)
+select fresh.*, edge.*, page.* from fresh cross join edge left join lateral (
   select * from (
-    select ${COLUMNS}, count(*) over () as found, row_number() over (${NEWEST_FIRST}) as place,
-      sum(octet_length(task_id_json)) over (${NEWEST_FIRST}) as bytes
+    select ${COLUMNS}, count(*) over () as found, row_number() over (${newestFirst}) as place,
+      sum(octet_length(task_id_json)) over (${newestFirst}) as bytes
     from (
-      ${tasksOf(schema, list, `select * from (${rows}) candidates ${NEWEST_FIRST} limit $1`)}
+      select task.* from ${chosen}
+      cross join lateral (select * from ${schema}.task t where t.task_key = candidates.task_key offset 0) task
+      where ${condition} order by task.${order} desc, task.task_key desc limit $1
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)

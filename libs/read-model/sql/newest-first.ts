@@ -1,11 +1,10 @@
 import { chooseKeys } from '../filter-keys';
-import type { FilteredTable, FilterIndex } from '../filter-keys';
-import type { VisibleAccounts } from '../visible-accounts';
+import type { ColumnFilter, FilteredTable, FilterIndex } from '../filter-keys';
+import { also, existingKeys } from './existing-keys';
 
 /** Which rows of a list, and from where on. */
 export interface Selection {
-  /** Values by column, as the rows have them. */
-  readonly filter: ReadonlyMap<string, string>;
+  readonly filter: ColumnFilter;
   /** Rows behind this place: RFC 3339 or `infinity`, and an id as the driver takes it. */
   readonly behind: { readonly time: string; readonly id: unknown };
   /** No row is older: RFC 3339 or `-infinity`. */
@@ -25,7 +24,7 @@ export interface NewestFirst {
 
 /**
  * Makes SQL that selects the first rows behind a place, with those tied to the last of them, and perhaps some more; in no
- * order. `limit` is the parameter that says how many; further parameters are added to `values`.
+ * order. `limit` is the parameter that says how many; further parameters are added to `values`. `name`: of the CTE of keys.
  *
  * What is read is bounded by the limit times the number of classes that exist, whatever the rows and the statistics are:
  * the rows of a filter key are delimited by comparisons of (key, time, id) as a row, and ordered by all three. Were the
@@ -42,7 +41,7 @@ export function newestFirst(
   selection: Selection,
   limit: string,
   values: unknown[],
-  keys = 'keys',
+  name = 'keys',
 ): NewestFirst {
   const { filter, behind, notBefore, tied } = selection;
   const chosen = chooseKeys(list, filter);
@@ -52,73 +51,24 @@ export function newestFirst(
   const { time: timeOf, id: idOf } = list;
   const ties = tied === undefined ? 'only' : 'with ties';
   const rowsOf = (index: FilterIndex | null): string => {
-    const [key, one] = index === null ? ['', ''] : [`${index.key}, `, `${keys}.key, `];
+    const [key, one] = index === null ? ['', ''] : [`${index.key}, `, `${name}.key, `];
     const order = `${index === null ? '' : 'filter_key desc, '}${timeOf} desc, ${idOf} desc`;
     return `select * from (
       select *${index === null ? '' : `, ${index.key} as filter_key`} from ${schema}.${list.table}
       where (${key}${timeOf}, ${idOf}) ${tied === undefined ? '<' : '<='} (${one}${time}, ${id})
-        ${index === null ? '' : `and ${index.key} >= ${keys}.key`} ${also(index)}
+        ${index === null ? '' : `and ${index.key} >= ${name}.key`} ${also(index)}
         ${tied === undefined ? '' : `and (${timeOf} <> ${time} or ${idOf} <> ${id} or ${tied})`}
       order by ${order} fetch first (select ${limit}::int) rows ${ties}
     ) walked order by ${order} fetch first (${limit}) rows ${ties}`;
   };
   const young = `found.${timeOf} >= ${oldest}`;
   if (chosen === null) return { keys: '', rows: `select found.* from (${rowsOf(null)}) found where ${young}` };
-  const prefix = `$${values.push(chosen.prefix)}::text`;
-  const classLike = `$${values.push(chosen.classLike)}::text`;
+  const keys = existingKeys(schema, list, chosen, values, name);
   return {
-    keys: `${keysThatExist(schema, list, chosen.index, prefix, keys)},`,
-    rows: `select found.* from ${keys} cross join lateral (
+    keys: `${keys.cte},`,
+    rows: `select found.* from ${name} cross join lateral (
     ${rowsOf(chosen.index)}
   ) found
-  where starts_with(${keys}.key, ${prefix}) and substr(${keys}.key, length(${prefix}) + 1) like ${classLike} and ${young}`,
+  where ${keys.matches} and ${young}`,
   };
-}
-
-/** The same of several accounts, or of all: the rows of each account are found separately. */
-export function newestOfAccounts(
-  schema: string,
-  list: FilteredTable,
-  accounts: VisibleAccounts,
-  selection: Selection,
-  limit: string,
-  values: unknown[],
-): NewestFirst {
-  if (accounts === 'all') return newestFirst(schema, list, selection, limit, values);
-  // All parameters must stand in the statement, for Postgres to know their types.
-  if (accounts.length === 0)
-    return { keys: '', rows: `select * from ${schema}.${list.table} where false and (${selection.tied ?? 'true'})` };
-  const parts = accounts.map((account, i) => {
-    const filter = new Map([...selection.filter, ['account', account]]);
-    return newestFirst(schema, list, { ...selection, filter }, limit, values, `keys_${i}`);
-  });
-  return {
-    keys: parts.map(({ keys }) => keys).join(' '),
-    rows: parts.map(({ rows }) => `(${rows})`).join(' union all '),
-  };
-}
-
-/**
- * A common table expression `keys` of the filter keys that begin with a prefix, and at most one more, which does not or is
- * null: each is found by one look into the index, downwards from the one before. A class is of small ASCII letters,
- * figures and hyphens, all below `~`.
- */
-function keysThatExist(
-  schema: string,
-  { table }: FilteredTable,
-  index: FilterIndex,
-  prefix: string,
-  name: string,
-): string {
-  const below = (bound: string): string =>
-    `select ${index.key} as key from ${schema}.${table} where ${index.key} < ${bound} ${also(index)} order by key desc limit 1`;
-  return `${name} (key) as (
-  (${below(`${prefix} || '~'`)})
-  union all
-  select (${below(`${name}.key`)}) from ${name} where starts_with(${name}.key, ${prefix})
-)`;
-}
-
-function also(index: FilterIndex | null): string {
-  return index === null || index.where === null ? '' : `and ${index.where}`;
 }

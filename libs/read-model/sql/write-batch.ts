@@ -2,7 +2,7 @@ import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { inSchema } from '../read-model';
 import { columnNames, rowsFrom, updates } from '../write/columns';
 import type { ColumnTypes } from '../write/columns';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from '../write/rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, UPDATED } from '../write/rows';
 import { laterOf } from './write-complete-as-of';
 
 /** Parameters before the rows': topic, partition, and how the checkpoint moves. */
@@ -16,6 +16,25 @@ function given(table: ColumnTypes<object>): string {
   return rowsFrom(table, FIXED + 1 + before.length);
 }
 
+/** The rows of tasks as rows of the lists by last update: `updatedRow` in SQL. */
+const updatedOfTasks = Object.keys(UPDATED)
+  .map((column) => ({ code: `''`, error_code: `CASE error_code WHEN '0' THEN '0' END` })[column] ?? `"${column}"`)
+  .join(', ');
+
+/** The rows of tasks, and those of the lists by last update that follow from them. */
+const tasksSql = (schema: string): string => `given_tasks AS MATERIALIZED (SELECT r.* FROM ${given(TASK)}),
+tasks AS (
+  INSERT INTO ${schema}.task (partition, ${columnNames(TASK)})
+  SELECT $2::int, given_tasks.* FROM given_tasks
+  ON CONFLICT (task_key) DO UPDATE SET ${updates(TASK, ['task_key', 'account', 'task_id', 'task_id_json', 'first_received'])}
+),
+tasks_updated AS (
+  INSERT INTO ${schema}.task_updated (${columnNames(UPDATED)})
+  SELECT ${updatedOfTasks} FROM given_tasks
+  ON CONFLICT (task_key, code) DO UPDATE SET ${updates(UPDATED, ['task_key', 'code', 'account', 'first_received'])}
+),
+`;
+
 /**
  * One statement for a whole batch, one round trip. It is planned once per connection, which takes longer than to write a
  * small batch; the plan suits tables of any size, as nothing but unique indexes leads to their rows.
@@ -27,12 +46,7 @@ WITH history AS (
   INSERT INTO ${schema}.history (partition, ${columnNames(HISTORY)})
   SELECT $2::int, r.* FROM ${given(HISTORY)}
 ),
-tasks AS (
-  INSERT INTO ${schema}.task (partition, ${columnNames(TASK)})
-  SELECT $2::int, r.* FROM ${given(TASK)}
-  ON CONFLICT (task_key) DO UPDATE SET ${updates(TASK, ['task_key', 'account', 'task_id', 'task_id_json', 'first_received'])}
-),
-states AS (
+${tasksSql(schema)}states AS (
   INSERT INTO ${schema}.task_state (fold_version, ${columnNames(STATE)})
   SELECT ${FOLD_VERSION}, r.* FROM ${given(STATE)}
   ON CONFLICT (task_key) DO UPDATE SET ${updates(STATE, ['task_key'])}

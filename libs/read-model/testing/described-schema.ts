@@ -15,7 +15,9 @@ function describeTable({ name, columns, key, indexes, filteredBy }: Table): read
   return [
     ...ofColumns,
     `${name}|${name}_pkey|primary|${key.join(', ')}|`,
-    ...indexes.map((index) => `${name}|${index.name}||${index.columns.join(', ')}|`),
+    ...indexes.map(
+      (index) => `${name}|${index.name}||${index.columns.join(', ')}|${index.where === undefined ? '' : 'partial'}`,
+    ),
     ...(filteredBy?.indexes ?? []).map(
       (index) => `${name}|${index.name}||expression, ${time}, ${id}|${index.where === null ? '' : 'partial'}`,
     ),

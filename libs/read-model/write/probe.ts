@@ -5,7 +5,7 @@ import { readModelIn, type ReadModel } from '../read-model';
 import { taskKey } from '../task-key';
 import { lockCheckpoint } from './checkpoint';
 import type { CheckpointState, Partition } from './checkpoint';
-import { errorCodeRows, NO_ERROR_CODES } from './error-codes';
+import { errorCodeRows, NO_ERROR_CODES, updatedByCode } from './error-codes';
 import { derivedNotificationRow, historyRow, parkedRow } from './event-rows';
 import { liveItemRows } from './live-items';
 import { bytesText } from './rows';
@@ -119,6 +119,17 @@ const FIRST_HEARD: StandingChange = {
   ...{ state: initialState, version: 0, standing: fitStanding(initialState, 0), previous: null },
 };
 
+/** What is said of a record of which nothing could be read. */
+const NOTHING_READ = {
+  reason: '',
+  task: null,
+  eventId: null,
+  type: null,
+  causationId: null,
+  rawOffset: null,
+  received: null,
+};
+
 /** One row for each table, at an offset that no log has. */
 function probeRows(): BatchRows {
   const key = bytesText(taskKey('', ''));
@@ -135,25 +146,21 @@ function probeRows(): BatchRows {
     updated: EPOCH,
   };
   const record = { offset: -1, logged: EPOCH, key: null, value: null, headers: {} };
-  const parked = {
-    reason: '',
-    task: null,
-    eventId: null,
-    type: null,
-    causationId: null,
-    rawOffset: null,
-    received: null,
-  };
   const task = taskRow(about, FAILED);
+  const codes = errorCodeRows(task, FAILED);
   return {
     history: [historyRow(record, { event: NEVER_SENT, dataText: '{}' }, key)],
     tasks: [task],
     states: [{ task_key: key, state, digest: digestOf(state) }],
     subtasks: [subtaskRow(key, OPEN_SUBTASK)],
-    errorCodes: { written: errorCodeRows(task, FAILED), gone: [{ task_key: key, error_code: 'another' }] },
+    errorCodes: {
+      written: codes,
+      gone: [{ task_key: key, error_code: 'another' }],
+      shown: updatedByCode(codes, task.updated),
+    },
     liveItems: liveItemRows([{ event: NEVER_HEARD, task: key }]),
     notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
-    parked: [parkedRow(record, parked)],
+    parked: [parkedRow(record, NOTHING_READ)],
     transitions: [transitionRow(FIRST_HEARD)],
   };
 }

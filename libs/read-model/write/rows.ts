@@ -8,6 +8,7 @@ import {
   TaskErrorCode,
   TaskStateRow,
   Transition,
+  TaskUpdated,
   type Bytes,
   type RowOf,
   type Table,
@@ -32,6 +33,8 @@ export type TaskStateToWrite = Omit<RowOf<typeof TaskStateRow>, 'fold_version'>;
 export type SubtaskRow = RowOf<typeof Subtask>;
 /** A task's row in the list by one error code that it shows. */
 export type ErrorCodeRow = RowOf<typeof TaskErrorCode>;
+/** A task's row in the lists by last update, or such a row by one error code. */
+export type UpdatedRow = RowOf<typeof TaskUpdated>;
 export type LiveItemRow = RowOf<typeof LiveItem>;
 export type NotificationRow = Omit<RowOf<typeof Notification>, 'partition'>;
 export type ParkedRow = Omit<RowOf<typeof ParkedRecord>, 'topic' | 'partition'>;
@@ -42,6 +45,7 @@ export const TASK: ColumnTypes<TaskRow> = typesOf(Task, 'partition');
 export const STATE: ColumnTypes<TaskStateToWrite> = typesOf(TaskStateRow, 'fold_version');
 export const SUBTASK: ColumnTypes<SubtaskRow> = typesOf(Subtask);
 export const ERROR_CODE: ColumnTypes<ErrorCodeRow> = typesOf(TaskErrorCode);
+export const UPDATED: ColumnTypes<UpdatedRow> = typesOf(TaskUpdated);
 export const LIVE_ITEM: ColumnTypes<LiveItemRow> = typesOf(LiveItem);
 export const NOTIFICATION: ColumnTypes<NotificationRow> = typesOf(Notification, 'partition');
 export const PARKED: ColumnTypes<ParkedRow> = typesOf(ParkedRecord, 'topic', 'partition');
@@ -65,6 +69,8 @@ export interface ErrorCodeChanges {
   /** New, or another than before. */
   readonly written: readonly ErrorCodeRow[];
   readonly gone: readonly ErrorCodeKey[];
+  /** All that are there afterwards, changed or not, as rows of the lists by last update. */
+  readonly shown: readonly UpdatedRow[];
 }
 
 /**

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { TaskStanding, SubtaskView, TaskView } from '@mps-ledger/tasks';
 import type { Bytes } from '../entities';
+import { GOOD_END } from '../filter-keys';
 import { bytesText } from './rows';
-import type { SubtaskRow, TaskRow } from './rows';
+import type { SubtaskRow, TaskRow, UpdatedRow } from './rows';
 import { standingColumns, standingText } from './standing';
 import { cut, fit, INDEXED_TEXT } from './text';
 
@@ -18,6 +19,7 @@ export interface TaskAbout {
   readonly version: number;
   /** After its last transition; null before the first. */
   readonly standing: TaskStanding | null;
+  /** Both RFC 3339 in UTC with milliseconds. */
   readonly firstReceived: string;
   readonly updated: string;
 }
@@ -40,7 +42,17 @@ export function taskRow(about: TaskAbout, view: TaskView): TaskRow {
     last_standing: standingText(about.standing, now),
     session_id: view.session_id === null ? null : cut(view.session_id, INDEXED_TEXT),
     first_received: about.firstReceived,
-    updated: about.updated,
+    updated: about.updated < about.firstReceived ? about.firstReceived : about.updated,
+  };
+}
+
+/** A task's row in the lists by last update: what the statement of a batch makes of its row. */
+export function updatedRow(task: TaskRow): UpdatedRow {
+  const { task_key, account, kind, status, outcome, confirmation, contradicted, parked, session_id } = task;
+  const { first_received, updated } = task;
+  return {
+    ...{ task_key, code: '', account, kind, status, outcome, confirmation, contradicted, parked, session_id },
+    ...{ error_code: task.error_code === GOOD_END ? GOOD_END : null, first_received, updated },
   };
 }
 
