@@ -266,7 +266,8 @@ describe('what the contract says of keys is so', () => {
       const url = path
         .replace('{id}', 'full')
         .replace('{receipt}', receipt)
-        .replace('{type}/{version}', 'task.finished/1');
+        .replace('{type}/{version}', 'task.finished/1')
+        .replace(/diff$/, 'diff?from=1');
       const asks = !get.security.some((one) => Object.keys(one).length === 0) && get.security.length > 0;
       expect([path, '401' in get.responses]).toEqual([path, asks]);
       const without = await keyed.get(url);
