@@ -38,14 +38,20 @@ const notification = fc.record({
 
 type Given = typeof notification extends fc.Arbitrary<infer One> ? One : never;
 
-function planted(run: number, { task, status, at, account }: Given): PlantedNotification {
+/** `clock`: the time of the log, which never goes back, where that is the order; else notifications come in any order of their times. */
+function planted(run: number, { task, status, at, account }: Given, clock?: number): PlantedNotification {
   const error_code = status === 'bad' ? 30010 : 0;
   const facts = [
     status === 'started'
       ? ({ type: 'task.started', data: { kind: 'workflow' } } as const)
       : ({ type: 'task.finished', data: { kind: 'workflow', error_code } } as const),
   ];
-  return { taskId: `${run}-${task}`, account, facts, received: `2026-11-01T00:00:0${at}.000Z` };
+  return {
+    taskId: `${run}-${task}`,
+    account,
+    facts,
+    received: new Date(Date.UTC(2026, 10, 1) + (clock ?? at) * 1000).toISOString(),
+  };
 }
 
 const filter = fc.constantFrom(
@@ -96,7 +102,10 @@ describe('who walks the pages of a list while notifications are applied', () => 
               'TRUNCATE tasks_v1.task, tasks_v1.task_error_code, tasks_v1.task_updated, tasks_v1.task_state, tasks_v1.subtask',
             );
             runs += 1;
-            for (const one of before) await log.hear(planted(runs, one));
+            let clock = 0;
+            const hear = (one: Given) =>
+              log.hear(planted(runs, one, order === 'updated' ? (clock += one.at >> 2) : undefined));
+            for (const one of before) await hear(one);
             const search = `${by}&order=${order}`;
             let steady = new Map((await allOf(search)).map((item) => [nameOf(item), item.version]));
             const met: string[] = [];
@@ -108,7 +117,7 @@ describe('who walks the pages of a list while notifications are applied', () => 
               met.push(...found.items.map(nameOf));
               cursor = found.next;
               for (const one of during[page] ?? []) {
-                await log.hear(planted(runs, one));
+                await hear(one);
                 arrivals += 1;
                 const now = new Map((await allOf(search)).map((item) => [nameOf(item), item.version]));
                 const stays = (name: string, version: number): boolean =>
