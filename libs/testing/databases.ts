@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Pool, PoolConfig } from 'pg';
 
 import { eventually } from '@mps-ledger/spec-kit';
@@ -41,7 +43,8 @@ let made = 0;
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { Pool: PgPool } = await import('pg');
   made += 1;
-  const name = `${testRun()}_${process.pid}_${made}`;
+  // One of the same worker may be left over by a spec that failed.
+  const name = `${testRun()}_${process.pid}_${made}_${randomBytes(3).toString('hex')}`;
   const template = options.template === undefined ? undefined : await ensureTemplate(options.template);
   await onServer((server) => server.query(`CREATE DATABASE ${name} TEMPLATE ${template ?? 'template0'}`));
   const url = withDatabase(name);
