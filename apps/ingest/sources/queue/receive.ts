@@ -3,6 +3,9 @@ import type { HeldBytes } from './message-room';
 import type { QueueMessage } from './notification-queue';
 import type { QueueContext } from './queue-context';
 
+/** A long poll takes seconds when nothing comes. A queue that does not wait is not asked again at once. */
+const SHORT_POLL_MS = 500;
+
 /**
  * The step `receive`: polls the queue once. Where the log takes no records nothing is received, and the list is empty; so it
  * is after an empty poll. Rejects as the queue does.
@@ -19,7 +22,9 @@ export async function receiveMessages(context: QueueContext, held: HeldBytes): P
       'nothing is received from the queue: the log takes no records',
     );
   if (problem !== null) return [];
+  const began = performance.now();
   const messages = await poll(context, held);
+  if (messages.length === 0 && performance.now() - began < SHORT_POLL_MS) state.emptyAtOnce();
   if (state.answered(messages.length) && logLimiter.pass('answers') !== null)
     logger.info({ source: source.id, queue: queue.place }, 'the queue answers again');
   metrics.polled(messages.length === 0 ? 'empty' : 'messages');

@@ -243,6 +243,17 @@ describe('a receiver', () => {
     expect(room.heldBytes).toBe(0);
   });
 
+  it('does not ask a queue again at once that says it is empty without waiting, and takes what comes then', async () => {
+    const { happened } = started({ polls: [[], [], [message('a')]] });
+    const asked: number[] = [];
+    await eventually(() => {
+      if (happened.asked.length > asked.length) asked.push(performance.now());
+      return happened.asked.length === 4;
+    });
+    expect(happened.deleted).toEqual([['a']]);
+    expect(asked[2]! - asked[0]!).toBeGreaterThan(500);
+  });
+
   it('asks for fewer messages after an answer that was too large', async () => {
     const tooLarge = new QueueFailure('too-large', 'too-large', 'the answer has too many bytes');
     const { happened } = started({ polls: [tooLarge, tooLarge, [message('a')]] });

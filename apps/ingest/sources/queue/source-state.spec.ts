@@ -72,6 +72,14 @@ describe('the state of a source', () => {
     expect([state.status, state.nextPoll]).toEqual(['receiving', 16]);
   });
 
+  it('pauses after an empty answer that came at once, and is receiving all the same', () => {
+    const { clock, state } = made();
+    state.emptyAtOnce();
+    expect([state.status, state.pauseMs]).toEqual(['receiving', 500]);
+    clock.now += 500;
+    expect(state.pauseMs).toBe(0);
+  });
+
   it('knows the smallest message that the log refuses for its size, until the log takes one as large', () => {
     const { state } = made();
     state.refusedSize(900);

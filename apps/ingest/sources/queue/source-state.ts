@@ -22,6 +22,8 @@ export interface SourceTimings {
   readonly longestPauseMs?: number;
 }
 
+/** Pause after an empty answer that came at once. */
+const EMPTY_PAUSE_MS = 500;
 /** Pause before the log is looked at again. */
 const LOG_PAUSE_MS = 500;
 
@@ -86,6 +88,11 @@ export class SourceState {
     if (this.vainDeletes === 0) this.recovered();
     if (messages > 0) this.most = Math.min(MAX_MESSAGES, this.most * 2);
     return hadFailed;
+  }
+
+  /** The queue answered that it is empty, without waiting for messages. */
+  emptyAtOnce(): void {
+    this.pause(EMPTY_PAUSE_MS);
   }
 
   /** The queue failed. Returns whether this is worth a log line: not the same failure of another receiver. */
