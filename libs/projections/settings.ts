@@ -6,9 +6,6 @@ import { SEARCH } from './search/search';
 /** All optional projections. */
 export const OPTIONAL_PROJECTIONS: readonly OptionalProjection[] = [RAW, SEARCH];
 
-/** Names of those that are on where the settings do not say, but for `npm start`, where all are. */
-const ON_BY_DEFAULT: readonly string[] = [SEARCH.name];
-
 const NAMES = ['none', 'raw', 'search'] as const;
 
 /** For every program that writes optional projections or answers from them: all of one installation get the same. */
@@ -18,7 +15,7 @@ export const projectionSettings = {
       minItems: 1,
       example: 'none',
       description:
-        'Optional projections that are on: raw (the exact bytes of notifications), search (tasks by what was said of them); or none. Default: raw,search for npm start, search otherwise.',
+        'Optional projections that are on: raw (the exact bytes of notifications), search (what tasks are found by; no answer is made of it yet); or none. Default: raw for npm start, none otherwise.',
     }),
   ),
 };
@@ -37,6 +34,6 @@ export const rawRetentionSetting = {
 };
 
 /** The projections that are on, of those configured. */
-export function projectionsOn(configured = ON_BY_DEFAULT): readonly OptionalProjection[] {
+export function projectionsOn(configured: readonly string[] = []): readonly OptionalProjection[] {
   return OPTIONAL_PROJECTIONS.filter(({ name }) => configured.includes(name));
 }
