@@ -32,7 +32,7 @@ export interface LogWrapper {
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
 
 /** Optional projections that are on where the settings do not say. */
-const ON_BY_DEFAULT: StandaloneConfig['LEDGER_PROJECTIONS'] & object = ['raw'];
+const ON_BY_DEFAULT: StandaloneConfig['LEDGER_PROJECTIONS'] & object = ['raw', 'search'];
 
 /** Sets up the ledger and starts query, projector, ingest and the vendor's API on it. They are closed in reverse order. */
 export async function startParts(

@@ -5,6 +5,8 @@ export { readBody } from './raw/read-body';
 export type { FoundBody } from './raw/read-body';
 export { RAW } from './raw/raw';
 export { removeBodies } from './raw/remove-bodies';
+export { makeTaskFinder, readSearchPositions } from './search/find-tasks';
+export type { SearchTerms } from './search/find-tasks';
 export { MAX_WORDS, SEARCH } from './search/search';
 export { OPTIONAL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
 export { createTables, isThere, ProjectionOfOtherLog, readingRightsOf, writingRightsOf } from './tables';

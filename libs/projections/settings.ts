@@ -15,7 +15,7 @@ export const projectionSettings = {
       minItems: 1,
       example: 'none',
       description:
-        'Optional projections that are on: raw (the exact bytes of notifications), search (what tasks are found by; no answer is made of it yet); or none. Default: raw for npm start, none otherwise.',
+        'Optional projections that are on: raw (the exact bytes of notifications), search (what tasks are found by); or none. Default: raw,search for npm start, none otherwise.',
     }),
   ),
 };

@@ -9,7 +9,15 @@ export type { HistoryItem } from './queries/history-items';
 export { comparePosition, judgePosition, type PositionVerdict } from './queries/judge-position';
 export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
-export { listTasks, type ListedTask, type Page, type TaskPage, type TaskPlace } from './queries/list-tasks';
+export type { TaskFinder } from './sql/found-candidates';
+export {
+  listFoundTasks,
+  listTasks,
+  type ListedTask,
+  type Page,
+  type TaskPage,
+  type TaskPlace,
+} from './queries/list-tasks';
 export type { FeedEvent, FeedItem } from './queries/feed-item';
 export { makeFeedTest, type FeedFilter } from './queries/feed-filter';
 export {

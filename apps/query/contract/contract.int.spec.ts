@@ -49,7 +49,7 @@ beforeAll(async () => {
   await log.adopt();
   await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
   await plant();
-  query = await serve(database.url, { projections: ['raw'] });
+  query = await serve(database.url, { projections: ['raw', 'search'] });
   unready = await serve(empty.url);
   document = (await query.get('/openapi.json')).body as Document;
   check = checkerOf(document);

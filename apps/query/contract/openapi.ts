@@ -51,6 +51,11 @@ const HEADERS = {
     description: 'The content type that the sender named; none where it named none',
     schema: { type: 'string' },
   },
+  'Ledger-Search-Lag-Events': {
+    description:
+      'With q, input or output: so many events that the rows hold were not in the search yet, or fewer; 0: it is as fresh as the rows',
+    schema: { type: 'string', pattern: '^\\d+$' },
+  },
   Link: { description: 'rel="next": the next page, if there is one (RFC 8288)', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds', required: true, schema: { type: 'string', pattern: '^\\d+$' } },
   'WWW-Authenticate': { description: 'RFC 6750', required: true, schema: { type: 'string', pattern: '^Bearer' } },

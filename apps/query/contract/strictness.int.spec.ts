@@ -50,8 +50,8 @@ beforeAll(async () => {
   ({ receipt } = received);
   await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
   await copyBody(database.pool(), log, received, Buffer.from('{}'));
-  query = await serve(database.url, { projections: ['raw'] });
-  keyed = await serve(database.url, { apiKeys: [KEY], projections: ['raw'] });
+  query = await serve(database.url, { projections: ['raw', 'search'] });
+  keyed = await serve(database.url, { apiKeys: [KEY], projections: ['raw', 'search'] });
   document = (await query.get('/openapi.json')).body as Document;
 });
 

@@ -1,5 +1,6 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
 import type { ListedTask, TaskFilter, TaskOrder, TaskPlace } from '@mps-ledger/read-model';
+import type { SearchTerms } from '@mps-ledger/projections';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
@@ -8,10 +9,11 @@ import { onlyFields } from '../http/fields';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
+import { searchTasks } from './search-tasks';
 import { TASKS_SELECTION } from './task-parameters';
 
 /** Which tasks, and in which order: what a cursor of tasks carries. */
-export interface TaskSelection extends TaskFilter {
+export interface TaskSelection extends TaskFilter, SearchTerms {
   readonly order?: TaskOrder;
 }
 
@@ -41,15 +43,22 @@ export function listTasks(context: QueryContext, request: TaskListRequest): Prom
   return answerAtPosition(context, request, () => context.lists.run(() => pageOfTasks(context, request)));
 }
 
-async function pageOfTasks({ db, cursors }: QueryContext, request: TaskListRequest): Promise<Answer> {
+async function pageOfTasks(context: QueryContext, request: TaskListRequest): Promise<Answer> {
+  const { db, cursors } = context;
   const { filter: selection, after, cursorAfter } = await listStart(cursors, TASKS, request.selection, request.cursor);
-  const { order, ...filter } = selection as TaskSelection;
-  const { limit, ...page } = pageOf(request.limit);
-  const { freshness, items, next } = await readTasks(db, request.visible, filter, after, { ...page, limit }, order);
+  const { order, q, input, output, ...filter } = selection as TaskSelection;
+  const terms = { ...(q !== undefined && { q }), ...(input && { input }), ...(output && { output }) };
+  const isSearch = Object.keys(terms).length > 0;
+  const page = pageOf(request.limit);
+  const { limit } = page;
+  const { freshness, items, next, headers } = isSearch
+    ? await searchTasks(context, { ...request, terms, filter, after, page, order })
+    : { ...(await readTasks(db, request.visible, filter, after, page, order)), headers: {} };
   const next_cursor = cursorAfter(next);
   const { fields } = request;
   return {
     freshness,
+    headers,
     next: { cursor: next_cursor, limit, fields },
     body: () => ({ items: items.map((item) => onlyFields(listedTask(item), fields)), next_cursor }),
   };

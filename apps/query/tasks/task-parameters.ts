@@ -133,7 +133,26 @@ const order = oneOf(
     'updated while pages are read moves to the beginning of the order by updated: it may be missed, and is never shown twice.',
 );
 
+const place = (whose: string) =>
+  several({
+    schema: Type.String({ minLength: 3, maxLength: 1000, pattern: '\\S' }),
+    description: `Only tasks with ${whose} at this place: a URL, or a path, of an input bucket/key; with * at the end, at one that begins like this. Upper and lower case are one. From the projection search, whose lag is in Ledger-Search-Lag-Events.`,
+    allowed: 'a place of 3 to 1,000 characters, perhaps with * at the end',
+  });
+
+/** What the optional projection search looks for. */
+export const SEARCH_TERMS = {
+  q: {
+    schema: Type.String({ minLength: 3, maxLength: 200, pattern: '^\\S[\\s\\S]*\\S$' }),
+    description:
+      'Only tasks of which this was ever said, in any place: a part of a TaskId, SessionId, error code, message, or place of an input or output. Upper and lower case are one. From the projection search, whose lag is in Ledger-Search-Lag-Events.',
+    allowed: 'a text of 3 to 200 characters, without spaces around it',
+  },
+  input: place('an input'),
+  output: place('an output'),
+};
+
 /** What a cursor of tasks carries. */
-export const TASKS_SELECTION = { ...TASKS_FILTERS, order };
+export const TASKS_SELECTION = { ...TASKS_FILTERS, ...SEARCH_TERMS, order };
 
 export const TASKS_PARAMETERS = { ...TASKS_SELECTION, fields: fields(TASK_FIELDS), limit, cursor, min_position };

@@ -187,7 +187,8 @@ export class TasksController {
     query: TASKS_PARAMETERS,
     answer: 'TaskList',
     paged: true,
-    problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
+    answerHeaders: ['Ledger-Search-Lag-Events'],
+    problems: { 400: `${BAD_PARAMETER}; \`search-off\`: the projection search is off`, 410: GONE_POSITION },
   })
   listTasks(
     @Query(new QueryPipe(TASKS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASKS_PARAMETERS>,

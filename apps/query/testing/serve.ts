@@ -24,7 +24,7 @@ export interface ServedQuery {
 export interface ServeOptions {
   readonly apiKeys?: string[];
   /** Optional projections that are on. Default: none. */
-  readonly projections?: 'raw'[];
+  readonly projections?: ('raw' | 'search')[];
   readonly metrics?: Metrics;
   readonly health?: Health;
   /** Replaces providers of the module: [token, value]. */

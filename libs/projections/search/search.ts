@@ -33,7 +33,7 @@ CREATE TABLE $schema.task_words (
   is_cut boolean NOT NULL,
   CONSTRAINT task_words_pkey PRIMARY KEY (task_key)
 ) WITH (fillfactor = 85);
-CREATE INDEX task_words_newest ON $schema.task_words (received DESC, task_key);
+CREATE INDEX task_words_newest ON $schema.task_words (received, task_key);
 CREATE INDEX task_words_trigrams ON $schema.task_words USING gin (trigrams)`;
 
 const READ = `SELECT encode(task_key, 'hex') AS key, received, words, is_cut

@@ -6,6 +6,8 @@ import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
 import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
 import type { Candidates } from '../sql/list-tasks';
+import { allFound, newestFound } from '../sql/found-candidates';
+import type { TaskFinder } from '../sql/found-candidates';
 import { candidatesByOtherTime, firstCandidates } from '../sql/task-candidates';
 import { searchOf } from './task-filter';
 import type { TaskFilter, TaskOrder, TaskPlace } from './task-filter';
@@ -66,22 +68,66 @@ export async function listTasks(
   const filter = visibleFilter(visible, asked);
   const search = searchOf(filter, order);
   const start = { search, order, after };
-  const read = (candidates: Candidates, values: readonly unknown[]) => readPage(model, order, candidates, values);
-  const walk = async (examined: number): Promise<TaskPage & { readonly isShort: boolean }> => {
-    const values = valuesOf(page);
-    const found = await read(firstCandidates(model.schema, start, examined, values), values);
-    const isShort = found.next === null && found.examined === examined;
-    return { ...found, next: isShort ? found.edge : found.next, isShort };
-  };
-  if (search.residual === null) return walk(page.limit + 1);
-  const few = await walk(FEW);
-  if (!few.isShort) return few;
-  const values = valuesOf(page);
-  const sorted = await read(
-    candidatesByOtherTime(model.schema, { ...start, search: searchOf(filter, search.residual.column) }, SORTED, values),
-    values,
+  const first = (count: number, values: unknown[]) => firstCandidates(model.schema, start, count, values);
+  if (search.residual === null) return (await walk(model, order, page, first, page.limit + 1)).page;
+  const { column } = search.residual;
+  return pageInSteps(model, order, page, first, (values) =>
+    candidatesByOtherTime(model.schema, { ...start, search: searchOf(filter, column) }, SORTED, values),
   );
-  return sorted.examined <= SORTED ? sorted : walk(MANY);
+}
+
+/**
+ * Lists the tasks of a filter that a finder finds, newest first by the time they were first received. What a page reads is bounded:
+ * where the finder finds many, and few of them are among the newest, a page may be short and not be the last.
+ */
+export async function listFoundTasks(
+  model: ReadModel,
+  visible: VisibleAccounts,
+  asked: TaskFilter,
+  after: TaskPlace | null,
+  page: Page,
+  finder: TaskFinder,
+): Promise<TaskPage> {
+  const { schema } = model;
+  const filter = visibleFilter(visible, asked);
+  return pageInSteps(
+    model,
+    'first_received',
+    page,
+    (count, values) => newestFound(schema, finder, filter, after, count, values),
+    (values) => allFound(schema, finder, filter, after, SORTED, values),
+  );
+}
+
+type Newest = (count: number, values: unknown[]) => Candidates;
+
+/** Looks through a few candidates in order; then, where that gives no full page, at all of them, unless they are too many. */
+async function pageInSteps(
+  model: ReadModel,
+  order: TaskOrder,
+  page: Page,
+  newest: Newest,
+  all: (values: unknown[]) => Candidates,
+): Promise<TaskPage> {
+  const few = await walk(model, order, page, newest, FEW);
+  if (!few.isShort) return few.page;
+  const values = valuesOf(page);
+  const sorted = await readPage(model, order, all(values), values);
+  return sorted.examined <= SORTED ? sorted : (await walk(model, order, page, newest, MANY)).page;
+}
+
+/** A page of the first so many candidates. `isShort`: there may be more behind them. */
+async function walk(
+  model: ReadModel,
+  order: TaskOrder,
+  page: Page,
+  newest: Newest,
+  examined: number,
+): Promise<{ readonly page: TaskPage; readonly isShort: boolean }> {
+  const values = valuesOf(page);
+  const found = await readPage(model, order, newest(examined, values), values);
+  const isShort = found.next === null && found.examined === examined;
+  return { page: { ...found, next: isShort ? found.edge : found.next }, isShort };
 }
 
 const valuesOf = (page: Page): unknown[] => [page.limit + 1, page.limit, page.maxBytes];

@@ -1,0 +1,93 @@
+import type { TaskFilter, TaskPlace } from '../queries/task-filter';
+import { GOOD_END } from '../filter-keys';
+import { cut, fit, INDEXED_TEXT } from '../write/text';
+import type { Candidates } from './list-tasks';
+
+/**
+ * Finds tasks by what the read model does not have. Both selects have `task_key`, and may push their values. The place is in the order
+ * by `first_received`.
+ */
+export interface TaskFinder {
+  /** The newest so many tasks behind a place, whether they match or not: also the time as `at`, and `matches`. `limit` is a parameter. */
+  newest(behind: TaskPlace | null, limit: string, values: unknown[]): string;
+  /** Tasks that match, in no order, so many at most. */
+  matching(limit: string, values: unknown[]): string;
+}
+
+/** The newest tasks that a finder knows, of which those are on the page that match it and the filter. */
+export function newestFound(
+  schema: string,
+  finder: TaskFinder,
+  filter: TaskFilter,
+  after: TaskPlace | null,
+  count: number,
+  values: unknown[],
+): Candidates {
+  const places = finder.newest(after, `$${values.push(count)}`, values);
+  return {
+    ctes: '',
+    places,
+    repeats: false,
+    condition: `candidates.matches and ${conditionOf(schema, filter, values)}`,
+  };
+}
+
+/** All tasks that a finder finds, at most one more than so many. */
+export function allFound(
+  schema: string,
+  finder: TaskFinder,
+  filter: TaskFilter,
+  after: TaskPlace | null,
+  count: number,
+  values: unknown[],
+): Candidates {
+  const found = finder.matching(`$${values.push(count + 1)}`, values);
+  const behind =
+    after === null
+      ? 'true'
+      : `(task.first_received, task.task_key) < ($${values.push(after[0])}::timestamptz, $${values.push(Buffer.from(after[1], 'hex'))}::bytea)`;
+  return {
+    ctes: '',
+    places: `select task_key, null::timestamptz as at from (${found}) found`,
+    repeats: false,
+    condition: `${behind} and ${conditionOf(schema, filter, values)}`,
+  };
+}
+
+const EQUAL = ['account', 'status', 'outcome', 'kind', 'confirmation'] as const;
+
+/** A filter as a condition on rows of `task`. */
+function conditionOf(schema: string, filter: TaskFilter, values: unknown[]): string {
+  const parts: string[] = [];
+  for (const column of EQUAL)
+    if (filter[column] !== undefined) parts.push(`task.${column} = any ($${values.push(filter[column])}::text[])`);
+  if (filter.session_id !== undefined) {
+    const texts = filter.session_id.map((text) => cut(text, INDEXED_TEXT));
+    parts.push(`task.session_id = any ($${values.push(texts)}::text[])`);
+  }
+  if (filter.error_code !== undefined) parts.push(showsErrorCode(schema, filter.error_code, values));
+  if (filter.contradicted !== undefined) parts.push(`task.contradicted = ${filter.contradicted === 'true'}`);
+  if (filter.parked !== undefined) parts.push(`(task.parked > 0) = ${filter.parked === 'true'}`);
+  const times = [
+    ['first_received >=', filter.received_after],
+    ['first_received <', filter.received_before],
+    ['updated >=', filter.updated_after],
+    ['updated <', filter.updated_before],
+  ] as const;
+  for (const [compared, time] of times)
+    if (time !== undefined) parts.push(`task.${compared} $${values.push(time)}::timestamptz`);
+  return parts.length === 0 ? 'true' : parts.join(' and ');
+}
+
+function showsErrorCode(schema: string, codes: readonly string[], values: unknown[]): string {
+  const shown = codes.filter((code) => code !== GOOD_END).map((code) => fit(code));
+  const parts = [
+    ...(shown.length === 0
+      ? []
+      : [
+          `exists (select from ${schema}.task_error_code c where c.task_key = task.task_key and c.error_code = any ($${values.push(shown)}::text[]))`,
+        ]),
+    ...(codes.includes(GOOD_END) ? [`task.error_code = '${GOOD_END}'`] : []),
+  ];
+  return `(${parts.join(' or ')})`;
+}
