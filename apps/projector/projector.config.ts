@@ -31,15 +31,15 @@ export type ProjectorSettings = Settings<typeof projectorSettings>;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-type OptionalSettings = Pick<ProjectorSettings, 'LEDGER_PROJECTIONS' | 'RAW_RETENTION_DAYS'>;
+type OptionalSettings = Pick<ProjectorSettings, 'OPTIONAL_PROJECTIONS' | 'RAW_RETENTION_DAYS'>;
 
 /** What the settings say of optional projections. */
 export function optionalProjectionsOf({
-  LEDGER_PROJECTIONS,
+  OPTIONAL_PROJECTIONS,
   RAW_RETENTION_DAYS,
 }: OptionalSettings): Omit<OptionalProjectionsOptions, 'pool'> {
   return {
-    projections: projectionsOn(LEDGER_PROJECTIONS),
+    projections: projectionsOn(OPTIONAL_PROJECTIONS),
     rawRetentionMs: RAW_RETENTION_DAYS === undefined ? null : RAW_RETENTION_DAYS * DAY_MS,
   };
 }

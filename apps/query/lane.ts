@@ -54,6 +54,16 @@ export class Lane {
     }
   }
 
+  /** Waits for a turn, and gives what ends it; rejects with `LaneFull` where no turn comes. */
+  async begin(): Promise<() => void> {
+    await this.turn();
+    let isOver = false;
+    return () => {
+      if (!isOver) this.end();
+      isOver = true;
+    };
+  }
+
   private async turn(): Promise<void> {
     const { atOnce, waiting, waitMs, busy = 'lists-busy' } = this.options;
     if (this.atWork < atOnce) {

@@ -14,6 +14,8 @@ export interface QueryContext {
   readonly lists: Lane;
   /** Bounds how many long histories are folded at once. */
   readonly folds: Lane;
+  /** Bounds how many exports are sent at once. */
+  readonly exports: Lane;
   readonly cursors: CachedSealer;
   readonly feeds: OpenFeeds;
   /** The optional projections that are on. */

@@ -35,7 +35,7 @@ export type QueryConfig = Pick<QuerySettings, 'API_HOST' | 'API_PORT' | 'API_KEY
   Partial<
     Pick<
       QuerySettings,
-      'API_KEYS_REQUIRED' | 'API_RATE_LIMIT' | 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'LEDGER_PROJECTIONS'
+      'API_KEYS_REQUIRED' | 'API_RATE_LIMIT' | 'DATABASE_POOLER' | 'DATABASE_DIRECT_URL' | 'OPTIONAL_PROJECTIONS'
     >
   >;
 

@@ -31,6 +31,8 @@ import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
 import type { QueryConfig, QueryProgram } from './query.config';
 import { readiness } from './readiness';
+import { countTasks } from './tasks/count-tasks';
+import { exportTasks } from './tasks/export-tasks';
 import { getTask } from './tasks/get-task';
 import { getTaskDiff } from './tasks/get-task-diff';
 import { getTaskHistory } from './tasks/get-task-history';
@@ -50,6 +52,9 @@ const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
 
 /** Folding a long history takes up to seconds of CPU, in steps of milliseconds, and holds a connection. */
 const FOLD_LIMITS = { atOnce: 2, waiting: 50, waitMs: 10_000, busy: 'folds-busy' } as const;
+
+/** Exports that are sent at once: each reads a page when its client has taken the one before. */
+const EXPORT_LIMITS = { atOnce: 4, waiting: 20, waitMs: 2_000 };
 
 /** Requests that may wait at once. */
 const MOST_WAITERS = 500;
@@ -85,6 +90,7 @@ const RESOURCES: readonly Provider[] = [
   },
   { provide: token.LISTS, useFactory: () => new Lane(LIST_LIMITS) },
   { provide: token.FOLDS, useFactory: () => new Lane(FOLD_LIMITS) },
+  { provide: token.EXPORTS, useFactory: () => new Lane(EXPORT_LIMITS) },
   { provide: CachedSealer, useFactory: (db: ReadModel) => new CachedSealer(db), inject: [token.READ_MODEL] },
 ];
 
@@ -96,14 +102,24 @@ const SERVICES: readonly Provider[] = [
       waiting: WaitingRoom,
       lists: Lane,
       folds: Lane,
+      exports: Lane,
       cursors: CachedSealer,
       feeds: OpenFeeds,
-      { LEDGER_PROJECTIONS }: QueryConfig,
+      { OPTIONAL_PROJECTIONS }: QueryConfig,
     ): QueryContext => {
-      const projections = projectionsOn(LEDGER_PROJECTIONS);
-      return { db, waiting, lists, folds, cursors, feeds, projections };
+      const projections = projectionsOn(OPTIONAL_PROJECTIONS);
+      return { db, waiting, lists, folds, exports, cursors, feeds, projections };
     },
-    inject: [token.READ_MODEL, WaitingRoom, token.LISTS, token.FOLDS, CachedSealer, token.FEEDS, token.CONFIG],
+    inject: [
+      token.READ_MODEL,
+      WaitingRoom,
+      token.LISTS,
+      token.FOLDS,
+      token.EXPORTS,
+      CachedSealer,
+      token.FEEDS,
+      token.CONFIG,
+    ],
   },
   service(token.GET_TASK, getTask),
   service(token.GET_TASK_HISTORY, getTaskHistory),
@@ -111,6 +127,8 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_TASK_LIVE, getTaskLive),
   service(token.GET_TASK_WHY, getTaskWhy),
   service(token.LIST_TASKS, listTasks),
+  service(token.COUNT_TASKS, countTasks),
+  service(token.EXPORT_TASKS, exportTasks),
   service(token.GET_NOTIFICATION, getNotification),
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),

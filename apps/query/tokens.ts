@@ -21,6 +21,8 @@ export const FOLDS = Symbol('FOLDS');
 export const FEEDS = Symbol('FEEDS');
 /** Checks the key of a request that is being answered: an `AccessCheck`. */
 export const ACCESS_CHECK = Symbol('ACCESS_CHECK');
+/** Bounds how many exports are sent at once: a `Lane`. */
+export const EXPORTS = Symbol('EXPORTS');
 /** Requests that may wait at once: a number. */
 export const WAITERS = Symbol('WAITERS');
 /** Listens for commits; null where the connection cannot: a `CommitListener`. */
@@ -38,6 +40,8 @@ export const GET_TASK_DIFF = Symbol('GET_TASK_DIFF');
 export const GET_TASK_LIVE = Symbol('GET_TASK_LIVE');
 export const GET_TASK_WHY = Symbol('GET_TASK_WHY');
 export const LIST_TASKS = Symbol('LIST_TASKS');
+export const COUNT_TASKS = Symbol('COUNT_TASKS');
+export const EXPORT_TASKS = Symbol('EXPORT_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');

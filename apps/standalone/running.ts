@@ -32,7 +32,7 @@ export interface LogWrapper {
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
 
 /** Optional projections that are on where the settings do not say. */
-const ON_BY_DEFAULT: StandaloneConfig['LEDGER_PROJECTIONS'] & object = ['raw', 'search'];
+const ON_BY_DEFAULT: StandaloneConfig['OPTIONAL_PROJECTIONS'] & object = ['raw', 'search'];
 
 /** Sets up the ledger and starts query, projector, ingest and the vendor's API on it. They are closed in reverse order. */
 export async function startParts(
@@ -58,12 +58,12 @@ export async function startParts(
   onClose('connections', () => pool.end());
 
   const parts = { log, logger, metrics, health };
-  const LEDGER_PROJECTIONS = config.LEDGER_PROJECTIONS ?? ON_BY_DEFAULT;
-  const query = await startQuery({ ...parts, config: { ...config, LEDGER_PROJECTIONS, DATABASE_URL: url } });
+  const OPTIONAL_PROJECTIONS = config.OPTIONAL_PROJECTIONS ?? ON_BY_DEFAULT;
+  const query = await startQuery({ ...parts, config: { ...config, OPTIONAL_PROJECTIONS, DATABASE_URL: url } });
   onClose('query', () => query.close());
   const optionalPool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger, connections: 2 });
   onClose('connections of optional projections', () => optionalPool.end());
-  const optional = { ...optionalProjectionsOf({ ...config, LEDGER_PROJECTIONS }), pool: optionalPool };
+  const optional = { ...optionalProjectionsOf({ ...config, OPTIONAL_PROJECTIONS }), pool: optionalPool };
   const projector = await startProjector({ ...parts, pool, optional });
   onClose('projector', () => projector.close());
   const ingest = await startIngest({ ...parts, config, identity });

@@ -20,7 +20,7 @@ import {
   refuseOtherFormat,
   type ReadModel,
 } from '@mps-ledger/read-model';
-import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
+import { createTables, ALL_PROJECTIONS } from '@mps-ledger/projections';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { foundOrRefused } from './found-ledger';
@@ -92,7 +92,7 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     if ((await knownSchema(model)) !== null) await migrate(url, model.schema, onStatement);
     failpoint('setup.before-adopting');
     await adoptLog(model, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
-    await createTables(pool, OPTIONAL_PROJECTIONS, identity);
+    await createTables(pool, ALL_PROJECTIONS, identity);
     await setUpKeys(pool).catch((error: unknown) => {
       const refusal = refusalOf(error, database);
       if (refusal === null) throw error;

@@ -8,5 +8,5 @@ export { removeBodies } from './raw/remove-bodies';
 export { makeTaskFinder, readSearchPositions } from './search/find-tasks';
 export type { SearchTerms } from './search/find-tasks';
 export { MAX_WORDS, SEARCH } from './search/search';
-export { OPTIONAL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
+export { ALL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
 export { createTables, isThere, ProjectionOfOtherLog, readingRightsOf, writingRightsOf } from './tables';

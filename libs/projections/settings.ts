@@ -4,13 +4,13 @@ import { RAW } from './raw/raw';
 import { SEARCH } from './search/search';
 
 /** All optional projections. */
-export const OPTIONAL_PROJECTIONS: readonly OptionalProjection[] = [RAW, SEARCH];
+export const ALL_PROJECTIONS: readonly OptionalProjection[] = [RAW, SEARCH];
 
 const NAMES = ['none', 'raw', 'search'] as const;
 
 /** For every program that writes optional projections or answers from them: all of one installation get the same. */
 export const projectionSettings = {
-  LEDGER_PROJECTIONS: Type.Optional(
+  OPTIONAL_PROJECTIONS: Type.Optional(
     Type.Array(Type.Enum(NAMES), {
       minItems: 1,
       example: 'none',
@@ -35,5 +35,5 @@ export const rawRetentionSetting = {
 
 /** The projections that are on, of those configured. */
 export function projectionsOn(configured: readonly string[] = []): readonly OptionalProjection[] {
-  return OPTIONAL_PROJECTIONS.filter(({ name }) => configured.includes(name));
+  return ALL_PROJECTIONS.filter(({ name }) => configured.includes(name));
 }

@@ -2,6 +2,7 @@ export { projectionSchema } from './default-schema';
 export type { Bytes } from './entities';
 export { historyText } from './history-text';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
+export { countTasks, type TaskCount, type TaskCounts } from './queries/count-tasks';
 export { findNotification, findNotificationById, type StoredNotification } from './queries/find-notification';
 export { findPast, type FoundPast, type PastPoint, type PastTask, type PlaceOfRecord } from './queries/find-past';
 export { readFreshness, ReadModelEmpty, type Freshness } from './queries/freshness';
@@ -46,6 +47,7 @@ export {
   type UnderivedAlarm,
 } from './queries/read-underived';
 export { TASK_ORDERS, type TaskFilter, type TaskOrder } from './queries/task-filter';
+export { SAMPLED_OF } from './filter-keys';
 export { readModelIn, type Queryable, type ReadModel } from './read-model';
 export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
 export { openSnapshot, type Snapshot } from './scan/snapshot';

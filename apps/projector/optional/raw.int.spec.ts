@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
 import type { EventLog, LogIdentity, NewRecord } from '@mps-ledger/event-log';
 import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { createTables, OPTIONAL_PROJECTIONS, RAW, readBody, removeBodies, schemaOf } from '@mps-ledger/projections';
+import { createTables, ALL_PROJECTIONS, RAW, readBody, removeBodies, schemaOf } from '@mps-ledger/projections';
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   identity = await setupPostgresLog({ url: database.url, layout });
   log = makePostgresLog({ url: database.url, layout });
   schema = schemaOf(RAW, identity);
-  await createTables(pool, OPTIONAL_PROJECTIONS, identity);
+  await createTables(pool, ALL_PROJECTIONS, identity);
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
@@ -149,7 +149,7 @@ it('is blocked by an advisory check where its tables are of another log, and set
 
 it('creates its tables once, also by several processes at once, and again without a right to create any', async () => {
   await pool.query(`DROP SCHEMA ${schema} CASCADE`);
-  await Promise.all(Array.from({ length: 4 }, () => createTables(pool, OPTIONAL_PROJECTIONS, identity)));
+  await Promise.all(Array.from({ length: 4 }, () => createTables(pool, ALL_PROJECTIONS, identity)));
   const { rows } = await pool.query(`SELECT FROM ${schema}.checkpoint`);
   expect(rows).toHaveLength(layout.partitions);
 });

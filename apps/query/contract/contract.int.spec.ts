@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
+import { createTables, ALL_PROJECTIONS } from '@mps-ledger/projections';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   empty = await testDatabase();
   log = new PlantedLog(database.pool());
   await log.adopt();
-  await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
+  await createTables(database.pool(), ALL_PROJECTIONS, log);
   await plant();
   query = await serve(database.url, { projections: ['raw', 'search'] });
   unready = await serve(empty.url);
@@ -219,6 +219,12 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/tasks', 200, '/v1/tasks'],
     ['/v1/tasks', 400, '/v1/tasks?status=x&limit=0'],
     ['/v1/tasks', 410, `/v1/tasks?${ELSEWHERE}`],
+    ['/v1/tasks/counts', 200, '/v1/tasks/counts'],
+    ['/v1/tasks/counts', 400, '/v1/tasks/counts?status=x'],
+    ['/v1/tasks/counts', 410, `/v1/tasks/counts?${ELSEWHERE}`],
+    ['/v1/tasks/export', 200, '/v1/tasks/export'],
+    ['/v1/tasks/export', 400, '/v1/tasks/export?format=x'],
+    ['/v1/tasks/export', 410, `/v1/tasks/export?${ELSEWHERE}`],
     ['/v1/notifications/{receipt}', 200, `/v1/notifications/${received}`],
     ['/v1/notifications/{receipt}', 200, '/v1/notifications/01932d5c-0001-7000-8000-000000000001'],
     ['/v1/notifications/{receipt}', 400, '/v1/notifications/x'],

@@ -12,6 +12,10 @@ const OTHER_CONTENT: Readonly<Record<string, object>> = {
   'event-stream': { 'text/event-stream': { schema: { type: 'string' } } },
   text: { 'text/plain': { schema: { type: 'string' } } },
   bytes: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  rows: {
+    'application/x-ndjson': { schema: { type: 'string', description: 'A JSON text on each line' } },
+    'text/csv': { schema: { type: 'string', description: 'RFC 4180, with a header' } },
+  },
 };
 const problem = (description: string, headers: object = {}) => ({
   description,

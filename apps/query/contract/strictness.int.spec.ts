@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
-import { createTables, OPTIONAL_PROJECTIONS } from '@mps-ledger/projections';
+import { createTables, ALL_PROJECTIONS } from '@mps-ledger/projections';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   await log.adopt();
   const received = await log.hear({ taskId: 'full', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
   ({ receipt } = received);
-  await createTables(database.pool(), OPTIONAL_PROJECTIONS, log);
+  await createTables(database.pool(), ALL_PROJECTIONS, log);
   await copyBody(database.pool(), log, received, Buffer.from('{}'));
   query = await serve(database.url, { projections: ['raw', 'search'] });
   keyed = await serve(database.url, { apiKeys: [KEY], projections: ['raw', 'search'] });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Freshness, PlaceOfRecord } from '@mps-ledger/read-model';
 import { formatItemPosition, formatPosition } from '@mps-ledger/records';
 
@@ -6,6 +7,8 @@ export interface Answer {
   readonly freshness: Freshness;
   /** The JSON, a string as the JSON text that it is, or bytes of any kind; made only where it is sent. */
   readonly body: () => object | string;
+  /** What is sent instead of the body, as it comes, compressed for those who accept it. Called at most once. */
+  readonly stream?: () => Readable;
   /** Further header fields. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The entity tag of the content, without quotes. Default: none. */

@@ -1,3 +1,6 @@
+import { pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import { freshnessHeaders } from './answer';
 import type { Answer, NextPage } from './answer';
@@ -22,12 +25,34 @@ export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
       return undefined;
     }
   }
+  if (value.stream !== undefined) return sendStream(value.stream(), reply);
   const body = value.body();
   if (typeof body === 'string') void reply.type(JSON_TEXT);
   // Never the type that the sender named: a browser would take it for a page of ours.
   if (Buffer.isBuffer(body)) void reply.type('application/octet-stream');
   return body;
 }
+
+/** A client that takes nothing for so long is cut off, ms: it holds a turn. */
+const STALLED_MS = 60_000;
+
+/** Sends a stream as fast as the client takes it; whichever of the two ends, the other one does. */
+function sendStream(stream: Readable, reply: FastifyReply): unknown {
+  void reply.header('vary', 'accept-encoding').header('cache-control', 'no-store');
+  if (reply.request.method === 'HEAD') {
+    stream.destroy();
+    return '';
+  }
+  reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+  if (!ACCEPTS_GZIP.test(reply.request.headers['accept-encoding'] ?? '')) return stream;
+  void reply.header('content-encoding', 'gzip');
+  const zip = createGzip();
+  // Failures reach the reader of the second one.
+  pipeline(stream, zip, () => undefined);
+  return zip;
+}
+
+const ACCEPTS_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i;
 
 /** JSON has no functions. */
 function isAnswer(value: unknown): value is Answer {

@@ -24,7 +24,7 @@ export function getNotificationBody(context: QueryContext, request: Notification
   });
 }
 
-const OFF = 'Bytes are not kept here: LEDGER_PROJECTIONS does not name raw.';
+const OFF = 'Bytes are not kept here: OPTIONAL_PROJECTIONS does not name raw.';
 
 const placeOf = ({ topic, partition, offset }: StoredNotification): string =>
   `The log has them: ${topic}, partition ${partition}, offset ${offset}.`;

@@ -1,5 +1,13 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
-import type { ListedTask, TaskFilter, TaskOrder, TaskPlace } from '@mps-ledger/read-model';
+import type {
+  ListedTask,
+  Page,
+  TaskFilter,
+  TaskOrder,
+  TaskPage,
+  TaskPlace,
+  VisibleAccounts,
+} from '@mps-ledger/read-model';
 import type { SearchTerms } from '@mps-ledger/projections';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { Answer } from '../http/answer';
@@ -44,16 +52,15 @@ export function listTasks(context: QueryContext, request: TaskListRequest): Prom
 }
 
 async function pageOfTasks(context: QueryContext, request: TaskListRequest): Promise<Answer> {
-  const { db, cursors } = context;
-  const { filter: selection, after, cursorAfter } = await listStart(cursors, TASKS, request.selection, request.cursor);
-  const { order, q, input, output, ...filter } = selection as TaskSelection;
-  const terms = { ...(q !== undefined && { q }), ...(input && { input }), ...(output && { output }) };
-  const isSearch = Object.keys(terms).length > 0;
+  const {
+    filter: selection,
+    after,
+    cursorAfter,
+  } = await listStart(context.cursors, TASKS, request.selection, request.cursor);
   const page = pageOf(request.limit);
   const { limit } = page;
-  const { freshness, items, next, headers } = isSearch
-    ? await searchTasks(context, { ...request, terms, filter, after, page, order })
-    : { ...(await readTasks(db, request.visible, filter, after, page, order)), headers: {} };
+  const read = { visible: request.visible, selection: selection as TaskSelection, after, page };
+  const { freshness, items, next, headers } = await readSelection(context, read);
   const next_cursor = cursorAfter(next);
   const { fields } = request;
   return {
@@ -62,6 +69,24 @@ async function pageOfTasks(context: QueryContext, request: TaskListRequest): Pro
     next: { cursor: next_cursor, limit, fields },
     body: () => ({ items: items.map((item) => onlyFields(listedTask(item), fields)), next_cursor }),
   };
+}
+
+interface SelectionRead {
+  readonly visible: VisibleAccounts;
+  readonly selection: TaskSelection;
+  readonly after: TaskPlace | null;
+  readonly page: Page;
+}
+
+/** Reads a page of the tasks that are selected, from the lists or, where something is searched for, from the search. */
+export async function readSelection(
+  context: QueryContext,
+  { visible, selection, after, page }: SelectionRead,
+): Promise<TaskPage & { readonly headers: Readonly<Record<string, string>> }> {
+  const { order, q, input, output, ...filter } = selection;
+  const terms = { ...(q !== undefined && { q }), ...(input && { input }), ...(output && { output }) };
+  if (Object.keys(terms).length > 0) return searchTasks(context, { visible, terms, filter, after, page, order });
+  return { ...(await readTasks(context.db, visible, filter, after, page, order)), headers: {} };
 }
 
 /** The row has the code as text; a number is shown as the number that it is. */

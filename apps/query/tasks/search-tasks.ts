@@ -28,7 +28,7 @@ export async function searchTasks(
     throw new Problem({
       status: 400,
       code: 'search-off',
-      detail: 'q, input and output need the projection search, and LEDGER_PROJECTIONS does not name it.',
+      detail: 'q, input and output need the projection search, and OPTIONAL_PROJECTIONS does not name it.',
       headers: freshnessHeaders(log),
     });
   const schema = schemaOf(SEARCH, log);

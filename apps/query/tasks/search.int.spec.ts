@@ -7,6 +7,7 @@ import { partitionKey } from '@mps-ledger/records';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { makeKey } from '../keys/testing/make-key';
+import { copyTask } from '../testing/copied-tasks';
 import { PlantedLog } from '../testing/planted-log';
 import type { PlantedFact } from '../testing/planted-log';
 import { serve } from '../testing/serve';
@@ -30,7 +31,8 @@ beforeAll(async () => {
   query = await serve(database.url, { projections: ['search'] });
 });
 beforeEach(async () => {
-  await pool.query(`TRUNCATE ${schema}.task_words, ${projectionSchema}.task, ${projectionSchema}.task_error_code`);
+  await pool.query(`TRUNCATE ${schema}.task_words, ${projectionSchema}.task, ${projectionSchema}.task_error_code,
+    ${projectionSchema}.task_updated`);
 });
 afterAll(async () => {
   await query.close();
@@ -117,10 +119,8 @@ it('goes with every filter', async () => {
 /** So many copies of the task `base`, each a second older than the one before; of `every`th the words match `needle`. */
 async function copies(count: number, every: number): Promise<void> {
   await plant('base', [finished()]);
+  await copyTask(pool, 'base', count);
   const time = `timestamptz '2026-01-01T00:00:00Z' - make_interval(secs => n)`;
-  await pool.query(`INSERT INTO ${projectionSchema}.task SELECT (jsonb_populate_record(t, jsonb_build_object(
-      'task_key', '\\x' || encode(sha256(n::text::bytea), 'hex'), 'task_id', 'n' || n, 'task_id_json', to_json('n' || n)::text,
-      'first_received', ${time}))).* FROM ${projectionSchema}.task t, generate_series(1, ${count}) n WHERE t.task_id = 'base'`);
   const words = `CASE WHEN n % ${every} = 0 THEN E'needle\\n' ELSE E'other\\n' END`;
   await pool.query(`INSERT INTO ${schema}.task_words SELECT sha256(n::text::bytea), 'default', ${time}, ${words},
       CASE WHEN n % ${every} = 0 THEN (SELECT trigrams FROM ${schema}.task_words w WHERE w.words LIKE '%needle%' LIMIT 1) ELSE '{}'::int[] END, false

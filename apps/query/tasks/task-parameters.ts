@@ -156,3 +156,20 @@ export const SEARCH_TERMS = {
 export const TASKS_SELECTION = { ...TASKS_FILTERS, ...SEARCH_TERMS, order };
 
 export const TASKS_PARAMETERS = { ...TASKS_SELECTION, fields: fields(TASK_FIELDS), limit, cursor, min_position };
+
+export const TASK_COUNTS_PARAMETERS = { ...TASKS_FILTERS, min_position };
+
+const cursorOfExport = {
+  ...cursor,
+  description:
+    'The last next_cursor that was received, to go on after its task. It carries the filter and the order; format and fields are to be given again.',
+  allowed: 'the last next_cursor of an export',
+};
+
+export const TASK_EXPORT_PARAMETERS = {
+  ...TASKS_SELECTION,
+  format: oneOf(['ndjson', 'csv'], 'JSON texts, one a line, or CSV. Default: ndjson.'),
+  fields: fields(TASK_FIELDS),
+  cursor: cursorOfExport,
+  min_position,
+};

@@ -8,7 +8,19 @@ import type { Filter } from '../http/cursor';
 import { NOT_OF_LISTS } from '../http/parameters';
 import { ClientWait, TaskId, type WaitOptions } from '../http/request-parts';
 import type { Service } from '../query-context';
-import { GET_TASK, GET_TASK_DIFF, GET_TASK_HISTORY, GET_TASK_LIVE, GET_TASK_WHY, LIST_TASKS } from '../tokens';
+import {
+  COUNT_TASKS,
+  EXPORT_TASKS,
+  GET_TASK,
+  GET_TASK_DIFF,
+  GET_TASK_HISTORY,
+  GET_TASK_LIVE,
+  GET_TASK_WHY,
+  LIST_TASKS,
+} from '../tokens';
+import type { countTasks } from './count-tasks';
+import type { ExportFormat } from './export-formats';
+import type { exportTasks } from './export-tasks';
 import type { getTask } from './get-task';
 import type { getTaskDiff } from './get-task-diff';
 import type { getTaskHistory } from './get-task-history';
@@ -20,6 +32,8 @@ import {
   DIFF_PARAMETERS,
   HISTORY_PARAMETERS,
   LIVE_PARAMETERS,
+  TASK_COUNTS_PARAMETERS,
+  TASK_EXPORT_PARAMETERS,
   TASK_PARAMETERS,
   TASKS_PARAMETERS,
   WHY_PARAMETERS,
@@ -42,6 +56,8 @@ export class TasksController {
     @Inject(GET_TASK_DIFF) private readonly getDiff: Service<typeof getTaskDiff>,
     @Inject(GET_TASK_WHY) private readonly getWhy: Service<typeof getTaskWhy>,
     @Inject(LIST_TASKS) private readonly list: Service<typeof listTasks>,
+    @Inject(COUNT_TASKS) private readonly count: Service<typeof countTasks>,
+    @Inject(EXPORT_TASKS) private readonly exporting: Service<typeof exportTasks>,
   ) {}
 
   @Get('/:id')
@@ -196,5 +212,43 @@ export class TasksController {
   ): Promise<Answer> {
     const { limit, cursor, fields, min_position: minPosition = null, ...selection } = given;
     return this.list({ selection: selection as TaskSelection & Filter, cursor, limit, fields, minPosition, ...wait });
+  }
+
+  @Get('/counts')
+  @Read({
+    id: 'countTasks',
+    summary: 'How many tasks match, by status and outcome',
+    description:
+      'Exact where no more than 100,000 tasks match; more are estimated from a sample of one in 256, which is said.',
+    query: TASK_COUNTS_PARAMETERS,
+    answer: 'TaskCounts',
+    problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
+  })
+  countTasks(
+    @Query(new QueryPipe(TASK_COUNTS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASK_COUNTS_PARAMETERS>,
+    @ClientWait() wait: WaitOptions,
+  ): Promise<Answer> {
+    const { min_position: minPosition = null, ...filter } = given;
+    return this.count({ filter, minPosition, ...wait });
+  }
+
+  @Get('/export')
+  @Read({
+    id: 'exportTasks',
+    summary: 'All tasks that match',
+    description:
+      'Sent as fast as they are taken, in pages of 1,000 of which each is of a snapshot of its own; gzip for those who accept it. The last task of a page has a next_cursor: who is cut off drops what came after the last next_cursor that was received, and goes on with it as cursor. The last task of all has next_cursor null (CSV: end). The headers say how fresh the first page is.',
+    query: TASK_EXPORT_PARAMETERS,
+    answer: 'rows',
+    answerHeaders: ['Ledger-Search-Lag-Events'],
+    problems: { 400: `${BAD_PARAMETER}; \`search-off\``, 410: GONE_POSITION },
+  })
+  exportTasks(
+    @Query(new QueryPipe(TASK_EXPORT_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASK_EXPORT_PARAMETERS>,
+    @ClientWait() wait: WaitOptions,
+  ): Promise<Answer> {
+    const { format = 'ndjson', cursor, fields, min_position: minPosition = null, ...selection } = given;
+    const request = { selection: selection as TaskSelection & Filter, cursor, fields, minPosition, ...wait };
+    return this.exporting({ ...request, format: format as ExportFormat });
   }
 }

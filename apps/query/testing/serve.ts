@@ -45,7 +45,7 @@ export async function serve(url: string, options: ServeOptions = {}): Promise<Se
     API_PORT: 0,
     API_KEYS: apiKeys,
     DATABASE_URL: url,
-    LEDGER_PROJECTIONS: projections,
+    OPTIONAL_PROJECTIONS: projections,
   };
   const http = await startQuery(
     { config, logger: silentLogger(), metrics, health },
@@ -62,7 +62,7 @@ export async function serve(url: string, options: ServeOptions = {}): Promise<Se
     async get(path, headers = {}, init = {}) {
       const response = await fetch(http.url + path, { headers, ...init });
       const text = await textOf(response);
-      const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+      const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
       const body: unknown = isJson ? JSON.parse(text) : undefined;
       return { status: response.status, headers: response.headers, body, text };
     },

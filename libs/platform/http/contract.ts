@@ -20,7 +20,7 @@ export interface Operation {
   readonly query: Parameters;
   /** Request header fields that matter, by name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The schema of the answer, by its name in `@Schemas`; `text`: plain text; `bytes`: bytes of any kind. */
+  /** The schema of the answer, by its name in `@Schemas`; `text`: plain text; `bytes`: bytes of any kind; `rows`: lines of JSON, or CSV. */
   readonly answer: string;
   /** Header fields of the answer, by name. */
   readonly answerHeaders?: readonly string[];
