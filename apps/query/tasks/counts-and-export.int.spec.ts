@@ -133,7 +133,7 @@ describe('an export', () => {
     for (const taskId of nasty) await log.hear({ taskId, facts: [finished()] });
     const { headers, text } = await query.get('/v1/tasks/export?format=csv&fields=task_id,status,error_code');
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
-    const rows = parse(text, { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(text, { columns: true });
     expect(Object.keys(rows[0] ?? {})).toEqual(['task_id', 'status', 'error_code', 'next_cursor']);
     expect(rows.map(({ task_id }) => task_id)).toEqual(
       [...nasty].reverse().map((id) => (/^[=+\-@]/.test(id) ? `'${id}` : id)),

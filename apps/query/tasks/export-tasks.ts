@@ -38,9 +38,7 @@ async function begun(context: QueryContext, request: TaskExportRequest): Promise
   } = await listStart(context.cursors, TASKS, request.selection, request.cursor);
   const { visible } = request;
   const read = (place: TaskPlace | null) =>
-    context.lists.run(() =>
-      readSelection(context, { visible, selection: selection as TaskSelection, after: place, page: PAGE }),
-    );
+    context.lists.run(() => readSelection(context, { visible, selection, after: place, page: PAGE }));
   const end = await context.exports.begin();
   try {
     const first = await read(after);

@@ -24,6 +24,7 @@ import {
   time,
   verbatim,
 } from '../contract/schema-parts';
+import { TASK_COUNTS } from './count-schemas';
 
 const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
@@ -237,28 +238,7 @@ export const TASK_SCHEMAS = {
     description: 'The members of a task that were asked for by fields',
   }),
   TaskList: page('TaskListItem', 'TaskFields'),
-  TaskCounts: Type.Object(
-    {
-      total: count('All tasks that match'),
-      estimated: flag('The numbers are estimates: more than 100,000 tasks match'),
-      sample: orNull(
-        Type.Object({
-          one_of: count('How many tasks each task of the sample stands for'),
-          matching: count('Tasks of the sample that match'),
-        }),
-        'How they are estimated: tasks whose key, a digest, begins with a byte of 0 are counted, and multiplied; null where all tasks were counted',
-      ),
-      counts: Type.Array(
-        Type.Object({
-          status: Type.Enum([...TASK_STATUSES]),
-          outcome: orNull(Type.Enum([...OUTCOMES])),
-          count: count('Tasks with both'),
-        }),
-        { description: 'By status, then outcome; none of 0' },
-      ),
-    },
-    { description: 'How many tasks match' },
-  ),
+  TaskCounts: TASK_COUNTS,
   Event: Type.Object(event, {
     additionalProperties: true,
     description: 'One fact about one task: a CloudEvent, as it is on the event log',
