@@ -172,7 +172,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('is given by the demo’s file what it asks for', () => {
-    const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_EXPIRED', 'MPS_NOTIFY_KEY'];
+    const ofQuery = ['API_KEYS_REQUIRED', 'API_RATE_LIMIT', 'OPTIONAL_PROJECTIONS', 'RAW_RETENTION_DAYS'];
+    const optional = ['LEDGER_PARTITIONS', 'LOG_LEVEL', 'MPS_NOTIFY_EXPIRED', 'MPS_NOTIFY_KEY', ...ofQuery];
     expect([...Object.keys(DEMO), ...optional, ...CMQ_NAMES, ...OTHER_SOURCES].sort()).toEqual(variablesOf(COMPOSE));
   });
 
