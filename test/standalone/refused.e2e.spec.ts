@@ -14,8 +14,8 @@ beforeAll(async () => {
   await onServer((server) => server.query(`CREATE ROLE ${role} LOGIN PASSWORD 'right-one'`));
   const env = { DATABASE_URL: db.url, EVENT_LOG: 'postgres', LEDGER_PARTITIONS: '1' };
   expect(await startApp('apps/standalone/setup.js', { env }).ended).toMatchObject({ code: 0 });
-  await db.pool().query(`GRANT USAGE ON SCHEMA ledger_log, tasks_v1 TO ${role};
-    GRANT SELECT ON ALL TABLES IN SCHEMA ledger_log TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA tasks_v1 TO ${role}`);
+  await db.pool().query(`GRANT USAGE ON SCHEMA ledger, ledger_log, tasks_v1 TO ${role};
+    GRANT SELECT ON ALL TABLES IN SCHEMA ledger, ledger_log, tasks_v1 TO ${role}`);
 });
 afterEach(async () => {
   for (const program of running) program.signal('SIGTERM');
