@@ -1,44 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Pool } from 'pg';
-import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
-import type { EventLog, LogIdentity, NewRecord } from '@mps-ledger/event-log';
-import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { createTables, ALL_PROJECTIONS, RAW, readBody, removeBodies, schemaOf } from '@mps-ledger/projections';
-import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
+import type { EventLog, NewRecord } from '@mps-ledger/event-log';
+import { makeHealth } from '@mps-ledger/platform';
+import { createTables, ALL_PROJECTIONS, RAW, readBody, removeBodies } from '@mps-ledger/projections';
+import { TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
-import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
-import { startOptional } from './optional-projections';
+import { testDatabase } from '@mps-ledger/testing';
+import { openOptionalLedger } from '../testing/optional-ledger';
+import type { OptionalLedger } from '../testing/optional-ledger';
 
-const layout = { ...LEDGER_LAYOUT, partitions: 3 };
-
-let database: TestDatabase;
+let ledger: OptionalLedger;
 let pool: Pool;
 let log: EventLog;
-let identity: LogIdentity;
 let schema: string;
-const running: { close(): Promise<void> }[] = [];
 
 beforeEach(async () => {
-  database = await testDatabase();
-  pool = database.pool();
-  identity = await setupPostgresLog({ url: database.url, layout });
-  log = makePostgresLog({ url: database.url, layout });
-  schema = schemaOf(RAW, identity);
-  await createTables(pool, ALL_PROJECTIONS, identity);
+  ledger = await openOptionalLedger(RAW, await testDatabase());
+  ({ pool, log, schema } = ledger);
 });
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
-  await log.close();
-  await database.close();
-});
+afterEach(() => ledger.close());
 
-function start(rawRetentionMs: number | null = null, health = makeHealth()) {
-  const options = { log, identity, logger: silentLogger(), metrics: makeMetrics({ processMetrics: false }), health };
-  const started = startOptional({ projections: [RAW], pool: database.pool({ max: 2 }), rawRetentionMs }, options);
-  running.push(started);
-  return started;
-}
+const caughtUp = () => eventually(() => ledger.isCaughtUp());
 
 const raw = (value: Buffer | null, contentType?: string): NewRecord => ({
   key: Buffer.from('id'),
@@ -48,16 +31,6 @@ const raw = (value: Buffer | null, contentType?: string): NewRecord => ({
 
 async function append(partition: number, ...records: readonly NewRecord[]): Promise<readonly number[]> {
   return (await log.append(TOPICS.raw, partition, records)).offsets;
-}
-
-async function caughtUp(): Promise<void> {
-  await eventually(async () => {
-    const ends = await log.endPositions(TOPICS.raw);
-    const { rows } = await pool.query<{ position: string }>(
-      `SELECT position FROM ${schema}.checkpoint ORDER BY partition`,
-    );
-    return rows.every(({ position }, partition) => Number(position) === ends[partition]);
-  });
 }
 
 const at = (partition: number, offset: number) => readBody(pool, schema, { partition, offset });
@@ -72,7 +45,7 @@ it('keeps the exact bytes of each raw record, whatever they are', async () => {
     Buffer.from([0, 255, 0, 10]),
   ];
   const offsets = await append(1, ...bodies.map((body) => raw(body, 'application/json')));
-  start();
+  ledger.start();
   await caughtUp();
   for (const [n, body] of bodies.entries()) {
     const found = await at(1, offsets[n]!);
@@ -85,10 +58,10 @@ it('keeps the exact bytes of each raw record, whatever they are', async () => {
 
 it('goes on where it stopped, and keeps each record once', async () => {
   await append(0, ...Array.from({ length: 50 }, (_, n) => raw(Buffer.from(`before ${n}`))));
-  await start().close();
+  await ledger.start().close();
   await append(0, ...Array.from({ length: 50 }, (_, n) => raw(Buffer.from(`after ${n}`))));
-  start();
-  start();
+  ledger.start();
+  ledger.start();
   await caughtUp();
   const { rows } = await pool.query<{ text: string }>(
     `SELECT convert_from(bytes, 'UTF8') AS text FROM ${schema}.body ORDER BY "offset"`,
@@ -99,7 +72,7 @@ it('goes on where it stopped, and keeps each record once', async () => {
 
 it('tells apart what is erased, what is removed, what is not there, and what it has not reached', async () => {
   const [erased, kept] = await append(2, raw(null), raw(Buffer.from('kept')));
-  start();
+  ledger.start();
   await caughtUp();
   expect(await at(2, erased!)).toEqual({ state: 'erased' });
   expect(await at(2, kept!)).toMatchObject({ state: 'kept', contentType: null });
@@ -114,10 +87,10 @@ it('removes bodies once they are older than the retention, and keeps the others'
   const count = 2_500;
   for (let n = 0; n < count; n += 500)
     await append(0, ...Array.from({ length: 500 }, (_, m) => raw(Buffer.from(String(n + m)))));
-  start();
+  ledger.start();
   await caughtUp();
   await pool.query(`UPDATE ${schema}.body SET logged = logged - interval '3 days' WHERE "offset" <= ${count - 10}`);
-  start(2 * 24 * 60 * 60 * 1_000);
+  ledger.start({ rawRetentionMs: 2 * 24 * 60 * 60 * 1_000 });
   await eventually(async () => (await pool.query(`SELECT FROM ${schema}.body`)).rowCount === 10);
   expect(await at(0, 1)).toEqual({ state: 'removed' });
   expect(await at(0, count)).toMatchObject({ state: 'kept' });
@@ -126,7 +99,7 @@ it('removes bodies once they are older than the retention, and keeps the others'
 it('parks a record that the database does not accept, goes on, and says so', async () => {
   await pool.query(`ALTER TABLE ${schema}.body ADD CONSTRAINT refused CHECK (content_type IS DISTINCT FROM 'refused')`);
   const offsets = await append(0, raw(Buffer.from('a')), raw(Buffer.from('b'), 'refused'), raw(Buffer.from('c')));
-  start();
+  ledger.start();
   await caughtUp();
   expect((await Promise.all(offsets.map((offset) => at(0, offset)))).map(({ state }) => state)).toEqual([
     'kept',
@@ -137,11 +110,10 @@ it('parks a record that the database does not accept, goes on, and says so', asy
 
 it('is blocked by an advisory check where its tables are of another log, and setup refuses them', async () => {
   await append(0, raw(Buffer.from('a')));
-  const other = { ...identity, logId: 'zzzzzzzzzzzz' };
+  const other = { ...ledger.identity, logId: 'zzzzzzzzzzzz' };
   await expect(createTables(pool, [RAW], other)).rejects.toMatchObject({ code: 'projection-of-other-log' });
   const health = makeHealth();
-  const options = { log, identity: other, logger: silentLogger(), metrics: makeMetrics(), health };
-  running.push(startOptional({ projections: [RAW], pool: database.pool({ max: 2 }), rawRetentionMs: null }, options));
+  ledger.start({ identity: other, health });
   await eventually(async () => (await health.report()).checks.some(({ ok }) => !ok));
   expect(await health.report()).toMatchObject({ status: 'ready', checks: [{ name: 'projection raw' }] });
   expect((await pool.query(`SELECT FROM ${schema}.body`)).rowCount).toBe(0);
@@ -149,7 +121,7 @@ it('is blocked by an advisory check where its tables are of another log, and set
 
 it('creates its tables once, also by several processes at once, and again without a right to create any', async () => {
   await pool.query(`DROP SCHEMA ${schema} CASCADE`);
-  await Promise.all(Array.from({ length: 4 }, () => createTables(pool, ALL_PROJECTIONS, identity)));
+  await Promise.all(Array.from({ length: 4 }, () => createTables(pool, ALL_PROJECTIONS, ledger.identity)));
   const { rows } = await pool.query(`SELECT FROM ${schema}.checkpoint`);
-  expect(rows).toHaveLength(layout.partitions);
+  expect(rows).toHaveLength(3);
 });

@@ -1,61 +1,30 @@
 import type { Pool } from 'pg';
-import { makePostgresLog, setupPostgresLog } from '@mps-ledger/event-log';
-import type { EventLog, LogIdentity, NewRecord } from '@mps-ledger/event-log';
-import { makeHealth, makeMetrics, silentLogger } from '@mps-ledger/platform';
-import { createTables, MAX_WORDS, SEARCH, schemaOf } from '@mps-ledger/projections';
-import { LEDGER_LAYOUT, toEventRecord, TOPICS } from '@mps-ledger/records';
+import type { EventLog, NewRecord } from '@mps-ledger/event-log';
+import { MAX_WORDS, SEARCH } from '@mps-ledger/projections';
+import { toEventRecord, TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
-import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
+import { testDatabase } from '@mps-ledger/testing';
+import { openOptionalLedger } from '../testing/optional-ledger';
+import type { OptionalLedger } from '../testing/optional-ledger';
 import { PartitionLog, second, workflow } from '../testing/partition-log';
-import { startOptional } from './optional-projections';
 
-const layout = { ...LEDGER_LAYOUT, partitions: 2 };
-
-let database: TestDatabase;
+let ledger: OptionalLedger;
 let pool: Pool;
 let log: EventLog;
-let identity: LogIdentity;
 let schema: string;
-const running: { close(): Promise<void> }[] = [];
 
 beforeEach(async () => {
-  database = await testDatabase();
-  pool = database.pool();
-  identity = await setupPostgresLog({ url: database.url, layout });
-  log = makePostgresLog({ url: database.url, layout });
-  schema = schemaOf(SEARCH, identity);
-  await createTables(pool, [SEARCH], identity);
+  ledger = await openOptionalLedger(SEARCH, await testDatabase());
+  ({ pool, log, schema } = ledger);
 });
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
-  await log.close();
-  await database.close();
-});
+afterEach(() => ledger.close());
 
-function start() {
-  const options = { log, identity, logger: silentLogger(), metrics: makeMetrics({ processMetrics: false }) };
-  const started = startOptional(
-    { projections: [SEARCH], pool: database.pool({ max: 2 }), rawRetentionMs: null },
-    { ...options, health: makeHealth() },
-  );
-  running.push(started);
-  return started;
-}
+const caughtUp = () => eventually(() => ledger.isCaughtUp());
 
 /** The event records of a notification about a task's end, as derive writes them. The nth is received at the nth second. */
 function ended(taskId: string, more: object, nth = 1): readonly NewRecord[] {
   const body = workflow(taskId, 'FINISH', [], more);
   return new PartitionLog(0).notify({ body, raw: nth }).map(toEventRecord);
-}
-
-async function caughtUp(): Promise<void> {
-  await eventually(async () => {
-    const ends = await log.endPositions(TOPICS.events);
-    const { rows } = await pool.query<{ position: string }>(
-      `SELECT position FROM ${schema}.checkpoint ORDER BY partition`,
-    );
-    return rows.every(({ position }, partition) => Number(position) === ends[partition]);
-  });
 }
 
 async function rows(): Promise<{ words: string; received: Date; is_cut: boolean }[]> {
@@ -70,9 +39,9 @@ it('has what was ever said of a task, once, and when it was first received, howe
     ended('a', { ErrCode: 5, Message: 'One' }, 6),
   ];
   for (const records of said.slice(0, 2)) await log.append(TOPICS.events, 0, records);
-  await start().close();
+  await ledger.start().close();
   await log.append(TOPICS.events, 0, said.slice(2).flat());
-  start();
+  ledger.start();
   await caughtUp();
   expect(await rows()).toEqual([
     { words: 'a\n5\none\ntwo\n', received: new Date(second(3)), is_cut: false },
@@ -82,7 +51,7 @@ it('has what was ever said of a task, once, and when it was first received, howe
 
 it('is not written where a notification says nothing new', async () => {
   await log.append(TOPICS.events, 0, ended('a', { ErrCode: 5, Message: 'One' }));
-  start();
+  ledger.start();
   await caughtUp();
   const version = async () => (await pool.query(`SELECT xmin, ctid FROM ${schema}.task_words`)).rows;
   const before = await version();
@@ -95,7 +64,7 @@ it('is not written where a notification says nothing new', async () => {
 it('is bounded for a task of very many words, and says so', async () => {
   const message = (n: number) => ({ ErrCode: 5, Message: `${n} ${'x'.repeat(1_500)}` });
   await log.append(TOPICS.events, 0, Array.from({ length: 100 }, (_, n) => ended('a', message(n), n + 1)).flat());
-  start();
+  ledger.start();
   await caughtUp();
   const [row] = await rows();
   expect(row?.is_cut).toBe(true);
@@ -109,7 +78,7 @@ it('says nothing of a record that is no event, and goes on', async () => {
     ...ended('c', {}),
     { key: Buffer.from('x'), value: null, headers: {} },
   ]);
-  start();
+  ledger.start();
   await caughtUp();
   expect((await rows()).map(({ words }) => words)).toEqual(['c\n']);
 });
