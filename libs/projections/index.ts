@@ -9,4 +9,4 @@ export { makeTaskFinder, readSearchPositions } from './search/find-tasks';
 export type { SearchTerms } from './search/find-tasks';
 export { MAX_WORDS, SEARCH } from './search/search';
 export { ALL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
-export { createTables, isThere, ProjectionOfOtherLog, readingRightsOf, writingRightsOf } from './tables';
+export { createTables, ProjectionOfOtherLog } from './tables';

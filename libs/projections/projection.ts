@@ -26,8 +26,6 @@ export interface OptionalProjection<Rows = unknown> {
   readonly topic: string;
   /** SQL that creates its tables besides `checkpoint` and `parked`; `$schema` stands for the schema. */
   readonly tables: string;
-  /** Its tables, for rights. */
-  readonly tableNames: readonly string[];
   /**
    * `records`: of one partition, in log order, without genesis records and without those to be parked. `client`: to read the rows that
    * they change, in the transaction that writes them.

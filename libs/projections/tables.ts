@@ -29,7 +29,7 @@ export async function createTables(
 }
 
 /** Whether the tables exist. Read from the catalogue itself: to_regclass answers from a cache that may be older than the lock. */
-export async function isThere(db: Pool | ClientBase, schema: string): Promise<boolean> {
+async function isThere(db: Pool | ClientBase, schema: string): Promise<boolean> {
   const sql = `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relname = 'checkpoint'`;
   return (await db.query(sql, [schema])).rows.length > 0;
@@ -55,22 +55,4 @@ async function create(pool: Pool, schema: string, projection: OptionalProjection
     await client.query(inSchema(FIRST_CHECKPOINTS, schema), [projection.topic, log.partitions]);
     return ['commit', undefined];
   });
-}
-
-type Rights = readonly (readonly [table: string, right: string])[];
-
-/** Rights that serving a projection takes. */
-export function readingRightsOf(projection: OptionalProjection, schema: string): Rights {
-  return tablesOf(projection).map((name) => [`${schema}.${name}`, 'SELECT']);
-}
-
-/** Rights that writing it takes. */
-export function writingRightsOf(projection: OptionalProjection, schema: string): Rights {
-  return tablesOf(projection).flatMap((name) =>
-    ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((right) => [`${schema}.${name}`, right] as const),
-  );
-}
-
-function tablesOf({ tableNames }: OptionalProjection): readonly string[] {
-  return ['checkpoint', 'parked', 'log', ...tableNames];
 }

@@ -48,7 +48,6 @@ export const RAW = {
   version: 1,
   topic: TOPICS.raw,
   tables: TABLES,
-  tableNames: ['body', 'removed'],
   toRows: async (records: readonly LogRecord[]) => ({ rows: await rowsOf(records), parked: [] }),
   writeRows,
   probe: [{ offset: -1, logged: '1970-01-01T00:00:00Z', contentType: '', isGzip: false, bytes: Buffer.of(0) }],

@@ -52,7 +52,6 @@ export const SEARCH: OptionalProjection<readonly SearchRow[]> = {
   version: 1,
   topic: TOPICS.events,
   tables: TABLES,
-  tableNames: ['task_words'],
   toRows,
   writeRows,
   probe: [{ key: '00', account: '', received: '1970-01-01T00:00:00Z', words: 'probe\n', isCut: false }],
