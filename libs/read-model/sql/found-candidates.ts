@@ -2,6 +2,7 @@ import type { TaskFilter, TaskPlace } from '../queries/task-filter';
 import { GOOD_END } from '../filter-keys';
 import { cut, fit, INDEXED_TEXT } from '../write/text';
 import type { Candidates } from './list-tasks';
+import { isBehind } from './task-candidates';
 
 /**
  * Finds tasks by what the read model does not have. Both selects have `task_key`, and may push their values. The place is in the order
@@ -42,10 +43,7 @@ export function allFound(
   values: unknown[],
 ): Candidates {
   const found = finder.matching(`$${values.push(count + 1)}`, values);
-  const behind =
-    after === null
-      ? 'true'
-      : `(task.first_received, task.task_key) < ($${values.push(after[0])}::timestamptz, $${values.push(Buffer.from(after[1], 'hex'))}::bytea)`;
+  const behind = isBehind('first_received', after, values);
   return {
     ctes: '',
     places: `select task_key, null::timestamptz as at from (${found}) found`,

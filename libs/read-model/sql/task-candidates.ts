@@ -52,16 +52,20 @@ export function candidatesByOtherTime(
   );
   const rows = found.map(({ from }) => `select found.task_key from ${from}`).join(' union all ');
   const { residual } = search;
-  const behind =
-    after === null
-      ? 'true'
-      : `(task.${order}, task.task_key) < ($${values.push(after[0])}::timestamptz, $${values.push(Buffer.from(after[1], 'hex'))}::bytea)`;
+  const behind = isBehind(order, after, values);
   return {
     ctes: found.map(({ cte }) => cte).join(' '),
     places: `select task_key, null::timestamptz as at from (${rows}) found limit ${limit}`,
     repeats: search.repeats,
     condition: `${behind} and ${residual === null ? 'true' : isIn(residual.column, residual.range, values)}`,
   };
+}
+
+/** The condition for tasks that are behind a place in an order; null: all are. */
+export function isBehind(order: TaskOrder, after: TaskPlace | null, values: unknown[]): string {
+  if (after === null) return 'true';
+  const [time, key] = after;
+  return `(task.${order}, task.task_key) < ($${values.push(time)}::timestamptz, $${values.push(Buffer.from(key, 'hex'))}::bytea)`;
 }
 
 function isIn(column: TaskOrder, [from, before]: TimeRange, values: unknown[]): string {
