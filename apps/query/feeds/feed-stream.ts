@@ -29,7 +29,7 @@ export interface FeedStreamOptions {
 
 /**
  * A feed as server-sent events: pages from the database until it has caught up with the tail, and the tail's entries from then on.
- * It reads on only as fast as its client takes it. Who falls behind what the tail keeps is told `lagged`, and the stream ends.
+ * It reads only as fast as its client takes events. A client that falls behind what the tail keeps gets `lagged`, and the stream ends.
  */
 export class FeedStream extends Readable {
   private readonly test: (item: FeedItem) => boolean;
@@ -115,7 +115,7 @@ export class FeedStream extends Readable {
     }
   }
 
-  /** Reads one page; at its end, where the tail is meanwhile, goes on with the tail. */
+  /** Reads one page. Continues with the tail once the page reaches the tail's end. */
   private async catchUp(): Promise<void> {
     this.isBusy = true;
     const { db, tail, catchUps, stream, filter } = this.options;

@@ -36,7 +36,7 @@ export interface FeedTailOptions {
   readonly bytes?: number;
 }
 
-/** Called when there is more, or when the tail begins anew. */
+/** Called when there are more entries, or when the tail starts again. */
 export type OnTail = (end: TailEnd | null) => void;
 
 const PAGE = { rows: 500, items: 2_000, bytes: 4 * 1024 * 1024 };
@@ -79,7 +79,7 @@ export class FeedTail {
     };
   }
 
-  /** Where the tail is, and the number of the entry that comes next; reads where that is, if nobody followed. */
+  /** The place of the tail's end, and the number of the next entry. Reads the place from the database if the tail has no followers. */
   async end(): Promise<{ readonly next: number; readonly place: FeedPlace; readonly freshness: Freshness }> {
     if (this.reached === null) {
       this.opening ??= this.open().finally(() => {
@@ -116,7 +116,7 @@ export class FeedTail {
     this.readAfter(0);
   }
 
-  /** Nobody follows: what is kept is let go, and where the end is found again later. */
+  /** Without followers: drops the entries; the place of the end is read again later. */
   private rest(): void {
     clearTimeout(this.timer);
     this.reached = null;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@mps-ledger/platform';
 import type { TaskPage, TaskPlace } from '@mps-ledger/read-model';
 import { isTransient } from '../database-problems';
 import type { Answer } from '../http/answer';
@@ -79,7 +79,7 @@ async function readPatiently(
       return await read(place);
     } catch (error) {
       if (attempt >= ATTEMPTS || !(error instanceof LaneFull || isTransient(error))) throw error;
-      await delay(BETWEEN_MS);
+      await pause(BETWEEN_MS);
     }
   }
 }
