@@ -33,7 +33,7 @@ export {
 export { type FeedSource } from './sql/read-feed';
 export { readCursorKey } from './queries/read-cursor-key';
 export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './queries/read-events';
-export { readHistory, type RecordPlace } from './queries/read-history';
+export { readHistory, type HistoryFilter, type RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';
 export { readProgress } from './queries/read-progress';

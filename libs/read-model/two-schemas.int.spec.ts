@@ -143,8 +143,8 @@ describe('two read models in two schemas of one database, over one connection', 
       expect((await readTask(model, taskKey('default', foreign))).task).toBeNull();
       expect((await listTasks(model, 'all', {}, null, PAGE)).items.map(({ task_id }) => task_id)).toEqual([own]);
       expect((await listTasks(model, 'all', { account: ['default'] }, null, PAGE)).items).toHaveLength(1);
-      expect((await readHistory(model, taskKey('default', own), null, PAGE)).items).toHaveLength(1);
-      expect(await readHistory(model, taskKey('default', foreign), null, PAGE)).toMatchObject({
+      expect((await readHistory(model, taskKey('default', own), {}, null, PAGE)).items).toHaveLength(1);
+      expect(await readHistory(model, taskKey('default', foreign), {}, null, PAGE)).toMatchObject({
         known: false,
         items: [],
       });

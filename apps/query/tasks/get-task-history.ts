@@ -1,19 +1,23 @@
 import { isRecordPlace, readHistory, visibleTaskKey } from '@mps-ledger/read-model';
-import type { Freshness, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
-import { formatItemPosition } from '@mps-ledger/records';
+import type { Freshness, HistoryFilter, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
+import { CLOUD_EVENT_TYPE_PREFIX, formatItemPosition } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
+import type { Filter } from '../http/cursor';
 import { pageOf, listStart } from '../http/paging';
 import type { List } from '../http/paging';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
+import { HISTORY_FILTERS } from './task-parameters';
 import { taskNotFound } from './task-problems';
 
 export interface HistoryRequest extends PositionOptions {
   readonly account: string;
   /** Exact. */
   readonly taskId: string;
+  /** As given, values checked. */
+  readonly filter: Filter & HistoryFilter;
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
 }
@@ -26,9 +30,9 @@ export function getTaskHistory(context: QueryContext, request: HistoryRequest): 
 async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequest): Promise<Answer> {
   const { visible, account, taskId, cursor, limit } = request;
   const key = visibleTaskKey(visible, account, taskId);
-  const { after, cursorAfter } = await listStart(cursors, historyOf(key), {}, cursor);
+  const { filter, after, cursorAfter } = await listStart(cursors, historyOf(key), request.filter, cursor);
   const page = pageOf(limit);
-  const { freshness, known, items, next } = await readHistory(db, key, after, page);
+  const { freshness, known, items, next } = await readHistory(db, key, recordFilter(filter), after, page);
   if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
   const next_cursor = cursorAfter(next);
   return {
@@ -39,11 +43,17 @@ async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequ
   };
 }
 
-const readNoFilter = makeParameterReader({});
+const filterOf = makeParameterReader(HISTORY_FILTERS);
 
-/** The history of one task, which has no filter. */
+/** The history of one task. */
 function historyOf(key: Buffer): List<RecordPlace> {
-  return { name: `history ${key.toString('hex')}`, filterOf: readNoFilter, isPlace: isRecordPlace };
+  return { name: `history ${key.toString('hex')}`, filterOf, isPlace: isRecordPlace };
+}
+
+/** Rows have the types of events without their prefix. */
+function recordFilter({ type, ...filter }: HistoryFilter): HistoryFilter {
+  if (type === undefined) return filter;
+  return { ...filter, type: type.map((one) => one.slice(CLOUD_EVENT_TYPE_PREFIX.length)) };
 }
 
 /** JSON text that contains the event byte for byte as on the log. */

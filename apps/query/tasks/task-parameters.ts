@@ -1,7 +1,15 @@
 import { Type } from 'typebox';
-import { parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
+import { CLOUD_EVENT_TYPE_PREFIX, parseReceipt, RECEIPT_PATTERN } from '@mps-ledger/records';
 import { TASK_ORDERS } from '@mps-ledger/read-model';
-import { CONFIRMATIONS, EXPLAINED_NAMES, OUTCOMES, TASK_STATUSES } from '@mps-ledger/tasks';
+import {
+  ANNOTATIONS,
+  CONFIRMATIONS,
+  EXPLAINED_NAMES,
+  OUTCOMES,
+  TASK_EVENT_TYPES,
+  TASK_STATUSES,
+  TRUSTS,
+} from '@mps-ledger/tasks';
 import {
   account,
   cursor,
@@ -19,6 +27,9 @@ import { TASK_FIELDS } from './task-schemas';
 
 /** More notifications than a task can have. */
 const HIGHEST_VERSION = 999_999_999;
+
+/** Types of events, as they are shown. */
+const EVENT_TYPES = TASK_EVENT_TYPES.map((type) => `${CLOUD_EVENT_TYPE_PREFIX}${type}`);
 
 const versionOf = (description: string) => ({
   schema: Type.Integer({ minimum: 1, maximum: HIGHEST_VERSION }),
@@ -73,7 +84,32 @@ export const WHY_PARAMETERS = {
   min_position,
 };
 
-export const HISTORY_PARAMETERS = { account: ofAccount, limit, cursor, min_position };
+/** Words that tasks have, and records of their history do not. */
+const OF_TASKS = {
+  contradicted:
+    'That is said of a task, and not of one record: /v1/tasks/{id}/why says what an end lost against, and by what.',
+};
+
+export const HISTORY_FILTERS = {
+  type: {
+    ...several(oneOf(EVENT_TYPES, 'Only events of this type.')),
+    instead: Object.fromEntries(
+      TASK_EVENT_TYPES.map((type) => [type, `Did you mean ${CLOUD_EVENT_TYPE_PREFIX}${type}?`]),
+    ),
+  },
+  trust: several(
+    oneOf(
+      TRUSTS,
+      'Only events that were heard with this trust. Of a record that could not be applied it is not known.',
+    ),
+  ),
+  annotation: {
+    ...several(oneOf(ANNOTATIONS, 'Only records with this annotation.')),
+    instead: { ...OF_TASKS, revised: OF_TASKS.contradicted },
+  },
+};
+
+export const HISTORY_PARAMETERS = { account: ofAccount, ...HISTORY_FILTERS, limit, cursor, min_position };
 
 const offset = (description: string) => ({
   schema: Type.String({ pattern: '^-?\\d{1,15}(\\.\\d{1,9})?$' }),

@@ -98,7 +98,7 @@ export class TasksController {
     id: 'getTaskHistory',
     summary: 'The history of one task, in the order of the log',
     description:
-      'Every record of the event log that concerns the task, annotated as applied or parked, late, repeated or reopened, with its event byte for byte as on the log. A record that is on the log twice is shown once.',
+      'Every record of the event log that concerns the task, annotated as applied or parked, late, repeated or reopened, with its event byte for byte as on the log. A record that is on the log twice is shown once. A filter with several values is for records that match one of them; a page with a filter looks at 5,000 records and may be short, or empty, and not be the last: only next_cursor says.',
     pathParameters: { id: TASK_ID },
     query: HISTORY_PARAMETERS,
     answer: 'History',
@@ -110,8 +110,8 @@ export class TasksController {
     @TaskId() taskId: string,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null } = given;
-    return this.getHistory({ account, taskId, cursor, limit, minPosition, ...wait });
+    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...filter } = given;
+    return this.getHistory({ account, taskId, filter, cursor, limit, minPosition, ...wait });
   }
 
   @Get('/:id/diff')

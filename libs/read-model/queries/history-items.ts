@@ -51,22 +51,30 @@ export interface Before {
   }[];
 }
 
-/** Annotates the records of a page and leaves out the redeliveries among them. */
-export function historyItems(records: readonly RecordRow[], before: Before): readonly HistoryItem[] {
+/** What annotations of a record are made of. */
+export type AnnotatedRecord = Pick<
+  RecordRow,
+  'partition' | 'offset' | 'event_id' | 'type' | 'subtask_key' | 'causation_id' | 'parked_reason'
+>;
+
+/** Annotates consecutive records and leaves out the redeliveries among them. */
+export function annotated<Row extends AnnotatedRecord>(
+  records: readonly Row[],
+  before: Before,
+): readonly (readonly [Row, readonly Annotation[]])[] {
   const past = [...before.events.map(eventEntry), ...before.reports.flatMap(reportEntries)];
-  const annotated = annotate([...past, ...records.map(entryOf)]).slice(past.length);
+  const remarks = annotate([...past, ...records.map(entryOf)]).slice(past.length);
   return records.flatMap((record, i) => {
-    const remarks = annotated[i];
-    if (remarks === undefined || remarks.redelivery) return [];
-    const { partition, offset, logged, parked_reason: parkedReason } = record;
-    const event = record.parked_reason === null ? appliedText(record) : parkedText(record);
-    return [
-      {
-        ...{ partition, offset, logged: shownInstant(logged), annotations: remarks.annotations },
-        ...{ parkedReason, event },
-      },
-    ];
+    const remark = remarks[i];
+    return remark === undefined || remark.redelivery ? [] : [[record, remark.annotations] as const];
   });
+}
+
+/** A record as it is shown. */
+export function historyItem(record: RecordRow, annotations: readonly Annotation[]): HistoryItem {
+  const { partition, offset, logged, parked_reason: parkedReason } = record;
+  const event = record.parked_reason === null ? appliedText(record) : parkedText(record);
+  return { partition, offset, logged: shownInstant(logged), annotations, parkedReason, event };
 }
 
 /** Says that an event was reported before, and nothing about a subtask. */
@@ -80,7 +88,7 @@ function reportEntries({ subtaskKey, type, by }: Before['reports'][number]): rea
   return by.map((causationId) => ({ id, type: known(type), causationId, subtaskKey, parked: false }));
 }
 
-function entryOf(record: RecordRow): TimelineEntry {
+function entryOf(record: AnnotatedRecord): TimelineEntry {
   const unique = `record ${record.partition} ${record.offset}`;
   return {
     id: record.event_id ?? unique,

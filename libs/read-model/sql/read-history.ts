@@ -9,19 +9,28 @@ const BEFORE_PAGE = '(partition, "offset") <= ($2::int, $3::bigint)';
 
 const IN_ORDER = 'order by partition, "offset"';
 
+/** What was applied and what was parked of a task, where a condition says. */
+const recordsOf = (schema: string, condition: string): string => `
+    (select partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
+      account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
+      raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
+    from ${schema}.history where task_key = $1 and ${condition})
+    union all
+    (select partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
+      null, null, null, null, null, null, null, null, null, null, value, reason
+    from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${condition})`;
+
+const RECORDS = `json_agg(json_build_object('partition', partition, 'offset', "offset", 'logged', logged,
+    'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
+    'subject', subject, 'occurred', occurred, 'received', received, 'trust', trust, 'mapper', mapper,
+    'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,
+    'parked_value', translate(encode(parked_value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)`;
+
 /** A page of a task's life: what was applied and what was parked, by place; one record more than the limit. */
 const page = (schema: string): string => `page as (
   select *, row_number() over (${IN_ORDER}) as place, count(*) over () as found,
     sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (${IN_ORDER}) as bytes
-  from (
-    (select partition, "offset", ${instantSql('logged')} as logged, event_id, type, subtask_key, causation_id,
-      account, subject, ${instantSql('occurred')} as occurred, ${instantSql('received')} as received, trust, mapper,
-      raw_offset, traceparent, data, value, null::bytea as parked_value, null as parked_reason
-    from ${schema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
-    union all
-    (select partition, "offset", ${instantSql('logged')}, event_id, type, null, causation_id,
-      null, null, null, null, null, null, null, null, null, null, value, reason
-    from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
+  from (${recordsOf(schema, `${ON_PAGE} ${IN_ORDER} limit $4`)}
   ) merged
   ${IN_ORDER} limit $4
 ),
@@ -55,6 +64,9 @@ earlier_reports as (
   group by subtask_key, type
 )`;
 
+const BEFORE_COLUMNS = `(select json_agg(earlier_events) from earlier_events where causation_id is not null) as earlier_events,
+  (select json_agg(earlier_reports) from earlier_reports) as earlier_reports`;
+
 /** Named: to plan it takes longer than to run it, and one index leads to all of its rows. */
 export const READ_HISTORY = inSchema((schema) => ({
   name: `${schema} read-history`,
@@ -62,13 +74,47 @@ export const READ_HISTORY = inSchema((schema) => ({
 select fresh.*,
   exists (select from ${schema}.task where task_key = $1) as known,
   (select max(found)::int from page) as found,
-  (select json_agg(json_build_object('partition', partition, 'offset', "offset", 'logged', logged,
-    'event_id', event_id, 'type', type, 'subtask_key', subtask_key, 'causation_id', causation_id, 'account', account,
-    'subject', subject, 'occurred', occurred, 'received', received, 'trust', trust, 'mapper', mapper,
-    'raw_offset', raw_offset, 'traceparent', traceparent, 'data', data, 'value', value,
-    'parked_value', translate(encode(parked_value, 'base64'), E'\\n', ''), 'parked_reason', parked_reason) order by place)
-    from items) as items,
-  (select json_agg(earlier_events) from earlier_events where causation_id is not null) as earlier_events,
-  (select json_agg(earlier_reports) from earlier_reports) as earlier_reports
+  (select ${RECORDS} from items) as items,
+  ${BEFORE_COLUMNS}
 from fresh`,
+}));
+
+/** What annotations are made of, of the records on a page of $4 at most: $1 task, $2 and $3 place that it follows. */
+export const SCAN_HISTORY = inSchema((schema) => ({
+  name: `${schema} scan-history`,
+  text: `with ${fresh(schema)}, items as (
+  select * from (
+    (select partition, "offset", event_id, type, subtask_key, causation_id, trust, null as parked_reason
+    from ${schema}.history where task_key = $1 and ${ON_PAGE} ${IN_ORDER} limit $4)
+    union all
+    (select partition, "offset", event_id, type, null, causation_id, null, reason
+    from ${schema}.parked where task_key = $1 and topic = '${TOPICS.events}' and ${ON_PAGE} ${IN_ORDER} limit $4)
+  ) merged
+  ${IN_ORDER} limit $4
+), ${before(schema)}
+select fresh.*,
+  exists (select from ${schema}.task where task_key = $1) as known,
+  (select json_agg(json_build_object('partition', partition, 'offset', "offset", 'event_id', event_id, 'type', type,
+    'subtask_key', subtask_key, 'causation_id', causation_id, 'trust', trust, 'parked_reason', parked_reason) ${IN_ORDER})
+    from items) as items,
+  ${BEFORE_COLUMNS}
+from fresh`,
+}));
+
+/** Records of a task by their places: $1 task, $2 places (`partition:offset`, separated by spaces), $3 bytes at most, but for the first. */
+export const READ_RECORDS = inSchema((schema) => ({
+  name: `${schema} read-records`,
+  text: `with page as (
+  select record.*, place, sum(coalesce(octet_length(data), octet_length(value), octet_length(parked_value), 0)) over (order by place) as bytes
+  from (
+    select place, split_part(text, ':', 1)::int as partition, split_part(text, ':', 2)::bigint as "offset"
+    from string_to_table($2::text, ' ') with ordinality given (text, place)
+  ) wanted
+  cross join lateral (
+    select * from (${recordsOf(schema, 'partition = wanted.partition and "offset" = wanted."offset"')}) found offset 0
+  ) record
+), items as (
+  select * from page where place = 1 or bytes <= $3
+)
+select ${RECORDS} as items from items`,
 }));
