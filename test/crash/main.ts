@@ -24,7 +24,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.list) {
-    for (const { name, what } of options.faults) process.stdout.write(`${name.padEnd(28)} ${what}\n`);
+    for (const { name, what } of options.faults) process.stdout.write(`${name.padEnd(36)} ${what}\n`);
     return 0;
   }
   // Before anything is made that would be left behind.

@@ -14,7 +14,7 @@ const FETCH_TIMEOUT_MS = 10 * 60_000;
 const HOW_TO_GET =
   'Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven.';
 
-/** Kafka is not available; the message contains what is missing and how to get it. */
+/** Kafka, or what else runs on its Java, is not available; the message contains what is missing and how to get it. */
 export class NoKafka extends Error {
   override readonly name = 'NoKafka';
 }
@@ -42,7 +42,7 @@ export async function kafkaProgram(
   tell: (line: string) => void = () => undefined,
   jars: JarSet = KAFKA,
 ): Promise<KafkaProgram> {
-  const java = await findJava();
+  const java = await findJava(jars.name);
   const root = projectRoot();
   const pom = join(root, jars.pom);
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
@@ -68,16 +68,16 @@ export async function runKafkaTool(
   return stdout;
 }
 
-/** The path of Java. Rejects with `NoKafka` if there is none, or only an older version. */
-export async function findJava(): Promise<string> {
+/** The path of Java. Rejects with `NoKafka` if there is none, or only an older version: `what` needs it. */
+export async function findJava(what = KAFKA.name): Promise<string> {
   const home = process.env['JAVA_HOME'];
   const java = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
   const said = await run(java, ['-version']).catch(() => undefined);
   if (said === undefined)
-    throw new NoKafka(`Kafka needs Java ${NEEDED_JAVA} or newer, and there is none. ${HOW_TO_GET}`);
+    throw new NoKafka(`${what} needs Java ${NEEDED_JAVA} or newer, and there is none. ${HOW_TO_GET}`);
   const version = Number(/version "(\d+)/.exec(said.stderr)?.[1] ?? 0);
   if (version >= NEEDED_JAVA) return java;
-  throw new NoKafka(`Kafka needs Java ${NEEDED_JAVA} or newer, and ${java} is Java ${version}. ${HOW_TO_GET}`);
+  throw new NoKafka(`${what} needs Java ${NEEDED_JAVA} or newer, and ${java} is Java ${version}. ${HOW_TO_GET}`);
 }
 
 /** Fetches to a temporary folder, which is renamed when complete, so that concurrent runs do no harm. */

@@ -10,7 +10,7 @@ import { POISON } from './poison';
 import { POSTGRES_LOG } from './postgres-log';
 import { LOG_TABLES_SWAPPED } from './postgres-swapped';
 import { PROJECTOR_FAULTS } from './projectors';
-import { SOURCE_FAULTS } from './sources';
+import { KAFKA_SOURCE_FAULTS, SOURCE_FAULTS } from './sources';
 
 /** Every fault, in the order of the tables. */
 export const FAULTS: readonly Fault[] = [
@@ -26,6 +26,7 @@ export const FAULTS: readonly Fault[] = [
   ...SOURCE_FAULTS,
   ...FORWARDING_FAULTS,
   ...KAFKA_FAULTS,
+  ...KAFKA_SOURCE_FAULTS,
 ];
 
 /** Those that are for one log. */

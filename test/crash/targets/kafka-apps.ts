@@ -22,6 +22,8 @@ export interface KafkaAppsOptions {
   readonly folder: string;
   /** Of each topic. Default: as shipped. */
   readonly partitions?: number;
+  /** More settings of the programs. Default: none. */
+  readonly settings?: Variables;
   /** Whether the ledger is set up. Default true. */
   readonly setUp?: boolean;
 }
@@ -51,14 +53,14 @@ export async function makeOwnKafkaApps(options: KafkaAppsOptions & ServicesOptio
 }
 
 async function makeOn(services: Services, options: KafkaAppsOptions): Promise<KafkaAppsTarget> {
-  const { folder, partitions, setUp = true } = options;
+  const { folder, partitions, settings = {}, setUp = true } = options;
   const url = await services.makeDatabase();
   const topicPrefix = `crash-${randomBytes(6).toString('hex')}.`;
   const place = { ...services.brokerVariables, LEDGER_TOPIC_PREFIX: topicPrefix };
   const variables = { DATABASE_URL: url, EVENT_LOG: 'kafka', ...place };
   const setupVariables = { ...variables, ...(partitions !== undefined && { LEDGER_PARTITIONS: `${partitions}` }) };
   if (setUp) await runSetup(setupVariables, folder);
-  const programs = await makeAppPrograms({ folder, variables });
+  const programs = await makeAppPrograms({ folder, variables: { ...variables, ...settings } });
   return {
     kind: 'kafka-apps',
     ...{ folder, topicPrefix, variables, setupVariables, ...programs },
