@@ -34,6 +34,7 @@ export async function startQuery(
     contract: '/openapi.json',
     problemFor: databaseProblem,
     send: sendAnswer,
+    compress: true,
     limits: { headerBytes: HEADER_BYTES },
   });
   acceptLoneSurrogates(http.nest.getHttpServer());

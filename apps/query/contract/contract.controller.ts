@@ -5,8 +5,13 @@ import { SCHEMAS, schemaOf } from '@mps-ledger/records';
 import type { DataSchema } from '@mps-ledger/records';
 import { TASK_EVENT_TYPES } from '@mps-ledger/tasks';
 import { CONTRACT } from '../tokens';
-import { BAD_PARAMETER } from './read';
+import type { Answer } from '../http/answer';
+import { BAD_PARAMETER, IF_NONE_MATCH, NOT_MODIFIED } from './read';
 import { text } from './schema-parts';
+
+/** What all of these have: their content is of this build alone. */
+const TAGGED = { headers: IF_NONE_MATCH, answerHeaders: ['ETag'], otherAnswers: NOT_MODIFIED };
+const made = (body: object): Answer => ({ freshness: null, body: () => body });
 
 const NO_PARAMETERS = new QueryPipe({});
 const FOR_AN_HOUR = 'public, max-age=3600';
@@ -36,11 +41,12 @@ export class ContractController {
     id: 'listSchemas',
     summary: "The schemas of events' data",
     query: {},
+    ...TAGGED,
     answer: 'SchemaIndex',
     problems: { 400: BAD_PARAMETER },
   })
-  schemas(@Query(NO_PARAMETERS) _none: object): object {
-    return { items: SCHEMAS.map(entryOf) };
+  schemas(@Query(NO_PARAMETERS) _none: object): Answer {
+    return made({ items: SCHEMAS.map(entryOf) });
   }
 
   @Get('/schemas/:type/:file')
@@ -54,13 +60,14 @@ export class ContractController {
       version: { schema: Type.String({ pattern: '^[1-9]\\d{0,3}$' }), description: 'Such as 1' },
     },
     query: {},
+    ...TAGGED,
     answer: 'JsonSchema',
     problems: { 400: BAD_PARAMETER, 404: '`schema-not-found`' },
   })
-  schema(@Query(NO_PARAMETERS) _none: object, @Param('type') type: string, @Param('file') file: string): object {
+  schema(@Query(NO_PARAMETERS) _none: object, @Param('type') type: string, @Param('file') file: string): Answer {
     const version = /^([1-9]\d{0,3})\.json$/.exec(file)?.[1];
     const schema = version === undefined ? undefined : schemaOf(type, Number(version));
-    if (schema !== undefined) return schema;
+    if (schema !== undefined) return made(schema);
     throw new Problem({
       status: 404,
       code: 'schema-not-found',
@@ -74,11 +81,12 @@ export class ContractController {
     id: 'getContract',
     summary: 'This document',
     query: {},
+    ...TAGGED,
     answer: 'OpenApi',
     problems: { 400: BAD_PARAMETER },
   })
-  contract(@Query(NO_PARAMETERS) _none: object): object {
-    return this.document;
+  contract(@Query(NO_PARAMETERS) _none: object): Answer {
+    return made(this.document);
   }
 }
 

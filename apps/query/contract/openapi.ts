@@ -42,9 +42,9 @@ const HEADERS = {
     schema: { type: 'string', pattern: ITEM_POSITION_PATTERN },
   },
   ETag: {
-    description: 'Changes with the content',
+    description: 'Changes with the content; weak, the same whether it is compressed',
     required: true,
-    schema: { type: 'string', pattern: '^"[a-z0-9_.]+"$' },
+    schema: { type: 'string', pattern: '^W/"[a-z0-9_.]+"$' },
   },
   'Repr-Digest': {
     description: 'SHA-256 of the content (RFC 9530)',
@@ -154,6 +154,7 @@ function parameters({ pathParameters = {}, query, headers = {} }: Operation): re
     ...Object.entries<Parameter>(query).map(([name, parameter]) => ({
       name,
       in: 'query',
+      ...(parameter.required && { required: true }),
       description: describedParameter(parameter),
       ...schemaOf(parameter),
     })),
@@ -195,7 +196,7 @@ export function makeContract(controllers: readonly Type[], options: ContractOpti
       title: 'mps-ledger',
       version: '1',
       description:
-        'The state of media processing tasks, folded from every notification received. Names are snake_case; the provider’s own objects stand verbatim under input, output and metadata. HEAD answers as GET does, without the body.',
+        'The state of media processing tasks, folded from every notification received. Names are snake_case; the provider’s own objects stand verbatim under input, output and metadata. HEAD answers as GET does, without the body. Texts are compressed for clients that accept gzip, but for server-sent events.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',

@@ -6,12 +6,17 @@ interface ReadOperation extends Omit<Operation, 'otherAnswers' | 'scope'> {
   readonly scope?: KeyScope;
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
-  /** It has an entity tag. */
-  readonly tagged?: boolean;
 }
 
 const UNAVAILABLE =
   '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `too-many-streams`, `lists-busy`, `folds-busy`, `history-unreadable`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+
+/** Answers that are sent before their content is known. */
+const STREAMED: ReadonlySet<string> = new Set(['event-stream', 'rows']);
+
+export const IF_NONE_MATCH = { 'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed' };
+
+export const NOT_MODIFIED = { 304: 'Nothing changed since' };
 
 const PREFER = { Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most' };
 
@@ -24,17 +29,16 @@ export const GONE_RECEIPT =
 export const GONE_POSITION =
   '`position-reset`: the events before min_position are not those that it was made of, since the log was set back afterwards; `position-of-another-log`, `position-of-another-generation`: its offsets are of other topics';
 
-/** Declares the contract of a handler that reads the read model: it may wait, says how fresh the answer is, and may be 503. */
-export function Read({
-  paged = false,
-  tagged = false,
-  answerHeaders = [],
-  ...operation
-}: ReadOperation): MethodDecorator {
+/**
+ * Declares the contract of a handler that reads the read model: it may wait, says how fresh the answer is, has an entity tag unless it is
+ * a stream, and may be 503.
+ */
+export function Read({ paged = false, answerHeaders = [], ...operation }: ReadOperation): MethodDecorator {
+  const tagged = !STREAMED.has(operation.answer);
   return Contract({
     scope: 'read',
-    headers: PREFER,
     ...operation,
+    headers: { ...PREFER, ...(tagged && IF_NONE_MATCH), ...operation.headers },
     answerHeaders: [
       ...['Ledger-Position', 'Ledger-Lag-Ms'],
       ...(tagged ? ['ETag'] : []),
@@ -42,7 +46,7 @@ export function Read({
       ...answerHeaders,
       ...(paged ? ['Link'] : []),
     ],
-    ...(tagged && { otherAnswers: { 304: 'Nothing changed since' } }),
+    ...(tagged && { otherAnswers: NOT_MODIFIED }),
     problems: { ...operation.problems, 503: UNAVAILABLE },
   });
 }

@@ -46,6 +46,7 @@ export const FEED_PARAMETERS = {
   kind: { ...kind, description: `Only of this kind of task. ${ofStateChanges}` },
   status: oneOf(TASK_STATUSES, `Only changes to this status. ${ofStateChanges}`),
   outcome: oneOf(OUTCOMES, `Only changes to this outcome. ${ofStateChanges}`),
+  min_position,
 };
 
 export const CHANGES_PARAMETERS = {
@@ -55,7 +56,6 @@ export const CHANGES_PARAMETERS = {
     description: 'Items at most. There may be fewer, even none, and more to come: only caught_up says.',
     allowed: `a whole number from 1 to ${HIGHEST_LIMIT}`,
   },
-  min_position,
 };
 
 /** What a reader asks for. */
@@ -67,7 +67,7 @@ export interface FeedRequest {
 }
 
 /** What the parameters ask for. Throws 400 for a filter that the stream does not have. */
-export function feedRequest(given: Given<typeof FEED_PARAMETERS>): FeedRequest {
+export function feedRequest(given: Omit<Given<typeof FEED_PARAMETERS>, 'min_position'>): FeedRequest {
   const { stream: name, after = null, type, ...filter } = given;
   const stream = FEEDS.find((feed) => feed === name) ?? FACTS;
   const errors = misplaced(stream, given);
@@ -77,7 +77,7 @@ export function feedRequest(given: Given<typeof FEED_PARAMETERS>): FeedRequest {
 }
 
 /** The stream is what is wrong: each of the values is right with the other one. */
-function misplaced(stream: FeedName, given: Given<typeof FEED_PARAMETERS>) {
+function misplaced(stream: FeedName, given: Parameters<typeof feedRequest>[0]) {
   const { type } = given;
   if (stream === 'state-changes')
     return type === undefined || type === CHANGE_TYPE

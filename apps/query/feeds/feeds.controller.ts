@@ -72,7 +72,8 @@ export class FeedsController {
     @ClientWait() wait: WaitOptions,
     @Req() request: FastifyRequest,
   ): Promise<EventStream> {
-    const asked = feedRequest(given);
+    const { min_position: minPosition = null, ...feed } = given;
+    const asked = feedRequest(feed);
     const resumed = resumption(lastEventId);
     const checkKey = async () => {
       const problem = await this.access(request, { key: 'required', scope: SCOPE });
@@ -80,7 +81,7 @@ export class FeedsController {
       const isRefused = problem !== undefined && problem.status !== 429;
       return isRefused ? { code: problem.code, detail: problem.detail ?? '' } : null;
     };
-    return this.stream({ ...asked, ...resumed, ...wait, checkKey });
+    return this.stream({ ...asked, ...resumed, minPosition, ...wait, checkKey });
   }
 }
 

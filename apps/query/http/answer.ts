@@ -4,14 +4,15 @@ import { formatItemPosition, formatPosition } from '@mps-ledger/records';
 
 /** The answer of an operation, independent of Nest and Fastify; `sendAnswer` sends it. */
 export interface Answer {
-  readonly freshness: Freshness;
+  /** Null: it is made of no rows. */
+  readonly freshness: Freshness | null;
   /** The JSON, a string as the JSON text that it is, or bytes of any kind; made only where it is sent. */
   readonly body: () => object | string;
-  /** What is sent instead of the body, as it comes, compressed for those who accept it. Called at most once. */
+  /** What is sent instead of the body, as it comes, without a tag. Called at most once. */
   readonly stream?: () => Readable;
   /** Further header fields. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The entity tag of the content, without quotes. Default: none. */
+  /** The entity tag of the content, without quotes. Default: a digest of the body. */
   readonly tag?: string;
   /** The page after this one, of a list. */
   readonly next?: NextPage;

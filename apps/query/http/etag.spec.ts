@@ -3,7 +3,7 @@ import { entityTag, givenTags, matches } from './etag';
 const TAG = 'tasks_v1.3.0.ec2717e596962a5003c0413866373ec1';
 
 describe('If-None-Match', () => {
-  it.each([entityTag(TAG), `W/${entityTag(TAG)}`, `"other", ${entityTag(TAG)}`, '*', ' * '])(
+  it.each([entityTag(TAG), entityTag(TAG).replace('W/', ''), `"other", ${entityTag(TAG)}`, '*', ' * '])(
     '%s names the tag',
     (header) => {
       expect(matches(header, TAG)).toBe(true);

@@ -2,11 +2,11 @@
 const ANSWER_VERSION = 'a1';
 
 /**
- * Entity tags (RFC 9110) of tasks: the tag that the read model gives to a task's content and the version of answers, in quotes. Two
- * answers with one tag are of one content, whatever process or rebuild gave them.
+ * Entity tags (RFC 9110) of answers: a tag of the content, such as the read model gives to a task, and the version of answers. Two
+ * answers with one tag are of one content, whatever process or rebuild gave them. They are weak: a content has one tag, compressed or not.
  */
 export function entityTag(tag: string): string {
-  return `"${tag}.${ANSWER_VERSION}"`;
+  return `W/"${tag}.${ANSWER_VERSION}"`;
 }
 
 /** Whether an `If-None-Match` header names the tag (weak comparison; `*` names any). */

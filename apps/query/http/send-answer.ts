@@ -1,6 +1,5 @@
-import { pipeline } from 'node:stream';
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import { freshnessHeaders } from './answer';
 import type { Answer, NextPage } from './answer';
@@ -11,48 +10,55 @@ const JSON_TEXT = 'application/json; charset=utf-8';
 
 /**
  * What is sent for the value of a handler: an `Answer` becomes header fields (freshness, entity tag, next page) and its body, or 304
- * where the client knows its tag; an `EventStream` is sent as it comes; any other value is sent as it is.
+ * where the client knows its tag; an `EventStream` is sent as it comes; any other value is sent as it is. An answer that brings no tag
+ * has that of its content.
  */
 export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   if (isEventStream(value)) return sendEventStream(value, reply);
   if (!isAnswer(value)) return value;
   const { freshness, tag, next, waited, headers = {} } = value;
-  void reply.headers({ ...freshnessHeaders(freshness, waited), ...(next !== undefined && nextLink(next)), ...headers });
-  if (tag !== undefined) {
-    void reply.headers({ etag: entityTag(tag), 'cache-control': 'private, no-cache' });
-    if (matches(reply.request.headers['if-none-match'], tag)) {
-      void reply.code(304);
-      return undefined;
-    }
-  }
+  if (freshness !== null) void reply.headers(freshnessHeaders(freshness, waited));
+  void reply.headers({ ...(next !== undefined && nextLink(next)), ...headers });
   if (value.stream !== undefined) return sendStream(value.stream(), reply);
-  const body = value.body();
-  if (typeof body === 'string') void reply.type(JSON_TEXT);
-  // Never the type that the sender named: a browser would take it for a page of ours.
-  if (Buffer.isBuffer(body)) void reply.type('application/octet-stream');
-  return body;
+  if (tag !== undefined && isKnown(tag, reply)) return undefined;
+  const content = contentOf(value.body());
+  if (tag === undefined && isKnown(digestOf(content), reply)) return undefined;
+  // Bytes never have the type that the sender named: a browser would take them for a page of ours.
+  void reply.type(typeof content === 'string' ? JSON_TEXT : 'application/octet-stream');
+  return content;
 }
+
+/** Sets the tag; where the client knows it, the answer is 304, without a body. */
+function isKnown(tag: string, reply: FastifyReply): boolean {
+  void reply.header('etag', entityTag(tag));
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'private, no-cache');
+  const isSame = matches(reply.request.headers['if-none-match'], tag);
+  if (isSame) void reply.code(304);
+  return isSame;
+}
+
+const contentOf = (body: object | string): string | Buffer =>
+  typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+
+/** Hex digits of a digest that tell contents apart. */
+const DIGITS = 32;
+
+const digestOf = (content: string | Buffer): string =>
+  `c${createHash('sha256').update(content).digest('hex').slice(0, DIGITS)}`;
 
 /** A client that takes nothing for so long is cut off, ms: it holds a turn. */
 const STALLED_MS = 60_000;
 
 /** Sends a stream as fast as the client takes it; whichever of the two ends, the other one does. */
 function sendStream(stream: Readable, reply: FastifyReply): unknown {
-  void reply.header('vary', 'accept-encoding').header('cache-control', 'no-store');
+  void reply.header('cache-control', 'no-store');
   if (reply.request.method === 'HEAD') {
     stream.destroy();
     return '';
   }
   reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
-  if (!ACCEPTS_GZIP.test(reply.request.headers['accept-encoding'] ?? '')) return stream;
-  void reply.header('content-encoding', 'gzip');
-  const zip = createGzip();
-  // Failures reach the reader of the second one.
-  pipeline(stream, zip, () => undefined);
-  return zip;
+  return stream;
 }
-
-const ACCEPTS_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i;
 
 /** JSON has no functions. */
 function isAnswer(value: unknown): value is Answer {

@@ -65,6 +65,8 @@ function keptAnswer(
     freshness,
     body: () => bytes,
     headers: {
+      // The digest is of what is sent: no proxy may compress it.
+      'cache-control': 'private, no-cache, no-transform',
       'repr-digest': `sha-256=:${sha256.toString('base64')}:`,
       'content-disposition': 'attachment; filename="notification"',
       'x-content-type-options': 'nosniff',

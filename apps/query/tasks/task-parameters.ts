@@ -61,7 +61,7 @@ export const TASK_PARAMETERS = {
 
 export const DIFF_PARAMETERS = {
   account: ofAccount,
-  from: versionOf('The version to begin with. It must be given.'),
+  from: { ...versionOf('The version to begin with.'), required: true as const },
   to: versionOf('The version to end with, which may be the lower one. Default: the newest.'),
   min_position,
 };

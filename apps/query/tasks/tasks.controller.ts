@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { Type } from 'typebox';
-import { badParameters, QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
+import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
 import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
@@ -68,12 +68,8 @@ export class TasksController {
       'With at or at_version it is the fold of its history up to there, in the same shape; Ledger-As-Of says where that is. Such an answer stays as it is, unless something of before that time is applied later (Ledger-Lag-Ms).',
     pathParameters: { id: TASK_ID },
     query: TASK_PARAMETERS,
-    headers: {
-      Prefer: '`wait=N` (RFC 7240): with receipt, until or min_position, wait up to N seconds; 60 at most',
-      'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed',
-    },
+    headers: { Prefer: '`wait=N` (RFC 7240): with receipt, until or min_position, wait up to N seconds; 60 at most' },
     answer: 'Task',
-    tagged: true,
     answerHeaders: ['Ledger-As-Of'],
     problems: {
       400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
@@ -122,12 +118,7 @@ export class TasksController {
       'A JSON Patch (RFC 6902) that turns the answer of at_version=from into that of at_version=to. Subtasks are compared by their key; lists of the provider are replaced as a whole.',
     pathParameters: { id: TASK_ID },
     query: DIFF_PARAMETERS,
-    headers: {
-      Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most',
-      'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed',
-    },
     answer: 'TaskDiff',
-    tagged: true,
     problems: {
       400: BAD_PARAMETER,
       404: '`task-not-found`; `version-not-found`: from or to is beyond its current version, which detail names',
@@ -141,8 +132,6 @@ export class TasksController {
     @Headers('if-none-match') ifNoneMatch?: string,
   ): Promise<Answer> {
     const { account = DEFAULT_ACCOUNT, from, to = null, min_position: minPosition = null } = given;
-    if (from === undefined)
-      throw badParameters([{ where: 'query.from', detail: 'It is missing: the version to begin with, from 1.' }]);
     return this.getDiff({ account, taskId, from, to, minPosition, ...wait, ifNoneMatch });
   }
 

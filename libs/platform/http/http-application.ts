@@ -25,6 +25,7 @@ import { adapterFor, type SendValue } from './adapter';
 import { acceptBodies, type Bodies } from './bodies';
 import { makeAnswerProblem, type AnswerProblem } from './answer-problem';
 import { closeListener, trackConnections } from './close-listener';
+import { compressAnswers } from './compress-answers';
 import { measureRequests } from './http-metrics';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits';
 import { listen } from './listen';
@@ -61,6 +62,8 @@ export interface HttpApplicationOptions {
   readonly problemForm?: ProblemForm;
   /** What is sent for the values of handlers. Default: the values. */
   readonly send?: SendValue;
+  /** Compress answers for clients that accept gzip. Default false. */
+  readonly compress?: boolean;
   /** How bodies are handed over. Default `json`. */
   readonly bodies?: Bodies;
   /** Default `DEFAULT_LIMITS`, each. */
@@ -197,6 +200,7 @@ function equip(instance: FastifyInstance, options: Equipment): ReturnType<typeof
     knows: options.knows ?? (() => true),
     access: check,
   });
+  if (options.compress === true) compressAnswers(instance);
   acceptBodies(instance, bodies);
   return trackConnections(instance.server);
 }

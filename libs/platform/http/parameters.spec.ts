@@ -57,6 +57,23 @@ describe('query parameters', () => {
     ]);
   });
 
+  it('that must be given are asked for, after what is wrong with the others', () => {
+    const of = makeParameterReader({
+      from: { schema: Type.Integer({ minimum: 1 }), description: '', allowed: 'a whole number from 1', required: true },
+    });
+    expect(of({ from: '3' })).toEqual({ from: 3 });
+    let errors: unknown;
+    try {
+      of({ frm: '3' });
+    } catch (error) {
+      ({ errors } = error as Problem);
+    }
+    expect(errors).toEqual([
+      { where: 'query.frm', detail: expect.stringContaining('Did you mean from?') as string },
+      { where: 'query.from', detail: 'It is missing; it must be a whole number from 1.' },
+    ]);
+  });
+
   it('take several values where they say so, each once, also parted by their separator', () => {
     const of = makeParameterReader({
       status: { schema: Type.Enum(['open', 'closed']), description: '', allowed: 'one of open, closed', several: 2 },

@@ -6,10 +6,12 @@ import type { TInteger, TSchema } from 'typebox';
 
 import { Problem, type ProblemItem } from './problem';
 
-/** One query parameter: always optional, given at most once unless it says otherwise. */
+/** One query parameter: optional, given at most once, unless it says otherwise. */
 export interface Parameter {
   /** Of one value: of a string, or of an integer. */
   readonly schema: TSchema;
+  /** Without it the operation cannot be answered. */
+  readonly required?: true;
   /** How many different values it takes at most, each given by a repetition of the parameter; then its value is a list. Default: one, no list. */
   readonly several?: number;
   /** Of one that takes several values: what parts values within one text. Default: nothing, each value is a repetition. */
@@ -35,7 +37,13 @@ type OneOf<P extends Parameter> = P extends { readonly parse: (text: string) => 
     : string;
 
 /** The values given, by name: parsed; a number where the schema says so, else text. */
-export type Given<P extends Parameters> = { readonly [Name in keyof P]?: ValueOf<P[Name]> };
+export type Given<P extends Parameters> = {
+  readonly [Name in keyof P as P[Name] extends MustBeGiven ? never : Name]?: ValueOf<P[Name]>;
+} & { readonly [Name in keyof P as P[Name] extends MustBeGiven ? Name : never]: ValueOf<P[Name]> };
+
+interface MustBeGiven {
+  readonly required: true;
+}
 
 // Of formats only `parse` decides.
 const ajv = new Ajv2020({ allErrors: true, validateFormats: false });
@@ -68,6 +76,8 @@ export function makeParameterReader<P extends Parameters>(
         errors.push(unknown(name, Object.keys(parameters), elsewhere));
       else values.push([name, valuesOf({ name, parameter, check, errors }, text)]);
     }
+    for (const [name, { required, allowed }] of Object.entries(parameters))
+      if (required && !given.has(name)) errors.push(missing(name, allowed));
     if (errors.length > 0) throw badParameters(errors);
     return Object.fromEntries(values) as Given<P>;
   };
@@ -131,6 +141,10 @@ export function didYouMean(text: string, words: readonly string[]): string {
   if (words.length === 0 || shown.length < 3) return '';
   const near = closest(shown, words);
   return distance(shown, near) <= 2 ? ` Did you mean ${near}?` : '';
+}
+
+function missing(name: string, allowed: string): ProblemItem {
+  return { where: `query.${name}`, detail: `It is missing; it must be ${allowed}.` };
 }
 
 function repeated(name: string, times: number): ProblemItem {
