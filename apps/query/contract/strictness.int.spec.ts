@@ -11,7 +11,7 @@ import { PlantedLog } from '../testing/planted-log';
 import { serve } from '../testing/serve';
 import type { ServedQuery } from '../testing/serve';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 interface ParameterObject {
   readonly explode?: boolean;
