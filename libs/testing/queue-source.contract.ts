@@ -1,3 +1,4 @@
+import { badAnswersContract } from './queue-contract/bad-answers.contract';
 import { queueContext } from './queue-contract/context';
 import { deliveryContract } from './queue-contract/delivery.contract';
 import { troubleContract } from './queue-contract/trouble.contract';
@@ -8,7 +9,7 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * What a source promises that receives from a queue of any kind: never deleted before logged, nothing received while the log is away,
- * nothing lost, and no trouble for others. To be called in a spec file for each kind.
+ * nothing lost, no trouble for others, and what a bad answer does. To be called in a spec file for each kind.
  */
 export function queueSourceContract(name: string, kind: QueueSourceUnderTest): void {
   jest.setTimeout(TIMEOUT_MS);
@@ -16,5 +17,6 @@ export function queueSourceContract(name: string, kind: QueueSourceUnderTest): v
     const context = queueContext(kind);
     deliveryContract(context);
     troubleContract(context);
+    badAnswersContract(context);
   });
 }

@@ -1,5 +1,5 @@
 import type { EventLog } from '@mps-ledger/event-log';
-import { makeHealth, makeMetrics, silentLogger, type Logger } from '@mps-ledger/platform';
+import { makeHealth, makeLogger, makeMetrics } from '@mps-ledger/platform';
 import type { ConfiguredSource } from '../sources/notification-sources';
 import { startIngest } from '../start';
 
@@ -13,14 +13,21 @@ export interface IngestOfQueues {
   close(): Promise<void>;
 }
 
-/** Ingest with these sources, which derives nothing, and tries wrong keys again soon. */
+/** A line of its log. */
+interface LogLine extends Readonly<Record<string, unknown>> {
+  readonly msg: string;
+}
+
+/** Ingest with these sources, which derives nothing, and tries wrong keys again soon. `say`: called with each line of its log. */
 export async function startIngestOfQueues(
   log: EventLog,
   sources: readonly ConfiguredSource[],
-  logger: Logger = silentLogger(),
+  say: (line: LogLine) => void,
 ): Promise<IngestOfQueues> {
   const metrics = makeMetrics({ processMetrics: false });
   const health = makeHealth();
+  const destination = { write: (line: string) => say(JSON.parse(line) as LogLine) };
+  const logger = makeLogger({ app: 'ingest', destination });
   const ingest = await startIngest({
     config: { CALLBACK_HOST: '127.0.0.1', CALLBACK_PORT: 0, MPS_NOTIFY_PATH: 'mps', MPS_NOTIFY_EXPIRED: 'accept' },
     identity: await log.identity(),

@@ -3,7 +3,7 @@ import { TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
 import { openContractLog, type ContractLog } from './contract-log';
 import { gatedLog, type GatedLog } from './gated-log';
-import type { QueueIngest, QueueService, QueueSourceUnderTest, QueueUnderTest } from './tested-kind';
+import type { LogLine, QueueIngest, QueueService, QueueSourceUnderTest, QueueUnderTest } from './tested-kind';
 
 /** What each part of the suite works with: an empty log and a service of queues for each test. */
 export interface QueueContractContext {
@@ -14,6 +14,8 @@ export interface QueueContractContext {
   queue(): Promise<QueueUnderTest>;
   /** Starts ingest; closed after the test. */
   start(...queues: readonly QueueUnderTest[]): Promise<QueueIngest>;
+  /** What ingest has logged. */
+  lines(): readonly LogLine[];
   /** The raw records, without genesis. */
   records(): Promise<readonly LogRecord[]>;
   /** The values of the raw records as text, sorted, each once. */
@@ -36,10 +38,12 @@ export function queueContext(kind: QueueSourceUnderTest): QueueContractContext {
   let opened: ContractLog;
   let service: QueueService;
   let gated: GatedLog;
+  let lines: LogLine[] = [];
   const running: QueueIngest[] = [];
   beforeEach(async () => {
     [opened, service] = await Promise.all([openContractLog(kind.layout), kind.openService()]);
     gated = gatedLog(opened.log);
+    lines = [];
   });
   afterEach(async () => {
     gated.release();
@@ -50,10 +54,17 @@ export function queueContext(kind: QueueSourceUnderTest): QueueContractContext {
   });
   const records = () => rawRecordsOf(opened.log);
   return {
-    ...{ kind, records, gate: () => gated, cutLog: (isCut) => opened.cut(isCut), queue: () => service.create() },
+    ...{
+      kind,
+      records,
+      lines: () => lines,
+      gate: () => gated,
+      cutLog: (isCut) => opened.cut(isCut),
+      queue: () => service.create(),
+    },
     async start(...queues) {
       const sources = queues.map(({ source }) => source);
-      const ingest = await kind.start(gated.log, sources);
+      const ingest = await kind.start(gated.log, sources, (line) => void lines.push(line));
       running.push(ingest);
       return ingest;
     },

@@ -19,6 +19,7 @@ export interface ElasticMq {
   readonly endpoint: string;
   /** Creates a queue and returns its URL. */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
+  deleteQueue(queueUrl: string): Promise<void>;
   send(queueUrl: string, bodies: readonly string[]): Promise<void>;
   /** Messages that are in a queue, received or not. */
   remaining(queueUrl: string): Promise<number>;
@@ -62,6 +63,9 @@ export async function startElasticMq(): Promise<ElasticMq> {
 function callsTo(endpoint: string): Omit<ElasticMq, 'endpoint' | 'stop'> {
   return {
     createQueue: (name, attributes = {}) => createQueue(endpoint, name, attributes),
+    async deleteQueue(QueueUrl) {
+      await call(endpoint, 'DeleteQueue', { QueueUrl });
+    },
     async send(QueueUrl, bodies) {
       for (const MessageBody of bodies) await call(endpoint, 'SendMessage', { QueueUrl, MessageBody });
     },

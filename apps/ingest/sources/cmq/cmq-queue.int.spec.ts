@@ -22,15 +22,20 @@ const soon = (act: () => unknown): Promise<void> =>
     .then(act)
     .then(() => undefined);
 
+const settingsOf = (name: string) => ({
+  ...{ name, visibilityTimeoutSeconds: VISIBILITY_SECONDS, maxMessageBytes: 2 ** 20 },
+});
+
 function queueOf(double: CmqDouble, name: string, secretId: string, keys: Set<string>): CmqQueueUnderTest {
   const setSecrets = (): void => double.setSecrets(Object.fromEntries([...keys].map((id) => [id, DOUBLE_SECRET.key])));
-  const endpoint = readEndpoint(double.url) as CmqEndpoint;
   const stats = () => double.stats(name);
+  const sourceAt = (url: string): CmqQueueSource => ({
+    ...{ id: name, account: 'default', transport: 'cmq-queue', keys: [], expired: 'accept' },
+    ...{ endpoint: readEndpoint(url) as CmqEndpoint, queue: name, secretId, secretKey: DOUBLE_SECRET.key },
+  });
   return {
-    source: {
-      ...{ id: name, account: 'default', transport: 'cmq-queue', keys: [], expired: 'accept' },
-      ...{ endpoint, queue: name, secretId, secretKey: DOUBLE_SECRET.key },
-    },
+    source: sourceAt(double.url),
+    sourceOverTls: sourceAt(double.url.replace('http:', 'https:')),
     send: (bodies) => soon(() => double.send(name, bodies)),
     remaining: () => Promise.resolve(stats().visible + stats().invisible),
     delivered: () => Promise.resolve(stats().delivered),
@@ -43,11 +48,18 @@ function queueOf(double: CmqDouble, name: string, secretId: string, keys: Set<st
       else keys.delete(secretId);
       return soon(setSecrets);
     },
+    failPolls: (fault, times) => soon(() => double.fault({ ...fault, times, action: 'BatchReceiveMessage' })),
+    clearFaults: () => soon(() => double.clearFaults()),
+    skewClock: (ms) => soon(() => double.skewClock(ms)),
+    remove: () => soon(() => double.deleteQueue(name)),
+    restore: () => soon(() => double.createQueue(settingsOf(name))),
   };
 }
 
 queueSourceContract('CMQ', {
   anyBytes: true,
+  codes: { clock: 'cmq-4100', noQueue: 'cmq-4440', wrongKey: 'cmq-4100' },
+  correctsClock: false,
   layout: SPEC_LAYOUT,
   start: startIngestOfQueues,
   async openService() {
@@ -57,7 +69,7 @@ queueSourceContract('CMQ', {
     return {
       create() {
         const name = `events-${(made += 1)}`;
-        double.createQueue({ name, visibilityTimeoutSeconds: VISIBILITY_SECONDS, maxMessageBytes: 2 ** 20 });
+        double.createQueue(settingsOf(name));
         const queue = queueOf(double, name, `AKID${name}`, keys);
         return queue.setKeyRight(true).then(() => queue);
       },

@@ -18,14 +18,20 @@ interface SqsQueueUnderTest extends QueueUnderTest {
 process.env['AWS_ACCESS_KEY_ID'] = 'spec';
 process.env['AWS_SECRET_ACCESS_KEY'] = 'spec';
 
+/** What the proxy does at once, as the suite asks for it. */
+const soon = (act: () => void): Promise<void> => Promise.resolve().then(act);
+
 async function queueOf(sqs: ElasticMq, proxy: SqsProxy, name: string): Promise<SqsQueueUnderTest> {
-  const url = await sqs.createQueue(name, { VisibilityTimeout: '30' });
+  const create = () => sqs.createQueue(name, { VisibilityTimeout: '30' });
+  const url = await create();
   const seen = proxy.queue(url);
+  const sourceAt = (queueUrl: string): SqsSource => ({
+    ...{ id: name, account: 'default', transport: 'sqs', keys: [], expired: 'accept' },
+    ...{ queueUrl, region: 'spec', pollSeconds: 1 },
+  });
   return {
-    source: {
-      ...{ id: name, account: 'default', transport: 'sqs', keys: [], expired: 'accept' },
-      ...{ queueUrl: proxy.urlOf(url), region: 'spec', pollSeconds: 1 },
-    },
+    source: sourceAt(proxy.urlOf(url)),
+    sourceOverTls: sourceAt(proxy.urlOf(url).replace('http:', 'https:')),
     send: (bodies) => sqs.send(url, bodies.map(String)),
     remaining: () => sqs.remaining(url),
     delivered: () => Promise.resolve(seen.delivered),
@@ -35,6 +41,11 @@ async function queueOf(sqs: ElasticMq, proxy: SqsProxy, name: string): Promise<S
       proxy.fault({ kind: 'partial-delete', failing: 3, action: 'DeleteMessageBatch' });
     },
     setKeyRight: (isRight) => Promise.resolve(void (seen.isKeyWrong = !isRight)),
+    failPolls: (fault, times) => soon(() => proxy.fault({ ...fault, times, action: 'ReceiveMessage' })),
+    clearFaults: () => soon(() => proxy.clearFaults()),
+    skewClock: (ms) => soon(() => proxy.skewClock(ms)),
+    remove: () => sqs.deleteQueue(url),
+    restore: () => create().then(() => undefined),
   };
 }
 
@@ -49,6 +60,12 @@ describeOwnBrokers('SQS', () => {
 
   queueSourceContract('SQS', {
     anyBytes: false,
+    codes: {
+      clock: 'sqs-InvalidSignatureException',
+      noQueue: 'sqs-QueueDoesNotExist',
+      wrongKey: 'sqs-InvalidClientTokenId',
+    },
+    correctsClock: true,
     layout: SPEC_LAYOUT,
     start: startIngestOfQueues,
     async openService() {
