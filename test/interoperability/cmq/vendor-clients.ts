@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { kafkaProgram, type JarSet } from '@mps-ledger/testing';
+import { pythonPackages } from '../python-packages';
 
 const run = promisify(execFile);
 const HERE = join('test', 'interoperability', 'cmq');
@@ -31,26 +30,8 @@ export async function javaClient(): Promise<VendorClient> {
 
 /** The Python client, in an environment of its own in `.cache`. */
 export async function pythonClient(): Promise<VendorClient> {
-  const requirements = join(HERE, 'requirements.txt');
-  const version = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const folder = join('.cache', 'cmq', `python-${version}`);
-  if (!existsSync(folder)) await installPython(requirements, folder);
+  const folder = await pythonPackages(join(HERE, 'requirements.txt'), 'cmq');
   return (given) => stepsOf('python3', [join(HERE, 'cmq_client.py')], given, { PYTHONPATH: folder });
-}
-
-/** Installs to a temporary folder, which is renamed when complete, so that concurrent runs do no harm. */
-async function installPython(requirements: string, folder: string): Promise<void> {
-  const partial = `${folder}.${process.pid}`;
-  const venv = `${partial}.venv`;
-  mkdirSync(dirname(folder), { recursive: true });
-  try {
-    await run('python3', ['-m', 'venv', venv], { timeout: TIMEOUT_MS });
-    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--target', partial, '-r', requirements];
-    await run(join(venv, 'bin', 'pip'), ['install', ...options], { timeout: TIMEOUT_MS });
-    if (!existsSync(folder)) renameSync(partial, folder);
-  } finally {
-    for (const left of [partial, venv]) rmSync(left, { recursive: true, force: true });
-  }
 }
 
 async function stepsOf(program: string, words: readonly string[], given: ClientRun, env: NodeJS.ProcessEnv = {}) {
