@@ -26,6 +26,8 @@ export interface Notification {
   readonly account: string;
   /** How it came: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
+  /** Id of the configured source. Absent if it is not known. */
+  readonly source?: string;
   readonly trust: Trust;
   /** Absent if its transport has none. */
   readonly signature?: Signature;
@@ -131,7 +133,7 @@ function receivedEvent(
   { kind, reason, marks }: Reading,
   events: readonly TaskEvent[],
 ): NotificationReceived {
-  const { id: notificationId, account, transport, bytes, signature } = notification;
+  const { id: notificationId, account, transport, source, bytes, signature } = notification;
   const all = signature?.verdict === 'expired' ? [...marks, `sign-expired-${signature.by}s`] : marks;
   const ids = events.map((event) => event.id);
   return {
@@ -151,6 +153,7 @@ function receivedEvent(
       digest: sha256(bytes),
       size: bytes.length,
       transport,
+      source,
       events: ids.length,
       events_digest: sha256(ids.map((id) => `${id}\n`).join('')),
       event_ids: ids.slice(0, MAX_LISTED_IDS),

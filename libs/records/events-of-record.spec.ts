@@ -4,7 +4,7 @@ import { taskIdIn } from '@mps-ledger/mps';
 import { anyText, checkProperty } from '@mps-ledger/spec-kit';
 import { fromEventRecord } from './event-record';
 import { toRawRecord } from './raw-record';
-import { BROKEN_BYTES, eventsOfRecord, isOfBrokenRecord } from './events-of-record';
+import { BROKEN_BYTES, eventsOfRecord, isOfBrokenRecord, receivedWithoutSource } from './events-of-record';
 import type { StoredRecord } from './record';
 
 const id = '0197a000-0000-7000-8000-000000000000';
@@ -47,6 +47,38 @@ describe('the events of a raw record', () => {
       expect(event.hearing).toMatchObject({ causationId: id, rawOffset: 7 });
       expect(record.key.toString()).toBe('T');
     }
+  });
+
+  it('say at the end by which source it came, and are the same otherwise', () => {
+    const record = rawRecord(finished);
+    const derived = eventsOfRecord({ ...record, headers: { ...record.headers, source: 'queue-1' } });
+    expect(derived.at(-1)?.event.data).toMatchObject({ source: 'queue-1', transport: 'callback' });
+    const [before, now] = [record, { ...record, headers: { ...record.headers, source: 'queue-1' } }].map((one) =>
+      eventsOfRecord(one),
+    );
+    expect(now?.map(({ event }) => event.id)).toEqual(before?.map(({ event }) => event.id));
+    expect(now?.slice(0, -1)).toEqual(before?.slice(0, -1));
+  });
+
+  it('are known without the source at the end, as earlier builds derived them', () => {
+    const [, , last] = eventsOfRecord(rawRecord(finished));
+    const earlier = receivedWithoutSource(last!);
+    const told = JSON.parse(String(earlier?.value)) as { data: Record<string, unknown> };
+    const now = JSON.parse(String(last!.record.value)) as { data: Record<string, unknown> };
+    expect(told).toEqual({ ...now, data: { ...told.data } });
+    expect({ ...told.data, source: 'default' }).toEqual(now.data);
+    expect(Object.keys(told.data)).not.toContain('source');
+    expect(fromEventRecord({ ...earlier!, partition: 3, offset: 9, logged: '2026-11-22T09:00:00.500Z' }).ok).toBe(true);
+    expect(receivedWithoutSource(eventsOfRecord(rawRecord(finished))[0]!)).toBeNull();
+  });
+
+  it('say by which source it came also where nothing could be read', () => {
+    const record = rawRecord(finished);
+    expect(onlyReceived({ ...record, headers: { ...record.headers, trust: 'hearsay' } }).data.source).toBe('default');
+    expect(onlyReceived({ ...record, headers: { ...record.headers, sha256: '0'.repeat(64) } }).data.source).toBe(
+      'default',
+    );
+    expect(onlyReceived({ ...record, headers: { ...record.headers, source: '' } }).data).not.toHaveProperty('source');
   });
 
   it('are the same however often they are derived', () => {

@@ -43,6 +43,16 @@ export function isOfBrokenRecord(derived: readonly DerivedEvent[]): boolean {
   return event?.type === 'notification.received' && event.data.reason?.startsWith(BROKEN_RECORD) === true;
 }
 
+/**
+ * The last event of a raw record as builds before the member `source` derived it; null where that is the same. Its id is the same, as its evidence
+ * is the notification id.
+ */
+export function receivedWithoutSource({ event }: DerivedEvent): EncodedRecord | null {
+  if (event.type !== 'notification.received' || event.data.source === undefined) return null;
+  const { source: _, ...data } = event.data;
+  return toEventRecord({ ...event, data });
+}
+
 /** The notification id in the events of a raw record; made of its place in the log if the record has no valid id. */
 export function notificationIdOf(record: StoredRecord): string {
   return fromRawRecord(record).id ?? `record-${record.partition}-${record.offset}`;
@@ -87,6 +97,7 @@ function unreadable(record: StoredRecord, { problem, ...sound }: UnreadableRawRe
     id: notificationIdOf(record),
     account: sound.account ?? DEFAULT_ACCOUNT,
     transport: sound.transport ?? 'unknown',
+    ...(sound.source !== undefined && { source: sound.source }),
     trust: sound.trust ?? 'file',
     received: sound.received ?? record.logged,
     ...(sound.traceparent !== undefined && { traceparent: sound.traceparent }),
@@ -99,10 +110,10 @@ function unreadable(record: StoredRecord, { problem, ...sound }: UnreadableRawRe
 type UnattributedNotification = Pick<
   RawNotification,
   'id' | 'account' | 'transport' | 'trust' | 'received' | 'traceparent' | 'rawOffset' | 'bytes'
-> & { readonly reason: string };
+> & { readonly source?: string; readonly reason: string };
 
 function received(notification: UnattributedNotification): NotificationReceived {
-  const { id, account, transport, trust, bytes, rawOffset, traceparent, reason } = notification;
+  const { id, account, transport, source, trust, bytes, rawOffset, traceparent, reason } = notification;
   const type = 'notification.received';
   return {
     id: eventId(account, null, type, null, id),
@@ -122,6 +133,7 @@ function received(notification: UnattributedNotification): NotificationReceived 
       notification_id: id,
       reason,
       size: bytes.length,
+      ...(source !== undefined && { source }),
       transport,
     },
   };

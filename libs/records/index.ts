@@ -64,5 +64,6 @@ export {
   eventsOfRecord,
   isOfBrokenRecord,
   notificationIdOf,
+  receivedWithoutSource,
   type DerivedEvent,
 } from './events-of-record';

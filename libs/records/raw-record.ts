@@ -43,6 +43,7 @@ export interface UnreadableRawRecord {
   readonly problem: string;
   readonly id?: string;
   readonly account?: string;
+  readonly source?: string;
   readonly transport?: string;
   readonly trust?: Trust;
   readonly received?: string;
@@ -154,7 +155,7 @@ function readableParts(record: StoredRecord): ReadableParts {
   return {
     ...(key !== undefined && key !== '' && { id: sanitise(key) }),
     ...(account !== undefined && isAccount(account) && { account }),
-    ...(source !== undefined && source !== '' && { source }),
+    ...(source !== undefined && source !== '' && { source: sanitise(source) }),
     ...(transport !== undefined && transport !== '' && { transport: sanitise(transport) }),
     ...(trust !== undefined && { trust }),
     ...(received !== undefined && isInstant(received) && { received }),

@@ -18,7 +18,7 @@ interface Fixtures {
 
 const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
   'notification.received': {
-    good: received,
+    good: { ...received, source: 'mps' },
     bad: [
       { ...received, account: 'Default' },
       { ...received, kind: 'film' },
@@ -27,6 +27,7 @@ const fixtures: { readonly [Type in TaskEventType]: Fixtures } = {
       { ...received, event_ids: Array.from({ length: 101 }, () => digest) },
       { ...received, notification_id: '' },
       { ...received, marks: 'lossy-number' },
+      { ...received, source: 1 },
     ],
   },
   'task.queued': { good: report, bad: [subject, { kind: 'workflow' }, { ...subject, kind: 'workflow' }] },

@@ -61,6 +61,7 @@ const notificationReceived: Members<NotificationReceivedData> = {
   digest: always(sha256('SHA-256 of the exact bytes')),
   size: always(count('Bytes')),
   transport: always({ ...text('How it was delivered'), minLength: 1 }),
+  source: sometimes(text('Id of the configured source that it came by; absent in records of earlier builds')),
   events: always(count('Number of the other events derived from it')),
   events_digest: always(sha256('SHA-256 of their ids, in the order derived, each followed by a line feed')),
   event_ids: always({

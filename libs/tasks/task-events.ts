@@ -77,6 +77,8 @@ export interface NotificationReceivedData {
   readonly size: number;
   /** How it was delivered: `callback`, a queue, `file`, `reconcile`. */
   readonly transport: string;
+  /** Id of the configured source that it came by; absent in records of earlier builds. */
+  readonly source?: string;
   /** Number of the other events derived from it. */
   readonly events: number;
   /** SHA-256 (hex) of their ids, in the order derived, each followed by a line feed. */

@@ -44,6 +44,12 @@ export const NOTIFICATIONS_FILTERS = {
       'Only notifications with this SessionId, also those that name no task. The first 200 characters are compared.',
     allowed: 'a SessionId of 1 to 1,000 characters',
   }),
+  source: several({
+    schema: Type.String({ minLength: 1, maxLength: 200 }),
+    description:
+      'Only notifications that came by this configured source. Those that an earlier build derived do not say by which.',
+    allowed: 'the id of a source: a text of 1 to 200 characters',
+  }),
   trust: several(oneOf(TRUSTS, 'Only notifications that arrived with this trust.')),
   unattributed: yesOrNo('Only notifications that name no task, or only those that do.'),
   received_after: instant('Only notifications received at or after this time.'),

@@ -20,7 +20,7 @@ const notification = {
   size: orNull(Type.Integer({ minimum: 0 }), 'Bytes; null where not all of them were seen'),
   events: orNull(Type.Integer({ minimum: 0 }), 'Events derived from it, besides notification.received'),
   source: textOrNull(
-    'The configured source that it came by; null while only received, and where its events do not say',
+    'Id of the configured source that it came by; null while only received, and where an earlier build derived it',
   ),
   trust: orNull(Type.Enum([...TRUSTS]), 'How far it can be believed, by the way it came; null while only received'),
   received: orNull(Type.String({ format: 'date-time' }), 'When it was received'),

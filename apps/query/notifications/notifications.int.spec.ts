@@ -102,6 +102,39 @@ describe('what became of a notification', () => {
     expect((await query.get('/v1/notifications?session_id=')).status).toBe(400);
   });
 
+  it('is found by the source that it came by, alone and with other filters', async () => {
+    const at = Date.UTC(2026, 5, 1);
+    const heard: { readonly id: string; readonly receipt: string }[] = [];
+    for (const [i, [source, trust]] of (
+      [
+        ['queue-a', 'queue'],
+        ['queue-b', 'queue'],
+        ['queue-a', 'file'],
+        [undefined, 'queue'],
+      ] as const
+    ).entries()) {
+      const received = new Date(at + i * 1000).toISOString();
+      heard.push(await log.hear({ taskId: `by ${i}`, facts: [FINISHED], trust, received, ...(source && { source }) }));
+    }
+    const found = async (search: string) =>
+      ((await query.get(`/v1/notifications?${search}`)).body.items as { notification_id: string }[]).map((item) =>
+        heard.findIndex(({ id }) => id === item.notification_id),
+      );
+    expect(await found('source=queue-a')).toEqual([2, 0]);
+    expect(await found('source=queue-a&source=queue-b&trust=queue')).toEqual([1, 0]);
+    expect(await found(`source=queue-a&received_after=${new Date(at + 1000).toISOString()}`)).toEqual([2]);
+    expect(await found('source=queue-a&account=default&state=derived&kind=workflow')).toEqual([2, 0]);
+    expect(await found('source=queue-a&account=other')).toEqual([]);
+    expect(await found('source=queue')).toEqual([]);
+    expect((await query.get('/v1/notifications?source=')).body.errors[0].where).toBe('query.source');
+    expect((await query.get('/v1/notifications?sourc=a')).body.errors[0].detail).toContain('Did you mean source?');
+    const [first] = heard;
+    expect((await query.get(`/v1/notifications/${first?.receipt ?? ''}`)).body.source).toBe('queue-a');
+    const page = await query.get('/v1/notifications?source=queue-a&limit=1');
+    const next = await query.get(`/v1/notifications?cursor=${page.body.next_cursor as string}`);
+    expect([page.body.items[0].source, next.body.items[0].source]).toEqual(['queue-a', 'queue-a']);
+  });
+
   it('is rejected, found by its id, as it has no receipt', async () => {
     await log.reject({ id: REJECTED_ID, received: new Date(0x01932d5c0001).toISOString(), reason: 'not-json' });
     expect((await query.get(`/v1/notifications/${REJECTED_ID}`)).body).toMatchObject({

@@ -38,6 +38,8 @@ export interface PlantedNotification {
   readonly trust?: Trust;
   /** Default: a second after the one before. */
   readonly received?: string;
+  /** The source that it came by. Default: its event does not say. */
+  readonly source?: string;
   /** Of `notification.received`. */
   readonly kind?: string;
   readonly reason?: string;
@@ -222,15 +224,8 @@ export class PlantedLog {
 
 /** The events of a notification, `notification.received` last. */
 function recordsOf(notification: PlantedNotification, place: Omit<Received, 'apply'>) {
-  const {
-    account = 'default',
-    taskId,
-    facts,
-    trust = 'callback-signed',
-    kind = 'workflow',
-    reason,
-    sessionId,
-  } = notification;
+  const { account = 'default', taskId, facts, trust = 'callback-signed', kind = 'workflow' } = notification;
+  const { reason, sessionId, source } = notification;
   const whose = { account, ...(taskId !== null && { task_id: taskId }) };
   const hearing = {
     trust,
@@ -253,6 +248,7 @@ function recordsOf(notification: PlantedNotification, place: Omit<Received, 'app
     ...whose,
     ...{ notification_id: place.id, event_type: 'WorkflowTask', kind, ...(reason !== undefined && { reason }) },
     ...(sessionId !== undefined && { session_id: sessionId }),
+    ...(source !== undefined && { source }),
     ...{ digest: 'a'.repeat(64), size: 100, transport: 'callback', events: facts.length },
     ...{ events_digest: 'b'.repeat(64), event_ids: events.slice(0, 100).map(({ event }) => event.id) },
   };

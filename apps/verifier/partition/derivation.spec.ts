@@ -35,6 +35,26 @@ describe('what must be on the event log', () => {
     expect(must.missingOf(0)).toEqual([]);
   });
 
+  it('takes the last event of a raw record as an earlier build derived it, and no other event', () => {
+    const must = new Derivation();
+    for (let n = 0; n < 3_000; n += 1)
+      must.add(
+        n + 1,
+        id(`${n}`),
+        [digest(`${n}/0`), digest(`${n}/1`)],
+        null,
+        n % 2 === 0 ? digest(`${n}/old`) : undefined,
+      );
+    for (const record of [0, 2_998]) {
+      expect(must.meet(record, digest(`${record}/0`))).toMatchObject({ isFirst: true });
+      expect(must.endsRecord(must.meet(record, digest(`${record}/old`))!)).toEqual({ isLast: true, isComplete: true });
+      expect(must.meet(record, digest(`${record}/1`))).toMatchObject({ isFirst: false });
+      expect(must.missingOf(record)).toEqual([]);
+    }
+    expect(must.meet(1, digest('1/old'))).toBeNull();
+    expect(must.meet(2, digest('0/old'))).toBeNull();
+  });
+
   it('counts a notification once whose raw record was appended twice', () => {
     const must = new Derivation();
     for (const [offset, name] of [

@@ -12,9 +12,11 @@ export interface Found {
   readonly isFirst: boolean;
 }
 
+const doubled = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
+
 /**
  * What must be on the event log of one partition: the digests of the records that follow from each raw record, in order,
- * and which of them were met. Takes 17 bytes for an event and 40 for a raw record.
+ * and which of them were met. Takes 17 bytes for an event and 56 for a raw record.
  */
 export class Derivation {
   private readonly offsets: number[] = [];
@@ -22,7 +24,9 @@ export class Derivation {
   private readonly met: number[] = [];
   private readonly notificationOffsets: number[] = [];
   private readonly appliedAt: number[] = [];
-  private digests = Buffer.alloc(1_024 * BYTES);
+  private digests: Buffer = Buffer.alloc(1_024 * BYTES);
+  /** By raw record: the digest of its last event as earlier builds derived it; zeros where that is the same. */
+  private earlier: Buffer = Buffer.alloc(1_024 * BYTES);
   private seen = new Uint8Array(1_024);
   private last = { record: -1, event: -1 };
   /** Ids of notifications, in the order of the raw log; an id that was appended twice counts once. */
@@ -34,8 +38,11 @@ export class Derivation {
     return this.offsets.length;
   }
 
-  /** Adds a raw record, above all before it. `eventOffset`: what its notification's row says; null where it has none. */
-  add(offset: number, id: Buffer, digests: readonly string[], eventOffset: number | null): void {
+  /**
+   * Adds a raw record, above all before it. `eventOffset`: what its notification's row says; null where it has none. `earlier`: another digest
+   * that its last event may have.
+   */
+  add(offset: number, id: Buffer, digests: readonly string[], eventOffset: number | null, earlier?: string): void {
     const notification = this.notifications.add(id);
     if (notification === this.firstRecords.length) this.firstRecords.push(this.offsets.length);
     this.offsets.push(offset);
@@ -46,6 +53,9 @@ export class Derivation {
     while ((from + digests.length) * BYTES > this.digests.length) this.grow();
     digests.forEach((digest, index) => this.digests.write(digest.slice(0, 2 * BYTES), (from + index) * BYTES, 'hex'));
     this.starts.push(from + digests.length);
+    if (this.offsets.length * BYTES > this.earlier.length) this.earlier = doubled(this.earlier);
+    if (earlier !== undefined)
+      this.earlier.write(earlier.slice(0, 2 * BYTES), (this.offsets.length - 1) * BYTES, 'hex');
   }
 
   /** The number of the raw record at an offset, or -1. */
@@ -98,7 +108,7 @@ export class Derivation {
     const guess = this.last.record === record ? this.last.event + 1 : from;
     if (guess < to && this.isAt(guess, digest)) return guess;
     for (let event = from; event < to; event += 1) if (this.isAt(event, digest)) return event;
-    return -1;
+    return digest.compare(this.earlier, record * BYTES, (record + 1) * BYTES) === 0 ? to - 1 : -1;
   }
 
   private isAt(event: number, digest: Buffer): boolean {
@@ -132,7 +142,7 @@ export class Derivation {
   }
 
   private grow(): void {
-    this.digests = Buffer.concat([this.digests, Buffer.alloc(this.digests.length)]);
+    this.digests = doubled(this.digests);
     const seen = new Uint8Array(this.seen.length * 2);
     seen.set(this.seen);
     this.seen = seen;

@@ -31,7 +31,7 @@ export const Notification = table('notification', {
     task_id: nullable(text),
     /** Exact TaskId as JSON text. */
     task_id_json: nullable(text),
-    /** The configured source that it came by; null where the events of a derived one do not say. */
+    /** The configured source that it came by, cut to 200 characters; null of a derived one that an earlier build derived. */
     source: nullable(word),
     /** `callback`, a queue, `file`, `reconcile`. */
     transport: text,

@@ -25,7 +25,7 @@ export interface StoredNotification {
   readonly size: number | null;
   /** Number of events derived; null where it was rejected. */
   readonly events: number | null;
-  /** Its configured source; null where its events do not say. */
+  /** Its configured source; null where its event does not say, being of an earlier build. */
   readonly source: string | null;
   readonly trust: string | null;
   /** RFC 3339, UTC, milliseconds. */
