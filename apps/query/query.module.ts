@@ -26,6 +26,8 @@ import { getNotification } from './notifications/get-notification';
 import { getNotificationBody } from './notifications/get-notification-body';
 import { listNotifications } from './notifications/list-notifications';
 import { NotificationsController } from './notifications/notifications.controller';
+import { getPipeline } from './pipeline/get-pipeline';
+import { PipelineController } from './pipeline/pipeline.controller';
 import { accessOf } from './access';
 import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
@@ -45,7 +47,7 @@ import type { CommitListener } from './waiting/commit-listener';
 import { makeCommitListener, makeWaitingRoom } from './waiting/make-waiting';
 import { WaitingRoom } from './waiting/waiting-room';
 
-const CONTROLLERS = [TasksController, NotificationsController, FeedsController, ContractController];
+const CONTROLLERS = [TasksController, NotificationsController, FeedsController, PipelineController, ContractController];
 
 /** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
 const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
@@ -132,6 +134,7 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_NOTIFICATION, getNotification),
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),
+  service(token.GET_PIPELINE, getPipeline),
   service(token.GET_CHANGES, getChanges),
   service(token.GET_STREAM, getStream),
   {

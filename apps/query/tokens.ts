@@ -45,6 +45,7 @@ export const EXPORT_TASKS = Symbol('EXPORT_TASKS');
 export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
+export const GET_PIPELINE = Symbol('GET_PIPELINE');
 export const GET_CHANGES = Symbol('GET_CHANGES');
 export const GET_STREAM = Symbol('GET_STREAM');
 

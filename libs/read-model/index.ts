@@ -36,6 +36,13 @@ export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './
 export { readHistory, type HistoryFilter, type RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';
+export {
+  readFoldVersion,
+  readParkedReasons,
+  readSources,
+  type ParkedReason,
+  type SourceActivity,
+} from './queries/read-pipeline';
 export { readProgress } from './queries/read-progress';
 export { readTask, readTasks } from './queries/read-task';
 export type { ReadTask, StoredTask, WantedTask } from './queries/read-task';

@@ -6,6 +6,8 @@ interface ReadOperation extends Omit<Operation, 'otherAnswers' | 'scope'> {
   readonly scope?: KeyScope;
   /** It has pages: `Link` names the next. */
   readonly paged?: boolean;
+  /** Its content is of this moment, so that it has no entity tag. */
+  readonly momentary?: boolean;
 }
 
 const UNAVAILABLE =
@@ -31,10 +33,15 @@ export const GONE_POSITION =
 
 /**
  * Declares the contract of a handler that reads the read model: it may wait, says how fresh the answer is, has an entity tag unless it is
- * a stream, and may be 503.
+ * a stream or of this moment, and may be 503.
  */
-export function Read({ paged = false, answerHeaders = [], ...operation }: ReadOperation): MethodDecorator {
-  const tagged = !STREAMED.has(operation.answer);
+export function Read({
+  paged = false,
+  momentary = false,
+  answerHeaders = [],
+  ...operation
+}: ReadOperation): MethodDecorator {
+  const tagged = !momentary && !STREAMED.has(operation.answer);
   return Contract({
     scope: 'read',
     ...operation,

@@ -12,8 +12,8 @@ export interface Answer {
   readonly stream?: () => Readable;
   /** Further header fields. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The entity tag of the content, without quotes. Default: a digest of the body. */
-  readonly tag?: string;
+  /** The entity tag of the content, without quotes; null: none, as the content is of this moment. Default: a digest of the body. */
+  readonly tag?: string | null;
   /** The page after this one, of a list. */
   readonly next?: NextPage;
   /** Seconds of `Prefer: wait` that were honoured. Default: null, none. */

@@ -11,7 +11,7 @@ const JSON_TEXT = 'application/json; charset=utf-8';
 /**
  * What is sent for the value of a handler: an `Answer` becomes header fields (freshness, entity tag, next page) and its body, or 304
  * where the client knows its tag; an `EventStream` is sent as it comes; any other value is sent as it is. An answer that brings no tag
- * has that of its content.
+ * has that of its content, unless it is of this moment.
  */
 export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   if (isEventStream(value)) return sendEventStream(value, reply);
@@ -20,7 +20,8 @@ export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   if (freshness !== null) void reply.headers(freshnessHeaders(freshness, waited));
   void reply.headers({ ...(next !== undefined && nextLink(next)), ...headers });
   if (value.stream !== undefined) return sendStream(value.stream(), reply);
-  if (tag !== undefined && isKnown(tag, reply)) return undefined;
+  if (tag === null) void reply.header('cache-control', 'no-store');
+  else if (tag !== undefined && isKnown(tag, reply)) return undefined;
   const content = contentOf(value.body());
   if (tag === undefined && isKnown(digestOf(content), reply)) return undefined;
   // Bytes never have the type that the sender named: a browser would take them for a page of ours.
