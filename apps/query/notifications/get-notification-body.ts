@@ -9,12 +9,13 @@ import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';
 import { behindOf } from '../tasks/receipts';
 import { answerAtPosition } from '../waiting/min-position';
-import { findByName, type NotificationRequest } from './get-notification';
+import { findByName, readName, type NotificationRequest } from './get-notification';
 
 /** Answers the exact bytes of a notification, as they were received. */
-export function getNotificationBody(context: QueryContext, request: NotificationRequest): Promise<Answer> {
+export async function getNotificationBody(context: QueryContext, request: NotificationRequest): Promise<Answer> {
+  const name = readName(request.name);
   return answerAtPosition(context, request, async () => {
-    const { freshness, notification } = await findByName(context, request.visible, request.name);
+    const { freshness, notification } = await findByName(context, request.visible, name);
     if (notification === null) throw behindOf('The notification is on the log and not applied yet', freshness);
     if (notification.topic !== TOPICS.raw)
       throw notKept('It was rejected: of its bytes only digest and size are kept.', freshness);

@@ -19,11 +19,12 @@ export interface NotificationRequest extends PositionOptions {
 }
 
 /** Answers the state of a notification, by its receipt, or by its id (a rejected one has no receipt). */
-export function getNotification(context: QueryContext, request: NotificationRequest): Promise<Answer> {
-  return answerAtPosition(context, request, () => byName(context, request));
+export async function getNotification(context: QueryContext, request: NotificationRequest): Promise<Answer> {
+  const name = readName(request.name);
+  return answerAtPosition(context, request, () => byName(context, request.visible, name));
 }
 
-async function byName(context: QueryContext, { visible, name }: NotificationRequest): Promise<Answer> {
+async function byName(context: QueryContext, visible: VisibleAccounts, name: NotificationName): Promise<Answer> {
   const found = await findByName(context, visible, name);
   const { freshness } = found;
   if (found.notification === null) return { freshness, body: () => onlyReceived(found.receipt) };
@@ -35,11 +36,14 @@ export type FoundByName =
   | { readonly freshness: Freshness; readonly notification: StoredNotification }
   | { readonly freshness: Freshness; readonly notification: null; readonly receipt: string };
 
-/** Finds a notification by its receipt or its id. Throws the problem where it is not found, or the name is neither. */
-export function findByName(context: QueryContext, visible: VisibleAccounts, name: string): Promise<FoundByName> {
+/** A receipt, or the id of a notification. */
+type NotificationName = Receipt | string;
+
+/** Reads a receipt or an id; throws the problem of a text that is neither. */
+export function readName(name: string): NotificationName {
   const receipt = parseReceipt(name);
-  if (receipt !== null) return byReceipt(context, visible, receipt);
-  if (UUID_V7.test(name)) return byId(context, visible, name.toLowerCase());
+  if (receipt !== null) return receipt;
+  if (UUID_V7.test(name)) return name.toLowerCase();
   throw new Problem({
     status: 400,
     code: 'bad-receipt',
@@ -47,6 +51,15 @@ export function findByName(context: QueryContext, visible: VisibleAccounts, name
       'This is neither a receipt (r1.<log id>.<L>.<partition>.<offset>.<check>) nor the id of a notification (a UUIDv7).',
     errors: [{ where: 'path.receipt', detail: `${JSON.stringify(name.slice(0, 100))} was given.` }],
   });
+}
+
+/** Finds a notification by its name. Throws the problem where it is not found. */
+export function findByName(
+  context: QueryContext,
+  visible: VisibleAccounts,
+  name: NotificationName,
+): Promise<FoundByName> {
+  return typeof name === 'string' ? byId(context, visible, name) : byReceipt(context, visible, name);
 }
 
 async function byReceipt({ db }: QueryContext, visible: VisibleAccounts, receipt: Receipt): Promise<FoundByName> {

@@ -12,7 +12,7 @@ export interface Parameter {
   readonly schema: TSchema;
   /** Without it the operation cannot be answered. */
   readonly required?: true;
-  /** How many different values it takes at most, each given by a repetition of the parameter; then its value is a list. Default: one, no list. */
+  /** How many values it takes at most, each given by a repetition of the parameter; then its value is a list. Default: one, no list. */
   readonly several?: number;
   /** Of one that takes several values: what parts values within one text. Default: nothing, each value is a repetition. */
   readonly separator?: ',';
@@ -100,16 +100,16 @@ interface Reading {
   readonly errors: ProblemItem[];
 }
 
-/** Values that are there several times count once. */
+/** A value that is there several times is read once. */
 function valuesOf(reading: Reading, given: string | readonly string[]): unknown {
   const { name, parameter, errors } = reading;
   const { several, separator } = parameter;
   const all = typeof given === 'string' ? [given] : given;
-  const texts = [...new Set(separator === undefined ? all : all.flatMap((text) => text.split(separator)))];
+  const texts = separator === undefined ? all : all.flatMap((text) => text.split(separator));
   if (several === undefined && typeof given !== 'string') errors.push(repeated(name, given.length));
   else if (several !== undefined && texts.length > several) errors.push(tooMany(name, texts.length, several));
   else if (several === undefined) return valueOf(reading, texts[0] ?? '');
-  else return texts.map((text) => valueOf(reading, text));
+  else return [...new Set(texts)].map((text) => valueOf(reading, text));
   return null;
 }
 
