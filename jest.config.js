@@ -13,6 +13,7 @@ module.exports = {
     'default',
     '<rootDir>/tools/jest-results.cjs',
     '<rootDir>/tools/jest-kafka.cjs',
-    '<rootDir>/tools/jest-pgbouncer.cjs',
+    ['<rootDir>/tools/jest-skipped.cjs', { on: 'PgBouncer', files: '.pgbouncer.', missing: 'TEST_PGBOUNCER_MISSING' }],
+    ['<rootDir>/tools/jest-skipped.cjs', { on: 'Python', files: '.python.', missing: 'TEST_PYTHON_MISSING' }],
   ],
 };

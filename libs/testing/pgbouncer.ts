@@ -34,7 +34,7 @@ export interface PgBouncer {
 
 const NOBODY = 65_534;
 
-/** `describe`, or `describe.skip` where PgBouncer is not installed: such specs are counted (tools/jest-pgbouncer.cjs). */
+/** `describe`, or `describe.skip` where PgBouncer is not installed: such specs are counted (tools/jest-skipped.cjs). */
 export const describePgBouncer = ((...given: Parameters<jest.Describe>) =>
   ((process.env['TEST_PGBOUNCER_MISSING'] ?? '') === '' ? describe : describe.skip)(...given)) as jest.Describe;
 

@@ -15,10 +15,13 @@ const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300'
 
 const NO_PGBOUNCER = 'They need pgbouncer. Debian, Ubuntu: apt-get install pgbouncer; macOS: brew install pgbouncer.';
 
+const NO_PYTHON =
+  'Some need Python 3 with venv. Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python.';
+
 const BUILD = join(__dirname, '..', '..', '..', 'tools', 'build.mjs');
 
 /**
- * Before the first spec: whether PgBouncer is there (`TEST_PGBOUNCER_MISSING` says that it is not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
+ * Before the first spec: whether PgBouncer and Python are there (`TEST_PGBOUNCER_MISSING` and `TEST_PYTHON_MISSING` say that they are not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
  * `TEST_DATABASE_URL`. One given there is used as it is; else the embedded one is started on a folder that goes when it
  * stops. It stops when the run ends, killed or not. A second set-up of the same run does nothing.
  */
@@ -26,6 +29,9 @@ async function globalSetup(): Promise<void> {
   if (isServerRunning()) return;
   testRun();
   if (findPgBouncer() === undefined) process.env['TEST_PGBOUNCER_MISSING'] = NO_PGBOUNCER;
+  await promisify(execFile)('python3', ['-c', 'import venv, ensurepip']).catch(
+    () => void (process.env['TEST_PYTHON_MISSING'] = NO_PYTHON),
+  );
   // A build error is reported; the specs that need the build fail.
   await promisify(execFile)(process.execPath, [BUILD, '--quiet']).catch((error: unknown) =>
     console.error(String(error)),

@@ -8,8 +8,6 @@ import { keepBrokers } from './running-brokers';
 
 const NO_JDK =
   'One needs a JDK. Debian, Ubuntu: apt-get install openjdk-17-jdk-headless; macOS: brew install openjdk@17.';
-const NO_PYTHON =
-  'One needs Python 3 with venv. Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python.';
 const NO_KCAT = 'Some need kcat. Debian, Ubuntu: apt-get install kcat; macOS: brew install kcat.';
 const OR_GIVE_BROKERS = 'Or, for most of them, set KAFKA_BROKERS to brokers that run already.';
 
@@ -17,13 +15,12 @@ const OR_GIVE_BROKERS = 'Or, for most of them, set KAFKA_BROKERS to brokers that
  * Before the first spec on Kafka: what other specs have, and one broker for all, its address in `TEST_KAFKA_BROKERS`. Those
  * named by `KAFKA_BROKERS` are used as they are. Specs that cannot be run are skipped: `TEST_KAFKA_MISSING` says why there
  * is no Kafka to be had, `TEST_KAFKA_PROGRAM_MISSING` why none can be started beside the brokers that are given,
- * `TEST_KCAT_MISSING`, `TEST_JDK_MISSING` and `TEST_PYTHON_MISSING` that there is no such program.
+ * `TEST_KCAT_MISSING` and `TEST_JDK_MISSING` that there is no such program.
  */
 async function kafkaSetup(): Promise<void> {
   await globalSetup();
   await need('TEST_KCAT_MISSING', NO_KCAT, 'kcat', '-V');
   await need('TEST_JDK_MISSING', NO_JDK, 'javac', '-version');
-  await need('TEST_PYTHON_MISSING', NO_PYTHON, 'python3', '-c', 'import venv, ensurepip');
   const given = process.env['KAFKA_BROKERS'] ?? '';
   try {
     if (given === '') await startBroker();
