@@ -44,8 +44,8 @@ export {
   type SourceActivity,
 } from './queries/read-pipeline';
 export { readProgress } from './queries/read-progress';
-export { readTask, readTasks } from './queries/read-task';
-export type { ReadTask, StoredTask, WantedTask } from './queries/read-task';
+export { findAccounts, readTask, readTasks, readTasksOfAny } from './queries/read-task';
+export type { ReadTask, ReadTasksOfAny, StoredTask, TaskOfAny, WantedTask } from './queries/read-task';
 export {
   describeUnderived,
   readUnderived,

@@ -104,6 +104,8 @@ async function plant(): Promise<void> {
   });
   await copyBody(database.pool(), log, full, Buffer.from('{}'));
   kept = full.receipt;
+  for (const account of ['default', 'other'])
+    await log.hear({ account, taskId: 'two', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
   await log.hear({ taskId: 'bare', facts: [{ type: 'task.reported', data: { kind: 'unknown' } }] });
   await log.hear({ taskId: 'many', facts: [{ type: 'task.started', data: { kind: 'workflow' } }] });
   await log.hear({
@@ -194,6 +196,10 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/tasks/{id}', 410, `/v1/tasks/full?receipt=${GONE}`],
     ['/v1/tasks/{id}', 410, `/v1/tasks/full?${ELSEWHERE}`],
     ['/v1/tasks/{id}', 503, `/v1/tasks/full?receipt=${received}`],
+    ['/v1/tasks/{id}', 409, '/v1/tasks/two'],
+    ...['history', 'diff?from=1', 'why', 'live'].map((what) => {
+      return [`/v1/tasks/{id}/${what.replace(/\?.*/, '')}`, 409, `/v1/tasks/two/${what}`] as const;
+    }),
     ['/v1/tasks/{id}/history', 200, '/v1/tasks/full/history?limit=3'],
     ['/v1/tasks/{id}/history', 200, '/v1/tasks/full/history'],
     ['/v1/tasks/{id}/history', 400, '/v1/tasks/full/history?limit=x'],
@@ -280,35 +286,38 @@ describe('the contract', () => {
     expect(served.sort()).toEqual(named.sort());
   });
 
-  it.each(['200', '304', '400', '404', '410', '503', 'default'])('is what the server answers: %s', async (status) => {
-    const promised = Object.keys(document.paths).filter((path) => status in operationOf(path).responses);
-    const answered = new Set<string>();
-    const judge = (path: string, answer: Answered): void => {
-      expect([path, answer.status, faultsOf(path, answer)]).toEqual([path, answer.status, []]);
-      answered.add(path);
-    };
-    for (const [path, expected, url, headers] of calls()) {
-      if (status === String(expected)) {
-        const answer = await query.get(url, headers);
-        expect([url, answer.status]).toEqual([url, expected]);
-        judge(path, answer);
-      } else if (expected === 200 && status === '304' && promised.includes(path)) {
-        const etag = (await query.get(url)).headers.get('etag') ?? '';
-        const answer = await query.get(url, { 'if-none-match': etag });
-        expect(answer.status).toBe(304);
-        judge(path, answer);
-      } else if (expected === 200 && status === '503' && promised.includes(path)) {
-        const answer = await unready.get(url);
-        expect(answer.status).toBe(503);
-        judge(path, answer);
-      } else if (expected === 200 && status === 'default') {
-        const answer = await query.get(url, {}, { method: 'POST' });
-        expect(answer.status).toBe(405);
-        judge(path, answer);
+  it.each(['200', '304', '400', '404', '409', '410', '503', 'default'])(
+    'is what the server answers: %s',
+    async (status) => {
+      const promised = Object.keys(document.paths).filter((path) => status in operationOf(path).responses);
+      const answered = new Set<string>();
+      const judge = (path: string, answer: Answered): void => {
+        expect([path, answer.status, faultsOf(path, answer)]).toEqual([path, answer.status, []]);
+        answered.add(path);
+      };
+      for (const [path, expected, url, headers] of calls()) {
+        if (status === String(expected)) {
+          const answer = await query.get(url, headers);
+          expect([url, answer.status]).toEqual([url, expected]);
+          judge(path, answer);
+        } else if (expected === 200 && status === '304' && promised.includes(path)) {
+          const etag = (await query.get(url)).headers.get('etag') ?? '';
+          const answer = await query.get(url, { 'if-none-match': etag });
+          expect(answer.status).toBe(304);
+          judge(path, answer);
+        } else if (expected === 200 && status === '503' && promised.includes(path)) {
+          const answer = await unready.get(url);
+          expect(answer.status).toBe(503);
+          judge(path, answer);
+        } else if (expected === 200 && status === 'default') {
+          const answer = await query.get(url, {}, { method: 'POST' });
+          expect(answer.status).toBe(405);
+          judge(path, answer);
+        }
       }
-    }
-    expect([...answered].sort()).toEqual(promised.sort());
-  });
+      expect([...answered].sort()).toEqual(promised.sort());
+    },
+  );
 
   it('would find a member that it does not name, one that is missing, and one of another type', async () => {
     const answer = await query.get('/v1/tasks/full');

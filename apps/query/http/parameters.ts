@@ -64,8 +64,9 @@ export const oneAccount = {
 };
 export const account = several(oneAccount);
 export const ofAccount = {
-  schema: Type.String({ pattern: ACCOUNT_NAME, default: 'default' }),
-  description: 'The account of the task.',
+  schema: Type.String({ pattern: ACCOUNT_NAME }),
+  description:
+    'The account of the task. Needed where several accounts have a task with this TaskId: 409 ambiguous-task otherwise.',
   allowed: ACCOUNT_ALLOWED,
 };
 /** The position that the rows of an answer must have reached; on every read. */

@@ -12,9 +12,11 @@ import { nothingThere } from './get-past-task';
 import { patchBetween } from './json-patch';
 import type { PatchOperation } from './json-patch';
 import { describedAnswer } from './task-answer';
+import { accountOf } from './task-of-account';
 
 export interface DiffRequest extends PositionOptions {
-  readonly account: string;
+  /** Null: of whichever account has it. */
+  readonly account: string | null;
   /** Exact. */
   readonly taskId: string;
   readonly from: number;
@@ -45,7 +47,7 @@ export function getTaskDiff(context: QueryContext, request: DiffRequest): Promis
 
 async function diffOf(context: QueryContext, request: DiffRequest): Promise<Answer> {
   const { visible, account, taskId, from, to, ifNoneMatch, disconnected } = request;
-  const key = visibleTaskKey(visible, account, taskId);
+  const key = visibleTaskKey(visible, await accountOf(context, request), taskId);
   return inTurn(context, key, async (model) => {
     const before = await findPast(model, key, { version: from });
     const { freshness, past } = before;

@@ -10,10 +10,12 @@ import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { HISTORY_FILTERS } from './task-parameters';
+import { accountOf } from './task-of-account';
 import { taskNotFound } from './task-problems';
 
 export interface HistoryRequest extends PositionOptions {
-  readonly account: string;
+  /** Null: of whichever account has it. */
+  readonly account: string | null;
   /** Exact. */
   readonly taskId: string;
   /** As given, values checked. */
@@ -27,13 +29,15 @@ export function getTaskHistory(context: QueryContext, request: HistoryRequest): 
   return answerAtPosition(context, request, () => pageOfHistory(context, request));
 }
 
-async function pageOfHistory({ db, cursors }: QueryContext, request: HistoryRequest): Promise<Answer> {
-  const { visible, account, taskId, cursor, limit } = request;
+async function pageOfHistory(context: QueryContext, request: HistoryRequest): Promise<Answer> {
+  const { db, cursors } = context;
+  const { visible, taskId, cursor, limit } = request;
+  const account = await accountOf(context, request);
   const key = visibleTaskKey(visible, account, taskId);
   const { filter, after, cursorAfter } = await listStart(cursors, historyOf(key), request.filter, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next } = await readHistory(db, key, recordFilter(filter), after, page);
-  if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
+  if (!known) throw taskNotFound(request.account, taskId, freshnessHeaders(freshness), null);
   const next_cursor = cursorAfter(next);
   return {
     freshness,

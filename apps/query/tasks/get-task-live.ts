@@ -9,10 +9,12 @@ import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { LIVE_FILTERS } from './task-parameters';
+import { accountOf } from './task-of-account';
 import { taskNotFound } from './task-problems';
 
 export interface LiveRequest extends PositionOptions {
-  readonly account: string;
+  /** Null: of whichever account has it. */
+  readonly account: string | null;
   /** Exact. */
   readonly taskId: string;
   /** As given, values checked. */
@@ -26,13 +28,15 @@ export function getTaskLive(context: QueryContext, request: LiveRequest): Promis
   return answerAtPosition(context, request, () => context.lists.run(() => pageOfLive(context, request)));
 }
 
-async function pageOfLive({ db, cursors }: QueryContext, request: LiveRequest): Promise<Answer> {
-  const { visible, account, taskId, filter: given, cursor, limit } = request;
+async function pageOfLive(context: QueryContext, request: LiveRequest): Promise<Answer> {
+  const { db, cursors } = context;
+  const { visible, taskId, filter: given, cursor, limit } = request;
+  const account = await accountOf(context, request);
   const key = visibleTaskKey(visible, account, taskId);
   const { filter, after, cursorAfter } = await listStart(cursors, liveItemsOf(key), given, cursor);
   const page = pageOf(limit);
   const { freshness, known, items, next, counts } = await readLive(db, key, filter, after, page);
-  if (!known) throw taskNotFound(account, taskId, freshnessHeaders(freshness), null);
+  if (!known) throw taskNotFound(request.account, taskId, freshnessHeaders(freshness), null);
   const next_cursor = cursorAfter(next);
   return {
     freshness,

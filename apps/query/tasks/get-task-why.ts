@@ -12,11 +12,13 @@ import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { inTurn } from './fold-past';
 import { nothingThere } from './get-past-task';
+import { accountOf } from './task-of-account';
 import { WHY_FILTERS } from './task-parameters';
 import { explanation } from './why-answer';
 
 export interface WhyRequest extends PositionOptions {
-  readonly account: string;
+  /** Null: of whichever account has it. */
+  readonly account: string | null;
   /** Exact. */
   readonly taskId: string;
   /** Null: the newest. */
@@ -40,7 +42,8 @@ export function getTaskWhy(context: QueryContext, request: WhyRequest): Promise<
 }
 
 async function pageOfWhy(context: QueryContext, request: WhyRequest): Promise<Answer> {
-  const { visible, account, taskId, cursor, limit, disconnected } = request;
+  const { visible, taskId, cursor, limit, disconnected } = request;
+  const account = await accountOf(context, request);
   const key = visibleTaskKey(visible, account, taskId);
   const list: List<WhyPlace> = { name: `why ${key.toString('hex')}`, filterOf, isPlace: isWhyPlace };
   const { filter, after, cursorAfter } = await listStart(context.cursors, list, request.filter, cursor);
@@ -51,7 +54,7 @@ async function pageOfWhy(context: QueryContext, request: WhyRequest): Promise<An
     const newest = first.known?.version ?? 0;
     const found = version === null && newest > 1 ? await findPast(model, key, { version: newest }) : first;
     const { freshness, past } = found;
-    if (past === null) throw nothingThere(account, taskId, { version: version ?? 1 }, found);
+    if (past === null) throw nothingThere(request.account, taskId, { version: version ?? 1 }, found);
     const all = (await valuesOf(model, key, past, disconnected)).filter((one) => isAsked(one, filter));
     const from = Number(after?.[1] ?? 0);
     const values = all.slice(from, from + page.limit);

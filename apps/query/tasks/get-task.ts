@@ -12,12 +12,13 @@ import { readInTime } from '../waiting/read-in-time';
 import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { getPastTask } from './get-past-task';
-import { readTaskInTurn } from './read-in-turn';
 import { taskAnswer } from './task-answer';
+import { assumedAccount, readNamedTask } from './task-of-account';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
 export interface TaskRequest extends PositionOptions {
-  readonly account: string;
+  /** Null: of whichever account has it. */
+  readonly account: string | null;
   /** Exact. */
   readonly taskId: string;
   /** Answer only once this notification is applied. */
@@ -36,12 +37,10 @@ export interface TaskRequest extends PositionOptions {
  */
 export async function getTask(context: QueryContext, request: TaskRequest): Promise<Answer> {
   const { receipt, wait } = request;
-  const key = visibleTaskKey(request.visible, request.account, request.taskId);
   const knownTags = givenTags(request.ifNoneMatch);
   const deadline = performance.now() + (wait ?? 0) * 1000;
   const giveUp = (): boolean => request.disconnected.aborted || context.waiting.isClosed;
-  const wanted = { key, knownTags };
-  const read = (): Promise<ReadTask> => readInTime(() => readTaskInTurn(context.db, wanted), deadline, giveUp);
+  const read = (): Promise<ReadTask> => readInTime(() => readNamedTask(context, request, knownTags), deadline, giveUp);
 
   if (request.minPosition !== null) await waitForPosition(context, request.minPosition, deadline, request.disconnected);
   const applied = receipt === null ? null : await readApplied(context, { ...request, receipt, read, deadline, giveUp });
@@ -52,6 +51,8 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
   }
   let found = applied ?? (await read());
   if (request.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
+    const account = found.task?.account ?? request.account ?? assumedAccount(request);
+    const key = visibleTaskKey(request.visible, account, request.taskId);
     await waitFor(context, { finished: key.toString('hex') }, deadline, request.disconnected);
     found = await read();
   }

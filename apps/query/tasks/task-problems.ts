@@ -3,21 +3,41 @@ import { badParameters, Problem } from '@mps-ledger/platform';
 /** Characters of a TaskId that a problem shows. */
 const SHOWN = 200;
 
+const shownId = (taskId: string): string =>
+  JSON.stringify(taskId.length > SHOWN ? `${taskId.slice(0, SHOWN)}…` : taskId);
+
+/** 404. `account`: the one that was given; null: none was. */
 export function taskNotFound(
-  account: string,
+  account: string | null,
   taskId: string,
   headers: Readonly<Record<string, string>>,
   receipt: string | null,
 ): Problem {
-  const shown = JSON.stringify(taskId.length > SHOWN ? `${taskId.slice(0, SHOWN)}…` : taskId);
+  const elsewhere = account === null ? '' : '; if it belongs to another account, pass that as "account"';
   const advice =
     receipt === null
-      ? `If it was acknowledged just now, pass its receipt; if it belongs to another account, pass "account".`
+      ? `If it was acknowledged just now, pass its receipt${elsewhere}.`
       : `The notification of the receipt is applied, and does not concern this task: see /v1/notifications/${receipt}.`;
   return new Problem({
     status: 404,
     code: 'task-not-found',
-    detail: `No notification of task ${shown} in account ${account} is applied. ${advice}`,
+    detail: `No notification of task ${shownId(taskId)}${account === null ? '' : ` in account ${account}`} is applied. ${advice}`,
+    headers,
+  });
+}
+
+/** 409: several of the accounts that the client sees have a task with this TaskId. */
+export function ambiguousTask(
+  taskId: string,
+  accounts: readonly string[],
+  headers: Readonly<Record<string, string>>,
+): Problem {
+  const named = [...accounts].sort();
+  return new Problem({
+    status: 409,
+    code: 'ambiguous-task',
+    detail: `The accounts ${named.join(', ')} each have a task ${shownId(taskId)}. Say which one you mean: "account=${named[0] ?? ''}".`,
+    errors: named.map((account) => ({ where: 'query.account', detail: `It may be ${account}.` })),
     headers,
   });
 }

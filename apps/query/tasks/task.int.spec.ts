@@ -196,14 +196,14 @@ describe('one task', () => {
     expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     expect(body).toMatchObject({
       code: 'task-not-found',
-      detail: expect.stringContaining('"nobody" in account default') as string,
+      detail: expect.stringContaining('No notification of task "nobody" is applied') as string,
     });
     expect(headers.get('ledger-position')).toMatch(/^p1\./);
   });
 
   it('belongs to its account', async () => {
     await log.hear({ account: 'other', taskId: 'shared', facts: [FINISHED] });
-    expect((await query.get(pathOf('shared'))).status).toBe(404);
+    expect((await query.get(`${pathOf('shared')}?account=default`)).status).toBe(404);
     expect((await query.get(`${pathOf('shared')}?account=other`)).body).toMatchObject({
       account: 'other',
       task_id: 'shared',

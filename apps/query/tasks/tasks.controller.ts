@@ -1,7 +1,6 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { Type } from 'typebox';
 import { QueryPipe, Schemas, type Given, type PathParameter } from '@mps-ledger/platform';
-import { DEFAULT_ACCOUNT } from '@mps-ledger/records';
 import { BAD_PARAMETER, GONE_POSITION, GONE_RECEIPT, Read } from '../contract/read';
 import type { Answer } from '../http/answer';
 import type { Filter } from '../http/cursor';
@@ -40,6 +39,9 @@ import {
 } from './task-parameters';
 import { TASK_SCHEMAS } from './task-schemas';
 
+const AMBIGUOUS =
+  '`ambiguous-task`: several accounts have a task with this TaskId; errors[] names them: give one of them as account';
+
 const TASK_ID: PathParameter = {
   schema: Type.String({ minLength: 1 }),
   description:
@@ -74,6 +76,7 @@ export class TasksController {
     problems: {
       400: `${BAD_PARAMETER}; \`receipt-without-partition\``,
       404: '`task-not-found`; `version-not-found`: at_version is beyond its current version, which detail names; `before-first-event`: at is before its first record; `notification-not-found`: no notification is at the place of the receipt',
+      409: AMBIGUOUS,
       410: `${GONE_RECEIPT}; ${GONE_POSITION}`,
     },
   })
@@ -83,7 +86,7 @@ export class TasksController {
     @ClientWait() wait: WaitOptions,
     @Headers('if-none-match') ifNoneMatch?: string,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, receipt = null, until, min_position: minPosition = null } = given;
+    const { account = null, receipt = null, until, min_position: minPosition = null } = given;
     const untilFinished = until === 'finished';
     const past = pastOf(given);
     return this.get({ account, taskId, receipt, untilFinished, minPosition, ...wait, ifNoneMatch, past });
@@ -99,14 +102,14 @@ export class TasksController {
     query: HISTORY_PARAMETERS,
     answer: 'History',
     paged: true,
-    problems: { 400: BAD_PARAMETER, 404: '`task-not-found`', 410: GONE_POSITION },
+    problems: { 400: BAD_PARAMETER, 404: '`task-not-found`', 409: AMBIGUOUS, 410: GONE_POSITION },
   })
   getTaskHistory(
     @Query(new QueryPipe(HISTORY_PARAMETERS)) given: Given<typeof HISTORY_PARAMETERS>,
     @TaskId() taskId: string,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...filter } = given;
+    const { account = null, limit, cursor, min_position: minPosition = null, ...filter } = given;
     return this.getHistory({ account, taskId, filter, cursor, limit, minPosition, ...wait });
   }
 
@@ -122,6 +125,7 @@ export class TasksController {
     problems: {
       400: BAD_PARAMETER,
       404: '`task-not-found`; `version-not-found`: from or to is beyond its current version, which detail names',
+      409: AMBIGUOUS,
       410: GONE_POSITION,
     },
   })
@@ -131,7 +135,7 @@ export class TasksController {
     @ClientWait() wait: WaitOptions,
     @Headers('if-none-match') ifNoneMatch?: string,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, from, to = null, min_position: minPosition = null } = given;
+    const { account = null, from, to = null, min_position: minPosition = null } = given;
     return this.getDiff({ account, taskId, from, to, minPosition, ...wait, ifNoneMatch });
   }
 
@@ -149,6 +153,7 @@ export class TasksController {
     problems: {
       400: BAD_PARAMETER,
       404: '`task-not-found`; `version-not-found`: at_version is beyond its current version, or it has none yet',
+      409: AMBIGUOUS,
       410: GONE_POSITION,
     },
   })
@@ -157,7 +162,7 @@ export class TasksController {
     @TaskId() taskId: string,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...asked } = given;
+    const { account = null, limit, cursor, min_position: minPosition = null, ...asked } = given;
     const { at_version: version = null, ...filter } = asked;
     return this.getWhy({ account, taskId, version, filter, cursor, limit, minPosition, ...wait });
   }
@@ -172,14 +177,14 @@ export class TasksController {
     query: LIVE_PARAMETERS,
     answer: 'LiveItemList',
     paged: true,
-    problems: { 400: BAD_PARAMETER, 404: '`task-not-found`', 410: GONE_POSITION },
+    problems: { 400: BAD_PARAMETER, 404: '`task-not-found`', 409: AMBIGUOUS, 410: GONE_POSITION },
   })
   getTaskLive(
     @Query(new QueryPipe(LIVE_PARAMETERS)) given: Given<typeof LIVE_PARAMETERS>,
     @TaskId() taskId: string,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { account = DEFAULT_ACCOUNT, limit, cursor, min_position: minPosition = null, ...filter } = given;
+    const { account = null, limit, cursor, min_position: minPosition = null, ...filter } = given;
     return this.getLive({ account, taskId, filter, cursor, limit, minPosition, ...wait });
   }
 

@@ -3,6 +3,8 @@ import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
 import { READ_TASKS } from '../sql/read-task';
+import { FIND_ACCOUNTS, READ_TASKS_OF_ANY } from '../sql/read-task-of-any';
+import { isVisible, type VisibleAccounts } from '../visible-accounts';
 
 /** A task as it is stored: its row, and the text of its state. */
 export interface StoredTask {
@@ -73,6 +75,49 @@ export async function readTasks(model: ReadModel, wanted: readonly WantedTask[])
     const row = byPlace.get(at + 1);
     return { freshness, task: row === undefined ? null : storedTask(row) };
   });
+}
+
+/** A task to read of whichever account has it. */
+export interface TaskOfAny {
+  /** Exact. */
+  readonly taskId: string;
+  readonly visible: VisibleAccounts;
+  readonly knownTags: readonly string[];
+}
+
+/** The tasks of a TaskId in the accounts that are visible: usually one, perhaps none. */
+export interface ReadTasksOfAny {
+  readonly freshness: Freshness;
+  readonly tasks: readonly StoredTask[];
+}
+
+/** Reads tasks whose account is not given by one statement, as `readTasks` does. */
+export async function readTasksOfAny(
+  model: ReadModel,
+  wanted: readonly TaskOfAny[],
+): Promise<readonly ReadTasksOfAny[]> {
+  const ids = JSON.stringify(wanted.map(({ taskId }) => JSON.stringify(taskId)));
+  const tags = wanted.map(({ knownTags }) => knownTags.join(' ')).join('\n');
+  const { rows } = await model.db.query<TaskRow>({ ...READ_TASKS_OF_ANY(model), values: [ids, tags] });
+  const freshness = freshnessOf(model, rows[0]);
+  return wanted.map(({ visible }, at) => {
+    const own = rows.filter(({ place, account }) => place === at + 1 && isVisible(visible, account));
+    return { freshness, tasks: own.map(storedTask) };
+  });
+}
+
+/** The accounts, of those that are visible, that have a task of this exact TaskId; by name. */
+export async function findAccounts(
+  model: ReadModel,
+  visible: VisibleAccounts,
+  taskId: string,
+): Promise<{ readonly freshness: Freshness; readonly accounts: readonly string[] }> {
+  const { rows } = await model.db.query<FreshRow & { readonly accounts: readonly string[] | null }>({
+    ...FIND_ACCOUNTS(model),
+    values: [JSON.stringify(taskId)],
+  });
+  const all = rows[0]?.accounts ?? [];
+  return { freshness: freshnessOf(model, rows[0]), accounts: all.filter((account) => isVisible(visible, account)) };
 }
 
 function storedTask(row: TaskRow): StoredTask {
