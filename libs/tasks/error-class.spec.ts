@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { checkProperty, event, subtask } from '@mps-ledger/spec-kit';
 import { ERROR_CLASS_TABLE, ERROR_CODE_EXT_TABLE, LIVE_CODE_TABLE } from './error-knowledge';
-import { describeTask, ERROR_CLASSES, fold, initialState } from './index';
+import { describeErrorCode, describeTask, ERROR_CLASSES, fold, initialState } from './index';
 import type { SubtaskView, TaskEvent, TaskView } from './index';
 
 const described = (...events: readonly TaskEvent[]): TaskView => describeTask(fold(initialState, events), 0);
@@ -131,5 +131,20 @@ describe('the tables', () => {
     const page = readFileSync(join(process.cwd(), 'docs/error-codes.md'), 'utf8');
     const words = [...ERROR_CODE_EXT_TABLE, ...LIVE_CODE_TABLE].map(({ code }) => code);
     for (const word of [...words, ...ERROR_CLASSES]) expect(page).toContain(`\`${word}\``);
+  });
+});
+
+describe('the class of a code in a list', () => {
+  it.each([0, '0', '', '00', 30010, '30010', 'InternalError', 'sourcefileerror.X', 'InvalidInput', ' ', 'Other.Code'])(
+    'is that of the whole task: %j',
+    (code) => {
+      const { error_code, error_class, retryable } = finished('workflow', code);
+      expect(describeErrorCode(error_code)).toEqual({ error_class, retryable });
+      expect(describeErrorCode(error_code === null ? null : String(error_code))).toEqual({ error_class, retryable });
+    },
+  );
+
+  it('is null without an end', () => {
+    expect(describeErrorCode(null)).toEqual({ error_class: null, retryable: null });
   });
 });

@@ -12,6 +12,8 @@ export interface ErrorView {
   readonly error_note: string | null;
 }
 
+type FailedEnd = Pick<Claim, 'end' | 'errorCode' | 'errorCodeExt'>;
+
 const NO_FAILURE: ErrorView = { error_class: null, retryable: null, error_note: null };
 
 const CLASSES = new Map(ERROR_CLASS_TABLE.map((row) => [keyOf(row.prefix), row]));
@@ -25,7 +27,7 @@ const LIVE_NOTES = notesOf(LIVE_CODE_TABLE);
  *
  * @param kind of the task, for the end of a task itself: the codes of a live stream have notes of their own.
  */
-export function describeError(claim: Claim | undefined, kind?: TaskKind): ErrorView {
+export function describeError(claim: FailedEnd | undefined, kind?: TaskKind): ErrorView {
   if (claim?.end !== 'failed') return NO_FAILURE;
   const code = keyOf(claim.errorCodeExt) || keyOf(claim.errorCode);
   const known = CLASSES.get(keyOf(code.split('.', 1)[0]));
@@ -35,6 +37,13 @@ export function describeError(claim: Claim | undefined, kind?: TaskKind): ErrorV
     retryable: known?.retryable ?? null,
     error_note: notes.get(code) ?? null,
   };
+}
+
+/** Classifies the code of a task's own end, as a row has it: null where it has no end, 0 for a success. */
+export function describeErrorCode(errorCode: number | string | null): Pick<ErrorView, 'error_class' | 'retryable'> {
+  const end = errorCode === null || String(errorCode) === '0' ? 'succeeded' : 'failed';
+  const { error_class, retryable } = describeError({ end, errorCode: errorCode ?? undefined });
+  return { error_class, retryable };
 }
 
 function keyOf(code: number | string | undefined): string {

@@ -54,6 +54,7 @@ export { makeFolding } from './folding';
 export type { Folding } from './folding';
 export { decodeState, encodeState } from './state-text';
 export { describeFailed, describeTask } from './describe';
+export { describeErrorCode } from './error-class';
 export type { EndView, LiveView, SubtaskView, TaskView } from './describe';
 export { ERROR_CLASSES } from './error-knowledge';
 export type { ErrorClass } from './error-knowledge';

@@ -10,6 +10,7 @@ import type {
 } from '@mps-ledger/read-model';
 import type { SearchTerms } from '@mps-ledger/projections';
 import { makeParameterReader } from '@mps-ledger/platform';
+import { describeErrorCode, type TaskView } from '@mps-ledger/tasks';
 import type { Answer } from '../http/answer';
 import { listStart, pageOf } from '../http/paging';
 import type { Filter } from '../http/cursor';
@@ -35,7 +36,7 @@ export interface TaskListRequest extends PositionOptions {
 }
 
 /** A task as `GET /v1/tasks` answers it. */
-export interface TaskListItem extends Omit<ListedTask, 'error_code'> {
+export interface TaskListItem extends Omit<ListedTask, 'error_code'>, Pick<TaskView, 'error_class' | 'retryable'> {
   readonly error_code: number | string | null;
 }
 
@@ -91,9 +92,7 @@ export async function readSelection(
 
 /** The row has the code as text; a number is shown as the number that it is. */
 export function listedTask(task: ListedTask): TaskListItem {
-  const { error_code } = task;
-  return {
-    ...task,
-    error_code: error_code !== null && /^-?(0|[1-9]\d{0,14})$/.test(error_code) ? Number(error_code) : error_code,
-  };
+  const { error_code: text } = task;
+  const error_code = text !== null && /^-?(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
+  return { ...task, error_code, ...describeErrorCode(error_code) };
 }

@@ -206,7 +206,8 @@ const added = Type.Object({
 });
 const removed = Type.Object({ op: Type.Literal('remove'), path });
 
-const listItem = { ...task, session_id: textOrNull('SessionId; its first 200 characters') };
+const { error_class, retryable } = error;
+const listItem = { ...task, error_class, retryable, session_id: textOrNull('SessionId; its first 200 characters') };
 
 /** The members of a task in a list. */
 export const TASK_FIELDS = Object.keys(listItem);

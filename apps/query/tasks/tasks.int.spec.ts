@@ -81,13 +81,30 @@ describe('the list of tasks', () => {
           outcome: 'failed',
         },
         ...{ confirmation: 'confirmed', contradicted: false, revised: false, parked: 0, version: 1, session_id: 's' },
-        ...{ incomplete: false },
+        ...{ incomplete: false, error_class: 'unknown', retryable: null },
         ...{ first_received: expect.stringMatching(/Z$/) as string, updated: expect.stringMatching(/Z$/) as string },
       },
     ]);
     expect(headers.get('ledger-position')).toMatch(/^p1\.plantedlog01\.1\./);
     expect(headers.get('ledger-lag-ms')).toMatch(/^(\d+|unknown)$/);
     expect(headers.get('link')).toBeNull();
+  });
+
+  it('shows whose error it is, as the task itself does', async () => {
+    const codes = { good: 0, service: 'InternalError.X', file: 'SourceFileError', number: 30010 };
+    await log.hear({ taskId: 'open', facts: [started()] });
+    for (const [taskId, error_code] of Object.entries(codes))
+      await log.hear({ taskId, facts: [finished({ error_code })] });
+    const { body } = await query.get('/v1/tasks?fields=task_id,error_class,retryable');
+    expect(body.items).toEqual([
+      { task_id: 'number', error_class: 'unknown', retryable: null },
+      { task_id: 'file', error_class: 'source-file', retryable: false },
+      { task_id: 'service', error_class: 'service', retryable: true },
+      { task_id: 'good', error_class: null, retryable: null },
+      { task_id: 'open', error_class: null, retryable: null },
+    ]);
+    for (const { task_id, ...listed } of body.items as unknown as Record<string, unknown>[])
+      expect((await query.get(`/v1/tasks/${String(task_id)}`)).body).toMatchObject(listed);
   });
 
   it('filters by what a task is', async () => {
