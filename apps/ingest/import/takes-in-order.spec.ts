@@ -1,5 +1,6 @@
 import type { InputLine } from '../json-lines/lines';
-import { LogGaveNoAnswer, TakesInOrder, type LineOutcome, type TakesInOrderOptions } from './takes-in-order';
+import { LogGaveNoAnswer } from './log-patience';
+import { TakesInOrder, type LineOutcome, type TakesInOrderOptions } from './takes-in-order';
 
 const line = (number: number, size = 1): InputLine => ({
   ...{ number, bytes: Buffer.alloc(size), length: size, end: number },

@@ -1,5 +1,5 @@
-import { backoff, pause } from '@mps-ledger/async';
 import type { InputLine } from '../json-lines/lines';
+import { beginPatience, type LogPatienceOptions } from './log-patience';
 
 /** What became of a line. */
 export type LineOutcome =
@@ -10,27 +10,17 @@ export type LineOutcome =
   /** The log did not take it, as far as is known: it is taken again. */
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
-export interface TakesInOrderOptions {
+export interface TakesInOrderOptions extends LogPatienceOptions {
   /** Takes a line; calls of one turn of the event loop reach the log in their order. Never rejects. */
   readonly take: (line: InputLine) => Promise<LineOutcome>;
   /** Called with each line in order, once it and every line before it is done. */
   readonly onDone: (line: InputLine, outcome: Exclude<LineOutcome, { outcome: 'unavailable' }>) => void;
-  /** Called when the log does not take lines, before each further attempt. */
-  readonly onWaiting: (reason: string, attempt: number) => void;
   /** Called once, with the reason why no line is taken any more. */
   readonly onFailure: (error: unknown) => void;
-  readonly signal: AbortSignal;
-  /** How long the log may take nothing, in ms. Default 60 s. */
-  readonly giveUpMs?: number;
   /** Lines in flight at most. Default 1,000. */
   readonly maxLines?: number;
   /** Their bytes at most; a single larger line is taken alone. Default 8 MiB. */
   readonly maxBytes?: number;
-}
-
-/** The log took nothing for too long. */
-export class LogGaveNoAnswer extends Error {
-  readonly code = 'log-unavailable';
 }
 
 interface PendingTake {
@@ -85,16 +75,12 @@ export class TakesInOrder {
   }
 
   private async outcomeOf(one: PendingTake): Promise<Exclude<LineOutcome, { outcome: 'unavailable' }>> {
-    const { onWaiting, signal, giveUpMs = 60_000 } = this.options;
-    const began = performance.now();
+    const wait = beginPatience(this.options);
     let outcome = await (one.result ?? this.takeAgain(one));
-    for (let attempt = 1; outcome.outcome === 'unavailable'; attempt += 1) {
+    while (outcome.outcome === 'unavailable') {
       this.isHeld = true;
       await Promise.all(this.pending.flatMap(({ result }) => (result === undefined ? [] : [result])));
-      if (performance.now() - began > giveUpMs) throw new LogGaveNoAnswer(outcome.reason);
-      onWaiting(outcome.reason, attempt);
-      await pause(backoff(attempt), signal);
-      signal.throwIfAborted();
+      await wait(outcome.reason);
       this.isHeld = false;
       outcome = await this.takeAgain(one);
     }

@@ -1,7 +1,7 @@
 import { LogError } from '@mps-ledger/event-log';
 import { StartFailure } from '@mps-ledger/platform';
 import { InputFailure } from '../json-lines/input';
-import { LogGaveNoAnswer } from './takes-in-order';
+import { LogGaveNoAnswer } from './log-patience';
 
 /** Why an import ended early, as a sentence. Other errors are defects, and thrown. */
 export function whyEnded(error: unknown): string {

@@ -1,18 +1,13 @@
-import { backoff, pause } from '@mps-ledger/async';
 import { InvalidRecord, partitionOf, RecordTooLarge, type EventLog, type NewRecord } from '@mps-ledger/event-log';
 import { fromRawRecord, partitionKey, TOPICS } from '@mps-ledger/records';
 import type { RestorableRecord } from '../../export/read-export';
-import { LogGaveNoAnswer } from '../takes-in-order';
+import { beginPatience, type LogPatienceOptions } from '../log-patience';
 
-export interface AppendRecordsOptions {
+export interface AppendRecordsOptions extends LogPatienceOptions {
   readonly log: Pick<EventLog, 'append'>;
   /** Of the log that the records come from, and of this one. */
   readonly exportedPartitions: number;
   readonly partitions: number;
-  readonly signal: AbortSignal;
-  readonly onWaiting: (reason: string, attempt: number) => void;
-  /** Default 60 s. */
-  readonly giveUpMs?: number;
 }
 
 /**
@@ -35,21 +30,17 @@ export async function appendRecords(
 async function appendGroup(
   partition: number,
   records: readonly NewRecord[],
-  { log, signal, onWaiting, giveUpMs = 60_000 }: AppendRecordsOptions,
+  { log, ...patience }: AppendRecordsOptions,
 ): Promise<void> {
-  const began = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
+  const wait = beginPatience(patience);
+  for (;;) {
     try {
       await log.append(TOPICS.raw, partition, records);
       return;
     } catch (error) {
       if (error instanceof InvalidRecord || error instanceof RecordTooLarge) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      if (performance.now() - began > giveUpMs) throw new LogGaveNoAnswer(reason, { cause: error });
-      onWaiting(reason, attempt);
+      await wait(error instanceof Error ? error.message : String(error), error);
     }
-    await pause(backoff(attempt), signal);
-    signal.throwIfAborted();
   }
 }
 
