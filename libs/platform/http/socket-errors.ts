@@ -40,7 +40,11 @@ type Answers = WeakMap<Duplex, ServerResponse>;
 /** Answers bad HTTP, header floods, slow senders, `CONNECT` and unknown expectations, of which Node makes no request. */
 export function answerSocketErrors(server: Server, onRefused: (code: string) => void, form: ProblemForm): void {
   const answers: Answers = new WeakMap();
+  // Each further piece that such a client sends is an error of the parser again.
+  const refused = new WeakSet<Duplex>();
   const refuseWith = (socket: Duplex, refusal: SocketProblem): void => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
     refuseInTurn(socket, answers.get(socket), () => refuse(socket, refusal, form));
     onRefused(refusal.code);
   };
