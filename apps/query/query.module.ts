@@ -78,7 +78,12 @@ const RESOURCES: readonly Provider[] = [
     inject: [token.PROGRAM],
   },
   { provide: token.READ_MODEL, useFactory: readModelIn<Pool>, inject: [token.SCHEMA, token.POOL] },
-  { provide: token.FEEDS, useFactory: openFeeds, inject: [token.READ_MODEL, token.DATABASE, token.LOGGER] },
+  {
+    provide: token.FEEDS,
+    useFactory: openFeeds,
+    inject: [token.READ_MODEL, token.DATABASE, token.LOGGER, token.METRICS, token.FEED_LIMITS],
+  },
+  { provide: token.FEED_LIMITS, useValue: {} },
   { provide: token.WAITERS, useValue: MOST_WAITERS },
   {
     provide: WaitingRoom,

@@ -25,6 +25,8 @@ export const ACCESS_CHECK = Symbol('ACCESS_CHECK');
 export const EXPORTS = Symbol('EXPORTS');
 /** Requests that may wait at once: a number. */
 export const WAITERS = Symbol('WAITERS');
+/** Bounds of feeds, for specs: `FeedLimitsOfProcess`. */
+export const FEED_LIMITS = Symbol('FEED_LIMITS');
 /** Listens for commits; null where the connection cannot: a `CommitListener`. */
 export const COMMIT_LISTENER = Symbol('COMMIT_LISTENER');
 /** `QueryContext`: what the operations need. */

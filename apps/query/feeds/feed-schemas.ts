@@ -31,6 +31,6 @@ export const FEED_SCHEMAS = {
     position: position(
       'After everything that was looked at, also what a filter leaves out: give it as after to continue',
     ),
-    caught_up: flag('Nothing is left at the moment. False: continue at once'),
+    caught_up: flag('Nothing is left in the rows, which are as old as Ledger-Lag-Ms says. False: continue at once'),
   }),
 } as const;

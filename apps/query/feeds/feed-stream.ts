@@ -15,6 +15,11 @@ const BUFFER_BYTES = 256 * 1024;
 const CATCH_UP_ITEMS = 500;
 /** How long a client has to take the last event of a stream, ms. */
 const END_MS = 10_000;
+/** Rows that are older than this are said to be with each heartbeat, ms. */
+const OLD_MS = 10_000;
+
+/** Why a stream ended; all but the last are events of it. */
+export type StreamEnd = 'reset' | 'lagged' | 'closing' | 'key-not-accepted' | 'disconnected';
 
 export interface FeedStreamOptions {
   readonly db: ReadModel;
@@ -24,7 +29,13 @@ export interface FeedStreamOptions {
   readonly stream: FeedName;
   readonly filter: FeedFilter;
   /** Null: from the beginning. */
-  readonly from: FeedPlace | null;
+  readonly from: { readonly place: FeedPlace; readonly position: string } | null;
+  /** Age of the rows when it begins, ms; null: not known. */
+  readonly lagMs: number | null;
+  /** Called for each item that is sent. */
+  readonly onSent: () => void;
+  /** Called once. */
+  readonly onEnd: (end: StreamEnd) => void;
 }
 
 /**
@@ -37,9 +48,11 @@ export class FeedStream extends Readable {
   /** Number of the tail's next entry for it; null while it catches up. */
   private next: number | null = null;
   private place: FeedPlace | null;
-  private position: string | null = null;
+  private position: string | null;
   /** Of the last event that was sent. */
   private sent: string | null = null;
+  /** Age of the rows that were read last, and when that was. */
+  private age: { readonly lagMs: number | null; readonly at: number };
   private wants = false;
   private isBusy = false;
   private isOver = false;
@@ -47,12 +60,16 @@ export class FeedStream extends Readable {
   constructor(private readonly options: FeedStreamOptions) {
     super({ highWaterMark: BUFFER_BYTES });
     this.test = makeFeedTest(options.stream, options.filter);
-    this.place = options.from;
+    this.place = options.from?.place ?? null;
+    this.position = options.from?.position ?? null;
+    this.age = { lagMs: options.lagMs, at: performance.now() };
     this.unfollow = options.tail.follow((end) => {
       if (end === 'reset') this.finish('reset', RESET);
       else this.onMore();
     });
     this.push('retry: 2000\n\n');
+    // So that a client that is cut off before the first event goes on from here, too.
+    this.sendPosition('position');
   }
 
   override _read(): void {
@@ -61,27 +78,39 @@ export class FeedStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.isOver = true;
-    this.unfollow();
+    this.end('disconnected');
     done(error);
   }
 
-  /** Sends a heartbeat; where the client was sent nothing of late, with the position that it has. */
+  /** Sends a heartbeat: with the position where the client does not have it, and where the rows are old, so that it knows. */
   beat(): void {
     if (this.isOver || this.readableLength > 0) return;
-    const { position } = this;
-    if (position === null || position === this.sent) this.write(comment('heartbeat'));
-    else this.send({ event: 'position', id: position, data: JSON.stringify({ position }) });
+    const lagMs = this.lagMs();
+    const isNews = this.position !== this.sent || lagMs === null || lagMs > OLD_MS;
+    if (this.position === null || !isNews) this.write(comment('heartbeat'));
+    else this.sendPosition('position');
   }
 
   /** Ends the stream behind an event that says why. The client has the position that it was sent last. */
-  finish(event: 'reset' | 'lagged' | 'closing' | 'key-not-accepted', data: object): void {
+  finish(event: Exclude<StreamEnd, 'disconnected'>, data: object): void {
     if (this.isOver) return;
-    this.isOver = true;
-    this.unfollow();
+    this.end(event);
     this.push(sseEvent({ event, data: JSON.stringify({ ...data, position: this.sent }) }));
     this.push(null);
     setTimeout(() => this.destroy(), END_MS).unref();
+  }
+
+  private end(end: StreamEnd): void {
+    if (!this.isOver) this.options.onEnd(end);
+    this.isOver = true;
+    this.unfollow();
+  }
+
+  /** Age of the rows now, ms: no less than it is. */
+  private lagMs(): number | null {
+    if (this.next !== null) return this.options.tail.lagMs();
+    const { lagMs, at } = this.age;
+    return lagMs === null ? null : Math.round(lagMs + performance.now() - at);
   }
 
   /** Where nothing is taken, it is seen at once that the tail has left it behind. */
@@ -93,7 +122,11 @@ export class FeedStream extends Readable {
   private pump(): void {
     if (!this.wants || this.isOver || this.isBusy) return;
     if (this.next !== null) this.drain(this.next);
-    else this.catchUp().catch((error: unknown) => this.destroy(error as Error));
+    else
+      this.catchUp().catch((error: unknown) => {
+        // What ended it is still to be sent.
+        if (!this.isOver) this.destroy(error as Error);
+      });
   }
 
   /** Sends what the tail has, as long as it is taken. */
@@ -122,10 +155,11 @@ export class FeedStream extends Readable {
     const end = await this.retrying(() => tail.end());
     const limits = feedLimits(filter, CATCH_UP_ITEMS);
     const page = await this.retrying(() =>
-      catchUps.run(() => readFeed(db, stream, filter, [this.place, end.place], limits)),
+      catchUps.run(async () => (this.isOver ? null : readFeed(db, stream, filter, [this.place, end.place], limits))),
     );
     this.isBusy = false;
-    if (this.isOver) return;
+    if (this.isOver || page === null) return;
+    this.age = { lagMs: page.freshness.lagMs, at: performance.now() };
     const reached = {
       offsets: [...(this.place?.offsets ?? end.place.offsets.map(() => 0))],
       ids: [...(this.place?.ids ?? end.place.offsets.map(() => null))],
@@ -151,13 +185,20 @@ export class FeedStream extends Readable {
 
   private goLive(next: number): void {
     this.next = next;
-    const { position } = this;
-    if (position !== null) this.send({ event: 'caught_up', id: position, data: JSON.stringify({ position }) });
+    this.sendPosition('caught_up');
   }
 
-  private sendItem(item: FeedItem, position: string): boolean {
+  private sendPosition(event: 'caught_up' | 'position'): void {
+    const { position } = this;
+    if (position === null) return;
     this.sent = position;
-    return this.write(this.textOf(item, position));
+    this.write(sseEvent({ event, id: position, data: JSON.stringify({ position, lag_ms: this.lagMs() }) }));
+  }
+
+  private sendItem(item: FeedItem, position: string): void {
+    this.sent = position;
+    this.options.onSent();
+    this.write(this.textOf(item, position));
   }
 
   private sendEntry(entry: TailEntry, item: FeedItem): boolean {
@@ -165,6 +206,7 @@ export class FeedStream extends Readable {
     const known = entry.sent.get(stream) ?? Buffer.from(this.textOf(item, entry.position));
     entry.sent.set(stream, known);
     this.sent = entry.position;
+    this.options.onSent();
     this.wants = this.push(known);
     return this.wants;
   }
@@ -174,14 +216,8 @@ export class FeedStream extends Readable {
     return sseEvent({ event: `${CLOUD_EVENT_TYPE_PREFIX}${type}`, id, data: text });
   }
 
-  private send(event: { readonly event: string; readonly id: string; readonly data: string }): boolean {
-    this.sent = event.id;
-    return this.write(sseEvent(event));
-  }
-
-  private write(text: string): boolean {
+  private write(text: string): void {
     this.wants = this.push(text);
-    return this.wants;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Freshness,
   type ReadModel,
 } from '@mps-ledger/read-model';
+import { parsePosition } from '@mps-ledger/records';
 
 /** A record at the end of the feed, or a step to a place without one. */
 export interface TailEntry {
@@ -25,6 +26,8 @@ export type TailEnd = 'reset';
 
 export interface FeedTailOptions {
   readonly model: ReadModel;
+  /** Called before each read of the end. */
+  readonly onRead?: () => void;
   /** Called with the error of each failed read, which is retried. */
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds between reads while no commit is announced. Default 1,000. */
@@ -62,6 +65,10 @@ export class FeedTail {
   private lastRead = -Infinity;
   private tookMs = 0;
   private isClosed = false;
+  /** Since the last read that succeeded the database was away: it may have been restored. */
+  private isUnsure = false;
+  /** When the freshness was read. */
+  private freshAt = 0;
 
   constructor(private readonly options: FeedTailOptions) {}
 
@@ -97,6 +104,12 @@ export class FeedTail {
     return this.kept[number - (this.next - this.kept.length)] ?? 'gone';
   }
 
+  /** Age of the rows now, ms, no less than it is; null: not known. */
+  lagMs(): number | null {
+    const lagMs = this.reached?.freshness.lagMs ?? null;
+    return lagMs === null ? null : Math.round(lagMs + performance.now() - this.freshAt);
+  }
+
   /** Rows were committed. */
   wake(): void {
     if (this.followers.size === 0 || this.reached === null || this.isWoken) return;
@@ -110,8 +123,11 @@ export class FeedTail {
   }
 
   private async open(): Promise<void> {
+    const asked = performance.now();
     const { freshness, place } = await findPlace(this.options.model, null);
     if (this.isClosed) return;
+    this.freshAt = asked;
+    this.isUnsure = false;
     this.reached = { freshness, place };
     this.readAfter(0);
   }
@@ -143,6 +159,7 @@ export class FeedTail {
     try {
       await this.readFrom(reached);
     } catch (error) {
+      this.isUnsure = true;
       this.options.onFailure(error);
     }
     this.tookMs = performance.now() - this.lastRead;
@@ -151,14 +168,19 @@ export class FeedTail {
   }
 
   private async readFrom(reached: NonNullable<FeedTail['reached']>): Promise<void> {
-    const { model } = this.options;
+    const { model, onRead = () => undefined } = this.options;
+    onRead();
+    const isReset = this.isUnsure && (await isAnother(model, reached));
+    const asked = performance.now();
     const page = await readFeed(model, 'both', { visible: 'all' }, [reached.place, null], PAGE);
     if (this.reached !== reached) return;
-    if (isSetBack(reached.freshness, page)) {
+    if (isReset || isSetBack(reached.freshness, page)) {
       this.rest();
       for (const onTail of [...this.followers]) onTail('reset');
       return;
     }
+    this.isUnsure = false;
+    this.freshAt = asked;
     this.add(reached.place, page);
     if (!page.isEnd) this.isWoken = true;
   }
@@ -198,6 +220,12 @@ export class FeedTail {
   private restAfterRead(): number {
     return Math.max(this.options.restMs ?? 5, this.tookMs * REST_PER_READ);
   }
+}
+
+/** Whether the log does not have the events before a place that was reached: it was set back, and may have grown since. */
+async function isAnother(model: ReadModel, { place, freshness }: NonNullable<FeedTail['reached']>): Promise<boolean> {
+  const { verdict } = await findPlace(model, parsePosition(positionAt(place, freshness)));
+  return verdict !== 'current';
 }
 
 /** Whether the rows are of another log than they were, or ended before. */

@@ -18,11 +18,13 @@ export const CHANGES_DESCRIPTION =
   'partition; all records of a task are in one partition. With "Prefer: wait=N" an answer that would have no items waits for the next one.';
 
 const SCOPE = 'subscribe';
+const LAST_EVENT_ID = 'header.Last-Event-ID';
 
 const STREAM_DESCRIPTION =
-  'Server-sent events. id is the position after the event, event its type, data the CloudEvent. Beside them: caught_up (everything up to now was ' +
-  'sent), position (every 15 s, where a filter kept everything back), lagged (the client is too slow: connect again), reset (the log was ' +
-  'set back), closing, key-not-accepted; after each of the last four the stream ends. Otherwise as /v1/changes.';
+  'Server-sent events. id is the position after the event, event its type, data the CloudEvent. Beside them: caught_up (all rows were sent), ' +
+  'position (at the start, and every 15 s where a filter kept everything back or the rows are old), both with position and lag_ms, the age of the rows; ' +
+  'lagged (the client is too slow: connect again), reset (the log was set back), closing, key-not-accepted; after each of these four the stream ends. ' +
+  'Otherwise as /v1/changes.';
 
 @Controller('/v1')
 @Schemas(FEED_SCHEMAS)
@@ -76,10 +78,9 @@ export class FeedsController {
     const asked = feedRequest(feed);
     const resumed = resumption(lastEventId);
     const checkKey = async () => {
-      const problem = await this.access(request, { key: 'required', scope: SCOPE });
-      // A stream is one request, whatever the key may ask per second.
-      const isRefused = problem !== undefined && problem.status !== 429;
-      return isRefused ? { code: problem.code, detail: problem.detail ?? '' } : null;
+      // A stream is one request, however long it is open.
+      const problem = await this.access(request, { key: 'required', scope: SCOPE, isCounted: false });
+      return problem === undefined ? null : { code: problem.code, detail: problem.detail ?? '' };
     };
     return this.stream({ ...asked, ...resumed, minPosition, ...wait, checkKey });
   }
@@ -87,9 +88,9 @@ export class FeedsController {
 
 /** Where a client goes on that connects again: it sends the parameters of its first request unchanged. */
 function resumption(lastEventId: string | undefined) {
-  if (lastEventId === undefined || lastEventId === '') return { given: 'after' };
+  if (lastEventId === undefined || lastEventId === '') return { given: 'query.after' };
   const after = parsePosition(lastEventId);
-  if (after !== null) return { after, given: 'Last-Event-ID' };
+  if (after !== null) return { after, given: LAST_EVENT_ID };
   const detail = 'It is no position: send the id of the last event that was received, or omit it.';
-  throw badParameters([{ where: 'header.Last-Event-ID', detail }]);
+  throw badParameters([{ where: LAST_EVENT_ID, detail }]);
 }

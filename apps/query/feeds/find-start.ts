@@ -15,7 +15,7 @@ const CONTINUE =
 export interface StartRequest {
   /** Null: from the beginning. */
   readonly after: Position | typeof NOW | null;
-  /** The parameter or header field that it came by. */
+  /** The parameter or header field that it came by: `query.after`, `header.Last-Event-ID`. */
   readonly given: string;
   /** As `performance.now()` counts. */
   readonly deadline: number;
@@ -35,9 +35,9 @@ export async function findStart(context: QueryContext, request: StartRequest): P
     const giveUp = (): boolean => disconnected.aborted || waiting.isClosed;
     const { freshness, verdict, place } = await readInTime(() => findPlace(db, position), deadline, giveUp);
     if (verdict === 'current' || position === null) return place;
-    if (verdict !== 'beyond') throw unreachable(position, verdict, freshness, { name: given, advice: CONTINUE });
+    if (verdict !== 'beyond') throw unreachable(position, verdict, freshness, { where: given, advice: CONTINUE });
     if (isOver && isComplete(freshness))
-      throw unreachable(position, 'reset', freshness, { name: given, advice: CONTINUE });
+      throw unreachable(position, 'reset', freshness, { where: given, advice: CONTINUE });
     if (isOver) throw behind(position, freshness);
     const result = await waiting.until({ reached: position }, deadline - performance.now(), disconnected);
     isOver = result !== 'met';

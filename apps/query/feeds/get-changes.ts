@@ -1,4 +1,5 @@
 import { beginning, positionAt, readFeed } from '@mps-ledger/read-model';
+import { parsePosition } from '@mps-ledger/records';
 import type { FeedPage, FeedPlace } from '@mps-ledger/read-model';
 import type { Answer } from '../http/answer';
 import type { QueryContext } from '../query-context';
@@ -24,17 +25,19 @@ async function changesAfter(context: QueryContext, request: ChangesRequest): Pro
   const { stream, visible, after, wait, limit, disconnected } = request;
   const filter = { ...request.filter, visible };
   const deadline = performance.now() + (wait ?? 0) * 1000;
-  let from = await findStart(context, { after, given: 'after', deadline, disconnected });
+  const start = { given: 'query.after', deadline, disconnected };
+  let from = await findStart(context, { ...start, after });
   const limits = feedLimits(filter, limit ?? DEFAULT_LIMIT);
   for (;;) {
-    const start = from;
-    const page = await lists.run(() => readFeed(db, stream, filter, [start, null], limits));
+    const at = from;
+    const page = await lists.run(() => readFeed(db, stream, filter, [at, null], limits));
     const left = deadline - performance.now();
     const isAnswer = page.items.length > 0 || !page.isEnd || left <= 0;
     const result = isAnswer ? 'timeout' : await waiting.until({ moved: page.freshness }, left, disconnected);
     if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
-    if (result !== 'met') return { ...answerOf(stream, start, page), waited: wait };
-    from = page.place;
+    if (result !== 'met') return { ...answerOf(stream, at, page), waited: wait };
+    // The log may have been set back while it waited.
+    from = await findStart(context, { ...start, after: parsePosition(positionAt(page.place, page.freshness)) });
   }
 }
 

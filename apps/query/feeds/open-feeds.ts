@@ -1,4 +1,4 @@
-import type { Logger } from '@mps-ledger/platform';
+import type { Logger, Metrics } from '@mps-ledger/platform';
 import { listenUrl, type Database } from '@mps-ledger/database';
 import type { ReadModel } from '@mps-ledger/read-model';
 import { Lane } from '../lane';
@@ -11,6 +11,14 @@ export interface OpenFeeds {
   readonly clients: StreamClients;
   /** Bounds how many streams read pages at once; the others wait. */
   readonly catchUps: Lane;
+  /** Counts items that were sent, by stream. */
+  readonly sent: Counted<'stream'>;
+  /** Counts streams that ended, by why. */
+  readonly ended: Counted<'reason'>;
+}
+
+interface Counted<Label extends string> {
+  inc(labels: Readonly<Record<Label, string>>): void;
 }
 
 /** Streams that may be open at once: below the connections of the listener, which other requests need, too. */
@@ -20,16 +28,50 @@ const AN_HOUR_MS = 3_600_000;
 /** Milliseconds between reads, where no commit can be listened for. */
 const SHORT_POLL_MS = 250;
 
-export function openFeeds(model: ReadModel, database: Database, logger: Logger): OpenFeeds {
+/** For specs: what is bounded otherwise in use. */
+export interface FeedLimitsOfProcess {
+  /** Streams that may be open at once. Default 2,000. */
+  readonly clients?: number;
+  /** Entries that are kept for streams that are behind. Default 5,000. */
+  readonly entries?: number;
+  /** Milliseconds between heartbeats, and between checks of keys; see `StreamClientsOptions`. */
+  readonly beatMs?: number;
+  readonly checkMs?: number;
+}
+
+export function openFeeds(
+  model: ReadModel,
+  database: Database,
+  logger: Logger,
+  metrics: Metrics,
+  limits: FeedLimitsOfProcess,
+): OpenFeeds {
+  const { clients = MOST_CLIENTS, entries, ...times } = limits;
+  const reads = metrics.counter({
+    name: 'feed_reads_total',
+    help: 'Reads of the end of the feed, each for all open streams: one per commit, and one per second without commits.',
+  });
   return {
     tail: new FeedTail({
       model,
+      ...(entries !== undefined && { entries }),
+      onRead: () => reads.inc(),
       onFailure: (error) => {
         logger.debug({ err: error }, 'reading the end of the feed failed; retrying');
       },
       ...(listenUrl(database) === undefined && { pollMs: SHORT_POLL_MS }),
     }),
-    clients: new StreamClients({ limit: MOST_CLIENTS }),
-    catchUps: new Lane({ atOnce: CATCH_UPS_AT_ONCE, waiting: MOST_CLIENTS, waitMs: AN_HOUR_MS }),
+    clients: new StreamClients({ limit: clients, ...times }),
+    catchUps: new Lane({ atOnce: CATCH_UPS_AT_ONCE, waiting: clients, waitMs: AN_HOUR_MS }),
+    sent: metrics.counter({
+      name: 'sse_events_sent_total',
+      help: 'Events and state changes that were sent over streams.',
+      labels: ['stream'],
+    }),
+    ended: metrics.counter({
+      name: 'sse_streams_ended_total',
+      help: 'Streams that ended: disconnected by the client, or for the reason that the client was told.',
+      labels: ['reason'],
+    }),
   };
 }

@@ -38,7 +38,7 @@ export class StreamClients {
   }
 
   /** Whether no more streams are taken. */
-  get isFull(): boolean {
+  isFull(): boolean {
     return this.isClosed || this.clients.size >= this.options.limit;
   }
 

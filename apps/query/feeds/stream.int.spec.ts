@@ -1,4 +1,3 @@
-import { get, type IncomingMessage } from 'node:http';
 import { migrate, projectionSchema } from '@mps-ledger/read-model';
 import { formatPosition, parsePosition } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
@@ -10,6 +9,7 @@ import { makeKey } from '../keys/testing/make-key';
 import { PlantedLog } from '../testing/planted-log';
 import type { PlantedFact } from '../testing/planted-log';
 import { serve } from '../testing/serve';
+import { SseClient } from '../testing/sse-client';
 import type { ServedQuery } from '../testing/serve';
 
 jest.setTimeout(120_000);
@@ -17,58 +17,10 @@ jest.setTimeout(120_000);
 const STARTED: PlantedFact = { type: 'task.started', data: { kind: 'workflow' } };
 const FINISHED: PlantedFact = { type: 'task.finished', data: { kind: 'edit-media' } };
 
-interface Sent {
-  readonly event: string;
-  readonly id: string;
-  readonly data: { readonly id?: string; readonly code?: string; readonly data?: Record<string, unknown> };
-}
-
-/** A client on a plain socket: no library between it and the bytes. */
-class Client {
-  text = '';
-  isEnded = false;
-  private constructor(readonly response: IncomingMessage) {
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => (this.text += chunk));
-    response.on('close', () => (this.isEnded = true));
-    response.on('error', () => undefined);
-  }
-
-  static open(url: string, headers: Record<string, string> = {}): Promise<Client> {
-    return new Promise((resolve, reject) => {
-      get(url, { headers, agent: false }, (response) => resolve(new Client(response))).on('error', reject);
-    });
-  }
-
-  get events(): readonly Sent[] {
-    return this.text.split('\n\n').flatMap((block) => {
-      const lines = new Map(
-        block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-      );
-      const data = lines.get('data');
-      if (data === undefined) return [];
-      return [{ event: lines.get('event') ?? '', id: lines.get('id') ?? '', data: JSON.parse(data) as Sent['data'] }];
-    });
-  }
-
-  get ids(): readonly string[] {
-    return this.events.flatMap(({ event, data }) => (event.startsWith('mps.') ? [data.id ?? ''] : []));
-  }
-
-  async until(event: string): Promise<Sent> {
-    await eventually(() => this.events.some((one) => one.event === event));
-    return this.events.find((one) => one.event === event)!;
-  }
-
-  close(): void {
-    this.response.destroy();
-  }
-}
-
 let database: TestDatabase;
 let log: PlantedLog;
 let query: ServedQuery;
-const clients: Client[] = [];
+const clients: SseClient[] = [];
 const metrics = makeMetrics({ processMetrics: false });
 
 beforeAll(async () => {
@@ -91,8 +43,8 @@ afterAll(async () => {
   await database.close();
 });
 
-async function stream(parameters = '', headers: Record<string, string> = {}, url = query.url): Promise<Client> {
-  const client = await Client.open(`${url}/v1/stream?${parameters}`, headers);
+async function stream(parameters = '', headers: Record<string, string> = {}, url = query.url): Promise<SseClient> {
+  const client = await SseClient.open(`${url}/v1/stream?${parameters}`, headers);
   clients.push(client);
   return client;
 }

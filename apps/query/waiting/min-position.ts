@@ -65,12 +65,13 @@ export function behind(position: Position, freshness: Freshness): Problem {
 
 /** A position that was given: the parameter that it came by, and what to do, whatever is wrong with it. */
 export interface GivenPosition {
-  readonly name: string;
+  /** `query.` or `header.`, and its name. */
+  readonly where: string;
   readonly advice: string;
 }
 
 const MIN_POSITION: GivenPosition = {
-  name: 'min_position',
+  where: 'query.min_position',
   advice: 'Omit min_position, or start again: read your data again, and use the Ledger-Position of those answers.',
 };
 
@@ -79,7 +80,7 @@ export function unreachable(
   position: Position,
   verdict: Exclude<PositionVerdict, 'current' | 'beyond'>,
   freshness: Freshness,
-  { name, advice }: GivenPosition,
+  { where, advice }: GivenPosition,
 ): Problem {
   const here = `log ${freshness.logId}, log generation ${freshness.logGeneration}, event generation ${freshness.eventGeneration}`;
   const noSuchPosition = (code: string, why: string): Problem =>
@@ -102,7 +103,7 @@ export function unreachable(
       );
     case 'other-partitions': {
       const detail = `It has ${position.offsets.length} offsets; this log has ${freshness.offsets.length} partitions.`;
-      return badParameters([{ where: `query.${name}`, detail }]);
+      return badParameters([{ where, detail }]);
     }
   }
 }

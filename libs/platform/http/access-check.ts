@@ -15,6 +15,8 @@ export interface Need {
   readonly key: 'required' | 'optional' | 'none';
   /** The key must have it. Default: any key will do. */
   readonly scope?: string | undefined;
+  /** Whether it counts for the limit of requests. Default true. */
+  readonly isCounted?: boolean;
 }
 
 /** Checks a request, and notes its grant. Resolves with the problem of one that may not be answered; undefined where it may. */
@@ -32,7 +34,7 @@ export function makeAccessCheck(access: Keys): AccessCheck {
   const limit = new RequestLimit();
   return async (request, need) => {
     const problem = await check(request, need);
-    if (problem !== undefined || need.key !== 'required') return problem;
+    if (problem !== undefined || need.key !== 'required' || need.isCounted === false) return problem;
     const perSecond = grantOf(request).perSecond ?? access.perSecond ?? 0;
     return perSecond === 0 || limit.admit(callerOf(request), perSecond) ? undefined : tooManyRequests(perSecond);
   };
