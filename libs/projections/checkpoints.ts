@@ -3,7 +3,7 @@ import type { CheckpointStore, ConsumerCheckpoint, Project, TopicPartition } fro
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import { isGenesis } from '@mps-ledger/event-log';
 import type { OptionalProjection, ParkedRecord } from './projection';
-import { ADVANCE, inSchema, READ_CHECKPOINT, SKIP } from './sql';
+import { ADVANCE, withSchema, READ_CHECKPOINT, SKIP } from './sql';
 
 /** The checkpoints of a projection, for the consume loop. */
 export function makeCheckpoints(pool: Pool, schema: string, projection: OptionalProjection): CheckpointStore {
@@ -12,7 +12,7 @@ export function makeCheckpoints(pool: Pool, schema: string, projection: Optional
     read: (at) => read(pool, schema, at),
     lock,
     async skip({ topic, partition }, from, to) {
-      await pool.query(inSchema(SKIP, schema), [topic, partition, from, to]);
+      await pool.query(withSchema(SKIP, schema), [topic, partition, from, to]);
     },
     async probe(at) {
       await inTransaction(pool, async (client) => {
@@ -59,7 +59,7 @@ async function read(
   { topic, partition }: TopicPartition,
   lock = '',
 ): Promise<ConsumerCheckpoint> {
-  const { rows } = await db.query<Row>(inSchema(READ_CHECKPOINT, schema) + lock, [topic, partition]);
+  const { rows } = await db.query<Row>(withSchema(READ_CHECKPOINT, schema) + lock, [topic, partition]);
   const [row] = rows;
   if (row === undefined) throw new Error(`no checkpoint for ${topic}/${partition} in ${schema}`);
   const { position, last_offset: offset, last_digest: digest } = row;
@@ -75,7 +75,7 @@ async function advance(
   logged: string | null,
   parked: readonly ParkedRecord[],
 ): Promise<void> {
-  await client.query(inSchema(ADVANCE, schema), [
+  await client.query(withSchema(ADVANCE, schema), [
     ...[topic, partition, position, last?.offset ?? null, last?.digest ?? null, logged],
     parked.map(({ offset }) => offset),
     parked.map(({ reason }) => reason),

@@ -38,4 +38,4 @@ export const ADVANCE = `WITH parked AS (
   WHERE topic = $1 AND partition = $2`;
 
 /** SQL with the schema's name. */
-export const inSchema = (sql: string, schema: string): string => sql.replaceAll('$schema', schema);
+export const withSchema = (sql: string, schema: string): string => sql.replaceAll('$schema', schema);

@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '@mps-ledger/database';
 import type { LogIdentity } from '@mps-ledger/event-log';
 import { schemaOf, type OptionalProjection } from './projection';
-import { COMMON_TABLES, FIRST_CHECKPOINTS, inSchema } from './sql';
+import { COMMON_TABLES, FIRST_CHECKPOINTS, withSchema } from './sql';
 
 /** Key of the advisory lock under which one process at a time creates tables: "mpsldgrp" as a number's eight bytes. */
 const TABLES_LOCK = '7885929856920605296';
@@ -36,7 +36,7 @@ async function isThere(db: Pool | ClientBase, schema: string): Promise<boolean> 
 }
 
 async function refuseOtherLog(pool: Pool, schema: string, { logId }: LogIdentity): Promise<void> {
-  const { rows } = await pool.query<{ log_id: string }>(inSchema('SELECT log_id FROM $schema.log', schema));
+  const { rows } = await pool.query<{ log_id: string }>(withSchema('SELECT log_id FROM $schema.log', schema));
   if (rows[0]?.log_id === logId) return;
   throw new ProjectionOfOtherLog(
     `the schema ${schema} was filled from log ${rows[0]?.log_id ?? 'unknown'}, and here is log ${logId}: ` +
@@ -50,9 +50,9 @@ async function create(pool: Pool, schema: string, projection: OptionalProjection
     if (await isThere(client, schema)) return ['commit', undefined];
     const found = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
     if (found.rows.length === 0) await client.query(`CREATE SCHEMA ${schema}`);
-    await client.query(inSchema(`${COMMON_TABLES};${projection.tables}`, schema));
-    await client.query(inSchema('INSERT INTO $schema.log VALUES ($1)', schema), [log.logId]);
-    await client.query(inSchema(FIRST_CHECKPOINTS, schema), [projection.topic, log.partitions]);
+    await client.query(withSchema(`${COMMON_TABLES};${projection.tables}`, schema));
+    await client.query(withSchema('INSERT INTO $schema.log VALUES ($1)', schema), [log.logId]);
+    await client.query(withSchema(FIRST_CHECKPOINTS, schema), [projection.topic, log.partitions]);
     return ['commit', undefined];
   });
 }

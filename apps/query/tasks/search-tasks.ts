@@ -1,7 +1,15 @@
 import { badParameters, Problem } from '@mps-ledger/platform';
 import { makeTaskFinder, readSearchPositions, schemaOf, SEARCH, type SearchTerms } from '@mps-ledger/projections';
 import { listFoundTasks, readFreshness } from '@mps-ledger/read-model';
-import type { Page, TaskFilter, TaskOrder, TaskPage, TaskPlace, VisibleAccounts } from '@mps-ledger/read-model';
+import type {
+  Freshness,
+  Page,
+  TaskFilter,
+  TaskOrder,
+  TaskPage,
+  TaskPlace,
+  VisibleAccounts,
+} from '@mps-ledger/read-model';
 import { freshnessHeaders } from '../http/answer';
 import type { QueryContext } from '../query-context';
 
@@ -23,21 +31,33 @@ export async function searchTasks(
     throw badParameters([
       { where: 'query.order', detail: 'With q, input or output it must be first_received: search knows no other.' },
     ]);
-  const log = await readFreshness(db);
-  if (!projections.includes(SEARCH))
-    throw new Problem({
-      status: 400,
-      code: 'search-off',
-      detail: 'q, input and output need the projection search, and OPTIONAL_PROJECTIONS does not name it.',
-      headers: freshnessHeaders(log),
-    });
-  const schema = schemaOf(SEARCH, log);
-  // Read before the tasks, so that it is no newer than they are.
-  const positions = await readSearchPositions(db.db, schema);
-  const found = await listFoundTasks(db, visible, filter, after, page, makeTaskFinder(schema, terms));
-  const behind = found.freshness.offsets.reduce(
-    (sum, offset, partition) => sum + Math.max(0, offset - (positions[partition] ?? 0)),
-    0,
-  );
-  return { ...found, headers: { 'ledger-search-lag-events': String(behind) } };
+  if (!projections.includes(SEARCH)) throw searchOff(await readFreshness(db));
+  for (let log = lastSeen.get(db) ?? (await readFreshness(db)); ;) {
+    const schema = schemaOf(SEARCH, log);
+    // Until the page is read: where the schema is gone, the next request looks anew.
+    lastSeen.delete(db);
+    // Read before the tasks, so that it is no newer than they are.
+    const positions = await readSearchPositions(db.db, schema);
+    const found = await listFoundTasks(db, visible, filter, after, page, makeTaskFinder(schema, terms));
+    lastSeen.set(db, found.freshness);
+    log = found.freshness;
+    if (schemaOf(SEARCH, log) === schema) return { ...found, headers: lagHeader(positions, log) };
+  }
+}
+
+/** The log of the last page of a read model: its generations are in the name of the schema, and change with a rebuild only. */
+const lastSeen = new WeakMap<QueryContext['db'], Freshness>();
+
+function lagHeader(positions: readonly number[], { offsets }: Freshness): Record<string, string> {
+  const behind = offsets.map((offset, partition) => Math.max(0, offset - (positions[partition] ?? 0)));
+  return { 'ledger-search-lag-events': String(behind.reduce((sum, one) => sum + one, 0)) };
+}
+
+function searchOff(freshness: Freshness): Problem {
+  return new Problem({
+    status: 400,
+    code: 'search-off',
+    detail: 'q, input and output need the projection search, and OPTIONAL_PROJECTIONS does not name it.',
+    headers: freshnessHeaders(freshness),
+  });
 }

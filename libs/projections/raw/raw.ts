@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { LogRecord } from '@mps-ledger/event-log';
 import { header, sanitise, TOPICS } from '@mps-ledger/records';
-import { inSchema } from '../sql';
+import { withSchema } from '../sql';
 import type { OptionalProjection } from '../projection';
 import { pack } from './pack';
 
@@ -80,7 +80,7 @@ async function writeRows(
   rows: readonly BodyRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await client.query(inSchema(INSERT, schema), [
+  await client.query(withSchema(INSERT, schema), [
     partition,
     rows.map(({ offset }) => offset),
     rows.map(({ logged }) => logged),

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inSchema } from '../sql';
+import { withSchema } from '../sql';
 import { unpack } from './pack';
 
 /** What is known of the bytes of a raw record. */
@@ -40,7 +40,7 @@ export async function readBody(
   schema: string,
   { partition, offset }: { readonly partition: number; readonly offset: number },
 ): Promise<FoundBody> {
-  const { rows } = await db.query<Row>(inSchema(READ, schema), [partition, offset]);
+  const { rows } = await db.query<Row>(withSchema(READ, schema), [partition, offset]);
   const [row] = rows;
   if (row === undefined) throw new Error(`no checkpoint of partition ${partition} in ${schema}`);
   if (row.found) {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inSchema } from '../sql';
+import { withSchema } from '../sql';
 
 /** Bodies that one statement removes. */
 const AT_ONCE = 1_000;
@@ -19,7 +19,7 @@ const REMOVE = `WITH old AS (
 export async function removeBodies(pool: Pool, schema: string, before: Date, signal?: AbortSignal): Promise<number> {
   for (let total = 0; ;) {
     if (signal?.aborted === true) return total;
-    const { rows } = await pool.query<{ removed: number }>(inSchema(REMOVE, schema), [before]);
+    const { rows } = await pool.query<{ removed: number }>(withSchema(REMOVE, schema), [before]);
     const removed = rows[0]?.removed ?? 0;
     total += removed;
     if (removed < AT_ONCE) return total;

@@ -3,7 +3,7 @@ import type { LogRecord } from '@mps-ledger/event-log';
 import { taskKey } from '@mps-ledger/read-model';
 import { fromEventRecord, TOPICS } from '@mps-ledger/records';
 import type { OptionalProjection, ProjectionRows } from '../projection';
-import { inSchema } from '../sql';
+import { withSchema } from '../sql';
 import { trigramsOf } from './trigrams';
 import { linesOf } from './words';
 
@@ -49,7 +49,8 @@ const WRITE = `INSERT INTO $schema.task_words AS t (task_key, account, received,
 /** The projection `search`: what each task is found by. Only added to: also what was said of a task once and later revised is found. */
 export const SEARCH: OptionalProjection<readonly SearchRow[]> = {
   name: 'search',
-  version: 1,
+  // 2: inputs of edits.
+  version: 2,
   topic: TOPICS.events,
   tables: TABLES,
   toRows,
@@ -96,7 +97,7 @@ async function changedRows(
   schema: string,
 ): Promise<readonly SearchRow[]> {
   const keys = [...said.keys()].map((key) => Buffer.from(key, 'hex'));
-  const { rows } = await client.query<StoredRow>(inSchema(READ, schema), [keys]);
+  const { rows } = await client.query<StoredRow>(withSchema(READ, schema), [keys]);
   const stored = new Map(rows.map((row) => [row.key, row]));
   return [...said].flatMap(([key, task]) => changedRow(key, task, stored.get(key)) ?? []);
 }
@@ -118,5 +119,5 @@ function changedRow(key: string, { account, received, lines }: Said, stored: Sto
 async function writeRows(client: ClientBase, schema: string, _: number, rows: readonly SearchRow[]): Promise<void> {
   if (rows.length === 0) return;
   const given = rows.map(({ isCut, ...row }) => ({ ...row, trigrams: trigramsOf(row.words), is_cut: isCut }));
-  await client.query(inSchema(WRITE, schema), [JSON.stringify(given)]);
+  await client.query(withSchema(WRITE, schema), [JSON.stringify(given)]);
 }

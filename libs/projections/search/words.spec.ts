@@ -25,6 +25,18 @@ it.each([
     [`${input}b/k`],
   ],
   ['a URL input', { input: { Type: 'URL', UrlInputInfo: { Url: 'https://x/y?Z=1' } } }, [`${input}https://x/y?z=1`]],
+  [
+    'every input of an edit',
+    {
+      input: {
+        FileInfoSet: [
+          { Id: '1', InputInfo: { Type: 'URL', UrlInputInfo: { Url: 'https://x/1' } } },
+          { Id: '2', InputInfo: { Type: 'VOD', VODInputInfo: { Bucket: 'b', Object: '/2', Region: 'r' } } },
+        ],
+      },
+    },
+    [`${input}https://x/1`, `${input}b/2`],
+  ],
   ['an input of another form', { input: { A: [1], B: null, C: 'text' } }, []],
   [
     'paths of an output',
@@ -51,4 +63,5 @@ it('an output that is deep or full of places is searched within bounds', () => {
   let deep: object = { Path: 'bottom' };
   for (let n = 0; n < 100; n += 1) deep = { Deeper: deep };
   expect(linesOfTask({ output: deep })).toEqual(['task-1']);
+  expect(linesOfTask({ input: deep })).toEqual(['task-1']);
 });

@@ -11,7 +11,7 @@ export const MARKS = { input: '\u0001', output: '\u0002' } as const;
 
 /** Longer values are cut. In UTF-16 units. */
 const MAX_VALUE = 2_000;
-/** How deep outputs are searched for places. */
+/** How deep inputs and outputs are searched for places. */
 const MAX_DEPTH = 8;
 
 /** As texts are stored and looked up: cut, in lower case, and without control characters and lone surrogates. */
@@ -34,7 +34,7 @@ export function linesOf({ data, type }: TaskEvent): readonly string[] {
   if (!isZero(given['error_code'])) add(given['error_code']);
   add(given['error_code_ext']);
   add(given['message']);
-  for (const place of inputPlaces(given['input'])) add(place, MARKS.input);
+  for (const place of inputPlaces(given['input'], MAX_DEPTH)) add(place, MARKS.input);
   for (const place of outputPlaces(given['output'], MAX_DEPTH)) add(place, MARKS.output);
   return lines;
 }
@@ -45,17 +45,21 @@ type Members = Readonly<Record<string, unknown>>;
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where the input of a task lies, as the provider says it: a bucket and a key, `bucket/key`, or a URL. */
-function* inputPlaces(input: unknown): Generator<string> {
-  if (!isMembers(input)) return;
+/** Where the inputs of a task lie, of which an edit has several, as the provider says it: a bucket and a key, `bucket/key`, or a URL. */
+function* inputPlaces(input: unknown, depth: number): Generator<string> {
+  if (depth === 0 || typeof input !== 'object' || input === null) return;
   for (const [name, value] of Object.entries(input)) {
-    if (!isMembers(value)) continue;
-    if (typeof value['Url'] === 'string') yield value['Url'];
-    // CosInputInfo has Bucket and Object, S3InputInfo has S3Bucket and S3Object, and so on.
-    const bucket = ending(value, 'Bucket');
-    const key = ending(value, 'Object');
-    if (bucket !== null && key !== null && name.endsWith('InputInfo')) yield `${bucket}/${key.replace(/^\/+/, '')}`;
+    if (isMembers(value)) yield* placesNamed(name, value);
+    yield* inputPlaces(value, depth - 1);
   }
+}
+
+function* placesNamed(name: string, value: Members): Generator<string> {
+  if (typeof value['Url'] === 'string') yield value['Url'];
+  // CosInputInfo has Bucket and Object, S3InputInfo has S3Bucket and S3Object, and so on.
+  const bucket = ending(value, 'Bucket');
+  const key = ending(value, 'Object');
+  if (bucket !== null && key !== null && name.endsWith('InputInfo')) yield `${bucket}/${key.replace(/^\/+/, '')}`;
 }
 
 function ending(members: Members, end: string): string | null {
