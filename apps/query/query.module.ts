@@ -32,6 +32,7 @@ import { accessOf } from './access';
 import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
 import type { QueryConfig, QueryProgram } from './query.config';
+import { projectionReadiness } from './projection-readiness';
 import { readiness } from './readiness';
 import { countTasks } from './tasks/count-tasks';
 import { exportTasks } from './tasks/export-tasks';
@@ -158,8 +159,16 @@ const SERVICES: readonly Provider[] = [
 const HEALTH_AND_METRICS: readonly Provider[] = [
   {
     provide: token.READINESS,
-    useFactory: (health: Health, db: ReadModel) => health.check('query', () => readiness(db)),
-    inject: [token.HEALTH, token.READ_MODEL],
+    useFactory: (health: Health, { db, projections }: QueryContext) => {
+      const checks = [
+        health.check('query', () => readiness(db)),
+        ...projections.map((one) =>
+          health.check(`query-${one.name}`, () => projectionReadiness(db, one), { isAdvisory: true }),
+        ),
+      ];
+      return () => checks.forEach((remove) => remove());
+    },
+    inject: [token.HEALTH, token.QUERY_CONTEXT],
   },
   {
     provide: token.GAUGES,
