@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCheckout, makeFolder } from './checkout';
+import { CURL } from './curl';
 import { outcomeOf, SAMPLE_ID } from './notifications';
 import { endAll, isListening, serverOn, startStandalone } from './process';
 
@@ -17,17 +18,7 @@ beforeAll(() => {
 afterEach(endAll);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Understood by a shell, but sent by node: not every machine has curl. */
-const CURL = `
-  const words = process.argv.slice(1);
-  const file = words.find((word, place) => words[place - 1] === '--data-binary');
-  const body = file && require('node:fs').readFileSync(file.slice(1));
-  const headers = words.filter((word, place) => words[place - 1] === '-H').map((word) => word.split(': '));
-  fetch(words.at(-1), { method: body ? 'POST' : 'GET', body, headers })
-    .then((answer) => answer.text())
-    .then((text) => console.log(text));
-`;
-
+/** Understood by a shell, but sent by node. */
 function copied(command: string): unknown {
   const script = `curl() { "$NODE" -e "$CURL" -- "$@"; }; ${command}`;
   const env = { ...process.env, NODE: process.execPath, CURL };
