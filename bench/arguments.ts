@@ -20,7 +20,7 @@ const QUICK_LIMIT_SECONDS = 8;
 /** Parses the command line after `node` and the script. Throws a UsageError. */
 export function readArguments(words: readonly string[], benches: readonly Bench[]): Arguments {
   const { values, positionals } = parsed(words);
-  const { quick = false, json = null } = values;
+  const { quick = false, json = null, data = null } = values;
   return {
     benches: positionals.length === 0 ? benches : positionals.map((name) => named(name, benches)),
     rounds: whole('rounds', values.rounds ?? (quick ? '1' : '5'), 1, 100),
@@ -28,6 +28,7 @@ export function readArguments(words: readonly string[], benches: readonly Bench[
     quick,
     limitSeconds: quick ? QUICK_LIMIT_SECONDS : LIMIT_SECONDS,
     json,
+    data,
   };
 }
 
@@ -40,6 +41,7 @@ function parsed(words: readonly string[]) {
         rounds: { type: 'string' },
         events: { type: 'string' },
         json: { type: 'string' },
+        data: { type: 'string' },
         quick: { type: 'boolean' },
       },
     });

@@ -88,6 +88,8 @@ export interface Stage {
   readonly brokerVariables: Readonly<Record<string, string>>;
   /** Creates an empty database; returns its URL. */
   makeDatabase(): Promise<string>;
+  /** Opens the database of this name, which is kept where the run has a folder for data; `isFilled` says whether an earlier run filled it. */
+  openKept(name: string): Promise<KeptDatabase>;
   dropDatabase(url: string): Promise<void>;
   /** A unique prefix for names of topics and groups: `bench-7.` */
   makePrefix(): string;
@@ -100,12 +102,24 @@ export interface Stage {
   tell(line: string): void;
 }
 
+/** Rows that many turns read and none changes. */
+export interface KeptDatabase {
+  readonly url: string;
+  readonly isFilled: boolean;
+  /** Remembers that all rows are there. */
+  filled(): Promise<void>;
+  /** Removes it, unless the data of the run is kept. */
+  close(): Promise<void>;
+}
+
 export interface RunOptions {
   readonly rounds: number;
   /** Number of events of a turn; it determines the number of notifications. */
   readonly events: number;
   /** Shorter turns, so that the whole run takes ten minutes instead of an hour. */
   readonly quick: boolean;
+  /** Folder for the data of Postgres, which is kept; null: one of the run's own. */
+  readonly data: string | null;
   /** Time limit of a turn; the rate is that of the work done until then. */
   readonly limitSeconds: number;
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [name…] [--rounds 5] [--events 300000] [--json FILE] [--quick]`: ours and what people would use instead,
+ * `npm run bench -- [name…] [--rounds 5] [--events 300000] [--json FILE] [--data FOLDER] [--quick]`: ours and what people would use instead,
  * side by side on this machine. Progress on stderr, the table on stdout, a chart per bench in docs/bench. Ends with 0; 1
  * where ours failed or did not do its work whole (a rate that it cannot keep up with is a result); 2 where the arguments are
  * wrong. See README.md.

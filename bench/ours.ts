@@ -1,6 +1,7 @@
 import { freePorts } from '@mps-ledger/testing';
-import type { Stage } from './contract';
+import type { KeptDatabase, Stage } from './contract';
 import { runProgram, startProgram, until200, type Program } from './programs';
+import { PARTITIONS } from './topics';
 
 type App = 'ingest' | 'projector' | 'query';
 
@@ -32,6 +33,25 @@ export async function makeLedger(
   const databaseUrl = await stage.makeDatabase();
   const settings = { DATABASE_URL: databaseUrl, EVENT_LOG: 'kafka', LEDGER_TOPIC_PREFIX: prefix };
   const variables = { ...stage.brokerVariables, ...settings };
+  return setUp({ databaseUrl, variables, ofIngest, drop: () => stage.dropDatabase(databaseUrl) });
+}
+
+/** Sets a ledger up in a database, its log too, with the projection `search`; what is there already is kept. */
+export function ledgerIn(database: KeptDatabase): Promise<Ledger> {
+  const { url } = database;
+  const settings = { DATABASE_URL: url, EVENT_LOG: 'postgres', LEDGER_PARTITIONS: `${PARTITIONS}` };
+  const variables = { ...settings, OPTIONAL_PROJECTIONS: 'search' };
+  return setUp({ databaseUrl: url, variables, ofIngest: {}, drop: () => database.close() });
+}
+
+interface LedgerToSetUp {
+  readonly databaseUrl: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly ofIngest: Readonly<Record<string, string>>;
+  drop(): Promise<void>;
+}
+
+async function setUp({ databaseUrl, variables, ofIngest, ...given }: LedgerToSetUp): Promise<Ledger> {
   await runProgram('apps/standalone/setup.js', variables);
   const [callbacks = 0, api = 0, ingestHealth = 0, projectorHealth = 0] = await freePorts(4);
   const health = { ingest: ingestHealth, projector: projectorHealth, query: api };
@@ -51,7 +71,7 @@ export async function makeLedger(
     ...{ databaseUrl, variables, callbacks, api, stop },
     async drop() {
       await stop();
-      await stage.dropDatabase(databaseUrl);
+      await given.drop();
     },
     begin,
     async start(...apps) {

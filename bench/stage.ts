@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
 import { parentOf, startBrokers } from '@mps-ledger/testing';
-import type { RunOptions, Stage } from './contract';
+import type { KeptDatabase, RunOptions, Stage } from './contract';
 
 export interface OpenStage extends Stage {
   /** What Postgres says of itself: `18.4`. */
@@ -22,27 +22,26 @@ const BROKER_SETTINGS = { 'log.segment.delete.delay.ms': '1000' } as const;
 /** Starts a broker and a Postgres of the run's own. Rejects with `NoKafka` where there is no Java, or no jars. */
 export async function openStage(options: RunOptions, tell: (line: string) => void): Promise<OpenStage> {
   const folder = mkdtempSync(join(tmpdir(), 'mps-ledger-bench-'));
-  const dataDir = join(folder, 'postgres');
-  mkdirSync(dataDir);
+  const dataDir = options.data ?? join(folder, 'postgres');
+  mkdirSync(dataDir, { recursive: true });
   // Open to the database's user, which is not root's.
   for (const one of [folder, dataDir]) chmodSync(one, 0o755);
   const brokers = await startBrokers({ life: 'long', settings: BROKER_SETTINGS });
-  const postgres = await startEmbeddedPostgres({ dataDir, settings: POSTGRES_SETTINGS, throwaway: true });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    settings: POSTGRES_SETTINGS,
+    throwaway: options.data === null,
+  });
+  const isKept = options.data !== null;
   let made = 0;
-  const makeName = (): string => `bench_${(made += 1)}`;
+  // Not the names of an earlier run that left its databases in a kept folder.
+  const makeName = (): string => `bench_${process.pid}_${(made += 1)}`;
   return {
     brokers: brokers.address,
     brokerVariables: { KAFKA_BROKERS: brokers.address, KAFKA_SINGLE_BROKER: 'true' },
-    async makeDatabase() {
-      const url = new URL(postgres.url);
-      url.pathname = `/${makeName()}`;
-      await onDatabase(postgres.url, (client) => client.query(`CREATE DATABASE ${url.pathname.slice(1)}`));
-      return url.href;
-    },
-    dropDatabase: (url) =>
-      onDatabase(postgres.url, async (client) => {
-        await client.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
-      }),
+    makeDatabase: () => makeDatabase(postgres.url, makeName()),
+    dropDatabase: (url) => dropDatabase(postgres.url, url),
+    openKept: (name) => openKept(postgres.url, name, isKept),
     makePrefix: () => `${makeName()}.`,
     pids: { postgres: await serverBehind(postgres.url), broker: brokers.brokers[0]?.pid() ?? 0 },
     postgresVersion: postgres.version,
@@ -53,6 +52,43 @@ export async function openStage(options: RunOptions, tell: (line: string) => voi
     },
   };
 }
+
+async function makeDatabase(server: string, name: string): Promise<string> {
+  await onDatabase(server, (client) => client.query(`CREATE DATABASE ${name}`));
+  return databaseOf(server, name);
+}
+
+async function dropDatabase(server: string, url: string): Promise<void> {
+  await onDatabase(server, (client) => client.query(`DROP DATABASE IF EXISTS ${nameIn(url)} WITH (FORCE)`));
+}
+
+function databaseOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+const nameIn = (url: string): string => new URL(url).pathname.slice(1);
+
+/** The database says itself, in its comment, that it was filled. */
+export async function openKept(server: string, name: string, isKept: boolean): Promise<KeptDatabase> {
+  const url = databaseOf(server, name);
+  const comment = `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = $1`;
+  const { rows } = await onDatabase(server, (client) => client.query<{ comment: string | null }>(comment, [name]));
+  const isFilled = rows[0]?.comment === FILLED;
+  if (!isFilled) {
+    await dropDatabase(server, url);
+    await makeDatabase(server, name);
+  }
+  return {
+    ...{ url, isFilled },
+    filled: () =>
+      onDatabase(server, async (client) => void (await client.query(`COMMENT ON DATABASE ${name} IS '${FILLED}'`))),
+    close: () => (isKept ? Promise.resolve() : dropDatabase(server, url)),
+  };
+}
+
+const FILLED = 'filled by npm run bench';
 
 /** Does something over a connection of its own. */
 export async function onDatabase<Value>(url: string, work: (client: Client) => Promise<Value>): Promise<Value> {

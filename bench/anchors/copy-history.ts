@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Client, type Connection, type Submittable } from 'pg';
+import { Client } from 'pg';
+import { copyRows } from '../copy-text';
 import { notificationTemplate } from '../notifications';
 import { anchorTask, atWork } from './anchor';
 import type { PreparedEvents } from './project-no-kafka';
@@ -16,45 +17,6 @@ const NOTIFICATIONS_AT_ONCE = 300;
 const COPY = `COPY tasks_v1.history (partition, "offset", task_key, event_id, type, account, subject, received,
   logged, trust, causation_id, mapper, raw_offset, data) FROM STDIN`;
 const LOGGED = '2026-01-01T00:00:00.000Z';
-
-/** What a connection of `pg` has for COPY, which its types leave out. */
-interface CopyConnection {
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-}
-
-/** COPY of one text, as `pg` submits a query. */
-class CopyText implements Submittable {
-  readonly done: Promise<void>;
-  private resolve: () => void = () => undefined;
-  private reject: (error: unknown) => void = () => undefined;
-
-  constructor(private readonly rows: string) {
-    this.done = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
-
-  submit = (connection: Connection): void => connection.query(COPY);
-
-  handleCopyInResponse(connection: CopyConnection): void {
-    connection.sendCopyFromChunk(Buffer.from(this.rows));
-    connection.endCopyFrom();
-  }
-
-  handleCommandComplete(): void {
-    // The answer that counts is the one after it.
-  }
-
-  handleReadyForQuery(): void {
-    this.resolve();
-  }
-
-  handleError(error: unknown): void {
-    this.reject(error);
-  }
-}
 
 const account = { items: 0, bytes: 0, isStopped: false };
 
@@ -103,8 +65,7 @@ async function copyPartition(client: Client, prepared: PreparedEvents, partition
         rows += `${row.join('\t')}\n`;
       }
     }
-    const copy = client.query(new CopyText(rows));
-    await copy.done;
+    await copyRows(client, COPY, rows);
     account.items += (end - at) * records.length;
   }
 }

@@ -1,4 +1,4 @@
-/** The anchor of `query`: bare Fastify that selects by primary key, and one task's history by its index, and answers the rows. */
+/** The anchor of `query`: bare Fastify that selects by primary key, one task's history and a page of tasks by their indexes, and answers the rows. */
 import { createHash } from 'node:crypto';
 import Fastify from 'fastify';
 import { Pool } from 'pg';
@@ -6,6 +6,7 @@ import { anchorTask, atWork } from './anchor';
 
 const TASK = `SELECT t.*, s.state FROM tasks_v1.task t JOIN tasks_v1.task_state s USING (task_key) WHERE task_key = $1`;
 const HISTORY = `SELECT * FROM tasks_v1.history WHERE task_key = $1 ORDER BY partition, "offset" LIMIT 100`;
+const PAGE = `SELECT * FROM tasks_v1.task WHERE first_received < $1 ORDER BY first_received DESC, task_key DESC LIMIT 50`;
 const CONNECTIONS = 10;
 
 const keyOf = (id: string): Buffer =>
@@ -25,6 +26,11 @@ async function main(): Promise<void> {
   });
   app.get<{ Params: { id: string } }>('/tasks/:id/history', async ({ params: { id } }) => {
     const { rows } = await pool.query<object>({ name: 'history', text: HISTORY, values: [keyOf(id)] });
+    items += 1;
+    return { items: rows };
+  });
+  app.get<{ Querystring: { before: string } }>('/tasks', async ({ query: { before } }) => {
+    const { rows } = await pool.query<object>({ name: 'page', text: PAGE, values: [before] });
     items += 1;
     return { items: rows };
   });

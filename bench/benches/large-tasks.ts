@@ -1,5 +1,6 @@
 import { SIDE_ROUNDS, type Bench, type Measurement } from '../contract';
 import type { Notifications } from '../events-on-log';
+import { transcodes } from '../large-tasks';
 import { putOnLog, runProjecting, type Waiting } from '../projecting';
 
 /** How the cost of an event grows with the events of its task. */
@@ -38,16 +39,10 @@ const SUBTASKS = [4, 40, 400, 4_000] as const;
 const PART = 5;
 
 function finishedTasks(subtasks: number): Notifications {
-  const transcodes = Array.from({ length: subtasks }, (_, number) => ({
-    Type: 'Transcode',
-    TranscodeTask: {
-      ...{ Status: 'SUCCESS', ErrCode: 0, Message: '', Input: { Definition: number + 1 } },
-      Output: { Path: `/out/${number + 1}.mp4`, Size: 401_637, Container: 'mp4', Height: 320, Width: 180 },
-    },
-  }));
+  const results = transcodes(subtasks, 'SUCCESS');
   return (number) => {
     const taskId = `2450000-WorkflowTask-large-${subtasks}-${number}`;
-    const task = { TaskId: taskId, Status: 'FINISH', ErrCode: 0, Message: '', MediaProcessResultSet: transcodes };
+    const task = { TaskId: taskId, Status: 'FINISH', ErrCode: 0, Message: '', MediaProcessResultSet: results };
     return { taskId, body: Buffer.from(JSON.stringify({ EventType: 'WorkflowTask', WorkflowTaskEvent: task })) };
   };
 }

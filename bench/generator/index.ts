@@ -50,9 +50,9 @@ export function overload(load: Load): string | null {
   return words;
 }
 
-/** How many were answered 200; throws where any were not. */
-export function allAccepted(load: Load): number {
+/** How many were answered 200; throws where any were not. `of`: what was asked for. */
+export function allAccepted(load: Load, of?: string): number {
   const refused = refusals(load);
-  if (refused !== null) throw new Disqualified(refused);
+  if (refused !== null) throw new Disqualified(of === undefined ? refused : `${of}: ${refused}`);
   return load.accepted;
 }

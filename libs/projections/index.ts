@@ -8,5 +8,6 @@ export { removeBodies } from './raw/remove-bodies';
 export { makeTaskFinder, readSearchPositions } from './search/find-tasks';
 export type { SearchTerms } from './search/find-tasks';
 export { MAX_WORDS, SEARCH } from './search/search';
+export { trigramsOf } from './search/trigrams';
 export { ALL_PROJECTIONS, projectionSettings, projectionsOn, rawRetentionSetting } from './settings';
 export { createTables, ProjectionOfOtherLog } from './tables';

@@ -44,9 +44,11 @@ export {
 export {
   filtersAloneAndInPairs,
   NOTIFICATION_FILTER_VALUES,
+  notificationFilterValues,
   plantedTaskPath,
   plantLists,
   TASK_FILTER_VALUES,
+  taskFilterValues,
 } from './planted-lists';
 export type { FilterValues, PlantedLists } from './planted-lists';
 export {

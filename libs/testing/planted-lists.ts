@@ -11,7 +11,12 @@ import type { ClientBase, Pool } from 'pg';
 export interface PlantedLists {
   readonly tasks: number;
   readonly notifications: number;
+  /** Hours from the first task to the last, and from the first notification. Default: a task each 37 ms, a notification each 12 ms. */
+  readonly hours?: number;
 }
+
+/** When the first task was received. */
+const FIRST_MS = Date.UTC(2026, 10, 1);
 
 /** Common, rare and absent values, by filter. */
 export type FilterValues = Readonly<Record<string, readonly string[]>>;
@@ -34,6 +39,18 @@ export const TASK_FILTER_VALUES: FilterValues = {
   order: ['first_received', 'updated'],
 };
 
+/** The same values, with times for tasks over so many hours. */
+export function taskFilterValues(hours: number): FilterValues {
+  const at = (share: number): string => new Date(FIRST_MS + share * hours * 3_600_000).toISOString();
+  return {
+    ...TASK_FILTER_VALUES,
+    received_after: [at(0.02), at(0.999), '2027-01-01T00:00:00Z'],
+    received_before: [at(0.97), at(0.0003), '2026-01-01T00:00:00Z'],
+    updated_after: [at(0.02), at(0.999), '2027-01-01T00:00:00Z'],
+    updated_before: [at(0.97), at(0.0005), '2026-01-01T00:00:00Z'],
+  };
+}
+
 /** Values by filter of `GET /v1/notifications`. */
 export const NOTIFICATION_FILTER_VALUES: FilterValues = {
   state: ['derived', 'rejected'],
@@ -46,6 +63,12 @@ export const NOTIFICATION_FILTER_VALUES: FilterValues = {
   received_after: ['2026-11-01T00:10:00Z', '2026-11-01T09:59:00Z', '2027-01-01T00:00:00Z'],
   received_before: ['2026-11-01T09:50:00Z', '2026-11-01T00:00:10Z', '2026-01-01T00:00:00Z'],
 };
+
+/** The same values, with times for notifications over so many hours. */
+export function notificationFilterValues(hours: number): FilterValues {
+  const { received_after = [], received_before = [] } = taskFilterValues(hours);
+  return { ...NOTIFICATION_FILTER_VALUES, received_after, received_before };
+}
 
 /** Each filter alone and each pair of filters, with all of their values. */
 export function filtersAloneAndInPairs(values: FilterValues): readonly Readonly<Record<string, string>>[] {
@@ -69,8 +92,8 @@ const TASKS = `INSERT INTO tasks_v1.task (task_key, account, task_id, task_id_js
     CASE WHEN n % 5003 = 0 THEN 1 ELSE 0 END, 7,
     CASE WHEN n % 4 = 0 THEN 'session-common' WHEN n % 4 = 1 THEN 'session-' || n
       WHEN n % 4 = 2 AND account = 'default' THEN 'session-other' END,
-    n % 12, timestamptz '2026-11-01Z' + n * interval '37 ms', timestamptz '2026-11-01Z' + n * interval '37 ms'
-      + CASE WHEN n % 1009 = 0 THEN interval '9 days' WHEN n % 101 = 0 THEN interval '2 hours' ELSE (n * 7919 % 300) * interval '1 s' END
+    n % 12, timestamptz '2026-11-01Z' + n * $2::float8 * interval '1 ms', timestamptz '2026-11-01Z' + n * $2::float8 * interval '1 ms'
+      + CASE WHEN n % 1009 = 0 THEN interval '9 days' WHEN n % 101 = 0 THEN interval '2 hours' ELSE (n::bigint * 7919 % 300)::int * interval '1 s' END
   FROM (
     SELECT n, ${ACCOUNT} AS account, ${KIND} AS kind,
       CASE WHEN n % 50 = 0 THEN 'processing' WHEN n % 1000 = 1 THEN 'queued' ELSE 'finished' END AS status,
@@ -110,7 +133,7 @@ const NOTIFICATIONS = `INSERT INTO tasks_v1.notification (topic, partition, "off
     CASE WHEN n % 9 > 0 THEN 'planted-' || n END, CASE WHEN n % 9 > 0 THEN '"planted-' || n || '"' END,
     CASE WHEN n % 10 < 6 THEN 'mps' WHEN n % 10 < 9 THEN 'queue-1' END, 'callback',
     CASE WHEN n % 2 = 0 THEN 'queue' WHEN n % 10 < 6 THEN 'callback-signed' ELSE 'callback-unsigned' END,
-    timestamptz '2026-11-01Z' + n * interval '12 ms', repeat('a', 64), 4000, 6, 1000000 + n
+    timestamptz '2026-11-01Z' + n * $2::float8 * interval '1 ms', repeat('a', 64), 4000, 6, 1000000 + n
   FROM generate_series(1, $1::int) n`;
 
 /** The path of a planted task in the API; numbers start at 1. */
@@ -122,12 +145,13 @@ export function plantedTaskPath(n: number): string {
 /** Adds rows to the tables of the read model and updates the statistics. */
 export async function plantLists(
   db: Pick<ClientBase, 'query'> | Pick<Pool, 'query'>,
-  { tasks, notifications }: PlantedLists,
+  { tasks, notifications, hours }: PlantedLists,
 ): Promise<void> {
-  await db.query(TASKS, [tasks]);
+  const each = (count: number, ms: number): number => (hours === undefined ? ms : (hours * 3_600_000) / count);
+  await db.query(TASKS, [tasks, each(tasks, 37)]);
   await db.query(ERROR_CODES);
   await db.query(UPDATED);
-  await db.query(NOTIFICATIONS, [notifications]);
+  await db.query(NOTIFICATIONS, [notifications, each(notifications, 12)]);
   for (const table of ['task', 'task_error_code', 'task_updated', 'notification'])
     await db.query(`VACUUM ANALYZE tasks_v1.${table}`);
 }

@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Measurement, Stage } from './contract';
+import { allAccepted, overload, type Generator, type Load } from './generator';
+
+export interface Asking {
+  readonly port: number;
+  readonly paths: readonly string[];
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+let files = 0;
+
+/** GETs paths, again and again. */
+export async function askFor(stage: Stage, generator: Generator, asking: Asking): Promise<Load> {
+  const { port, paths, connections, seconds } = asking;
+  const pathsFile = join(stage.folder, `paths-${(files += 1)}.json`);
+  writeFileSync(pathsFile, JSON.stringify(paths));
+  const load = await generator.run({ do: 'get-all', port, pathsFile, connections, seconds });
+  // Of many callers of lists some may get no turn, as is promised to who reads by id.
+  if (connections > 1) overload(load);
+  else allAccepted(load, paths.length === 1 ? paths[0] : undefined);
+  return load;
+}
+
+/** Requests that are one case: its result is that of the slowest of them. */
+export interface AskedCase {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+export interface AskedCases {
+  readonly port: number;
+  readonly cases: readonly AskedCase[];
+  /** How long each path is asked for, one request at a time. */
+  readonly seconds: number;
+  /** Milliseconds of p95 that are the goal: cases above it are counted. */
+  readonly goalMs: number;
+  /** What the cases have in common: `lists`. */
+  readonly about: string;
+}
+
+interface Slowest {
+  readonly name: string;
+  readonly path: string;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** A measurement for each case, the p95 of its slowest path; and how many are above the goal. Each path is asked for once before. */
+export async function measureCases(
+  stage: Stage,
+  generator: Generator,
+  { port, cases, seconds, goalMs, about }: AskedCases,
+): Promise<readonly Measurement[]> {
+  const ask = async (path: string, for_: number): Promise<Load> =>
+    askFor(stage, generator, { port, paths: [path], connections: 1, seconds: for_ });
+  const slowest: Slowest[] = [];
+  for (const { name, paths } of cases) {
+    let worst: Slowest = { name, path: '', p50: 0, p95: 0 };
+    for (const path of paths) {
+      await ask(path, 0.001);
+      const { p50, p95 } = await ask(path, seconds);
+      if (p95 > worst.p95) worst = { name, path, p50, p95 };
+    }
+    slowest.push(worst);
+    stage.tell(`  ${worst.p50.toFixed(1)} ms p50, ${worst.p95.toFixed(1)} ms p95: ${name}: ${worst.path}`);
+  }
+  return [
+    ...slowest.map(({ name, p95 }) => ({ case: name, unit: 'ms p95', better: 'less' as const, value: p95 })),
+    ...summaryOf(slowest, about, goalMs),
+  ];
+}
+
+function summaryOf(slowest: readonly Slowest[], about: string, goalMs: number): readonly Measurement[] {
+  const above = (name: 'p50' | 'p95'): number => slowest.filter((one) => one[name] > goalMs).length;
+  return (['p50', 'p95'] as const).map((name) => ({
+    case: `${about}: of ${slowest.length} cases, above ${goalMs} ms ${name}`,
+    ...{ unit: 'cases', better: 'less', value: above(name) },
+  }));
+}
