@@ -8,7 +8,8 @@ import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
 import type { Candidates } from '../sql/list-tasks';
 import { allFound, newestFound } from '../sql/found-candidates';
 import type { TaskFinder } from '../sql/found-candidates';
-import { candidatesByOtherTime, firstCandidates } from '../sql/task-candidates';
+import { firstCandidates } from '../sql/task-candidates';
+import { candidatesByOtherTime, candidatesInWindow } from '../sql/window-candidates';
 import { searchOf } from './task-filter';
 import type { TaskFilter, TaskOrder, TaskPlace } from './task-filter';
 
@@ -31,15 +32,24 @@ interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
   readonly key: string | null;
   readonly found: string;
   readonly examined: number;
+  readonly more: boolean;
   readonly edge_at: string | null;
   readonly edge_key: string | null;
 }
 
-/** Tasks that a page looks through where a filter by the time that is not the order's leaves most of them out. */
-const FEW = 1_000;
-const MANY = 10_000;
-/** So many tasks, or fewer, that are in the range of that time are all read and put in order. */
-const SORTED = 10_000;
+/** Tasks that a page looks through where a filter by the time that is not the order's leaves most of them out, about so many. */
+const IN_WINDOW: Steps = { few: 500, many: 3_000, sorted: 2_000 };
+/** The same where tasks are searched for. */
+const FOUND: Steps = { few: 1_000, many: 10_000, sorted: 10_000 };
+
+interface Steps {
+  /** Tasks that are looked through first. */
+  readonly few: number;
+  /** So many tasks, or fewer, that are in the range of the other time, or are found, are all read and put in order. */
+  readonly sorted: number;
+  /** Where there are more: tasks that are looked through, of which a page may be short. */
+  readonly many: number;
+}
 
 export interface TaskPage {
   readonly freshness: Freshness;
@@ -68,12 +78,16 @@ export async function listTasks(
   const filter = visibleFilter(visible, asked);
   const search = searchOf(filter, order);
   const start = { search, order, after };
-  const first = (count: number, values: unknown[]) => firstCandidates(model.schema, start, count, values);
-  if (search.residual === null) return (await walk(model, order, page, first, page.limit + 1)).page;
+  if (search.residual === null) {
+    const values = valuesOf(page);
+    return readPage(model, order, firstCandidates(model.schema, start, page.limit + 1, values), values);
+  }
   const { column } = search.residual;
-  return pageInSteps(model, order, page, first, (values) =>
-    candidatesByOtherTime(model.schema, { ...start, search: searchOf(filter, column) }, SORTED, values),
-  );
+  return pageInSteps(model, order, page, IN_WINDOW, {
+    newest: (count, values) => candidatesInWindow(model.schema, start, count, values),
+    all: (count, values) =>
+      candidatesByOtherTime(model.schema, { ...start, search: searchOf(filter, column) }, count, values),
+  });
 }
 
 /**
@@ -90,44 +104,32 @@ export async function listFoundTasks(
 ): Promise<TaskPage> {
   const { schema } = model;
   const filter = visibleFilter(visible, asked);
-  return pageInSteps(
-    model,
-    'first_received',
-    page,
-    (count, values) => newestFound(schema, finder, filter, after, count, values),
-    (values) => allFound(schema, finder, filter, after, SORTED, values),
-  );
+  return pageInSteps(model, 'first_received', page, FOUND, {
+    newest: (count, values) => newestFound(schema, finder, filter, after, count, values),
+    all: (count, values) => allFound(schema, finder, filter, after, count, values),
+  });
 }
 
-type Newest = (count: number, values: unknown[]) => Candidates;
+type Some = (count: number, values: unknown[]) => Candidates;
 
 /** Looks through a few candidates in order; then, where that gives no full page, at all of them, unless they are too many. */
 async function pageInSteps(
   model: ReadModel,
   order: TaskOrder,
   page: Page,
-  newest: Newest,
-  all: (values: unknown[]) => Candidates,
+  { few, sorted, many }: Steps,
+  { newest, all }: { readonly newest: Some; readonly all: Some },
 ): Promise<TaskPage> {
-  const few = await walk(model, order, page, newest, FEW);
-  if (!few.isShort) return few.page;
-  const values = valuesOf(page);
-  const sorted = await readPage(model, order, all(values), values);
-  return sorted.examined <= SORTED ? sorted : (await walk(model, order, page, newest, MANY)).page;
-}
-
-/** A page of the first so many candidates. `isShort`: there may be more behind them. */
-async function walk(
-  model: ReadModel,
-  order: TaskOrder,
-  page: Page,
-  newest: Newest,
-  examined: number,
-): Promise<{ readonly page: TaskPage; readonly isShort: boolean }> {
-  const values = valuesOf(page);
-  const found = await readPage(model, order, newest(examined, values), values);
-  const isShort = found.next === null && found.examined === examined;
-  return { page: { ...found, next: isShort ? found.edge : found.next }, isShort };
+  const read = (candidates: Some, count: number) => {
+    const values = valuesOf(page);
+    return readPage(model, order, candidates(count, values), values);
+  };
+  const first = await read(newest, few);
+  if (first.next !== null || !first.more) return first;
+  const whole = await read(all, sorted);
+  if (whole.examined <= sorted) return whole;
+  const last = await read(newest, many);
+  return { ...last, next: last.next ?? (last.more ? last.edge : null) };
 }
 
 const valuesOf = (page: Page): unknown[] => [page.limit + 1, page.limit, page.maxBytes];
@@ -142,7 +144,14 @@ async function readPage(model: ReadModel, order: TaskOrder, candidates: Candidat
   const next: TaskPlace | null = more ? [last[order], last.key ?? ''] : null;
   const { edge_at: at = null, edge_key: key = null } = first ?? {};
   const edge: TaskPlace | null = at === null || key === null ? null : [at, key];
-  return { freshness, items: shown.map(listedTask), next, edge, examined: first?.examined ?? 0 };
+  return {
+    freshness,
+    items: shown.map(listedTask),
+    next,
+    edge,
+    examined: first?.examined ?? 0,
+    more: first?.more ?? false,
+  };
 }
 
 function listedTask(row: ListRow): ListedTask {

@@ -30,6 +30,7 @@ export function newestFound(
     places,
     repeats: false,
     condition: `candidates.matches and ${conditionOf(schema, filter, values)}`,
+    more: `(select count(*) = $${values.push(count)}::int from candidates)`,
   };
 }
 
@@ -49,6 +50,7 @@ export function allFound(
     places: `select task_key, null::timestamptz as at from (${found}) found`,
     repeats: false,
     condition: `${behind} and ${conditionOf(schema, filter, values)}`,
+    more: 'false',
   };
 }
 

@@ -34,6 +34,8 @@ export interface Candidates {
   readonly places: string;
   /** A task may be there several times. */
   readonly repeats: boolean;
+  /** SQL: whether there may be more candidates behind these. */
+  readonly more: string;
   /** What a candidate's task must be to be on the page: a condition over `task`. */
   readonly condition: string;
 }
@@ -43,12 +45,13 @@ export interface Candidates {
  * One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. Rows are looked up each
  * by its key, whatever the planner thinks of joining.
  *
- * Each row also says how many candidates there were (`examined`), and which is the last of them (`edge_at`, `edge_key`).
+ * Each row also says how many candidates there were (`examined`), which is the last of them (`edge_at`, `edge_key`), and whether there
+ * may be `more` behind it.
  */
 export function listTasksSql(
   schema: string,
   order: TaskOrder,
-  { ctes, places, repeats, condition }: Candidates,
+  { ctes, places, repeats, condition, more }: Candidates,
 ): string {
   const newestFirst = `order by ${order} desc, task_key desc`;
   const chosen = repeats ? '(select distinct task_key from candidates) candidates' : 'candidates';
@@ -59,7 +62,7 @@ edge as (
     encode((array_agg(task_key order by at, task_key))[1], 'hex') as edge_key
   from candidates
 )
-select fresh.*, edge.*, page.* from fresh cross join edge left join lateral (
+select fresh.*, edge.*, ${more} as more, page.* from fresh cross join edge left join lateral (
   select * from (
     select ${COLUMNS}, count(*) over () as found, row_number() over (${newestFirst}) as place,
       sum(octet_length(task_id_json)) over (${newestFirst}) as bytes

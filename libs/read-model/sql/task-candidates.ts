@@ -1,5 +1,4 @@
 import type { TaskOrder, TaskPlace, TaskSearch, TimeRange } from '../queries/task-filter';
-import { inRange } from './in-range';
 import type { Candidates } from './list-tasks';
 import { newestFirst } from './newest-first';
 
@@ -12,14 +11,14 @@ export interface TaskListStart {
   readonly after: TaskPlace | null;
 }
 
-/** The first candidates in the order, so many at most, whatever the other time of their tasks: that is the condition. */
+/** The first candidates in the order, so many at most. The search has no condition for the other time of their tasks. */
 export function firstCandidates(
   schema: string,
   { search, order, after }: TaskListStart,
   count: number,
   values: unknown[],
 ): Candidates {
-  const { sources, range, residual } = search;
+  const { sources, range } = search;
   const limit = `$${values.push(count)}`;
   // A place of a page lies before the end of the range already, as a cursor carries its filter.
   const [time, key] = after ?? [range[1], ''];
@@ -32,32 +31,8 @@ export function firstCandidates(
     ctes: found.map(({ keys }) => keys).join(' '),
     places: `select ${search.repeats ? 'distinct ' : ''}task_key, at from (${rows}) found order by at desc, task_key desc limit ${limit}`,
     repeats: false,
-    condition: residual === null ? 'true' : isIn(residual.column, residual.range, values),
-  };
-}
-
-/**
- * The candidates that are in the range of the other time, at most one more than so many, in no order, and perhaps repeatedly. The search is the one in the order of
- * the other time.
- */
-export function candidatesByOtherTime(
-  schema: string,
-  { search, order, after }: TaskListStart,
-  count: number,
-  values: unknown[],
-): Candidates {
-  const limit = `$${values.push(count + 1)}`;
-  const found = search.sources.map((source, at) =>
-    inRange(schema, source, search.range, 'task_key', values, `keys_${at}`),
-  );
-  const rows = found.map(({ from }) => `select found.task_key from ${from}`).join(' union all ');
-  const { residual } = search;
-  const behind = isBehind(order, after, values);
-  return {
-    ctes: found.map(({ cte }) => cte).join(' '),
-    places: `select task_key, null::timestamptz as at from (${rows}) found limit ${limit}`,
-    repeats: search.repeats,
-    condition: `${behind} and ${residual === null ? 'true' : isIn(residual.column, residual.range, values)}`,
+    condition: 'true',
+    more: 'false',
   };
 }
 
@@ -68,6 +43,7 @@ export function isBehind(order: TaskOrder, after: TaskPlace | null, values: unkn
   return `(task.${order}, task.task_key) < ($${values.push(time)}::timestamptz, $${values.push(Buffer.from(key, 'hex'))}::bytea)`;
 }
 
-function isIn(column: TaskOrder, [from, before]: TimeRange, values: unknown[]): string {
+/** The condition for tasks of which a time is in a range. */
+export function isIn(column: TaskOrder, [from, before]: TimeRange, values: unknown[]): string {
   return `task.${column} >= $${values.push(from)}::timestamptz and task.${column} < $${values.push(before)}::timestamptz`;
 }
