@@ -46,6 +46,11 @@ export function describeErrorCode(errorCode: number | string | null): Pick<Error
   return { error_class, retryable };
 }
 
+/** Whether what failed with an error of this class may succeed later; null if not known. */
+export function isRetryable(errorClass: ErrorClass): boolean | null {
+  return ERROR_CLASS_TABLE.find((row) => row.errorClass === errorClass)?.retryable ?? null;
+}
+
 function keyOf(code: number | string | undefined): string {
   return String(code ?? '')
     .trim()
