@@ -34,6 +34,9 @@ import type { QueryContext } from './query-context';
 import type { QueryConfig, QueryProgram } from './query.config';
 import { projectionReadiness } from './projection-readiness';
 import { readiness } from './readiness';
+import { listErrors } from './reports/list-errors';
+import { listUsage } from './reports/list-usage';
+import { ReportsController } from './reports/reports.controller';
 import { countTasks } from './tasks/count-tasks';
 import { exportTasks } from './tasks/export-tasks';
 import { getTask } from './tasks/get-task';
@@ -48,7 +51,14 @@ import type { CommitListener } from './waiting/commit-listener';
 import { makeCommitListener, makeWaitingRoom } from './waiting/make-waiting';
 import { WaitingRoom } from './waiting/waiting-room';
 
-const CONTROLLERS = [TasksController, NotificationsController, FeedsController, PipelineController, ContractController];
+const CONTROLLERS = [
+  TasksController,
+  NotificationsController,
+  ReportsController,
+  FeedsController,
+  PipelineController,
+  ContractController,
+];
 
 /** A list takes milliseconds of CPU, a read by id less than one: most connections of the pool stay free for reads by id. */
 const LIST_LIMITS = { atOnce: 3, waiting: 100, waitMs: 2_000 };
@@ -141,6 +151,8 @@ const SERVICES: readonly Provider[] = [
   service(token.GET_NOTIFICATION_BODY, getNotificationBody),
   service(token.LIST_NOTIFICATIONS, listNotifications),
   service(token.GET_PIPELINE, getPipeline),
+  service(token.LIST_ERRORS, listErrors),
+  service(token.LIST_USAGE, listUsage),
   service(token.GET_CHANGES, getChanges),
   service(token.GET_STREAM, getStream),
   {

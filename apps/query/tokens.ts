@@ -48,6 +48,8 @@ export const GET_NOTIFICATION = Symbol('GET_NOTIFICATION');
 export const GET_NOTIFICATION_BODY = Symbol('GET_NOTIFICATION_BODY');
 export const LIST_NOTIFICATIONS = Symbol('LIST_NOTIFICATIONS');
 export const GET_PIPELINE = Symbol('GET_PIPELINE');
+export const LIST_ERRORS = Symbol('LIST_ERRORS');
+export const LIST_USAGE = Symbol('LIST_USAGE');
 export const GET_CHANGES = Symbol('GET_CHANGES');
 export const GET_STREAM = Symbol('GET_STREAM');
 

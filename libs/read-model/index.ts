@@ -8,7 +8,22 @@ export { findPast, type FoundPast, type PastPoint, type PastTask, type PlaceOfRe
 export { readFreshness, ReadModelEmpty, type Freshness } from './queries/freshness';
 export type { HistoryItem } from './queries/history-items';
 export { comparePosition, judgePosition, type PositionVerdict } from './queries/judge-position';
-export { isLivePlace, isNotificationPlace, isRecordPlace, isTaskPlace } from './queries/keyset-places';
+export {
+  isErrorPlace,
+  isLivePlace,
+  isNotificationPlace,
+  isRecordPlace,
+  isTaskPlace,
+  isUsagePlace,
+} from './queries/keyset-places';
+export { listErrors, type ErrorFilter, type ErrorPlace, type HourRange } from './queries/list-errors';
+export {
+  listUsage,
+  USAGE_DIMENSIONS,
+  type UsageDimension,
+  type UsageFilter,
+  type UsagePlace,
+} from './queries/list-usage';
 export { listNotifications, type NotificationFilter, type NotificationPlace } from './queries/list-notifications';
 export type { TaskFinder } from './sql/found-candidates';
 export {
@@ -61,6 +76,9 @@ export { openSnapshot, type Snapshot } from './scan/snapshot';
 export {
   findStrays,
   scanErrorCodes,
+  scanErrorCounts,
+  scanErrorGroups,
+  scanFailures,
   scanHistory,
   scanHistoryByTask,
   scanLiveItems,
@@ -72,6 +90,7 @@ export {
   scanTasks,
   scanTransitions,
   scanUpdated,
+  scanUsage,
   type InPartition,
   type StateRow,
   type Stray,
@@ -112,6 +131,8 @@ export {
   type EventOfTask,
   type ItemReport,
 } from './write/live-items';
+export { NO_REPORT_CHANGES, reportChanges, ReportSums, type ReportsOfTask } from './write/report-changes';
+export { NO_REPORTS, taskReports, type ReportedTask, type TaskReports } from './write/task-reports';
 export { FoldVersionMismatch, loadTasks, type TaskToFold } from './write/load-tasks';
 export { probeWrites } from './write/probe';
 export {
@@ -130,6 +151,7 @@ export {
   type BatchRows,
   type ErrorCodeChanges,
   type ErrorCodeRow,
+  type FailureRow,
   type HistoryRow,
   type LiveItemRow,
   type NotificationRow,
@@ -139,6 +161,7 @@ export {
   type TaskStateToWrite,
   type TransitionRow,
   type UpdatedRow,
+  type UsageRow,
 } from './write/rows';
 export { lastStanding } from './write/standing';
 export { subtaskRow, taskRow, updatedRow, type TaskAbout } from './write/task-rows';

@@ -21,7 +21,8 @@ export const BY_CODE_POINT = 'C';
 
 const JOURNALS = ['history', 'notification', 'parked', 'transition'];
 const CHANGED = ['checkpoint', 'task', 'task_error_code', 'task_updated', 'task_state', 'subtask', 'live_item'];
-const WRITTEN = ['projection', ...CHANGED, ...JOURNALS];
+const REPORTS = ['failure', 'error_group', 'error_count', 'usage'];
+const WRITTEN = ['projection', ...CHANGED, ...JOURNALS, ...REPORTS];
 
 type Rights = readonly (readonly [table: string, right: string])[];
 const rights = (schema: string, right: string, names: readonly string[]): Rights =>
@@ -37,7 +38,7 @@ export function projectionRights(schema: string): Rights {
   return [
     ...rights(schema, 'SELECT', [MIGRATIONS_TABLE, 'format', ...WRITTEN]),
     ...rights(schema, 'INSERT', WRITTEN),
-    ...rights(schema, 'UPDATE', CHANGED),
-    ...rights(schema, 'DELETE', ['task_error_code', 'task_updated']),
+    ...rights(schema, 'UPDATE', [...CHANGED, ...REPORTS]),
+    ...rights(schema, 'DELETE', ['task_error_code', 'task_updated', ...REPORTS]),
   ];
 }

@@ -10,6 +10,7 @@ import {
   lockCheckpoint,
   migrate,
   NO_ERROR_CODES,
+  NO_REPORT_CHANGES,
   openSnapshot,
   readCheckpoint,
   readCursorKey,
@@ -87,6 +88,7 @@ function rowsOf(taskId: string, offset: number): BatchRows {
       },
     ],
     ...{ subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [], parked: [], transitions: [] },
+    reports: NO_REPORT_CHANGES,
   };
 }
 

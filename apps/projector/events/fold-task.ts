@@ -3,13 +3,17 @@ import {
   errorCodeChanges,
   errorCodeRows,
   NO_ERROR_CODES,
+  NO_REPORTS,
   subtaskRow,
+  taskReports,
   taskRow,
   transitionRow,
 } from '@mps-ledger/read-model';
 import type {
   Bytes,
   ErrorCodeChanges,
+  ReportedTask,
+  ReportsOfTask,
   SubtaskRow,
   TaskAbout,
   TaskRow,
@@ -18,7 +22,7 @@ import type {
   TransitionRow,
 } from '@mps-ledger/read-model';
 import { describeTask, encodeState, hasFailures } from '@mps-ledger/tasks';
-import type { TaskView } from '@mps-ledger/tasks';
+import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import type { DecodedEvent, TaskInBatch, RecordToPark } from './decode';
 import { followTask } from './follow-task';
 import type { AppliedNotifications } from './follow-task';
@@ -36,6 +40,8 @@ export interface FoldedTask {
   readonly errorCodes: ErrorCodeChanges;
   /** In log order. */
   readonly transitions: readonly TransitionRow[];
+  /** Null where the state did not change. */
+  readonly reports: ReportsOfTask | null;
 }
 
 /**
@@ -62,6 +68,14 @@ export function foldTask(task: TaskInBatch, stored: TaskToFold | null, whole: Ap
       ? errorCodesOf(row, view, { key, account, taskId, updated }, stored)
       : NO_ERROR_CODES,
     transitions: changes.map(transitionRow),
+    reports: isChanged ? reportsOf({ key, account, firstReceived }, stored, state) : null,
+  };
+}
+
+function reportsOf(task: ReportedTask, stored: TaskToFold | null, state: TaskState): ReportsOfTask {
+  return {
+    before: stored === null ? NO_REPORTS : taskReports(task, stored.state),
+    after: taskReports(task, state),
   };
 }
 

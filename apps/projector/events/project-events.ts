@@ -5,6 +5,7 @@ import {
   loadTasks,
   notedAmong,
   parkedRow,
+  reportChanges,
 } from '@mps-ledger/read-model';
 import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
 import type { ToRows } from '../project-rows';
@@ -75,6 +76,7 @@ export function rowsOf(
     notifications,
     parked: toPark.map(({ record, about }) => parkedRow(record, about)),
     transitions: folded.flatMap(({ transitions }) => transitions).sort((a, b) => a.offset - b.offset),
+    reports: reportChanges(folded.flatMap(({ reports }) => reports ?? [])),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ParkList } from '@mps-ledger/consuming';
 import { isGenesis } from '@mps-ledger/event-log';
 import type { LogRecord } from '@mps-ledger/event-log';
-import { NO_ERROR_CODES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
+import { NO_ERROR_CODES, NO_REPORT_CHANGES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
 import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
 import { fromRejectedRecord } from '@mps-ledger/records';
 import type { ToRows } from '../project-rows';
@@ -26,7 +26,7 @@ function rejectedRows(records: readonly LogRecord[], park: ParkList): BatchRows 
   }
   return {
     ...{ history: [], tasks: [], states: [], subtasks: [], errorCodes: NO_ERROR_CODES, liveItems: [] },
-    ...{ notifications, parked, transitions: [] },
+    ...{ notifications, parked, transitions: [], reports: NO_REPORT_CHANGES },
   };
 }
 

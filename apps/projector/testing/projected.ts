@@ -1,18 +1,19 @@
 import { PARK_NOTHING, type ParkList } from '@mps-ledger/consuming';
 import { lastStanding } from '@mps-ledger/read-model';
-import type { Bytes, TaskToFold, TransitionRow } from '@mps-ledger/read-model';
+import type { BatchRows, Bytes, TaskToFold, TransitionRow } from '@mps-ledger/read-model';
 import { decodeState, initialState } from '@mps-ledger/tasks';
 import { groupByTask, readRecords } from '../events/decode';
 import { rowsOf, type BatchNotifications } from '../events/project-events';
 import { cutAtNotification } from '../events/whole-notifications';
 import { LOG, type PartitionLog } from './partition-log';
 
-/** What is stored of each task, which notifications have a row or are parked, and all transitions. */
+/** What is stored of each task, which notifications have a row or are parked, all transitions, and how the reports changed. */
 export interface ProjectedTasks {
   readonly tasks: Map<Bytes, TaskToFold & { readonly taskId: string }>;
   readonly noted: Set<number>;
   readonly parked: Set<number>;
   readonly transitions: TransitionRow[];
+  readonly reports: BatchRows['reports'][];
 }
 
 /** Projects a log in batches of these lengths, holding what is not whole, as the projector does, without a database. */
@@ -22,7 +23,9 @@ export function projected(
   limit: number,
   park: ParkList = PARK_NOTHING,
 ): ProjectedTasks {
-  const rows: ProjectedTasks = { tasks: new Map(), noted: new Set(), parked: new Set(), transitions: [] };
+  const rows: ProjectedTasks = {
+    ...{ tasks: new Map(), noted: new Set(), parked: new Set(), transitions: [], reports: [] },
+  };
   const isAccounted = (before: ReadonlySet<number>) => (raw: number) => before.has(raw);
   let from = 0;
   for (let batch = 0, to = 0; to < log.end; batch += 1) {
@@ -53,4 +56,5 @@ function apply(rows: ProjectedTasks, decoded: ReturnType<typeof groupByTask>, wh
   }
   for (const { offset } of written.notifications) rows.noted.add(offset);
   rows.transitions.push(...written.transitions);
+  rows.reports.push(written.reports);
 }

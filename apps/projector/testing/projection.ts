@@ -119,6 +119,7 @@ const TABLES = [
   'notification',
   'parked',
   'transition',
+  ...['failure', 'error_group', 'error_count', 'usage'],
 ] as const;
 
 /** Every row of the projection but the only "now" in it: equal rows, equal texts. */

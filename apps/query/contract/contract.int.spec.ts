@@ -178,6 +178,8 @@ function operationOf(path: string): OperationObject {
 
 const GONE = 'r1.otherlog0000.1.0.1.abcdef';
 const ELSEWHERE = 'min_position=p1.otherlog0000.1.1.1-1-1-1.abcdef01';
+/** On which everything was received. */
+const THAT_DAY = 'ended_after=2026-11-22T00:00:00Z&ended_before=2026-11-23T00:00:00Z';
 const ABSENT = '01932d5c-ffff-7000-8000-000000000001';
 
 /** A call for each answer that the contract knows. */
@@ -247,6 +249,14 @@ function calls(): readonly (readonly [path: string, status: number, url: string,
     ['/v1/pipeline', 200, '/v1/pipeline'],
     ['/v1/pipeline', 400, '/v1/pipeline?x=1'],
     ['/v1/pipeline', 410, `/v1/pipeline?${ELSEWHERE}`],
+    ['/v1/errors', 200, `/v1/errors?${THAT_DAY}&limit=1`],
+    ['/v1/errors', 200, `/v1/errors?${THAT_DAY}`],
+    ['/v1/errors', 400, '/v1/errors?error_class=x'],
+    ['/v1/errors', 410, `/v1/errors?${ELSEWHERE}`],
+    ['/v1/usage', 200, '/v1/usage?limit=1'],
+    ['/v1/usage', 200, '/v1/usage?by=account'],
+    ['/v1/usage', 400, '/v1/usage?by=x'],
+    ['/v1/usage', 410, `/v1/usage?${ELSEWHERE}`],
     ['/v1/changes', 200, '/v1/changes?limit=2'],
     ['/v1/changes', 200, '/v1/changes?stream=state-changes'],
     ['/v1/changes', 400, '/v1/changes?limit=0'],

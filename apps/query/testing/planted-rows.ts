@@ -9,10 +9,14 @@ import {
   liveItemRows,
   loadTasks,
   NO_ERROR_CODES,
+  NO_REPORT_CHANGES,
+  NO_REPORTS,
   notedAmong,
   parkedRow,
+  reportChanges,
   subtaskRow,
   taskKey,
+  taskReports,
   taskRow,
   transitionRow,
 } from '@mps-ledger/read-model';
@@ -22,12 +26,13 @@ import type {
   NotificationRow,
   Partition,
   ReadModel,
+  ReportedTask,
   StandingChange,
   TaskToFold,
   TransitionRow,
 } from '@mps-ledger/read-model';
 import { describeTask, encodeState, fold, initialState, isSameStanding } from '@mps-ledger/tasks';
-import type { TaskStanding, TaskEvent } from '@mps-ledger/tasks';
+import type { TaskEvent, TaskStanding, TaskState } from '@mps-ledger/tasks';
 import { fromEventRecord, type StoredRecord } from '@mps-ledger/records';
 import type { DecodedRecord } from '@mps-ledger/records';
 
@@ -50,6 +55,7 @@ export const NO_ROWS: BatchRows = {
     transitions: [],
   },
   errorCodes: NO_ERROR_CODES,
+  reports: NO_REPORT_CHANGES,
 };
 
 /** The rows of a batch that is about one task, or about none. */
@@ -131,15 +137,8 @@ function rowsOfState(
   const standing = transitions.length > 0 ? reached.standing : (stored?.standing ?? null);
   const { received = '' } = [...applied, ...unfit][0]?.event.hearing ?? {};
   const about = {
-    key,
-    account,
-    taskId,
-    parked,
-    halfRaw: [],
-    version,
-    standing,
-    firstReceived: stored?.firstReceived ?? received,
-    updated: received,
+    ...{ key, account, taskId, parked, halfRaw: [], version, standing },
+    ...{ firstReceived: stored?.firstReceived ?? received, updated: received },
   };
   const subtasks = view.subtasks.map((subtask) => subtaskRow(key, subtask));
   const row = taskRow(about, view);
@@ -148,9 +147,15 @@ function rowsOfState(
     errorCodes: errorCodeChanges(errorCodeRows(taskRow(about, before), before), errorCodeRows(row, view), row.updated),
     tasks: [row],
     transitions,
+    reports: reportsTo(about, stored, state),
     states: applied.length === 0 ? [] : [stateRow(key, encodeState(state))],
     subtasks: subtasks.sort((a, b) => (a.key_digest < b.key_digest ? -1 : 1)),
   };
+}
+
+function reportsTo(task: ReportedTask, stored: TaskToFold | undefined, state: TaskState): BatchRows['reports'] {
+  const before = stored === undefined ? NO_REPORTS : taskReports(task, stored.state);
+  return reportChanges([{ before, after: taskReports(task, state) }]);
 }
 
 function stateRow(task_key: Bytes, state: string): BatchRows['states'][number] {

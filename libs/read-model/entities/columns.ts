@@ -15,6 +15,8 @@ export type Bytes = string;
 
 /** Offsets, counts and sizes: below 2^53. */
 export const bigint: Column<number> = { type: 'bigint' };
+/** Whole numbers without a limit, as decimal text. */
+export const numeric: Column<string> = { type: 'numeric' };
 export const int: Column<number> = { type: 'integer' };
 export const double: Column<number> = { type: 'double precision' };
 export const flag: Column<boolean> = { type: 'boolean' };

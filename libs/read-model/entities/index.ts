@@ -1,6 +1,8 @@
 export { Checkpoint } from './checkpoint';
 export type { Bytes, RowOf, Table } from './columns';
 export { CursorKey } from './cursor-key';
+export { ErrorCount, ErrorGroup } from './error-group';
+export { Failure } from './failure';
 export { Format } from './format';
 export { HistoryEntry } from './history-entry';
 export { LiveItem } from './live-item';
@@ -13,3 +15,4 @@ export { TaskErrorCode } from './task-error-code';
 export { TaskStateRow } from './task-state';
 export { Transition } from './transition';
 export { TaskUpdated } from './task-updated';
+export { Usage } from './usage';

@@ -32,7 +32,7 @@ export class Transition1700000000005 implements MigrationInterface {
 }
 
 /** The schema of the search path, reached by the migration's own connection. */
-async function modelOf(runner: QueryRunner): Promise<ReadModel> {
+export async function modelOf(runner: QueryRunner): Promise<ReadModel> {
   const [row] = (await runner.query('SELECT current_schema() AS schema')) as readonly { readonly schema: string }[];
   const query = async (given: string | { readonly text: string; readonly values?: unknown[] }, values?: unknown[]) => {
     const text = typeof given === 'string' ? given : given.text;

@@ -4,6 +4,7 @@ import { LiveItem1700000000003 } from './1700000000003-live-item';
 import { NotificationSession1700000000004 } from './1700000000004-notification-session';
 import { Transition1700000000005 } from './1700000000005-transition';
 import { Lists1700000000007 } from './1700000000007-lists';
+import { Reports1700000000010 } from './1700000000010-reports';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   NotificationSession1700000000004,
   Transition1700000000005,
   Lists1700000000007,
+  Reports1700000000010,
 ] as const;

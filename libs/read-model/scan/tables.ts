@@ -4,6 +4,9 @@ import { FIND_STRAYS } from '../sql/find-strays';
 import type { Partition } from '../write/checkpoint';
 import {
   ERROR_CODE,
+  ERROR_COUNT,
+  ERROR_GROUP,
+  FAILURE,
   HISTORY,
   LIVE_ITEM,
   NOTIFICATION,
@@ -13,9 +16,13 @@ import {
   TASK,
   TRANSITION,
   UPDATED,
+  USAGE,
 } from '../write/rows';
 import type {
   ErrorCodeRow,
+  ErrorCountRow,
+  ErrorGroupRow,
+  FailureRow,
   HistoryRow,
   LiveItemRow,
   NotificationRow,
@@ -25,6 +32,7 @@ import type {
   TaskStateToWrite,
   TransitionRow,
   UpdatedRow,
+  UsageRow,
 } from '../write/rows';
 import { scanRows } from './pages';
 
@@ -128,6 +136,38 @@ export function scanUpdated(model: ReadModel): AsyncGenerator<UpdatedRow> {
   return scanRows<UpdatedRow>({
     ...{ model, table: 'task_updated', columns: UPDATED, where: 'true', large: [] },
     order: ['task_key', 'code'],
+  });
+}
+
+/** The failures of all tasks, task by task. */
+export function scanFailures(model: ReadModel): AsyncGenerator<FailureRow> {
+  return scanRows<FailureRow>({
+    ...{ model, table: 'failure', columns: FAILURE, where: 'true', large: [] },
+    order: ['task_key', 'group_key', 'hour'],
+  });
+}
+
+/** All groups of failures. */
+export function scanErrorGroups(model: ReadModel): AsyncGenerator<InPartition<ErrorGroupRow>> {
+  return scanRows<InPartition<ErrorGroupRow>>({
+    ...{ model, table: 'error_group', columns: { ...ERROR_GROUP, ...PARTITION }, where: 'true', large: [] },
+    order: ['group_key', 'account', 'partition'],
+  });
+}
+
+/** All sums of failures by time. */
+export function scanErrorCounts(model: ReadModel): AsyncGenerator<InPartition<ErrorCountRow>> {
+  return scanRows<InPartition<ErrorCountRow>>({
+    ...{ model, table: 'error_count', columns: { ...ERROR_COUNT, ...PARTITION }, where: 'true', large: [] },
+    order: ['hours', 'start', 'group_key', 'account', 'partition'],
+  });
+}
+
+/** All sums of usage. */
+export function scanUsage(model: ReadModel): AsyncGenerator<InPartition<UsageRow>> {
+  return scanRows<InPartition<UsageRow>>({
+    ...{ model, table: 'usage', columns: { ...USAGE, ...PARTITION }, where: 'true', large: [] },
+    order: ['day', 'account', 'kind', 'subtask_kind', 'definition', 'partition'],
   });
 }
 

@@ -2,13 +2,17 @@ import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { inSchema } from '../read-model';
 import { columnNames, rowsFrom, updates } from '../write/columns';
 import type { ColumnTypes } from '../write/columns';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, UPDATED } from '../write/rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, UPDATED, USAGE } from '../write/rows';
 import { laterOf } from './write-complete-as-of';
+import { addUsage } from './write-reports';
 
 /** Parameters before the rows': topic, partition, and how the checkpoint moves. */
 const FIXED = 10;
 
-const TABLES: readonly ColumnTypes<object>[] = [HISTORY, TASK, STATE, SUBTASK, NOTIFICATION, PARKED, TRANSITION];
+const TABLES: readonly ColumnTypes<object>[] = [
+  ...[HISTORY, TASK, STATE, SUBTASK],
+  ...[NOTIFICATION, PARKED, TRANSITION, USAGE],
+];
 
 /** The rows of a table among the parameters. */
 function given(table: ColumnTypes<object>): string {
@@ -68,6 +72,8 @@ parked AS (
 transitions AS (
   INSERT INTO ${schema}.transition (partition, ${columnNames(TRANSITION)})
   SELECT $2::int, r.* FROM ${given(TRANSITION)}
+),
+used AS (${addUsage(schema, '$2::int', given(USAGE))}
 )
 UPDATE ${schema}.checkpoint SET
   position = $3, last_offset = $4, last_event_id = coalesce($5, last_event_id), last_digest = $6,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { describeTask, encodeState, initialState } from '@mps-ledger/tasks';
-import type { LiveResultReported, NotificationReceived, SubtaskView, TaskView } from '@mps-ledger/tasks';
+import type { LiveResultReported, NotificationReceived, SubtaskView, TaskState, TaskView } from '@mps-ledger/tasks';
 import { readModelIn, type ReadModel } from '../read-model';
 import { taskKey } from '../task-key';
 import { lockCheckpoint } from './checkpoint';
@@ -8,9 +8,11 @@ import type { CheckpointState, Partition } from './checkpoint';
 import { errorCodeRows, NO_ERROR_CODES, updatedByCode } from './error-codes';
 import { derivedNotificationRow, historyRow, parkedRow } from './event-rows';
 import { liveItemRows } from './live-items';
+import { NO_REPORT_CHANGES, reportChanges } from './report-changes';
 import { bytesText } from './rows';
 import type { BatchRows } from './rows';
 import { subtaskRow, taskRow } from './task-rows';
+import { NO_REPORTS, taskReports } from './task-reports';
 import { digestOf } from './text';
 import { inTransaction, ROLLBACK } from '@mps-ledger/database';
 import { fitStanding, transitionRow, type StandingChange } from './transitions';
@@ -44,6 +46,7 @@ const NOTHING: BatchRows = {
   ...{ history: [], tasks: [], states: [], subtasks: [], liveItems: [], notifications: [], parked: [] },
   transitions: [],
   errorCodes: NO_ERROR_CODES,
+  reports: NO_REPORT_CHANGES,
 };
 
 function unmoved({ position, last, ...rest }: CheckpointState): CheckpointMove {
@@ -107,6 +110,12 @@ const OPEN_SUBTASK: SubtaskView = {
 /** With an error code. */
 const FAILED: TaskView = { ...describeTask(initialState, 0), error_code: 'never' };
 
+/** A task that ended with an error. */
+const NEVER_DONE: TaskState = {
+  ...initialState,
+  claims: [{ id: '', end: 'failed', trust: 'file', time: '', errorCode: 'never' }],
+};
+
 /** The first transition of that task. */
 const FIRST_HEARD: StandingChange = {
   ...{
@@ -162,5 +171,8 @@ function probeRows(): BatchRows {
     notifications: [derivedNotificationRow(NEVER_SENT, -1, key)],
     parked: [parkedRow(record, NOTHING_READ)],
     transitions: [transitionRow(FIRST_HEARD)],
+    reports: reportChanges([
+      { before: NO_REPORTS, after: taskReports({ key, account: '', firstReceived: EPOCH }, NEVER_DONE) },
+    ]),
   };
 }

@@ -1,4 +1,7 @@
 import {
+  ErrorCount,
+  ErrorGroup,
+  Failure,
   HistoryEntry,
   LiveItem,
   Notification,
@@ -9,6 +12,7 @@ import {
   TaskStateRow,
   Transition,
   TaskUpdated,
+  Usage,
   type Bytes,
   type RowOf,
   type Table,
@@ -40,6 +44,12 @@ export type NotificationRow = Omit<RowOf<typeof Notification>, 'partition'>;
 export type ParkedRow = Omit<RowOf<typeof ParkedRecord>, 'topic' | 'partition'>;
 export type TransitionRow = Omit<RowOf<typeof Transition>, 'partition'>;
 
+export type FailureRow = RowOf<typeof Failure>;
+/** `count`: how many more or fewer, as in all rows of sums. */
+export type ErrorGroupRow = Omit<RowOf<typeof ErrorGroup>, 'partition'>;
+export type ErrorCountRow = Omit<RowOf<typeof ErrorCount>, 'partition'>;
+export type UsageRow = Omit<RowOf<typeof Usage>, 'partition'>;
+
 export const HISTORY: ColumnTypes<HistoryRow> = typesOf(HistoryEntry, 'partition');
 export const TASK: ColumnTypes<TaskRow> = typesOf(Task, 'partition');
 export const STATE: ColumnTypes<TaskStateToWrite> = typesOf(TaskStateRow, 'fold_version');
@@ -50,6 +60,11 @@ export const LIVE_ITEM: ColumnTypes<LiveItemRow> = typesOf(LiveItem);
 export const NOTIFICATION: ColumnTypes<NotificationRow> = typesOf(Notification, 'partition');
 export const PARKED: ColumnTypes<ParkedRow> = typesOf(ParkedRecord, 'topic', 'partition');
 export const TRANSITION: ColumnTypes<TransitionRow> = typesOf(Transition, 'partition');
+
+export const FAILURE: ColumnTypes<FailureRow> = typesOf(Failure);
+export const ERROR_GROUP: ColumnTypes<ErrorGroupRow> = typesOf(ErrorGroup, 'partition');
+export const ERROR_COUNT: ColumnTypes<ErrorCountRow> = typesOf(ErrorCount, 'partition');
+export const USAGE: ColumnTypes<UsageRow> = typesOf(Usage, 'partition');
 
 /** The types of a table's columns, by name, without some of them. */
 function typesOf<Of extends Table['columns'], Without extends keyof Of = never>(
@@ -73,6 +88,19 @@ export interface ErrorCodeChanges {
   readonly shown: readonly UpdatedRow[];
 }
 
+/** What names a row of failures. */
+export type FailureKey = Pick<FailureRow, 'task_key' | 'group_key' | 'hour'>;
+
+/** How the reports change with a batch: rows of failures as they are now, and what is added to sums, each once and never nothing. */
+export interface ReportChanges {
+  /** New, or another than before. */
+  readonly failures: readonly FailureRow[];
+  readonly gone: readonly FailureKey[];
+  readonly groups: readonly ErrorGroupRow[];
+  readonly counts: readonly ErrorCountRow[];
+  readonly usage: readonly UsageRow[];
+}
+
 /**
  * All rows of one batch of one partition. Keys are unique within each list but that of live items, and lists that update rows are in the order
  * of their keys, so that two transactions lock in the same order.
@@ -88,4 +116,5 @@ export interface BatchRows {
   readonly notifications: readonly NotificationRow[];
   readonly parked: readonly ParkedRow[];
   readonly transitions: readonly TransitionRow[];
+  readonly reports: ReportChanges;
 }

@@ -4,8 +4,9 @@ import { columnTexts } from './columns';
 import { writeErrorCodes } from './error-codes';
 import { writeLiveItems } from './live-items';
 import type { RawProgress } from './raw-progress';
-import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION } from './rows';
+import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, USAGE } from './rows';
 import type { BatchRows } from './rows';
+import { removeUsage, writeFailures } from './write-reports';
 import { WRITE_BATCH } from '../sql/write-batch';
 
 /** How the checkpoint moves with a batch. */
@@ -40,10 +41,13 @@ export async function writeBatch(
     ...columnTexts(NOTIFICATION, rows.notifications),
     ...columnTexts(PARKED, rows.parked),
     ...columnTexts(TRANSITION, rows.transitions),
+    ...columnTexts(USAGE, rows.reports.usage),
   ];
   await writeErrorCodes(model, rows.errorCodes);
   await writeLiveItems(model, rows.liveItems);
+  await writeFailures(model, at.partition, rows.reports);
   await model.db.query({ ...WRITE_BATCH(model), values });
+  await removeUsage(model, at.partition, rows.reports);
 }
 
 /** Event id of the last record that a batch applies or parks, empty where none could be read; null where it keeps none. */
