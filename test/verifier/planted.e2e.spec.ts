@@ -4,6 +4,7 @@ import { fillLedger, type Filled } from './ledger';
 import { IN_BALANCES, IN_HISTORY } from './planted-in-history';
 import { IN_CHECKPOINTS, IN_NOTIFICATIONS } from './planted-in-progress';
 import { IN_TASKS } from './planted-in-tasks';
+import { IN_REPORTS } from './planted-in-reports';
 import { ON_EVENT_LOG, ON_RAW_LOG } from './planted-on-log';
 import type { Corruption } from './planting';
 import { differencesOf, failing, verifyAfter } from './verifying';
@@ -40,6 +41,7 @@ describe.each([
   ['the event log', ON_EVENT_LOG],
   ['history', IN_HISTORY],
   ['tasks', IN_TASKS],
+  ['reports', IN_REPORTS],
   ['checkpoints', IN_CHECKPOINTS],
   ['notifications', IN_NOTIFICATIONS],
   ['the balances', IN_BALANCES],

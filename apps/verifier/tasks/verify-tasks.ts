@@ -2,6 +2,7 @@ import { partitionOf } from '@mps-ledger/event-log';
 import {
   bytesText,
   scanErrorCodes,
+  scanFailures,
   scanHistoryByTask,
   scanLiveItems,
   scanParkedByTask,
@@ -19,6 +20,7 @@ import type { Difference } from '../report/findings';
 import type { Scope } from '../scope';
 import { compareTask, type TaskRows } from './compare-task';
 import { compareLiveItems } from './live-items';
+import { ReportsCheck } from './reports';
 import { TaskLife } from './task-life';
 import { TransitionCheck } from './transitions';
 
@@ -39,10 +41,12 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     updated: laneOf(scanUpdated(model)),
     liveItem: laneOf(scanLiveItems(model)),
     transition: laneOf(scanTransitions(model)),
+    failure: laneOf(scanFailures(model)),
   };
+  const reports = new ReportsCheck(findings.check('reports'));
   for (;;) {
     const key = await lowestKey(Object.values(lanes));
-    if (key === null) return;
+    if (key === null) return reports.end(model);
     const transitions = new TransitionCheck(findings.check('transitions'), lanes.transition, key);
     const life = await lifeOf(lanes, key, transitions, () => progress.advance());
     await transitions.end();
@@ -55,6 +59,7 @@ export async function verifyTasks(scope: Scope): Promise<void> {
     if (more.length + states.length > 0) await check.differs(() => at(key, rows, 'a task has several rows, or states'));
     for (const difference of differencesOf(key, life, rows, identity.partitions))
       await check.differs(() => ({ ...at(key, rows, difference.what), ...difference }));
+    await reports.meet(key, life, await allOf(lanes.failure, key));
     for await (const difference of compareLiveItems(life.liveItems, lanes.liveItem, key))
       await check.differs(() => ({ ...at(key, rows, difference.what), ...difference }));
   }
