@@ -3,9 +3,9 @@ import { TOPICS } from '@mps-ledger/records';
 
 /** What a balance comes to. */
 export const VERDICTS = ['balanced', 'under-way', 'unbalanced', 'unknown'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = (typeof VERDICTS)[number];
 
-export interface Balance {
+interface Balance {
   readonly name: string;
   /** What must be equal. */
   readonly meaning: string;

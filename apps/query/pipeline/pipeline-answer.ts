@@ -31,7 +31,7 @@ export const FRESH_SECONDS = 10;
 export const MOST_PARKED = 10_000;
 
 /** How far one partition is. */
-export interface PartitionProgress {
+interface PartitionProgress {
   readonly partition: number;
   readonly position: number;
   readonly raw_position: number;

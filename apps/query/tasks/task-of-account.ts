@@ -7,7 +7,7 @@ import { readTaskInTurn, readTaskOfAnyInTurn } from './read-in-turn';
 import { ambiguousTask } from './task-problems';
 
 /** A task as a request names it. */
-export interface NamedTask {
+interface NamedTask {
   /** The accounts that the client may see. */
   readonly visible: VisibleAccounts;
   /** Null: of whichever of them has it. */
