@@ -71,7 +71,7 @@ function databaseOf(server: string, name: string): string {
 const nameIn = (url: string): string => new URL(url).pathname.slice(1);
 
 /** The database says itself, in its comment, that it was filled. */
-export async function openKept(server: string, name: string, isKept: boolean): Promise<KeptDatabase> {
+async function openKept(server: string, name: string, isKept: boolean): Promise<KeptDatabase> {
   const url = databaseOf(server, name);
   const comment = `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = $1`;
   const { rows } = await onDatabase(server, (client) => client.query<{ comment: string | null }>(comment, [name]));
