@@ -2,7 +2,7 @@ export { projectionSchema } from './default-schema';
 export type { Bytes } from './entities';
 export { historyText } from './history-text';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
-export { countTasks, type TaskCount, type TaskCounts } from './queries/count-tasks';
+export { countFoundTasks, countTasks, type TaskCount, type TaskCounts } from './queries/count-tasks';
 export { findNotification, findNotificationById, type StoredNotification } from './queries/find-notification';
 export { findPast, type FoundPast, type PastPoint, type PastTask, type PlaceOfRecord } from './queries/find-past';
 export { readFreshness, ReadModelEmpty, type Freshness } from './queries/freshness';

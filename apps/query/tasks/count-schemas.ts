@@ -6,7 +6,9 @@ import { count, flag, orNull } from '../contract/schema-parts';
 export const TASK_COUNTS = Type.Object(
   {
     total: count('All tasks that match'),
-    estimated: flag('The numbers are estimates: more than 100,000 tasks match'),
+    estimated: flag(
+      'The numbers are estimates: more than 100,000 tasks match or, with q, input or output, more than 20,000 before the other filters',
+    ),
     sample: orNull(
       Type.Object({
         one_of: count('How many tasks each task of the sample stands for'),

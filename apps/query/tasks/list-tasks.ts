@@ -18,7 +18,7 @@ import { onlyFields } from '../http/fields';
 import type { List } from '../http/paging';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
-import { searchTasks } from './search-tasks';
+import { searchTasks, searchTermsOf } from './search-tasks';
 import { TASKS_SELECTION } from './task-parameters';
 
 /** Which tasks, and in which order: what a cursor of tasks carries. */
@@ -85,8 +85,8 @@ export async function readSelection(
   { visible, selection, after, page }: SelectionRead,
 ): Promise<TaskPage & { readonly headers: Readonly<Record<string, string>> }> {
   const { order, q, input, output, ...filter } = selection;
-  const terms = { ...(q !== undefined && { q }), ...(input && { input }), ...(output && { output }) };
-  if (Object.keys(terms).length > 0) return searchTasks(context, { visible, terms, filter, after, page, order });
+  const terms = searchTermsOf({ q, input, output });
+  if (terms !== null) return searchTasks(context, { visible, terms, filter, after, page, order });
   return { ...(await readTasks(context.db, visible, filter, after, page, order)), headers: {} };
 }
 

@@ -5,6 +5,7 @@ import type {
   Freshness,
   Page,
   TaskFilter,
+  TaskFinder,
   TaskOrder,
   TaskPage,
   TaskPlace,
@@ -24,13 +25,22 @@ interface TaskSearchRequest {
 
 /** A page of tasks from the projection `search`, with how far that is behind. Throws 400 where it is off, or for another order. */
 export async function searchTasks(
-  { db, projections }: QueryContext,
+  context: QueryContext,
   { visible, terms, filter, after, page, order }: TaskSearchRequest,
 ): Promise<TaskPage & { readonly headers: Readonly<Record<string, string>> }> {
   if (order === 'updated')
     throw badParameters([
       { where: 'query.order', detail: 'With q, input or output it must be first_received: search knows no other.' },
     ]);
+  return inSearch(context, terms, (finder) => listFoundTasks(context.db, visible, filter, after, page, finder));
+}
+
+/** Reads with a finder of the projection `search`: what is found, and the header that says how far that is behind. Throws 400 where it is off. */
+export async function inSearch<Found extends { readonly freshness: Freshness }>(
+  { db, projections }: QueryContext,
+  terms: SearchTerms,
+  read: (finder: TaskFinder) => Promise<Found>,
+): Promise<Found & { readonly headers: Readonly<Record<string, string>> }> {
   if (!projections.includes(SEARCH)) throw searchOff(await readFreshness(db));
   for (let log = lastSeen.get(db) ?? (await readFreshness(db)); ;) {
     const schema = schemaOf(SEARCH, log);
@@ -38,7 +48,7 @@ export async function searchTasks(
     lastSeen.delete(db);
     // Read before the tasks, so that it is no newer than they are.
     const positions = await readSearchPositions(db.db, schema);
-    const found = await listFoundTasks(db, visible, filter, after, page, makeTaskFinder(schema, terms));
+    const found = await read(makeTaskFinder(schema, terms));
     lastSeen.set(db, found.freshness);
     log = found.freshness;
     if (schemaOf(SEARCH, log) === schema) return { ...found, headers: lagHeader(positions, log) };
@@ -60,4 +70,10 @@ function searchOff(freshness: Freshness): Problem {
     detail: 'q, input and output need the projection search, and OPTIONAL_PROJECTIONS does not name it.',
     headers: freshnessHeaders(freshness),
   });
+}
+
+/** What is searched for; null: nothing. */
+export function searchTermsOf({ q, input, output }: SearchTerms): SearchTerms | null {
+  const terms = { ...(q !== undefined && { q }), ...(input && { input }), ...(output && { output }) };
+  return Object.keys(terms).length === 0 ? null : terms;
 }

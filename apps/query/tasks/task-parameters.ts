@@ -193,7 +193,7 @@ export const TASKS_SELECTION = { ...TASKS_FILTERS, ...SEARCH_TERMS, order };
 
 export const TASKS_PARAMETERS = { ...TASKS_SELECTION, fields: fields(TASK_FIELDS), limit, cursor, min_position };
 
-export const TASK_COUNTS_PARAMETERS = { ...TASKS_FILTERS, min_position };
+export const TASK_COUNTS_PARAMETERS = { ...TASKS_FILTERS, ...SEARCH_TERMS, min_position };
 
 const cursorOfExport = {
   ...cursor,

@@ -213,10 +213,11 @@ export class TasksController {
     id: 'countTasks',
     summary: 'How many tasks match, by status and outcome',
     description:
-      'Exact where no more than 100,000 tasks match; more are estimated from a sample of one in 256, which is said.',
+      'Exact where no more than 100,000 tasks match or, with q, input or output, no more than 20,000 before the other filters; more are estimated from a sample of one in 256, which is said.',
     query: TASK_COUNTS_PARAMETERS,
     answer: 'TaskCounts',
-    problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
+    answerHeaders: ['Ledger-Search-Lag-Events'],
+    problems: { 400: `${BAD_PARAMETER}; \`search-off\``, 410: GONE_POSITION },
   })
   countTasks(
     @Query(new QueryPipe(TASK_COUNTS_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof TASK_COUNTS_PARAMETERS>,

@@ -32,6 +32,9 @@ export function makeTaskFinder(schema: string, terms: SearchTerms): TaskFinder {
       return `select task_key, received as at, ${likes(values)} as matches from ${schema}.task_words
         where (received, task_key) < ${place} order by received desc, task_key desc limit ${limit}`;
     },
+    // Keys whose first byte is 0.
+    sampled: (values) =>
+      `select task_key from ${schema}.task_words where task_key < '\\x01'::bytea and ${likes(values)}`,
     matching: (limit, values) =>
       `select task_key from ${schema}.task_words where ${indexed(values)} and ${likes(values)} limit ${limit}`,
   };

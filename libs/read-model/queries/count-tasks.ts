@@ -1,5 +1,6 @@
 import { SAMPLED_OF } from '../filter-keys';
 import type { ReadModel } from '../read-model';
+import { countFoundSql, type TaskFinder } from '../sql/found-candidates';
 import { countTasksSql, sampleTasksSql } from '../sql/count-tasks';
 import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { freshnessOf } from './freshness';
@@ -32,6 +33,8 @@ interface CountRow extends FreshRow {
   readonly status: string | null;
   readonly outcome: string | null;
   readonly count: string;
+  /** Of a finder: tasks that it found. */
+  readonly found?: number;
 }
 
 /**
@@ -44,11 +47,42 @@ export async function countTasks(model: ReadModel, visible: VisibleAccounts, ask
   const ofSample: unknown[] = [];
   const sample = await counted(model, sampleTasksSql(model.schema, searchOf(filter, 'updated'), ofSample), ofSample);
   const sampled = sample.counts.reduce((sum, { count }) => sum + count, 0);
-  if (sampled * SAMPLED_OF > MOST_COUNTED)
-    return { ...sample, counts: sample.counts.map((one) => ({ ...one, count: one.count * SAMPLED_OF })), sampled };
+  if (sampled * SAMPLED_OF > MOST_COUNTED) return estimated(sample);
   const values: unknown[] = [];
   const search = searchOf(filter, byUpdate ? 'updated' : 'first_received');
-  return { ...(await counted(model, countTasksSql(model.schema, search, values), values)), sampled: null };
+  const { freshness, counts } = await counted(model, countTasksSql(model.schema, search, values), values);
+  return { freshness, counts, sampled: null };
+}
+
+/** So many found tasks are looked at; where there are more, their number is estimated. */
+const MOST_FOUND = 20_000;
+
+/**
+ * Counts the tasks of a finder and a filter: exactly where the finder finds no more than `MOST_FOUND`, whatever the filter; else estimates them
+ * from those in the sample.
+ */
+export async function countFoundTasks(
+  model: ReadModel,
+  visible: VisibleAccounts,
+  asked: TaskFilter,
+  finder: TaskFinder,
+): Promise<TaskCounts> {
+  const { schema } = model;
+  const filter = visibleFilter(visible, asked);
+  const values: unknown[] = [];
+  const matching = finder.matching(`$${values.push(MOST_FOUND + 1)}`, values);
+  const { found, ...exact } = await counted(model, countFoundSql(schema, matching, filter, values), values);
+  if (found <= MOST_FOUND) return { ...exact, sampled: null };
+  const ofSample: unknown[] = [];
+  const inSample = finder.sampled(ofSample);
+  const { found: _, ...sample } = await counted(model, countFoundSql(schema, inSample, filter, ofSample), ofSample);
+  return estimated(sample);
+}
+
+/** What a sample says of all. */
+function estimated({ freshness, counts }: Omit<TaskCounts, 'sampled'>): TaskCounts {
+  const sampled = counts.reduce((sum, { count }) => sum + count, 0);
+  return { freshness, counts: counts.map((one) => ({ ...one, count: one.count * SAMPLED_OF })), sampled };
 }
 
 async function counted(model: ReadModel, sql: string, values: unknown[]) {
@@ -56,5 +90,5 @@ async function counted(model: ReadModel, sql: string, values: unknown[]) {
   const counts = rows.flatMap(({ status, outcome, count }) =>
     status === null ? [] : [{ status, outcome, count: Number(count) }],
   );
-  return { freshness: freshnessOf(model, rows[0]), counts };
+  return { freshness: freshnessOf(model, rows[0]), counts, found: rows[0]?.found ?? 0 };
 }

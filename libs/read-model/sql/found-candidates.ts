@@ -2,6 +2,7 @@ import type { TaskFilter, TaskPlace } from '../queries/task-filter';
 import { GOOD_END } from '../filter-keys';
 import { cut, fit, INDEXED_TEXT } from '../write/text';
 import type { Candidates } from './list-tasks';
+import { fresh } from './fresh';
 import { isBehind } from './task-candidates';
 
 /**
@@ -13,6 +14,8 @@ export interface TaskFinder {
   newest(behind: TaskPlace | null, limit: string, values: unknown[]): string;
   /** Tasks that match, in no order, so many at most. */
   matching(limit: string, values: unknown[]): string;
+  /** Tasks that match, of those in the sample (`SAMPLED`), in no order. */
+  sampled(values: unknown[]): string;
 }
 
 /** The newest tasks that a finder knows, of which those are on the page that match it and the filter. */
@@ -52,6 +55,20 @@ export function allFound(
     condition: `${behind} and ${conditionOf(schema, filter, values)}`,
     more: 'false',
   };
+}
+
+/** Counts the tasks that a finder found, of which those count that match the filter: by status and outcome, and how many were found at all. */
+export function countFoundSql(schema: string, found: string, filter: TaskFilter, values: unknown[]): string {
+  const condition = conditionOf(schema, filter, values);
+  return `with ${fresh(schema)}, found as materialized (${found}), counts as (
+  select task.status, task.outcome, count(*) as count
+  from found cross join lateral (
+    select * from ${schema}.task where task.task_key = found.task_key offset 0
+  ) task
+  where ${condition} group by task.status, task.outcome
+)
+select fresh.*, (select count(*)::int from found) as found, counts.* from fresh left join counts on true
+order by counts.status, counts.outcome nulls first`;
 }
 
 const EQUAL = ['account', 'status', 'outcome', 'kind', 'confirmation'] as const;
