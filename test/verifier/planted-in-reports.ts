@@ -54,6 +54,9 @@ export const IN_REPORTS = [
     'sums in a partition that the log does not have',
     'reports',
     [EXTRA('usage'), EXTRA('error_count'), MISSING('usage'), MISSING('error_count')],
-    onRows('UPDATE usage SET partition = partition + 99', 'UPDATE error_count SET partition = partition + 99'),
+    onRows(
+      'UPDATE usage SET partition = 99 WHERE ctid = (SELECT min(ctid) FROM usage)',
+      'UPDATE error_count SET partition = 99 WHERE ctid = (SELECT min(ctid) FROM error_count)',
+    ),
   ),
 ];
