@@ -29,6 +29,7 @@ export type { TaskFinder } from './sql/found-candidates';
 export {
   listFoundTasks,
   listTasks,
+  type ListedFailure,
   type ListedTask,
   type Page,
   type TaskPage,

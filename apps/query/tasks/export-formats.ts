@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { TASK_FIELDS } from './task-schemas';
+import { LISTED_FIELDS } from './task-schemas';
 
 export type ExportFormat = 'ndjson' | 'csv';
 
@@ -15,7 +15,7 @@ interface Format {
 /** What stands in the last row of a table for the cursor. */
 const THE_END = 'end';
 
-const columnsOf = (fields: readonly string[] = TASK_FIELDS): readonly string[] => [...fields, 'next_cursor'];
+const columnsOf = (fields: readonly string[] = LISTED_FIELDS): readonly string[] => [...fields, 'next_cursor'];
 
 function csvRows(rows: readonly (readonly unknown[])[]): string {
   return stringify([...rows] as unknown[][], {

@@ -10,7 +10,7 @@ import { LaneFull } from '../lane';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats';
-import { listedTask, readSelection, TASKS, type TaskSelection } from './list-tasks';
+import { asksForFailure, listedTask, readSelection, TASKS, type TaskSelection } from './list-tasks';
 
 export interface TaskExportRequest extends PositionOptions {
   readonly selection: Filter & TaskSelection;
@@ -36,14 +36,14 @@ async function begun(context: QueryContext, request: TaskExportRequest): Promise
     after,
     cursorAfter,
   } = await listStart(context.cursors, TASKS, request.selection, request.cursor);
-  const { visible } = request;
+  const { visible, fields } = request;
+  const page = { ...PAGE, withFailedSubtask: asksForFailure(fields) };
   const read = (place: TaskPlace | null) =>
-    context.lists.run(() => readSelection(context, { visible, selection, after: place, page: PAGE }));
+    context.lists.run(() => readSelection(context, { visible, selection, after: place, page }));
   const end = await context.exports.begin();
   try {
     const first = await read(after);
     const { type, textOf, header } = EXPORT_FORMATS[request.format];
-    const { fields } = request;
     const pageText = ({ items, next }: TaskPage): string =>
       textOf(
         items.map((item) => onlyFields(listedTask(item), fields)),
@@ -52,9 +52,9 @@ async function begun(context: QueryContext, request: TaskExportRequest): Promise
       );
     async function* texts(): AsyncGenerator<string> {
       yield header(fields);
-      for (let page: TaskPage = first; ; page = await readPatiently(read, page.next)) {
-        yield pageText(page);
-        if (page.next === null) return;
+      for (let sent: TaskPage = first; ; sent = await readPatiently(read, sent.next)) {
+        yield pageText(sent);
+        if (sent.next === null) return;
       }
     }
     const stream = (): Readable => Readable.from(texts(), { objectMode: true, highWaterMark: 1 }).once('close', end);

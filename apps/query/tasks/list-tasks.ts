@@ -1,5 +1,6 @@
 import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
 import type {
+  ListedFailure,
   ListedTask,
   Page,
   TaskFilter,
@@ -36,8 +37,15 @@ export interface TaskListRequest extends PositionOptions {
 }
 
 /** A task as `GET /v1/tasks` answers it. */
-export interface TaskListItem extends Omit<ListedTask, 'error_code'>, Pick<TaskView, 'error_class' | 'retryable'> {
+export interface TaskListItem
+  extends Omit<ListedTask, 'error_code' | 'failed_subtask'>, Pick<TaskView, 'error_class' | 'retryable'> {
   readonly error_code: number | string | null;
+  /** Only where it was asked for. */
+  readonly failed_subtask?:
+    | (Omit<ListedFailure, 'error_code'> & {
+        readonly error_code: number | string | null;
+      })
+    | null;
 }
 
 /** The list of tasks, in any order. */
@@ -58,12 +66,12 @@ async function pageOfTasks(context: QueryContext, request: TaskListRequest): Pro
     after,
     cursorAfter,
   } = await listStart(context.cursors, TASKS, request.selection, request.cursor);
-  const page = pageOf(request.limit);
+  const { fields } = request;
+  const page = { ...pageOf(request.limit), withFailedSubtask: asksForFailure(fields) };
   const { limit } = page;
   const read = { visible: request.visible, selection: selection as TaskSelection, after, page };
   const { freshness, items, next, headers } = await readSelection(context, read);
   const next_cursor = cursorAfter(next);
-  const { fields } = request;
   return {
     freshness,
     headers,
@@ -90,9 +98,22 @@ export async function readSelection(
   return { ...(await readTasks(context.db, visible, filter, after, page, order)), headers: {} };
 }
 
-/** The row has the code as text; a number is shown as the number that it is. */
-export function listedTask(task: ListedTask): TaskListItem {
-  const { error_code: text } = task;
-  const error_code = text !== null && /^-?(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
-  return { ...task, error_code, ...describeErrorCode(error_code) };
+/** Whether the members of items that are asked for have to be looked up among the subtasks. */
+export const asksForFailure = (fields: readonly string[] | undefined): boolean =>
+  fields?.includes('failed_subtask') ?? false;
+
+/** The row has the codes as text; a number is shown as the number that it is. */
+export function listedTask({ failed_subtask: failure, ...task }: ListedTask): TaskListItem {
+  const error_code = shownCode(task.error_code);
+  return {
+    ...task,
+    error_code,
+    ...describeErrorCode(error_code),
+    ...(failure !== undefined && {
+      failed_subtask: failure === null ? null : { ...failure, error_code: shownCode(failure.error_code) },
+    }),
+  };
 }
+
+const shownCode = (code: string | null): number | string | null =>
+  code !== null && /^-?(0|[1-9]\d{0,14})$/.test(code) ? Number(code) : code;

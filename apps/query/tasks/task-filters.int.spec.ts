@@ -129,6 +129,24 @@ describe('filters of the list of tasks', () => {
 });
 
 describe('fields', () => {
+  it('answers a failed subtask and how many failed only where it is asked for', async () => {
+    const { body } = await query.get('/v1/tasks?fields=task_id,failed_subtask,outcome&limit=200');
+    const items = body.items as { failed_subtask: { count: number } | null; outcome: string | null }[];
+    const withFailure = items.filter(({ failed_subtask: failed }) => failed !== null);
+    expect(withFailure.length).toBeGreaterThan(0);
+    for (const { failed_subtask: failed, outcome } of withFailure) {
+      expect(['failed', 'partially-failed']).toContain(outcome);
+      expect(Object.keys(failed ?? {})).toEqual([
+        ...['kind', 'definition', 'error_code', 'error_code_ext', 'message', 'count'],
+      ]);
+      expect(failed?.count).toBeGreaterThan(0);
+    }
+    expect(JSON.stringify((await query.get('/v1/tasks?limit=200')).body)).not.toContain('failed_subtask');
+    const { text } = await query.get('/v1/tasks/export?format=csv&fields=task_id,failed_subtask&outcome=failed');
+    expect(text).toMatch(/^task_id,failed_subtask,next_cursor\r\n/);
+    expect(text).toMatch(/""kind"":/);
+  });
+
   it('are the members that are answered, on each page, in the order of the parameter', async () => {
     const { body, headers } = await query.get('/v1/tasks?fields=status,task_id&limit=2&status=finished');
     expect(JSON.stringify(body.items)).toBe(

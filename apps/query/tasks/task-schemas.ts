@@ -25,6 +25,7 @@ import {
   verbatim,
 } from '../contract/schema-parts';
 import { TASK_COUNTS } from './count-schemas';
+import { ONLY_ASKED_FOR } from './only-asked-for';
 
 const ERROR_CODE = Type.Union([Type.Number(), Type.String(), Type.Null()], {
   description: "The provider's ErrCode of the end that counts: 0 of a good end, null while there is no end",
@@ -210,7 +211,10 @@ const { error_class, retryable } = error;
 const listItem = { ...task, error_class, retryable, session_id: textOrNull('SessionId; its first 200 characters') };
 
 /** The members of a task in a list. */
-export const TASK_FIELDS = Object.keys(listItem);
+export const LISTED_FIELDS = Object.keys(listItem);
+
+/** What fields can ask for. */
+export const TASK_FIELDS = [...LISTED_FIELDS, ...Object.keys(ONLY_ASKED_FOR)];
 
 /** The schemas of the answers about tasks. */
 export const TASK_SCHEMAS = {
@@ -235,7 +239,7 @@ export const TASK_SCHEMAS = {
   ),
   Subtask: Type.Object(subtask, { description: "One piece of a task's work" }),
   TaskListItem: Type.Object(listItem, { description: 'A task in a list' }),
-  TaskFields: Type.Partial(Type.Object(listItem), {
+  TaskFields: Type.Partial(Type.Object({ ...listItem, ...ONLY_ASKED_FOR }), {
     description: 'The members of a task that were asked for by fields',
   }),
   TaskList: page('TaskListItem', 'TaskFields'),

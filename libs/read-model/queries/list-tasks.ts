@@ -20,12 +20,30 @@ export interface Page {
   readonly limit: number;
   /** Bytes of text at most, of all items together; the first item comes in any case. */
   readonly maxBytes: number;
+  /** Whether each item says which subtask failed. Default false. */
+  readonly withFailedSubtask?: boolean;
+}
+
+/** The first failed subtask of a task, by no order that means anything, and how many there are. */
+export interface ListedFailure {
+  readonly kind: string;
+  readonly definition: string | null;
+  readonly error_code: string | null;
+  readonly error_code_ext: string | null;
+  /** Its first 200 characters. */
+  readonly message: string | null;
+  /** 100: as many, or more. */
+  readonly count: number;
 }
 
 type Member = keyof typeof LISTED_MEMBERS;
 
 /** Times as RFC 3339 with milliseconds. */
-export type ListedTask = Pick<RowOf<typeof Task>, Member & keyof RowOf<typeof Task>> & { readonly incomplete: boolean };
+export type ListedTask = Pick<RowOf<typeof Task>, Member & keyof RowOf<typeof Task>> & {
+  readonly incomplete: boolean;
+  /** Where it was asked for; null where no subtask failed. */
+  readonly failed_subtask?: ListedFailure | null;
+};
 
 interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
   readonly version: string;
@@ -122,7 +140,7 @@ async function pageInSteps(
 ): Promise<TaskPage> {
   const read = (candidates: Some, count: number) => {
     const values = valuesOf(page);
-    return readPage(model, order, candidates(count, values), values);
+    return readPage(model, order, page, candidates(count, values), values);
   };
   const first = await read(newest, few);
   if (first.next !== null || !first.more) return first;
@@ -134,8 +152,15 @@ async function pageInSteps(
 
 const valuesOf = (page: Page): unknown[] => [page.limit + 1, page.limit, page.maxBytes];
 
-async function readPage(model: ReadModel, order: TaskOrder, candidates: Candidates, values: readonly unknown[]) {
-  const { rows } = await model.db.query<ListRow>(listTasksSql(model.schema, order, candidates), [...values]);
+async function readPage(
+  model: ReadModel,
+  order: TaskOrder,
+  { withFailedSubtask = false }: Page,
+  candidates: Candidates,
+  values: readonly unknown[],
+) {
+  const sql = listTasksSql(model.schema, order, candidates, withFailedSubtask);
+  const { rows } = await model.db.query<ListRow>(sql, [...values]);
   const [first] = rows;
   const freshness = freshnessOf(model, first);
   const shown = rows.filter((row) => row.key !== null);
@@ -156,8 +181,10 @@ async function readPage(model: ReadModel, order: TaskOrder, candidates: Candidat
 
 function listedTask(row: ListRow): ListedTask {
   const members = Object.keys(LISTED_MEMBERS).map((name) => [name, row[name as Member]]);
+  const { failed_subtask } = row;
   return {
     ...(Object.fromEntries(members) as ListedTask),
+    ...(failed_subtask !== undefined && { failed_subtask }),
     task_id: JSON.parse(row.task_id) as string,
     version: Number(row.version),
     first_received: shownInstant(row.first_received),

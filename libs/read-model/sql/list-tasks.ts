@@ -26,6 +26,19 @@ const COLUMNS = [
   `encode(task_key, 'hex') as key`,
 ].join();
 
+/** Failed subtasks that are counted of a task at most. */
+const FAILED_COUNTED = 100;
+
+/** Of a task that failed, at least in part, the first failed subtask, and how many there are; as JSON. */
+const failedSubtaskSql = (schema: string): string => `case when outcome in ('failed', 'partially-failed') then (
+        select json_build_object('kind', s.kind, 'definition', s.definition, 'error_code', s.error_code,
+          'error_code_ext', s.error_code_ext, 'message', left(s.message, 200), 'count', (
+            select count(*) from (
+              select from ${schema}.subtask c where c.task_key = found.task_key and c.status = 'failed' limit ${FAILED_COUNTED}
+            ) counted))
+        from ${schema}.subtask s where s.task_key = found.task_key and s.status = 'failed' order by s.key_digest limit 1
+      ) end`;
+
 /** What a page is chosen from. */
 export interface Candidates {
   /** Common table expressions that they need, each with its comma. */
@@ -52,7 +65,9 @@ export function listTasksSql(
   schema: string,
   order: TaskOrder,
   { ctes, places, repeats, condition, more }: Candidates,
+  withFailedSubtask = false,
 ): string {
+  const columns = withFailedSubtask ? `${COLUMNS}, ${failedSubtaskSql(schema)} as failed_subtask` : COLUMNS;
   const newestFirst = `order by ${order} desc, task_key desc`;
   const chosen = repeats ? '(select distinct task_key from candidates) candidates' : 'candidates';
   return `with recursive ${ctes} ${fresh(schema)},
@@ -64,7 +79,7 @@ edge as (
 )
 select fresh.*, edge.*, ${more} as more, page.* from fresh cross join edge left join lateral (
   select * from (
-    select ${COLUMNS}, count(*) over () as found, row_number() over (${newestFirst}) as place,
+    select ${columns}, count(*) over () as found, row_number() over (${newestFirst}) as place,
       sum(octet_length(task_id_json)) over (${newestFirst}) as bytes
     from (
       select task.* from ${chosen}
