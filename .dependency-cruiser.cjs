@@ -216,6 +216,13 @@ const apps = [
     to: { path: '^(libs|tools)/' },
   },
   {
+    name: 'page-knows-the-api-only',
+    comment: 'apps/page may import Preact only: all it knows of the ledger is what the API answers.',
+    severity: 'error',
+    from: { path: '^apps/page/', pathNot: SPEC },
+    to: { pathNot: ['^apps/page/', packages('preact')] },
+  },
+  {
     name: 'simulator-has-its-own-truth',
     comment: 'apps/simulator may import platform only: what it says must not come from what is checked against it.',
     severity: 'error',
@@ -267,7 +274,11 @@ const hygiene = [
     name: 'no-development-packages-in-programs',
     comment: 'What is shipped runs after `npm ci --omit=dev`.',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: ['^libs/(testing|spec-kit)/', '^apps/[^/]+/testing/', SPEC] },
+    // The page is bundled when it is built: nothing of its packages is there when it runs.
+    from: {
+      path: '^(apps|libs)/',
+      pathNot: ['^libs/(testing|spec-kit)/', '^apps/[^/]+/testing/', '^apps/page/', SPEC],
+    },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
 ];

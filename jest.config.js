@@ -15,5 +15,6 @@ module.exports = {
     '<rootDir>/tools/jest-kafka.cjs',
     ['<rootDir>/tools/jest-skipped.cjs', { on: 'PgBouncer', files: '.pgbouncer.', missing: 'TEST_PGBOUNCER_MISSING' }],
     ['<rootDir>/tools/jest-skipped.cjs', { on: 'Python', files: '.python.', missing: 'TEST_PYTHON_MISSING' }],
+    ['<rootDir>/tools/jest-skipped.cjs', { on: 'Chromium', files: '.browser.', missing: 'TEST_CHROMIUM_MISSING' }],
   ],
 };

@@ -2,8 +2,8 @@
  * Builds the tree: `node tools/build.mjs [--root folder] [--quiet]`.
  *
  * Every TypeScript file of apps, libs, test, bench and examples (but no specs) becomes a CommonJS file with a source map
- * in the same place under dist/; files that programs read at run time (JSON, SQL, the page) are copied. Types are not
- * checked here: `npm run typecheck` does.
+ * in the same place under dist/; files that programs read at run time (JSON, SQL) are copied. The page is built by
+ * tools/build-page.mjs. Types are not checked here: `npm run typecheck` does.
  *
  * Incremental by content: a file is compiled when its text, or this program, or the compiler's version changed. Whatever
  * else lies in dist is removed. Nothing is written when nothing changed, so that a built tree can be started by a user who
@@ -17,6 +17,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildPage, PAGE } from './build-page.mjs';
 import compiler from './swc-options.cjs';
 
 const PROGRAM = fileURLToPath(import.meta.url);
@@ -121,9 +122,9 @@ function removeStrays(expected) {
   }
 }
 
-function readSources() {
-  const files = ROOTS.flatMap((folder) => filesBelow(root, LEFT_OUT_FOLDERS, folder));
+function readSources(files) {
   return files
+    .filter((file) => !file.startsWith(`${PAGE}/`))
     .filter((file) => (COMPILED.test(file) || COPIED.test(file)) && !LEFT_OUT_FILES.test(file))
     .map((file) => {
       const text = readFileSync(join(root, file));
@@ -157,15 +158,32 @@ async function main() {
   const began = performance.now();
   const key = sha256(readFileSync(PROGRAM), JSON.stringify(compiler.SWC_OPTIONS), compilerVersion());
   const manifest = readManifest();
-  const sources = readSources();
+  const files = ROOTS.flatMap((folder) => filesBelow(root, LEFT_OUT_FOLDERS, folder));
+  const sources = readSources(files);
   const { built, changed, failures } = await buildChanged(sources, manifest.key === key ? manifest.sources : {});
-  removeStrays(new Set([MANIFEST, ...sources.flatMap(({ file }) => outputsOf(file))]));
-  const text = JSON.stringify({ key, sources: built }, null, 1);
+  const page = await buildPageFiles(files, manifest.page);
+  removeStrays(new Set([MANIFEST, ...sources.flatMap(({ file }) => outputsOf(file)), ...(page?.outputs ?? [])]));
+  const text = JSON.stringify({ key, sources: built, page }, null, 1);
   if (text !== JSON.stringify(manifest, null, 1)) write(MANIFEST, text);
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
   if (changed > 0 && !values.quiet) {
     console.error(`built ${changed} of ${sources.length} files in ${Math.round(performance.now() - began)} ms`);
   }
+}
+
+/** Builds the page where it changed; answers what the manifest says of it. */
+async function buildPageFiles(files, built) {
+  const began = performance.now();
+  const pageFiles = files.filter((file) => file.startsWith(`${PAGE}/`));
+  const isThere = (output) => existsSync(join(dist, output));
+  const page = await buildPage(root, { files: pageFiles, built, isThere });
+  if (page === null) return undefined;
+  const { digest, outputs, contents, isLeftOut = false } = page;
+  for (const [output, content] of contents) write(output, content);
+  if (isLeftOut) console.error('the page is left out: Vite is not installed (npm ci without --omit=dev)');
+  else if (contents.length > 0 && !values.quiet)
+    console.error(`built the page in ${Math.round(performance.now() - began)} ms`);
+  return digest === '' ? undefined : { digest, outputs };
 }
 
 main().catch((error) => {

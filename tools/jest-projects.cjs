@@ -28,6 +28,7 @@ const LAZY = { ...SWC_OPTIONS, module: { type: 'commonjs', lazy: true } };
  * - `int`: on a real Postgres.
  * - `kafka`: on a real broker, those of test/ on a real Postgres as well; skipped where there is no Java
  *   (tools/jest-kafka.cjs says so).
+ * - `browser`: the page in Chromium, over the programs as a user runs them; skipped where there is none.
  * - `system`: the programs as a user runs them, from dist/.
  * - `guards`: the rules of the architecture; needs nothing.
  */
@@ -59,12 +60,13 @@ function projectsIn(rootDir) {
         (place) => `<rootDir>/${place}/*.kafka.spec.ts`,
       ),
     },
+    { ...shared, ...DATABASE, displayName: 'browser', testMatch: ['<rootDir>/test/page/*.browser.spec.ts'] },
     {
       ...shared,
       ...DATABASE,
       displayName: 'system',
       testMatch: ['', '!(architecture|bad-input)/**/', 'bad-input/'].map(
-        (place) => `<rootDir>/test/${place}!(*.kafka).spec.ts`,
+        (place) => `<rootDir>/test/${place}!(*.kafka|*.browser).spec.ts`,
       ),
     },
     { ...shared, displayName: 'guards', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },

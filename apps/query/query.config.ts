@@ -1,3 +1,4 @@
+import type { DynamicModule } from '@nestjs/common';
 import { Type } from 'typebox';
 import {
   apiListenerMistakes,
@@ -47,6 +48,8 @@ export interface QueryProgram {
   readonly health: Health;
   /** The keys of the database, closed with the app. Default: only those of the settings. */
   readonly keys?: ApiKeys;
+  /** Modules whose routes are on the API's listener as well. Default: none. */
+  readonly beside?: readonly DynamicModule[];
   /** Schema of the read model. Default: this build's. */
   readonly schema?: string;
 }

@@ -28,6 +28,8 @@ import { listNotifications } from './notifications/list-notifications';
 import { NotificationsController } from './notifications/notifications.controller';
 import { getPipeline } from './pipeline/get-pipeline';
 import { PipelineController } from './pipeline/pipeline.controller';
+import { PageController } from './page/page.controller';
+import { readPageFiles } from './page/page-files';
 import { accessOf } from './access';
 import { databaseOf, makeQueryPool } from './pool';
 import type { QueryContext } from './query-context';
@@ -51,7 +53,8 @@ import type { CommitListener } from './waiting/commit-listener';
 import { makeCommitListener, makeWaitingRoom } from './waiting/make-waiting';
 import { WaitingRoom } from './waiting/waiting-room';
 
-const CONTROLLERS = [
+/** The controllers of the API, whose contract is at /openapi.json. */
+export const CONTROLLERS = [
   TasksController,
   NotificationsController,
   ReportsController,
@@ -106,6 +109,7 @@ const RESOURCES: readonly Provider[] = [
     useFactory: makeCommitListener,
     inject: [WaitingRoom, token.FEEDS, token.DATABASE, token.LOGGER],
   },
+  { provide: token.PAGE_FILES, useFactory: () => readPageFiles() },
   { provide: token.LISTS, useFactory: () => new Lane(LIST_LIMITS) },
   { provide: token.FOLDS, useFactory: () => new Lane(FOLD_LIMITS) },
   { provide: token.EXPORTS, useFactory: () => new Lane(EXPORT_LIMITS) },
@@ -194,7 +198,10 @@ export type QueryModuleOptions = Pick<ModuleMetadata, 'imports'> &
   Pick<FactoryProvider<QueryProgram>, 'useFactory' | 'inject'>;
 
 /** The query app: the API over the read model, and its contract. */
-@Module({ controllers: CONTROLLERS, providers: [...PROGRAM_PARTS, ...RESOURCES, ...SERVICES, ...HEALTH_AND_METRICS] })
+@Module({
+  controllers: [...CONTROLLERS, PageController],
+  providers: [...PROGRAM_PARTS, ...RESOURCES, ...SERVICES, ...HEALTH_AND_METRICS],
+})
 export class QueryModule implements OnModuleDestroy, OnApplicationShutdown {
   static forRootAsync({ imports = [], useFactory, inject = [] }: QueryModuleOptions): DynamicModule {
     return { module: QueryModule, imports, providers: [{ provide: token.PROGRAM, useFactory, inject }] };

@@ -21,11 +21,11 @@ export async function startQuery(
   program: QueryProgram,
   create?: HttpApplicationOptions['create'],
 ): Promise<HttpApplication> {
-  const { config, logger, metrics, health } = program;
+  const { config, logger, metrics, health, beside = [] } = program;
   const keys = makeApiKeys(databaseOf(config), logger);
   const http = await httpApplication({
     name: 'api',
-    module: QueryModule.forRootAsync({ useFactory: () => ({ ...program, keys }) }),
+    module: QueryModule.forRootAsync({ imports: [...beside], useFactory: () => ({ ...program, keys }) }),
     host: config.API_HOST,
     port: config.API_PORT,
     ...{ logger, metrics, health, create },

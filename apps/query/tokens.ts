@@ -55,3 +55,6 @@ export const GET_STREAM = Symbol('GET_STREAM');
 
 /** The OpenAPI document. */
 export const CONTRACT = Symbol('CONTRACT');
+
+/** The built page; null where there is none: `PageFiles`. */
+export const PAGE_FILES = Symbol('PAGE_FILES');

@@ -36,7 +36,8 @@ describe('the greeting', () => {
         'Send the first sample, then read its task:',
         "  curl -H 'Content-Type: application/json' --data-binary '@/srv/check out/sample.json' http://127.0.0.1:8081/notify/mps",
         "  curl -H 'Prefer: wait=10' 'http://127.0.0.1:8080/v1/tasks/it%E2%80%99s%2F1?until=finished'",
-        'Ctrl-C stops it.',
+        'Ctrl-C stops it. To look at the tasks, open',
+        '  http://127.0.0.1:8080/',
         '',
       ].join('\n'),
     );

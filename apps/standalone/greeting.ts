@@ -1,5 +1,5 @@
 import type { ConfiguredSource } from '../ingest/sources/notification-sources';
-import type { Sample } from './sample';
+import { quoted, sampleCommand, type Sample } from './sample';
 
 export interface GreetingOptions {
   readonly api: string;
@@ -18,7 +18,7 @@ export interface GreetingOptions {
   readonly signed: boolean;
 }
 
-/** The message after the start: addresses, and two commands to copy. The second one waits for the task of the first. */
+/** The message after the start: addresses, two commands to copy, of which the second one waits for the task of the first; and the page. */
 export function greeting({ api, callbacks, sources, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
@@ -28,16 +28,17 @@ export function greeting({ api, callbacks, sources, mpsApi, data, sample, withKe
     `  mps-api    ${mpsApi}  (ParseNotification, for the vendor's SDKs: docs/mps-api.md)`,
     `  data       ${data}`,
   ];
-  if (sample === null) return lines([...running, ...ENDING]);
-  if (signed) return lines([...running, UNSIGNED, ...ENDING]);
+  const ending = ['Ctrl-C stops it. To look at the tasks, open', `  ${api}/`];
+  if (sample === null) return lines([...running, ...ending]);
+  if (signed) return lines([...running, UNSIGNED, ...ending]);
   const key = withKey ? ' -H "Authorization: Bearer ${API_KEYS%%,*}"' : '';
   const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}?until=finished`;
   return lines([
     ...running,
     'Send the first sample, then read its task:',
-    `  curl -H 'Content-Type: application/json' --data-binary ${quoted(`@${sample.file}`)} ${quoted(callbacks)}`,
+    `  ${sampleCommand(sample, callbacks)}`,
     `  curl${key} -H 'Prefer: wait=10' ${quoted(task)}`,
-    ...ENDING,
+    ...ending,
   ]);
 }
 
@@ -63,11 +64,4 @@ function queueLines(sources: readonly ConfiguredSource[]): readonly string[] {
 const UNSIGNED =
   'MPS_NOTIFY_KEY is set, so only signed notifications are accepted; the unsigned sample cannot be sent.';
 
-const ENDING = ['Ctrl-C stops it.'];
-
 const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
-
-/** Quotes a word for a shell command. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

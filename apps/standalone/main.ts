@@ -21,12 +21,12 @@ void runProgram({
     const { config } = program;
     surviveHangups(config);
     const [database, { startParts }] = await Promise.all([openDatabase(program), loadParts()]);
-    const { api, callbacks, sources, mpsApi } = await startParts(program, database);
-    const data = describePlaces(database.where, config);
-    const withKey = config.API_KEYS !== undefined;
-    const signed = config.MPS_NOTIFY_KEY !== undefined;
     // Sources of a file may be signed, or none may be called.
     const sample = config.SOURCES_FILE === undefined ? findSample() : null;
+    const signed = config.MPS_NOTIFY_KEY !== undefined;
+    const { api, callbacks, sources, mpsApi } = await startParts(program, database, { sample: signed ? null : sample });
+    const data = describePlaces(database.where, config);
+    const withKey = config.API_KEYS !== undefined;
     const message = greeting({ api, callbacks, sources, mpsApi, data, sample, withKey, signed });
     process.stdout.write(printableLines(message));
   },

@@ -9,6 +9,9 @@ import { optionalProjectionsOf } from '../projector/projector.config';
 import { startProjector } from '../projector/start';
 import { startQuery } from '../query/start';
 import type { StandaloneDatabase } from './database';
+import type { Sample } from './sample';
+import { SampleModule } from './sample.module';
+import { SampleOffer } from './sample-offer';
 import { setUpLedger } from './set-up-ledger';
 import type { StandaloneConfig, standaloneSettings } from './standalone.config';
 
@@ -29,6 +32,11 @@ export interface LogWrapper {
   readonly realEnds: (ends: KnownEnds) => KnownEnds;
 }
 
+export interface StartPartsOptions extends Partial<LogWrapper> {
+  /** The sample that the page offers to send. Default: none. */
+  readonly sample?: Sample | null;
+}
+
 const NOT_WRAPPED: LogWrapper = { wrap: (log) => log, realEnds: (ends) => ends };
 
 /** Optional projections that are on where the settings do not say. */
@@ -38,18 +46,13 @@ const ON_BY_DEFAULT: StandaloneConfig['OPTIONAL_PROJECTIONS'] & object = ['raw',
 export async function startParts(
   program: Program<typeof standaloneSettings>,
   database: StandaloneDatabase,
-  { wrap, realEnds }: LogWrapper = NOT_WRAPPED,
+  { sample = null, ...wrapper }: StartPartsOptions = {},
 ): Promise<Running> {
   const { config, logger, metrics, health, signal, onClose } = program;
   const { url, exclusive, dataDir } = database;
-  const identity = await setUpLedger({
-    settings: config,
-    url,
-    ...(dataDir !== undefined && { dataDir }),
-    logger,
-    signal,
-    realEnds,
-  });
+  const { wrap, realEnds } = { ...NOT_WRAPPED, ...wrapper };
+  const settings = { settings: config, ...(dataDir !== undefined && { dataDir }) };
+  const identity = await setUpLedger({ ...settings, url, logger, signal, realEnds });
   const log = wrap(
     makeEventLog({ layout: LEDGER_LAYOUT, settings: config, url, name: 'mps-ledger', exclusive, logger, metrics }),
   );
@@ -59,7 +62,9 @@ export async function startParts(
 
   const parts = { log, logger, metrics, health };
   const OPTIONAL_PROJECTIONS = config.OPTIONAL_PROJECTIONS ?? ON_BY_DEFAULT;
-  const query = await startQuery({ ...parts, config: { ...config, OPTIONAL_PROJECTIONS, DATABASE_URL: url } });
+  const offer = new SampleOffer(sample);
+  const queryConfig = { ...config, OPTIONAL_PROJECTIONS, DATABASE_URL: url };
+  const query = await startQuery({ ...parts, config: queryConfig, beside: [SampleModule.of(offer)] });
   onClose('query', () => query.close());
   const optionalPool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger, connections: 2 });
   onClose('connections of optional projections', () => optionalPool.end());
@@ -68,6 +73,7 @@ export async function startParts(
   onClose('projector', () => projector.close());
   const ingest = await startIngest({ ...parts, config, identity });
   onClose('ingest', () => ingest.close());
+  offer.open(ingest.callbackUrl);
   const mpsApi = await openMpsApi({ config, logger, metrics, health });
   onClose('vendor API', () => mpsApi.close());
   return { api: query.url, callbacks: ingest.callbackUrl, sources: ingest.sources, mpsApi: mpsApi.url };

@@ -29,3 +29,13 @@ function taskIdOf(file: string): string | null {
     return null;
   }
 }
+
+/** The shell command that sends a sample to the listener of callbacks. */
+export function sampleCommand({ file }: Sample, callbacks: string): string {
+  return `curl -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${quoted(callbacks)}`;
+}
+
+/** Quotes a word for a shell command. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

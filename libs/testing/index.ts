@@ -1,5 +1,6 @@
 export { freePorts, startApp } from './app-process';
 export type { AppOptions, AppProcess, ProcessEnd } from './app-process';
+export { findChromium } from './find-chromium';
 export { queueSourceContract } from './queue-source.contract';
 export type { QueueIngest, QueueSourceUnderTest, QueueUnderTest } from './queue-contract/tested-kind';
 export { testDatabase } from './databases';

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { filesBelow } from './files';
 import { fixtures, ROOT } from './rejections';
 
-const PRODUCT = /^(apps|libs)\/.*\.ts$/;
+const PRODUCT = /^(apps|libs)\/.*\.tsx?$/;
 
 /** Identifiers that were replaced by the words of the glossary. */
 const RETIRED: ReadonlySet<string> = new Set(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filesBelow } from './files';
 import { fixtures, ROOT } from './rejections';
 
-const OURS = /^(apps|libs|test|bench|examples|tools)\/.*\.[cm]?[jt]s$/;
+const OURS = /^(apps|libs|test|bench|examples|tools)\/.*\.(?:[cm]?[jt]s|[jt]sx|css)$/;
 const VAGUE = /^(utils?|helpers?|common|base|misc|shared|lib)$/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Words of the domain, in the libraries that must know none. */

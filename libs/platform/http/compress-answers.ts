@@ -26,7 +26,8 @@ export function acceptsGzip(header: string | undefined): boolean {
  */
 export function compressAnswers(instance: FastifyInstance): void {
   instance.addHook('onSend', (request, reply, payload: unknown, done) => {
-    void reply.header('vary', 'accept-encoding');
+    const others = reply.getHeader('vary');
+    void reply.header('vary', typeof others === 'string' ? `${others}, accept-encoding` : 'accept-encoding');
     if (!isText(reply) || !acceptsGzip(request.headers['accept-encoding'])) done(null, payload);
     else if (payload instanceof Readable) done(null, compressedStream(payload, reply));
     else if (isLarge(payload)) {

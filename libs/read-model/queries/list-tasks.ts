@@ -98,7 +98,7 @@ export async function listTasks(
   const start = { search, order, after };
   if (search.residual === null) {
     const values = valuesOf(page);
-    return readPage(model, order, firstCandidates(model.schema, start, page.limit + 1, values), values);
+    return readPage(model, order, page, firstCandidates(model.schema, start, page.limit + 1, values), values);
   }
   const { column } = search.residual;
   return pageInSteps(model, order, page, IN_WINDOW, {

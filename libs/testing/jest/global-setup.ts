@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 // By its path: jest resolves aliases in specs only, not here.
 import { startEmbeddedPostgres } from '../../embedded-postgres/index';
+import { findChromium } from '../find-chromium';
 import { findPgBouncer } from '../find-pgbouncer';
 import { dropTestDatabases, testRun } from '../test-server';
 import { isServerRunning, keepRunning } from './running-server';
@@ -17,11 +18,12 @@ const NO_PGBOUNCER = 'They need pgbouncer. Debian, Ubuntu: apt-get install pgbou
 
 const NO_PYTHON =
   'Some need Python 3 with venv. Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python.';
+const NO_CHROMIUM = 'They need Chromium. Debian, Ubuntu: apt-get install chromium; or name a Chrome in CHROMIUM.';
 
 const BUILD = join(__dirname, '..', '..', '..', 'tools', 'build.mjs');
 
 /**
- * Before the first spec: whether PgBouncer and Python are there (`TEST_PGBOUNCER_MISSING` and `TEST_PYTHON_MISSING` say that they are not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
+ * Before the first spec: whether PgBouncer, Python and Chromium are there (`TEST_PGBOUNCER_MISSING`, `TEST_PYTHON_MISSING` and `TEST_CHROMIUM_MISSING` say that they are not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
  * `TEST_DATABASE_URL`. One given there is used as it is; else the embedded one is started on a folder that goes when it
  * stops. It stops when the run ends, killed or not. A second set-up of the same run does nothing.
  */
@@ -32,6 +34,7 @@ async function globalSetup(): Promise<void> {
   await promisify(execFile)('python3', ['-c', 'import venv, ensurepip']).catch(
     () => void (process.env['TEST_PYTHON_MISSING'] = NO_PYTHON),
   );
+  if (findChromium() === undefined) process.env['TEST_CHROMIUM_MISSING'] = NO_CHROMIUM;
   // A build error is reported; the specs that need the build fail.
   await promisify(execFile)(process.execPath, [BUILD, '--quiet']).catch((error: unknown) =>
     console.error(String(error)),

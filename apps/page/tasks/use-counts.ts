@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { AnswerOf } from '../api/answers';
+import { read } from '../api/client';
+import { formatAddress, type Address } from '../routing/address';
+import { stateOf, type StateName } from '../states/task-state';
+import { useThrottled } from '../time/clock';
+import { countQuery } from './filters';
+
+/** Numbers of tasks by state. */
+export interface StateCounts {
+  readonly total: number;
+  readonly estimated: boolean;
+  readonly byState: ReadonlyMap<StateName, number>;
+}
+
+/** Counts are read again after a change, and not more often than this, ms. */
+const EVERY_MS = 2000;
+
+/** The numbers of tasks of an address by state; null where they are not known, as with a search. */
+export function useCounts(address: Address, changes: number): StateCounts | null {
+  const [counts, setCounts] = useState<StateCounts | null>(null);
+  const query = countQuery(address);
+  const asked = query === null ? null : formatAddress({ view: 'tasks', parameters: address.parameters });
+  const round = useThrottled(changes, EVERY_MS);
+
+  useEffect(() => {
+    if (query === null) {
+      setCounts(null);
+      return undefined;
+    }
+    const stop = new AbortController();
+    read('countTasks', { query, signal: stop.signal }).then(
+      ({ body }) => setCounts(countsByState(body)),
+      // The list says what is wrong.
+      () => undefined,
+    );
+    return () => stop.abort();
+  }, [asked, round]);
+  return counts;
+}
+
+/** The numbers of an answer, those of one state added up. */
+export function countsByState({ total, estimated, counts }: AnswerOf<'countTasks'>): StateCounts {
+  const byState = new Map<StateName, number>();
+  for (const { count, ...standing } of counts) {
+    const state = stateOf(standing);
+    byState.set(state, (byState.get(state) ?? 0) + count);
+  }
+  return { total, estimated, byState };
+}
