@@ -20,7 +20,7 @@ const RUNNING = {
   mpsApi: 'http://127.0.0.1:8084',
   data: '/srv/ledger (embedded Postgres 18.4, port 20000)',
   sample: { file: '/srv/check out/sample.json', taskId: 'it’s/1' },
-  withKey: false,
+  key: null,
   signed: false,
 };
 
@@ -60,7 +60,10 @@ describe('the greeting', () => {
   });
 
   it('shows where the key goes when the API asks for one, but no key', () => {
-    expect(greeting({ ...RUNNING, withKey: true })).toContain('curl -H "Authorization: Bearer ${API_KEYS%%,*}" -H');
+    expect(greeting({ ...RUNNING, key: 'API_KEYS' })).toContain('curl -H "Authorization: Bearer ${API_KEYS%%,*}" -H');
+    const made = greeting({ ...RUNNING, key: 'database' });
+    expect(made).toContain('curl -H "Authorization: Bearer $KEY" -H');
+    expect(made).toContain('npm run keys -- create');
   });
 
   it('has no commands where the sample is left out, or would be refused for its missing signature', () => {

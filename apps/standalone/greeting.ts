@@ -12,14 +12,14 @@ export interface GreetingOptions {
   /** Description of the place of the data. */
   readonly data: string;
   readonly sample: Sample | null;
-  /** Whether the API requires a key. */
-  readonly withKey: boolean;
+  /** Where the key comes from that the API requires: one of `API_KEYS`, or one of the database. Null: it requires none. */
+  readonly key: 'API_KEYS' | 'database' | null;
   /** Whether callbacks must be signed; the sample is not. */
   readonly signed: boolean;
 }
 
 /** The message after the start: addresses, two commands to copy, of which the second one waits for the task of the first; and the page. */
-export function greeting({ api, callbacks, sources, mpsApi, data, sample, withKey, signed }: GreetingOptions): string {
+export function greeting({ api, callbacks, sources, mpsApi, data, sample, key, signed }: GreetingOptions): string {
   const running = [
     'mps-ledger is running:',
     `  API        ${api}  (contract: ${api}/openapi.json)`,
@@ -31,13 +31,13 @@ export function greeting({ api, callbacks, sources, mpsApi, data, sample, withKe
   const ending = ['Ctrl-C stops it. To look at the tasks, open', `  ${api}/`];
   if (sample === null) return lines([...running, ...ending]);
   if (signed) return lines([...running, UNSIGNED, ...ending]);
-  const key = withKey ? ' -H "Authorization: Bearer ${API_KEYS%%,*}"' : '';
   const task = `${api}/v1/tasks/${encodeURIComponent(sample.taskId)}?until=finished`;
   return lines([
     ...running,
     'Send the first sample, then read its task:',
     `  ${sampleCommand(sample, callbacks)}`,
-    `  curl${key} -H 'Prefer: wait=10' ${quoted(task)}`,
+    `  curl${KEY_WORDS[key ?? 'none']} -H 'Prefer: wait=10' ${quoted(task)}`,
+    ...(key === 'database' ? [MAKE_KEY] : []),
     ...ending,
   ]);
 }
@@ -60,6 +60,13 @@ function queueLines(sources: readonly ConfiguredSource[]): readonly string[] {
   const more = queues.length - shown.length;
   return more === 0 ? shown : [...shown, `  queue      and ${more} more, of SOURCES_FILE`];
 }
+
+const KEY_WORDS = {
+  API_KEYS: ' -H "Authorization: Bearer ${API_KEYS%%,*}"',
+  database: ' -H "Authorization: Bearer $KEY"',
+  none: '',
+};
+const MAKE_KEY = '  (KEY: a key with the scope read, made by npm run keys -- create)';
 
 const UNSIGNED =
   'MPS_NOTIFY_KEY is set, so only signed notifications are accepted; the unsigned sample cannot be sent.';

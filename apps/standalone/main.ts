@@ -26,11 +26,19 @@ void runProgram({
     const signed = config.MPS_NOTIFY_KEY !== undefined;
     const { api, callbacks, sources, mpsApi } = await startParts(program, database, { sample: signed ? null : sample });
     const data = describePlaces(database.where, config);
-    const withKey = config.API_KEYS !== undefined;
-    const message = greeting({ api, callbacks, sources, mpsApi, data, sample, withKey, signed });
+    const key = config.API_KEYS !== undefined ? 'API_KEYS' : (await isKeyNeeded(api)) ? 'database' : null;
+    const message = greeting({ api, callbacks, sources, mpsApi, data, sample, key, signed });
     process.stdout.write(printableLines(message));
   },
 });
+
+/** Whether the API asks for a key: there may be some in the database. */
+function isKeyNeeded(api: string): Promise<boolean> {
+  return fetch(`${api}/openapi.json`, { method: 'HEAD' }).then(
+    ({ status }) => status === 401,
+    () => false,
+  );
+}
 
 /** Loads the rest of the program while the database starts. */
 async function loadParts() {
