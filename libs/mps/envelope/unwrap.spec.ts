@@ -189,9 +189,10 @@ describe('the limits of a document hold over all levels together', () => {
     Deep: levels === 0 ? 1 : (JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as never),
   });
   const within = (body: string): Record<string, unknown> => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     const result = received(body);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(10);
     return result;
   };
 
@@ -219,7 +220,7 @@ describe('the limits of a document hold over all levels together', () => {
     ['brackets in a push', () => text(push(`{"a":${'['.repeat(5 * MIB)}`))],
     ['a million Records', () => `{"Records":[${'{},'.repeat(900_000)}{}]}`],
     ['base64 of base64 of base64', () => text(push(base64(push(base64(push(base64(push(base64(message)))))))))],
-  ])('so that %s costs bounded time', (_, body) => {
+  ])('so that %s costs bounded CPU time', (_, body) => {
     within(body());
   });
 });
