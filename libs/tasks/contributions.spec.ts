@@ -1,5 +1,7 @@
-import { event, subtask } from '@mps-ledger/spec-kit';
-import { contributionsOf } from './contributions';
+import * as fc from 'fast-check';
+import { anyEvent, checkProperty, event, subtask } from '@mps-ledger/spec-kit';
+import { contributesAlike, contributionsOf } from './contributions';
+import { messagePattern } from './message-pattern';
 import { fold, initialState } from './task';
 import type { TaskEvent } from './task-events';
 
@@ -41,6 +43,17 @@ it('a failure has its code, its class and the pattern of its message', () => {
   ]);
 });
 
+it('each failure has the pattern of its own message, however many came before', () => {
+  const anyMessage = fc.oneof(fc.constantFrom('in 5 s', 'at 5 s', 'of 7'), fc.string({ minLength: 1, maxLength: 400 }));
+  const patternOf = (message: string) => of(event('subtask.failed', { ...one, message }))[0]?.failure?.message;
+  for (let n = 0; n < 600; n += 1) expect(patternOf(`worker ${n}`)).toBe('worker <n>');
+  checkProperty(
+    fc.property(fc.array(anyMessage), (messages) => {
+      expect(messages.map(patternOf)).toEqual(messages.map((message) => messagePattern(message)));
+    }),
+  );
+});
+
 it('only the end that counts contributes, once for each twin', () => {
   const better = event('subtask.succeeded', one, { trust: 'queue' });
   const worse = event('subtask.failed', { ...one, error_code: 1 });
@@ -71,4 +84,40 @@ it.each([
   ['whole bytes', { Size: 1.9 }, 0, 1],
 ])('the output is measured by %s', (_, output, milliseconds, bytes) => {
   expect(of(event('subtask.succeeded', { ...one, output }))).toMatchObject([{ output: { milliseconds, bytes } }]);
+});
+
+describe('states that contribute alike', () => {
+  const running = fold(initialState, [event('task.started', { kind: 'workflow' }), event('subtask.succeeded', one)]);
+  const after = (...events: readonly TaskEvent[]) => contributesAlike(running, fold(running, events));
+
+  it('nothing ended between them', () => {
+    const other = subtask('Transcode:20:');
+    expect(after(event('subtask.progressed', { ...one, progress: 50 }))).toBe(true);
+    expect(after(event('subtask.started', other), event('subtask.progressed', { ...other, progress: 50 }))).toBe(true);
+  });
+
+  it.each<[string, TaskEvent]>([
+    ['the task ended', finished()],
+    ['another subtask ended', event('subtask.failed', subtask('Transcode:20:'))],
+    ['a subtask has another end', event('subtask.failed', { ...one, error_code: 1 }, { trust: 'queue' })],
+    ['twins were counted', event('subtask.counted', { ...one, total: 2, succeeded: 1, failed: 0 })],
+    ['the kind of the task is another', event('task.started', { kind: 'live' }, { trust: 'queue' })],
+  ])('not if %s', (_, one) => {
+    expect(after(one)).toBe(false);
+  });
+
+  it('have the same contributions, whatever the events', () => {
+    let alike = 0;
+    checkProperty(
+      fc.property(fc.array(anyEvent), fc.array(anyEvent, { minLength: 1, maxLength: 3 }), (first, more) => {
+        const before = fold(initialState, first);
+        const state = fold(before, more);
+        if (!contributesAlike(before, state)) return;
+        expect(contributionsOf(state)).toEqual(contributionsOf(before));
+        if (contributionsOf(state).length > 0) alike += 1;
+      }),
+      300,
+    );
+    expect(alike).toBeGreaterThan(0);
+  });
 });

@@ -43,22 +43,37 @@ const NO_OUTPUT: OutputMeasure = { milliseconds: 0, bytes: 0 };
 export function contributionsOf(state: TaskState): readonly Contribution[] {
   const end = state.claims[0];
   const time = timeOf(end);
-  const contributions = end === undefined ? [] : [contribution(null, end, { end: end.end, count: 1, time })];
-  for (const subtask of state.subtasks.values())
-    if (subtask.claims.length > 0 || subtask.twins !== null) contributions.push(...ofSubtask(subtask, time));
+  const contributions: Contribution[] = [];
+  if (end !== undefined) contributions.push(contribution(null, end, end.end, 1, time));
+  for (const subtask of state.subtasks.values()) {
+    const winner = subtask.claims[0];
+    if (subtask.twins !== null) contributions.push(...ofTwins(subtask, time));
+    else if (winner !== undefined) contributions.push(contribution(subtask, winner, winner.end, 1, time));
+  }
   return contributions;
 }
 
-function ofSubtask(subtask: SubtaskState, time: string | null): readonly Contribution[] {
+/** Whether a later state of a task surely contributes what the earlier one did: no end came to either, and no twin. */
+export function contributesAlike(earlier: TaskState, later: TaskState): boolean {
+  if (earlier.claims !== later.claims || earlier.kind?.value !== later.kind?.value) return false;
+  for (const [key, subtask] of later.subtasks) {
+    const { claims, twins } = earlier.subtasks.get(key) ?? NO_SUBTASK;
+    const isAlike = subtask.claims === claims || (subtask.claims.length === 0 && claims.length === 0);
+    if (!isAlike || subtask.twins !== twins) return false;
+  }
+  return true;
+}
+
+const NO_SUBTASK: Pick<SubtaskState, 'claims' | 'twins'> = { claims: [], twins: null };
+
+function ofTwins(subtask: SubtaskState, time: string | null): readonly Contribution[] {
   const { succeeded, failed } = endsOf(subtask);
   return [...ofEnds(subtask, 'succeeded', succeeded, time), ...ofEnds(subtask, 'failed', failed, time)];
 }
 
 function ofEnds(subtask: SubtaskState, end: End, count: number, time: string | null): readonly Contribution[] {
   if (count === 0) return [];
-  return shares(subtask.claims, end, count).map(([claim, share]) =>
-    contribution(subtask, claim, { end, count: share, time: timeOf(claim) ?? time }),
-  );
+  return shares(subtask.claims, end, count).map(([claim, share]) => contribution(subtask, claim, end, share, time));
 }
 
 /** How many of so many equal ends each claim stands for: one, in the order of rank, and the first for the rest. */
@@ -70,12 +85,16 @@ function shares(claims: Claims, end: End, count: number): readonly (readonly [Cl
 function contribution(
   subtask: SubtaskState | null,
   claim: Claim | undefined,
-  counted: Pick<Contribution, 'end' | 'count' | 'time'>,
+  end: End,
+  count: number,
+  timeOfTask: string | null,
 ): Contribution {
-  const hasFailed = counted.end === 'failed';
+  const hasFailed = end === 'failed';
   return {
-    ...counted,
     subtask: subtask && { kind: subtask.kind, definition: subtask.definition },
+    end,
+    count,
+    time: timeOf(claim) ?? timeOfTask,
     output: hasFailed || claim === undefined ? NO_OUTPUT : measureOutput(claim.output),
     failure: hasFailed ? failureOf(claim) : null,
   };
@@ -87,17 +106,23 @@ function failureOf(claim: Claim | undefined): Failure {
   return {
     errorCode: code === null ? null : String(code),
     errorClass: describeError(claim).error_class ?? 'unknown',
-    message: isEmpty(message) ? null : patternOf(claim, message ?? ''),
+    message: message === undefined || isEmpty(message) ? null : patternOf(message),
   };
 }
 
-const patterns = new WeakMap<Claim, string>();
+/** Patterns of the messages that came last: the same few come again and again. */
+const patterns = new Map<string, string>();
+const MOST_PATTERNS = 500;
+/** Others are rare, and would take memory. */
+const LONGEST_KNOWN = 300;
 
-/** Computed once for each claim. */
-function patternOf(claim: Claim | undefined, message: string): string {
-  if (claim === undefined) return messagePattern(message);
-  const pattern = patterns.get(claim) ?? messagePattern(message);
-  patterns.set(claim, pattern);
+function patternOf(message: string): string {
+  if (message.length > LONGEST_KNOWN) return messagePattern(message);
+  const known = patterns.get(message);
+  if (known !== undefined) return known;
+  const pattern = messagePattern(message);
+  if (patterns.size >= MOST_PATTERNS) patterns.clear();
+  patterns.set(message, pattern);
   return pattern;
 }
 

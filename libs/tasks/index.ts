@@ -58,7 +58,7 @@ export { describeErrorCode } from './error-class';
 export type { EndView, LiveView, SubtaskView, TaskView } from './describe';
 export { ERROR_CLASSES } from './error-knowledge';
 export type { ErrorClass } from './error-knowledge';
-export { contributionsOf } from './contributions';
+export { contributesAlike, contributionsOf } from './contributions';
 export type { Contribution } from './contributions';
 export { isRetryable } from './error-class';
 export { hasFailures, shownErrorCodes } from './error-codes';

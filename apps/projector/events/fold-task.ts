@@ -21,7 +21,7 @@ import type {
   TaskToFold,
   TransitionRow,
 } from '@mps-ledger/read-model';
-import { describeTask, encodeState, hasFailures } from '@mps-ledger/tasks';
+import { contributesAlike, describeTask, encodeState, hasFailures } from '@mps-ledger/tasks';
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 import type { DecodedEvent, TaskInBatch, RecordToPark } from './decode';
 import { followTask } from './follow-task';
@@ -40,7 +40,7 @@ export interface FoldedTask {
   readonly errorCodes: ErrorCodeChanges;
   /** In log order. */
   readonly transitions: readonly TransitionRow[];
-  /** Null where the state did not change. */
+  /** Null where nothing changed that contributes to them. */
   readonly reports: ReportsOfTask | null;
 }
 
@@ -72,11 +72,10 @@ export function foldTask(task: TaskInBatch, stored: TaskToFold | null, whole: Ap
   };
 }
 
-function reportsOf(task: ReportedTask, stored: TaskToFold | null, state: TaskState): ReportsOfTask {
-  return {
-    before: stored === null ? NO_REPORTS : taskReports(task, stored.state),
-    after: taskReports(task, state),
-  };
+function reportsOf(task: ReportedTask, stored: TaskToFold | null, state: TaskState): ReportsOfTask | null {
+  if (stored === null) return { before: NO_REPORTS, after: taskReports(task, state) };
+  if (contributesAlike(stored.state, state)) return null;
+  return { before: taskReports(task, stored.state), after: taskReports(task, state) };
 }
 
 /** Changes of a task's rows in the list by error code: from its stored state to its new row. */

@@ -11,12 +11,14 @@ import { projected, type ProjectedTasks } from '../testing/projected';
 
 const PARTITION = partitionOf('task-1', LOG.partitions);
 
-/** Events of one task, of which outputs have a size. */
+/** Events of one task, of which outputs have a size, and of which several subtasks may fail alike. */
 const anySized = fc.tuple(anyEvent, fc.nat(3)).map(([event, size]): TaskEvent => {
   const isSized = event.type === 'subtask.succeeded' || event.type === 'task.finished';
-  const data = isSized ? { ...event.data, output: { Size: 10 * size, Duration: size / 2 } } : event.data;
+  const output = isSized ? { output: { Size: 10 * size, Duration: size / 2 } } : {};
+  const key = event.type === 'subtask.failed' ? { key: `${event.data.key}${size}` } : {};
+  const data = { ...event.data, ...output, ...key };
   const id = createHash('sha256')
-    .update(JSON.stringify([event.id, isSized && size]))
+    .update(JSON.stringify([event.id, size]))
     .digest('hex');
   return { ...event, id, data } as TaskEvent;
 });

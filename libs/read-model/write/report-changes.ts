@@ -38,42 +38,59 @@ function isSame(a: FailureRow, b: FailureRow | undefined): boolean {
   return b !== undefined && a.count === b.count && a.first_ended === b.first_ended && a.last_ended === b.last_ended;
 }
 
+type Mutable<Row> = { -readonly [Name in keyof Row]: Row[Name] };
+
 /** Sums of failures, by group and by time, and of usage. */
 export class ReportSums {
-  private readonly groups = new Map<string, ErrorGroupRow>();
-  private readonly counts = new Map<string, ErrorCountRow>();
-  private readonly usage = new Map<string, ReportedUsage>();
+  private readonly groups = new Map<string, Mutable<ErrorGroupRow>>();
+  private readonly counts = new Map<string, Mutable<ErrorCountRow>>();
+  private readonly usage = new Map<string, Mutable<ReportedUsage>>();
 
   /** Adds so many failures of a group and hour, or takes them away. */
   addFailures({ row, group }: ReportedFailure, more: number): void {
     const { group_key, account, hour } = row;
     const name = `${group_key} ${account}`;
-    const of = { group_key, account };
-    this.groups.set(name, { ...of, ...group, count: (this.groups.get(name)?.count ?? 0) + more });
-    for (const [hours, start] of [
-      [1, hour],
-      [24, dayOf(hour)],
-    ] as const) {
-      const timed = `${name} ${hours} ${start}`;
-      this.counts.set(timed, { ...of, hours, start, count: (this.counts.get(timed)?.count ?? 0) + more });
-    }
+    const sum = this.groups.get(name);
+    if (sum === undefined) this.groups.set(name, { group_key, account, ...group, count: more });
+    else sum.count += more;
+    this.addCount(name, row, 1, hour, more);
+    this.addCount(name, row, 24, dayOf(hour), more);
+  }
+
+  private addCount(
+    group: string,
+    { group_key, account }: FailureRow,
+    hours: 1 | 24,
+    start: string,
+    more: number,
+  ): void {
+    const name = `${hours} ${start} ${group}`;
+    const sum = this.counts.get(name);
+    if (sum === undefined) this.counts.set(name, { hours, start, group_key, account, count: more });
+    else sum.count += more;
   }
 
   /** Adds usage (1), or takes it away (-1). */
   addUsage(one: ReportedUsage, sign: 1 | -1): void {
-    const { day, account, kind, subtask_kind, definition } = one;
-    const name = JSON.stringify([day, account, kind, subtask_kind, definition]);
-    const sum = this.usage.get(name);
-    const times = BigInt(sign);
-    this.usage.set(name, {
-      ...{ day, account, kind, subtask_kind, definition },
-      tasks: (sum?.tasks ?? 0) + sign * one.tasks,
-      failed_tasks: (sum?.failed_tasks ?? 0) + sign * one.failed_tasks,
-      subtasks: (sum?.subtasks ?? 0) + sign * one.subtasks,
-      failed_subtasks: (sum?.failed_subtasks ?? 0) + sign * one.failed_subtasks,
-      output_milliseconds: (sum?.output_milliseconds ?? 0n) + times * one.output_milliseconds,
-      output_bytes: (sum?.output_bytes ?? 0n) + times * one.output_bytes,
-    });
+    const sum = this.sumOf(one);
+    sum.tasks += sign * one.tasks;
+    sum.failed_tasks += sign * one.failed_tasks;
+    sum.subtasks += sign * one.subtasks;
+    sum.failed_subtasks += sign * one.failed_subtasks;
+    sum.output_milliseconds += BigInt(sign) * one.output_milliseconds;
+    sum.output_bytes += BigInt(sign) * one.output_bytes;
+  }
+
+  private sumOf({ day, account, kind, subtask_kind, definition }: ReportedUsage): Mutable<ReportedUsage> {
+    // Texts of rows have no control characters.
+    const name = `${day}\n${account}\n${kind}\n${subtask_kind}\n${definition}`;
+    let sum = this.usage.get(name);
+    if (sum === undefined) {
+      const counts = { tasks: 0, failed_tasks: 0, subtasks: 0, failed_subtasks: 0 };
+      sum = { day, account, kind, subtask_kind, definition, ...counts, output_milliseconds: 0n, output_bytes: 0n };
+      this.usage.set(name, sum);
+    }
+    return sum;
   }
 
   /** Those that are not nothing. */

@@ -3,7 +3,7 @@ import { contributionsOf } from '@mps-ledger/tasks';
 import type { Contribution, TaskState } from '@mps-ledger/tasks';
 import type { Bytes } from '../entities';
 import type { ErrorGroupRow, FailureRow, UsageRow } from './rows';
-import { cut, INDEXED_TEXT } from './text';
+import { cut, fit, INDEXED_TEXT } from './text';
 
 /** Whose contributions they are. */
 export interface ReportedTask {
@@ -43,38 +43,52 @@ export const NO_REPORTS: TaskReports = { failures: new Map(), usage: [] };
 
 /** What a task in this state adds to the reports. */
 export function taskReports(task: ReportedTask, state: TaskState): TaskReports {
+  const contributions = contributionsOf(state);
+  if (contributions.length === 0) return NO_REPORTS;
   const kind = state.kind?.value ?? 'unknown';
+  const account = fit(task.account);
   const failures = new Map<string, ReportedFailure>();
   const usage: ReportedUsage[] = [];
-  for (const one of contributionsOf(state)) {
+  for (const one of contributions) {
     const ended = one.time ?? task.firstReceived;
-    usage.push(usageOf(one, task.account, kind, ended));
-    if (one.failure !== null) addFailure(failures, task, groupOf(one, one.failure, kind), ended, one.count);
+    usage.push(usageOf(one, account, kind, ended));
+    if (one.failure !== null)
+      addFailure(failures, { ...task, account }, groupOf(one, one.failure, kind), ended, one.count);
   }
   return { failures, usage };
 }
 
-function usageOf(one: Contribution, account: string, kind: string, ended: string): ReportedUsage {
-  const { subtask, count, failure, output } = one;
-  const [tasks, subtasks] = subtask === null ? [count, 0] : [0, count];
-  const hasFailed = failure !== null;
+function usageOf(
+  { subtask, count, failure, output }: Contribution,
+  account: string,
+  kind: string,
+  ended: string,
+): ReportedUsage {
+  const failed = failure === null ? 0 : count;
+  const isTask = subtask === null;
   return {
-    ...{ day: dayOf(ended), account, kind, ...subtaskOf(subtask) },
-    ...{ tasks, failed_tasks: hasFailed ? tasks : 0, subtasks, failed_subtasks: hasFailed ? subtasks : 0 },
+    day: dayOf(ended),
+    account,
+    kind,
+    subtask_kind: limited(subtask?.kind),
+    definition: limited(subtask?.definition),
+    tasks: isTask ? count : 0,
+    failed_tasks: isTask ? failed : 0,
+    subtasks: isTask ? 0 : count,
+    failed_subtasks: isTask ? 0 : failed,
     output_milliseconds: BigInt(output.milliseconds) * BigInt(count),
     output_bytes: BigInt(output.bytes) * BigInt(count),
   };
 }
 
-function subtaskOf(subtask: Contribution['subtask']): Pick<UsageRow, 'subtask_kind' | 'definition'> {
-  return { subtask_kind: limited(subtask?.kind), definition: limited(subtask?.definition) };
-}
-
 function groupOf({ subtask }: Contribution, failure: NonNullable<Contribution['failure']>, kind: string): GroupedBy {
-  const { errorCode, errorClass, message } = failure;
   return {
-    ...{ kind, ...subtaskOf(subtask), error_code: limited(errorCode), error_class: errorClass },
-    message: limited(message),
+    kind,
+    subtask_kind: limited(subtask?.kind),
+    definition: limited(subtask?.definition),
+    error_code: limited(failure.errorCode),
+    error_class: failure.errorClass,
+    message: limited(failure.message),
   };
 }
 
@@ -97,8 +111,13 @@ function addFailure(
   const known = failures.get(name)?.row;
   const { first_ended: first = ended, last_ended: last = ended, count = 0 } = known ?? {};
   const row = {
-    ...{ task_key: key, group_key: known?.group_key ?? groupKey(text), hour, account },
-    ...{ first_ended: ended < first ? ended : first, last_ended: ended > last ? ended : last, count: count + more },
+    task_key: key,
+    group_key: known?.group_key ?? groupKey(text),
+    hour,
+    account,
+    first_ended: ended < first ? ended : first,
+    last_ended: ended > last ? ended : last,
+    count: count + more,
   };
   failures.set(name, { row, group });
 }
