@@ -27,6 +27,7 @@ export async function measureAnswers(
     { about: 'search', goalMs: 100, seconds: 1, cases: SEARCHES },
     { about: 'time travel, 10 subtasks', goalMs: 20, seconds: 2, cases: pastCases(LARGE_TASKS[0]) },
     { about: 'time travel, 20,000 subtasks', goalMs: 2_000, seconds: 10, cases: pastCases(LARGE_TASKS[1]) },
+    { about: 'reports', goalMs: 300, seconds: 5, cases: REPORTS },
     { about: 'lists', goalMs: 50, seconds: 0.2, cases: await listCases(port) },
     { about: 'counts', goalMs: 200, seconds: 0.2, cases: counts },
   ];
@@ -70,6 +71,26 @@ const SEARCHES: readonly AskedCase[] = Object.entries(SEARCH_TERMS).map(([name, 
   name: `search by ${name}`,
   paths: terms.map((one) => `/v1/tasks?${new URLSearchParams(one).toString()}`),
 }));
+
+/** Of all the days of the planted tasks, and of a night. */
+const MONTH = { ended_after: '2026-11-01T00:00:00Z', ended_before: '2026-12-01T00:00:00Z' };
+const NIGHT = { ended_after: '2026-11-14T20:00:00Z', ended_before: '2026-11-15T06:00:00Z' };
+
+function reportCase(name: string, path: string, asked: Readonly<Record<string, string>>): AskedCase {
+  return { name: `${path} ${name}`, paths: [`${path}?${new URLSearchParams(asked).toString()}`] };
+}
+
+const REPORTS: readonly AskedCase[] = [
+  reportCase('of 30 days', '/v1/errors', MONTH),
+  reportCase('of 30 days, 100 groups', '/v1/errors', { ...MONTH, limit: '100' }),
+  reportCase('of 30 days, one account', '/v1/errors', { ...MONTH, account: 'big' }),
+  reportCase('of 30 days, one code', '/v1/errors', { ...MONTH, error_code: '30003' }),
+  reportCase('of a night', '/v1/errors', NIGHT),
+  reportCase('of 30 days', '/v1/usage', MONTH),
+  reportCase('of 30 days, by day', '/v1/usage', { ...MONTH, by: 'day' }),
+  reportCase('of 30 days, by account', '/v1/usage', { ...MONTH, by: 'account', limit: '200' }),
+  reportCase('of 30 days, one account', '/v1/usage', { ...MONTH, account: 'big' }),
+];
 
 function pastCases(subtasks: number): readonly AskedCase[] {
   const path = `/v1/tasks/${largeTaskId(subtasks)}`;

@@ -5,6 +5,7 @@ import { fillTables, timed } from './bulk';
 import type { Stage } from './contract';
 import { allAccepted, startGenerator } from './generator';
 import { largeTaskBodies, largeTaskId, LARGE_TASKS } from './large-tasks';
+import { fillReports } from './many-reports';
 import { fillSearch } from './many-searched';
 import { EVENTS_PER_NOTIFICATION, notificationTemplate } from './notifications';
 import { ledgerIn, type Ledger } from './ours';
@@ -14,7 +15,7 @@ import { onDatabase } from './stage';
 /**
  * A ledger with many tasks in its read model; its apps are not running. Nine tenths are rows for lists made in SQL, which differ in all
  * that is filtered by, over 30 days; a tenth are like one real task, with its state, and some of these with its history; a few have
- * many subtasks. All are in the tables of the projection `search`.
+ * many subtasks. All are in the tables of the projection `search`, and those made for lists in the tables of reports.
  */
 export interface ManyTasks {
   readonly ledger: Ledger;
@@ -59,6 +60,7 @@ export async function manyTasks(stage: Stage, count: number): Promise<ManyTasks>
     await fillSearch(stage, ledger.databaseUrl);
     await database.filled();
   }
+  await fillReports(stage, ledger.databaseUrl);
   const spread = (wanted: number, every: number): readonly string[] =>
     // A stride that has no divisor in common with the count visits all over the table.
     Array.from({ length: wanted }, (_, at) => taskIdOf(((at * 7_919) % Math.floor(withState / every)) * every));

@@ -66,6 +66,7 @@ interface GroupRow extends FreshRow {
   readonly count: string;
   readonly first_seen: string;
   readonly last_seen: string;
+  /** In any order. */
   readonly hours: string;
   /** A task of which the row is gone has none. */
   readonly samples: readonly (readonly [account: string | null, taskIdJson: string | null])[];
@@ -108,7 +109,10 @@ function groupCount(row: GroupRow): ErrorGroupCount {
     count: Number(count),
     first_seen: withMilliseconds(first_seen),
     last_seen: withMilliseconds(last_seen),
-    hours: row.hours.split(' ').map(hourCount),
+    hours: row.hours
+      .split(' ')
+      .map(hourCount)
+      .sort((a, b) => (a.start < b.start ? -1 : 1)),
     sample_tasks: row.samples.flatMap(([account, text]) =>
       account === null || text === null ? [] : [{ account, task_id: JSON.parse(text) as string }],
     ),
