@@ -39,11 +39,13 @@ function entityOf({ name, columns, key, indexes, filteredBy }: Table): EntitySch
       ...(key.includes(column) && { primary: true, primaryKeyConstraintName: `${name}_pkey` }),
     },
   ]);
-  const whole = indexes.filter(({ where }) => where === undefined);
-  const partial = [...indexes.filter(({ where }) => where !== undefined), ...(filteredBy?.indexes ?? [])];
+  // TypeORM knows no others.
+  const isKnown = ({ where, method }: (typeof indexes)[number]): boolean => where === undefined && method === undefined;
+  const known = indexes.filter(isKnown);
+  const others = [...indexes.filter((index) => !isKnown(index)), ...(filteredBy?.indexes ?? [])];
   const indices = [
-    ...whole.map((index) => ({ name: index.name, columns: [...index.columns] })),
-    ...partial.map((index) => ({ name: index.name, synchronize: false as const })),
+    ...known.map((index) => ({ name: index.name, columns: [...index.columns] })),
+    ...others.map((index) => ({ name: index.name, synchronize: false as const })),
   ];
   return new EntitySchema({ name, columns: Object.fromEntries(entries), indices });
 }

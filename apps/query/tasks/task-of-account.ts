@@ -51,6 +51,6 @@ function onlyVisible(visible: VisibleAccounts): string | null {
   return visible !== 'all' && visible.length === 1 ? (visible[0] ?? null) : null;
 }
 
-function refuseSeveral(taskId: string, accounts: readonly string[], freshness: Freshness): void {
-  if (accounts.length > 1) throw ambiguousTask(taskId, accounts, freshnessHeaders(freshness));
+function refuseSeveral(taskId: string, accounts: readonly string[], freshness: Freshness | null): void {
+  if (accounts.length > 1) throw ambiguousTask(taskId, accounts, freshness === null ? {} : freshnessHeaders(freshness));
 }

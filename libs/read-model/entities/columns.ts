@@ -40,6 +40,8 @@ interface TableIndex<Name extends string = string> {
   readonly columns: readonly Name[];
   /** SQL: which rows the index has. Default: all. */
   readonly where?: string;
+  /** Default: a B-tree. */
+  readonly method?: 'hash';
 }
 
 /** The definition of a table: what TypeORM compares with the database, and what rows are made of. */

@@ -53,6 +53,9 @@ export const Task = table('task', {
     updated: time,
   },
   key: ['task_key'],
-  indexes: [{ name: 'task_by_first_received', columns: ['first_received', 'task_key'] }],
+  indexes: [
+    { name: 'task_by_first_received', columns: ['first_received', 'task_key'] },
+    { name: 'task_by_task_id', columns: ['task_id_json'], method: 'hash' },
+  ],
   filteredBy: TASK_LIST,
 });

@@ -5,6 +5,7 @@ import { NotificationSession1700000000004 } from './1700000000004-notification-s
 import { Transition1700000000005 } from './1700000000005-transition';
 import { Lists1700000000007 } from './1700000000007-lists';
 import { Reports1700000000010 } from './1700000000010-reports';
+import { TaskId1700000000013 } from './1700000000013-task-id';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Transition1700000000005,
   Lists1700000000007,
   Reports1700000000010,
+  TaskId1700000000013,
 ] as const;

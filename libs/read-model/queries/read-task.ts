@@ -106,18 +106,20 @@ export async function readTasksOfAny(
   });
 }
 
-/** The accounts, of those that are visible, that have a task of this exact TaskId; by name. */
+/** The accounts, of those that are visible, that have a task of this exact TaskId; by name. Null for freshness where there are not several. */
 export async function findAccounts(
   model: ReadModel,
   visible: VisibleAccounts,
   taskId: string,
-): Promise<{ readonly freshness: Freshness; readonly accounts: readonly string[] }> {
-  const { rows } = await model.db.query<FreshRow & { readonly accounts: readonly string[] | null }>({
-    ...FIND_ACCOUNTS(model),
-    values: [JSON.stringify(taskId)],
-  });
-  const all = rows[0]?.accounts ?? [];
-  return { freshness: freshnessOf(model, rows[0]), accounts: all.filter((account) => isVisible(visible, account)) };
+): Promise<{ readonly freshness: Freshness | null; readonly accounts: readonly string[] }> {
+  type Row = (FreshRow | { readonly log_id: null }) & { readonly accounts: readonly string[] | null };
+  const { rows } = await model.db.query<Row>({ ...FIND_ACCOUNTS(model), values: [JSON.stringify(taskId)] });
+  const [row] = rows;
+  const all = row?.accounts ?? [];
+  return {
+    freshness: row === undefined || row.log_id === null ? null : freshnessOf(model, row),
+    accounts: all.filter((account) => isVisible(visible, account)),
+  };
 }
 
 function storedTask(row: TaskRow): StoredTask {
