@@ -4,7 +4,7 @@ import type { Freshness, FreshRow } from './freshness';
 import { annotated, historyItem } from './history-items';
 import type { AnnotatedRecord, Before, HistoryItem, RecordRow } from './history-items';
 import type { Page } from './list-tasks';
-import { READ_HISTORY, READ_RECORDS, SCAN_HISTORY } from '../sql/read-history';
+import { READ_FIRST_HISTORY, READ_HISTORY, READ_RECORDS, SCAN_HISTORY } from '../sql/read-history';
 
 /** Place of a record in a task's life: `[partition, offset]`, in decimal. */
 export type RecordPlace = readonly [partition: string, offset: string];
@@ -29,8 +29,9 @@ interface HistoryRow<Record> extends FreshRow {
   /** The task has a row. */
   readonly known: boolean;
   readonly items: readonly Record[] | null;
-  readonly earlier_events: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
-  readonly earlier_reports:
+  /** Missing on the first page. */
+  readonly earlier_events?: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
+  readonly earlier_reports?:
     readonly { readonly subtask_key: string | null; readonly type: string; readonly by: readonly string[] }[] | null;
 }
 
@@ -51,7 +52,7 @@ export async function readHistory(
   const { limit, maxBytes } = page;
   const values = [key, ...placeValues(after), limit + 1, limit, maxBytes];
   const { rows } = await model.db.query<HistoryRow<RecordRow> & { readonly found: number | null }>({
-    ...READ_HISTORY(model),
+    ...(after === null ? READ_FIRST_HISTORY : READ_HISTORY)(model),
     values,
   });
   const [row] = rows;

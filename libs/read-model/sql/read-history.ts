@@ -67,14 +67,24 @@ earlier_reports as (
 const BEFORE_COLUMNS = `(select json_agg(earlier_events) from earlier_events where causation_id is not null) as earlier_events,
   (select json_agg(earlier_reports) from earlier_reports) as earlier_reports`;
 
+const RECORDS_ON_PAGE = (schema: string): string => `
+  exists (select from ${schema}.task where task_key = $1) as known,
+  (select max(found)::int from page) as found,
+  (select ${RECORDS} from items) as items`;
+
+/** The first page, before which there is nothing that annotations depend on: parameters as of `READ_HISTORY`. */
+export const READ_FIRST_HISTORY = inSchema((schema) => ({
+  name: `${schema} read-first-history`,
+  text: `with ${fresh(schema)}, ${page(schema)}
+select fresh.*, ${RECORDS_ON_PAGE(schema)}
+from fresh`,
+}));
+
 /** Named: to plan it takes longer than to run it, and one index leads to all of its rows. */
 export const READ_HISTORY = inSchema((schema) => ({
   name: `${schema} read-history`,
   text: `with ${fresh(schema)}, ${page(schema)}, ${before(schema)}
-select fresh.*,
-  exists (select from ${schema}.task where task_key = $1) as known,
-  (select max(found)::int from page) as found,
-  (select ${RECORDS} from items) as items,
+select fresh.*, ${RECORDS_ON_PAGE(schema)},
   ${BEFORE_COLUMNS}
 from fresh`,
 }));
