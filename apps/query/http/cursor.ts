@@ -39,7 +39,7 @@ export function makeCursorSealer(key: Buffer): CursorSealer {
   const macOf = (body: Buffer): Buffer => createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES);
   return {
     seal({ list, filter, after }) {
-      const body = deflateRawSync(JSON.stringify([list, filter, after]));
+      const body = deflated(Buffer.from(JSON.stringify([list, filter, after])));
       return Buffer.concat([macOf(body), body]).toString('base64url');
     },
     open(text) {
@@ -50,6 +50,19 @@ export function makeCursorSealer(key: Buffer): CursorSealer {
       return timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(body)) ? contentOf(body) : null;
     },
   };
+}
+
+/** Contents up to so many bytes are not made smaller: to prepare a compressor takes longer than the rest of a page's answer. */
+const STORED_BYTES = 300;
+
+/** As `deflateRawSync` makes it, or, where it is short, a block of deflate as it is (RFC 1951, 3.2.4). */
+function deflated(content: Buffer): Buffer {
+  if (content.length > STORED_BYTES) return deflateRawSync(content);
+  const header = Buffer.alloc(5);
+  header.writeUInt8(1);
+  header.writeUInt16LE(content.length, 1);
+  header.writeUInt16LE(0xffff - content.length, 3);
+  return Buffer.concat([header, content]);
 }
 
 /** Null where the bytes do not hold the content of a cursor: a holder of the key could have sealed anything. */
