@@ -5,7 +5,7 @@ export { readBody } from './raw/read-body';
 export type { FoundBody } from './raw/read-body';
 export { RAW } from './raw/raw';
 export { removeBodies } from './raw/remove-bodies';
-export { makeTaskFinder, readSearchPositions } from './search/find-tasks';
+export { makeTaskFinder, readSearchPositions, readTrigramCounts, type TrigramCounts } from './search/find-tasks';
 export type { SearchTerms } from './search/find-tasks';
 export { MAX_WORDS, SEARCH } from './search/search';
 export { trigramsOf } from './search/trigrams';

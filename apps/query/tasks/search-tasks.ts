@@ -1,5 +1,13 @@
 import { badParameters, Problem } from '@mps-ledger/platform';
-import { makeTaskFinder, readSearchPositions, schemaOf, SEARCH, type SearchTerms } from '@mps-ledger/projections';
+import {
+  makeTaskFinder,
+  readSearchPositions,
+  readTrigramCounts,
+  schemaOf,
+  SEARCH,
+  type SearchTerms,
+  type TrigramCounts,
+} from '@mps-ledger/projections';
 import { listFoundTasks, readFreshness } from '@mps-ledger/read-model';
 import type {
   Freshness,
@@ -48,7 +56,7 @@ export async function inSearch<Found extends { readonly freshness: Freshness }>(
     lastSeen.delete(db);
     // Read before the tasks, so that it is no newer than they are.
     const positions = await readSearchPositions(db.db, schema);
-    const found = await read(makeTaskFinder(schema, terms));
+    const found = await read(makeTaskFinder(schema, terms, await trigramCounts(db, schema)));
     lastSeen.set(db, found.freshness);
     log = found.freshness;
     if (schemaOf(SEARCH, log) === schema) return { ...found, headers: lagHeader(positions, log) };
@@ -57,6 +65,25 @@ export async function inSearch<Found extends { readonly freshness: Freshness }>(
 
 /** The log of the last page of a read model: its generations are in the name of the schema, and change with a rebuild only. */
 const lastSeen = new WeakMap<QueryContext['db'], Freshness>();
+
+/** How long counts of trigrams are remembered, ms: Postgres makes them anew when it analyses the table. They change how fast tasks are found, not which. */
+const REMEMBERED_MS = 60_000;
+
+interface Remembered {
+  readonly schema: string;
+  readonly until: number;
+  readonly counts: TrigramCounts;
+}
+
+const lastCounts = new WeakMap<QueryContext['db'], Remembered>();
+
+async function trigramCounts(db: QueryContext['db'], schema: string): Promise<TrigramCounts> {
+  const last = lastCounts.get(db);
+  if (last !== undefined && last.schema === schema && performance.now() < last.until) return last.counts;
+  const counts = await readTrigramCounts(db.db, schema);
+  lastCounts.set(db, { schema, until: performance.now() + REMEMBERED_MS, counts });
+  return counts;
+}
 
 function lagHeader(positions: readonly number[], { offsets }: Freshness): Record<string, string> {
   const behind = offsets.map((offset, partition) => Math.max(0, offset - (positions[partition] ?? 0)));

@@ -128,12 +128,15 @@ async function copies(count: number, every: number): Promise<void> {
 }
 
 /** All pages, and how many there were. */
-async function walked(parameters: Record<string, string>): Promise<{ ids: string[]; pages: number }> {
+async function walked(
+  parameters: Record<string, string>,
+  from: ServedQuery = query,
+): Promise<{ ids: string[]; pages: number }> {
   const ids: string[] = [];
   let pages = 0;
   for (let cursor: string | null = ''; cursor !== null; pages += 1) {
     const search = new URLSearchParams(cursor === '' ? parameters : { cursor, limit: parameters['limit'] ?? '50' });
-    const { status, body, text } = await query.get(`/v1/tasks?${search.toString()}`);
+    const { status, body, text } = await from.get(`/v1/tasks?${search.toString()}`);
     if (status !== 200) throw new Error(text);
     ids.push(...body.items.map(({ task_id }: { task_id: string }) => task_id));
     cursor = body.next_cursor as string | null;
@@ -152,6 +155,26 @@ it.each([
   const expected = Array.from({ length: Math.floor(count / every) }, (_, n) => `n${(n + 1) * every}`);
   expect(ids).toEqual(['needle-0', ...expected]);
   expect(pages).toBeLessThan(expected.length / 200 + 20);
+});
+
+it('walks by time, without the index, where all trigrams of a term are common; a rare one is still looked up', async () => {
+  await plant('needle-0', [finished({ message: 'needle' })]);
+  await copies(12_500, 500);
+  await plant('rare', [finished({ message: 'quux' })]);
+  await pool.query(`UPDATE ${schema}.task_words SET received = '2025-01-01T00:00:00Z' WHERE words LIKE '%quux%'`);
+  await pool.query(
+    `UPDATE ${projectionSchema}.task SET first_received = '2025-01-01T00:00:00Z' WHERE task_id = 'rare'`,
+  );
+  await pool.query(`ANALYZE ${schema}.task_words`);
+  // As if there were so many tasks that what one in 500 has is common.
+  await pool.query(`UPDATE pg_class SET reltuples = 1e8 WHERE oid = '${schema}.task_words'::regclass`);
+  const asked = await serve(database.url, { projections: ['search'] });
+  const expected = ['needle-0', ...Array.from({ length: 25 }, (_, n) => `n${(n + 1) * 500}`)];
+  expect(await walked({ q: 'needle', limit: '200' }, asked)).toEqual({ ids: expected, pages: 2 });
+  expect(await walked({ q: 'quux', limit: '200' }, asked)).toEqual({ ids: ['rare'], pages: 1 });
+  const { body } = await asked.get('/v1/tasks/counts?q=needle');
+  expect(body.estimated).toBe(true);
+  await asked.close();
 });
 
 it('says how far it is behind, and that it is off', async () => {

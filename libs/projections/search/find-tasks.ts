@@ -13,17 +13,28 @@ export interface SearchTerms {
   readonly output?: readonly string[];
 }
 
-/** Finds tasks in the tables of `search`. */
-export function makeTaskFinder(schema: string, terms: SearchTerms): TaskFinder {
+/** How many tasks have a trigram; those that are missing are in few. */
+export type TrigramCounts = ReadonlyMap<number, number>;
+
+/** What the index is asked for has a trigram that no more tasks have: to name the tasks takes as long as the rarest trigram is common. */
+const RARE_TASKS = 150_000;
+/** Trigrams that more tasks have are left to comparing the text: to read their part of the index takes longer. */
+const COMMON_TASKS = 500_000;
+
+/** Finds tasks in the tables of `search`: a term of common trigrams alone without the index. */
+export function makeTaskFinder(schema: string, terms: SearchTerms, counts: TrigramCounts): TaskFinder {
+  const tasksOf = (trigram: number): number => counts.get(trigram) ?? 0;
+  const lookedUp = (part: string): readonly number[] => {
+    const trigrams = trigramsOfFragment(part, (trigram) => tasksOf(trigram) <= COMMON_TASKS);
+    return trigrams.some((trigram) => tasksOf(trigram) <= RARE_TASKS) ? trigrams : [];
+  };
   const wanted = fragmentsOf(terms);
   const likes = (values: unknown[]): string =>
     wanted.map((one) => `words like any ($${values.push(one.map(containing))}::text[])`).join(' and ');
+  const rare = wanted.map((one) => one.map(lookedUp)).filter((one) => one.every((trigrams) => trigrams.length > 0));
   const indexed = (values: unknown[]): string =>
-    wanted
-      .map((one) => {
-        const each = one.map((part) => `trigrams @> $${values.push(trigramsOfFragment(part))}::integer[]`);
-        return `(${each.join(' or ')})`;
-      })
+    rare
+      .map((one) => `(${one.map((trigrams) => `trigrams @> $${values.push(trigrams)}::integer[]`).join(' or ')})`)
       .join(' and ');
   return {
     newest(behind, limit, values) {
@@ -34,9 +45,12 @@ export function makeTaskFinder(schema: string, terms: SearchTerms): TaskFinder {
     },
     // Keys whose first byte is 0.
     sampled: (values) =>
-      `select task_key from ${schema}.task_words where task_key < '\\x01'::bytea and ${likes(values)}`,
-    matching: (limit, values) =>
-      `select task_key from ${schema}.task_words where ${indexed(values)} and ${likes(values)} limit ${limit}`,
+      `select task_key, true as matches from ${schema}.task_words where task_key < '\\x01'::bytea and ${likes(values)}`,
+    matching:
+      rare.length === 0
+        ? null
+        : (limit, values) =>
+            `select task_key, received as at, ${likes(values)} as matches from ${schema}.task_words where ${indexed(values)} limit ${limit}`,
   };
 }
 
@@ -60,4 +74,16 @@ const containing = (fragment: string): string => `%${fragment.replaceAll(/[\\%_]
 export async function readSearchPositions(db: Pick<Pool, 'query'>, schema: string): Promise<readonly number[]> {
   const sql = `SELECT position FROM ${schema}.checkpoint ORDER BY partition`;
   return (await db.query<{ position: string }>(sql)).rows.map(({ position }) => Number(position));
+}
+
+/** How many tasks have each trigram that is not rare, as Postgres' statistics know it. What they do not know is in 1 or 2 % of all tasks at most. */
+export async function readTrigramCounts(db: Pick<Pool, 'query'>, schema: string): Promise<TrigramCounts> {
+  const sql = `SELECT trigram, tasks FROM (
+      SELECT e.trigram, e.frequency * (SELECT reltuples FROM pg_class WHERE oid = format('%I.task_words', $1::text)::regclass) AS tasks
+      FROM pg_stats s
+      CROSS JOIN LATERAL unnest(s.most_common_elems::text::integer[], s.most_common_elem_freqs) e (trigram, frequency)
+      WHERE s.schemaname = $1 AND s.tablename = 'task_words' AND s.attname = 'trigrams' AND e.trigram IS NOT NULL
+    ) known WHERE tasks > $2`;
+  const { rows } = await db.query<{ trigram: number; tasks: number }>(sql, [schema, RARE_TASKS]);
+  return new Map(rows.map(({ trigram, tasks }) => [trigram, tasks]));
 }

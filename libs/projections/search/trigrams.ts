@@ -13,11 +13,17 @@ export function trigramsOf(text: string): readonly number[] {
   return [...found].sort((one, other) => one - other);
 }
 
-/** Trigrams that each text with this fragment has. Evenly taken from it where there are many; none of fewer than three characters. */
-export function trigramsOfFragment(fragment: string): readonly number[] {
+/**
+ * Trigrams that each text with this fragment has, of those that are wanted. Evenly taken from it where there are many; none of fewer than three
+ * characters.
+ */
+export function trigramsOfFragment(
+  fragment: string,
+  isWanted: (trigram: number) => boolean = () => true,
+): readonly number[] {
   const found = new Set<number>();
   addTrigrams(fragment, found);
-  const all = [...found];
+  const all = [...found].filter(isWanted);
   const step = Math.max(1, all.length / MAX_LOOKED_UP);
   return Array.from({ length: Math.min(all.length, MAX_LOOKED_UP) }, (_, n) => all[Math.floor(n * step)] ?? 0);
 }

@@ -70,9 +70,11 @@ export async function countFoundTasks(
   const { schema } = model;
   const filter = visibleFilter(visible, asked);
   const values: unknown[] = [];
-  const matching = finder.matching(`$${values.push(MOST_FOUND + 1)}`, values);
-  const { found, ...exact } = await counted(model, countFoundSql(schema, matching, filter, values), values);
-  if (found <= MOST_FOUND) return { ...exact, sampled: null };
+  const matching = finder.matching?.(`$${values.push(MOST_FOUND + 1)}`, values);
+  if (matching !== undefined) {
+    const { found, ...exact } = await counted(model, countFoundSql(schema, matching, filter, values), values);
+    if (found <= MOST_FOUND) return { ...exact, sampled: null };
+  }
   const ofSample: unknown[] = [];
   const inSample = finder.sampled(ofSample);
   const { found: _, ...sample } = await counted(model, countFoundSql(schema, inSample, filter, ofSample), ofSample);

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import type { QueryConfig } from 'pg';
 import type { RowOf, Task } from '../entities';
 import type { ReadModel } from '../read-model';
 import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
@@ -5,10 +7,10 @@ import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
 import { shownInstant } from '../sql/instants';
 import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
-import type { Candidates } from '../sql/list-tasks';
+import type { Candidates, ListShape } from '../sql/list-tasks';
 import { allFound, newestFound } from '../sql/found-candidates';
 import type { TaskFinder } from '../sql/found-candidates';
-import { firstCandidates } from '../sql/task-candidates';
+import { firstTasksSql } from '../sql/task-candidates';
 import { candidatesByOtherTime, candidatesInWindow } from '../sql/window-candidates';
 import { searchOf } from './task-filter';
 import type { TaskFilter, TaskOrder, TaskPlace } from './task-filter';
@@ -45,20 +47,22 @@ export type ListedTask = Pick<RowOf<typeof Task>, Member & keyof RowOf<typeof Ta
   readonly failed_subtask?: ListedFailure | null;
 };
 
-interface ListRow extends FreshRow, Omit<ListedTask, 'version'> {
-  readonly version: string;
-  readonly key: string | null;
-  readonly found: string;
-  readonly examined: number;
-  readonly more: boolean;
-  readonly edge_at: string | null;
-  readonly edge_key: string | null;
+/** A task's members in their order, its failed subtask, and its key. */
+type Item = readonly [...members: unknown[], failedSubtask: ListedFailure | null, key: string];
+
+interface ListRow extends FreshRow {
+  readonly found: number | null;
+  readonly items: readonly Item[] | null;
+  /** The rest is missing where what is found is the page. */
+  readonly more?: boolean;
+  readonly edge_at?: string | null;
+  readonly edge_key?: string | null;
 }
 
 /** Tasks that a page looks through where a filter by the time that is not the order's leaves most of them out, about so many. */
 const IN_WINDOW: Steps = { few: 500, many: 3_000, sorted: 2_000 };
 /** The same where tasks are searched for. */
-const FOUND: Steps = { few: 1_000, many: 10_000, sorted: 10_000 };
+const FOUND: Steps = { few: 1_000, many: 10_000, sorted: 5_000 };
 
 interface Steps {
   /** Tasks that are looked through first. */
@@ -98,7 +102,8 @@ export async function listTasks(
   const start = { search, order, after };
   if (search.residual === null) {
     const values = valuesOf(page);
-    return readPage(model, order, page, firstCandidates(model.schema, start, page.limit + 1, values), values);
+    const text = firstTasksSql(shapeOf(model, order, page), start, page.limit + 1, values);
+    return readPage(model, order, page, { text, values, ...(page.limit === USUAL_LIMIT && { name: nameOf(text) }) });
   }
   const { column } = search.residual;
   return pageInSteps(model, order, page, IN_WINDOW, {
@@ -122,72 +127,80 @@ export async function listFoundTasks(
 ): Promise<TaskPage> {
   const { schema } = model;
   const filter = visibleFilter(visible, asked);
+  const { matching } = finder;
   return pageInSteps(model, 'first_received', page, FOUND, {
     newest: (count, values) => newestFound(schema, finder, filter, after, count, values),
-    all: (count, values) => allFound(schema, finder, filter, after, count, values),
+    all: matching && ((count, values) => allFound(schema, matching, filter, after, count, values)),
   });
 }
 
 type Some = (count: number, values: unknown[]) => Candidates;
 
-/** Looks through a few candidates in order; then, where that gives no full page, at all of them, unless they are too many. */
+/** Looks through a few candidates in order; then, where that gives no full page, at all of them, unless they are too many (`all` is null: they are). */
 async function pageInSteps(
   model: ReadModel,
   order: TaskOrder,
   page: Page,
   { few, sorted, many }: Steps,
-  { newest, all }: { readonly newest: Some; readonly all: Some },
+  { newest, all }: { readonly newest: Some; readonly all: Some | null },
 ): Promise<TaskPage> {
   const read = (candidates: Some, count: number) => {
     const values = valuesOf(page);
-    return readPage(model, order, page, candidates(count, values), values);
+    const text = listTasksSql(shapeOf(model, order, page), candidates(count, values));
+    return readPage(model, order, page, { text, values });
   };
   const first = await read(newest, few);
   if (first.next !== null || !first.more) return first;
-  const whole = await read(all, sorted);
-  if (whole.examined <= sorted) return whole;
+  if (all !== null) {
+    const whole = await read(all, sorted);
+    if (!whole.more) return whole;
+  }
   const last = await read(newest, many);
   return { ...last, next: last.next ?? (last.more ? last.edge : null) };
 }
 
+const shapeOf = ({ schema }: ReadModel, order: TaskOrder, { withFailedSubtask = false }: Page): ListShape => ({
+  ...{ schema, order, withFailedSubtask },
+});
+
 const valuesOf = (page: Page): unknown[] => [page.limit + 1, page.limit, page.maxBytes];
+
+/**
+ * Pages of this limit have named statements: to plan one takes as long as to run it. There are some twenty, by order and index, and each connection
+ * keeps those that it was sent; one for each limit would be thousands.
+ */
+const USUAL_LIMIT = 50;
+
+const nameOf = (text: string): string => `list-tasks ${hash('sha1', text)}`;
 
 async function readPage(
   model: ReadModel,
   order: TaskOrder,
   { withFailedSubtask = false }: Page,
-  candidates: Candidates,
-  values: readonly unknown[],
+  statement: QueryConfig,
 ) {
-  const sql = listTasksSql(model.schema, order, candidates, withFailedSubtask);
-  const { rows } = await model.db.query<ListRow>(sql, [...values]);
-  const [first] = rows;
-  const freshness = freshnessOf(model, first);
-  const shown = rows.filter((row) => row.key !== null);
+  const { rows } = await model.db.query<ListRow>(statement);
+  const [row] = rows;
+  const freshness = freshnessOf(model, row);
+  const shown = row?.items ?? [];
+  const items = shown.map((item) => listedTask(item, withFailedSubtask));
   const last = shown.at(-1);
-  const more = last !== undefined && Number(last.found) > shown.length;
-  const next: TaskPlace | null = more ? [last[order], last.key ?? ''] : null;
-  const { edge_at: at = null, edge_key: key = null } = first ?? {};
+  const more = last !== undefined && (row?.found ?? 0) > shown.length;
+  const next: TaskPlace | null = more ? [last[MEMBERS.indexOf(order)] as string, last.at(-1) as string] : null;
+  const { edge_at: at = null, edge_key: key = null } = row ?? {};
   const edge: TaskPlace | null = at === null || key === null ? null : [at, key];
-  return {
-    freshness,
-    items: shown.map(listedTask),
-    next,
-    edge,
-    examined: first?.examined ?? 0,
-    more: first?.more ?? false,
-  };
+  return { freshness, items, next, edge, more: row?.more ?? false };
 }
 
-function listedTask(row: ListRow): ListedTask {
-  const members = Object.keys(LISTED_MEMBERS).map((name) => [name, row[name as Member]]);
-  const { failed_subtask } = row;
+const MEMBERS = Object.keys(LISTED_MEMBERS) as readonly Member[];
+
+function listedTask(item: Item, withFailedSubtask: boolean): ListedTask {
+  const task = Object.fromEntries(MEMBERS.map((name, at) => [name, item[at]])) as ListedTask;
   return {
-    ...(Object.fromEntries(members) as ListedTask),
-    ...(failed_subtask !== undefined && { failed_subtask }),
-    task_id: JSON.parse(row.task_id) as string,
-    version: Number(row.version),
-    first_received: shownInstant(row.first_received),
-    updated: shownInstant(row.updated),
+    ...task,
+    ...(withFailedSubtask && { failed_subtask: item[MEMBERS.length] as ListedFailure | null }),
+    task_id: JSON.parse(task.task_id) as string,
+    first_received: shownInstant(task.first_received),
+    updated: shownInstant(task.updated),
   };
 }

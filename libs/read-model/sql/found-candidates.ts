@@ -3,7 +3,6 @@ import { GOOD_END } from '../filter-keys';
 import { cut, fit, INDEXED_TEXT } from '../write/text';
 import type { Candidates } from './list-tasks';
 import { fresh } from './fresh';
-import { isBehind } from './task-candidates';
 
 /**
  * Finds tasks by what the read model does not have. Both selects have `task_key`, and may push their values. The place is in the order
@@ -12,9 +11,12 @@ import { isBehind } from './task-candidates';
 export interface TaskFinder {
   /** The newest so many tasks behind a place, whether they match or not: also the time as `at`, and `matches`. `limit` is a parameter. */
   newest(behind: TaskPlace | null, limit: string, values: unknown[]): string;
-  /** Tasks that match, in no order, so many at most. */
-  matching(limit: string, values: unknown[]): string;
-  /** Tasks that match, of those in the sample (`SAMPLED`), in no order. */
+  /**
+   * Tasks that may match, in no order, so many at most, by an index: also their time as `at`, and whether they match as `matches`. Null
+   * where too many may, so that the index would take long to name them.
+   */
+  matching: ((limit: string, values: unknown[]) => string) | null;
+  /** Tasks of the sample (`SAMPLED`) that match, in no order: also `matches`, which is true. */
   sampled(values: unknown[]): string;
 }
 
@@ -37,27 +39,33 @@ export function newestFound(
   };
 }
 
-/** All tasks that a finder finds, at most one more than so many. */
+/**
+ * All tasks that a finder's index finds, unless they are more than so many: then there are `more`. Of those that match, no more are looked up than are
+ * on the page, where there is no filter.
+ */
 export function allFound(
   schema: string,
-  finder: TaskFinder,
+  matching: NonNullable<TaskFinder['matching']>,
   filter: TaskFilter,
   after: TaskPlace | null,
   count: number,
   values: unknown[],
 ): Candidates {
-  const found = finder.matching(`$${values.push(count + 1)}`, values);
-  const behind = isBehind('first_received', after, values);
+  const found = matching(`$${values.push(count + 1)}`, values);
+  const [time, key] = after ?? ['infinity', ''];
+  const place = `($${values.push(time)}::timestamptz, $${values.push(Buffer.from(key, 'hex'))}::bytea)`;
+  const condition = conditionOf(schema, filter, values);
+  const first = condition === 'true' ? 'order by at desc, task_key desc limit $1' : '';
   return {
-    ctes: '',
-    places: `select task_key, null::timestamptz as at from (${found}) found`,
+    ctes: `found as materialized (${found}),`,
+    places: `select task_key, at from found where matches and (at, task_key) < ${place} ${first}`,
     repeats: false,
-    condition: `${behind} and ${conditionOf(schema, filter, values)}`,
-    more: 'false',
+    condition,
+    more: `(select count(*) > $${values.push(count)}::int from found)`,
   };
 }
 
-/** Counts the tasks that a finder found, of which those count that match the filter: by status and outcome, and how many were found at all. */
+/** Counts the tasks that a finder found, of which those count that match the finder and the filter: by status and outcome, and how many were found at all. */
 export function countFoundSql(schema: string, found: string, filter: TaskFilter, values: unknown[]): string {
   const condition = conditionOf(schema, filter, values);
   return `with ${fresh(schema)}, found as materialized (${found}), counts as (
@@ -65,7 +73,7 @@ export function countFoundSql(schema: string, found: string, filter: TaskFilter,
   from found cross join lateral (
     select * from ${schema}.task where task.task_key = found.task_key offset 0
   ) task
-  where ${condition} group by task.status, task.outcome
+  where found.matches and ${condition} group by task.status, task.outcome
 )
 select fresh.*, (select count(*)::int from found) as found, counts.* from fresh left join counts on true
 order by counts.status, counts.outcome nulls first`;

@@ -21,11 +21,6 @@ export const LISTED_MEMBERS = {
   updated: instantSql('updated'),
 } as const;
 
-const COLUMNS = [
-  ...Object.entries(LISTED_MEMBERS).map(([name, sql]) => `${sql} as ${name}`),
-  `encode(task_key, 'hex') as key`,
-].join();
-
 /** Failed subtasks that are counted of a task at most. */
 const FAILED_COUNTED = 100;
 
@@ -53,41 +48,66 @@ export interface Candidates {
   readonly condition: string;
 }
 
+/** Tasks of which a page is the first. */
+export interface FirstTasks {
+  /** Common table expressions that they need, each with its comma. */
+  readonly ctes: string;
+  /** A select of whole rows of `task`. */
+  readonly rows: string;
+}
+
+/** A page: in which order, and whether each task says which subtask failed. */
+export interface ListShape {
+  readonly schema: string;
+  readonly order: TaskOrder;
+  readonly withFailedSubtask: boolean;
+}
+
 /**
- * One statement, so that freshness and rows are of one snapshot and the page ends where its bytes are used up.
- * One row more than the limit is looked for, to know whether there are more; the limits then cut what is sent. Rows are looked up each
+ * One statement, so that freshness and rows are of one snapshot and the page ends where its bytes are used up: one row, with the tasks as `items`.
+ * One task more than the limit is looked for, to know whether there are more (`found`); the limits then cut what is sent. Tasks are looked up each
  * by its key, whatever the planner thinks of joining.
  *
- * Each row also says how many candidates there were (`examined`), which is the last of them (`edge_at`, `edge_key`), and whether there
- * may be `more` behind it.
+ * The row also says which candidate is the last one (`edge_at`, `edge_key`), and whether there may be `more` behind it.
  */
-export function listTasksSql(
-  schema: string,
-  order: TaskOrder,
-  { ctes, places, repeats, condition, more }: Candidates,
-  withFailedSubtask = false,
-): string {
-  const columns = withFailedSubtask ? `${COLUMNS}, ${failedSubtaskSql(schema)} as failed_subtask` : COLUMNS;
-  const newestFirst = `order by ${order} desc, task_key desc`;
+export function listTasksSql(shape: ListShape, { ctes, places, repeats, condition, more }: Candidates): string {
+  const { schema } = shape;
   const chosen = repeats ? '(select distinct task_key from candidates) candidates' : 'candidates';
+  const tasks = `select task.* from ${chosen}
+      cross join lateral (select * from ${schema}.task t where t.task_key = candidates.task_key offset 0) task
+      where ${condition}`;
   return `with recursive ${ctes} ${fresh(schema)},
 candidates as materialized (${places}),
 edge as (
-  select count(*)::int as examined, ${instantSql('(array_agg(at order by at, task_key))[1]')} as edge_at,
+  select ${instantSql('(array_agg(at order by at, task_key))[1]')} as edge_at,
     encode((array_agg(task_key order by at, task_key))[1], 'hex') as edge_key
   from candidates
 )
-select fresh.*, edge.*, ${more} as more, page.* from fresh cross join edge left join lateral (
-  select * from (
-    select ${columns}, count(*) over () as found, row_number() over (${newestFirst}) as place,
+select fresh.*, edge.*, ${more} as more, page.* from fresh cross join edge cross join lateral (${pageOf(shape, tasks)}) page`;
+}
+
+/** The same of tasks whose rows are found in the order, of which all match. */
+export function listFirstTasksSql(shape: ListShape, { ctes, rows }: FirstTasks): string {
+  return `with recursive ${ctes} ${fresh(shape.schema)}
+select fresh.*, page.* from fresh cross join lateral (${pageOf(shape, rows)}) page`;
+}
+
+/**
+ * Limits: $1 tasks to find, $2 tasks and $3 bytes to send. A task is an array, which takes half the time of an object: its members, the subtask that
+ * failed, and its key.
+ */
+function pageOf({ schema, order, withFailedSubtask }: ListShape, tasks: string): string {
+  const newestFirst = `order by ${order} desc, task_key desc`;
+  const failed = withFailedSubtask ? failedSubtaskSql(schema) : 'null';
+  const item = `json_build_array(${Object.values(LISTED_MEMBERS).join()}, ${failed}, encode(task_key, 'hex'))`;
+  return `
+  select max(found)::int as found, json_agg(item order by place) as items from (
+    select ${item} as item, count(*) over () as found, row_number() over (${newestFirst}) as place,
       sum(octet_length(task_id_json)) over (${newestFirst}) as bytes
     from (
-      select task.* from ${chosen}
-      cross join lateral (select * from ${schema}.task t where t.task_key = candidates.task_key offset 0) task
-      where ${condition} order by task.${order} desc, task.task_key desc limit $1
+      select * from (${tasks}) task ${newestFirst} limit $1
     ) found
   ) sized
   where place <= $2 and (place = 1 or bytes <= $3)
-) page on true
-order by page.place`;
+`;
 }

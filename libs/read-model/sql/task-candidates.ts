@@ -1,5 +1,7 @@
+import { TASK_LIST } from '../filter-keys';
 import type { TaskOrder, TaskPlace, TaskSearch, TimeRange } from '../queries/task-filter';
-import type { Candidates } from './list-tasks';
+import { listFirstTasksSql, listTasksSql } from './list-tasks';
+import type { ListShape } from './list-tasks';
 import { newestFirst } from './newest-first';
 
 /** From where on tasks are listed, in an order. */
@@ -11,29 +13,36 @@ export interface TaskListStart {
   readonly after: TaskPlace | null;
 }
 
-/** The first candidates in the order, so many at most. The search has no condition for the other time of their tasks. */
-export function firstCandidates(
-  schema: string,
+/**
+ * The first tasks in the order, so many at most, of a search that has no condition for the other time. Tasks that are found in their own table are
+ * not looked up again. The count is a literal: Postgres makes one plan for all values only where that costs no more than one for given values.
+ */
+export function firstTasksSql(
+  shape: ListShape,
   { search, order, after }: TaskListStart,
   count: number,
   values: unknown[],
-): Candidates {
+): string {
+  const { schema } = shape;
   const { sources, range } = search;
-  const limit = `$${values.push(count)}`;
   // A place of a page lies before the end of the range already, as a cursor carries its filter.
   const [time, key] = after ?? [range[1], ''];
   const behind = { time, id: Buffer.from(key, 'hex') };
   const found = sources.map(({ list, filter }, at) =>
-    newestFirst(schema, list, { filter, behind, notBefore: range[0] }, limit, values, `keys_${at}`),
+    newestFirst(schema, list, { filter, behind, notBefore: range[0] }, String(count), values, `keys_${at}`),
   );
+  const ctes = found.map(({ keys }) => keys).join(' ');
+  const [only] = found;
+  if (only !== undefined && sources.length === 1 && sources[0]?.list === TASK_LIST)
+    return listFirstTasksSql(shape, { ctes, rows: only.rows });
   const rows = found.map(({ rows }) => `select task_key, ${order} as at from (${rows}) found`).join(' union all ');
-  return {
-    ctes: found.map(({ keys }) => keys).join(' '),
-    places: `select ${search.repeats ? 'distinct ' : ''}task_key, at from (${rows}) found order by at desc, task_key desc limit ${limit}`,
+  return listTasksSql(shape, {
+    ctes,
+    places: `select ${search.repeats ? 'distinct ' : ''}task_key, at from (${rows}) found order by at desc, task_key desc limit ${count}`,
     repeats: false,
     condition: 'true',
     more: 'false',
-  };
+  });
 }
 
 /** The condition for tasks that are behind a place in an order; null: all are. */

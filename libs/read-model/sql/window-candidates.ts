@@ -101,7 +101,7 @@ streams as materialized (
     places: `select task_key, null::timestamptz as at from (${read.map(({ rowsOf }) => rowsOf('streams')).join(' union all ')}) found limit ${most}`,
     repeats,
     condition: `${isBehindPlace} and ${residual === null ? 'true' : isIn(residual.column, residual.range, values)}`,
-    more: 'false',
+    more: `(select count(*) > $${values.push(count)}::int from candidates)`,
   };
 }
 

@@ -41,6 +41,37 @@ export async function planOf(
   return row['QUERY PLAN'][0].Plan;
 }
 
+/** Explains the named statement that a reading sends as Postgres plans it for all values. Null where the statement has no name. */
+export async function genericPlanOf(
+  pool: Pool,
+  reading: (model: ReadModel) => Promise<unknown>,
+): Promise<PlanNode | null> {
+  let sent: QueryConfig | undefined;
+  const query = (statement: string | QueryConfig, given: unknown[] = []): Promise<unknown> => {
+    sent = typeof statement === 'string' ? { text: statement, values: given } : { values: given, ...statement };
+    return pool.query({ ...sent, name: undefined });
+  };
+  await reading(readModelIn(projectionSchema, { query } as unknown as Queryable));
+  if (sent?.name === undefined) return null;
+  const { text, values = [] } = sent;
+  await pool.query(`SET plan_cache_mode = force_generic_plan; PREPARE planned AS ${text}`);
+  try {
+    const nulls = values.map(() => 'NULL').join();
+    const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `EXPLAIN (COSTS OFF, FORMAT JSON) EXECUTE planned (${nulls})`,
+    );
+    return rows[0]?.['QUERY PLAN'][0].Plan ?? null;
+  } finally {
+    await pool.query('DEALLOCATE planned; RESET plan_cache_mode');
+  }
+}
+
+/** The indexes that a plan uses. */
+export function indexesOf(node: PlanNode): readonly string[] {
+  const own = node['Index Name'] === undefined ? [] : [node['Index Name']];
+  return [...new Set([...own, ...(node.Plans ?? []).flatMap(indexesOf)])].sort();
+}
+
 /** The tables that grow without bound. */
 const LARGE = ['task', 'task_error_code', 'task_updated', 'notification'];
 /** One look into it finds one row. */
@@ -85,7 +116,8 @@ function withoutValues(condition: string): string {
     .replaceAll(/'[^']*'(::[a-z ]+\b)/g, '?$1')
     .replaceAll(/\b\d+\b/g, '?')
     .replaceAll(/\bt\./g, 'task.')
-    .replaceAll(/\b(keys_\d|keys|candidates|task|task_error_code|task_updated|notification|found)_\d+\b/g, '$1');
+    .replaceAll(/\bkeys_\d(_\d+)?\b/g, 'keys')
+    .replaceAll(/\b(keys|candidates|task|task_error_code|task_updated|notification|found)_\d+\b/g, '$1');
 }
 
 /** What a plan must not do, whatever the tables hold: look through a large table, or sort more rows than a limit lets through. */
