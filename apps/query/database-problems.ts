@@ -1,6 +1,6 @@
 import { Problem } from '@mps-ledger/platform';
 import { ReadModelEmpty, UnreadableEvent } from '@mps-ledger/read-model';
-import { LaneFull } from './lane';
+import { LaneFull, type BusyCode } from './lane';
 
 interface DatabaseFailure {
   readonly code: string;
@@ -47,6 +47,16 @@ const FOLDS_BUSY: DatabaseFailure = {
   detail: 'The maximum number of long histories is being folded, and this request waited too long. Retry in a moment.',
   retryAfter: 2,
 };
+const FEEDS_BUSY: DatabaseFailure = {
+  code: 'feeds-busy',
+  detail: 'The maximum number of feeds is being read, and this request waited too long. Retry in a moment.',
+  retryAfter: 2,
+};
+const LANES: Readonly<Record<BusyCode, DatabaseFailure>> = {
+  'lists-busy': LISTS_BUSY,
+  'folds-busy': FOLDS_BUSY,
+  'feeds-busy': FEEDS_BUSY,
+};
 const UNREADABLE: DatabaseFailure = {
   code: 'history-unreadable',
   detail:
@@ -82,7 +92,7 @@ export function databaseProblem(error: unknown): Problem | null {
 
 function failureOf(error: unknown): DatabaseFailure | null {
   if (error instanceof ReadModelEmpty) return EMPTY;
-  if (error instanceof LaneFull) return error.busy === 'folds-busy' ? FOLDS_BUSY : LISTS_BUSY;
+  if (error instanceof LaneFull) return LANES[error.busy];
   if (error instanceof UnreadableEvent) return UNREADABLE;
   return failureOfCode(codeOf(error), messageOf(error));
 }
@@ -109,11 +119,17 @@ const isOfCertificate = (code: string): boolean => /CERT|^UNABLE_TO|^SELF_SIGNED
 
 function codeOf(error: unknown): string {
   // An AggregateError stands for one attempt per address of the host's name.
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const code = first instanceof Error ? (first as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : '';
+  const { errors, code } = membersOf(error);
+  const first = Array.isArray(errors) ? membersOf(errors[0]).code : code;
+  return typeof first === 'string' ? first : '';
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : '';
+  const { message } = membersOf(error);
+  return typeof message === 'string' ? message : '';
+}
+
+/** Of an error, whatever made it: one of another realm is no `Error` here. */
+function membersOf(error: unknown): Readonly<Partial<Record<'code' | 'errors' | 'message', unknown>>> {
+  return typeof error === 'object' && error !== null ? error : {};
 }

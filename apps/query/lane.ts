@@ -1,5 +1,5 @@
 /** Which kind of work finds no turn. */
-export type BusyCode = 'lists-busy' | 'folds-busy';
+export type BusyCode = 'lists-busy' | 'folds-busy' | 'feeds-busy';
 
 export interface LaneOptions {
   /** Work in flight at most. */

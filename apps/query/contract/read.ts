@@ -11,7 +11,7 @@ interface ReadOperation extends Omit<Operation, 'otherAnswers' | 'scope'> {
 }
 
 const UNAVAILABLE =
-  '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `too-many-streams`, `lists-busy`, `folds-busy`, `history-unreadable`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
+  '`read-model-behind` (the receipt is not applied yet, or min_position not reached), `too-many-waiters`, `too-many-streams`, `lists-busy`, `folds-busy`, `feeds-busy`, `history-unreadable`, `database-unreachable`, `database-busy`, `database-refused`, `database-pooler`, `query-too-slow`, `read-model-missing`, `read-model-empty`: detail says what to do';
 
 /** Answers that are sent before their content is known. */
 const STREAMED: ReadonlySet<string> = new Set(['event-stream', 'rows']);

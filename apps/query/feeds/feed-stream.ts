@@ -28,14 +28,20 @@ export interface FeedStreamOptions {
   readonly catchUps: Lane;
   readonly stream: FeedName;
   readonly filter: FeedFilter;
-  /** Null: from the beginning. */
-  readonly from: { readonly place: FeedPlace; readonly position: string } | null;
-  /** Age of the rows when it begins, ms; null: not known. */
-  readonly lagMs: number | null;
+  /** The position that its client has; null: none. */
+  readonly after: string | null;
   /** Called for each item that is sent. */
   readonly onSent: () => void;
   /** Called once. */
   readonly onEnd: (end: StreamEnd) => void;
+}
+
+/** Where a stream begins. */
+export interface StreamStart {
+  /** Null: at the beginning of the log. */
+  readonly from: { readonly place: FeedPlace; readonly position: string } | null;
+  /** Age of the rows when it begins, ms; null: not known. */
+  readonly lagMs: number | null;
 }
 
 /**
@@ -47,12 +53,13 @@ export class FeedStream extends Readable {
   private readonly unfollow: () => void;
   /** Number of the tail's next entry for it; null while it catches up. */
   private next: number | null = null;
-  private place: FeedPlace | null;
-  private position: string | null;
-  /** Of the last event that was sent. */
-  private sent: string | null = null;
+  private place: FeedPlace | null = null;
+  private position: string | null = null;
+  /** Of the last event that was sent, at first what its client has. */
+  private sent: string | null;
   /** Age of the rows that were read last, and when that was. */
-  private age: { readonly lagMs: number | null; readonly at: number };
+  private age: { readonly lagMs: number | null; readonly at: number } = { lagMs: null, at: 0 };
+  private hasBegun = false;
   private wants = false;
   private isBusy = false;
   private isOver = false;
@@ -60,16 +67,34 @@ export class FeedStream extends Readable {
   constructor(private readonly options: FeedStreamOptions) {
     super({ highWaterMark: BUFFER_BYTES });
     this.test = makeFeedTest(options.stream, options.filter);
-    this.place = options.from?.place ?? null;
-    this.position = options.from?.position ?? null;
-    this.age = { lagMs: options.lagMs, at: performance.now() };
+    this.sent = options.after;
     this.unfollow = options.tail.follow((end) => {
       if (end === 'reset') this.finish('reset', RESET);
       else this.onMore();
     });
     this.push('retry: 2000\n\n');
+  }
+
+  /** Whether nothing more is read for it. */
+  get hasEnded(): boolean {
+    return this.isOver;
+  }
+
+  /** Begins to send events; until then it is open, and its client waits. */
+  begin({ from, lagMs }: StreamStart): void {
+    if (this.isOver) return;
+    this.place = from?.place ?? null;
+    this.position = from?.position ?? null;
+    this.age = { lagMs, at: performance.now() };
+    this.hasBegun = true;
     // So that a client that is cut off before the first event goes on from here, too.
     this.sendPosition('position');
+    this.pump();
+  }
+
+  /** Says something that clients ignore, to people who look. */
+  remark(text: string): void {
+    if (!this.isOver && this.readableLength === 0) this.write(comment(text));
   }
 
   override _read(): void {
@@ -95,7 +120,9 @@ export class FeedStream extends Readable {
   finish(event: Exclude<StreamEnd, 'disconnected'>, data: object): void {
     if (this.isOver) return;
     this.end(event);
-    this.push(sseEvent({ event, data: JSON.stringify({ ...data, position: this.sent }) }));
+    // With its id: some clients forget theirs at a first event without one.
+    const id = this.sent === null ? {} : { id: this.sent };
+    this.push(sseEvent({ event, ...id, data: JSON.stringify({ ...data, position: this.sent }) }));
     this.push(null);
     setTimeout(() => this.destroy(), END_MS).unref();
   }
@@ -120,7 +147,7 @@ export class FeedStream extends Readable {
   }
 
   private pump(): void {
-    if (!this.wants || this.isOver || this.isBusy) return;
+    if (!this.wants || this.isOver || this.isBusy || !this.hasBegun) return;
     if (this.next !== null) this.drain(this.next);
     else
       this.catchUp().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { findPlace, type FeedPlace, type Freshness } from '@mps-ledger/read-model';
 import type { Position } from '@mps-ledger/records';
 import type { QueryContext } from '../query-context';
+import { tooManyWaiters } from '../tasks/task-problems';
 import { behind, unreachable } from '../waiting/min-position';
 import { readInTime } from '../waiting/read-in-time';
 import { NOW } from './feed-parameters';
@@ -28,18 +29,24 @@ export interface StartRequest {
  */
 export async function findStart(context: QueryContext, request: StartRequest): Promise<FeedPlace | null> {
   const { after, given, deadline, disconnected } = request;
-  const { db, waiting } = context;
+  const { db, feeds, waiting } = context;
   if (after === null) return null;
   const position = after === NOW ? null : after;
   for (let isOver = false; ;) {
     const giveUp = (): boolean => disconnected.aborted || waiting.isClosed;
-    const { freshness, verdict, place } = await readInTime(() => findPlace(db, position), deadline, giveUp);
+    const { freshness, verdict, place } = await readInTime(
+      () => feeds.reads.run(() => findPlace(db, position)),
+      deadline,
+      giveUp,
+    );
     if (verdict === 'current' || position === null) return place;
     if (verdict !== 'beyond') throw unreachable(position, verdict, freshness, { where: given, advice: CONTINUE });
-    if (isOver && isComplete(freshness))
+    // A wait that is cut short proves nothing.
+    if (isOver && isComplete(freshness) && !giveUp())
       throw unreachable(position, 'reset', freshness, { where: given, advice: CONTINUE });
     if (isOver) throw behind(position, freshness);
     const result = await waiting.until({ reached: position }, deadline - performance.now(), disconnected);
+    if (result === 'too-many-waiting') throw tooManyWaiters(waiting.count);
     isOver = result !== 'met';
   }
 }

@@ -21,7 +21,7 @@ export function getChanges(context: QueryContext, request: ChangesRequest): Prom
 }
 
 async function changesAfter(context: QueryContext, request: ChangesRequest): Promise<Answer> {
-  const { db, lists, waiting } = context;
+  const { db, feeds, waiting } = context;
   const { stream, visible, after, wait, limit, disconnected } = request;
   const filter = { ...request.filter, visible };
   const deadline = performance.now() + (wait ?? 0) * 1000;
@@ -30,7 +30,7 @@ async function changesAfter(context: QueryContext, request: ChangesRequest): Pro
   const limits = feedLimits(filter, limit ?? DEFAULT_LIMIT);
   for (;;) {
     const at = from;
-    const page = await lists.run(() => readFeed(db, stream, filter, [at, null], limits));
+    const page = await feeds.reads.run(() => readFeed(db, stream, filter, [at, null], limits));
     const left = deadline - performance.now();
     const isAnswer = page.items.length > 0 || !page.isEnd || left <= 0;
     const result = isAnswer ? 'timeout' : await waiting.until({ moved: page.freshness }, left, disconnected);

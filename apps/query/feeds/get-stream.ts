@@ -1,49 +1,53 @@
 import { Problem } from '@mps-ledger/platform';
-import { positionAt, readFreshness } from '@mps-ledger/read-model';
+import { formatPosition } from '@mps-ledger/records';
 import type { EventStream } from '../http/event-stream';
 import { freshnessHeaders } from '../http/answer';
 import type { QueryContext } from '../query-context';
-import { waitForPosition, type PositionOptions } from '../waiting/min-position';
-import { readInTime } from '../waiting/read-in-time';
-import type { FeedRequest } from './feed-parameters';
+import { NOW } from './feed-parameters';
 import { FeedStream } from './feed-stream';
-import { findStart } from './find-start';
-import type { KeyCheck } from './stream-clients';
+import { holdStream, isWorthHolding } from './hold-stream';
+import { readStart, type FoundStart, type StreamRequest } from './read-start';
 
-export interface StreamRequest extends FeedRequest, PositionOptions {
-  /** Where `after` came from: the parameter, or the header field. */
-  readonly given: string;
-  readonly checkKey: KeyCheck;
-}
-
-/** Seconds that a stream waits for rows where the client does not say: a client of the standard cannot, and gives up at a 503. */
-const WAIT_SECONDS = 10;
-
-/** Opens a stream of server-sent events behind a position. */
+/**
+ * Opens a stream of server-sent events behind a position. Clients of the standard give up for good at a status other than 200. So a stream that
+ * cannot begin yet is held open, and one that comes while the program stops ends at once: the client connects again.
+ */
 export async function getStream(context: QueryContext, request: StreamRequest): Promise<EventStream> {
-  const { feeds, db } = context;
+  const { db, feeds } = context;
   const { clients, tail, catchUps, sent, ended } = feeds;
-  const { after, given, stream, visible, minPosition, disconnected, wait } = request;
-  if (clients.isFull()) throw tooManyStreams(clients.limit);
-  const now = performance.now();
-  if (minPosition !== null) await waitForPosition(context, minPosition, now + (wait ?? 0) * 1000, disconnected);
-  const deadline = now + (wait ?? WAIT_SECONDS) * 1000;
-  const place = await findStart(context, { after, given, deadline, disconnected });
-  const freshness = await readInTime(
-    () => readFreshness(db),
-    deadline,
-    () => disconnected.aborted || clients.isFull(),
-  );
+  const { after, stream, visible, minPosition, wait } = request;
+  refuseMore(context);
+  const start = await startIfPossible(context, request);
   // Others may have come meanwhile.
-  if (clients.isFull()) throw tooManyStreams(clients.limit);
-  const from = place === null ? null : { place, position: positionAt(place, freshness) };
+  refuseMore(context);
   const events = new FeedStream({
-    ...{ db, tail, catchUps, stream, filter: { ...request.filter, visible }, from, lagMs: freshness.lagMs },
+    ...{ db, tail, catchUps, stream, filter: { ...request.filter, visible } },
+    after: after === null || after === NOW ? null : formatPosition(after),
     onSent: () => sent.inc({ stream }),
     onEnd: (reason) => ended.inc({ reason }),
   });
   clients.add(events, request.checkKey);
-  return { events, headers: freshnessHeaders(freshness, minPosition === null ? null : wait) };
+  if (start !== null) events.begin(start);
+  else void holdStream(context, request, events);
+  return {
+    events,
+    headers: start === null ? {} : freshnessHeaders(start.freshness, minPosition === null ? null : wait),
+  };
+}
+
+/** Null where the stream is held. */
+async function startIfPossible(context: QueryContext, request: StreamRequest): Promise<FoundStart | null> {
+  try {
+    return await readStart(context, request);
+  } catch (error) {
+    if (context.feeds.clients.isClosing || isWorthHolding(request, error)) return null;
+    throw error;
+  }
+}
+
+function refuseMore({ feeds }: QueryContext): void {
+  const { clients } = feeds;
+  if (clients.isFull() && !clients.isClosing) throw tooManyStreams(clients.limit);
 }
 
 function tooManyStreams(limit: number): Problem {

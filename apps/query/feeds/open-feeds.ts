@@ -11,6 +11,8 @@ export interface OpenFeeds {
   readonly clients: StreamClients;
   /** Bounds how many streams read pages at once; the others wait. */
   readonly catchUps: Lane;
+  /** Bounds how many starts, and pages of `/v1/changes`, are read at once: all clients connect again when a process was restarted. */
+  readonly reads: Lane;
   /** Counts items that were sent, by stream. */
   readonly sent: Counted<'stream'>;
   /** Counts streams that ended, by why. */
@@ -24,6 +26,11 @@ interface Counted<Label extends string> {
 /** Streams that may be open at once: below the connections of the listener, which other requests need, too. */
 const MOST_CLIENTS = 2_000;
 const CATCH_UPS_AT_ONCE = 2;
+/** With those that catch up and those of lists, most connections of the pool: reads by id and the probes find one. */
+const READS_AT_ONCE = 3;
+const READ_WAIT_MS = 5_000;
+/** Requests for `/v1/changes` that wait for their turn, beside streams that begin. */
+const WAITING_CHANGES = 500;
 const AN_HOUR_MS = 3_600_000;
 /** Milliseconds between reads, where no commit can be listened for. */
 const SHORT_POLL_MS = 250;
@@ -63,6 +70,9 @@ export function openFeeds(
     }),
     clients: new StreamClients({ limit: clients, ...times }),
     catchUps: new Lane({ atOnce: CATCH_UPS_AT_ONCE, waiting: clients, waitMs: AN_HOUR_MS }),
+    reads: new Lane({
+      ...{ atOnce: READS_AT_ONCE, waiting: clients + WAITING_CHANGES, waitMs: READ_WAIT_MS, busy: 'feeds-busy' },
+    }),
     sent: metrics.counter({
       name: 'sse_events_sent_total',
       help: 'Events and state changes that were sent over streams.',

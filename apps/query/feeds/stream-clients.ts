@@ -19,6 +19,7 @@ interface Client {
   checkAt: number;
 }
 
+const CLOSING = { code: 'closing', detail: 'The server stops: connect again with Last-Event-ID.' };
 const TICK_MS = 1_000;
 
 /** The open streams: heartbeats, keys, and their end. */
@@ -39,10 +40,17 @@ export class StreamClients {
 
   /** Whether no more streams are taken. */
   isFull(): boolean {
-    return this.isClosed || this.clients.size >= this.options.limit;
+    return this.clients.size >= this.options.limit;
+  }
+
+  /** Whether the program stops: streams that begin end at once. */
+  get isClosing(): boolean {
+    return this.isClosed;
   }
 
   add(stream: FeedStream, check: KeyCheck): void {
+    if (this.isClosed) stream.finish('closing', CLOSING);
+    if (this.isClosed) return;
     const { beatMs = 15_000, checkMs = 5_000 } = this.options;
     const now = performance.now();
     const client = { stream, check, beatAt: now + beatMs, checkAt: now + checkMs };
@@ -64,8 +72,7 @@ export class StreamClients {
   close(): void {
     this.isClosed = true;
     clearInterval(this.timer);
-    for (const { stream } of [...this.clients])
-      stream.finish('closing', { code: 'closing', detail: 'The server stops: connect again with Last-Event-ID.' });
+    for (const { stream } of [...this.clients]) stream.finish('closing', CLOSING);
   }
 
   private tick(beatMs: number, checkMs: number): void {
