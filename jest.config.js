@@ -16,5 +16,6 @@ module.exports = {
     ['<rootDir>/tools/jest-skipped.cjs', { on: 'PgBouncer', files: '.pgbouncer.', missing: 'TEST_PGBOUNCER_MISSING' }],
     ['<rootDir>/tools/jest-skipped.cjs', { on: 'Python', files: '.python.', missing: 'TEST_PYTHON_MISSING' }],
     ['<rootDir>/tools/jest-skipped.cjs', { on: 'Chromium', files: '.browser.', missing: 'TEST_CHROMIUM_MISSING' }],
+    ['<rootDir>/tools/jest-skipped.cjs', { on: 'curl', files: 'feeds/clients.', missing: 'TEST_CURL_MISSING' }],
   ],
 };

@@ -20,10 +20,12 @@ const NO_PYTHON =
   'Some need Python 3 with venv. Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python.';
 const NO_CHROMIUM = 'They need Chromium. Debian, Ubuntu: apt-get install chromium; or name a Chrome in CHROMIUM.';
 
+const NO_CURL = 'They need curl. Debian, Ubuntu: apt-get install curl; macOS has it.';
+
 const BUILD = join(__dirname, '..', '..', '..', 'tools', 'build.mjs');
 
 /**
- * Before the first spec: whether PgBouncer, Python and Chromium are there (`TEST_PGBOUNCER_MISSING`, `TEST_PYTHON_MISSING` and `TEST_CHROMIUM_MISSING` say that they are not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
+ * Before the first spec: whether PgBouncer, Python, Chromium and curl are there (`TEST_PGBOUNCER_MISSING`, `TEST_PYTHON_MISSING`, `TEST_CHROMIUM_MISSING` and `TEST_CURL_MISSING` say that they are not), the programs that specs run, built from what the sources say, and a Postgres for all specs, in
  * `TEST_DATABASE_URL`. One given there is used as it is; else the embedded one is started on a folder that goes when it
  * stops. It stops when the run ends, killed or not. A second set-up of the same run does nothing.
  */
@@ -35,6 +37,7 @@ async function globalSetup(): Promise<void> {
     () => void (process.env['TEST_PYTHON_MISSING'] = NO_PYTHON),
   );
   if (findChromium() === undefined) process.env['TEST_CHROMIUM_MISSING'] = NO_CHROMIUM;
+  await promisify(execFile)('curl', ['--version']).catch(() => void (process.env['TEST_CURL_MISSING'] = NO_CURL));
   // A build error is reported; the specs that need the build fail.
   await promisify(execFile)(process.execPath, [BUILD, '--quiet']).catch((error: unknown) =>
     console.error(String(error)),
