@@ -93,6 +93,23 @@ describe('the build', () => {
     expect(tree.build().status).toBe(0);
   });
 
+  it('leaves the page out where Vite is not installed, says so, and keeps a page that was built', () => {
+    tree.put('apps/page/vite.config.mjs', 'export default {};');
+    tree.put('apps/page/main.tsx', 'not for this compiler');
+    const { status, stderr } = tree.build();
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/the page is left out: Vite is not installed/)]);
+    expect(tree.has('apps/page/main.tsx')).toBe(false);
+    const manifest = JSON.parse(tree.read('manifest.json')) as object;
+    tree.put(
+      'dist/manifest.json',
+      JSON.stringify({ ...manifest, page: { digest: 'x', outputs: ['apps/page/index.html'] } }),
+    );
+    tree.put('dist/apps/page/index.html', 'built before');
+    tree.put('dist/apps/page/stray.html', '');
+    tree.build();
+    expect(['apps/page/index.html', 'apps/page/stray.html'].map(tree.has)).toEqual([true, false]);
+  });
+
   it('keeps what decorators need to know of types', () => {
     tree.put(
       'apps/query/decorated.ts',

@@ -11,6 +11,9 @@ const USED: ReadonlySet<string> = new Set([
   'getTaskHistory',
   'getTaskDiff',
   'getTaskWhy',
+  'getPipeline',
+  'listErrors',
+  'listUsage',
 ]);
 
 interface PathItem {

@@ -37,3 +37,9 @@ export type ShownTask = AnswerOf<'getTask'>;
 
 /** A subtask of it. */
 export type ShownSubtask = ShownTask['subtasks'][number];
+
+/** How far everything is, from source to row. */
+export type ShownPipeline = AnswerOf<'getPipeline'>;
+
+/** Failures that have something in common. */
+export type FailureGroup = AnswerOf<'listErrors'>['items'][number];

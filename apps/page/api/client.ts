@@ -11,6 +11,9 @@ const PATHS = {
   getTaskHistory: 'v1/tasks/{id}/history',
   getTaskDiff: 'v1/tasks/{id}/diff',
   getTaskWhy: 'v1/tasks/{id}/why',
+  getPipeline: 'v1/pipeline',
+  listErrors: 'v1/errors',
+  listUsage: 'v1/usage',
 } as const satisfies Record<OperationName, string>;
 
 export interface ApiReadOptions<O extends OperationName> {

@@ -97,10 +97,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ErrorGroup: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "workflow" | "edit-media" | "schedule" | "batch" | "extract-blind-watermark" | "live" | "image" | "unknown";
+            subtask_kind: string | null;
+            definition: string | null;
+            error_code: number | string | null;
+            /** @enum {unknown} */
+            error_class: "invalid-input" | "source-file" | "service" | "unknown";
+            retryable: boolean | null;
+            message: string | null;
+            count: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            hours: {
+                /** Format: date-time */
+                start: string;
+                count: number;
+            }[];
+            sample_tasks: {
+                account: string;
+                task_id: string;
+            }[];
+        };
+        ErrorList: {
+            ended_after: string | null;
+            ended_before: string | null;
+            failures: number;
+            groups: number;
+            items: components["schemas"]["ErrorGroup"][];
+            next_cursor: string | null;
+        };
         Event: {
             /** @constant */
             specversion: "1.0";
@@ -175,6 +257,84 @@ export interface components {
             annotations: ("duplicate" | "late" | "reopened" | "parked")[];
             reason: string;
             event: unknown;
+        };
+        Pipeline: {
+            /** @enum {unknown} */
+            state: "fresh" | "behind" | "unknown";
+            complete_as_of: string | null;
+            lag_seconds: number | null;
+            position: string;
+            partitions: {
+                partition: number;
+                position: number;
+                raw_position: number;
+                complete_as_of: string | null;
+                lag: {
+                    seconds: number | null;
+                    notifications: number | null;
+                    events: number | null;
+                };
+            }[];
+            holes: {
+                partition: number;
+                from: number;
+                to: number;
+                passed_over: boolean;
+            }[];
+            parked: {
+                count: number;
+                is_more: boolean;
+                reasons: {
+                    reason: string;
+                    count: number;
+                    /** Format: date-time */
+                    first_logged: string;
+                    /** Format: date-time */
+                    last_logged: string;
+                }[];
+            } | null;
+            rejected: {
+                last: {
+                    notification_id: string | null;
+                    account: string | null;
+                    source: string | null;
+                    received: string | null;
+                    reason: string | null;
+                } | null;
+            };
+            sources: {
+                source: string;
+                account: string;
+                /** Format: date-time */
+                last_received: string;
+                last_rejected: string | null;
+                silent_seconds: number | null;
+            }[];
+            sources_cut: boolean;
+            builds: {
+                build: string;
+                /** @enum {unknown} */
+                state: "live";
+                fold_version: number | null;
+                log_id: string;
+                log_generation: number;
+                event_generation: number;
+            }[];
+            balances: {
+                /** @enum {unknown} */
+                name: "notifications" | "rejected" | "events";
+                meaning: string;
+                /** @enum {unknown} */
+                verdict: "balanced" | "under-way" | "unbalanced" | "unknown";
+                why: string | null;
+                received: number | null;
+                applied: number;
+                waiting: number | null;
+            }[];
+            unknown: {
+                member: string;
+                why: string;
+            }[];
         };
         Subtask: {
             key: string;
@@ -345,6 +505,36 @@ export interface components {
             error_class: ("invalid-input" | "source-file" | "service" | "unknown") | null;
             retryable: boolean | null;
             session_id: string | null;
+        };
+        UsageCount: {
+            /** Format: date */
+            day?: string;
+            account?: string;
+            /** @enum {unknown} */
+            kind?: "workflow" | "edit-media" | "schedule" | "batch" | "extract-blind-watermark" | "live" | "image" | "unknown";
+            subtask_kind?: string | null;
+            definition?: string | null;
+            tasks: number;
+            failed_tasks: number;
+            subtasks: number;
+            failed_subtasks: number;
+            output_seconds: number;
+            output_minutes: number;
+            output_bytes: number;
+        };
+        UsageList: {
+            total: components["schemas"]["UsageTotals"];
+            items: components["schemas"]["UsageCount"][];
+            next_cursor: string | null;
+        };
+        UsageTotals: {
+            tasks: number;
+            failed_tasks: number;
+            subtasks: number;
+            failed_subtasks: number;
+            output_seconds: number;
+            output_minutes: number;
+            output_bytes: number;
         };
         WhySource: {
             position: string;
@@ -573,6 +763,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+        };
+    };
+    listErrors: {
+        parameters: {
+            query?: {
+                account?: string[];
+                kind?: ("workflow" | "edit-media" | "schedule" | "batch" | "extract-blind-watermark" | "live" | "image" | "unknown")[];
+                subtask_kind?: string[];
+                definition?: string[];
+                error_code?: string[];
+                error_class?: ("invalid-input" | "source-file" | "service" | "unknown")[];
+                ended_after?: string;
+                ended_before?: string;
+                limit?: number;
+                cursor?: string;
+                min_position?: string;
+            };
+            header?: {
+                Prefer?: string;
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorList"];
+                };
+            };
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: {
+                account?: string[];
+                kind?: ("workflow" | "edit-media" | "schedule" | "batch" | "extract-blind-watermark" | "live" | "image" | "unknown")[];
+                subtask_kind?: string[];
+                definition?: string[];
+                ended_after?: string;
+                ended_before?: string;
+                by?: ("day" | "account" | "kind" | "subtask_kind" | "definition")[];
+                limit?: number;
+                cursor?: string;
+                min_position?: string;
+            };
+            header?: {
+                Prefer?: string;
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageList"];
+                };
+            };
+        };
+    };
+    getPipeline: {
+        parameters: {
+            query?: {
+                min_position?: string;
+            };
+            header?: {
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
                 };
             };
         };

@@ -11,7 +11,12 @@ import { Help } from './help';
 import { KeyForm } from './key-form';
 
 /** The views that the header leads to. */
-const PLACES: readonly (readonly [ViewName, string])[] = [['tasks', 'Tasks']];
+const PLACES: readonly (readonly [ViewName, string])[] = [
+  ['tasks', 'Tasks'],
+  ['errors', 'Errors'],
+  ['pipeline', 'Pipeline'],
+  ['usage', 'Usage'],
+];
 
 /** What is around every view: where one is, how old the data is, and what is wrong. */
 export function Frame({ children }: { readonly children: ComponentChildren }) {

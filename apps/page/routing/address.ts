@@ -1,7 +1,7 @@
 /** What the page shows, as its address says it: all of its state is in the query of the URL. */
-export type ViewName = 'tasks' | 'task';
+export type ViewName = 'tasks' | 'task' | 'errors' | 'pipeline' | 'usage';
 
-const VIEWS: readonly ViewName[] = ['tasks', 'task'];
+const VIEWS: readonly ViewName[] = ['tasks', 'task', 'errors', 'pipeline', 'usage'];
 
 /** The parameters of an address, by name; each may have several values. */
 export type AddressParameters = Readonly<Record<string, readonly string[]>>;

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { FailureNotice } from '../frame/failure-notice';
 import { useKeys } from '../frame/keys';
 import { viewAddress } from '../routing/address';
@@ -20,6 +21,7 @@ export function TaskView() {
   const { account, id, version, compare, panel } = place;
   const { task, newest, failure, round, retry } = useTask(account, id, version);
   const { history, readMore } = useHistory(account, id, round);
+  const spans = useMemo(() => spansOf(history.entries), [history.entries]);
   useKeys({
     u: () => navigate(viewAddress(addressNow(), 'tasks')),
     Escape: () => panel !== null && navigate(withPanel(addressNow(), null)),
@@ -32,7 +34,7 @@ export function TaskView() {
       <TaskHead task={task} isPast={version !== null} entries={history.entries} />
       <VersionBar shown={task.version} newest={newest} place={place} updated={task.updated} />
       {compare !== null && <DiffView place={place} from={compare} to={task.version} />}
-      <SubtaskSection subtasks={task.subtasks} spans={spansOf(history.entries)} />
+      <SubtaskSection subtasks={task.subtasks} spans={spans} />
       <Timeline history={history} readMore={readMore} shownVersion={version} />
       <TaskValues task={task} />
       {panel !== null && <SidePanel panel={panel} task={task} history={history} version={version} />}

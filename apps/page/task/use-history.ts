@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { read } from '../api/client';
 import { entriesOf, type HistoryEntry } from './history-entry';
+import { afterPages, withPage, type LoadedPage } from './history-pages';
 
 export interface LoadedHistory {
   /** In the order of the log. */
@@ -11,47 +12,51 @@ export interface LoadedHistory {
   readonly failure: string | null;
 }
 
-const NOTHING: LoadedHistory = { entries: [], next: null, isReading: true, failure: null };
-const PAGE_SIZE = 200;
-
 export interface HistoryControl {
   readonly history: LoadedHistory;
   readonly readMore: () => void;
 }
 
-/** The history of a task, page by page; read again from its beginning when `round` rises. */
+const PAGE_SIZE = 200;
+
+interface Progress {
+  readonly pages: readonly LoadedPage[];
+  /** The page that is read; null: none. */
+  readonly reading: number | null;
+  readonly failure: string | null;
+}
+
+const NOTHING: Progress = { pages: [], reading: 0, failure: null };
+
+/** The history of a task, page by page. When `round` rises the last page is read again: what is new is at its end, so nothing moves. */
 export function useHistory(account: string, id: string, round: number): HistoryControl {
-  const [history, setHistory] = useState<LoadedHistory>(NOTHING);
-  const load = useCallback(
-    (before: LoadedHistory, signal?: AbortSignal): void => {
-      const cursor = before.next;
-      setHistory((shown) => ({ ...shown, isReading: true }));
-      read('getTaskHistory', {
-        id,
-        query: { account, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) },
-        ...(signal !== undefined && { signal }),
-      }).then(
-        ({ body }) => {
-          const versions = before.entries.reduce((most, { version }) => version ?? most, 0);
-          const entries = [...before.entries, ...entriesOf(body.items, versions)];
-          setHistory({ entries, next: body.next_cursor, isReading: false, failure: null });
-        },
-        (error: unknown) => {
-          if (signal?.aborted !== true)
-            setHistory((shown) => ({ ...shown, isReading: false, failure: (error as Error).message }));
-        },
-      );
-    },
-    [account, id],
-  );
-  useEffect(() => setHistory(NOTHING), [account, id]);
+  const [{ pages, reading, failure }, setProgress] = useState<Progress>(NOTHING);
+  useEffect(() => setProgress(NOTHING), [account, id]);
   useEffect(() => {
+    setProgress((before) => ({ ...before, reading: Math.max(0, before.pages.length - 1) }));
+  }, [round]);
+  useEffect(() => {
+    if (reading === null) return undefined;
     const stop = new AbortController();
-    load(NOTHING, stop.signal);
+    const { cursor, versions } = afterPages(pages.slice(0, reading));
+    const query = { account, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) };
+    read('getTaskHistory', { id, query, signal: stop.signal }).then(
+      ({ body }) => {
+        const page = { entries: entriesOf(body.items, versions), next: body.next_cursor };
+        setProgress((before) => ({ pages: withPage(before.pages, reading, page), reading: null, failure: null }));
+      },
+      (error: unknown) => {
+        if (!stop.signal.aborted)
+          setProgress((before) => ({ ...before, reading: null, failure: (error as Error).message }));
+      },
+    );
     return () => stop.abort();
-  }, [load, round]);
+  }, [account, id, reading, round]);
+
+  const { cursor: next } = afterPages(pages);
   const readMore = useCallback(() => {
-    if (history.next !== null && !history.isReading) load(history);
-  }, [history, load]);
-  return { history, readMore };
+    if (next !== null) setProgress((before) => ({ ...before, reading: before.reading ?? before.pages.length }));
+  }, [next]);
+  const entries = useMemo(() => pages.flatMap((page) => page.entries), [pages]);
+  return { history: { entries, next, isReading: reading !== null, failure }, readMore };
 }

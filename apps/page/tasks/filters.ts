@@ -76,20 +76,10 @@ export function listQuery(address: Address): ListQuery {
   };
 }
 
-/** The same filters, for the numbers of tasks by state: all states, and without what counts do not know. Null where search decides. */
-export function countQuery(address: Address): QueryOf<'countTasks'> | null {
-  const {
-    q,
-    input,
-    output,
-    status: _status,
-    outcome: _outcome,
-    fields: _fields,
-    limit: _limit,
-    order: _order,
-    ...filters
-  } = listQuery(address);
-  return q === undefined && input === undefined && output === undefined ? filters : null;
+/** The same filters, for the numbers of tasks by state: of all states. */
+export function countQuery(address: Address): QueryOf<'countTasks'> {
+  const { status: _s, outcome: _o, fields: _f, limit: _l, order: _r, ...filters } = listQuery(address);
+  return filters;
 }
 
 /** Whether any filter or search is set. */

@@ -16,23 +16,19 @@ export interface StateCounts {
 /** Counts are read again after a change, and not more often than this, ms. */
 const EVERY_MS = 2000;
 
-/** The numbers of tasks of an address by state; null where they are not known, as with a search. */
+/** The numbers of tasks of an address by state; null where they are not known. */
 export function useCounts(address: Address, changes: number): StateCounts | null {
   const [counts, setCounts] = useState<StateCounts | null>(null);
   const query = countQuery(address);
-  const asked = query === null ? null : formatAddress({ view: 'tasks', parameters: address.parameters });
+  const asked = formatAddress({ view: 'tasks', parameters: { ...address.parameters, time: [] } });
   const round = useThrottled(changes, EVERY_MS);
 
   useEffect(() => {
-    if (query === null) {
-      setCounts(null);
-      return undefined;
-    }
     const stop = new AbortController();
     read('countTasks', { query, signal: stop.signal }).then(
       ({ body }) => setCounts(countsByState(body)),
       // The list says what is wrong.
-      () => undefined,
+      () => setCounts((before) => (stop.signal.aborted ? before : null)),
     );
     return () => stop.abort();
   }, [asked, round]);
