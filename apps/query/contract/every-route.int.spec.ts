@@ -236,7 +236,11 @@ describe('every read', () => {
     });
     const locking = await database.pool().connect();
     await locking.query('BEGIN; LOCK tasks_v1.checkpoint IN ACCESS EXCLUSIVE MODE');
-    const answers = await Promise.all(reads().map(async ({ path, url }) => [path, await slow.get(url)] as const));
+    // A stream whose client does not say how long it waits is held open.
+    const waits = { prefer: 'wait=1' };
+    const answers = await Promise.all(
+      reads().map(async ({ path, url }) => [path, await slow.get(url, waits)] as const),
+    );
     await locking.query('ROLLBACK');
     locking.release();
     await slow.close();
