@@ -40,6 +40,11 @@ afterAll(async () => {
   await database.close();
 });
 
+/** Longer than a spec may take: it fails where nothing wakes the request. */
+const LONG = { prefer: 'wait=60' };
+const oneWaits = (): Promise<unknown> =>
+  eventually(async () => (await query.get('/metrics')).text.includes('query_waiters 1'));
+
 const withAccount = (route: string, account: string) => `${route}${route.includes('?') ? '&' : '?'}account=${account}`;
 
 describe('a task whose account is not given', () => {
@@ -103,9 +108,25 @@ describe('a task whose account is not given', () => {
 
   it('is waited for until it is finished in the account that has it', async () => {
     await log.hear({ account: 'zeta', taskId: 'unfinished', facts: [STARTED] });
-    const waiting = query.get('/v1/tasks/unfinished?until=finished', { prefer: 'wait=30' });
+    const answer = query.get('/v1/tasks/unfinished?until=finished', LONG);
+    await oneWaits();
     await log.hear({ account: 'zeta', taskId: 'unfinished', facts: [FINISHED] });
-    expect((await waiting).body).toMatchObject({ account: 'zeta', status: 'finished' });
+    expect((await answer).body).toMatchObject({ account: 'zeta', status: 'finished' });
+  });
+
+  it('is waited for before it is known, in whichever account it comes', async () => {
+    const answer = query.get('/v1/tasks/unborn?until=finished', LONG);
+    await oneWaits();
+    await log.hear({ account: 'zeta', taskId: 'unborn', facts: [STARTED] });
+    await log.hear({ account: 'zeta', taskId: 'unborn', facts: [FINISHED] });
+    expect((await answer).body).toMatchObject({ account: 'zeta', status: 'finished' });
+  });
+
+  it('is 409 where two accounts have it while it is waited for', async () => {
+    const answer = query.get('/v1/tasks/twice?until=finished', LONG);
+    await oneWaits();
+    for (const account of ['acme', 'zeta']) await log.hear({ account, taskId: 'twice', facts: [STARTED] });
+    expect((await answer).body.code).toBe('ambiguous-task');
   });
 
   it('has pages that go on in its account', async () => {

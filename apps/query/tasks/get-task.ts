@@ -13,7 +13,7 @@ import type { WaitResult, WaitCondition } from '../waiting/waiting-room';
 import { behind, checkReceipt, checkRecord, isAmongApplied, isApplied } from './receipts';
 import { getPastTask } from './get-past-task';
 import { taskAnswer } from './task-answer';
-import { assumedAccount, readNamedTask } from './task-of-account';
+import { assumedAccount, onlyAccount, readNamedTask } from './task-of-account';
 import { taskNotFound, tooManyWaiters } from './task-problems';
 
 export interface TaskRequest extends PositionOptions {
@@ -49,14 +49,37 @@ export async function getTask(context: QueryContext, request: TaskRequest): Prom
     const answer = await readInTime(() => getPastTask(context, past), deadline, giveUp);
     return { ...answer, waited: waitedIn(request) };
   }
-  let found = applied ?? (await read());
-  if (request.untilFinished && (found.task?.status !== 'finished' || found.task.incomplete)) {
-    const account = found.task?.account ?? request.account ?? assumedAccount(request);
-    const key = visibleTaskKey(request.visible, account, request.taskId);
-    await waitFor(context, { finished: key.toString('hex') }, deadline, request.disconnected);
+  const found = applied ?? (await read());
+  return answerOf(
+    request,
+    request.untilFinished ? await untilFinished(context, request, { found, read, deadline }) : found,
+  );
+}
+
+interface Unfinished {
+  readonly found: ReadTask;
+  readonly read: () => Promise<ReadTask>;
+  readonly deadline: number;
+}
+
+/** A task that is not known yet may come in any account, and its key is not known: it is looked for so often, ms. */
+const LOOK_MS = 1_000;
+
+/** Waits until the task is finished; resolves with what it is then, or at the deadline. */
+async function untilFinished(context: QueryContext, request: TaskRequest, unfinished: Unfinished): Promise<ReadTask> {
+  const { visible, taskId, disconnected } = request;
+  const { read, deadline } = unfinished;
+  let { found } = unfinished;
+  while (found.task?.status !== 'finished' || found.task.incomplete) {
+    const account = found.task?.account ?? onlyAccount(request);
+    const end = account === null ? Math.min(deadline, performance.now() + LOOK_MS) : deadline;
+    const key = visibleTaskKey(visible, account ?? assumedAccount(request), taskId);
+    const result = await waitFor(context, { finished: key.toString('hex') }, end, disconnected);
+    const isOver = result === 'disconnected' || context.waiting.isClosed || performance.now() >= deadline;
     found = await read();
+    if (isOver) return found;
   }
-  return answerOf(request, found);
+  return found;
 }
 
 interface Applying extends Pick<TaskRequest, 'visible' | 'disconnected'> {

@@ -22,7 +22,7 @@ export async function readNamedTask(
   { visible, account, taskId }: NamedTask,
   knownTags: readonly string[],
 ): Promise<ReadTask> {
-  const only = account ?? onlyVisible(visible);
+  const only = onlyAccount({ visible, account });
   if (only !== null) return readTaskInTurn(db, { key: visibleTaskKey(visible, only, taskId), knownTags });
   const { freshness, tasks } = await readTaskOfAnyInTurn(db, { visible, taskId, knownTags });
   refuseSeveral(
@@ -35,7 +35,7 @@ export async function readNamedTask(
 
 /** The account of a task: the one that is given or has it, else the one that it would be of. Throws 409 `ambiguous-task` likewise. */
 export async function accountOf({ db }: QueryContext, { visible, account, taskId }: NamedTask): Promise<string> {
-  const only = account ?? onlyVisible(visible);
+  const only = onlyAccount({ visible, account });
   if (only !== null) return only;
   const { freshness, accounts } = await findAccounts(db, visible, taskId);
   refuseSeveral(taskId, accounts, freshness);
@@ -47,8 +47,9 @@ export function assumedAccount({ visible }: Pick<NamedTask, 'visible'>): string 
   return visible === 'all' || visible.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : (visible[0] ?? DEFAULT_ACCOUNT);
 }
 
-function onlyVisible(visible: VisibleAccounts): string | null {
-  return visible !== 'all' && visible.length === 1 ? (visible[0] ?? null) : null;
+/** The account that a task has, whether it is known or not: the one that is given, or the only one that the client sees. Null: any. */
+export function onlyAccount({ visible, account }: Pick<NamedTask, 'visible' | 'account'>): string | null {
+  return account ?? (visible !== 'all' && visible.length === 1 ? (visible[0] ?? null) : null);
 }
 
 function refuseSeveral(taskId: string, accounts: readonly string[], freshness: Freshness | null): void {

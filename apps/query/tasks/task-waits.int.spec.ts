@@ -185,7 +185,7 @@ describe('waiting for the end', () => {
 describe('waiting requests', () => {
   it('hold no connection to the database, however many they are, and others are answered at the same time', async () => {
     const answers = Array.from({ length: MOST_WAITERS }, (_, i) =>
-      query.get(`/v1/tasks/crowd-${i}?until=finished`, LONG),
+      query.get(`/v1/tasks/crowd-${i}?until=finished&account=default`, LONG),
     );
     await waiting(MOST_WAITERS);
     await eventually(async () => (await gauge('query_pool_connections{state="used"}')) === 0);
@@ -199,7 +199,9 @@ describe('waiting requests', () => {
   it('are bounded; one more is refused at once, and a client that disconnects makes room', async () => {
     const gone = new AbortController();
     const leaving = Array.from({ length: MOST_WAITERS }, (_, i) =>
-      query.get(`/v1/tasks/bound-${i}?until=finished`, LONG, { signal: gone.signal }).catch(() => 'gone'),
+      query
+        .get(`/v1/tasks/bound-${i}?until=finished&account=default`, LONG, { signal: gone.signal })
+        .catch(() => 'gone'),
     );
     await waiting(MOST_WAITERS);
     const refused = await query.get('/v1/tasks/bound?until=finished', LONG);
