@@ -56,4 +56,26 @@ describe('the activity of sources', () => {
       expect(rowsRead(plan)).toBeLessThanOrEqual(2 * keys + 2);
     }
   });
+
+  it('says that there are more filter keys than were looked at, also to who sees none of these sources, and only then', async () => {
+    const model = readModelIn(projectionSchema, pool);
+    const isCut = async () => [(await readSources(model, 'all')).isCut, (await readSources(model, ['nobody'])).isCut];
+    const { rows } = await pool.query<{ keys: number }>(
+      `SELECT count(DISTINCT (source, account, state, kind, trust, task_key IS NULL))::int AS keys
+       FROM tasks_v1.notification WHERE source IS NOT NULL`,
+    );
+    const left = 2_000 - (rows[0]?.keys ?? 0);
+    expect(left).toBeGreaterThan(0);
+    const addSources = (from: number, to: number) =>
+      pool.query(
+        `INSERT INTO tasks_v1.notification SELECT made.* FROM generate_series($1::int, $2::int) n,
+           (SELECT one FROM tasks_v1.notification one WHERE source IS NOT NULL LIMIT 1) first,
+           jsonb_populate_record(first.one, jsonb_build_object('offset', 90000000 + n, 'notification_id', 'more-' || n, 'source', 'more-' || n)) made`,
+        [from, to],
+      );
+    await addSources(1, left);
+    expect(await isCut()).toEqual([false, false]);
+    await addSources(left + 1, left + 1);
+    expect(await isCut()).toEqual([true, true]);
+  });
 });

@@ -24,17 +24,18 @@ export async function readSources(
   visible: VisibleAccounts,
 ): Promise<{ readonly sources: readonly SourceActivity[]; readonly isCut: boolean }> {
   const { rows } = await model.db.query<{
-    source: string;
+    source: string | null;
     account: string;
     last_received: string;
     last_rejected: string | null;
     is_cut: boolean;
   }>(READ_SOURCES(model), [MOST_KEYS, visible === 'all' ? null : visible]);
   return {
-    sources: rows.map(({ source, account, last_received, last_rejected }) => ({
-      ...{ source, account, lastReceived: shownInstant(last_received) },
-      lastRejected: last_rejected === null ? null : shownInstant(last_rejected),
-    })),
+    sources: rows.flatMap(({ source, account, last_received, last_rejected }) => {
+      if (source === null) return [];
+      const lastRejected = last_rejected === null ? null : shownInstant(last_rejected);
+      return [{ source, account, lastReceived: shownInstant(last_received), lastRejected }];
+    }),
     isCut: rows[0]?.is_cut ?? false,
   };
 }

@@ -11,14 +11,15 @@ const part = (number: number): string => `split_part(keys.key, '${KEY_SEPARATOR}
 
 /**
  * When something came last, by source and account, newest first: $1 filter keys looked at at most, $2 accounts (null: all). A filter key is found by one look into the
- * index, downwards from the one before, and its newest row by another, so that the number of rows does not matter. The state is the first letter of the class.
+ * index, downwards from the one before, and its newest row by another, so that the number of rows does not matter. The state is the first letter of the class. A row
+ * without a source where there is none.
  */
 export const READ_SOURCES = inSchema(
   (schema) => `with recursive keys (key, number) as (
   select (select ${KEY} from ${schema}.notification where ${where} order by ${KEY} desc limit 1), 1
   union all
   select (select ${KEY} from ${schema}.notification where ${where} and ${KEY} < keys.key order by ${KEY} desc limit 1), number + 1
-  from keys where key is not null and number < $1
+  from keys where key is not null and number <= $1
 ), newest as (
   select ${part(1)} as source, ${part(2)} as account, left(${part(3)}, 1) = 'r' as is_rejected, last.received
   from keys cross join lateral (
@@ -26,12 +27,13 @@ export const READ_SOURCES = inSchema(
     where ${where} and (${KEY}, received) <= (keys.key, 'infinity'::timestamptz) and ${KEY} >= keys.key
     order by ${KEY} desc, received desc limit 1
   ) last
-  where key is not null and ($2::text[] is null or ${part(2)} = any ($2::text[]))
+  where key is not null and number <= $1 and ($2::text[] is null or ${part(2)} = any ($2::text[]))
 )
-select source, account, ${instantSql('max(received)')} as last_received,
-  ${instantSql('max(received) filter (where is_rejected)')} as last_rejected,
-  (select count(key) = $1 from keys) as is_cut
-from newest group by source, account order by max(received) desc, source, account`,
+select cut.is_cut, source, account, ${instantSql('last_received')} as last_received, ${instantSql('last_rejected')} as last_rejected
+from (select count(key) > $1 as is_cut from keys) cut left join (
+  select source, account, max(received) as last_received, max(received) filter (where is_rejected) as last_rejected
+  from newest group by source, account
+) activity on true order by activity.last_received desc, source, account`,
 );
 
 /** Parked records by reason, the most frequent first: $1 records looked at at most, $2 reasons. */
