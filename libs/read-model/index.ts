@@ -16,7 +16,7 @@ export {
   isTaskPlace,
   isUsagePlace,
 } from './queries/keyset-places';
-export { listErrors, type ErrorFilter, type ErrorPlace, type HourRange } from './queries/list-errors';
+export { listErrors, type ErrorFilter, type ErrorPlace } from './queries/list-errors';
 export {
   listUsage,
   USAGE_DIMENSIONS,
@@ -47,6 +47,7 @@ export {
   type FeedPlace,
 } from './queries/read-feed';
 export { type FeedSource } from './sql/read-feed';
+export { shownInstant } from './sql/instants';
 export { readCursorKey } from './queries/read-cursor-key';
 export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './queries/read-events';
 export { readHistory, type HistoryFilter, type RecordPlace } from './queries/read-history';

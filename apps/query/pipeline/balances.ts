@@ -21,8 +21,6 @@ interface Balance {
 export interface Counted {
   readonly checkpoints: readonly CheckpointRow[];
   readonly alarms: readonly UnderivedAlarm[];
-  /** Parked records; null: not shown. */
-  readonly parked: number | null;
   /** Whether the rows were complete a moment ago. */
   readonly isFresh: boolean;
   /** How long ago they were; null: not known. */

@@ -1,3 +1,4 @@
+import { shownInstant } from '@mps-ledger/read-model';
 import type {
   CheckpointRow,
   Freshness,
@@ -26,7 +27,7 @@ export interface PipelineParts {
 }
 
 /** Rows that were complete so many seconds ago, or less, are fresh: a projector says so several times a second. */
-export const FRESH_SECONDS = 10;
+const FRESH_SECONDS = 10;
 /** Parked records that are looked at. */
 export const MOST_PARKED = 10_000;
 
@@ -58,7 +59,7 @@ function progressOf(checkpoint: CheckpointRow, now: string): PartitionProgress {
   const waiting = Math.max(0, seen_end - raw_next);
   const isKnown = isFresh(seconds);
   return {
-    ...{ partition, position, raw_position: raw_next, complete_as_of: milliseconds(complete_as_of) },
+    ...{ partition, position, raw_position: raw_next, complete_as_of: shownOrNull(complete_as_of) },
     lag: {
       seconds,
       // What the projector saw of the log says nothing of now where it has not looked lately.
@@ -68,7 +69,7 @@ function progressOf(checkpoint: CheckpointRow, now: string): PartitionProgress {
   };
 }
 
-const milliseconds = (time: string | null): string | null => (time === null ? null : `${time.slice(0, 23)}Z`);
+const shownOrNull = (time: string | null): string | null => (time === null ? null : shownInstant(time));
 
 /** The state of the pipeline, as an answer. */
 export function pipelineAnswer(parts: PipelineParts): object {
@@ -80,7 +81,7 @@ export function pipelineAnswer(parts: PipelineParts): object {
   const partitions = events.map((one) => progressOf(one, now));
   return {
     state: seconds === null ? 'unknown' : isFresh(seconds) ? 'fresh' : 'behind',
-    complete_as_of: seconds === null ? null : milliseconds(oldest),
+    complete_as_of: seconds === null ? null : shownOrNull(oldest),
     lag_seconds: seconds,
     position: formatPosition(freshness),
     partitions,
@@ -93,7 +94,7 @@ export function pipelineAnswer(parts: PipelineParts): object {
     })),
     sources_cut: sources.isCut,
     builds: [buildOf(parts)],
-    balances: balancesOf({ checkpoints, alarms, parked: parked?.count ?? null, isFresh: isFresh(seconds), seconds }),
+    balances: balancesOf({ checkpoints, alarms, isFresh: isFresh(seconds), seconds }),
     unknown: unknownOf(partitions, parked === null),
   };
 }

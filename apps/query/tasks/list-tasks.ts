@@ -1,4 +1,4 @@
-import { isTaskPlace, listTasks as readTasks } from '@mps-ledger/read-model';
+import { isTaskPlace, listTasks as readTasks, shownErrorCode } from '@mps-ledger/read-model';
 import type {
   ListedFailure,
   ListedTask,
@@ -104,16 +104,13 @@ export const asksForFailure = (fields: readonly string[] | undefined): boolean =
 
 /** The row has the codes as text; a number is shown as the number that it is. */
 export function listedTask({ failed_subtask: failure, ...task }: ListedTask): TaskListItem {
-  const error_code = shownCode(task.error_code);
+  const error_code = shownErrorCode(task.error_code);
   return {
     ...task,
     error_code,
     ...describeErrorCode(error_code),
     ...(failure !== undefined && {
-      failed_subtask: failure === null ? null : { ...failure, error_code: shownCode(failure.error_code) },
+      failed_subtask: failure === null ? null : { ...failure, error_code: shownErrorCode(failure.error_code) },
     }),
   };
 }
-
-const shownCode = (code: string | null): number | string | null =>
-  code !== null && /^-?(0|[1-9]\d{0,14})$/.test(code) ? Number(code) : code;
