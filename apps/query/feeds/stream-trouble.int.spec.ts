@@ -227,9 +227,10 @@ describe('a key', () => {
   it('that expires ends its streams', async () => {
     await setUpKeys(pool);
     await start({ checkMs: 50 });
-    const key = await makeKey(pool, 'short', { expires: new Date(Date.now() + 5_000) });
+    const key = await makeKey(pool, 'short', { expires: new Date(Date.now() + 3_600_000) });
     const client = await stream('after=now', bearer(key));
     expect(client.response.statusCode).toBe(200);
+    await pool.query(`UPDATE ledger.api_key SET expires = clock_timestamp() WHERE name = 'short'`);
     expect((await client.until('key-not-accepted')).data.code).toBe('key-expired');
     await eventually(() => client.isEnded);
     await count('sse_streams_ended_total{reason="key-not-accepted"}', 1);

@@ -27,7 +27,7 @@ export interface PipelineParts {
 }
 
 /** Rows that were complete so many seconds ago, or less, are fresh: a projector says so several times a second. */
-const FRESH_SECONDS = 10;
+const FRESH_SECONDS = 5;
 /** Parked records that are looked at. */
 export const MOST_PARKED = 10_000;
 

@@ -90,7 +90,7 @@ export const PIPELINE_SCHEMAS = {
     {
       state: Type.Enum(['fresh', 'behind', 'unknown'], {
         description:
-          'fresh: the rows were complete at most 10 s ago. behind: that is longer ago, so the projector does not run or does not keep up. unknown: they never were, of some partition',
+          'fresh: the rows were complete at most 5 s ago. behind: that is longer ago, so the projector does not run or does not keep up. unknown: they never were, of some partition',
       }),
       complete_as_of: timeOrNull('Everything acknowledged before this time is in the rows, of every topic'),
       lag_seconds: secondsOrNull('How long ago that was, by the clock of the database'),
