@@ -16,8 +16,10 @@ const UNAVAILABLE =
 /** Answers that are sent before their content is known. */
 const STREAMED: ReadonlySet<string> = new Set(['event-stream', 'rows']);
 
+/** The request field of what has an entity tag. */
 export const IF_NONE_MATCH = { 'If-None-Match': 'The ETag of an earlier answer: 304 if nothing changed' };
 
+/** Its answer where the tag is still right. */
 export const NOT_MODIFIED = { 304: 'Nothing changed since' };
 
 const PREFER = { Prefer: '`wait=N` (RFC 7240): with min_position, wait up to N seconds; 60 at most' };

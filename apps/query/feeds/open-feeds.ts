@@ -46,6 +46,7 @@ export interface FeedLimitsOfProcess {
   readonly checkMs?: number;
 }
 
+/** Opens what all streams and waits of this process share: one reader of the end of the feed, the places of clients, and the lanes of their reads. */
 export function openFeeds(
   model: ReadModel,
   database: Database,

@@ -12,6 +12,6 @@ export const ONLY_ASKED_FOR = {
       message: textOrNull("The provider's Message; its first 200 characters"),
       count: count('Failed subtasks of the task; 100: as many, or more'),
     }),
-    'One of the subtasks that failed; null where none did. Only where fields asks for it',
+    'One of the subtasks that failed; null where none did, and of tasks that have not ended. Only where fields asks for it',
   ),
 } as const;

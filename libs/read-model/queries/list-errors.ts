@@ -1,5 +1,6 @@
 import { isRetryable, type ErrorClass } from '@mps-ledger/tasks';
 import type { ReadModel } from '../read-model';
+import { shownInstant } from '../sql/instants';
 import { listErrorsSql, type CountedTimes } from '../sql/list-errors';
 import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { shownErrorCode } from '../write/transitions';
@@ -107,8 +108,8 @@ function groupCount(row: GroupRow): ErrorGroupCount {
     retryable: isRetryable(error_class),
     message: row.message || null,
     count: Number(count),
-    first_seen: withMilliseconds(first_seen),
-    last_seen: withMilliseconds(last_seen),
+    first_seen: shownInstant(first_seen),
+    last_seen: shownInstant(last_seen),
     hours: row.hours
       .split(' ')
       .map(hourCount)
@@ -122,10 +123,6 @@ function groupCount(row: GroupRow): ErrorGroupCount {
 function hourCount(text: string): ErrorGroupCount['hours'][number] {
   const [seconds = 0, count = 0] = text.split(':').map(Number);
   return { start: new Date(seconds * 1000).toISOString(), count };
-}
-
-function withMilliseconds(instant: string): string {
-  return `${instant.slice(0, 23)}Z`;
 }
 
 const DAY_MS = 86_400_000;
