@@ -258,7 +258,10 @@ describe('the projector over a log', () => {
     await eventually(async () => ((await readFreshness(readModelIn(schema, pool))).lagMs ?? Infinity) < 5_000, {
       timeoutMs: 30_000,
     });
-    expect(await readUnderivedAlarms(readModelIn(schema, pool))).toEqual([]);
+    // An alarm of what one deriver was ahead of the other with ends with the next look at it.
+    await eventually(async () => (await readUnderivedAlarms(readModelIn(schema, pool))).length === 0, {
+      timeoutMs: 30_000,
+    });
     await Promise.all(projectors.splice(0).map((projector) => projector.close()));
     const rows = await allRows(pool, ['checkpoint']);
     expect(Object.values(enemy.deeds).filter((times) => times === 0)).toEqual([]);
