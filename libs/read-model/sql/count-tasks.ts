@@ -1,7 +1,8 @@
 import { SAMPLED } from '../filter-keys';
-import type { TaskSearch, TaskSource, TimeRange } from '../queries/task-filter';
+import type { TaskSearch, TaskSource } from '../queries/task-filter';
 import { fresh } from './fresh';
 import { inRange } from './in-range';
+import { isIn } from './task-candidates';
 
 /** Counts all tasks of a search, in either order. */
 export function countTasksSql(schema: string, search: TaskSearch, values: unknown[]): string {
@@ -9,8 +10,8 @@ export function countTasksSql(schema: string, search: TaskSearch, values: unknow
   const columns = ['task_key', 'status', 'outcome', ...(residual === null ? [] : [residual.column])].join();
   const found = sources.map((source, at) => inRange(schema, source, range, columns, values, `keys_${at}`));
   const rows = found.map(({ from }) => `select found.* from ${from}`).join(' union all ');
-  const where = residual === null ? 'true' : within(residual.column, residual.range, values);
-  return grouped(schema, found.map(({ cte }) => cte).join(' '), `(${rows}) found where ${where}`, repeats);
+  const where = residual === null ? 'true' : isIn(residual.column, residual.range, values);
+  return grouped(schema, found.map(({ cte }) => cte).join(' '), `(${rows}) task where ${where}`, repeats);
 }
 
 /** The same of the tasks in the sample, from its index alone. The search is that of the order by last update. */
@@ -22,9 +23,9 @@ export function sampleTasksSql(schema: string, search: TaskSearch, values: unkno
         where ${SAMPLED} and ${conditionsOf(source, values)}`,
     )
     .join(' union all ');
-  const received = residual === null ? 'true' : within(residual.column, residual.range, values);
-  const where = `${within('updated', range, values)} and ${received}`;
-  return grouped(schema, '', `(${rows}) found where ${where}`, repeats);
+  const received = residual === null ? 'true' : isIn(residual.column, residual.range, values);
+  const where = `${isIn('updated', range, values)} and ${received}`;
+  return grouped(schema, '', `(${rows}) task where ${where}`, repeats);
 }
 
 /** A task that is found several times counts once. */
@@ -45,8 +46,4 @@ function conditionsOf({ filter }: TaskSource, values: unknown[]): string {
     return column === 'parked' ? `(parked > 0)::text = any(${list})` : `${column} = any(${list})`;
   });
   return conditions.join(' and ');
-}
-
-function within(column: string, [from, before]: TimeRange, values: unknown[]): string {
-  return `${column} >= $${values.push(from)}::timestamptz and ${column} < $${values.push(before)}::timestamptz`;
 }
