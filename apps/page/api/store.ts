@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A value that several parts of the page share, and that they hear of when it changes. */
+/** An observable value, shared by parts of the page. */
 export interface Shared<T> {
   readonly get: () => T;
   readonly set: (value: T) => void;

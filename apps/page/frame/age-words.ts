@@ -1,7 +1,7 @@
 /** Data of this age or less is up to date, ms. */
 export const UP_TO_DATE_MS = 15_000;
 
-/** An age in words, in steps in which nobody sees it flicker. */
+/** An age in words, rounded so coarsely that the text does not flicker. */
 export function ageWords(ms: number): string {
   if (ms <= UP_TO_DATE_MS) return 'up to date';
   const seconds = Math.floor(ms / 1000);

@@ -3,7 +3,7 @@ import { ReadFailure } from '../api/problem';
 import { makeShared } from '../api/store';
 import { makeEventReader, type StreamEvent } from './sse-events';
 
-/** How the page hears of changes: as they come; not yet or not any more, while it tries again; or not at all, and why. */
+/** The state of the stream of changes: off, connecting or live; or refused, and why. */
 export type LiveState =
   { readonly status: 'off' | 'connecting' | 'live' } | { readonly status: 'refused'; readonly why: string };
 
@@ -23,7 +23,7 @@ const ABOUT_THE_STREAM = new Set(['caught_up', 'position', 'lagged', 'closing', 
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A tab that nobody has looked at for so long does not listen. */
+/** A tab that has been hidden for this long closes its stream, ms. */
 const HIDDEN_MS = 60_000;
 
 let end: (() => void) | null = null;

@@ -13,7 +13,7 @@ interface VersionBarProps {
   readonly updated: string;
 }
 
-/** The slider is let go, or stands still, for so long before a version is read, ms. */
+/** How long the slider has to rest before its version is read, ms. */
 const STILL_MS = 150;
 
 /** Walks through the versions of a task, one for each notification, and compares two of them. */

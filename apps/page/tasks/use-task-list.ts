@@ -18,7 +18,7 @@ export interface TaskListing extends LiveRows {
 
 export interface TaskListControl {
   readonly listing: TaskListing;
-  /** Reads the list anew: what is waiting is in it. */
+  /** Reads the list again, with the new tasks that were counted. */
   readonly renew: () => void;
   readonly readMore: () => void;
 }
@@ -47,7 +47,7 @@ export function useTaskList(address: Address): TaskListControl {
       stop.abort();
       unfollow?.();
     };
-    // The address as text: it is made anew at each step.
+    // Compared as text, since each navigation makes another object.
   }, [asked, round]);
 
   const renew = useCallback(() => setRound((n) => n + 1), []);
