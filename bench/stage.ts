@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '@mps-ledger/embedded-postgres';
@@ -13,8 +13,11 @@ export interface OpenStage extends Stage {
   close(): Promise<void>;
 }
 
-/** The same for all contestants; all else as Postgres has it, fsync on. */
-export const POSTGRES_SETTINGS = { shared_buffers: '256MB' } as const;
+/**
+ * The same for all contestants; all else as Postgres has it, fsync on. A quarter of the memory is what the documentation of Postgres
+ * recommends for a server of its own.
+ */
+export const POSTGRES_SETTINGS = { shared_buffers: `${Math.floor(totalmem() / 4 / 2 ** 20)}MB` } as const;
 
 /** So that the topics of a turn do not lie about for a minute after it. */
 const BROKER_SETTINGS = { 'log.segment.delete.delay.ms': '1000' } as const;

@@ -50,7 +50,8 @@ export { type FeedSource } from './sql/read-feed';
 export { shownInstant } from './sql/instants';
 export { readCursorKey } from './queries/read-cursor-key';
 export { isLongHistory, readEvents, UnreadableEvent, type PlacedEvent } from './queries/read-events';
-export { readHistory, type HistoryFilter, type RecordPlace } from './queries/read-history';
+export { readFirstHistoryOfAny, readHistory } from './queries/read-history';
+export type { HistoryFilter, HistoryPage, RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';
 export {

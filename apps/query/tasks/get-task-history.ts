@@ -1,16 +1,16 @@
-import { isRecordPlace, readHistory, visibleTaskKey } from '@mps-ledger/read-model';
-import type { Freshness, HistoryFilter, HistoryItem, RecordPlace } from '@mps-ledger/read-model';
+import { isRecordPlace, readFirstHistoryOfAny, readHistory, visibleTaskKey } from '@mps-ledger/read-model';
+import type { Freshness, HistoryFilter, HistoryItem, HistoryPage, RecordPlace } from '@mps-ledger/read-model';
 import { CLOUD_EVENT_TYPE_PREFIX, formatItemPosition } from '@mps-ledger/records';
 import { freshnessHeaders } from '../http/answer';
 import type { Answer } from '../http/answer';
 import type { Filter } from '../http/cursor';
 import { pageOf, listStart } from '../http/paging';
-import type { List } from '../http/paging';
+import type { List, ListStart } from '../http/paging';
 import { makeParameterReader } from '@mps-ledger/platform';
 import type { QueryContext } from '../query-context';
 import { answerAtPosition, type PositionOptions } from '../waiting/min-position';
 import { HISTORY_FILTERS } from './task-parameters';
-import { accountOf } from './task-of-account';
+import { accountOf, assumedAccount, onlyAccount, refuseSeveral } from './task-of-account';
 import { taskNotFound } from './task-problems';
 
 export interface HistoryRequest extends PositionOptions {
@@ -30,21 +30,47 @@ export function getTaskHistory(context: QueryContext, request: HistoryRequest): 
 }
 
 async function pageOfHistory(context: QueryContext, request: HistoryRequest): Promise<Answer> {
+  const read = isWhole(request) && onlyAccount(request) === null ? readFirst : readPage;
+  const { account, page, cursorAfter } = await read(context, request);
+  const { freshness, known, items, next } = page;
+  if (!known) throw taskNotFound(request.account, request.taskId, freshnessHeaders(freshness), null);
+  const next_cursor = cursorAfter(next);
+  return {
+    freshness,
+    next: { cursor: next_cursor, limit: pageOf(request.limit).limit, account },
+    body: () =>
+      `{"items":[${items.map((item) => shown(item, freshness)).join()}],"next_cursor":${JSON.stringify(next_cursor)}}`,
+  };
+}
+
+/** From the beginning, without a filter. */
+const isWhole = ({ cursor, filter }: HistoryRequest): boolean =>
+  cursor === undefined && Object.keys(filter).length === 0;
+
+interface FoundPage extends Pick<ListStart<RecordPlace>, 'cursorAfter'> {
+  readonly account: string;
+  readonly page: HistoryPage;
+}
+
+async function readPage(context: QueryContext, request: HistoryRequest): Promise<FoundPage> {
   const { db, cursors } = context;
   const { visible, taskId, cursor, limit } = request;
   const account = await accountOf(context, request);
   const key = visibleTaskKey(visible, account, taskId);
   const { filter, after, cursorAfter } = await listStart(cursors, historyOf(key), request.filter, cursor);
-  const page = pageOf(limit);
-  const { freshness, known, items, next } = await readHistory(db, key, recordFilter(filter), after, page);
-  if (!known) throw taskNotFound(request.account, taskId, freshnessHeaders(freshness), null);
-  const next_cursor = cursorAfter(next);
-  return {
-    freshness,
-    next: { cursor: next_cursor, limit: page.limit, account },
-    body: () =>
-      `{"items":[${items.map((item) => shown(item, freshness)).join()}],"next_cursor":${JSON.stringify(next_cursor)}}`,
-  };
+  return { account, page: await readHistory(db, key, recordFilter(filter), after, pageOf(limit)), cursorAfter };
+}
+
+/** The first page of a task whose account is not given: account and page in one statement. */
+async function readFirst({ db, cursors }: QueryContext, request: HistoryRequest): Promise<FoundPage> {
+  const { visible, taskId, limit } = request;
+  const assumed = assumedAccount(request);
+  const of = { taskId, visible, assumedKey: visibleTaskKey(visible, assumed, taskId) };
+  const { accounts, ...page } = await readFirstHistoryOfAny(db, of, pageOf(limit));
+  refuseSeveral(taskId, accounts, page.freshness);
+  const account = accounts[0] ?? assumed;
+  const key = visibleTaskKey(visible, account, taskId);
+  return { account, page, ...(await listStart(cursors, historyOf(key), {}, undefined)) };
 }
 
 const filterOf = makeParameterReader(HISTORY_FILTERS);

@@ -52,6 +52,7 @@ export function onlyAccount({ visible, account }: Pick<NamedTask, 'visible' | 'a
   return account ?? (visible !== 'all' && visible.length === 1 ? (visible[0] ?? null) : null);
 }
 
-function refuseSeveral(taskId: string, accounts: readonly string[], freshness: Freshness | null): void {
+/** Throws 409 `ambiguous-task` where several accounts have the task. */
+export function refuseSeveral(taskId: string, accounts: readonly string[], freshness: Freshness | null): void {
   if (accounts.length > 1) throw ambiguousTask(taskId, accounts, freshness === null ? {} : freshnessHeaders(freshness));
 }

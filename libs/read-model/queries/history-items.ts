@@ -3,7 +3,8 @@ import type { Annotation, TaskEventType, TimelineEntry } from '@mps-ledger/tasks
 import { isTaskEventType } from '@mps-ledger/records';
 import { historyText } from '../history-text';
 import type { HistoryRow } from '../write/rows';
-import { shownInstant } from '../sql/instants';
+import { exactInstant, shownInstant } from '../sql/instants';
+import { RECORD_MEMBERS } from '../sql/read-history';
 
 /** One record of a task's life, as it is shown. */
 export interface HistoryItem {
@@ -26,10 +27,10 @@ interface Place {
   readonly logged: string;
 }
 
-/** A row of history as the query answers it: times with microseconds. */
+/** A row of history: times with microseconds. */
 export type AppliedRow = Place & Omit<HistoryRow, 'task_key'> & { readonly parked_reason: null };
 
-/** A parked record as the query answers it: its value in base64. */
+/** A parked record: its value in base64. */
 export interface ParkedRow extends Place {
   readonly event_id: string | null;
   readonly type: string | null;
@@ -40,6 +41,23 @@ export interface ParkedRow extends Place {
 }
 
 export type RecordRow = AppliedRow | ParkedRow;
+
+/** A record as the query answers it: its members in their order. */
+export type RecordItem = readonly unknown[];
+
+const MEMBERS = Object.keys(RECORD_MEMBERS);
+
+export function recordRow(item: RecordItem): RecordRow {
+  const row = Object.fromEntries(MEMBERS.map((name, at) => [name, item[at]])) as unknown as RecordRow;
+  if (row.parked_reason !== null) return { ...row, logged: exactInstant(row.logged) };
+  const { logged, occurred, received } = row;
+  return {
+    ...row,
+    logged: exactInstant(logged),
+    occurred: occurred === null ? null : exactInstant(occurred),
+    received: exactInstant(received),
+  };
+}
 
 /** What notifications before a page reported, as far as it matters to the page's annotations. */
 export interface Before {

@@ -5,7 +5,7 @@ import type { ReadModel } from '../read-model';
 import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
-import { shownInstant } from '../sql/instants';
+import { exactInstant, shownInstant } from '../sql/instants';
 import { LISTED_MEMBERS, listTasksSql } from '../sql/list-tasks';
 import type { Candidates, ListShape } from '../sql/list-tasks';
 import { allFound, newestFound } from '../sql/found-candidates';
@@ -186,7 +186,9 @@ async function readPage(
   const items = shown.map((item) => listedTask(item, withFailedSubtask));
   const last = shown.at(-1);
   const more = last !== undefined && (row?.found ?? 0) > shown.length;
-  const next: TaskPlace | null = more ? [last[MEMBERS.indexOf(order)] as string, last.at(-1) as string] : null;
+  const next: TaskPlace | null = more
+    ? [exactInstant(last[MEMBERS.indexOf(order)] as string), last.at(-1) as string]
+    : null;
   const { edge_at: at = null, edge_key: key = null } = row ?? {};
   const edge: TaskPlace | null = at === null || key === null ? null : [at, key];
   return { freshness, items, next, edge, more: row?.more ?? false };
@@ -200,7 +202,7 @@ function listedTask(item: Item, withFailedSubtask: boolean): ListedTask {
     ...task,
     ...(withFailedSubtask && { failed_subtask: item[MEMBERS.length] as ListedFailure | null }),
     task_id: JSON.parse(task.task_id) as string,
-    first_received: shownInstant(task.first_received),
-    updated: shownInstant(task.updated),
+    first_received: shownInstant(exactInstant(task.first_received)),
+    updated: shownInstant(exactInstant(task.updated)),
   };
 }

@@ -15,6 +15,7 @@ import { projectionSchema } from '../default-schema';
 import { migrate } from '../migrate';
 import { readModelIn, type ReadModel } from '../read-model';
 import { adoptLog } from '../write/checkpoint';
+import { countTasks } from './count-tasks';
 import { listNotifications } from './list-notifications';
 import { listTasks } from './list-tasks';
 import { searchOf } from './task-filter';
@@ -156,6 +157,41 @@ describe.each(LISTS)('the list of $name', ({ name, values, read, planName }) => 
         'VACUUM ANALYZE tasks_v1.task, tasks_v1.task_error_code, tasks_v1.task_updated, tasks_v1.notification',
       );
     }
+  });
+});
+
+describe('a count by both times', () => {
+  const at = async (place: number): Promise<string> => {
+    const { rows } = await pool.query<{ at: Date }>(
+      'SELECT first_received AS at FROM tasks_v1.task ORDER BY first_received OFFSET $1 LIMIT 1',
+      [place],
+    );
+    return rows[0]?.at.toISOString() ?? '';
+  };
+
+  it.each([
+    [
+      'received early, not updated late',
+      (early: string, late: string) => ({ received_before: early, updated_before: late }),
+    ],
+    [
+      'received late, updated after early',
+      (early: string, late: string) => ({ received_after: late, updated_after: early }),
+    ],
+  ])('reads few tasks besides those that it counts: %s', async (_, filterOf) => {
+    const filter = filterOf(await at(200), await at(PLANTED.tasks - 200));
+    let matches = 0;
+    const plan = await planOf(
+      pool,
+      async (model) => {
+        const { counts, sampled } = await countTasks(model, 'all', filter);
+        expect(sampled).toBeNull();
+        matches = counts.reduce((sum, { count }) => sum + count, 0);
+      },
+      'ANALYZE, TIMING OFF',
+    );
+    expect(matches).toBeGreaterThan(0);
+    expect(rowsRead(plan)).toBeLessThan(matches + 2_000);
   });
 });
 

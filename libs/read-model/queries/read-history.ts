@@ -1,10 +1,17 @@
 import type { ReadModel } from '../read-model';
 import { freshnessOf } from './freshness';
 import type { Freshness, FreshRow } from './freshness';
-import { annotated, historyItem } from './history-items';
-import type { AnnotatedRecord, Before, HistoryItem, RecordRow } from './history-items';
+import { annotated, historyItem, recordRow } from './history-items';
+import type { AnnotatedRecord, Before, HistoryItem, RecordItem, RecordRow } from './history-items';
 import type { Page } from './list-tasks';
-import { READ_FIRST_HISTORY, READ_HISTORY, READ_RECORDS, SCAN_HISTORY } from '../sql/read-history';
+import {
+  READ_FIRST_HISTORY,
+  READ_FIRST_HISTORY_OF_ANY,
+  READ_HISTORY,
+  READ_RECORDS,
+  SCAN_HISTORY,
+} from '../sql/read-history';
+import type { VisibleAccounts } from '../visible-accounts';
 
 /** Place of a record in a task's life: `[partition, offset]`, in decimal. */
 export type RecordPlace = readonly [partition: string, offset: string];
@@ -26,8 +33,8 @@ export interface HistoryPage {
 }
 
 interface HistoryRow<Record> extends FreshRow {
-  /** The task has a row. */
-  readonly known: boolean;
+  /** The task has a row. Missing where its accounts are told. */
+  readonly known?: boolean;
   readonly items: readonly Record[] | null;
   /** Missing on the first page. */
   readonly earlier_events?: readonly { readonly event_id: string; readonly causation_id: string }[] | null;
@@ -51,13 +58,50 @@ export async function readHistory(
   if (Object.keys(filter).length > 0) return readMatching(model, key, filter, after, page);
   const { limit, maxBytes } = page;
   const values = [key, ...placeValues(after), limit + 1, limit, maxBytes];
-  const { rows } = await model.db.query<HistoryRow<RecordRow> & { readonly found: number | null }>({
+  const { rows } = await model.db.query<PageRow>({
     ...(after === null ? READ_FIRST_HISTORY : READ_HISTORY)(model),
     values,
   });
+  return pageOf(model, rows[0]);
+}
+
+/** A task to read the history of, of whichever account has it. */
+export interface HistoryOfAny {
+  /** Exact. */
+  readonly taskId: string;
+  readonly visible: VisibleAccounts;
+  /** The key that the task would have if no account has it: there may be parked records of it. */
+  readonly assumedKey: Buffer;
+}
+
+/** The accounts, of those that are visible, that have the task, by name: where they are several, the page is empty. */
+export interface HistoryPageOfAny extends HistoryPage {
+  readonly accounts: readonly string[];
+}
+
+/** Reads the first page of a task's life, as `readHistory` does without a filter, where the task's account is not given. */
+export async function readFirstHistoryOfAny(
+  model: ReadModel,
+  { taskId, visible, assumedKey }: HistoryOfAny,
+  { limit, maxBytes }: Page,
+): Promise<HistoryPageOfAny> {
+  const accounts = visible === 'all' ? null : visible;
+  const { rows } = await model.db.query<PageRow & { readonly accounts: readonly string[] | null }>({
+    ...READ_FIRST_HISTORY_OF_ANY(model),
+    values: [assumedKey, ...placeValues(null), limit + 1, limit, maxBytes, JSON.stringify(taskId), accounts],
+  });
   const [row] = rows;
+  const found = row?.accounts ?? [];
+  return { ...pageOf(model, row), ...(found.length > 0 && { known: true }), accounts: found };
+}
+
+interface PageRow extends HistoryRow<RecordItem> {
+  readonly found: number | null;
+}
+
+function pageOf(model: ReadModel, row: PageRow | undefined): HistoryPage {
   const freshness = freshnessOf(model, row);
-  const records = row?.items ?? [];
+  const records = row?.items?.map(recordRow) ?? [];
   // Records found from the place on, at most one more than the limit.
   const isMore = (row?.found ?? 0) > records.length;
   return {
@@ -122,11 +166,11 @@ async function readRecords(
   places: readonly string[],
   maxBytes: number,
 ): Promise<readonly RecordRow[]> {
-  const { rows } = await model.db.query<{ items: readonly RecordRow[] | null }>({
+  const { rows } = await model.db.query<{ items: readonly RecordItem[] | null }>({
     ...READ_RECORDS(model),
     values: [key, places.join(' '), maxBytes],
   });
-  return rows[0]?.items ?? [];
+  return rows[0]?.items?.map(recordRow) ?? [];
 }
 
 function beforeOf(row: HistoryRow<unknown> | undefined): Before {

@@ -38,7 +38,8 @@ export interface TaskFilter {
 /** Times from the first on, and before the second: RFC 3339, or infinite. */
 export type TimeRange = readonly [from: string, before: string];
 
-const EVER: TimeRange = ['-infinity', 'infinity'];
+/** Any time. */
+export const EVER: TimeRange = ['-infinity', 'infinity'];
 
 /** A list that has some of the tasks, or all of them, and by what. */
 export interface TaskSource {

@@ -6,9 +6,9 @@ import { isIn } from './task-candidates';
 
 /** Counts all tasks of a search, in either order. */
 export function countTasksSql(schema: string, search: TaskSearch, values: unknown[]): string {
-  const { sources, range, residual, repeats } = search;
+  const { sources, residual, repeats } = search;
   const columns = ['task_key', 'status', 'outcome', ...(residual === null ? [] : [residual.column])].join();
-  const found = sources.map((source, at) => inRange(schema, source, range, columns, values, `keys_${at}`));
+  const found = sources.map((source, at) => inRange(schema, source, search, columns, values, `keys_${at}`));
   const rows = found.map(({ from }) => `select found.* from ${from}`).join(' union all ');
   const where = residual === null ? 'true' : isIn(residual.column, residual.range, values);
   return grouped(schema, found.map(({ cte }) => cte).join(' '), `(${rows}) task where ${where}`, repeats);
@@ -38,12 +38,12 @@ order by counts.status, counts.outcome nulls first`;
 }
 
 /** The columns as they are: few rows are looked at. */
-function conditionsOf({ filter }: TaskSource, values: unknown[]): string {
+function conditionsOf({ list, filter }: TaskSource, values: unknown[]): string {
   const conditions = [...filter].map(([column, given]) => {
-    if (column === 'lateness') return 'true';
-    const list = `$${values.push(given)}::text[]`;
-    if (column === 'contradicted') return `contradicted::text = any(${list})`;
-    return column === 'parked' ? `(parked > 0)::text = any(${list})` : `${column} = any(${list})`;
+    const some = `$${values.push(given)}::text[]`;
+    if (column === 'lateness') return `${list.classOf[column]?.sql} = any(${some})`;
+    if (column === 'contradicted') return `contradicted::text = any(${some})`;
+    return column === 'parked' ? `(parked > 0)::text = any(${some})` : `${column} = any(${some})`;
   });
   return conditions.join(' and ');
 }

@@ -1,3 +1,4 @@
+import { LATENESS } from '../filter-keys';
 import type { ChosenKeys, FilteredTable, FilterIndex } from '../filter-keys';
 
 /** Which filter keys exist: a common table expression for a `with recursive`, and how rows are selected by it. */
@@ -39,4 +40,12 @@ export function existingKeys(
 /** The condition that makes a query's rows those of a partial index. */
 export function also(index: FilterIndex | null): string {
   return index === null || index.where === null ? '' : `and ${index.where}`;
+}
+
+/** Before when a task of a filter key was last updated, where it was first received before a time: the key ends with the lateness. */
+export function latestUpdate(key: string, latest: string): string {
+  const cases = LATENESS.filter(([, hours]) => hours < Infinity).map(
+    ([letter, hours]) => `when '${letter}' then ${latest} + interval '${hours} hours'`,
+  );
+  return `case right(${key}, 1) ${cases.join(' ')} else 'infinity' end`;
 }

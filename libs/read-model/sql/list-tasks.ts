@@ -1,8 +1,8 @@
 import type { TaskOrder } from '../queries/task-filter';
 import { fresh } from './fresh';
-import { instantSql } from './instants';
+import { instantInJson, instantSql } from './instants';
 
-/** What a list shows of a task, and the SQL of it: columns of its row, as they are but for `task_id`, which is exact. */
+/** What a list shows of a task, and the SQL of it, as members of JSON: columns of its row, as they are but for `task_id`, which is exact. */
 export const LISTED_MEMBERS = {
   account: 'account',
   task_id: 'task_id_json',
@@ -17,8 +17,8 @@ export const LISTED_MEMBERS = {
   incomplete: 'half_raw is not null',
   version: 'version',
   session_id: 'session_id',
-  first_received: instantSql('first_received'),
-  updated: instantSql('updated'),
+  first_received: instantInJson('first_received'),
+  updated: instantInJson('updated'),
 } as const;
 
 /** Failed subtasks that are counted of a task at most. */

@@ -1,6 +1,6 @@
-import { chooseKeys, LATENESS } from '../filter-keys';
+import { chooseKeys } from '../filter-keys';
 import type { TaskSource } from '../queries/task-filter';
-import { also, existingKeys } from './existing-keys';
+import { also, existingKeys, latestUpdate } from './existing-keys';
 import type { Candidates } from './list-tasks';
 import { isBehind, isIn, type TaskListStart } from './task-candidates';
 
@@ -153,12 +153,4 @@ function streamsOf(
       case when ${bound} < ${time} then '' else ${id} end as id from ${keys.name} where ${keys.matches}`,
     rowsOf,
   };
-}
-
-/** Before when a task of a filter key was last updated, where it was first received before a time: the key ends with the lateness. */
-function latestUpdate(key: string, latest: string): string {
-  const cases = LATENESS.filter(([, hours]) => hours < Infinity).map(
-    ([letter, hours]) => `when '${letter}' then ${latest} + interval '${hours} hours'`,
-  );
-  return `case right(${key}, 1) ${cases.join(' ')} else 'infinity' end`;
 }
