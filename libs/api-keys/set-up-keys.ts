@@ -1,9 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction } from '@mps-ledger/database';
-
-/** Any number that never changes: concurrent setups must use the same lock. */
-const SETUP_LOCK = 7_308_612_019;
-const LOCK_TIMEOUT_MS = 60_000;
+import { setUpSchema } from '@mps-ledger/database';
 
 /*
  * Keys of the API that are not in the settings. The schema is not that of a read model: keys outlive every rebuild of one.
@@ -37,22 +33,13 @@ CREATE UNIQUE INDEX IF NOT EXISTS api_key_by_name ON ledger.api_key (name) WHERE
 `;
 
 /** Creates the table of keys where it is missing. Idempotent, and safe to run concurrently. */
-export async function setUpKeys(pool: Pool): Promise<void> {
-  await inTransaction(
-    pool,
-    async (client) => {
-      await client.query(`SELECT pg_advisory_xact_lock(${SETUP_LOCK})`);
-      const { rows } = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger'");
-      // CREATE SCHEMA needs a right on the database, which the schema's owner may lack.
-      if (rows.length === 0) await client.query('CREATE SCHEMA ledger');
-      const found = await client.query<{ there: boolean }>(
-        "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('ledger.api_key') AND attname = 'per_second') AS there",
-      );
-      if (found.rows[0]?.there !== true) await client.query(TABLES);
-      return ['commit', undefined];
-    },
-    { lockTimeoutMs: LOCK_TIMEOUT_MS },
-  );
+export function setUpKeys(pool: Pool): Promise<void> {
+  return setUpSchema(pool, 'ledger', async (client) => {
+    const found = await client.query<{ there: boolean }>(
+      "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('ledger.api_key') AND attname = 'per_second') AS there",
+    );
+    if (found.rows[0]?.there !== true) await client.query(TABLES);
+  });
 }
 
 /** Rights that accepting keys takes, for `examineDatabase`. Without UPDATE, `last_used` is not kept. */

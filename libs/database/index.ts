@@ -5,5 +5,6 @@ export { directDatabase, listenUrl, type Database, type Pooler } from './ways';
 export { mayPass, refusalOf, type DatabaseRefusal } from './refusals';
 export { settingsStatement, type Durability, type SessionSettings } from './session-settings';
 export { whyReadOnly } from './read-only';
+export { setUpSchema } from './set-up-schema';
 export { inSnapshot } from './snapshot';
 export { inTransaction, ROLLBACK, type TransactionOptions } from './transaction';

@@ -1,3 +1,4 @@
+export { schemaOfBuild, type BuildOrigin } from './builds';
 export type { LogIdentity } from '@mps-ledger/event-log';
 export {
   TOPICS,
