@@ -21,12 +21,6 @@ export function visibleFilter<Filter extends { readonly account?: readonly strin
   return { ...filter, account };
 }
 
-/** The accounts to read rows of, where the client asks for one or (undefined) for all: `all`, or those, perhaps none. */
-export function accountsToRead(visible: VisibleAccounts, asked: string | undefined): VisibleAccounts {
-  if (asked === undefined) return visible;
-  return isVisible(visible, asked) ? [asked] : [];
-}
-
 /** No task has it. */
 const KEY_OF_NO_TASK = Buffer.alloc(32);
 

@@ -68,9 +68,13 @@ export function sourceOf(account: string): string {
   return `/mps/${account}`;
 }
 
-/** The sanitised TaskId; null if the event has none, or an empty one. */
+/** The subject of an event: that of its task. */
 export function subjectOf(event: TaskEvent): string | null {
-  const taskId = event.data.task_id;
+  return subjectOfTask(event.data.task_id);
+}
+
+/** The sanitised TaskId; null where there is none, or an empty one. */
+export function subjectOfTask(taskId: string | undefined): string | null {
   return taskId === undefined || taskId === '' ? null : sanitise(taskId);
 }
 

@@ -46,6 +46,7 @@ export {
   EVENT_HEADERS,
   eventText,
   subjectOf,
+  subjectOfTask,
   type EventAttributes,
 } from './cloud-event';
 export { type EventSummary } from './event-summary';

@@ -80,7 +80,7 @@ def drop_excluded(path, query):
     if path == "/v1/changes":
         if {"kind", "status", "outcome"} & set(query):
             query["stream"] = "state-changes"
-        if query.get("stream") == "state-changes":
-            query.pop("type", None)
-        elif query.get("type") == "mps.task-state.changed":
-            query.pop("type")
+        types = query.pop("type", [])
+        facts = [one for one in types if one != "mps.task-state.changed"]
+        if query.get("stream") != "state-changes" and facts:
+            query["type"] = facts

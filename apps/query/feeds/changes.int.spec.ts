@@ -16,6 +16,9 @@ const FAILED: PlantedFact = { type: 'task.finished', data: { kind: 'workflow', e
 const FINISHED: PlantedFact = { type: 'task.finished', data: { kind: 'edit-media' } };
 const PARKED: PlantedFact = { ...STARTED, parked: 'because' };
 
+/** With what a subject does not have. */
+const HARD = 'hard\u0000 "\\/ 字';
+
 interface Change {
   readonly position: string;
   readonly event: { readonly id: string; readonly type: string; readonly data: Record<string, unknown> };
@@ -42,6 +45,9 @@ beforeAll(async () => {
       spell: n === 6 ? spaced : (text) => text,
     });
   }
+  for (const account of ['default', 'third', 'other'])
+    for (const facts of [[STARTED], [FAILED]]) await log.hear({ account, taskId: 'of three', facts });
+  await log.hear({ account: 'other', taskId: HARD, facts: [FINISHED] });
   await log.hear({ taskId: null, facts: [], kind: 'unknown', reason: 'no-task-id' });
 });
 
@@ -132,15 +138,35 @@ it('gives a state change the attributes of the notification that it came with', 
 
 it.each([
   ['account=other', ({ data }: Change['event']) => data['account'] === 'other'],
+  ['account=other&account=third', ({ data }: Change['event']) => data['account'] !== 'default'],
   ['type=mps.task.finished', ({ type }: Change['event']) => type === 'mps.task.finished'],
+  [
+    'type=mps.task.finished&type=mps.task.started&account=third',
+    ({ type, data }: Change['event']) => type !== 'mps.notification.received' && data['account'] === 'third',
+  ],
   ['task_id=t3&account=other', ({ data }: Change['event']) => data['task_id'] === 't3'],
-  ['task_id=t3', () => false],
+  ['task_id=t3', ({ data }: Change['event']) => data['task_id'] === 't3'],
+  ['task_id=t3&account=default', () => false],
+  ['task_id=t3&task_id=t4&task_id=nobody', ({ data }: Change['event']) => /^t[34]$/.test(String(data['task_id']))],
+  ['task_id=of%20three', ({ data }: Change['event']) => data['task_id'] === 'of three'],
+  [
+    'task_id=of%20three&task_id=t3&account=other&account=third',
+    ({ data }: Change['event']) => /^(of three|t3)$/.test(String(data['task_id'])) && data['account'] !== 'default',
+  ],
+  [`task_id=${encodeURIComponent(HARD)}`, ({ data }: Change['event']) => data['task_id'] === HARD],
+  [`task_id=${encodeURIComponent(HARD.replace('\0', '\ufffd'))}`, () => false],
+  ['task_id=', () => false],
   ['stream=state-changes&status=finished', ({ data }: Change['event']) => data['status'] === 'finished'],
   [
     'stream=state-changes&outcome=failed&account=other',
     ({ data }: Change['event']) => data['outcome'] === 'failed' && data['account'] === 'other',
   ],
   ['stream=state-changes&kind=edit-media', ({ data }: Change['event']) => data['kind'] === 'edit-media'],
+  ['stream=state-changes&task_id=of%20three', ({ data }: Change['event']) => data['task_id'] === 'of three'],
+  [
+    'stream=state-changes&status=finished&status=processing&outcome=failed&outcome=succeeded',
+    ({ data }: Change['event']) => /^(failed|succeeded)$/.test(String(data['outcome'])),
+  ],
 ] as const)('shows of %s that and nothing else', async (parameters, isShown) => {
   const stream = parameters.startsWith('stream=') ? 'stream=state-changes' : 'stream=facts';
   const all = await walk(stream, 1000);
@@ -214,6 +240,9 @@ it.each([
   ['outcome=failed', 'query.stream'],
   ['type=mps.task-state.changed', 'query.stream'],
   ['stream=state-changes&type=mps.task.finished', 'query.stream'],
+  ['stream=state-changes&type=mps.task-state.changed&type=mps.task.finished', 'query.stream'],
+  ['type=mps.task.finished&type=mps.task-state.changed', 'query.stream'],
+  [`${'task_id=t3&'.repeat(20)}${Array.from({ length: 21 }, (_, n) => `task_id=t${n}`).join('&')}`, 'query.task_id'],
   ['after=later', 'query.after'],
   ['limit=0', 'query.limit'],
   ['stream=all', 'query.stream'],

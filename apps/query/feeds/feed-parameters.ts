@@ -4,7 +4,7 @@ import { CLOUD_EVENT_TYPE_PREFIX, parsePosition, POSITION_PATTERN, STATE_CHANGED
 import type { Position } from '@mps-ledger/records';
 import type { FeedFilter } from '@mps-ledger/read-model';
 import { OUTCOMES, TASK_EVENT_TYPES, TASK_STATUSES } from '@mps-ledger/tasks';
-import { oneAccount as account, oneKind as kind, min_position, oneOf } from '../http/parameters';
+import { account, kind, min_position, oneOf, several } from '../http/parameters';
 
 /** What a feed is made of. */
 export type FeedName = 'facts' | 'state-changes';
@@ -36,16 +36,17 @@ export const FEED_PARAMETERS = {
       'facts: the events, exactly as on the log. state-changes: one event of type mps.task-state.changed whenever the status, outcome, error code or confirmation of a task is another than before.',
     allowed: `one of ${FEEDS.join(', ')}`,
   },
-  account: { ...account, description: 'Only of this account.' },
-  type: oneOf(TYPES, 'Only events of this type.'),
-  task_id: {
+  account,
+  type: several(oneOf(TYPES, 'Only events of this type.')),
+  task_id: several({
     schema: Type.String({ maxLength: 10_000 }),
-    description: 'Only of this task, by its exact TaskId, of the account that is given or of "default".',
+    description:
+      'Only of this task, by its exact TaskId; also of one that comes later. Where several accounts have a task with this TaskId, it is all of theirs (data.account says whose): account decides.',
     allowed: 'a TaskId of up to 10,000 characters',
-  },
+  }),
   kind: { ...kind, description: `Only of this kind of task. ${ofStateChanges}` },
-  status: oneOf(TASK_STATUSES, `Only changes to this status. ${ofStateChanges}`),
-  outcome: oneOf(OUTCOMES, `Only changes to this outcome. ${ofStateChanges}`),
+  status: several(oneOf(TASK_STATUSES, `Only changes to this status. ${ofStateChanges}`)),
+  outcome: several(oneOf(OUTCOMES, `Only changes to this outcome. ${ofStateChanges}`)),
   min_position,
 };
 
@@ -72,20 +73,23 @@ export function feedRequest(given: Omit<Given<typeof FEED_PARAMETERS>, 'min_posi
   const stream = FEEDS.find((feed) => feed === name) ?? FACTS;
   const errors = misplaced(stream, given);
   if (errors.length > 0) throw badParameters(errors);
-  const bare = type === undefined || type === CHANGE_TYPE ? {} : { type: type.slice(CLOUD_EVENT_TYPE_PREFIX.length) };
-  return { stream, after: after, filter: { ...filter, ...bare } };
+  const ofFacts =
+    stream !== FACTS || type === undefined
+      ? {}
+      : { type: type.map((one) => one.slice(CLOUD_EVENT_TYPE_PREFIX.length)) };
+  return { stream, after, filter: { ...filter, ...ofFacts } };
 }
 
 /** The stream is what is wrong: each of the values is right with the other one. */
 function misplaced(stream: FeedName, given: Parameters<typeof feedRequest>[0]) {
-  const { type } = given;
-  if (stream === 'state-changes')
-    return type === undefined || type === CHANGE_TYPE
-      ? []
-      : wrong(stream, `type is ${CHANGE_TYPE} only; ${type} is a fact`);
+  const { type = [] } = given;
+  if (stream !== FACTS) {
+    const facts = type.filter((one) => one !== CHANGE_TYPE).join(', ');
+    return facts === '' ? [] : wrong(stream, `type is ${CHANGE_TYPE} only; it was given as ${facts}`);
+  }
   const only = (['kind', 'status', 'outcome'] as const).filter((name) => given[name] !== undefined);
   if (only.length > 0) return wrong(stream, `an event has no ${only.join(', ')}: ask for stream=state-changes`);
-  return type === CHANGE_TYPE ? wrong(stream, `there is no ${type}: ask for stream=state-changes`) : [];
+  return type.includes(CHANGE_TYPE) ? wrong(stream, `there is no ${CHANGE_TYPE}: ask for stream=state-changes`) : [];
 }
 
 const wrong = (stream: FeedName, why: string) => [{ where: 'query.stream', detail: `With stream=${stream}, ${why}.` }];

@@ -100,6 +100,10 @@ it('shares the end among those that are there: each gets what it filters for, in
     'stream=state-changes',
     'stream=state-changes&outcome=succeeded',
     'task_id=t3',
+    'task_id=t1&task_id=t3&task_id=nobody',
+    'task_id=t0&task_id=t3&account=other',
+    'type=mps.task.finished&type=mps.task.started',
+    'stream=state-changes&task_id=t2&status=finished&status=processing',
   ];
   const followers = await Promise.all(filters.map((filter) => stream(`after=now&${filter}`)));
   await Promise.all(followers.map((client) => client.until('caught_up')));
@@ -117,6 +121,23 @@ it('shares the end among those that are there: each gets what it filters for, in
     const expected = late[n]!.ids.slice(late[n]!.ids.length - client.ids.length);
     expect([filters[n], client.ids]).toEqual([filters[n], expected]);
   }
+});
+
+it('sends what comes of a task, in whichever account it comes, without a query for it', async () => {
+  const clients = await Promise.all(
+    ['task_id=later', 'task_id=later&account=other', 'stream=state-changes&task_id=later'].map((filter) =>
+      stream(`after=now&${filter}`),
+    ),
+  );
+  await Promise.all(clients.map((client) => client.until('caught_up')));
+  for (const account of ['other', 'default', 'new', 'other'])
+    await log.hear({ account, taskId: 'later', facts: [STARTED] });
+  await log.hear({ taskId: 'another', facts: [STARTED] });
+  const all = await stream('task_id=later');
+  await all.until('caught_up');
+  expect(all.ids).toHaveLength(8);
+  await eventually(() => clients.every(({ ids }, n) => ids.length === [8, 4, 3][n]));
+  expect(clients[0]?.ids).toEqual(all.ids);
 });
 
 it('counts its clients, and lets go of those that leave', async () => {

@@ -57,12 +57,11 @@ export const cursor = {
   description: 'The next_cursor of the page before, as it is. It carries the filter, which need not be given again.',
   allowed: 'the next_cursor of the page before',
 };
-export const oneAccount = {
+export const account = several({
   schema: Type.String({ pattern: ACCOUNT_NAME }),
   description: 'Only of this account. Default: all accounts.',
   allowed: ACCOUNT_ALLOWED,
-};
-export const account = several(oneAccount);
+});
 export const ofAccount = {
   schema: Type.String({ pattern: ACCOUNT_NAME }),
   description:
@@ -82,5 +81,4 @@ const NO_PAST =
   'Lists are answered as they are now; only one task is answered as it was: GET /v1/tasks/{id}?at= or ?at_version=.';
 /** Parameters that lists do not have, for which there is another way. */
 export const NOT_OF_LISTS = { at: NO_PAST, at_version: NO_PAST };
-export const oneKind = oneOf(TASK_KINDS, 'Only of this kind of task.');
-export const kind = several(oneKind);
+export const kind = several(oneOf(TASK_KINDS, 'Only of this kind of task.'));

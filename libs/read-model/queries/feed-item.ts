@@ -8,6 +8,8 @@ export interface FeedItem {
   readonly account: string;
   /** Null: it is of no task. */
   readonly task: Bytes | null;
+  /** Its TaskId, sanitised; null where it has none, or an empty one. */
+  readonly subject: string | null;
   readonly fact: FeedEvent;
   /** The transition that it made, where there is one and it was asked for. */
   readonly change: (FeedEvent & Pick<TransitionRow, 'kind' | 'status' | 'outcome'>) | null;

@@ -130,10 +130,11 @@ function placeAfter(reached: readonly Reached[], from: FeedPlace | null, to: Fee
 }
 
 function feedItem(source: FeedSource, row: ItemRow): FeedItem {
-  const { partition, offset, account, task_key: task, type, event_id: eventId } = row;
+  const { partition, offset, account, task_key: task, subject, type, event_id: eventId } = row;
   const shown = { ...row, occurred: row.occurred && shownInstant(row.occurred), received: shownInstant(row.received) };
   const text = source === 'state-changes' ? '' : historyText(shown);
-  return { partition, offset, account, task, eventId, fact: { type, text }, change: changeOf(row, shown.received) };
+  const fact = { type, text };
+  return { partition, offset, account, task, subject, eventId, fact, change: changeOf(row, shown.received) };
 }
 
 /** The event of a transition: its attributes are those of the `notification.received` that it was made at. */

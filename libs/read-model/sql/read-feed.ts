@@ -5,11 +5,14 @@ import { instantSql } from './instants';
 /** What a feed is read from: the events that were applied, the transitions, or the events and what transition each made. */
 export type FeedSource = 'facts' | 'state-changes' | 'both';
 
-/** SQL that a filter adds; both look at a row `r` of the source. */
+/** SQL that a filter adds; conditions look at a row `r` of the source. */
 export interface FeedConditions {
-  /** Which rows are looked at: an index leads to them. `true`: all. */
-  readonly among: string;
-  /** Which of these are shown. `true`: all. */
+  /**
+   * Only rows of the tasks with these TaskIds (JSON texts) are looked at, an index leads to them: of whichever account, or (not null) of these.
+   * Both are SQL of a list of texts. Null: all rows.
+   */
+  readonly tasks: { readonly ids: string; readonly accounts: string | null } | null;
+  /** Which of the rows are shown. `true`: all. */
   readonly shown: string;
 }
 
@@ -30,15 +33,34 @@ const item = (source: FeedSource): string => `json_build_object('partition', i.p
     ${source === 'state-changes' ? `'data', null, 'value', null` : `'data', h.data, 'value', h.value`},
     'change', ${source === 'facts' ? 'null' : `case when t.data is not null then json_build_object(${CHANGE}) end`})`;
 
+/** The keys of the tasks whose rows are looked at: none where a task has not come yet. */
+function wantedTasks(schema: string, { ids, accounts }: NonNullable<FeedConditions['tasks']>): string {
+  return `wanted as materialized (
+  select task.task_key from unnest(${ids}) given (id) cross join lateral (
+    select t.task_key from ${schema}.task t
+    where t.task_id_json = given.id${accounts === null ? '' : ` and t.account = any (${accounts})`} offset 0
+  ) task
+),`;
+}
+
+/** Rows `r` of a partition: of each task no more than are looked at, so that a long history is not read again for each page. */
+function rowsAhead(table: string, isOfTasks: boolean): string {
+  const ahead = `r.partition = at.partition and r."offset" >= at.start and r."offset" < at.stop`;
+  if (!isOfTasks) return `${table} r where ${ahead}`;
+  return `wanted cross join lateral (
+      select r.* from ${table} r where r.task_key = wanted.task_key and ${ahead} order by r."offset" limit $3
+    ) r`;
+}
+
 /** What is looked at, in the order of the feed, what of it is on the page, and where each partition is read up to. */
-function stretch(schema: string, source: FeedSource, { among, shown }: FeedConditions): string {
+function stretch(schema: string, source: FeedSource, { tasks, shown }: FeedConditions): string {
   const size =
     source === 'state-changes' ? 'octet_length(r.data)' : 'coalesce(octet_length(r.data), octet_length(r.value))';
-  return `seen as (
+  return `${tasks === null ? '' : wantedTasks(schema, tasks)}
+seen as (
   select at.partition, row.* from at cross join lateral (
     select r."offset", r.logged, (${shown}) as shown, ${size} as bytes
-    from ${schema}.${TABLE[source]} r
-    where r.partition = at.partition and r."offset" >= at.start and r."offset" < at.stop and ${among}
+    from ${rowsAhead(`${schema}.${TABLE[source]}`, tasks !== null)}
     order by r."offset" limit $3
   ) row
 ),
