@@ -4,6 +4,7 @@ import { PollingFollower, StreamingFollower, type Follower, type FollowerOptions
 import { APPS, feedLedger, type FeedLedger } from './programs';
 import type { TrueRecord } from './true-record';
 import { faultsOf, readTruth } from './truth';
+import { whenApplied, whereRowsAre } from './where-rows-are';
 
 jest.setTimeout(280_000);
 
@@ -41,17 +42,6 @@ afterAll(async () => {
   await database.close();
 });
 
-interface Changes {
-  readonly position: string;
-  readonly lagMs: number;
-}
-
-async function now(): Promise<Changes> {
-  const answer = await fetch(`${ledger.api}/v1/changes?after=now`);
-  const { position } = (await answer.json()) as { position: string };
-  return { position, lagMs: Number(answer.headers.get('ledger-lag-ms') ?? 'none') };
-}
-
 function follow(number: number, from: string | null): Follower {
   const { filter, ...one } = FILTERS[number % FILTERS.length]!;
   const isStreaming = number % 5 < 3;
@@ -76,18 +66,9 @@ function simulate(...words: readonly string[]): { stop(): Promise<void> } {
   };
 }
 
-/** Where the rows are once they hold all that was sent by now. */
-async function whenApplied(): Promise<string> {
-  const sent = performance.now();
-  return eventually(async () => {
-    const { position, lagMs } = await now();
-    return lagMs < performance.now() - sent ? position : null;
-  });
-}
-
 it('each of 50 followers sees every record once, in the order of its partition, whatever is killed and stopped', async () => {
   const dice = makeDice(Number(process.env['FEEDS_SEED'] ?? 1));
-  const start = (await now()).position;
+  const start = (await whereRowsAre(ledger.api)).position;
   for (let number = 0; number < FOLLOWERS - 10; number += 1) follow(number, number % 2 === 0 ? null : start);
   const [reference] = followers as [Follower];
   const more = (): Promise<unknown> => {
@@ -104,8 +85,10 @@ it('each of 50 followers sees every record once, in the order of its partition, 
   await ledger.start('query');
   await more();
   await ledger.end('projector', 'SIGKILL');
-  const before = await now();
-  await eventually(async () => (await now()).lagMs > before.lagMs + 2_000, { what: 'changes to tell their age' });
+  const before = await whereRowsAre(ledger.api);
+  await eventually(async () => (await whereRowsAre(ledger.api)).lagMs > before.lagMs + 2_000, {
+    what: 'changes to tell their age',
+  });
   await ledger.start('projector');
   for (let number = FOLLOWERS - 10; number < FOLLOWERS; number += 1) follow(number, null);
   await more();
@@ -114,7 +97,7 @@ it('each of 50 followers sees every record once, in the order of its partition, 
   await more();
   await writing.stop();
   clearInterval(restless);
-  const end = await whenApplied();
+  const end = await whenApplied(ledger.api);
   await Promise.all(followers.map((follower) => follower.until(end)));
   const truth = await readTruth(database.pool());
   expect(truth.facts.length).toBeGreaterThan(100);
