@@ -28,6 +28,7 @@ export async function measureAnswers(
     { about: 'time travel, 10 subtasks', goalMs: 20, seconds: 2, cases: pastCases(LARGE_TASKS[0]) },
     { about: 'time travel, 20,000 subtasks', goalMs: 2_000, seconds: 10, cases: pastCases(LARGE_TASKS[1]) },
     { about: 'reports', goalMs: 300, seconds: 5, cases: REPORTS },
+    { about: 'pipeline', goalMs: 300, seconds: 2, cases: [{ name: '/v1/pipeline', paths: ['/v1/pipeline'] }] },
     { about: 'lists', goalMs: 50, seconds: 0.2, cases: await listCases(port) },
     { about: 'counts', goalMs: 200, seconds: 0.2, cases: counts },
   ];

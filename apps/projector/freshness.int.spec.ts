@@ -190,6 +190,66 @@ describe('as of when the rows are complete', () => {
     expect((await readKnownEnds(readModelIn(schema, pool), TOPICS.raw)).get(TOPICS.raw)).toEqual([1, 1, 1, 1]);
   });
 
+  describe('the end of the event log', () => {
+    const eventEnds = async (): Promise<unknown[]> => {
+      const sql = `SELECT event_end::int AS end, event_end_as_of > clock_timestamp() - interval '1 minute' AND
+          event_end_as_of <= clock_timestamp() AS "isNow" FROM ${schema}.checkpoint WHERE topic = $1 ORDER BY partition`;
+      return (await pool.query<{ end: number | null; isNow: boolean | null }>(sql, [TOPICS.events])).rows.map((row) => [
+        row.end,
+        row.isNow,
+      ]);
+    };
+    const NOT_SEEN = [null, null];
+
+    it('is written by each round of the owner, whether the rows have reached it or not', async () => {
+      ends.raw = [1, 9, 1, 1];
+      ends.events = [1, 60, 7, 1];
+      await make({ owned: (topic) => (topic === TOPICS.events ? [1, 2] : []) }).round();
+      expect(await eventEnds()).toEqual([NOT_SEEN, [60, true], [7, true], NOT_SEEN]);
+      expect((await completeAsOf()).map((asOf) => asOf !== null)).toEqual([false, false, true, false]);
+    });
+
+    it('is written with a batch, as of when it was read', async () => {
+      const log = new PartitionLog(1);
+      log.notify({ body: workflow(taskIdIn(1, 't'), 'FINISH') });
+      ends.raw = [1, log.rawEnd, 1, 1];
+      ends.events = [1, 500, 1, 1];
+      const rounds = make();
+      await rounds.round();
+      await pool.query(`UPDATE ${schema}.checkpoint SET event_end = NULL, event_end_as_of = NULL`);
+      const read = await databaseTime(readModelIn(schema, pool));
+      await handProjector({ pool, freshness: rounds }).catchUp(log);
+      expect(await eventEnds()).toEqual([NOT_SEEN, [500, true], NOT_SEEN, NOT_SEEN]);
+      const { rows } = await pool.query<{ isBefore: boolean }>(
+        `SELECT event_end_as_of < $1::timestamptz AS "isBefore" FROM ${schema}.checkpoint WHERE event_end = 500`,
+        [read],
+      );
+      expect(rows).toEqual([{ isBefore: true }]);
+    });
+
+    it('is not that of another log that takes its place, and keeps its time where it cannot be read', async () => {
+      let isReadable = true;
+      const endPositions = async (topic: string): Promise<number[]> => {
+        if (topic !== TOPICS.events) return ends.raw;
+        if (!isReadable) throw new Error('not readable in this spec');
+        return ends.events;
+      };
+      ends.events = [1, 40, 50, 1];
+      isSame = (topic, partition) => topic !== TOPICS.events || partition !== 1;
+      const rounds = make({}, { endPositions });
+      await rounds.round();
+      expect(await eventEnds()).toEqual([[1, true], NOT_SEEN, [50, true], [1, true]]);
+      const asOf = async (): Promise<unknown> =>
+        (await pool.query(`SELECT event_end_as_of AS at FROM ${schema}.checkpoint ORDER BY topic, partition`)).rows;
+      const seen = await asOf();
+      isReadable = false;
+      ends.events = [9, 9, 9, 9];
+      await rounds.round();
+      expect(await eventEnds()).toEqual([[1, true], NOT_SEEN, [50, true], [1, true]]);
+      expect(await asOf()).toEqual(seen);
+    });
+  });
+
   it('has a row for each partition of the log', async () => {
     expect(await completeAsOf()).toHaveLength(LOG.partitions);
   });

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { EventLog, LogGuard, Logger } from '@mps-ledger/event-log';
 import { databaseTime, writeCompleteAsOf } from '@mps-ledger/read-model';
-import type { FreshnessSample, ReadModel } from '@mps-ledger/read-model';
+import type { FreshnessSample, ReadModel, SeenEventEnd } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
 import { FOLLOWED } from './groups';
 import type { RawWatch } from './raw-watch';
+import { EventEnds } from './event-ends';
 import { SeenEnds, type ReadEnds } from './seen-ends';
 
 export interface FreshnessOptions {
@@ -35,6 +36,8 @@ export interface ProgressAfterBatch {
 export interface FreshnessTracker {
   /** The time to write together with a batch that leads to this progress; null if none. */
   completeAsOf(topic: string, partition: number, progress: ProgressAfterBatch): string | null;
+  /** The end of the event log as it was last seen, to write together with a batch; null: of another topic, or not seen. */
+  eventEnd(topic: string, partition: number): SeenEventEnd | null;
   /** That time was committed: the next sample may be taken. */
   committed(topic: string, partition: number, asOf: string): void;
   /** One round: takes the missing samples, writes those that are reached, and has the raw log checked for the others. */
@@ -50,14 +53,20 @@ export function makeFreshnessTracker(options: FreshnessOptions): FreshnessTracke
   const { model, intervalMs = 200, logger, watch } = options;
   const pending: Pending = new Map();
   const seen = new SeenEnds();
+  const events = new EventEnds(options.log);
   const round = async (): Promise<void> => {
     const owned = ownedNow(options);
     for (const key of pending.keys()) if (!owned.has(key)) pending.delete(key);
     const waiting = new Set(pending.values());
-    const ends = await takeSamples(pending, owned, options);
+    const asOf = owned.size === 0 ? '' : await databaseTime(model);
+    const ends = await takeSamples(pending, owned, asOf, options.log);
     seen.record(ofSameLog(ends, options.log.guard));
     dropWrongSamples(pending, ends, seen);
-    const samples = [...pending.values()].map((one) => ({ ...one, seenEnd: seen.of(one.topic, one.partition) }));
+    if (ends.has(TOPICS.events)) await events.read(asOf);
+    const samples = [...pending.values()].map((one) => {
+      const { topic, partition } = one;
+      return { ...one, seenEnd: seen.of(topic, partition), eventEnd: events.of(topic, partition) };
+    });
     for (const { topic, partition } of await writeCompleteAsOf(model, samples)) pending.delete(keyOf(topic, partition));
     await watch.check([...pending.values()].filter((sample) => sample.topic === TOPICS.events && waiting.has(sample)));
   };
@@ -70,6 +79,7 @@ export function makeFreshnessTracker(options: FreshnessOptions): FreshnessTracke
       const end = topic === TOPICS.events ? rawNext : position;
       return sample !== undefined && end >= sample.end ? sample.asOf : null;
     },
+    eventEnd: (topic, partition) => events.of(topic, partition),
     committed(topic, partition, asOf) {
       const key = keyOf(topic, partition);
       if (pending.get(key)?.asOf === asOf) pending.delete(key);
@@ -93,15 +103,15 @@ function ownedNow({ owned }: FreshnessOptions): ReadonlyMap<string, TopicPartiti
   return new Map(partitions.map((one) => [keyOf(one.topic, one.partition), one]));
 }
 
-/** Takes the missing samples; answers the ends of the source topics, as far as they can be read. */
+/** Takes the missing samples, as of a time by the database's clock; answers the ends of the source topics, as far as they can be read. */
 async function takeSamples(
   pending: Pending,
   owned: ReadonlyMap<string, TopicPartition>,
-  { model, log }: FreshnessOptions,
+  asOf: string,
+  log: FreshnessOptions['log'],
 ): Promise<ReadEnds> {
   const missing = [...owned].filter(([key]) => !pending.has(key));
   const needed = new Set(missing.map(([, { topic }]) => topic));
-  const asOf = missing.length === 0 ? '' : await databaseTime(model);
   const ends = new Map<string, readonly number[]>();
   for (const topic of new Set([...owned.values()].map((one) => one.topic))) {
     const read = log.endPositions(sourceOf(topic));

@@ -29,13 +29,13 @@ export type ToRows = (
 export interface ProjectRowsOptions {
   /** Schema of the read model. */
   readonly schema: string;
-  readonly freshness: Pick<FreshnessTracker, 'completeAsOf' | 'committed'>;
+  readonly freshness: Pick<FreshnessTracker, 'completeAsOf' | 'eventEnd' | 'committed'>;
   readonly metrics: Pick<ProjectorMetrics, 'applied'>;
   /** Called after each commit of rows. */
   readonly onCommit: () => void;
 }
 
-/** Writes the rows of records, the progress on the raw log and the time as of which the partition is complete, in one statement. */
+/** Writes the rows of records, the progress on the raw log, the time as of which the partition is complete and the end of the event log, in one statement. */
 export function projectRows(toRows: ToRows, options: ProjectRowsOptions): Project<CheckpointState> {
   const { schema, freshness, metrics, onCommit } = options;
   return async (client, at, records, context) => {
@@ -48,7 +48,8 @@ export function projectRows(toRows: ToRows, options: ProjectRowsOptions): Projec
         const progress = await rawProgressAfter(model, partition, context.checkpoint, endedRawOffsets);
         const completeAsOf = freshness.completeAsOf(topic, partition, { position, rawNext: progress.rawNext });
         const identity = { lastOffset: last?.offset ?? null, lastDigest: last?.digest ?? null };
-        await writeBatch(model, at, rows, { position, ...identity, ...progress, completeAsOf });
+        const eventEnd = freshness.eventEnd(topic, partition);
+        await writeBatch(model, at, rows, { position, ...identity, ...progress, completeAsOf, eventEnd });
         failpoint('projector.in-batch');
         return {
           parked: rows.parked,

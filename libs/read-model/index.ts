@@ -124,7 +124,7 @@ export {
   type ParkedAbout,
   type RecordOfLog,
 } from './write/event-rows';
-export { databaseTime, writeCompleteAsOf, type FreshnessSample } from './write/freshness';
+export { databaseTime, writeCompleteAsOf, type FreshnessSample, type SeenEventEnd } from './write/freshness';
 export { readProjectionGauges, type ProjectionGauges } from './write/gauges';
 export {
   compareReports,

@@ -56,7 +56,11 @@ export interface HandProjectorOptions {
   readonly eventsToRows?: ToRows;
 }
 
-const NO_FRESHNESS: ProjectRowsOptions['freshness'] = { completeAsOf: () => null, committed: () => undefined };
+const NO_FRESHNESS: ProjectRowsOptions['freshness'] = {
+  completeAsOf: () => null,
+  eventEnd: () => null,
+  committed: () => undefined,
+};
 
 export function handProjector(given: HandProjectorOptions): HandProjector {
   const { pool, options, freshness = NO_FRESHNESS, eventsToRows = eventsProjection(LOG.partitions) } = given;
@@ -138,7 +142,8 @@ export async function emptyProjection(pool: Pool): Promise<void> {
   const emptied = TABLES.filter((table) => table !== 'checkpoint').map((table) => `${projectionSchema}.${table}`);
   await pool.query(`TRUNCATE ${emptied.join(', ')}`);
   await pool.query(`UPDATE ${projectionSchema}.checkpoint SET position = 0, last_offset = NULL, last_event_id = NULL,
-    last_digest = NULL, raw_next = 1, raw_top = 1, underived_to = NULL, seen_end = 0, complete_as_of = NULL`);
+    last_digest = NULL, raw_next = 1, raw_top = 1, underived_to = NULL, seen_end = 0, complete_as_of = NULL,
+    event_end = NULL, event_end_as_of = NULL`);
 }
 
 async function* recordByRecord(records: readonly LogRecord[]): AsyncGenerator<readonly LogRecord[]> {

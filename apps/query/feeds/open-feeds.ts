@@ -14,12 +14,12 @@ export interface OpenFeeds {
   /** Bounds how many starts, and pages of `/v1/changes`, are read at once: all clients connect again when a process was restarted. */
   readonly reads: Lane;
   /** Counts items that were sent, by stream. */
-  readonly sent: Counted<'stream'>;
+  readonly sent: LabelledCounter<'stream'>;
   /** Counts streams that ended, by why. */
-  readonly ended: Counted<'reason'>;
+  readonly ended: LabelledCounter<'reason'>;
 }
 
-interface Counted<Label extends string> {
+interface LabelledCounter<Label extends string> {
   inc(labels: Readonly<Record<Label, string>>): void;
 }
 

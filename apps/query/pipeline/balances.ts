@@ -18,56 +18,60 @@ interface Balance {
   readonly waiting: number | null;
 }
 
-export interface Counted {
+export interface PipelineCounts {
   readonly checkpoints: readonly CheckpointRow[];
   readonly alarms: readonly UnderivedAlarm[];
   /** Whether the rows were complete a moment ago. */
   readonly isFresh: boolean;
   /** How long ago they were; null: not known. */
   readonly seconds: number | null;
+  /** Event records that are not applied; null: not known. */
+  readonly eventsWaiting: number | null;
 }
 
 /** The balances that checkpoints can say, of offsets; those of ids take both logs, and `npm run verify`. */
-export function balancesOf(counted: Counted): readonly Balance[] {
-  const { checkpoints, alarms } = counted;
+export function balancesOf(counts: PipelineCounts): readonly Balance[] {
+  const { checkpoints, alarms, eventsWaiting } = counts;
   const of = (topic: string) => checkpoints.filter((one) => one.topic === topic);
   const events = of(TOPICS.events);
   const hole = alarms.length === 0 ? null : holesInWords(alarms);
+  const eventsApplied = sum(events, ({ position }) => position);
   return [
-    balance('notifications', 'Raw records = derived, and applied or parked, + waiting', counted, {
+    balance('notifications', 'Raw records = derived, and applied or parked, + waiting', counts, {
       received: sum(events, ({ seen_end, raw_next }) => Math.max(seen_end, raw_next)),
       applied: sum(events, ({ raw_next }) => raw_next),
       wrong: hole,
     }),
-    balance('rejected', 'Rejected records = in the rows + waiting', counted, {
+    balance('rejected', 'Rejected records = in the rows + waiting', counts, {
       received: sum(of(TOPICS.rejected), ({ seen_end, position }) => Math.max(seen_end, position)),
       applied: sum(of(TOPICS.rejected), ({ position }) => position),
       wrong: null,
     }),
-    {
-      ...{ name: 'events', meaning: 'Event records = applied + parked + waiting', verdict: 'unknown' },
-      why: 'The end of the event log is not known here, and whether an id was applied twice takes both logs: npm run verify compares them.',
-      ...{ received: null, applied: sum(events, ({ position }) => position), waiting: null },
-    },
+    balance('events', 'Event records = applied or parked, + waiting', counts, {
+      received: eventsWaiting === null ? null : eventsApplied + eventsWaiting,
+      applied: eventsApplied,
+      wrong: null,
+    }),
   ];
 }
 
 interface Sides {
-  readonly received: number;
+  /** Null: not known. */
+  readonly received: number | null;
   readonly applied: number;
   /** What is wrong, whatever the numbers are; null: nothing. */
   readonly wrong: string | null;
 }
 
-function balance(name: string, meaning: string, counted: Counted, { received, applied, wrong }: Sides): Balance {
-  const waiting = received - applied;
-  const [verdict, why] = judge(counted, waiting, wrong);
+function balance(name: string, meaning: string, counts: PipelineCounts, { received, applied, wrong }: Sides): Balance {
+  const waiting = received === null ? null : received - applied;
+  const [verdict, why] = judge(counts, waiting, wrong);
   return { name, meaning, verdict, why, received, applied, waiting };
 }
 
 function judge(
-  { isFresh, seconds }: Counted,
-  waiting: number,
+  { isFresh, seconds }: PipelineCounts,
+  waiting: number | null,
   wrong: string | null,
 ): readonly [Verdict, string | null] {
   if (wrong !== null) return ['unbalanced', wrong];
@@ -81,6 +85,7 @@ function judge(
       `The numbers are the last that a projector wrote, and ${since}: see whether it runs and is ready.`,
     ];
   }
+  if (waiting === null) return ['unknown', 'It is not known how far the log reaches: see unknown.'];
   return waiting === 0
     ? ['balanced', null]
     : ['under-way', `${waiting} records are on the log and not in the rows yet.`];

@@ -54,17 +54,17 @@ function secondsSince(time: string | null, now: string): number | null {
 const isFresh = (seconds: number | null): boolean => seconds !== null && seconds <= FRESH_SECONDS;
 
 function progressOf(checkpoint: CheckpointRow, now: string): PartitionProgress {
-  const { partition, position, raw_next, seen_end, complete_as_of } = checkpoint;
+  const { partition, position, raw_next, seen_end, complete_as_of, event_end, event_end_as_of } = checkpoint;
   const seconds = secondsSince(complete_as_of, now);
   const waiting = Math.max(0, seen_end - raw_next);
-  const isKnown = isFresh(seconds);
   return {
     ...{ partition, position, raw_position: raw_next, complete_as_of: shownOrNull(complete_as_of) },
     lag: {
       seconds,
       // What the projector saw of the log says nothing of now where it has not looked lately.
-      notifications: isKnown || waiting > 0 ? waiting : null,
-      events: isKnown && waiting === 0 ? 0 : null,
+      notifications: isFresh(seconds) || waiting > 0 ? waiting : null,
+      events:
+        event_end !== null && isFresh(secondsSince(event_end_as_of, now)) ? Math.max(0, event_end - position) : null,
     },
   };
 }
@@ -94,9 +94,23 @@ export function pipelineAnswer(parts: PipelineParts): object {
     })),
     sources_cut: sources.isCut,
     builds: [buildOf(parts)],
-    balances: balancesOf({ checkpoints, alarms, isFresh: isFresh(seconds), seconds }),
+    balances: balancesOf({
+      checkpoints,
+      alarms,
+      isFresh: isFresh(seconds),
+      seconds,
+      eventsWaiting: waitingIn(partitions),
+    }),
     unknown: unknownOf(partitions, parked === null),
   };
+}
+
+/** Event records that are not applied; null where that is not known of some partition. */
+function waitingIn(partitions: readonly PartitionProgress[]): number | null {
+  return partitions.reduce<number | null>(
+    (sum, { lag }) => (sum === null || lag.events === null ? null : sum + lag.events),
+    0,
+  );
 }
 
 function parkedAnswer({ count, reasons }: NonNullable<PipelineParts['parked']>): object {
@@ -136,7 +150,7 @@ function unknownOf(partitions: readonly PartitionProgress[], isBound: boolean): 
     [
       'lag.events',
       partitions.some(({ lag }) => lag.events === null),
-      'The end of the event log is known to the projector only: see its metric mps_ledger_projection_lag_events.',
+      `No projector has said in the last ${FRESH_SECONDS} s how far the event log reaches: it does not run, cannot read the log, or is of an earlier build. See its /readyz.`,
     ],
     ['parked', isBound, 'A parked record may be of any account, and the key shows some accounts only.'],
   ];

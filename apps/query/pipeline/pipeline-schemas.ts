@@ -19,7 +19,9 @@ const partition = Type.Object({
     notifications: countOrNull(
       'Raw records that are not accounted for: at least so many, as far as the projector has seen the log; null where it has not looked lately',
     ),
-    events: countOrNull('Event records that are not applied: 0 where all is accounted for, else null'),
+    events: countOrNull(
+      'Event records that are not applied, as the projector saw the event log a moment ago; null where it has not looked lately',
+    ),
   }),
 });
 

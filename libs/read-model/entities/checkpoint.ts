@@ -41,6 +41,10 @@ export const Checkpoint = table('checkpoint', {
      * null until first known. The only "now" in the projection.
      */
     complete_as_of: nullable(time),
+    /** The end of `mps.task-events.v1` itself when a projector last looked at it; of other topics, and until then, null. */
+    event_end: nullable(bigint),
+    /** Before it looked, by the database's clock. */
+    event_end_as_of: nullable(time),
   },
   key: ['topic', 'partition'],
 });

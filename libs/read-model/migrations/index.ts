@@ -6,6 +6,7 @@ import { Transition1700000000005 } from './1700000000005-transition';
 import { Lists1700000000007 } from './1700000000007-lists';
 import { Reports1700000000010 } from './1700000000010-reports';
 import { TaskId1700000000013 } from './1700000000013-task-id';
+import { EventEnd1700000000015 } from './1700000000015-event-end';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Lists1700000000007,
   Reports1700000000010,
   TaskId1700000000013,
+  EventEnd1700000000015,
 ] as const;

@@ -14,6 +14,9 @@ export interface CheckpointRow {
   readonly seen_end: number;
   /** RFC 3339, UTC, microseconds. */
   readonly complete_as_of: string | null;
+  readonly event_end: number | null;
+  /** Likewise. */
+  readonly event_end_as_of: string | null;
 }
 
 type Row = { readonly [Column in keyof CheckpointRow]: CheckpointRow[Column] extends number ? string : unknown };
@@ -32,6 +35,8 @@ export async function readCheckpoints(model: ReadModel): Promise<readonly Checkp
     raw_top: Number(row.raw_top),
     seen_end: Number(row.seen_end),
     complete_as_of: textOrNull(row.complete_as_of),
+    event_end: row.event_end === null ? null : Number(row.event_end),
+    event_end_as_of: textOrNull(row.event_end_as_of),
   }));
 }
 

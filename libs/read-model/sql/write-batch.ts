@@ -3,11 +3,11 @@ import { inSchema } from '../read-model';
 import { columnNames, rowsFrom, updates } from '../write/columns';
 import type { ColumnTypes } from '../write/columns';
 import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, UPDATED, USAGE } from '../write/rows';
-import { laterOf } from './write-complete-as-of';
+import { eventEndSeen, laterOf } from './write-complete-as-of';
 import { addUsage } from './write-reports';
 
 /** Parameters before the rows': topic, partition, and how the checkpoint moves. */
-const FIXED = 10;
+const FIXED = 12;
 
 const TABLES: readonly ColumnTypes<object>[] = [
   ...[HISTORY, TASK, STATE, SUBTASK],
@@ -75,8 +75,9 @@ transitions AS (
 ),
 used AS (${addUsage(schema, '$2::int', given(USAGE))}
 )
-UPDATE ${schema}.checkpoint SET
+UPDATE ${schema}.checkpoint c SET
   position = $3, last_offset = $4, last_event_id = coalesce($5, last_event_id), last_digest = $6,
-  raw_next = $7, raw_top = $8, underived_to = $9, complete_as_of = ${laterOf('complete_as_of', '$10::timestamptz')}
+  raw_next = $7, raw_top = $8, underived_to = $9, complete_as_of = ${laterOf('complete_as_of', '$10::timestamptz')},
+  ${eventEndSeen('$11::bigint', '$12::timestamptz')}
 WHERE topic = $1::text AND partition = $2::int`,
 }));

@@ -15,6 +15,15 @@ export interface FreshnessSample {
   readonly end: number;
   /** How far that topic is known to have reached. Default: not known. */
   readonly seenEnd?: number;
+  /** How far the event log itself reaches. Default: it was not looked at. */
+  readonly eventEnd?: SeenEventEnd | null;
+}
+
+/** The end of a partition of the event log. */
+export interface SeenEventEnd {
+  readonly end: number;
+  /** Taken from the database's clock before it was read. */
+  readonly asOf: string;
 }
 
 /** The database's clock: RFC 3339, UTC, microseconds. Freshness is measured by this clock only. */
@@ -27,7 +36,7 @@ export async function databaseTime({ db }: ReadModel): Promise<string> {
 
 /**
  * Writes `complete_as_of` for the partitions whose samples are reached, and of all how far the log was seen to reach
- * (`seen_end`): what is gone of it later is missed, also where nothing was made of it yet. A partition whose checkpoint is locked is left
+ * (`seen_end`): what is gone of it later is missed, also where nothing was made of it yet; and how far the event log reaches. A partition whose checkpoint is locked is left
  * out: a batch is under way there, which does the same for itself. Does not wait for the disk: what a crash loses of it
  * is said again.
  *
@@ -38,8 +47,9 @@ export async function writeCompleteAsOf(
   samples: readonly FreshnessSample[],
 ): Promise<readonly Pick<FreshnessSample, 'topic' | 'partition'>[]> {
   if (samples.length === 0) return [];
-  const given = samples.map(({ asOf, seenEnd, ...sample }) => ({
+  const given = samples.map(({ asOf, seenEnd, eventEnd, ...sample }) => ({
     ...{ as_of: asOf, seen_end: seenEnd ?? 0 },
+    ...{ event_end: eventEnd?.end ?? null, event_end_as_of: eventEnd?.asOf ?? null },
     ...sample,
   }));
   const values = [JSON.stringify(given)];

@@ -2,6 +2,7 @@ import type { ReadModel } from '../read-model';
 import type { Partition } from './checkpoint';
 import { columnTexts } from './columns';
 import { writeErrorCodes } from './error-codes';
+import type { SeenEventEnd } from './freshness';
 import { writeLiveItems } from './live-items';
 import type { RawProgress } from './raw-progress';
 import { HISTORY, NOTIFICATION, PARKED, STATE, SUBTASK, TASK, TRANSITION, USAGE } from './rows';
@@ -18,6 +19,8 @@ export interface CheckpointMove extends RawProgress {
   readonly lastDigest: string | null;
   /** A time up to which the partition is now complete, if one is known; an earlier one than before is ignored. */
   readonly completeAsOf: string | null;
+  /** The end of the event log. Default: it was not looked at. */
+  readonly eventEnd?: SeenEventEnd | null;
 }
 
 /**
@@ -30,10 +33,11 @@ export async function writeBatch(
   rows: BatchRows,
   move: CheckpointMove,
 ): Promise<void> {
-  const { position, lastOffset, lastDigest, rawNext, rawTop, underivedTo, completeAsOf } = move;
+  const { position, lastOffset, lastDigest, rawNext, rawTop, underivedTo, completeAsOf, eventEnd = null } = move;
   const values = [
     ...[at.topic, at.partition],
     ...[position, lastOffset, lastEventIdIn(rows), lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
+    ...[eventEnd?.end ?? null, eventEnd?.asOf ?? null],
     ...columnTexts(HISTORY, rows.history),
     ...columnTexts(TASK, rows.tasks),
     ...columnTexts(STATE, rows.states),
