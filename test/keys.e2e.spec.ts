@@ -89,3 +89,43 @@ it('makes, lists and revokes keys of the running ledger, which asks for one from
     { name: 'reader', state: 'active' },
   ]);
 });
+
+it('asks at a terminal before it revokes, and revokes nothing unless that is confirmed', async () => {
+  const revoking = async (...answers: readonly string[]) => {
+    const terminal = atTerminal('revoke', 'reader');
+    for (const [number, answer] of answers.entries()) {
+      const question = number === 0 ? 'Reason: ' : '[y/N] ';
+      await eventually(() => terminal.shown().includes(question), { what: () => terminal.shown() });
+      terminal.type(answer);
+    }
+    return { code: await terminal.ended, shown: terminal.shown() };
+  };
+  const states = async () =>
+    (await keys('list', '--all', '--json')).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; state: string; reason: string | null })
+      .filter(({ name }) => name === 'reader');
+  const CTRL_C = '\u0003';
+  const CTRL_D = '\u0004';
+  for (const answers of [['left\r', 'n\r'], ['left\r', CTRL_D], ['\r'], [CTRL_D], [CTRL_C]]) {
+    const { code, shown } = await revoking(...answers);
+    expect([answers, code, shown.includes('Nothing was revoked.')]).toEqual([answers, 1, true]);
+    expect(await states()).toMatchObject([{ state: 'active' }]);
+  }
+  expect((await revoking('left the team\r', 'y\r')).code).toBe(0);
+  expect(await states()).toMatchObject([{ state: 'revoked', reason: 'left the team' }]);
+});
+
+/** Runs `npm run keys` at a terminal of its own. */
+function atTerminal(...args: readonly string[]) {
+  const command = [process.execPath, 'dist/apps/keys/main.js', ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { ...env, SHELL: '/bin/sh', TERM: 'dumb' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { type: (text: string) => void child.stdin.write(text), shown: () => shown, ended };
+}
