@@ -10,7 +10,8 @@ import { writeFailures, writeUsage } from '../write/write-reports';
 /** Columns as this migration finds them. */
 const TASK = { task_key: 'bytea', account: 'text', partition: 'integer', first_received: 'timestamptz' } as const;
 const STATE = { task_key: 'bytea', fold_version: 'integer', state: 'text' } as const;
-const CHUNK = 2_000;
+/** What is written at once: so many tasks, or those with so many ends, of tasks and subtasks. */
+const CHUNK = { tasks: 2_000, ends: 20_000 };
 
 interface TaskColumns {
   readonly task_key: Bytes;
@@ -34,14 +35,24 @@ interface Reported {
  * and call it again.
  */
 export async function recordReports(model: ReadModel): Promise<void> {
-  let chunk: Reported[] = [];
-  for await (const reported of reportedIn(model)) {
-    chunk.push(reported);
-    if (chunk.length < CHUNK) continue;
-    await write(model, chunk);
+  for await (const chunk of chunksOf(reportedIn(model))) await write(model, chunk);
+}
+
+/** What is written together: bounded in tasks and in ends, beside those of one task. */
+export async function* chunksOf<One extends { readonly reports: Pick<TaskReports, 'usage'> }>(
+  tasks: AsyncIterable<One>,
+): AsyncGenerator<readonly One[]> {
+  let chunk: One[] = [];
+  let ends = 0;
+  for await (const one of tasks) {
+    chunk.push(one);
+    ends += one.reports.usage.length;
+    if (chunk.length < CHUNK.tasks && ends < CHUNK.ends) continue;
+    yield chunk;
     chunk = [];
+    ends = 0;
   }
-  await write(model, chunk);
+  if (chunk.length > 0) yield chunk;
 }
 
 async function write(model: ReadModel, chunk: readonly Reported[]): Promise<void> {
