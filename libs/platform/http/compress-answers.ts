@@ -22,7 +22,7 @@ export function acceptsGzip(header: string | undefined): boolean {
 
 /**
  * Compresses the texts that a listener answers, for clients that accept gzip: whole ones off the main thread, streams as they come, in
- * bounded memory. Answers to GET and HEAD have the same header fields.
+ * bounded memory. Answers to GET and HEAD have the same header fields, but for streams: a HEAD begins none, and has no `Content-Encoding`.
  */
 export function compressAnswers(instance: FastifyInstance): void {
   instance.addHook('onSend', (request, reply, payload: unknown, done) => {
