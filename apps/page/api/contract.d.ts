@@ -178,6 +178,7 @@ export interface components {
         ErrorList: {
             ended_after: string | null;
             ended_before: string | null;
+            shortened: boolean;
             failures: number;
             groups: number;
             items: components["schemas"]["ErrorGroup"][];

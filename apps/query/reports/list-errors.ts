@@ -34,13 +34,14 @@ async function pageOfErrors({ db, cursors }: QueryContext, request: ErrorListReq
   const { ended_after, ended_before, ...filter }: ErrorFilter & EndedTimes = start.filter;
   const range = wholeHours({ ended_after, ended_before });
   const page = { range, after: start.after, limit };
-  const { freshness, failures, groups, items, next } = await readErrors(db, visible, filter, page);
+  const { freshness, failures, groups, countedFrom, items, next } = await readErrors(db, visible, filter, page);
   const next_cursor = start.cursorAfter(next);
   return {
     freshness,
     next: { cursor: next_cursor, limit },
     body: () => ({
-      ...{ ended_after: finite(range[0]), ended_before: finite(range[1]), failures, groups },
+      ...{ ended_after: countedFrom ?? finite(range[0]), ended_before: finite(range[1]) },
+      ...{ shortened: countedFrom !== null, failures, groups },
       ...{ items, next_cursor },
     }),
   };

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ERROR_CLASSES, TASK_KINDS } from '@mps-ledger/tasks';
-import { count, NEXT_CURSOR, orNull, ref, text, textOrNull, time } from '../contract/schema-parts';
+import { count, flag, NEXT_CURSOR, orNull, ref, text, textOrNull, time } from '../contract/schema-parts';
 
 const SUBTASK_KIND = textOrNull('Transcode, …; null: of tasks themselves');
 const DEFINITION = textOrNull('The template of the subtasks; null where there is none');
@@ -57,8 +57,11 @@ export const REPORT_SCHEMAS = {
     description: 'Failures that have kind, template, code, class and message in common',
   }),
   ErrorList: Type.Object({
-    ended_after: orNull(time(''), 'The first hour that is counted'),
+    ended_after: orNull(time(''), 'The first hour that is counted: no earlier than was asked for'),
     ended_before: orNull(time(''), 'The first hour that is not counted any more; null: no limit'),
+    shortened: flag(
+      'Later than was asked for: there are so many groups that only the newest hours and days with a million sums (of a group, account and hour or day) are counted',
+    ),
     failures: count('All failures that match'),
     groups: count('All groups of them'),
     items: Type.Array(ref('ErrorGroup'), { description: 'Those with most failures first' }),

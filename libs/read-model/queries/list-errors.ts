@@ -1,7 +1,8 @@
 import { isRetryable, type ErrorClass } from '@mps-ledger/tasks';
 import type { ReadModel } from '../read-model';
 import { shownInstant } from '../sql/instants';
-import { listErrorsSql, type CountedTimes } from '../sql/list-errors';
+import { countedFromSql, type CountedTimes, type SumLimits } from '../sql/counted-from';
+import { listErrorsSql } from '../sql/list-errors';
 import { visibleFilter, type VisibleAccounts } from '../visible-accounts';
 import { shownErrorCode } from '../write/transitions';
 import { freshnessOf } from './freshness';
@@ -49,6 +50,8 @@ export interface ErrorPage {
   /** All failures that match, and all groups. */
   readonly failures: number;
   readonly groups: number;
+  /** From when on they are counted, where the range has too many to count; null: from its beginning. */
+  readonly countedFrom: string | null;
   readonly items: readonly ErrorGroupCount[];
   readonly next: ErrorPlace | null;
 }
@@ -73,16 +76,32 @@ interface GroupRow extends FreshRow {
   readonly samples: readonly (readonly [account: string | null, taskIdJson: string | null])[];
 }
 
+/** A row of sums takes 100 bytes or more. */
+const LIMITS: SumLimits = { sums: 1_000_000, bytes: 100_000_000 };
+
+async function readCountedFrom(model: ReadModel, range: HourRange, limits: SumLimits): Promise<string | null> {
+  const times = countedTimes(range);
+  if (times.length === 0) return null;
+  const values: unknown[] = [];
+  const sql = countedFromSql(model.schema, times, limits, values);
+  const { rows } = await model.db.query<{ readonly from: string }>(sql, values);
+  const [row] = rows;
+  return row === undefined ? null : shownInstant(row.from);
+}
+
 /** Lists groups of failures that ended in some hours, those with most first, then by id. Numbers are those of that moment: a group moves as they change. */
 export async function listErrors(
   model: ReadModel,
   visible: VisibleAccounts,
   asked: ErrorFilter,
-  { range, after, limit }: { readonly range: HourRange; readonly after: ErrorPlace | null; readonly limit: number },
+  page: { readonly range: HourRange; readonly after: ErrorPlace | null; readonly limit: number },
+  limits: SumLimits = LIMITS,
 ): Promise<ErrorPage> {
   const columns = reportColumns({ ...visibleFilter(visible, asked) });
   const values: unknown[] = [];
-  const sql = listErrorsSql(model.schema, { columns, range, times: countedTimes(range), after, limit }, values);
+  const countedFrom = await readCountedFrom(model, page.range, limits);
+  const range: HourRange = [countedFrom ?? page.range[0], page.range[1]];
+  const sql = listErrorsSql(model.schema, { ...page, columns, range, times: countedTimes(range) }, values);
   const { rows } = await model.db.query<GroupRow>(sql, values);
   const freshness = freshnessOf(model, rows[0]);
   const shown = rows.filter(({ id }) => id !== null);
@@ -91,7 +110,7 @@ export async function listErrors(
   const more = last !== undefined && Number(rows[0]?.found) > items.length;
   const { failures = '0', groups = '0' } = rows[0] ?? {};
   return {
-    ...{ freshness, items, failures: Number(failures), groups: Number(groups) },
+    ...{ freshness, items, failures: Number(failures), groups: Number(groups), countedFrom },
     next: more ? [String(last.count), last.id] : null,
   };
 }

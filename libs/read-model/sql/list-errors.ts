@@ -1,3 +1,4 @@
+import { inTimes, type CountedTimes } from './counted-from';
 import { fresh } from './fresh';
 import { instantSql } from './instants';
 import { conditions, type ReportColumns } from './report-conditions';
@@ -5,9 +6,6 @@ import { conditions, type ReportColumns } from './report-conditions';
 /** Tasks that are shown of a group, and rows of failures that these are taken from, of each account. */
 const SAMPLES = 5;
 const SAMPLED_ROWS = 20;
-
-/** Times from the first on and before the second, counted by hours (1) or days (24). */
-export type CountedTimes = readonly [hours: 1 | 24, from: string, before: string];
 
 export interface ErrorSelection {
   readonly columns: ReportColumns;
@@ -32,8 +30,10 @@ export function listErrorsSql(schema: string, selection: ErrorSelection, values:
   const page = `$${values.push(limit)}::int`;
   return `with ${fresh(schema)},
 totals as materialized (
-  select c.group_key, sum(c.count)::bigint as count from ${schema}.error_count c
-  where ${inTimes(times, values)} and ${ofAccount} and ${ofGroups(schema, columns, values)} group by c.group_key
+  select * from (
+    select c.group_key, sum(c.count)::bigint as count from ${schema}.error_count c
+    where (${inTimes(times, values).join(' or ') || 'false'}) and ${ofAccount} group by c.group_key
+  ) t where ${isOfGroups(schema, columns, values)}
 ),
 page as materialized (
   select * from totals t where ${isBehind(after, values)} order by t.count desc, t.group_key limit ${page} + 1
@@ -93,19 +93,11 @@ function firstAndNewest(schema: string, ofAccount: string, from: string): string
   ) newest`;
 }
 
-/** Groups are looked for where something is asked of them. */
-function ofGroups(schema: string, columns: ReportColumns, values: unknown[]): string {
+/** Groups are looked for where something is asked of them: those of the sums, not all that there ever were. */
+function isOfGroups(schema: string, columns: ReportColumns, values: unknown[]): string {
   const asked = new Map([...columns].filter(([name]) => name !== 'account'));
   if (asked.size === 0) return 'true';
-  return `c.group_key in (select g.group_key from ${schema}.error_group g where ${conditions(asked, values)('g')})`;
-}
-
-function inTimes(times: readonly CountedTimes[], values: unknown[]): string {
-  const parts = times.map(([hours, from, before]) => {
-    const [first, end] = [values.push(from), values.push(before)];
-    return `c.hours = ${hours} and c.start >= $${first}::timestamptz and c.start < $${end}::timestamptz`;
-  });
-  return `(${parts.join(' or ') || 'false'})`;
+  return `exists (select from ${schema}.error_group g where g.group_key = t.group_key and ${conditions(asked, values)('g')})`;
 }
 
 function isBehind(after: ErrorSelection['after'], values: unknown[]): string {
