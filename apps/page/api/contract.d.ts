@@ -812,6 +812,7 @@ export interface operations {
                 ended_after?: string;
                 ended_before?: string;
                 by?: ("day" | "account" | "kind" | "subtask_kind" | "definition")[];
+                format?: "json" | "csv";
                 limit?: number;
                 cursor?: string;
                 min_position?: string;
@@ -831,6 +832,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageList"];
+                    "text/csv": string;
                 };
             };
         };

@@ -96,7 +96,7 @@ async function routesOf(served: ServedQuery): Promise<readonly Route[]> {
 
 const typesOf = ({ operation }: Route): readonly string[] => Object.keys(operation.responses['200']?.content ?? {});
 const isEvents = (route: Route): boolean => typesOf(route).includes('text/event-stream');
-const isRows = (route: Route): boolean => typesOf(route).includes('text/csv');
+const isRows = (route: Route): boolean => typesOf(route).includes('application/x-ndjson');
 /** It says how long ago things were, so that no two answers are the same. */
 const isMomentary = ({ path }: Route): boolean => path === '/v1/pipeline';
 const reads = (): readonly Route[] => routes.filter(({ path }) => path.startsWith('/v1/'));

@@ -7,6 +7,7 @@ const schemaRef = (name: string): object => ({ $ref: `#/components/schemas/${nam
 const headerRefs = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 const json = (name: string) => ({ 'application/json': { schema: schemaRef(name) } });
+const CSV = { 'text/csv': { schema: { type: 'string', description: 'RFC 4180, with a header' } } };
 /** Answers that are no JSON. */
 const OTHER_CONTENT: Readonly<Record<string, object>> = {
   'event-stream': { 'text/event-stream': { schema: { type: 'string' } } },
@@ -14,7 +15,7 @@ const OTHER_CONTENT: Readonly<Record<string, object>> = {
   bytes: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   rows: {
     'application/x-ndjson': { schema: { type: 'string', description: 'A JSON text on each line' } },
-    'text/csv': { schema: { type: 'string', description: 'RFC 4180, with a header' } },
+    ...CSV,
   },
 };
 const problem = (description: string, headers: object = {}) => ({
@@ -108,9 +109,9 @@ function keyProblems({ key = 'required', scope }: Operation): Readonly<Record<nu
 }
 
 function responses(operation: Operation, { isKeyRequired }: ContractOptions): object {
-  const { summary, answer, answerHeaders = [], otherAnswers = {} } = operation;
+  const { summary, answer, csv = false, answerHeaders = [], otherAnswers = {} } = operation;
   const headers = headerRefs(answerHeaders);
-  const content = OTHER_CONTENT[answer] ?? json(answer);
+  const content = OTHER_CONTENT[answer] ?? { ...json(answer), ...(csv && CSV) };
   const problems = { ...operation.problems, ...keyProblems(operation) };
   return {
     200: { description: summary, headers, content },

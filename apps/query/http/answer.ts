@@ -10,6 +10,8 @@ export interface Answer {
   readonly body: () => object | string;
   /** What is sent instead of the body, as it comes, without a tag. Called at most once. */
   readonly stream?: () => Readable;
+  /** The content type. Default: JSON, or of bytes that of any. */
+  readonly type?: string;
   /** Further header fields. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The entity tag of the content, without quotes; null: none, as the content is of this moment. Default: a digest of the body. */
@@ -28,6 +30,8 @@ export interface NextPage {
   readonly account?: string;
   /** The members that were asked for. */
   readonly fields?: readonly string[];
+  /** What it is written in, where that is not JSON. */
+  readonly format?: string;
 }
 
 /** Header fields of every answer and problem that read rows. `unknown`: not yet known of every partition. */

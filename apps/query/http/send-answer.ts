@@ -25,7 +25,7 @@ export function sendAnswer(value: unknown, reply: FastifyReply): unknown {
   const content = contentOf(value.body());
   if (tag === undefined && isKnown(digestOf(content), reply)) return undefined;
   // Bytes never have the type that the sender named: a browser would take them for a page of ours.
-  void reply.type(typeof content === 'string' ? JSON_TEXT : 'application/octet-stream');
+  void reply.type(value.type ?? (typeof content === 'string' ? JSON_TEXT : 'application/octet-stream'));
   return content;
 }
 
@@ -73,9 +73,10 @@ const LONGEST_IN_LINK = 2000;
  * The next page as `Link` (RFC 8288), relative to the request's own path, which may be too long for a header. None at
  * the end, and none where the cursor is too long for a header: the body always has it.
  */
-function nextLink({ cursor, limit, account, fields }: NextPage): Record<string, string> {
+function nextLink({ cursor, limit, account, fields, format }: NextPage): Record<string, string> {
   if (cursor === null || cursor.length > LONGEST_IN_LINK) return {};
   const ofAccount = account === undefined ? '' : `&account=${account}`;
   const withFields = fields === undefined ? '' : `&fields=${fields.join(',')}`;
-  return { link: `<?cursor=${cursor}&limit=${limit}${ofAccount}${withFields}>; rel="next"` };
+  const inFormat = format === undefined ? '' : `&format=${format}`;
+  return { link: `<?cursor=${cursor}&limit=${limit}${ofAccount}${withFields}${inFormat}>; rel="next"` };
 }

@@ -1,11 +1,15 @@
 import { Type } from 'typebox';
 import { USAGE_DIMENSIONS } from '@mps-ledger/read-model';
 import { ERROR_CLASSES } from '@mps-ledger/tasks';
-import { account, cursor, instant, kind, limit, min_position, oneOf, several } from '../http/parameters';
+import { DEFAULT_LIMIT } from '../http/paging';
+import { account, cursor, instant, kind, min_position, oneOf, several } from '../http/parameters';
 
 /** Groups of failures on a page, where no limit is given, and at most. */
 export const DEFAULT_GROUPS = 20;
 const MOST_GROUPS = 100;
+
+/** Sums on a page at most: a file of a month is one page. */
+const MOST_SUMS = 1_000;
 
 /** Days of failures that are counted at once, and those that are where no beginning is given. */
 export const MOST_DAYS = 31;
@@ -60,4 +64,17 @@ export const USAGE_SELECTION = {
   },
 };
 
-export const USAGE_PARAMETERS = { ...USAGE_SELECTION, limit, cursor, min_position };
+export const USAGE_PARAMETERS = {
+  ...USAGE_SELECTION,
+  format: oneOf(
+    ['json', 'csv'],
+    'JSON, or a page as CSV, without total: the last row has its next_cursor, at the end the word end. Default: json.',
+  ),
+  limit: {
+    schema: Type.Integer({ minimum: 1, maximum: MOST_SUMS, default: DEFAULT_LIMIT }),
+    description: 'Items on a page at most.',
+    allowed: `a whole number from 1 to ${MOST_SUMS}`,
+  },
+  cursor,
+  min_position,
+};

@@ -42,6 +42,9 @@ const totals = {
   output_bytes: Type.Number({ minimum: 0, description: 'Size of the outputs, as far as the provider gives it' }),
 };
 
+/** Members that all items have. */
+export const TOTALS = Object.keys(totals);
+
 /** Members that items have where `by` names them. */
 const dimensions = {
   day: Type.String({ format: 'date', description: 'In UTC' }),

@@ -47,6 +47,7 @@ export class ReportsController {
     description: `Sums over what has ended. A task is counted in the item without subtask_kind, each of its subtasks in that of its kind and template. ${ENDED}`,
     query: USAGE_PARAMETERS,
     answer: 'UsageList',
+    csv: true,
     paged: true,
     problems: { 400: BAD_PARAMETER, 410: GONE_POSITION },
   })
@@ -54,7 +55,8 @@ export class ReportsController {
     @Query(new QueryPipe(USAGE_PARAMETERS, NOT_OF_LISTS)) given: Given<typeof USAGE_PARAMETERS>,
     @ClientWait() wait: WaitOptions,
   ): Promise<Answer> {
-    const { limit, cursor, min_position: minPosition = null, ...selection } = given;
-    return this.usage({ selection, cursor, limit, minPosition, ...wait });
+    const { limit, cursor, format: asked, min_position: minPosition = null, ...selection } = given;
+    const format = asked === 'csv' ? asked : 'json';
+    return this.usage({ selection, cursor, limit, format, minPosition, ...wait });
   }
 }

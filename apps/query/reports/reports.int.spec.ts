@@ -322,6 +322,73 @@ describe('usage', () => {
   it('without anything is empty sums', async () => {
     expect(await usage()).toEqual({ total: sums(0, 0, 0, 0, 0, 0), items: [], next_cursor: null });
   });
+
+  describe('as CSV', () => {
+    const SUMS = 'tasks,failed_tasks,subtasks,failed_subtasks,output_seconds,output_minutes,output_bytes,next_cursor';
+    const csv = async (asked: string) => {
+      const { status, headers, text } = await query.get(`/v1/usage?format=csv&${asked}`);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+      return { lines: text.split('\r\n'), link: headers.get('link'), tag: headers.get('etag') };
+    };
+
+    it('has the members of the items as columns, and no total', async () => {
+      await plant();
+      expect((await csv('')).lines).toEqual([
+        `day,kind,subtask_kind,definition,${SUMS}`,
+        '2026-11-21,edit-media,,,1,0,0,0,3,0.05,7,',
+        '2026-11-21,workflow,,,1,1,0,0,0,0,0,',
+        `2026-11-21,workflow,Transcode,1,0,0,1,0,0.1,${0.1 / 60},1,`,
+        '2026-11-20,workflow,,,1,0,0,0,0,0,0,',
+        `2026-11-20,workflow,Transcode,1,0,0,1,0,60.5,${60.5 / 60},1000,`,
+        '2026-11-20,workflow,Transcode,2,0,0,1,1,0,0,0,end',
+        '',
+      ]);
+      expect((await csv('by=kind,day&kind=edit-media')).lines.slice(0, 2)).toEqual([
+        `day,kind,${SUMS}`,
+        '2026-11-21,edit-media,1,0,0,0,3,0.05,7,end',
+      ]);
+    });
+
+    it('is walked page by page, by the cursor in the last row or by Link', async () => {
+      await plant();
+      const whole = (await csv('by=definition')).lines;
+      const first = await csv('by=definition&limit=2');
+      const [, cursor = ''] = /,([\w-]{20,})$/.exec(first.lines[2] ?? '') ?? [];
+      expect(first.link).toBe(`<?cursor=${cursor}&limit=2&format=csv>; rel="next"`);
+      const second = await csv(`cursor=${cursor}&limit=2`);
+      const rows = [first, second].flatMap(({ lines }) => lines.slice(1, -1));
+      expect(rows.map((row) => row.replace(cursor, ''))).toEqual(whole.slice(1, -1));
+      expect([second.link, second.lines.at(-2)?.endsWith(',end')]).toEqual([null, true]);
+      const json = await query.get(`/v1/usage?cursor=${cursor}`);
+      expect([json.status, json.body.items.length]).toEqual([200, 1]);
+    });
+
+    it('has no cell that a spreadsheet takes for a formula, and quotes what needs it', async () => {
+      const hostile = ['=1+1', '+1', '-1', '@SUM(1)', '\t=1', 'a"b', 'a,b', 'a\r\nb'];
+      for (const [n, definition] of hostile.entries())
+        await log.hear({ taskId: `h${n}`, facts: [succeeded(definition, {}), finished()] });
+      const { text } = await query.get('/v1/usage?format=csv&by=definition');
+      for (const cell of ["'=1+1", "'+1", "'-1", "'@SUM(1)", '"a""b"', '"a,b"']) expect(text).toContain(`\r\n${cell},`);
+      expect(text).not.toMatch(/^"?[=+@-]/m);
+    });
+
+    it('without anything is a header; a tag knows it, another one than that of JSON', async () => {
+      const { lines, tag } = await csv('');
+      expect(lines).toEqual([`day,kind,subtask_kind,definition,${SUMS}`, '']);
+      const again = await query.get('/v1/usage?format=csv', { 'if-none-match': tag ?? '' });
+      expect(again.status).toBe(304);
+      expect((await query.get('/v1/usage', { 'if-none-match': tag ?? '' })).status).toBe(200);
+    });
+
+    it('is on one page for a month of many templates', async () => {
+      await pool.query(
+        `INSERT INTO ${projectionSchema}.usage SELECT '2026-11-01'::timestamptz + day * interval '1 day', 'default', 'workflow', 'Transcode',
+           definition::text, 0, 0, 0, 1, 0, 0, 0 FROM generate_series(0, 29) day, generate_series(1, 30) definition`,
+      );
+      expect((await csv('limit=1000')).lines).toHaveLength(902);
+      expect((await query.get('/v1/usage?limit=1001')).body.errors[0].where).toBe('query.limit');
+    });
+  });
 });
 
 describe('a cursor', () => {

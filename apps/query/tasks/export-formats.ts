@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { CSV_TYPE, csvPage, csvRows } from '../http/csv';
 import { LISTED_FIELDS } from './task-schemas';
 
 export type ExportFormat = 'ndjson' | 'csv';
@@ -12,20 +12,6 @@ interface Format {
   readonly textOf: (items: readonly object[], next: string | null, fields: readonly string[] | undefined) => string;
 }
 
-/** What stands in the last row of a table for the cursor. */
-const THE_END = 'end';
-
-const columnsOf = (fields: readonly string[] = LISTED_FIELDS): readonly string[] => [...fields, 'next_cursor'];
-
-function csvRows(rows: readonly (readonly unknown[])[]): string {
-  return stringify([...rows] as unknown[][], {
-    // Spreadsheets take for a formula what begins with = + - @ or a control character: such a cell gets a ' in front.
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    cast: { boolean: String },
-  });
-}
-
 /** How an export is written. */
 export const EXPORT_FORMATS: Readonly<Record<ExportFormat, Format>> = {
   ndjson: {
@@ -37,14 +23,8 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormat, Format>> = {
         .join(''),
   },
   csv: {
-    type: 'text/csv; charset=utf-8; header=present',
-    header: (fields) => csvRows([columnsOf(fields)]),
-    textOf: (items, next, fields) =>
-      csvRows(
-        items.map((item, at) => {
-          const values = { ...item, next_cursor: at === items.length - 1 ? (next ?? THE_END) : '' };
-          return columnsOf(fields).map((name) => (values as Readonly<Record<string, unknown>>)[name]);
-        }),
-      ),
+    type: CSV_TYPE,
+    header: (fields = LISTED_FIELDS) => csvRows([[...fields, 'next_cursor']]),
+    textOf: (items, next, fields = LISTED_FIELDS) => csvPage(items, fields, next),
   },
 };

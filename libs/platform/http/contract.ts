@@ -22,6 +22,8 @@ export interface Operation {
   readonly headers?: Readonly<Record<string, string>>;
   /** The schema of the answer, by its name in `@Schemas`; `text`: plain text; `bytes`: bytes of any kind; `rows`: lines of JSON, or CSV. */
   readonly answer: string;
+  /** Whether it is answered as CSV, too, where that is asked for. Default false. */
+  readonly csv?: boolean;
   /** Header fields of the answer, by name. */
   readonly answerHeaders?: readonly string[];
   /** Further statuses that are no problems, with their description: with the schema of the answer, 304 without a body. */
