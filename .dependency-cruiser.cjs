@@ -104,6 +104,13 @@ const libraries = [
     to: ['^libs/(consuming|event-log|read-model|records|tasks|database)/', packages('pg', '@types/pg', 'typebox')],
     node: true,
   }),
+  libraryMayImport('task-projection', {
+    name: 'task-projection-imports-no-reading',
+    comment:
+      'libs/task-projection may import consuming, event-log, read-model, records, tasks and types of pg; it reads no notification.',
+    to: ['^libs/(consuming|event-log|read-model|records|tasks)/', packages('pg', '@types/pg')],
+    node: true,
+  }),
   libraryMayImport('platform', {
     name: 'platform-imports-no-domain',
     comment:

@@ -6,7 +6,7 @@ import { adoptLog, knownSchema, readKnownEnds } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
-import { FOLLOWED } from './groups';
+import { FOLLOWED } from '@mps-ledger/task-projection';
 
 export interface AdoptOptions {
   readonly model: ReadModel;

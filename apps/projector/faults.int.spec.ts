@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
 import { projectionSchema as schema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
+import { eventsProjection, type ToRows } from '@mps-ledger/task-projection';
 import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
-import { eventsProjection } from './events/project-events';
-import type { ToRows } from './project-rows';
 import { dyingPool, endBackend } from './testing/failing-pool';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from './testing/partition-log';
 import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';

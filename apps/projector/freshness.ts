@@ -3,7 +3,7 @@ import type { EventLog, LogGuard, Logger } from '@mps-ledger/event-log';
 import { databaseTime, writeCompleteAsOf } from '@mps-ledger/read-model';
 import type { FreshnessSample, ReadModel, SeenEventEnd } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { FOLLOWED } from './groups';
+import { FOLLOWED, type ProgressAfterBatch } from '@mps-ledger/task-projection';
 import type { RawWatch } from './raw-watch';
 import { EventEnds } from './event-ends';
 import { SeenEnds, type ReadEnds } from './seen-ends';
@@ -17,14 +17,6 @@ export interface FreshnessOptions {
   readonly logger: Logger;
   /** Between two rounds. Default 200. */
   readonly intervalMs?: number;
-}
-
-/** How far a partition is after a batch. */
-export interface ProgressAfterBatch {
-  /** The next offset to apply. */
-  readonly position: number;
-  /** Every raw offset below is accounted for. */
-  readonly rawNext: number;
 }
 
 /**

@@ -1,30 +1,10 @@
-import type { TopicPartition, Project, ProjectContext } from '@mps-ledger/consuming';
-import type { LogRecord } from '@mps-ledger/event-log';
+import type { Project } from '@mps-ledger/consuming';
 import { failpoint } from '@mps-ledger/platform';
-import { readModelIn, writeBatch } from '@mps-ledger/read-model';
-import type { BatchRows, CheckpointState, ReadModel } from '@mps-ledger/read-model';
+import { writeBatch } from '@mps-ledger/read-model';
+import type { CheckpointState } from '@mps-ledger/read-model';
+import { projectWith, type ToRows } from '@mps-ledger/task-projection';
 import type { FreshnessTracker } from './freshness';
 import type { ProjectorMetrics } from './projector-metrics';
-import { rawProgressAfter } from './raw-progress';
-
-/** The rows that records result in. */
-export interface ProjectedRows {
-  readonly rows: BatchRows;
-  /** Raw offsets whose `notification.received` is among the records, in log order. */
-  readonly endedRawOffsets: readonly number[];
-  /** Records from this offset on are held until the next batch; null: none. */
-  readonly heldFrom: number | null;
-  /** When each notification was received, to measure the time until its rows are visible. */
-  readonly received: readonly string[];
-}
-
-/** Turns records into rows, reading what it needs in the transaction that writes them. */
-export type ToRows = (
-  model: ReadModel,
-  at: TopicPartition,
-  records: readonly LogRecord[],
-  context: ProjectContext<CheckpointState>,
-) => Promise<ProjectedRows>;
 
 export interface ProjectRowsOptions {
   /** Schema of the read model. */
@@ -38,29 +18,20 @@ export interface ProjectRowsOptions {
 /** Writes the rows of records, the progress on the raw log, the time as of which the partition is complete and the end of the event log, in one statement. */
 export function projectRows(toRows: ToRows, options: ProjectRowsOptions): Project<CheckpointState> {
   const { schema, freshness, metrics, onCommit } = options;
-  return async (client, at, records, context) => {
-    const model = readModelIn(schema, client);
-    const { rows, endedRawOffsets, heldFrom, received } = await toRows(model, at, records, context);
-    const { topic, partition } = at;
-    return {
-      heldFrom,
-      async write({ position, last }) {
-        const progress = await rawProgressAfter(model, partition, context.checkpoint, endedRawOffsets);
-        const completeAsOf = freshness.completeAsOf(topic, partition, { position, rawNext: progress.rawNext });
-        const identity = { lastOffset: last?.offset ?? null, lastDigest: last?.digest ?? null };
-        const eventEnd = freshness.eventEnd(topic, partition);
-        await writeBatch(model, at, rows, { position, ...identity, ...progress, completeAsOf, eventEnd });
-        failpoint('projector.in-batch');
-        return {
-          parked: rows.parked,
-          onCommit() {
-            failpoint('projector.after-transaction');
-            if (completeAsOf !== null) freshness.committed(topic, partition, completeAsOf);
-            metrics.applied(rows.history.length, received);
-            onCommit();
-          },
-        };
-      },
-    };
-  };
+  return projectWith(toRows, schema, {
+    freshness: ({ topic, partition }, progress) => ({
+      completeAsOf: freshness.completeAsOf(topic, partition, progress),
+      eventEnd: freshness.eventEnd(topic, partition),
+    }),
+    async write(model, at, { rows }, move) {
+      await writeBatch(model, at, rows, move);
+      failpoint('projector.in-batch');
+    },
+    committed({ topic, partition }, { rows, received }, { completeAsOf }) {
+      failpoint('projector.after-transaction');
+      if (completeAsOf !== null) freshness.committed(topic, partition, completeAsOf);
+      metrics.applied(rows.history.length, received);
+      onCommit();
+    },
+  });
 }

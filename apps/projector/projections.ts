@@ -1,9 +1,9 @@
 import type { Project } from '@mps-ledger/consuming';
 import type { CheckpointState } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
+import { projectRejected, type ToRows } from '@mps-ledger/task-projection';
 import { projectRows } from './project-rows';
-import type { ProjectRowsOptions, ToRows } from './project-rows';
-import { projectRejected } from './rejected/project-rejected';
+import type { ProjectRowsOptions } from './project-rows';
 
 /** What applies the records of each followed topic; `eventsToRows` see `eventsProjection`. */
 export function makeProjections(

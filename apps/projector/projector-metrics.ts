@@ -5,7 +5,7 @@ import type { Metrics } from '@mps-ledger/platform';
 import { PROJECTION, readProjectionGauges, readUnderivedAlarms } from '@mps-ledger/read-model';
 import type { ReadModel } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { FOLLOWED } from './groups';
+import { FOLLOWED } from '@mps-ledger/task-projection';
 
 /** What the projector counts. */
 export interface ProjectorMetrics extends ConsumeMetrics {

@@ -6,11 +6,10 @@ import { adoptLog, migrate, projectionSchema, readModelIn } from '@mps-ledger/re
 import { LEDGER_LAYOUT, TOPICS } from '@mps-ledger/records';
 import { eventually } from '@mps-ledger/spec-kit';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
+import { EXPIRING, makeCheckpointStore } from '@mps-ledger/task-projection';
 import { testDatabase } from '@mps-ledger/testing';
 import type { Announcer } from './announcer';
-import { makeCheckpointStore } from './checkpoint-store';
 import type { FreshnessTracker } from './freshness';
-import { EXPIRING } from './groups';
 import { ProjectorModule } from './projector.module';
 import * as token from './tokens';
 

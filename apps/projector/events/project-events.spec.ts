@@ -2,10 +2,8 @@ import { decodeState } from '@mps-ledger/tasks';
 import type { TaskEvent } from '@mps-ledger/tasks';
 import { fromEventRecord } from '@mps-ledger/records';
 import { PARK_NOTHING } from '@mps-ledger/consuming';
+import { groupByTask, readRecords, rowsOf, type DecodedBatch } from '@mps-ledger/task-projection';
 import { LOG, PartitionLog, taskIdIn, transcode, workflow } from '../testing/partition-log';
-import { groupByTask, readRecords } from './decode';
-import type { DecodedBatch } from './decode';
-import { rowsOf } from './project-events';
 
 /** Nothing is half applied, before or after. */
 const WHOLE = {

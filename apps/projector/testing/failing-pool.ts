@@ -18,7 +18,10 @@ export function dyingPool(pool: Pool, killer: Pool, nth: number, when: 'before' 
     const dying = async (...given: unknown[]): Promise<unknown> => {
       statements += 1;
       if (statements !== nth) return query(...given);
-      if (when === 'before') await endBackend(killer, pid);
+      if (when === 'before') {
+        await endBackend(killer, pid);
+        return query(...given);
+      }
       const answer = await query(...given);
       await endBackend(killer, pid);
       throw new Error(`the connection was lost after a statement was done: ${typeof answer}`);

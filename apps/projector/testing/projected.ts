@@ -1,10 +1,14 @@
 import { PARK_NOTHING, type ParkList } from '@mps-ledger/consuming';
 import { lastStanding } from '@mps-ledger/read-model';
 import type { BatchRows, Bytes, TaskToFold, TransitionRow } from '@mps-ledger/read-model';
+import {
+  cutAtNotification,
+  groupByTask,
+  readRecords,
+  rowsOf,
+  type BatchNotifications,
+} from '@mps-ledger/task-projection';
 import { decodeState, initialState } from '@mps-ledger/tasks';
-import { groupByTask, readRecords } from '../events/decode';
-import { rowsOf, type BatchNotifications } from '../events/project-events';
-import { cutAtNotification } from '../events/whole-notifications';
 import { LOG, type PartitionLog } from './partition-log';
 
 /** What is stored of each task, which notifications have a row or are parked, all transitions, and how the reports changed. */

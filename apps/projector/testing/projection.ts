@@ -14,11 +14,9 @@ import {
   scanHistory,
 } from '@mps-ledger/read-model';
 import type { CheckpointState } from '@mps-ledger/read-model';
+import { EXPIRING, eventsProjection, FOLLOWED, makeCheckpointStore, type ToRows } from '@mps-ledger/task-projection';
 import { FOLD_VERSION } from '@mps-ledger/tasks';
-import { makeCheckpointStore } from '../checkpoint-store';
-import { eventsProjection } from '../events/project-events';
-import { EXPIRING, FOLLOWED } from '../groups';
-import type { ProjectRowsOptions, ToRows } from '../project-rows';
+import type { ProjectRowsOptions } from '../project-rows';
 import { makeProjections } from '../projections';
 import { makeProjectorMetrics } from '../projector-metrics';
 import { LOG } from './partition-log';

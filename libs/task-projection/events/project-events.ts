@@ -7,9 +7,9 @@ import {
   parkedRow,
   reportChanges,
 } from '@mps-ledger/read-model';
-import type { BatchRows, Bytes, NotificationRow, TaskToFold } from '@mps-ledger/read-model';
-import type { ToRows } from '../project-rows';
+import type { BatchRows, Bytes, NotificationRow, ReadModel } from '@mps-ledger/read-model';
 import { accountedBefore } from '../raw-progress';
+import type { TasksToFold, ToRows } from '../to-rows';
 import { groupByTask, readRecords } from './decode';
 import type { DecodedBatch, DecodedEvent } from './decode';
 import { foldTask } from './fold-task';
@@ -17,13 +17,17 @@ import type { FoldedTask } from './fold-task';
 import type { AppliedNotifications } from './follow-task';
 import { cutAtNotification } from './whole-notifications';
 
+/** Reads tasks of one partition as they are stored, in the transaction that has locked its checkpoint. */
+export type LoadTasks = (model: ReadModel, keys: readonly Bytes[], partition: number) => Promise<TasksToFold>;
+
 /**
  * Turns event records into rows: a history row for each event, for each task the fold of its history so far, and a notification
  * row for each `notification.received`.
  *
  * @param partitions number of partitions of the topic
+ * @param load default: from the rows.
  */
-export function eventsProjection(partitions: number): ToRows {
+export function eventsProjection(partitions: number, load: LoadTasks = loadTasks): ToRows {
   return async (model, at, records, { park, checkpoint, hold }) => {
     const reads = readRecords(records, at.partition, partitions, park);
     const rawOffsets = reads.flatMap(({ raw }) => raw ?? []);
@@ -31,15 +35,14 @@ export function eventsProjection(partitions: number): ToRows {
     const whole = cutAtNotification(reads, isAccounted, hold);
     const applied = reads.slice(0, whole.count);
     const decoded = groupByTask(applied, park);
-    const stored = await loadTasks(
-      model,
-      decoded.tasks.map(({ key }) => key),
-    );
+    const keys = decoded.tasks.map(({ key }) => key);
+    const stored = await load(model, keys, at.partition);
     const endedRawOffsets = applied.flatMap(({ raw, isLast }) => (isLast ? (raw ?? []) : []));
     const storedNotifications = await notedAmong(model, at.partition, endedRawOffsets.filter(isAccounted));
-    const rows = rowsOf(decoded, stored, { ...whole, isAccounted, stored: storedNotifications });
+    const { rows, folded } = foldBatch(decoded, stored, { ...whole, isAccounted, stored: storedNotifications });
     const received = rows.notifications.map((notification) => notification.received);
-    return { rows, endedRawOffsets, received, heldFrom: reads[whole.count]?.record.offset ?? null };
+    const heldFrom = reads[whole.count]?.record.offset ?? null;
+    return { rows, stored, folded, endedRawOffsets, received, heldFrom };
   };
 }
 
@@ -50,11 +53,11 @@ export interface BatchNotifications extends Omit<AppliedNotifications, 'first'> 
 }
 
 /** The rows that a decoded batch and the stored tasks add up to. Pure. */
-export function rowsOf(
-  decoded: DecodedBatch,
-  stored: ReadonlyMap<Bytes, TaskToFold>,
-  applied: BatchNotifications,
-): BatchRows {
+export function rowsOf(decoded: DecodedBatch, stored: TasksToFold, applied: BatchNotifications): BatchRows {
+  return foldBatch(decoded, stored, applied).rows;
+}
+
+function foldBatch(decoded: DecodedBatch, stored: TasksToFold, applied: BatchNotifications) {
   const first = firstReceived(decoded.events, applied.stored);
   const whole = { ...applied, first };
   const folded = decoded.tasks.map((task) => foldTask(task, stored.get(task.key) ?? null, whole)).sort(byTask);
@@ -62,7 +65,7 @@ export function rowsOf(
   const events = refused.size === 0 ? decoded.events : decoded.events.filter(({ record }) => !refused.has(record));
   const toPark = [...decoded.toPark, ...refused.values()];
   const notifications = notificationRows(events, first);
-  return {
+  const rows: BatchRows = {
     history: events.map((one) => historyRow(one.record, one, one.task)),
     tasks: folded.map(({ row }) => row),
     states: folded.flatMap(({ state }) => state ?? []),
@@ -78,6 +81,7 @@ export function rowsOf(
     transitions: folded.flatMap(({ transitions }) => transitions).sort((a, b) => a.offset - b.offset),
     reports: reportChanges(folded.flatMap(({ reports }) => reports ?? [])),
   };
+  return { rows, folded: new Map(folded.map(({ row, after }) => [row.task_key, after])) };
 }
 
 function byTask(a: FoldedTask, b: FoldedTask): number {

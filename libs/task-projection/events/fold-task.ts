@@ -33,6 +33,8 @@ export interface FoldedTask {
   /** Events on which the fold threw; they are to be parked. */
   readonly refused: readonly RecordToPark[];
   readonly row: TaskRow;
+  /** As it is stored once the rows are written. */
+  readonly after: TaskToFold;
   /** Null where the state did not change. */
   readonly state: TaskStateToWrite | null;
   /** Of the subtasks that the batch may have changed. */
@@ -62,6 +64,15 @@ export function foldTask(task: TaskInBatch, stored: TaskToFold | null, whole: Ap
   return {
     refused,
     row,
+    after: {
+      version,
+      parked,
+      halfRaw,
+      state,
+      standing,
+      text: isChanged ? text : (stored?.text ?? null),
+      firstReceived,
+    },
     state: isChanged ? { task_key: key, state: text, digest: digestOf(text) } : null,
     subtasks: isChanged ? subtasksOf(key, applied, view) : [],
     errorCodes: hasFailures(state)

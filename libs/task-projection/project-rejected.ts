@@ -4,11 +4,12 @@ import type { LogRecord } from '@mps-ledger/event-log';
 import { NO_ERROR_CODES, NO_REPORT_CHANGES, parkedRow, rejectedNotificationRow } from '@mps-ledger/read-model';
 import type { BatchRows, NotificationRow, ParkedRow } from '@mps-ledger/read-model';
 import { fromRejectedRecord } from '@mps-ledger/records';
-import type { ToRows } from '../project-rows';
+import type { ToRows } from './to-rows';
 
 /** Turns rejected records into notification rows of state `rejected`; a record that cannot be read is parked. */
 export const projectRejected: ToRows = async (_model, _at, records, { park }) => ({
   rows: rejectedRows(records, park),
+  ...{ stored: new Map(), folded: new Map() },
   endedRawOffsets: [],
   heldFrom: null,
   received: [],

@@ -4,8 +4,8 @@ import { testDatabase } from '@mps-ledger/testing';
 import type { TestDatabase } from '@mps-ledger/testing';
 import { TOPICS } from '@mps-ledger/records';
 import type { RejectedNotification } from '@mps-ledger/records';
-import { PartitionLog, second } from '../testing/partition-log';
-import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from '../testing/projection';
+import { PartitionLog, second } from './testing/partition-log';
+import { allRows, emptyProjection, handProjector, PROJECTION_TEMPLATE } from './testing/projection';
 
 jest.setTimeout(120_000);
 
