@@ -11,6 +11,8 @@ export {
   projectGroup,
   rejectedGroup,
 } from './topics';
+export { stateDigest, stateTextDigest } from './state-digest';
+export { StatesDigest } from './states-digest';
 export { isInstant, sanitise } from './text';
 export { header, type EncodedRecord, type StoredRecord } from './record';
 export { formatReceipt, parseReceipt, RECEIPT_PATTERN, receiptCheck, type Receipt } from './receipt';

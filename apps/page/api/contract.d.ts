@@ -409,6 +409,7 @@ export interface components {
                 start_offset: number;
                 end_offset: number;
             } | null;
+            state_digest: string;
             subtasks: components["schemas"]["Subtask"][];
         };
         TaskCounts: {

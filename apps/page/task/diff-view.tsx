@@ -11,7 +11,7 @@ interface DiffViewProps {
 }
 
 /** What counts and dates a version rather than says something of the task. */
-const ABOUT_THE_VERSION = new Set(['version', 'updated']);
+const ABOUT_THE_VERSION = new Set(['version', 'updated', 'state_digest']);
 
 /** What changed between two versions, value by value. */
 export function DiffView({ place: { account, id }, from, to }: DiffViewProps) {

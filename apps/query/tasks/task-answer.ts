@@ -1,4 +1,5 @@
 import type { PastTask, StoredTask } from '@mps-ledger/read-model';
+import { stateDigest, stateTextDigest } from '@mps-ledger/records';
 import { decodeState, describeTask, initialState } from '@mps-ledger/tasks';
 import type { TaskState, TaskView } from '@mps-ledger/tasks';
 
@@ -9,6 +10,8 @@ export interface TaskAnswer extends TaskView {
   readonly parked: number;
   readonly incomplete: boolean;
   readonly version: number;
+  /** `stateDigest` of its state. */
+  readonly state_digest: string;
   readonly first_received: string;
   readonly updated: string;
 }
@@ -18,11 +21,16 @@ const NOT_YET = { outcome: null, outcome_reason: 'A part of a notification is ap
 
 /** Describes a stored task. A task with only parked events has no state. */
 export function taskAnswer(task: StoredTask): TaskAnswer {
-  return describedAnswer(task, task.state === null ? initialState : decodeState(task.state));
+  if (task.state === null) return describedAnswer(task, initialState);
+  return describedAnswer(task, decodeState(task.state), stateTextDigest(task.state));
 }
 
-/** Describes a task, as it is or as it was, from its state. */
-export function describedAnswer(task: StoredTask | PastTask, state: TaskState): TaskAnswer {
+/** Describes a task, as it is or as it was, from its state, whose digest is computed where it is not given. */
+export function describedAnswer(
+  task: StoredTask | PastTask,
+  state: TaskState,
+  digest: string = stateDigest(state),
+): TaskAnswer {
   const { subtasks, ...view } = describeTask(state, task.parked, task.incomplete);
   return {
     account: task.account,
@@ -32,6 +40,7 @@ export function describedAnswer(task: StoredTask | PastTask, state: TaskState): 
     parked: task.parked,
     incomplete: task.incomplete,
     version: task.version,
+    state_digest: digest,
     first_received: task.firstReceived,
     updated: task.updated,
     subtasks,

@@ -233,6 +233,11 @@ export const TASK_SCHEMAS = {
         Type.Object(live),
         'How far the results of a live stream reach, over all its items (/v1/tasks/{id}/live); null where it has none',
       ),
+      state_digest: Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description:
+          'SHA-256 of the state that its applied events fold to, as canonical text: equal states have equal digests, on any machine and in any build of one fold version. `npm run fold` computes it from an export',
+      }),
       subtasks: Type.Array(ref('Subtask')),
     },
     { description: 'A task: the fold of all events about it' },

@@ -91,7 +91,7 @@ describe('one task', () => {
           'output',
           'metadata',
         ],
-        ...['live', 'first_received', 'updated', 'subtasks'],
+        ...['live', 'first_received', 'updated', 'state_digest', 'subtasks'],
       ].sort(),
     );
     expect(body).toMatchObject({
