@@ -56,6 +56,12 @@ const libraries = [
     from: { path: '^libs/records/', pathNot: SPEC },
     to: { path: '^libs/event-log/', dependencyTypesNot: ['type-only'] },
   },
+  libraryMayImport('exports', {
+    name: 'exports-imports-platform',
+    comment: 'libs/exports may import platform, what draws progress, and types of event-log; it reads no record.',
+    to: ['^libs/(event-log|platform)/', packages('cli-progress', '@types/cli-progress')],
+    node: true,
+  }),
   libraryMayImport('cmq', {
     name: 'cmq-imports-node-only',
     comment: 'libs/cmq, the client of CMQ, imports node:* only; it knows no word of the domain.',

@@ -11,7 +11,9 @@ const events = [
 describe('the digest of a state', () => {
   it('is the same on any machine: golden values', () => {
     expect(stateDigest(initialState)).toBe('dd17399b6110eec782a2263cfa5a8e6914f8b0cad564dcef4307aaeef4ba65bf');
-    expect(stateDigest(fold(initialState, events))).toBe('df4b6cb23f9689e8fe94d4a2d2ba74a7a402825fcd375505f15f4305d87cfa57');
+    expect(stateDigest(fold(initialState, events))).toBe(
+      'df4b6cb23f9689e8fe94d4a2d2ba74a7a402825fcd375505f15f4305d87cfa57',
+    );
   });
 
   it('does not depend on order and repeats, and is that of the text', () => {

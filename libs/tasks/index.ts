@@ -50,6 +50,8 @@ export { liveItems, liveItemIdentity, liveItemText } from './live-items';
 export { offsetsOf } from './live-members';
 export type { LiveItem } from './live-items';
 export { foldAtVersion, versionOf } from './at-version';
+export { NotificationCount } from './notification-count';
+export type { CountedRecord } from './notification-count';
 export { makeFolding } from './folding';
 export type { Folding } from './folding';
 export { decodeState, encodeState } from './state-text';

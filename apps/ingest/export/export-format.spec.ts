@@ -1,9 +1,7 @@
 import { anyText, checkProperty } from '@mps-ledger/spec-kit';
 import * as fc from 'fast-check';
-import { fromExportLine, toExportLine } from './export-format';
-import { ExportDamaged, ExportReader } from './read-export';
+import { fromExportLine, toExportLine, ExportDamaged, ExportReader, type InputLine } from '@mps-ledger/exports';
 import { exportLog } from './export-log';
-import type { InputLine } from '../json-lines/lines';
 import { TwoLogs } from '../testing/two-logs';
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
@@ -49,14 +47,20 @@ const identity = { logId: 'abcdefghijkl', logGeneration: 1, eventGeneration: 1, 
 async function exported(records: number): Promise<string[]> {
   const logs = new TwoLogs();
   for (let n = 0; n < records; n += 1) logs.receive(`n-${n}`);
-  const options = { log: logs.log, identity, now: new Date(logged), signal: new AbortController().signal };
+  const options = {
+    log: logs.log,
+    identity,
+    selected: null,
+    now: new Date(logged),
+    signal: new AbortController().signal,
+  };
   let text = '';
   for await (const piece of exportLog({ ...options, onProgress: () => undefined })) text += piece;
   return text.trimEnd().split('\n');
 }
 
 function read(lines: readonly string[]): ExportReader {
-  const reader = new ExportReader();
+  const reader = new ExportReader(true);
   for (const [index, text] of lines.entries()) {
     const line: InputLine = { number: index + 1, bytes: Buffer.from(text), length: text.length, end: 0 };
     reader.read(line);
@@ -79,7 +83,7 @@ describe('an export', () => {
     ['that is empty', () => [], 'it has no header'],
     ['without its header', (lines) => lines.slice(1), 'line 1 is not the header'],
     ['without its end', (lines) => lines.slice(0, -1), 'its end is missing after 3 records: the export was cut off'],
-    ['cut within a line', (lines) => [...lines.slice(0, 2), lines[2]!.slice(0, 20)], 'line 3 is no raw record'],
+    ['cut within a line', (lines) => [...lines.slice(0, 2), lines[2]!.slice(0, 20)], 'line 3 is no record of the log'],
     [
       'without a record',
       (lines) => [...lines.slice(0, 2), ...lines.slice(3)],

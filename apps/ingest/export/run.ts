@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { UsageError, type LedgerToolConfig, type Logger } from '@mps-ledger/platform';
-import type { RunDisplay } from '../json-lines/progress';
+import type { RunDisplay } from '@mps-ledger/exports';
 import { openLedger } from '../open-ledger';
 import type { ExportArguments } from './arguments';
 import { exportLog } from './export-log';
@@ -19,12 +19,17 @@ export interface ExportRunOptions {
 export interface ExportResult {
   /** The file, or `standard output`. */
   readonly file: string;
+  /** `raw records` of the whole log, else `events` or `notifications`. */
+  readonly of: string;
   readonly records: number;
   readonly log_id: string;
   readonly seconds: number;
 }
 
-/** Writes the raw log into a file or to standard output. A file that cannot be finished is removed. */
+/**
+ * Writes records of the log into a file or to standard output. A file that cannot be finished is removed, and so is one of a task of
+ * which the log has nothing.
+ */
 export async function runExport({ args, config, logger, display, signal }: ExportRunOptions): Promise<ExportResult> {
   const began = performance.now();
   const ledger = await openLedger({
@@ -34,7 +39,7 @@ export async function runExport({ args, config, logger, display, signal }: Expor
   const { log, identity } = ledger;
   let records = 0;
   const lines = exportLog({
-    ...{ log, identity, now: new Date(), signal },
+    ...{ log, identity, selected: args.selected, now: new Date(), signal },
     onProgress(count, done, total) {
       records = count;
       display.show({ done: count, part: done, whole: total });
@@ -48,7 +53,14 @@ export async function runExport({ args, config, logger, display, signal }: Expor
     await ledger.close();
   }
   const seconds = (performance.now() - began) / 1000;
-  return { file: args.out ?? 'standard output', records, log_id: identity.logId, seconds };
+  if (args.out !== null && isNothingOfTask(args, records)) rmSync(args.out, { force: true });
+  const of = args.selected?.of ?? 'raw records';
+  return { file: args.out ?? 'standard output', of, records, log_id: identity.logId, seconds };
+}
+
+/** Whether a task was asked for of which the log has no record. */
+export function isNothingOfTask({ selected }: Pick<ExportArguments, 'selected'>, records: number): boolean {
+  return records === 0 && selected !== null && 'task_id' in selected.selection;
 }
 
 /** Creates a file of these lines, compressed if its name says so; it is on the disk when this resolves. */

@@ -1,6 +1,5 @@
 import { UsageError } from '@mps-ledger/platform';
-import { isBlank, type InputLine } from '../json-lines/lines';
-import type { RunDisplay } from '../json-lines/progress';
+import { isBlank, type InputLine, type RunDisplay } from '@mps-ledger/exports';
 
 /** A line that is no notification. */
 export interface BadLine {

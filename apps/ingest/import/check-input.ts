@@ -1,9 +1,7 @@
 import { BadLines } from './bad-lines';
 import { makeLineCheck } from './check-lines';
 import type { ImportResult } from './import-result';
-import { InputFailure, type Input } from '../json-lines/input';
-import { BEGINNING, readLines } from '../json-lines/lines';
-import { showLines, type RunDisplay } from '../json-lines/progress';
+import { InputFailure, type Input, BEGINNING, readLines, showLines, type RunDisplay } from '@mps-ledger/exports';
 import { MAX_LINE_BYTES } from './take-line';
 
 export interface CheckInputOptions {

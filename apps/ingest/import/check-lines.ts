@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readDelivered } from '../sources/read-delivered';
 import { examineLine, refuseExport, type BadLines } from './bad-lines';
 import type { FoundInFile } from './import-result';
-import type { InputLine } from '../json-lines/lines';
+import type { InputLine } from '@mps-ledger/exports';
 
 export interface LineCheck {
   readonly notifications: () => number;

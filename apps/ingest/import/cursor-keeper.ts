@@ -1,7 +1,5 @@
-import type { Input } from '../json-lines/input';
+import { type Input, BEGINNING, type RunDisplay } from '@mps-ledger/exports';
 import { cursorPath, readCursor, writeCursor, type ImportProgress, type ImportSubject } from './import-cursor';
-import { BEGINNING } from '../json-lines/lines';
-import type { RunDisplay } from '../json-lines/progress';
 
 /** Remembers beside the file how far its import is. */
 export interface CursorKeeper {

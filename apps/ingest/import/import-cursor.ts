@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hash } from 'node:crypto';
-import type { FileIdentity } from '../json-lines/input';
-import type { LinePosition } from '../json-lines/lines';
+import type { FileIdentity, LinePosition } from '@mps-ledger/exports';
 
 /** What was counted up to a line. */
 export interface LineCounts {

@@ -11,8 +11,7 @@ import { recordsOf } from '../testing/records-of';
 import { BadLines } from './bad-lines';
 import { NO_LINES, type ImportProgress } from './import-cursor';
 import { importLines } from './import-lines';
-import { openInput } from '../json-lines/input';
-import { BEGINNING } from '../json-lines/lines';
+import { openInput, BEGINNING } from '@mps-ledger/exports';
 import { makeLineTaker } from './take-line';
 
 jest.setTimeout(120_000);

@@ -1,8 +1,7 @@
 import type { Logger } from '@mps-ledger/platform';
 import { refuseExport, type BadLines } from './bad-lines';
-import type { Input } from '../json-lines/input';
+import { type Input, readLines } from '@mps-ledger/exports';
 import type { ImportProgress, LineCounts } from './import-cursor';
-import { readLines } from '../json-lines/lines';
 import { MAX_LINE_BYTES, type LineTaker } from './take-line';
 import { TakesInOrder, type TakesInOrderOptions } from './takes-in-order';
 

@@ -4,7 +4,7 @@ import { makeLogger, printableLines, runTool } from '@mps-ledger/platform';
 import { readArguments, USAGE, type ImportArguments } from './arguments';
 import { readImportConfiguration } from './import.config';
 import { resultText } from './import-result';
-import { makeRunDisplay, type RunDisplay } from '../json-lines/progress';
+import { makeRunDisplay, type RunDisplay } from '@mps-ledger/exports';
 import { restoreText } from './restore/restore-result';
 import { runRestore } from './restore/run';
 import { runImport } from './run';

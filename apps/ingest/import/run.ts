@@ -9,9 +9,7 @@ import { makeCursorKeeper } from './cursor-keeper';
 import { NO_LINES, type ImportProgress } from './import-cursor';
 import { importLines } from './import-lines';
 import type { ImportResult } from './import-result';
-import { openInput, type Input } from '../json-lines/input';
-import { BEGINNING } from '../json-lines/lines';
-import { showLines, type RunDisplay } from '../json-lines/progress';
+import { openInput, type Input, BEGINNING, showLines, type RunDisplay } from '@mps-ledger/exports';
 import { makeLineTaker, type LineTaker } from './take-line';
 import { whyEnded } from './why-ended';
 

@@ -7,7 +7,7 @@ import { makeReceive } from '../sources/receive';
 import type { ReceiveResult } from '../sources/receive-result';
 import { TopicAppends } from '../sources/topic-appends';
 import { examineLine } from './bad-lines';
-import type { InputLine } from '../json-lines/lines';
+import type { InputLine } from '@mps-ledger/exports';
 import type { LineOutcome } from './takes-in-order';
 
 /** Bytes of one line: what a callback may have. */

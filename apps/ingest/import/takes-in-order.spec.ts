@@ -1,4 +1,4 @@
-import type { InputLine } from '../json-lines/lines';
+import type { InputLine } from '@mps-ledger/exports';
 import { LogGaveNoAnswer } from './log-patience';
 import { TakesInOrder, type LineOutcome, type TakesInOrderOptions } from './takes-in-order';
 

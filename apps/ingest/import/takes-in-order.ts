@@ -1,4 +1,4 @@
-import type { InputLine } from '../json-lines/lines';
+import type { InputLine } from '@mps-ledger/exports';
 import { beginPatience, type LogPatienceOptions } from './log-patience';
 
 /** What became of a line. */

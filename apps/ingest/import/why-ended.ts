@@ -1,6 +1,6 @@
 import { LogError } from '@mps-ledger/event-log';
 import { StartFailure } from '@mps-ledger/platform';
-import { InputFailure } from '../json-lines/input';
+import { InputFailure } from '@mps-ledger/exports';
 import { LogGaveNoAnswer } from './log-patience';
 
 /** Why an import ended early, as a sentence. Other errors are defects, and thrown. */

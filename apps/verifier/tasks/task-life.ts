@@ -4,6 +4,7 @@ import {
   fold,
   initialState,
   isSameStanding,
+  NotificationCount,
   type TaskStanding,
   type TaskEvent,
   type TaskState,
@@ -20,11 +21,7 @@ const CHUNK = 200;
 export class TaskLife {
   private state: TaskState = initialState;
   private readonly waiting: TaskEvent[] = [];
-  /** Raw offsets that it has events of and that have not ended, and those whose `notification.received` it has. */
-  private readonly open = new Set<number>();
-  private readonly ended = new Set<number>();
-  /** Raw offsets of which it has that in history. */
-  private readonly received = new Set<number>();
+  private readonly notifications = new NotificationCount();
   /** After its last transition. */
   standing: TaskStanding | null = null;
   /** Whose it is, by its first readable event. */
@@ -43,28 +40,27 @@ export class TaskLife {
   /** Answers the transition that must be at this row, where there must be one. */
   addHistory(row: InPartition<HistoryRow>): TransitionRow | null {
     this.applied += 1;
-    const isFirst = row.type === RECEIVED && !this.received.has(row.raw_offset);
-    if (isFirst) this.received.add(row.raw_offset);
+    const isLast = row.type === RECEIVED;
+    const isFirst = this.notifications.add({ rawOffset: row.raw_offset, isLast, isApplied: true });
     this.saw(row.partition, row.received, row.logged);
-    this.sawRaw(row.raw_offset, row.type);
     const event = eventOf(row);
     if (typeof event === 'string') this.problem ??= `the row at offset ${row.offset} is no event: ${event}`;
     else {
       this.addEvent(event);
       this.liveItems.add({ event, task: row.task_key });
     }
-    return isFirst && this.open.size === 0 ? this.transitionAt(row) : null;
+    return isFirst && this.notifications.half.length === 0 ? this.transitionAt(row) : null;
   }
 
   addParked(row: InPartition<ParkedRow>): void {
     this.parked += 1;
     this.saw(row.partition, row.received ?? row.logged, row.logged);
-    if (row.raw_offset !== null) this.sawRaw(row.raw_offset, row.type);
+    this.notifications.add({ rawOffset: row.raw_offset, isLast: row.type === RECEIVED, isApplied: false });
   }
 
   /** How many notifications that named it are applied, whatever of them is there twice. */
   get version(): number {
-    return this.received.size;
+    return this.notifications.version;
   }
 
   /** The state after all that was added. */
@@ -75,14 +71,7 @@ export class TaskLife {
 
   /** Raw offsets of notifications that are half in it, ascending. */
   get halfRaw(): readonly number[] {
-    return [...this.open].sort((a, b) => a - b);
-  }
-
-  private sawRaw(offset: number, type: string | null): void {
-    if (type === RECEIVED) {
-      this.ended.add(offset);
-      this.open.delete(offset);
-    } else if (!this.ended.has(offset)) this.open.add(offset);
+    return this.notifications.half;
   }
 
   private transitionAt({ offset, logged, raw_offset: rawOffset, task_key: task }: HistoryRow): TransitionRow | null {

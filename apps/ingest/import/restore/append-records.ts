@@ -1,6 +1,6 @@
 import { InvalidRecord, partitionOf, RecordTooLarge, type EventLog, type NewRecord } from '@mps-ledger/event-log';
 import { fromRawRecord, partitionKey, TOPICS } from '@mps-ledger/records';
-import type { RestorableRecord } from '../../export/read-export';
+import type { RecordOfExport } from '@mps-ledger/exports';
 import { beginPatience, type LogPatienceOptions } from '../log-patience';
 
 export interface AppendRecordsOptions extends LogPatienceOptions {
@@ -14,10 +14,7 @@ export interface AppendRecordsOptions extends LogPatienceOptions {
  * Appends records to the raw log, those of one partition in their order; resolves when the log has all of them. An append without an
  * answer is repeated: its records may be there twice. Rejects where the log takes nothing for too long.
  */
-export async function appendRecords(
-  records: readonly RestorableRecord[],
-  options: AppendRecordsOptions,
-): Promise<void> {
+export async function appendRecords(records: readonly RecordOfExport[], options: AppendRecordsOptions): Promise<void> {
   const byPartition = new Map<number, NewRecord[]>();
   for (const record of records) {
     const { key, value, headers } = record;
@@ -49,7 +46,7 @@ async function appendGroup(
  * a task stay together and in order.
  */
 function placeOf(
-  record: RestorableRecord,
+  record: RecordOfExport,
   options: Pick<AppendRecordsOptions, 'exportedPartitions' | 'partitions'>,
 ): number {
   const { exportedPartitions, partitions } = options;

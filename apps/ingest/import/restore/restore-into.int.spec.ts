@@ -8,8 +8,7 @@ import { hostile, testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { SPEC_LAYOUT } from '../../testing/callback-listener';
 import { recordsOf } from '../../testing/records-of';
 import { exportLog } from '../../export/export-log';
-import { openInput } from '../../json-lines/input';
-import type { RunDisplay } from '../../json-lines/progress';
+import { openInput, type RunDisplay } from '@mps-ledger/exports';
 import { restoreInto } from './restore-into';
 
 jest.setTimeout(120_000);
@@ -65,7 +64,9 @@ async function usedLog(): Promise<EventLog> {
 
 async function exportInto(path: string, log: EventLog): Promise<void> {
   let text = '';
-  const options = { log, identity: await log.identity(), now: new Date(), signal: new AbortController().signal };
+  const options = {
+    ...{ log, identity: await log.identity(), selected: null, now: new Date(), signal: new AbortController().signal },
+  };
   for await (const piece of exportLog({ ...options, onProgress: () => undefined })) text += piece;
   writeFileSync(path, text);
 }

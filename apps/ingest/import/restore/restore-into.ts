@@ -1,15 +1,20 @@
 import type { EventLog, LogIdentity } from '@mps-ledger/event-log';
 import { StartFailure, type Logger } from '@mps-ledger/platform';
 import { TOPICS } from '@mps-ledger/records';
-import { ExportDamaged, ExportReader, type RestorableRecord } from '../../export/read-export';
+import {
+  BEGINNING,
+  ExportDamaged,
+  ExportReader,
+  readExportLines,
+  showLines,
+  type Input,
+  type RecordOfExport,
+  type RunDisplay,
+} from '@mps-ledger/exports';
 import { makeCursorKeeper } from '../cursor-keeper';
 import { NO_LINES } from '../import-cursor';
-import type { Input } from '../../json-lines/input';
-import { BEGINNING } from '../../json-lines/lines';
-import { showLines, type RunDisplay } from '../../json-lines/progress';
 import { whyEnded } from '../why-ended';
 import { appendRecords } from './append-records';
-import { readExportLines } from './check-export';
 import type { RestoreResult } from './restore-result';
 import { windowsOf } from './windows';
 
@@ -40,8 +45,8 @@ export async function restoreInto(options: RestoreIntoOptions): Promise<RestoreR
   cursor.end();
   const before = cursor.resumed?.counts.imported ?? 0;
   const reached = { line: cursor.resumed?.position.line ?? 0, records: before };
-  const reader = new ExportReader();
-  const onWindow = (last: RestorableRecord, appended: number): void => {
+  const reader = new ExportReader(true);
+  const onWindow = (last: RecordOfExport, appended: number): void => {
     reached.records += appended;
     reached.line = last.line.number;
     cursor.keep({
@@ -67,7 +72,7 @@ async function appendAll(
   reader: ExportReader,
   after: number,
   { log, identity, input, logger, signal, giveUpMs }: RestoreIntoOptions,
-  onWindow: (last: RestorableRecord, appended: number) => void,
+  onWindow: (last: RecordOfExport, appended: number) => void,
 ): Promise<void> {
   for await (const window of windowsOf(readExportLines(input, signal), reader)) {
     const records = window.filter(({ line }) => line.number > after);

@@ -1,6 +1,5 @@
 import { openLedger } from '../../open-ledger';
-import { openInput } from '../../json-lines/input';
-import type { RunDisplay } from '../../json-lines/progress';
+import { openInput, type RunDisplay } from '@mps-ledger/exports';
 import type { ImportRunOptions } from '../run';
 import { checkExport } from './check-export';
 import { restoreInto } from './restore-into';

@@ -1,5 +1,4 @@
-import type { ExportReader, RestorableRecord } from '../../export/read-export';
-import type { InputLine } from '../../json-lines/lines';
+import type { ExportReader, RecordOfExport, InputLine } from '@mps-ledger/exports';
 
 /** Records of one window, and their bytes at most; a larger record is alone. */
 const WINDOW_RECORDS = 500;
@@ -9,8 +8,8 @@ const WINDOW_BYTES = 1024 * 1024;
 export async function* windowsOf(
   lines: AsyncIterable<InputLine>,
   reader: ExportReader,
-): AsyncGenerator<readonly RestorableRecord[]> {
-  let window: RestorableRecord[] = [];
+): AsyncGenerator<readonly RecordOfExport[]> {
+  let window: RecordOfExport[] = [];
   let bytes = 0;
   for await (const line of lines) {
     const record = reader.read(line);

@@ -1,9 +1,10 @@
-import type { InputLine } from '../json-lines/lines';
+import type { InputLine } from './json-lines/lines';
 import {
   asHeader,
   asTrailer,
   fromExportLine,
   makeExportDigest,
+  WHOLE_EXPORT,
   type ExportedRecord,
   type ExportHeader,
 } from './export-format';
@@ -14,7 +15,7 @@ export class ExportDamaged extends Error {
 }
 
 /** A record of an export, with its line. */
-export interface RestorableRecord extends ExportedRecord {
+export interface RecordOfExport extends ExportedRecord {
   readonly line: Pick<InputLine, 'number' | 'end'>;
 }
 
@@ -25,18 +26,21 @@ export class ExportReader {
   private isOver = false;
   private readonly digest = makeExportDigest();
 
+  /** @param isWhole refuses a selection */
+  constructor(private readonly isWhole: boolean) {}
+
   /** The record of the next line; null for a line without one. @throws ExportDamaged */
-  read(line: InputLine): RestorableRecord | null {
+  read(line: InputLine): RecordOfExport | null {
     const text = line.bytes?.toString('utf8') ?? '';
     const isBlank = line.bytes !== null && text.trim() === '';
     if (this.header === null) return this.readHeader(line, text, isBlank);
     if (this.isOver && !isBlank) throw new ExportDamaged(`line ${line.number} follows the end of the export`);
     if (isBlank) return null;
     const parsed = parse(text);
-    const trailer = asTrailer(parsed);
+    const trailer = asTrailer(parsed, this.header.mps_ledger_export);
     if (trailer !== null) return this.readTrailer(line, trailer);
     const record = fromExportLine(parsed);
-    if (record === null) throw new ExportDamaged(`line ${line.number} is no raw record`);
+    if (record === null) throw new ExportDamaged(`line ${line.number} is no record of the log`);
     if (record.partition >= this.header.partitions)
       throw new ExportDamaged(`line ${line.number} is of partition ${record.partition} of ${this.header.partitions}`);
     this.digest.add(text);
@@ -46,7 +50,7 @@ export class ExportReader {
 
   /** @throws ExportDamaged where the trailer has not come. */
   end(): ExportHeader {
-    if (this.header === null) throw new ExportDamaged('it has no header, so it is no export of raw records');
+    if (this.header === null) throw new ExportDamaged('it has no header, so it is no export');
     if (this.isOver) return this.header;
     throw new ExportDamaged(`its end is missing after ${this.records} records: the export was cut off`);
   }
@@ -54,11 +58,14 @@ export class ExportReader {
   private readHeader(line: InputLine, text: string, isBlank: boolean): null {
     // What npm prints before the output of a script that is piped into a file.
     if (isBlank || text.startsWith('> ')) return null;
-    this.header = asHeader(parse(text));
-    if (this.header === null)
+    const header = asHeader(parse(text));
+    if (header === null)
+      throw new ExportDamaged(`line ${line.number} is not the header of an export that this build reads`);
+    if (this.isWhole && header.mps_ledger_export !== WHOLE_EXPORT)
       throw new ExportDamaged(
-        `line ${line.number} is not the header of an export of raw records that this build reads`,
+        `it holds a selection (${JSON.stringify(header.selection)}), not the whole raw log: export that with "npm run export -- --out FILE"`,
       );
+    this.header = header;
     this.digest.add(text);
     return null;
   }

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import type { LogIdentity, LogRecord, NewRecord } from '@mps-ledger/event-log';
 
 /**
- * An export of the raw log: JSON lines. A header, one line for each raw record, partition by partition in the order of the log, and a
+ * An export of the log: JSON lines. A header, one line for each record, partition by partition in the order of the log, and a
  * trailer with their number and a digest of all lines before it, each with its line feed.
+ *
+ * Version 1 holds the whole raw log, and can be restored. Version 2 holds a selection of it, or of the event log.
  */
-export const EXPORT_VERSION = 1;
+export const WHOLE_EXPORT = 1;
+export const SELECTED_EXPORT = 2;
+type ExportVersion = typeof WHOLE_EXPORT | typeof SELECTED_EXPORT;
 
-export interface ExportHeader {
-  readonly mps_ledger_export: typeof EXPORT_VERSION;
+interface LogOfExport {
   readonly log_id: string;
   readonly log_generation: number;
   readonly partitions: number;
@@ -16,15 +19,38 @@ export interface ExportHeader {
   readonly exported: string;
 }
 
+export interface WholeExportHeader extends LogOfExport {
+  readonly mps_ledger_export: typeof WHOLE_EXPORT;
+}
+
+export interface SelectedExportHeader extends LogOfExport {
+  readonly mps_ledger_export: typeof SELECTED_EXPORT;
+  readonly event_generation: number;
+  readonly of: ExportedTopic;
+  readonly selection: ExportSelection;
+}
+
+export type ExportHeader = WholeExportHeader | SelectedExportHeader;
+
+export type ExportedTopic = 'events' | 'notifications';
+
+/** Which records: of one task; logged in a stretch of time, its beginning in it and its end not; from a position on. */
+export type ExportSelection =
+  | { readonly task_id: string; readonly account: string }
+  | { readonly since: string | null; readonly until: string | null }
+  | { readonly from: string };
+
 export interface ExportTrailer {
-  readonly mps_ledger_export_end: typeof EXPORT_VERSION;
+  readonly mps_ledger_export_end: ExportVersion;
   readonly records: number;
   /** Hex. */
   readonly sha256: string;
 }
 
-/** A raw record as a line; bytes that are not UTF-8, or that would be much longer as text, are in base64. */
+/** A record as a line; bytes that are not UTF-8, or that would be much longer as text, are in base64. */
 interface ExportLine {
+  /** Of an event: its position, as history has it. */
+  readonly position?: string;
   readonly partition: number;
   readonly offset: number;
   readonly logged: string;
@@ -35,7 +61,7 @@ interface ExportLine {
   readonly value_base64?: string;
 }
 
-/** A raw record of an export, with its place in the log that it comes from. */
+/** A record of an export, with its place in the log that it comes from. */
 export interface ExportedRecord extends NewRecord {
   readonly partition: number;
   readonly offset: number;
@@ -44,14 +70,32 @@ export interface ExportedRecord extends NewRecord {
 /** Bytes of one line at most; the longest record is written in fewer. */
 export const MAX_EXPORT_LINE_BYTES = 64 * 1024 * 1024;
 
-export function exportHeader({ logId, logGeneration, partitions }: LogIdentity, exported: Date): ExportHeader {
-  const log = { log_id: logId, log_generation: logGeneration, partitions };
-  return { mps_ledger_export: EXPORT_VERSION, ...log, exported: exported.toISOString() };
+/** The header of an export of the whole raw log. */
+export function exportHeader(identity: LogIdentity, exported: Date): WholeExportHeader {
+  return { mps_ledger_export: WHOLE_EXPORT, ...logOf(identity), exported: exported.toISOString() };
 }
 
-/** A raw record as a line, without its line feed. */
-export function toExportLine({ partition, offset, logged, headers, key, value }: LogRecord): string {
-  const line = { partition, offset, logged, headers, ...encoded('key', key), ...encoded('value', value) };
+/** The header of an export of a selection. */
+export function selectedHeader(
+  identity: LogIdentity,
+  exported: Date,
+  { of, selection }: Pick<SelectedExportHeader, 'of' | 'selection'>,
+): SelectedExportHeader {
+  return {
+    ...{ mps_ledger_export: SELECTED_EXPORT, ...logOf(identity), event_generation: identity.eventGeneration },
+    ...{ exported: exported.toISOString(), of, selection },
+  };
+}
+
+function logOf({ logId, logGeneration, partitions }: LogIdentity): Omit<LogOfExport, 'exported'> {
+  return { log_id: logId, log_generation: logGeneration, partitions };
+}
+
+/** A record as a line, without its line feed; of an event with its position. */
+export function toExportLine(record: LogRecord, position?: string): string {
+  const { partition, offset, logged, headers, key, value } = record;
+  const place = { ...(position !== undefined && { position }), partition, offset, logged };
+  const line = { ...place, headers, ...encoded('key', key), ...encoded('value', value) };
   return JSON.stringify(line satisfies ExportLine);
 }
 
@@ -66,15 +110,17 @@ export function fromExportLine(line: unknown): ExportedRecord | null {
   return { partition, offset, headers, key, value };
 }
 
-/** The header that a parsed line is; null where it is none of this version. */
+/** The header that a parsed line is; null where it is none of these versions. */
 export function asHeader(line: unknown): ExportHeader | null {
-  const isHeader = isObject(line) && line['mps_ledger_export'] === EXPORT_VERSION && isPlace(line['partitions']);
-  return isHeader ? (line as unknown as ExportHeader) : null;
+  if (!isObject(line) || !isPlace(line['partitions'])) return null;
+  const { mps_ledger_export: version, of, selection } = line;
+  const isSelected = version === SELECTED_EXPORT && (of === 'events' || of === 'notifications') && isObject(selection);
+  return version === WHOLE_EXPORT || isSelected ? (line as unknown as ExportHeader) : null;
 }
 
-/** The trailer that a parsed line is; null where it is none. */
-export function asTrailer(line: unknown): ExportTrailer | null {
-  const isTrailer = isObject(line) && line['mps_ledger_export_end'] === EXPORT_VERSION;
+/** The trailer that a parsed line is, of an export of this version; null where it is none. */
+export function asTrailer(line: unknown, version: number): ExportTrailer | null {
+  const isTrailer = isObject(line) && line['mps_ledger_export_end'] === version;
   return isTrailer ? (line as unknown as ExportTrailer) : null;
 }
 
