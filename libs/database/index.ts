@@ -1,4 +1,5 @@
 export { connected, giveBack } from './connected';
+export { copyRows } from './copy-rows';
 export { examineDatabase, type ExamineOptions } from './examine';
 export { makePool, type PoolOptions } from './make-pool';
 export { directDatabase, listenUrl, type Database, type Pooler } from './ways';

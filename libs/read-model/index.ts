@@ -2,6 +2,14 @@ export { projectionSchema } from './default-schema';
 export type { Bytes } from './entities';
 export { historyText } from './history-text';
 export { knownSchema, migrate, ReadModelOfOtherFormat, refuseOtherFormat } from './migrate';
+export {
+  analyseTables,
+  makePostponedIndex,
+  postponeIndexes,
+  readPostponedIndexes,
+  type PostponedIndexToMake,
+} from './bulk/postponed-indexes';
+export { writeBulk } from './bulk/write-bulk';
 export { countFoundTasks, countTasks, type TaskCount, type TaskCounts } from './queries/count-tasks';
 export { findNotification, findNotificationById, type StoredNotification } from './queries/find-notification';
 export { findPast, type FoundPast, type PastPoint, type PastTask, type PlaceOfRecord } from './queries/find-past';
@@ -75,6 +83,7 @@ export { TASK_ORDERS, type TaskFilter, type TaskOrder } from './queries/task-fil
 export { SAMPLED_OF } from './filter-keys';
 export { readModelIn, type Queryable, type ReadModel } from './read-model';
 export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
+export { readSizeInBytes } from './scan/size';
 export { openSnapshot, type Snapshot } from './scan/snapshot';
 export {
   findStrays,

@@ -49,6 +49,12 @@ export class PartitionLog {
     return this.rawOffset;
   }
 
+  /** The next raw offset, which no other notification has then. */
+  takeRaw(): number {
+    this.rawOffset += 1;
+    return this.rawOffset - 1;
+  }
+
   /** The first position from `at` on that lies between two notifications. */
   whole(at: number): number {
     const last = this.records.find((record) => record.offset >= at - 1 && summaryOfRecord(record).type === LAST);

@@ -8,6 +8,7 @@ export { HistoryEntry } from './history-entry';
 export { LiveItem } from './live-item';
 export { Notification } from './notification';
 export { ParkedRecord } from './parked-record';
+export { PostponedIndex } from './postponed-index';
 export { Projection } from './projection';
 export { Subtask } from './subtask';
 export { Task } from './task';

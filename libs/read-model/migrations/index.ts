@@ -7,6 +7,7 @@ import { Lists1700000000007 } from './1700000000007-lists';
 import { Reports1700000000010 } from './1700000000010-reports';
 import { TaskId1700000000013 } from './1700000000013-task-id';
 import { EventEnd1700000000015 } from './1700000000015-event-end';
+import { PostponedIndex1700000000018 } from './1700000000018-postponed-index';
 
 /** All migrations of the projection, in order. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Reports1700000000010,
   TaskId1700000000013,
   EventEnd1700000000015,
+  PostponedIndex1700000000018,
 ] as const;

@@ -27,16 +27,31 @@ export interface CheckpointMove extends RawProgress {
  * Writes a batch's rows and moves the checkpoint: inside the transaction that has locked the checkpoint, which the caller
  * commits. Rejects with the database's error; then the transaction is to be rolled back and nothing was written.
  */
-export async function writeBatch(
+export function writeBatch(model: ReadModel, at: Partition, rows: BatchRows, move: CheckpointMove): Promise<void> {
+  return writeRows(model, at, rows, { ...move, lastEventId: lastEventIdIn(rows) });
+}
+
+/** The same where not all rows of the batch are among `rows`. `lastEventId`: see `lastEventIdIn`. */
+export async function writeRows(
   model: ReadModel,
   at: Partition,
   rows: BatchRows,
-  move: CheckpointMove,
+  move: CheckpointMove & { readonly lastEventId: string | null },
 ): Promise<void> {
-  const { position, lastOffset, lastDigest, rawNext, rawTop, underivedTo, completeAsOf, eventEnd = null } = move;
+  const {
+    position,
+    lastOffset,
+    lastEventId,
+    lastDigest,
+    rawNext,
+    rawTop,
+    underivedTo,
+    completeAsOf,
+    eventEnd = null,
+  } = move;
   const values = [
     ...[at.topic, at.partition],
-    ...[position, lastOffset, lastEventIdIn(rows), lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
+    ...[position, lastOffset, lastEventId, lastDigest, rawNext, rawTop, underivedTo, completeAsOf],
     ...[eventEnd?.end ?? null, eventEnd?.asOf ?? null],
     ...columnTexts(HISTORY, rows.history),
     ...columnTexts(TASK, rows.tasks),
@@ -55,7 +70,7 @@ export async function writeBatch(
 }
 
 /** Event id of the last record that a batch applies or parks, empty where none could be read; null where it keeps none. */
-function lastEventIdIn({ history, parked }: Pick<BatchRows, 'history' | 'parked'>): string | null {
+export function lastEventIdIn({ history, parked }: Pick<BatchRows, 'history' | 'parked'>): string | null {
   let last: { readonly offset: number; readonly event_id: string | null } | null = null;
   for (const row of [...history, ...parked]) if (row.offset > (last?.offset ?? -1)) last = row;
   return last === null ? null : (last.event_id ?? '');

@@ -11,10 +11,10 @@ import { columnTexts } from './columns';
 import { ERROR_COUNT, ERROR_GROUP, FAILURE, USAGE } from './rows';
 import type { ReportChanges } from './rows';
 
-/** Writes failures and their sums in the caller's transaction: one statement, and none where no failure changed. */
+/** Writes failures and their sums in the caller's transaction: one statement, and none where nothing of them changed. */
 export async function writeFailures(model: ReadModel, partition: number, changes: ReportChanges): Promise<void> {
   const { failures, gone, groups, counts } = changes;
-  if (failures.length + gone.length === 0) return;
+  if (failures.length + gone.length + groups.length + counts.length === 0) return;
   await model.db.query({
     ...WRITE_FAILURES(model),
     values: [
