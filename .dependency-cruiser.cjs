@@ -103,6 +103,13 @@ const libraries = [
     from: { path: '^libs/read-model/', pathNot: ['^libs/read-model/index\\.ts$', '/testing/', SPEC] },
     to: { path: '^libs/read-model/default-schema\\.ts$' },
   },
+  libraryMayImport('comparing', {
+    name: 'comparing-imports-no-reading',
+    comment:
+      'libs/comparing may import event-log, read-model, records, tasks and types of pg; it reads no notification.',
+    to: ['^libs/(event-log|read-model|records|tasks)/', packages('pg', '@types/pg')],
+    node: true,
+  }),
   libraryMayImport('projections', {
     name: 'projections-imports-no-reading',
     comment:

@@ -62,13 +62,7 @@ export { readFirstHistoryOfAny, readHistory } from './queries/read-history';
 export type { HistoryFilter, HistoryPage, RecordPlace } from './queries/read-history';
 export { readLive, type LiveCount, type LiveFilter, type LivePlace, type StoredLiveItem } from './queries/read-live';
 export { readParked, type ParkedSummary } from './queries/read-parked';
-export {
-  readFoldVersion,
-  readParkedReasons,
-  readSources,
-  type ParkedReason,
-  type SourceActivity,
-} from './queries/read-pipeline';
+export { readParkedReasons, readSources, type ParkedReason, type SourceActivity } from './queries/read-pipeline';
 export { readProgress } from './queries/read-progress';
 export { findAccounts, readTask, readTasks, readTasksOfAny } from './queries/read-task';
 export type { ReadTask, ReadTasksOfAny, StoredTask, TaskOfAny, WantedTask } from './queries/read-task';
@@ -84,7 +78,21 @@ export { SAMPLED_OF } from './filter-keys';
 export { readModelIn, type Queryable, type ReadModel } from './read-model';
 export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
 export { readSizeInBytes } from './scan/size';
-export { openSnapshot, type Snapshot } from './scan/snapshot';
+export { TABLES_BY_PLACE, TABLES_BY_TASK, type ComparedTable } from './scan/compared-tables';
+export { rowAtPlace, rowsOfTask, type AnyRow } from './scan/rows-of-task';
+export { openSnapshot, openTwoAtOnce, type Snapshot, type TwoAtOnce } from './scan/snapshot';
+export {
+  countHistory,
+  readLastPlaces,
+  readStateGroups,
+  sumGroups,
+  sumPlaces,
+  sumStretches,
+  sumTasks,
+  type LastPlace,
+  type Positions,
+  type TableSums,
+} from './scan/table-sums';
 export {
   findStrays,
   scanErrorCodes,
@@ -119,6 +127,7 @@ export {
   OtherLog,
   passOver,
   readCheckpoint,
+  readFoldVersion,
   readKnownEnds,
   readProjectedLog,
   type CheckpointState,

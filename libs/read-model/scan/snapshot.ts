@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { connected, giveBack } from '@mps-ledger/database';
 import { readModelIn, type ReadModel } from '../read-model';
 import { DATABASE_TIME } from '../sql/database-time';
@@ -37,6 +37,47 @@ export async function openSnapshot({ schema, db: pool }: ReadModel<Pool>): Promi
     };
   } catch (error) {
     giveBack(client, true);
+    throw error;
+  }
+}
+
+/** Two builds as they were at one moment, each on a connection of its own, for as long as they are open. */
+export interface TwoAtOnce {
+  readonly from: ReadModel<ClientBase>;
+  readonly to: ReadModel<ClientBase>;
+  close(): Promise<void>;
+}
+
+const WHOLE_TABLES = `SET LOCAL bytea_output = 'hex'; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
+  SET LOCAL work_mem = '64MB'`;
+
+/** Takes one snapshot for two connections of one database, to read whole tables of two schemas at once. */
+export async function openTwoAtOnce(from: ReadModel<Pool>, to: ReadModel<Pool>): Promise<TwoAtOnce> {
+  const clients: PoolClient[] = [];
+  const close = async (): Promise<void> => {
+    for (const client of clients.splice(0)) {
+      const ended = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      giveBack(client, !ended);
+    }
+  };
+  const begin = async (pool: Pool, snapshot: string | null): Promise<PoolClient> => {
+    const client = await connected(pool);
+    clients.push(client);
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
+    await client.query(WHOLE_TABLES);
+    return client;
+  };
+  try {
+    const first = await begin(from.db, null);
+    const { rows } = await first.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
+    const second = await begin(to.db, rows[0]?.snapshot ?? '');
+    return { from: readModelIn(from.schema, first), to: readModelIn(to.schema, second), close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

@@ -18,3 +18,6 @@ export const READ_PROJECTED_LOG = inSchema(
   SELECT log_id AS "logId", log_generation AS "logGeneration", event_generation AS "eventGeneration", partitions
   FROM ${schema}.projection WHERE name = $1`,
 );
+
+/** Version of the fold that wrote the rows. */
+export const READ_FOLD_VERSION = inSchema((schema) => `SELECT fold_version FROM ${schema}.projection WHERE name = $1`);

@@ -2,7 +2,7 @@ import { TOPICS, type LogIdentity } from '@mps-ledger/records';
 import type { ReadModel } from '../read-model';
 import { PROJECTION } from '../schema';
 import type { RawProgress } from './raw-progress';
-import { ADOPT_LOG, READ_PROJECTED_LOG } from '../sql/projected-log';
+import { ADOPT_LOG, READ_FOLD_VERSION, READ_PROJECTED_LOG } from '../sql/projected-log';
 import { LOCK_CHECKPOINT, PASS_OVER, READ_CHECKPOINT, READ_KNOWN_ENDS } from '../sql/checkpoint';
 
 /** One partition of one topic. */
@@ -159,4 +159,10 @@ interface KnownEndRow {
 export async function readProjectedLog(model: ReadModel): Promise<LogIdentity | null> {
   const { rows } = await model.db.query<LogIdentity>(READ_PROJECTED_LOG(model), [PROJECTION]);
   return rows[0] ?? null;
+}
+
+/** The version of the fold that the rows were written by; null where they know no log yet. */
+export async function readFoldVersion(model: ReadModel): Promise<number | null> {
+  const { rows } = await model.db.query<{ fold_version: number }>(READ_FOLD_VERSION(model), [PROJECTION]);
+  return rows[0]?.fold_version ?? null;
 }
