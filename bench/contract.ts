@@ -20,6 +20,7 @@ export const CONTESTANTS = [
   'fastify-send',
   'fastify-only',
   'fastify-answer',
+  'fastify-sse',
   'pg-key',
 ] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];

@@ -3,6 +3,7 @@ import { catchUp } from './catch-up';
 import { derive } from './derive';
 import { disk } from './disk';
 import { embedded } from './embedded';
+import { feed } from './feed';
 import { ingest } from './ingest';
 import { largeTasks } from './large-tasks';
 import { latency } from './latency';
@@ -24,6 +25,7 @@ export const BENCHES: readonly Bench[] = [
   embedded,
   start,
   query,
+  feed,
   mpsApi,
   sources,
 ];
