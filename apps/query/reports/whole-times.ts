@@ -33,13 +33,16 @@ export function wholeHours({ ended_after: after, ended_before: before }: EndedTi
   ];
 }
 
-/** These times with a beginning: some weeks before their end, or before now, if none was given. Throws 400 for too many days. */
+/**
+ * These times with a beginning: a whole hour some weeks before their end, or before now, if none was given, so that requests of the same hour have the same
+ * answer and cursor. Throws 400 for too many days.
+ */
 export function withBeginning<Given extends EndedTimes>(given: Given, now: number): Given {
   const { ended_after: after, ended_before: before } = given;
   const end = before === undefined ? now : Date.parse(before);
   if (after === undefined) {
-    const begin = instantOf(new Date(end - DEFAULT_DAYS * DAY_MS).toISOString());
-    return begin === null ? given : { ...given, ended_after: begin };
+    const begin = firstFrom(end - DEFAULT_DAYS * DAY_MS, HOUR_MS);
+    return begin.endsWith('infinity') ? given : { ...given, ended_after: begin };
   }
   if (end - Date.parse(after) <= MOST_DAYS * DAY_MS) return given;
   const detail = `At most ${MOST_DAYS} days are counted at once: give one that is no later than ${MOST_DAYS} days after ended_after${before === undefined ? ', or a later ended_after' : ''}.`;
