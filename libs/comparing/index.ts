@@ -1,3 +1,10 @@
 export { compareBuilds, type BuildComparison, type CompareBuildsOptions } from './builds/compare-builds';
 export { NotComparable, type ComparedLog } from './builds/compared-log';
 export type { DifferingTask, DifferingPlace, EventBehind, ValueDifference } from './builds/differences';
+export { differing, sides, type MemberDifference } from './differing';
+export { laneOf, type Lane } from './lane';
+export { checkTask, type TaskCheck } from './tasks/check-task';
+export { differencesOf, type TaskFinding, type TaskRows } from './tasks/compare-task';
+export { ExpectedLiveItems, expectedItem } from './tasks/expected-live-items';
+export { lifeOf } from './tasks/life-of';
+export { TaskLife } from './tasks/task-life';

@@ -1,8 +1,8 @@
 import type { LogRecord } from '@mps-ledger/event-log';
 import { historyText, scanHistory, scanParked, type HistoryRow, type ParkedRow } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { differing, sides } from '../compare';
-import { laneOf, type Lane } from '../lane';
+import { differing, sides } from '@mps-ledger/comparing';
+import { laneOf, type Lane } from '@mps-ledger/comparing';
 import type { Difference } from '../report/findings';
 import type { Scope } from '../scope';
 import { expectedOf, parkedCopy, type Expected } from './expected-rows';

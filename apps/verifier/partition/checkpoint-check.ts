@@ -1,6 +1,6 @@
 import { recordDigest, type LogRecord } from '@mps-ledger/event-log';
 import type { CheckpointRow } from '@mps-ledger/read-model';
-import { differing, sides } from '../compare';
+import { differing, sides } from '@mps-ledger/comparing';
 import type { Scope } from '../scope';
 import type { Derivation } from './derivation';
 

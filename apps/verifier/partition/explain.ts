@@ -1,7 +1,7 @@
 import type { LogRecord } from '@mps-ledger/event-log';
 import { eventsOfRecord, type DerivedEvent } from '@mps-ledger/records';
 import { summaryOfRecord, TOPICS } from '@mps-ledger/records';
-import { differing, sides } from '../compare';
+import { differing, sides } from '@mps-ledger/comparing';
 import { recordsOf, type Scope } from '../scope';
 
 /** Derives one raw record once more, to say what it should have come to; nothing where it is not on the log. */

@@ -11,8 +11,8 @@ import {
 import type { NotificationReceived } from '@mps-ledger/tasks';
 import { TOPICS } from '@mps-ledger/records';
 import type { SendsOfPartition } from '../acknowledged';
-import { differing, sides } from '../compare';
-import { laneOf, type Lane } from '../lane';
+import { differing, sides } from '@mps-ledger/comparing';
+import { laneOf, type Lane } from '@mps-ledger/comparing';
 import { recordsOf, type Scope } from '../scope';
 import { Derivation } from './derivation';
 import { digestOfId } from './ids';

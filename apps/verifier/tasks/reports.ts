@@ -1,8 +1,8 @@
 import { ReportSums, scanErrorCounts, scanErrorGroups, scanUsage, taskReports } from '@mps-ledger/read-model';
 import type { Bytes, FailureRow, ReadModel } from '@mps-ledger/read-model';
-import { differing, sides } from '../compare';
+import { differing, sides } from '@mps-ledger/comparing';
 import type { Check } from '../report/findings';
-import type { TaskLife } from './task-life';
+import type { TaskLife } from '@mps-ledger/comparing';
 
 /**
  * Compares failures with what each task's history comes to, and sums of failures and of usage with those over all tasks. It

@@ -1,7 +1,7 @@
 import type { Bytes, InPartition, TransitionRow } from '@mps-ledger/read-model';
 import { TOPICS } from '@mps-ledger/records';
-import { differing, sides } from '../compare';
-import type { Lane } from '../lane';
+import { differing, sides } from '@mps-ledger/comparing';
+import type { Lane } from '@mps-ledger/comparing';
 import type { Check, Difference } from '../report/findings';
 
 type Row = InPartition<TransitionRow>;

@@ -1,5 +1,5 @@
 import type { SubtaskView, TaskView } from '@mps-ledger/tasks';
-import type { MemberDifference } from '../compare';
+import type { MemberDifference } from '@mps-ledger/comparing';
 import type { TrueMembers, TrueSubtask } from '../inputs/truth';
 
 const PLAIN = ['kind', 'status', 'error_code', 'outcome', 'contradicted', 'session_id'] as const;

@@ -1,6 +1,6 @@
 import { bytesText, readStates, taskKey, type DescribedState } from '@mps-ledger/read-model';
 import { decodeState, describeTask, initialState, type TaskState } from '@mps-ledger/tasks';
-import { sides } from '../compare';
+import { sides } from '@mps-ledger/comparing';
 import { readTruth, type TrueTask } from '../inputs/truth';
 import type { Scope } from '../scope';
 import { untrue } from './compare-truth';

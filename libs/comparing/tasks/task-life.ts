@@ -10,7 +10,7 @@ import {
   type TaskState,
 } from '@mps-ledger/tasks';
 import { fromEventText } from '@mps-ledger/records';
-import { ExpectedLiveItems } from './live-items';
+import { ExpectedLiveItems } from './expected-live-items';
 
 const RECEIVED = 'notification.received';
 
