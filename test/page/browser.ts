@@ -12,6 +12,10 @@ export interface LookOptions {
   readonly height?: number;
   /** Default `light`. */
   readonly scheme?: 'light' | 'dark';
+  /** Default `reduce`. */
+  readonly motion?: 'reduce' | 'no-preference';
+  /** Run in the page before anything of it is. */
+  readonly before?: string;
 }
 
 /** A page that is looked at, and what must not happen on it. */
@@ -27,7 +31,7 @@ let browser: Browser | undefined;
 /** Opens a page in a browser of its own session. `closeBrowser` ends the browser. */
 export async function look(
   url: string,
-  { width = 1440, height = 900, scheme = 'light' }: LookOptions = {},
+  { width = 1440, height = 900, scheme = 'light', motion = 'reduce', before }: LookOptions = {},
 ): Promise<Look> {
   // Chromium's own sandbox needs rights that a container may not have; what is looked at is ours.
   browser ??= await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox'] });
@@ -35,8 +39,10 @@ export async function look(
     viewport: { width, height },
     colorScheme: scheme,
     ignoreHTTPSErrors: true,
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
   });
+  await context.addInitScript(NOTE_SHIFTS);
+  if (before !== undefined) await context.addInitScript(before);
   const page = await context.newPage();
   const faults = watch(context, page, new URL(url).host);
   await page.goto(url);
@@ -63,6 +69,27 @@ function watch(context: BrowserContext, page: Page, host: string): string[] {
     if (asked.host !== host && asked.protocol !== 'blob:') faults.push(`other server: ${request.url()}`);
   });
   return faults;
+}
+
+/** What moves without anybody's doing is noted by the browser itself. */
+const NOTE_SHIFTS = `
+  window.layoutShifts = [];
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+      if (hadRecentInput) continue;
+      const moved = (sources ?? []).map(({ node, previousRect: from, currentRect: to }) =>
+        (node?.className || node?.nodeName) + ' ' + [from.x, from.y, from.width, from.height] + ' → ' + [to.x, to.y, to.width, to.height]);
+      window.layoutShifts.push(value.toFixed(4) + ': ' + moved.join('; '));
+    }
+  }).observe({ type: 'layout-shift', buffered: true });`;
+
+/** What has moved by itself since the page was opened, with where from and where to. */
+export async function layoutShifts(page: Page): Promise<readonly string[]> {
+  // The observer is told after a frame.
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
+  );
+  return page.evaluate('window.layoutShifts');
 }
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

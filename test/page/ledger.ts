@@ -54,3 +54,31 @@ export function untilVisible({ api }: Pick<Greeting, 'api'>, taskId: string): Pr
     (await fetch(`${api}/v1/tasks/${encodeURIComponent(taskId)}`)).status === 200;
   return eventually(visible, { timeoutMs: 30_000, what: `the task ${taskId}` });
 }
+
+/** One subtask of a workflow, as a notification reports it. */
+export const transcode = (definition: number, members: object) => ({
+  Type: 'Transcode',
+  TranscodeTask: { ErrCode: 0, Message: 'SUCCESS', Input: { Definition: definition }, ...members },
+});
+
+/** Sends notifications about one task, each with the progress of so many subtasks, and waits until all are in its history. */
+export async function sendLongHistory(
+  ledger: Pick<Greeting, 'api' | 'callbacks'>,
+  {
+    taskId,
+    subtasks,
+    notifications,
+  }: { readonly taskId: string; readonly subtasks: number; readonly notifications: number },
+): Promise<void> {
+  for (let progress = 1; progress <= notifications; progress += 1) {
+    const MediaProcessResultSet = Array.from({ length: subtasks }, (_, n) =>
+      transcode(n + 1, { Status: 'PROCESSING', Message: '', Progress: progress }),
+    );
+    await sendTask(ledger, { TaskId: taskId, Status: 'PROCESSING', MediaProcessResultSet });
+  }
+  const reached = async (): Promise<boolean> => {
+    const answer = await fetch(`${ledger.api}/v1/tasks/${encodeURIComponent(taskId)}`);
+    return ((await answer.json()) as { version?: number }).version === notifications;
+  };
+  await eventually(reached, { timeoutMs: 240_000, what: `the history of ${taskId}` });
+}

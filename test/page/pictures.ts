@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { eventually } from '@mps-ledger/spec-kit';
 import { freePorts, startApp } from '@mps-ledger/testing';
 import { closeBrowser, look } from './browser';
@@ -17,21 +18,56 @@ const SIZES = [
   [390, 844],
 ] as const;
 
+interface PicturedState {
+  /** The query of its address. Default: none. */
+  readonly query?: string;
+  /** What is done before the picture is taken. */
+  readonly then?: (page: Page) => Promise<unknown>;
+  /** What is there when it is complete. */
+  readonly until?: string;
+}
+
+const TASK = `?view=task&account=default&task=${encodeURIComponent(SAMPLE_ID)}`;
+
 /** What is pictured, by the name of its file. */
-const VIEWS = {
-  tasks: '',
-  failed: '?outcome=failed',
-  task: `?view=task&account=default&task=${encodeURIComponent(SAMPLE_ID)}`,
-  why: `?view=task&account=default&task=${encodeURIComponent(SAMPLE_ID)}&why=outcome`,
-  errors: '?view=errors&period=24h',
-  pipeline: '?view=pipeline',
-  usage: '?view=usage',
+const STATES: Readonly<Record<string, PicturedState>> = {
+  tasks: {},
+  failed: { query: '?outcome=failed&kind=workflow&q=Source' },
+  filter: { then: (page) => page.getByText('Filter', { exact: true }).click() },
+  help: { then: (page) => page.keyboard.press('?') },
+  unreachable: { then: (page) => page.route('**/v1/**', (route) => route.abort()), until: '.banner' },
+  key: {
+    then: async (page) => {
+      await page.route('**/v1/**', (route) => route.fulfill({ status: 401, json: { detail: 'Send a key.' } }));
+      await page.reload();
+    },
+    until: '#api-key',
+  },
+  wrong: { query: '?outcome=fialed', until: '.notice' },
+  none: { query: '?session_id=nobody', until: '.notice' },
+  task: { query: TASK },
+  compared: { query: `${TASK}&version=1`, until: '.versions, .section' },
+  why: { query: `${TASK}&why=outcome`, until: '.explained' },
+  event: {
+    query: TASK,
+    then: (page) => page.getByRole('link', { name: 'Subtask failed' }).click(),
+    until: '.panel .json',
+  },
+  errors: { query: '?view=errors&period=24h' },
+  pipeline: { query: '?view=pipeline' },
+  usage: { query: '?view=usage' },
 };
 
-/** `npm run page:pictures`: pictures of each view at each width, light and dark, over simulated tasks, below `--out`. With `--readme` that of the README, too. */
+/** What any view has when it is complete. */
+const CONTENT = '.row, .timeline, .error-group, .flow, .day-chart, .notice';
+
+/**
+ * `npm run page:pictures`: pictures of each view and state at each width, light and dark, over simulated tasks, below `--out`; with `--only` of
+ * some of them. With `--readme` that of the README, too.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { out: { type: 'string', default: '.tmp/page' }, readme: { type: 'boolean' } },
+    options: { out: { type: 'string', default: '.tmp/page' }, only: { type: 'string' }, readme: { type: 'boolean' } },
   });
   const folder = mkdtempSync(join(tmpdir(), 'page-pictures-'));
   const [API_PORT = 0, CALLBACK_PORT = 0] = await freePorts(2);
@@ -43,7 +79,7 @@ async function main(): Promise<void> {
     const api = `http://127.0.0.1:${API_PORT}`;
     await fill(api, `http://127.0.0.1:${CALLBACK_PORT}/notify/mps`);
     mkdirSync(values.out, { recursive: true });
-    await takeAll(api, values.out);
+    await takeAll(api, values.out, values.only);
     if (values.readme === true) cpSync(join(values.out, 'tasks-1440-light.png'), README_PICTURE);
   } finally {
     await closeBrowser();
@@ -62,13 +98,16 @@ async function fill(api: string, callbacks: string): Promise<void> {
   await eventually(visible, { timeoutMs: 30_000, what: 'the sample' });
 }
 
-async function takeAll(api: string, out: string): Promise<void> {
-  for (const [name, query] of Object.entries(VIEWS)) {
+async function takeAll(api: string, out: string, only: string | undefined): Promise<void> {
+  for (const [name, { query = '', then, until = CONTENT }] of Object.entries(STATES)) {
+    if (only !== undefined && !only.split(',').includes(name)) continue;
     for (const [width, height] of SIZES) {
       for (const scheme of ['light', 'dark'] as const) {
         const looking = await look(`${api}/${query}`, { width, height, scheme });
-        const shown = name === 'why' ? '.explained' : '.row, .entry, .error-group, .flow, .day-chart';
-        await looking.page.locator(shown).first().waitFor();
+        await looking.page.locator(CONTENT).first().waitFor();
+        await then?.(looking.page);
+        await looking.page.locator(until).first().waitFor();
+        await looking.page.locator('.states-reading').waitFor({ state: 'detached' });
         await looking.page.screenshot({ path: join(out, `${name}-${width}-${scheme}.png`) });
         await looking.close();
       }

@@ -69,7 +69,14 @@ describeInBrowser('errors, pipeline and usage', () => {
       page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('usage.csv');
-    expect(readFileSync(await download.path(), 'utf8')).toMatch(/^template,output minutes,[^]*Transcode 10,/);
+    expect(readFileSync(await download.path(), 'utf8')).toMatch(
+      /^day,template,output minutes,[^]*\d{4}-\d\d-\d\d,Transcode 10,/,
+    );
+    await table.getByRole('link', { name: 'Transcode 10', exact: true }).click();
+    await page.getByText('subtasks by Transcode 10').waitFor();
+    expect(new URL(page.url()).searchParams.get('definition')).toBe('10');
+    await page.getByRole('link', { name: 'All templates' }).click();
+    await page.getByText('subtasks in all').waitFor();
     expect(faults).toEqual([]);
     await close();
   });

@@ -1,9 +1,8 @@
-import { eventually } from '@mps-ledger/spec-kit';
-import { freePorts, startApp, type AppProcess } from '@mps-ledger/testing';
 import { endAll } from '../standalone/process';
 import { closeBrowser, describeInBrowser, look, seriousFindings } from './browser';
 import { sendTask, startLedger, untilVisible, type PageLedger } from './ledger';
 import { startTlsProxy } from './proxy';
+import { endQueries, startQuery } from './query';
 
 jest.setTimeout(120_000);
 
@@ -13,33 +12,16 @@ const KEY = 'a-key-of-the-operators';
 
 describeInBrowser('the page', () => {
   let ledger: PageLedger;
-  const apps: AppProcess[] = [];
   beforeAll(async () => {
     ledger = await startLedger();
     await sendTask(ledger, { TaskId: 'first' });
     await untilVisible(ledger, 'first');
   });
-  afterEach(async () => {
-    for (const app of apps.splice(0)) {
-      app.signal('SIGKILL');
-      await app.ended;
-    }
-  });
+  afterEach(endQueries);
   afterAll(async () => {
     await closeBrowser();
     await ledger.close();
   });
-
-  /** The query app alone, on the rows of the ledger. */
-  async function startQuery(env: Readonly<Record<string, string>> = {}): Promise<{ api: string; app: AppProcess }> {
-    const [port = 0] = await freePorts(1);
-    const settings = { DATABASE_URL: ledger.database.url, EVENT_LOG: 'postgres', API_PORT: `${port}`, ...env };
-    const app = startApp('apps/query/main.js', { env: settings });
-    apps.push(app);
-    const api = `http://127.0.0.1:${port}`;
-    await eventually(async () => (await fetch(`${api}/livez`)).ok, { timeoutMs: 60_000, what: 'the query app' });
-    return { api, app };
-  }
 
   it('works below a path, behind a proxy that speaks TLS, and hears of changes there', async () => {
     const proxy = await startTlsProxy(ledger.api, '/tools/ledger/');
@@ -56,7 +38,7 @@ describeInBrowser('the page', () => {
   });
 
   it('asks for a key once, sends it in no address, and keeps it for the tab', async () => {
-    const { api } = await startQuery({ API_KEYS: KEY });
+    const { api } = await startQuery(ledger, { API_KEYS: KEY });
     const { page, close } = await look(api);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -80,7 +62,7 @@ describeInBrowser('the page', () => {
     await ledger.database
       .pool()
       .query(`UPDATE tasks_v1.checkpoint SET complete_as_of = complete_as_of - interval '10 minutes'`);
-    const { api, app } = await startQuery();
+    const { api, app } = await startQuery(ledger);
     const { page, close } = await look(api);
     await page.getByText('This is not the newest state').waitFor();
     expect(await page.locator('.age').innerText()).toMatch(/^1\d min old$/);

@@ -1,15 +1,10 @@
 import { eventually } from '@mps-ledger/spec-kit';
 import { closeBrowser, describeInBrowser, isTooWide, look, seriousFindings } from './browser';
-import { sendTask, startLedger, untilVisible, type PageLedger } from './ledger';
+import { sendTask, startLedger, transcode as subtask, untilVisible, type PageLedger } from './ledger';
 
 jest.setTimeout(180_000);
 
 const HOSTILE = '<b onclick=alert(1)>\u202eمهمة</b><script>alert(2)</script>';
-
-const subtask = (definition: number, members: object) => ({
-  Type: 'Transcode',
-  TranscodeTask: { ErrCode: 0, Message: 'SUCCESS', Input: { Definition: definition }, ...members },
-});
 
 describeInBrowser('the view of one task', () => {
   let ledger: PageLedger;
@@ -39,7 +34,7 @@ describeInBrowser('the view of one task', () => {
   }
 
   it('says what happened and why, what was heard, and how it can be believed', async () => {
-    const { page, faults, close } = await look(taskUrl('walked'));
+    const { page, faults, close } = await look(taskUrl('walked'), { height: 2000 });
     await page.getByText('1 of 4 subtasks failed: AnimatedGraphics 20000, code 30010.').waitFor();
     const [first] = await page.locator('.subtask').allInnerTexts();
     expect(first).toMatch(/Failed[^]*AnimatedGraphics 20000[^]*code 30010/);
@@ -83,7 +78,8 @@ describeInBrowser('the view of one task', () => {
     expect(new URL(page.url()).searchParams.get('version')).toBe('1');
     await page.reload();
     await page.getByText('in progress: 0 of 1 subtask ended so far.').waitFor();
-    await page.getByLabel('Compare with').selectOption('2');
+    await page.getByLabel('Compare with version').fill('2');
+    await page.keyboard.press('Enter');
     const status = page.locator('.diff tr', { hasText: /^status/ });
     await status.waitFor();
     expect((await status.innerText()).split(/\s+/)).toEqual(['status', 'processing', 'finished']);
@@ -101,7 +97,8 @@ describeInBrowser('the view of one task', () => {
     await page.locator('.age-live').waitFor();
     await sendTask(ledger, { TaskId: 'watched' });
     await page.getByText('1 of 4 subtasks failed').waitFor();
-    await page.getByText('Version 2 of 2').waitFor();
+    await page.getByText('of 2', { exact: true }).waitFor();
+    expect(await page.getByRole('spinbutton', { name: 'Version', exact: true }).inputValue()).toBe('2');
     await close();
   });
 

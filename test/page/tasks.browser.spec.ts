@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { eventually } from '@mps-ledger/spec-kit';
 import { closeBrowser, describeInBrowser, isTooWide, look, seriousFindings } from './browser';
 import { sendTask, simulateTasks, startLedger, untilVisible, type PageLedger } from './ledger';
@@ -54,6 +54,24 @@ describeInBrowser('the list of tasks', () => {
     await close();
   });
 
+  it('takes typed filters into the address, and its order', async () => {
+    const { page, close } = await look(ledger.api);
+    await page.locator('.row').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('is:failed kind:workflow');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).search).toBe('?outcome=failed&kind=workflow');
+    await page.getByRole('link', { name: 'Remove kind workflow' }).waitFor();
+    expect(await page.getByLabel('Search').inputValue()).toBe('');
+    await page.getByRole('link', { name: 'Updated' }).click();
+    expect(new URL(page.url()).searchParams.get('order')).toBe('updated');
+    await page.locator('.row').first().waitFor();
+    await page.locator('a.row-link').first().click();
+    await page.getByRole('link', { name: '← Tasks' }).click();
+    expect(new URL(page.url()).search).toBe('?outcome=failed&kind=workflow&order=updated');
+    await close();
+  });
+
   it('is walked by j and k, opened by Enter, searched by /, and explained by ?', async () => {
     const { page, close } = await look(ledger.api);
     await page.locator('a.row-link').first().waitFor();
@@ -97,6 +115,31 @@ describeInBrowser('the list of tasks', () => {
     await sendTask(ledger, { TaskId });
     await row.getByText('Partially failed').waitFor();
     expect(await rowIds(page)).toEqual(ids);
+    await close();
+  });
+
+  it('has one stream at any time, and asks little while much happens', async () => {
+    const { page, close } = await look(ledger.api);
+    const asked: string[] = [];
+    const open = new Set<Request>();
+    const isStream = (request: Request): boolean => new URL(request.url()).pathname === '/v1/stream';
+    page.on('request', (request) => void (isStream(request) ? open.add(request) : asked.push(request.url())));
+    for (const ended of ['requestfinished', 'requestfailed'] as const)
+      page.on(ended as 'requestfailed', (request) => open.delete(request));
+    await page.reload();
+    await page.locator('.age-live').waitFor();
+    await page.locator('a.row-link').first().click();
+    await page.locator('.timeline .virtual').waitFor({ state: 'attached' });
+    await page.locator('.age-live').waitFor();
+    await page.keyboard.press('u');
+    await page.locator('.row').first().waitFor();
+    await page.locator('.age-live').waitFor();
+    await eventually(() => open.size === 1, { timeoutMs: 10_000, what: 'one stream' });
+    const before = asked.length;
+    const many = Array.from({ length: 40 }, (_, at) => `burst-${Date.now()}-${at}`);
+    for (const TaskId of many) await sendTask(ledger, { TaskId });
+    await page.getByRole('button', { name: '40 new' }).waitFor();
+    expect([open.size, asked.slice(before).length < 20]).toEqual([1, true]);
     await close();
   });
 

@@ -5,8 +5,8 @@ export type OperationName = keyof operations;
 
 type Ok<O extends OperationName> = operations[O]['responses'][200];
 
-/** What an operation answers. */
-export type AnswerOf<O extends OperationName> = Ok<O> extends { content: infer C } ? C[keyof C] : never;
+/** What an operation answers, as JSON. */
+export type AnswerOf<O extends OperationName> = Ok<O> extends { content: { 'application/json': infer J } } ? J : never;
 
 /** The parameters that an operation takes in its query. */
 export type QueryOf<O extends OperationName> = NonNullable<operations[O]['parameters']['query']>;

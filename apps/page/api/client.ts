@@ -2,6 +2,7 @@ import type { AnswerOf, OperationName, QueryOf } from './answers';
 import { noteAge, silentSince } from './freshness';
 import { apiKey, keyWanted } from './key';
 import { problemOf, ReadFailure } from './problem';
+import { withinRate } from './rate-limit';
 
 /** Paths of the operations, relative to the page: it works below any path. */
 const PATHS = {
@@ -27,6 +28,8 @@ export interface ApiReading<T> {
   readonly body: T;
   /** The position of the rows that it was read from. */
   readonly position: string | null;
+  /** Up to when it has all that was acknowledged, by the server's clock, ms; null where that is not known. */
+  readonly readAt: number | null;
 }
 
 /** Reads from the API. Throws a ReadFailure, also where a key is needed, which the page then asks for. */
@@ -34,9 +37,43 @@ export async function read<O extends OperationName>(
   operation: O,
   { id, query, signal }: ApiReadOptions<O> = {},
 ): Promise<ApiReading<AnswerOf<O>>> {
-  const url = addressOf(PATHS[operation].replace('{id}', encodeURIComponent(id ?? '')), query);
-  const response = await request(url, signal === undefined ? {} : { signal });
-  return { body: (await response.json()) as AnswerOf<O>, position: response.headers.get('ledger-position') };
+  const url = urlOf(operation, { id: id ?? '', query });
+  const response = await (takeEarly(url) ?? request(url, signal === undefined ? {} : { signal }));
+  const body = (await response.json()) as AnswerOf<O>;
+  signal?.throwIfAborted();
+  return { body, position: response.headers.get('ledger-position'), readAt: momentOf(response.headers) };
+}
+
+/** Answers that were asked for before the view that reads them is there, by address. */
+const early = new Map<string, { readonly answer: Promise<Response>; readonly asked: number }>();
+
+/** An answer that nobody took within this time is asked for again, ms. */
+const EARLY_FOR_MS = 3000;
+
+/** Asks for what a view is about to read, while it is not shown yet; `read` takes the answer. */
+export function readEarly<O extends OperationName>(
+  operation: O,
+  { id, query }: Pick<ApiReadOptions<O>, 'id' | 'query'>,
+): void {
+  const url = urlOf(operation, { id: id ?? '', query });
+  const answer = request(url);
+  answer.catch(() => undefined);
+  early.set(url, { answer, asked: performance.now() });
+}
+
+function takeEarly(url: string): Promise<Response> | undefined {
+  const found = early.get(url);
+  early.delete(url);
+  return found !== undefined && performance.now() - found.asked < EARLY_FOR_MS ? found.answer : undefined;
+}
+
+const urlOf = (operation: OperationName, { id, query }: { readonly id: string; readonly query: object | undefined }) =>
+  addressOf(PATHS[operation].replace('{id}', encodeURIComponent(id)), query);
+
+/** Up to when an answer has all that was acknowledged, by the server's clock, ms; null where it does not say. */
+function momentOf(headers: Headers): number | null {
+  const [date, lag] = [Date.parse(headers.get('date') ?? ''), headers.get('ledger-lag-ms') ?? ''];
+  return Number.isNaN(date) || !/^\d+$/.test(lag) ? null : date - Number(lag);
 }
 
 /** The address of something of the API, for commands and links; several values repeat the parameter. */
@@ -48,8 +85,11 @@ export function addressOf(path: string, query: object = {}): string {
   return url.href;
 }
 
-/** Sends a request with the key that was entered. Resolves with a good answer only. */
-export async function request(url: string, init: RequestInit = {}): Promise<Response> {
+/** Sends a request with the key that was entered, and again where there are too many. Resolves with a good answer only. */
+export const request = (url: string, init: RequestInit = {}): Promise<Response> =>
+  withinRate(() => requestOnce(url, init), init.signal);
+
+async function requestOnce(url: string, init: RequestInit): Promise<Response> {
   const key = apiKey.get();
   const headers = new Headers(init.headers);
   if (key !== null) headers.set('authorization', `Bearer ${key}`);

@@ -9,14 +9,23 @@ export const apiKey = makeShared<string | null>(stored());
 export const keyWanted = makeShared<string | null>(null);
 
 export function enterKey(key: string): void {
-  sessionStorage.setItem(NAME, key);
+  store((storage) => storage.setItem(NAME, key));
   apiKey.set(key);
   keyWanted.set(null);
 }
 
 export function forgetKey(): void {
-  sessionStorage.removeItem(NAME);
+  store((storage) => storage.removeItem(NAME));
   apiKey.set(null);
+}
+
+/** A browser may keep nothing: the key is then asked for after each loading. */
+function store(change: (storage: Storage) => void): void {
+  try {
+    change(sessionStorage);
+  } catch {
+    // It is kept in memory.
+  }
 }
 
 function stored(): string | null {

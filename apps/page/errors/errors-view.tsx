@@ -2,22 +2,24 @@ import { useState } from 'preact/hooks';
 import type { AnswerOf, FailureGroup } from '../api/answers';
 import { read } from '../api/client';
 import { usePolled } from '../api/use-loaded';
-import { viewAddress } from '../routing/address';
+import { Polled } from '../frame/polled';
+import { useStableOrder } from '../frame/stable-order';
+import { viewAddress, type AddressParameters } from '../routing/address';
 import { addressNow, Link } from '../routing/router';
 import { TaskName } from '../states/task-name';
 import { beginOf, hoursOf } from '../time/period';
 import { PeriodSwitch, usePeriod } from '../time/period-switch';
 import { Time } from '../time/time';
 import { groupWords } from './group-words';
-import { barsOf } from './sparkline';
+import { Sparkline } from './sparkline';
 
-const READ_EVERY_MS = 15_000;
+const READ_EVERY_MS = 10_000;
 const MOST_GROUPS = 100;
 
 /** What fails, in groups: how often, since when, and which tasks to look at. */
 export function ErrorsView() {
   const period = usePeriod();
-  const { value, failure } = usePolled(
+  const loaded = usePolled(
     async (signal) => {
       const query = { ended_after: beginOf(period, Date.now()), limit: MOST_GROUPS };
       return (await read('listErrors', { query, signal })).body;
@@ -31,24 +33,30 @@ export function ErrorsView() {
         <h1>Errors</h1>
         <PeriodSwitch />
       </div>
-      {failure !== null && <p role="alert">{failure}</p>}
-      {value === null ? (
-        failure === null && <p class="muted">Loading…</p>
-      ) : (
-        <Groups list={value} hours={hoursOf(period, Date.now())} />
-      )}
+      <Polled loaded={loaded}>{(list) => <Groups list={list} hours={hoursOf(period, Date.now())} />}</Polled>
     </>
   );
 }
 
-function Groups({ list, hours }: { readonly list: AnswerOf<'listErrors'>; readonly hours: readonly number[] }) {
-  const { items, failures, groups } = list;
+interface GroupsProps {
+  readonly list: AnswerOf<'listErrors'>;
+  readonly hours: readonly number[];
+}
+
+function Groups({ list, hours }: GroupsProps) {
+  const { failures, groups } = list;
+  const items = useStableOrder(list.items, ({ id }) => id, list.ended_after ?? '');
   if (items.length === 0) return <p class="muted">Nothing failed in this time.</p>;
   return (
     <>
       <p class="muted">
         {failures.toLocaleString('en')} failures in {groups.toLocaleString('en')} {groups === 1 ? 'group' : 'groups'}
         {items.length < groups && `; the ${items.length} with most of them`}
+        {list.shortened && list.ended_after !== null && (
+          <>
+            . There are more than are counted at once: only those since <Time at={list.ended_after} />
+          </>
+        )}
       </p>
       <div class="groups-head" aria-hidden="true">
         <span>Failures</span>
@@ -97,7 +105,8 @@ function GroupRow({ group, hours }: { readonly group: FailureGroup; readonly hou
 /** The tasks to look at, and the list of all that have the code. */
 function GroupDetails({ group }: { readonly group: FailureGroup }) {
   const { kind, error_code: code, first_seen, sample_tasks } = group;
-  const filter = code === null ? null : { kind: [kind], error_code: [String(code)] };
+  const filter: AddressParameters =
+    code === null ? { outcome: ['failed', 'partially-failed'] } : { error_code: [String(code)] };
   return (
     <div class="error-details">
       <p class="muted">
@@ -116,50 +125,9 @@ function GroupDetails({ group }: { readonly group: FailureGroup }) {
           </li>
         ))}
       </ul>
-      {filter !== null && (
-        <Link class="button button-small" to={viewAddress(addressNow(), 'tasks', filter)}>
-          All {kind} tasks with code {code}
-        </Link>
-      )}
+      <Link class="button button-small" to={viewAddress(addressNow(), 'tasks', { kind: [kind], ...filter })}>
+        All {kind} tasks {code === null ? 'that failed' : `with code ${code}`}
+      </Link>
     </div>
-  );
-}
-
-const MOST_BARS = 60;
-const HEIGHT = 24;
-
-/** How often by time, as bars; the words say it, too. */
-function Sparkline({
-  group: { hours: counts, count },
-  hours,
-}: {
-  readonly group: FailureGroup;
-  readonly hours: readonly number[];
-}) {
-  const bars = barsOf(counts, hours, MOST_BARS);
-  const highest = Math.max(1, ...bars);
-  const label = `${count} failures, at most ${highest} in one of ${bars.length} parts of this time`;
-  return (
-    <svg
-      class="sparkline"
-      viewBox={`0 0 ${bars.length * 3} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={label}
-    >
-      {bars.map((bar, at) => {
-        const height = bar === 0 ? 1 : Math.max(3, (bar / highest) * HEIGHT);
-        return (
-          <rect
-            key={at}
-            class={bar === 0 ? 'bar-empty' : 'bar'}
-            x={at * 3}
-            y={HEIGHT - height}
-            width={2}
-            height={height}
-          />
-        );
-      })}
-    </svg>
   );
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { keyWanted } from '../api/key';
 import { useShared } from '../api/store';
-import { viewAddress, withParameters, type ViewName } from '../routing/address';
+import { oneOf, viewAddress, withParameters, type Address, type ViewName } from '../routing/address';
 import { Link, useAddress } from '../routing/router';
 import { useTimeMode } from '../time/time';
 import type { TimeMode } from '../time/words';
@@ -21,6 +22,7 @@ const PLACES: readonly (readonly [ViewName, string])[] = [
 /** What is around every view: where one is, how old the data is, and what is wrong. */
 export function Frame({ children }: { readonly children: ComponentChildren }) {
   const wanted = useShared(keyWanted);
+  useTitle(useAddress());
   return (
     <>
       <a class="skip" href="#content">
@@ -33,6 +35,13 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
       </main>
     </>
   );
+}
+
+/** Names the tab, for who has several and for who hears it. */
+function useTitle(address: Address): void {
+  const [, label] = PLACES.find(([view]) => view === address.view) ?? [];
+  const title = `${label ?? oneOf(address, 'task') ?? ''} · mps-ledger`;
+  useEffect(() => void (document.title = title), [title]);
 }
 
 function Header() {

@@ -1,5 +1,7 @@
 import { addressOf, request } from '../api/client';
+import { pauseFor } from '../api/pause';
 import { ReadFailure } from '../api/problem';
+import { untilSeen } from '../api/seen';
 import { makeShared } from '../api/store';
 import { makeEventReader, type StreamEvent } from './sse-events';
 
@@ -16,6 +18,8 @@ export interface FollowedStream {
   readonly onEvent: (data: unknown) => void;
   /** What was heard is no longer what follows what was read: read again. */
   readonly onReset: () => void;
+  /** Asks for what changed, while the stream does not bring it: it was refused, or is not open yet. */
+  readonly onPoll: () => void;
 }
 
 /** The events that say how the stream itself goes on. */
@@ -25,19 +29,26 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A tab that has been hidden for this long closes its stream, ms. */
 const HIDDEN_MS = 60_000;
+/** Without the stream what changed is asked for so often, ms. */
+const POLL_EVERY_MS = 5000;
 
 let end: (() => void) | null = null;
 
 /**
  * Follows one stream of the API: the only one of this tab, so that another one that is followed ends it. It connects again where it
- * broke, later and later while that fails, and rests while the tab has been hidden for a minute.
+ * broke, later and later while that fails, and not before the server wants; it rests while the tab has been hidden for a minute.
+ * Where a key has no right to streams, changes are asked for instead.
  * @returns what ends it
  */
 export function follow(options: FollowedStream): () => void {
   end?.();
   const stop = new AbortController();
+  const poll = setInterval(() => {
+    if (liveState.get().status !== 'live' && !document.hidden) options.onPoll();
+  }, POLL_EVERY_MS);
   const mine = () => {
     stop.abort();
+    clearInterval(poll);
     if (end === mine) {
       end = null;
       liveState.set({ status: 'off' });
@@ -72,7 +83,7 @@ async function keepFollowing(options: FollowedStream, stopped: AbortSignal): Pro
     }
     if (end instanceof ReadFailure && end.problem?.status === 410) startAgain();
     liveState.set({ status: 'connecting' });
-    if (end !== 'rests') await pauseFor(pauseMs * (0.75 + Math.random() / 2), stopped);
+    if (end !== 'rests') await pauseFor(Math.max(pauseMs * (0.75 + Math.random() / 2), wantedPause(end)), stopped);
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
   }
 }
@@ -118,16 +129,12 @@ async function readStream(
   }
 }
 
+/** How long the server wants to be left alone, ms. */
+const wantedPause = (end: 'ended' | ReadFailure): number =>
+  end === 'ended' ? 0 : Math.min(LONGEST_PAUSE_MS, end.problem?.retryAfterMs ?? 0);
+
 /** Another attempt would be answered the same. */
 const isForGood = ({ problem }: ReadFailure): boolean => [400, 401, 403, 404].includes(problem?.status ?? 0);
-
-function untilSeen(stopped: AbortSignal): Promise<void> {
-  if (!document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    document.addEventListener('visibilitychange', () => resolve(), { once: true, signal: stopped });
-    stopped.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
 
 /** Calls back once the tab has been hidden for long. @returns what ends that */
 function onHiddenForLong(rest: () => void): () => void {
@@ -142,15 +149,4 @@ function onHiddenForLong(rest: () => void): () => void {
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', look);
   };
-}
-
-function pauseFor(ms: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const stop = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    stopped.addEventListener('abort', stop, { once: true });
-  });
 }

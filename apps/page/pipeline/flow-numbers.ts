@@ -28,3 +28,13 @@ export function flowNumbers({
     parked: parked === null ? '?' : `${shown(parked.count)}${parked.is_more ? ' or more' : ''}`,
   };
 }
+
+/** More positions than this are in the table only. */
+const MOST_POSITIONS = 3;
+
+/** The positions of the partitions, in their order. */
+export function positionWords(positions: readonly number[]): string {
+  const some = positions.slice(0, MOST_POSITIONS).map((position) => position.toLocaleString('en'));
+  const others = positions.length > MOST_POSITIONS ? ' · …' : '';
+  return `${positions.length === 1 ? 'position' : 'positions'} ${some.join(' · ')}${others}`;
+}

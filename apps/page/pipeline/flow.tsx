@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Time } from '../time/time';
 import { durationWords } from '../time/words';
-import { flowNumbers } from './flow-numbers';
+import { flowNumbers, positionWords } from './flow-numbers';
 import type { ShownPipeline } from '../api/answers';
 
 /** The way of a notification as one picture: where it comes from, the logs, the rows, with what is where. */
@@ -15,9 +15,13 @@ export function Flow({ pipeline }: { readonly pipeline: ShownPipeline }) {
       </Step>
       <Step name="Raw log" number={received}>
         notifications received{rejected !== '0' && `, ${rejected} rejected`}
+        <br />
+        {positionWords(pipeline.partitions.map(({ raw_position }) => raw_position))}
       </Step>
       <Step name="Events" number={events}>
         applied{parked !== '0' && `, ${parked} parked`}
+        <br />
+        {positionWords(pipeline.partitions.map(({ position }) => position))}
       </Step>
       <Step name="Rows" number={lag === null ? 'unknown' : `${durationWords(lag * 1000)} behind`} state={state}>
         {waiting !== '0' && `${waiting} notifications wait; `}

@@ -11,8 +11,8 @@ const COLUMNS = [
   { name: 'Last rejected' },
 ];
 
-/** Where notifications come from, and since when each is silent; and which rows they become. */
-export function Sources({ pipeline: { sources, sources_cut, builds } }: { readonly pipeline: ShownPipeline }) {
+/** Where notifications come from, and since when each is silent. */
+export function Sources({ pipeline: { sources, sources_cut } }: { readonly pipeline: ShownPipeline }) {
   const rows = sources.map(({ source, account, last_received, last_rejected, silent_seconds: silent }) => ({
     key: `${account} ${source}`,
     cells: [
@@ -30,11 +30,6 @@ export function Sources({ pipeline: { sources, sources_cut, builds } }: { readon
         <DataTable label="Table of sources" columns={COLUMNS} rows={rows} />
       )}
       {sources_cut && <p class="muted">There are more sources than are shown.</p>}
-      {builds.map(({ build, state, log_generation, event_generation }) => (
-        <p key={build} class="muted builds">
-          Rows {build} ({state}), log generation {log_generation}, event generation {event_generation}
-        </p>
-      ))}
     </section>
   );
 }

@@ -1,13 +1,14 @@
 import { Time } from '../time/time';
 import type { ShownPipeline } from '../api/answers';
 
-/** What could not be applied, was passed over or rejected, and what is not known, each with its reason; nothing where there is none. */
+/** What could not be applied, was passed over or rejected, and what is not known, each with its reason. */
 export function Troubles({ pipeline: { holes, parked, rejected, unknown } }: { readonly pipeline: ShownPipeline }) {
   const last = rejected.last;
-  if (holes.length === 0 && (parked?.reasons.length ?? 0) === 0 && last === null && unknown.length === 0) return null;
+  const isNothing = holes.length === 0 && (parked?.reasons.length ?? 0) === 0 && last === null && unknown.length === 0;
   return (
     <section class="section" aria-label="To look at">
       <h2>To look at</h2>
+      {isNothing && <p class="muted">Nothing is parked, rejected, passed over or unknown.</p>}
       <ul class="troubles">
         {(parked?.reasons ?? []).map(({ reason, count, first_logged, last_logged }) => (
           <li key={`parked ${reason}`}>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { makeShared, useShared } from '../api/store';
-import { formatAddress, parseAddress, type Address } from './address';
+import { formatAddress, parseAddress, viewAddress, withParameters, type Address } from './address';
 
 const current = makeShared<Address>(parseAddress(location.search));
 
@@ -11,6 +11,18 @@ export const useAddress = (): Address => useShared(current);
 
 export const addressNow = (): Address => current.get();
 
+let list: Address = { view: 'tasks', parameters: {} };
+
+/** The list as it was last looked at, with how times are shown now. */
+export const listAddress = (from: Address): Address =>
+  viewAddress(from, 'tasks', withParameters(list, { time: null }).parameters);
+
+function noteList(): void {
+  if (current.get().view === 'tasks') list = current.get();
+}
+noteList();
+current.subscribe(noteList);
+
 /** Shows something else: a step that the browser's back button undoes, unless it replaces this one. */
 export function navigate(address: Address, { replace = false } = {}): void {
   const search = formatAddress(address);
@@ -18,7 +30,10 @@ export function navigate(address: Address, { replace = false } = {}): void {
   else history.pushState(null, '', search);
   const isOther = current.get().view !== address.view;
   current.set(address);
-  if (isOther) scrollTo(0, 0);
+  if (!isOther) return;
+  scrollTo(0, 0);
+  // What had the focus is gone.
+  document.getElementById('content')?.focus({ preventScroll: true });
 }
 
 interface LinkProps {

@@ -32,9 +32,14 @@ export function CopyButton({ text, label = 'Copy' }: CopyTextProps) {
     );
   };
   return (
-    <button class="button button-small" type="button" onClick={copy}>
-      <span role="status">{said ?? label}</span>
-    </button>
+    <>
+      <button class="button button-small" type="button" onClick={copy}>
+        {said ?? label}
+      </button>
+      <span class="hidden" role="status">
+        {said}
+      </span>
+    </>
   );
 }
 

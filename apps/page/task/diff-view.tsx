@@ -1,33 +1,9 @@
-import { read } from '../api/client';
-import { useLoaded } from '../api/use-loaded';
-import { differencesOf, type VersionDifference } from './patch-words';
-import type { ShownTaskPlace } from './task-address';
+import type { VersionDifference } from './patch-words';
+import type { ReadDifferences } from './use-differences';
 import { valueWords } from './value-words';
 
-interface DiffViewProps {
-  readonly place: ShownTaskPlace;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What counts and dates a version rather than says something of the task. */
-const ABOUT_THE_VERSION = new Set(['version', 'updated', 'state_digest']);
-
 /** What changed between two versions, value by value. */
-export function DiffView({ place: { account, id }, from, to }: DiffViewProps) {
-  const [first, last] = from < to ? [from, to] : [to, from];
-  const { value: differences, failure } = useLoaded(
-    async (signal) => {
-      const [before, diff] = await Promise.all([
-        read('getTask', { id, query: { account, at_version: first }, signal }),
-        read('getTaskDiff', { id, query: { account, from: first, to: last }, signal }),
-      ]);
-      return differencesOf(before.body, diff.body.patch).filter(
-        ({ subtask, path }) => subtask !== null || !ABOUT_THE_VERSION.has(path),
-      );
-    },
-    [account, id, first, last],
-  );
+export function DiffView({ compared: { first, last, differences, failure } }: { readonly compared: ReadDifferences }) {
   return (
     <section class="section" aria-label="Differences">
       <h2>

@@ -1,47 +1,84 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { addressOf, request } from '../api/client';
+import { useShared } from '../api/store';
+import { addressNow, Link } from '../routing/router';
 import { useLoaded } from '../api/use-loaded';
 import { timeWords } from '../time/words';
 import { ANNOTATION_WORDS, eventWords, TRUST_WORDS } from './event-words';
 import type { HistoryEntry } from './history-entry';
+import type { HistoryLoader } from './history-loader';
+import { countOf, entryAt } from './history-pages';
 import { JsonText } from './json-text';
-import type { LoadedHistory } from './use-history';
+import { withPanel } from './task-address';
 
 interface EventPanelProps {
   readonly position: string;
-  readonly history: LoadedHistory;
+  readonly loader: HistoryLoader;
 }
 
-/** What was received beside what was derived of it. */
-export function EventPanel({ position, history: { entries, isReading } }: EventPanelProps) {
-  const entry = entries.find((one) => one.position === position);
-  if (entry === undefined)
+/** What was received beside what was derived of it. An event that is not loaded yet is looked for. */
+export function EventPanel({ position, loader }: EventPanelProps) {
+  const { pages, sought, hasMore, failure } = useShared(loader.state);
+  useEffect(() => loader.seek(position), [loader, position]);
+  const kept = useRef<HistoryEntry | null>(null);
+  const at = sought?.position === position ? sought.at : null;
+  const found = at === null ? null : entryAt(pages, at);
+  if (found !== null) kept.current = found;
+  // It stays when its page is dropped from memory.
+  const entry = kept.current?.position === position ? kept.current : null;
+  if (entry === null)
     return (
-      <p>{isReading ? 'Loading…' : 'This event is not among those that are loaded: scroll the timeline to it.'}</p>
+      <p role="status">
+        {failure ??
+          (hasMore
+            ? `Looking for it: ${countOf(pages).toLocaleString('en')} events read…`
+            : 'This task has no such event, or the filter of the timeline leaves it out.')}
+      </p>
     );
-  const derived = entries.filter(
-    ({ notificationId }) => notificationId !== null && notificationId === entry.notificationId,
-  );
+  const derived = pages
+    .flatMap(({ entries }) => entries ?? [])
+    .filter(({ notificationId }) => notificationId !== null && notificationId === entry.notificationId);
   return (
     <>
       <EventFacts entry={entry} />
       <JsonText title="The event, as it is on the log" value={entry.event} />
       {entry.notificationId !== null && <RawBody notificationId={entry.notificationId} />}
-      {derived.length > 1 && (
-        <section>
-          <h3>Derived of the same notification</h3>
-          <ul class="derived">
-            {derived.map((one) => {
-              const { what, about } = eventWords(one);
-              return (
-                <li key={one.position}>
-                  {what} <bdi class="muted">{about}</bdi>
-                </li>
-              );
-            })}
-          </ul>
-        </section>
-      )}
+      {derived.length > 1 && <DerivedEvents derived={derived} position={position} />}
     </>
+  );
+}
+
+/** More events of one notification are not listed. */
+const MOST_DERIVED = 100;
+
+function DerivedEvents({
+  derived,
+  position,
+}: {
+  readonly derived: readonly HistoryEntry[];
+  readonly position: string;
+}) {
+  const others = derived.length - MOST_DERIVED;
+  return (
+    <section>
+      <h3>Derived of the same notification</h3>
+      <ul class="derived">
+        {derived.slice(0, MOST_DERIVED).map((one) => {
+          const { what, about } = eventWords(one);
+          return (
+            <li key={one.position}>
+              <Link
+                to={withPanel(addressNow(), { of: 'event', position: one.position })}
+                aria-current={one.position === position ? 'true' : undefined}
+              >
+                {what} <bdi class="muted">{about}</bdi>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      {others > 0 && <p class="muted">and {others.toLocaleString('en')} more, in the timeline</p>}
+    </section>
   );
 }
 
@@ -88,7 +125,7 @@ function RawBody({ notificationId }: { readonly notificationId: string }) {
     },
     [notificationId],
   );
-  if (failure !== null) return <p class="muted">The received bytes: {failure}</p>;
+  if (failure !== null) return <p class="muted">The received bytes: {failure.message}</p>;
   return text === null ? (
     <p class="muted">Loading the received bytes…</p>
   ) : (

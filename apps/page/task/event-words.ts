@@ -1,6 +1,7 @@
 import type { HistoryEntry } from './history-entry';
 
-const TYPES: Readonly<Record<string, string>> = {
+/** The types of events, without their prefix, in words. */
+export const TYPE_WORDS: Readonly<Record<string, string>> = {
   'task.queued': 'Task queued',
   'task.started': 'Task started',
   'task.progressed': 'Task progressed',
@@ -24,7 +25,7 @@ export function eventWords({ type, data }: Pick<HistoryEntry, 'type' | 'data'>):
   readonly what: string;
   readonly about: string;
 } {
-  const what = TYPES[type] ?? type.replaceAll(/[.-]/g, ' ').replace(/^./, (first) => first.toUpperCase());
+  const what = TYPE_WORDS[type] ?? type.replaceAll(/[.-]/g, ' ').replace(/^./, (first) => first.toUpperCase());
   return { what, about: aboutWords(type, data) };
 }
 

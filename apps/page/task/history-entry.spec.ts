@@ -21,7 +21,13 @@ describe('the entries of a timeline', () => {
       item('notification.received', {}, { annotations: ['parked'] }),
       item('notification.received'),
     ];
-    expect(entriesOf(items, 5).map(({ version }) => version)).toEqual([null, 6, null, 7]);
+    expect(entriesOf(items, 5).map(({ version, endsVersion }) => [version, endsVersion])).toEqual([
+      [6, false],
+      [6, true],
+      [7, false],
+      [7, true],
+    ]);
+    expect(entriesOf(items, null).every(({ version, endsVersion }) => version === null && !endsVersion)).toBe(true);
   });
 
   it('are there where the event cannot be read, whatever it is', () => {
@@ -57,6 +63,12 @@ describe('the times of subtasks', () => {
     const at = (time: string): number => Date.parse(`2026-01-01T${time}Z`);
     expect(spans?.whole).toEqual({ from: at('10:00:00'), to: at('10:20:00') });
     expect(spans?.bySubtask.get('b')).toEqual({ from: at('10:05:00'), to: at('10:20:00') });
+  });
+
+  it('are added to those that are known', () => {
+    const known = spansOf(entriesOf([ended('a', '10:00:00', '10:10:00')]));
+    expect(spansOf(entriesOf([ended('b', '10:05:00', '10:20:00')]), known)?.bySubtask.size).toBe(2);
+    expect(spansOf([], known)).toBe(known);
   });
 
   it('are none where the provider gives none, or ones that cannot be', () => {

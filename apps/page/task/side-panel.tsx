@@ -3,21 +3,21 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ShownTask } from '../api/answers';
 import { Link, useAddress } from '../routing/router';
 import { EventPanel } from './event-panel';
+import type { HistoryLoader } from './history-loader';
 import { SubtaskPanel } from './subtask-panel';
 import { withPanel, type TaskPanel } from './task-address';
-import type { LoadedHistory } from './use-history';
 import { WhyPanel } from './why-panel';
 
 interface SidePanelProps {
   readonly panel: TaskPanel;
   readonly task: ShownTask;
-  readonly history: LoadedHistory;
+  readonly loader: HistoryLoader;
   /** The version that is shown; null: the newest. */
   readonly version: number | null;
 }
 
 /** What is looked at beside the task: a subtask, an event, or why a value is what it is. */
-export function SidePanel({ panel, task, history, version }: SidePanelProps) {
+export function SidePanel({ panel, task, loader, version }: SidePanelProps) {
   switch (panel.of) {
     case 'subtask':
       return (
@@ -28,7 +28,7 @@ export function SidePanel({ panel, task, history, version }: SidePanelProps) {
     case 'event':
       return (
         <Panel title="Event">
-          <EventPanel position={panel.position} history={history} />
+          <EventPanel position={panel.position} loader={loader} />
         </Panel>
       );
     case 'why':

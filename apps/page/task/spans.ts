@@ -12,16 +12,16 @@ export interface Spans {
   readonly bySubtask: ReadonlyMap<string, Span>;
 }
 
-/** The provider's times of subtasks, where their events give both; null where none does. */
-export function spansOf(entries: readonly HistoryEntry[]): Spans | null {
-  const bySubtask = new Map<string, Span>();
-  for (const { data, annotations } of entries) {
-    const { key, begin_process_time: begin, finish_time: finish } = data;
-    if (typeof key !== 'string' || typeof begin !== 'string' || typeof finish !== 'string') continue;
+/** The provider's times of subtasks, where their events give both, with those that are known already; null where none does. */
+export function spansOf(entries: readonly HistoryEntry[], known: Spans | null = null): Spans | null {
+  const found = entries.flatMap((entry) => {
+    const { key, begin_process_time: begin, finish_time: finish } = entry.data;
+    if (typeof key !== 'string' || typeof begin !== 'string' || typeof finish !== 'string') return [];
     const [from, to] = [Date.parse(begin), Date.parse(finish)];
-    if (from <= to && !annotations.includes('parked')) bySubtask.set(key, { from, to });
-  }
-  if (bySubtask.size === 0) return null;
+    return from <= to && !entry.annotations.includes('parked') ? [[key, { from, to }] as const] : [];
+  });
+  if (found.length === 0) return known;
+  const bySubtask = new Map([...(known?.bySubtask ?? []), ...found]);
   const all = [...bySubtask.values()];
   const from = all.reduce((least, span) => Math.min(least, span.from), Infinity);
   const to = all.reduce((most, span) => Math.max(most, span.to), -Infinity);

@@ -29,30 +29,63 @@ export function SubtaskPanel({ subtask }: { readonly subtask: ShownSubtask | nul
         </p>
       )}
       {error_note !== null && <p>{error_note}</p>}
-      {contradicted && <p>Claims about its end cannot all be true.</p>}
-      {revised && <p>Claims agree on its end and differ in its output.</p>}
-      <dl class="values">
-        {ASKED.map((name) => (
-          <div key={name}>
-            <dt>{name.replaceAll('_', ' ')}</dt>
-            <dd>
-              <bdi>{valueWords(subtask[name])}</bdi>
-              {subtask[name] !== null && <WhyButton value={name} subtask={key} />}
-            </dd>
-          </div>
-        ))}
-        <div>
-          <dt>key</dt>
-          <dd>
-            <bdi>{key}</bdi>
-          </dd>
-        </div>
-      </dl>
+      {contradicted && (
+        <p>
+          Claims about its end cannot all be true. <WhyButton value="contradicted" subtask={key} />
+        </p>
+      )}
+      {revised && (
+        <p>
+          Claims agree on its end and differ in its output. <WhyButton value="revised" subtask={key} />
+        </p>
+      )}
+      <SubtaskValues subtask={subtask} />
       <OutputPlaces output={output} />
       {ends.length > 0 && <JsonText title="Claims about its end, the one that counts first" value={ends} />}
-      {input !== null && <JsonText title="Input" value={input} />}
-      {output !== null && <JsonText title="Output" value={output} />}
+      <AskedJson title="Input" name="input" value={input} subtask={key} />
+      <AskedJson title="Output" name="output" value={output} subtask={key} />
     </>
+  );
+}
+
+function SubtaskValues({ subtask }: { readonly subtask: ShownSubtask }) {
+  const { key } = subtask;
+  return (
+    <dl class="values">
+      {ASKED.map((name) => (
+        <div key={name}>
+          <dt>{name.replaceAll('_', ' ')}</dt>
+          <dd>
+            <bdi>{valueWords(subtask[name])}</bdi>
+            {subtask[name] !== null && <WhyButton value={name} subtask={key} />}
+          </dd>
+        </div>
+      ))}
+      <div>
+        <dt>key</dt>
+        <dd>
+          <bdi>{key}</bdi>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+interface AskedJsonProps {
+  readonly title: string;
+  readonly name: string;
+  readonly value: unknown;
+  /** The key of the subtask whose value it is. */
+  readonly subtask: string;
+}
+
+/** A long value that can be asked why; nothing where there is none. */
+function AskedJson({ title, name, value, subtask }: AskedJsonProps) {
+  if (value === null) return null;
+  return (
+    <JsonText title={title} value={value}>
+      <WhyButton value={name} subtask={subtask} />
+    </JsonText>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { ShownSubtask } from '../api/answers';
 import { StateMark } from '../states/state-mark';
 import { stateOf } from '../states/task-state';
@@ -14,6 +15,7 @@ interface SubtaskSectionProps {
 
 /** The subtasks: failed ones first; by kind where there are many. */
 export function SubtaskSection({ subtasks, spans }: SubtaskSectionProps) {
+  const groups = useMemo(() => (subtasks.length > MOST_UNGROUPED ? groupsOf(subtasks) : null), [subtasks]);
   if (subtasks.length === 0)
     return (
       <section class="section" aria-label="Subtasks">
@@ -26,8 +28,8 @@ export function SubtaskSection({ subtasks, spans }: SubtaskSectionProps) {
       <h2>
         Subtasks <span class="count-weak">{subtasks.length.toLocaleString('en')}</span>
       </h2>
-      {subtasks.length > MOST_UNGROUPED ? (
-        groupsOf(subtasks).map((group) => <Group key={group.kind} group={group} spans={spans} />)
+      {groups !== null ? (
+        groups.map((group) => <Group key={group.kind} group={group} spans={spans} />)
       ) : (
         <ul class="subtasks">
           {inOrder(subtasks).map((subtask) => (

@@ -1,4 +1,5 @@
 import { oneOf, withParameters, type Address } from '../routing/address';
+import type { TimelineFilter } from './use-history';
 
 /** What the view of one task shows, as its address says it. */
 export interface ShownTaskPlace {
@@ -9,7 +10,13 @@ export interface ShownTaskPlace {
   /** The version that the shown one is compared with; null: none. */
   readonly compare: number | null;
   readonly panel: TaskPanel | null;
+  /** Which events the timeline shows. */
+  readonly filter: TimelineFilter;
 }
+
+/** The filters of the timeline, by what the address calls them. */
+export const HISTORY_FILTERS = { type: 'event-type', trust: 'trust', annotation: 'annotation' } as const;
+export type TimelineFilterName = keyof typeof HISTORY_FILTERS;
 
 /** What is looked at beside it. */
 export type TaskPanel =
@@ -24,7 +31,17 @@ export function taskPlace(address: Address): ShownTaskPlace {
     version: versionIn(address, 'version'),
     compare: versionIn(address, 'compare'),
     panel: panelIn(address),
+    filter: filterIn(address),
   };
+}
+
+/** Values are as they are in the address: the API says which are wrong. */
+function filterIn({ parameters }: Address): TimelineFilter {
+  const given = Object.entries(HISTORY_FILTERS).flatMap(([name, parameter]) => {
+    const values = parameters[parameter];
+    return values === undefined ? [] : [[name, values] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 function versionIn(address: Address, name: string): number | null {

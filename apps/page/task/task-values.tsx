@@ -48,11 +48,24 @@ export function TaskValues({ task }: { readonly task: ShownTask }) {
           </dd>
         </div>
       </dl>
-      <div class="jsons">
-        {task.input !== null && <JsonText title="Input" value={task.input} />}
-        {task.output !== null && <JsonText title="Output" value={task.output} />}
-        {task.metadata !== null && <JsonText title="Metadata" value={task.metadata} />}
+      <div class="folds">
+        <Fold title="Input" name="input" value={task.input} />
+        <Fold title="Output" name="output" value={task.output} />
+        <Fold title="Metadata" name="metadata" value={task.metadata} />
       </div>
     </section>
+  );
+}
+
+/** A value that is long, opened by a click; nothing where there is none. */
+function Fold({ title, name, value }: { readonly title: string; readonly name: string; readonly value: unknown }) {
+  if (value === null) return null;
+  return (
+    <details class="fold">
+      <summary>{title}</summary>
+      <JsonText title={title} value={value}>
+        <WhyButton value={name} />
+      </JsonText>
+    </details>
   );
 }

@@ -1,62 +1,63 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { QueryOf } from '../api/answers';
 import { read } from '../api/client';
-import { entriesOf, type HistoryEntry } from './history-entry';
-import { afterPages, withPage, type LoadedPage } from './history-pages';
+import { entriesOf } from './history-entry';
+import { makeHistoryLoader, type HistoryLoader } from './history-loader';
+import { spansOf, type Spans } from './spans';
 
-export interface LoadedHistory {
-  /** In the order of the log. */
-  readonly entries: readonly HistoryEntry[];
-  /** Null: all are there. */
-  readonly next: string | null;
-  readonly isReading: boolean;
-  readonly failure: string | null;
+export type TimelineFilter = Pick<NonNullable<QueryOf<'getTaskHistory'>>, 'type' | 'trust' | 'annotation'>;
+
+export const HISTORY_PAGE_SIZE = 200;
+
+/** What the whole of a task takes from its history. */
+export interface HistorySummary {
+  readonly spans: Spans | null;
+  /** When the notification was received that said that the task has ended. */
+  readonly ended: string | null;
+  /** The first page was read, or could not be. */
+  readonly isThere: boolean;
 }
 
-export interface HistoryControl {
-  readonly history: LoadedHistory;
-  readonly readMore: () => void;
-}
+const NOTHING: HistorySummary = { spans: null, ended: null, isThere: false };
 
-const PAGE_SIZE = 200;
-
-interface Progress {
-  readonly pages: readonly LoadedPage[];
-  /** The page that is read; null: none. */
-  readonly reading: number | null;
-  readonly failure: string | null;
-}
-
-const NOTHING: Progress = { pages: [], reading: 0, failure: null };
-
-/** The history of a task, page by page. When `round` rises the last page is read again: what is new is at its end, so nothing moves. */
-export function useHistory(account: string, id: string, round: number): HistoryControl {
-  const [{ pages, reading, failure }, setProgress] = useState<Progress>(NOTHING);
-  useEffect(() => setProgress(NOTHING), [account, id]);
+/** The history of a task. When `round` rises something was heard of it. */
+export function useHistory(account: string, id: string, filter: TimelineFilter, round: number) {
+  const [summary, setSummary] = useState(NOTHING);
+  const asked = JSON.stringify(filter);
+  const isWhole = asked === '{}';
+  const loader = useMemo<HistoryLoader>(
+    () =>
+      makeHistoryLoader({
+        isWhole,
+        readPage: async (cursor, signal) => {
+          const query = { account, limit: HISTORY_PAGE_SIZE, ...filter, ...(cursor !== null && { cursor }) };
+          const { body } = await read('getTaskHistory', { id, query, signal });
+          return { items: body.items, next: body.next_cursor };
+        },
+        onPage: (items) => {
+          const entries = entriesOf(items);
+          const ended = entries.find(({ type }) => type === 'task.finished')?.received ?? null;
+          setSummary((before) => {
+            const spans = spansOf(entries, before.spans);
+            return { spans, ended: before.ended ?? ended, isThere: true };
+          });
+        },
+      }),
+    [account, id, asked],
+  );
   useEffect(() => {
-    setProgress((before) => ({ ...before, reading: Math.max(0, before.pages.length - 1) }));
+    const note = (): void => {
+      if (loader.state.get().failure !== null) setSummary((before) => ({ ...before, isThere: true }));
+    };
+    const unsubscribe = loader.state.subscribe(note);
+    return () => {
+      unsubscribe();
+      loader.stop();
+    };
+  }, [loader]);
+  const first = useRef(round);
+  useEffect(() => {
+    if (round !== first.current) loader.renew();
   }, [round]);
-  useEffect(() => {
-    if (reading === null) return undefined;
-    const stop = new AbortController();
-    const { cursor, versions } = afterPages(pages.slice(0, reading));
-    const query = { account, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) };
-    read('getTaskHistory', { id, query, signal: stop.signal }).then(
-      ({ body }) => {
-        const page = { entries: entriesOf(body.items, versions), next: body.next_cursor };
-        setProgress((before) => ({ pages: withPage(before.pages, reading, page), reading: null, failure: null }));
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted)
-          setProgress((before) => ({ ...before, reading: null, failure: (error as Error).message }));
-      },
-    );
-    return () => stop.abort();
-  }, [account, id, reading, round]);
-
-  const { cursor: next } = afterPages(pages);
-  const readMore = useCallback(() => {
-    if (next !== null) setProgress((before) => ({ ...before, reading: before.reading ?? before.pages.length }));
-  }, [next]);
-  const entries = useMemo(() => pages.flatMap((page) => page.entries), [pages]);
-  return { history: { entries, next, isReading: reading !== null, failure }, readMore };
+  return { loader, summary };
 }

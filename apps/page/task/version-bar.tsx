@@ -28,33 +28,49 @@ export function VersionBar({ shown, newest, place: { version, compare }, updated
   if (newest <= 1) return null;
   return (
     <section class="versions" aria-label="Versions">
+      <VersionNumber
+        label="Version"
+        newest={newest}
+        value={chosen}
+        choose={(version) => version !== null && setChosen(version)}
+      />
       <label class="version-slider">
-        <span>
-          Version <strong>{chosen}</strong> of {newest}
-        </span>
+        <span>of {newest.toLocaleString('en')}</span>
         <input
           type="range"
           min={1}
           max={newest}
           value={chosen}
           onInput={(event) => setChosen(Number(event.currentTarget.value))}
+          aria-label="Version"
           aria-valuetext={`version ${chosen} of ${newest}`}
         />
       </label>
-      <span class="version-past">
-        {version === null ? (
-          <span class="muted">
-            newest, of <Time at={updated} />
-          </span>
-        ) : (
-          <>
-            As it was: <Time at={updated} />
-          </>
-        )}
-      </span>
-      <CompareSelect shown={shown} newest={newest} compare={compare} />
+      <ShownVersion isPast={version !== null} updated={updated} />
+      <VersionNumber
+        label="Compare with version"
+        newest={newest}
+        value={compare}
+        choose={(other) => navigate(withParameters(addressNow(), { compare: other === null ? null : String(other) }))}
+      />
       {version !== null && <ToNewest />}
     </section>
+  );
+}
+
+function ShownVersion({ isPast, updated }: { readonly isPast: boolean; readonly updated: string }) {
+  return (
+    <span class="version-past">
+      {!isPast ? (
+        <span class="muted">
+          newest, of <Time at={updated} />
+        </span>
+      ) : (
+        <>
+          As it was: <Time at={updated} />
+        </>
+      )}
+    </span>
   );
 }
 
@@ -71,35 +87,34 @@ function show(version: number, newest: number): void {
   navigate(address, { replace: true });
 }
 
-/** More versions than this are not listed to choose from. */
-const MOST_LISTED = 200;
+interface VersionNumberProps {
+  readonly label: string;
+  readonly newest: number;
+  /** Null: none. */
+  readonly value: number | null;
+  readonly choose: (version: number | null) => void;
+}
 
-function CompareSelect({
-  shown,
-  newest,
-  compare,
-}: Pick<VersionBarProps, 'shown' | 'newest'> & { readonly compare: number | null }) {
-  const versions = Array.from({ length: Math.min(newest, MOST_LISTED) }, (_, at) => at + 1).filter(
-    (one) => one !== shown,
-  );
+/** The number of a version, to type or to step through; what is none is put back. */
+function VersionNumber({ label, newest, value, choose }: VersionNumberProps) {
+  const shown = value === null ? '' : String(value);
   return (
-    <label class="compare">
-      <span>Compare with</span>
-      <select
+    <label class="version-number">
+      <span>{label}</span>
+      <input
         class="field"
-        value={compare === null ? '' : String(compare)}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          navigate(withParameters(addressNow(), { compare: value === '' ? null : value }));
+        type="number"
+        min={1}
+        max={newest}
+        placeholder="none"
+        value={shown}
+        onChange={({ currentTarget: field }) => {
+          const version = field.value === '' ? null : Number(field.value);
+          const isVersion = version !== null && Number.isInteger(version) && version >= 1 && version <= newest;
+          if (version === null || isVersion) choose(version);
+          else field.value = shown;
         }}
-      >
-        <option value="">nothing</option>
-        {versions.map((one) => (
-          <option key={one} value={one}>
-            version {one}
-          </option>
-        ))}
-      </select>
+      />
     </label>
   );
 }

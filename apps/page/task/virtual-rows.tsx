@@ -8,12 +8,14 @@ interface VirtualRowsProps {
   readonly rowHeight: number;
   readonly label: string;
   readonly row: (index: number) => ComponentChildren;
-  /** Called when the last rows come in sight. */
-  readonly onEnd?: () => void;
+  /** Called with the rows that are rendered, when they change. */
+  readonly onSee?: (rows: RowWindow) => void;
+  /** A row that is brought in sight, once it is there; null: none. */
+  readonly target?: number | null;
 }
 
 /** A list of any length, of which only the rows near the window are in the document. It scrolls with the page. */
-export function VirtualRows({ count, rowHeight, label, row, onEnd }: VirtualRowsProps) {
+export function VirtualRows({ count, rowHeight, label, row, onSee, target = null }: VirtualRowsProps) {
   const place = useRef<HTMLUListElement>(null);
   const [shown, setShown] = useState<RowWindow>({ first: 0, end: Math.min(count, 40) });
   useEffect(() => {
@@ -21,7 +23,7 @@ export function VirtualRows({ count, rowHeight, label, row, onEnd }: VirtualRows
       const top = place.current?.getBoundingClientRect().top ?? 0;
       const next = rowWindow(count, rowHeight, top, innerHeight);
       setShown((before) => (before.first === next.first && before.end === next.end ? before : next));
-      if (next.end >= count) onEnd?.();
+      onSee?.(next);
     };
     look();
     addEventListener('scroll', look, { passive: true });
@@ -30,7 +32,8 @@ export function VirtualRows({ count, rowHeight, label, row, onEnd }: VirtualRows
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
     };
-  }, [count, rowHeight, onEnd]);
+  }, [count, rowHeight, onSee]);
+  useTarget(place, target !== null && target < count ? target : null, rowHeight);
   const rows = Array.from(
     { length: Math.max(0, Math.min(count, shown.end) - shown.first) },
     (_, at) => shown.first + at,
@@ -50,6 +53,19 @@ export function VirtualRows({ count, rowHeight, label, row, onEnd }: VirtualRows
     </ul>
   );
 }
+
+/** Brings a row in sight, once. */
+function useTarget(place: { readonly current: HTMLElement | null }, target: number | null, rowHeight: number): void {
+  useEffect(() => {
+    const list = place.current;
+    if (target === null || list === null) return;
+    const top = list.getBoundingClientRect().top + target * rowHeight;
+    if (top < EDGE || top > innerHeight - EDGE) scrollBy({ top: top - innerHeight / 3 });
+  }, [target]);
+}
+
+/** A row nearer to the edge of the window than this is not in sight: the header may be over it, px. */
+const EDGE = 100;
 
 const NARROW = '(max-width: 640px)';
 

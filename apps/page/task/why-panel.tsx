@@ -28,7 +28,7 @@ export function WhyPanel({ task: { account, task_id, version: shown }, value, su
     },
     [account, task_id, value, subtask, version, shown],
   );
-  if (failure !== null) return <p role="alert">{failure}</p>;
+  if (failure !== null) return <p role="alert">{failure.message}</p>;
   if (items === null) return <p class="muted">Loading…</p>;
   if (items.length === 0) return <p>No event says anything of it.</p>;
   return (

@@ -1,14 +1,6 @@
-import { withParameters } from '../routing/address';
+import { useEffect, useRef } from 'preact/hooks';
 import { addressNow, navigate } from '../routing/router';
-import { FILTERS, type FilterName } from './filters';
-
-/** What can be chosen from; other filters take any text. */
-const CHOICES: Partial<Readonly<Record<FilterName, readonly string[]>>> = {
-  kind: ['workflow', 'schedule', 'edit-media', 'live', 'batch', 'extract-blind-watermark', 'image', 'unknown'],
-  confirmation: ['confirmed', 'unconfirmed'],
-  contradicted: ['true', 'false'],
-  parked: ['true', 'false'],
-};
+import { CHOICES, FILTERS, withFilter, type FilterName } from './filters';
 
 const OFFERED: readonly FilterName[] = [
   ...(['kind', 'error_code', 'confirmation', 'contradicted', 'parked', 'account', 'session_id'] as const),
@@ -24,14 +16,15 @@ const HINTS: Partial<Readonly<Record<FilterName, string>>> = {
 
 /** A menu that adds a filter to the address. */
 export function AddFilter() {
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => closeFrom(menu), []);
   const add = (name: FilterName, value: string): void => {
     if (value === '') return;
-    const address = addressNow();
-    const values = new Set([...(address.parameters[name] ?? []), value]);
-    navigate(withParameters(address, { [name]: [...values] }));
+    menu.current?.removeAttribute('open');
+    navigate(withFilter(addressNow(), name, value));
   };
   return (
-    <details class="menu">
+    <details class="menu" ref={menu}>
       <summary class="button">Filter</summary>
       <div class="menu-content">
         {OFFERED.map((name) => (
@@ -40,6 +33,25 @@ export function AddFilter() {
       </div>
     </details>
   );
+}
+
+/** Closes a menu by a click elsewhere, and by Escape, which leaves the focus on its button. @returns what ends that */
+function closeFrom(menu: { readonly current: HTMLDetailsElement | null }): () => void {
+  const close = (event: Event): void => {
+    const { current } = menu;
+    if (current?.open !== true) return;
+    if (event instanceof KeyboardEvent) {
+      if (event.key !== 'Escape') return;
+      current.querySelector('summary')?.focus();
+    } else if (event.target instanceof Node && current.contains(event.target)) return;
+    current.open = false;
+  };
+  document.addEventListener('pointerdown', close);
+  document.addEventListener('keydown', close);
+  return () => {
+    document.removeEventListener('pointerdown', close);
+    document.removeEventListener('keydown', close);
+  };
 }
 
 interface FilterInputProps {
@@ -81,7 +93,9 @@ function ValueField({ name, add }: FilterInputProps) {
     const { value } = field;
     if (value === '') return;
     field.value = '';
-    add(isTime ? new Date(value).toISOString() : value.trim());
+    const time = isTime ? new Date(value) : null;
+    if (time !== null && Number.isNaN(time.getTime())) return;
+    add(time === null ? value.trim() : time.toISOString());
   };
   const onChange = (event: { readonly currentTarget: HTMLInputElement }): void => take(event.currentTarget);
   return isTime ? (

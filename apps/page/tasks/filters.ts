@@ -1,5 +1,5 @@
 import type { QueryOf } from '../api/answers';
-import { oneOf, type Address } from '../routing/address';
+import { oneOf, withParameters, type Address } from '../routing/address';
 import { STATES, type StateName } from '../states/task-state';
 
 type ListQuery = QueryOf<'listTasks'>;
@@ -25,6 +25,27 @@ export const FILTERS = {
 export type FilterName = keyof typeof FILTERS;
 
 const NAMES = Object.keys(FILTERS) as FilterName[];
+
+/** What can be chosen from; other filters take any text. */
+export const CHOICES: Partial<Readonly<Record<FilterName, readonly string[]>>> = {
+  status: ['queued', 'processing', 'finished', 'unknown'],
+  outcome: ['succeeded', 'partially-failed', 'failed', 'undetermined'],
+  kind: ['workflow', 'schedule', 'edit-media', 'live', 'batch', 'extract-blind-watermark', 'image', 'unknown'],
+  confirmation: ['confirmed', 'unconfirmed'],
+  contradicted: ['true', 'false'],
+  parked: ['true', 'false'],
+};
+
+/** Filters of which a list takes one value: another one goes in its place. */
+const SINGLE: ReadonlySet<FilterName> = new Set([
+  ...(['contradicted', 'parked', 'received_after', 'received_before', 'updated_after', 'updated_before'] as const),
+]);
+
+/** The parameters of an address with a further value of a filter. */
+export function withFilter(address: Address, name: FilterName, value: string): Address {
+  const before = SINGLE.has(name) ? [] : (address.parameters[name] ?? []);
+  return withParameters(address, { [name]: [...new Set([...before, value])] });
+}
 
 /** One filter that is set, as a chip shows it. */
 export interface FilterChip {
@@ -55,7 +76,12 @@ const FIELDS = [
   ...(['parked', 'incomplete', 'version', 'first_received', 'updated', 'failed_subtask'] as const),
 ];
 
-const PAGE_SIZE = 100;
+/** More than two windows of rows: what is seen first comes first. */
+const PAGE_SIZE = 50;
+
+/** By which time the list is ordered, as the address says it. */
+export const orderOf = (address: Address): NonNullable<ListQuery['order']> =>
+  oneOf(address, 'order') === 'updated' ? 'updated' : 'first_received';
 
 /** What the API is asked for, by the address. Values are as they are there: the API says which are wrong. */
 export function listQuery(address: Address): ListQuery {

@@ -1,5 +1,6 @@
 import type { ListedRow } from '../api/answers';
-import { MOST_WAITING, takeChange, type LiveRows, type TaskChange } from './live-rows';
+import { MOST_WAITING, takeChange, type LiveRows } from './live-rows';
+import { changeOfStream, type StateChangeData } from './task-change';
 
 const row = (task_id: string, members: Partial<ListedRow> = {}): ListedRow => ({
   ...({
@@ -14,10 +15,12 @@ const row = (task_id: string, members: Partial<ListedRow> = {}): ListedRow => ({
   ...{ first_received: '2026-11-30T12:00:00.000Z', updated: '2026-11-30T12:00:00.000Z', ...members },
 });
 
-const change = (task_id: string, members: Partial<TaskChange> = {}): TaskChange => ({
-  ...({ account: 'default', task_id, kind: 'workflow', status: 'finished', outcome: 'failed', error_code: 0 } as const),
-  ...{ confirmation: 'confirmed', version: 2, failed_subtasks: [], ...members },
-});
+const change = (task_id: string, members: Partial<StateChangeData> = {}) =>
+  changeOfStream({
+    ...({ account: 'default', task_id, kind: 'workflow', status: 'finished', outcome: 'failed' } as const),
+    ...({ error_code: 0, confirmation: 'confirmed', version: 2, failed_subtasks: [], previous: null } as const),
+    ...members,
+  });
 
 const shown: LiveRows = { rows: [row('b'), row('a')], waiting: new Set() };
 
@@ -29,7 +32,6 @@ describe('a change of a task that is shown', () => {
       error_code: 1,
       error_code_ext: null,
       message: null,
-      count: 0,
     };
     const { rows, waiting } = takeChange(shown, change('a', { failed_subtasks: [failed, failed] }), {});
     expect(rows.map(({ task_id, outcome }) => [task_id, outcome])).toEqual([
@@ -70,6 +72,18 @@ describe('a change of a task that is not shown', () => {
     [{ error_code: ['30010'] }, 1],
   ])('waits with the filter %j: %d', (filters, waiting) => {
     expect(takeChange(shown, change('c'), filters).waiting.size).toBe(waiting);
+  });
+
+  it('waits only where its place may be among the rows', () => {
+    const known = { previous: {} };
+    const polled = (first_received: string) => ({ ...change('c', known), first_received });
+    const waitingOf = (heard: ReturnType<typeof change>, filters = {}) =>
+      takeChange(shown, heard, filters).waiting.size;
+    expect(waitingOf(change('c', known))).toBe(0);
+    expect(waitingOf(change('c', known), { outcome: ['failed'] })).toBe(1);
+    expect(waitingOf(change('c', known), { order: 'updated' })).toBe(1);
+    expect(waitingOf(polled('2026-11-30T12:00:01.000Z'))).toBe(1);
+    expect(waitingOf(polled('2026-11-30T11:00:00.000Z'))).toBe(0);
   });
 
   it('is not told apart from others beyond a thousand', () => {

@@ -1,18 +1,6 @@
 import type { ListedRow } from '../api/answers';
 import type { FilterName } from './filters';
-
-/** What a state change says of a task, as far as the list shows it. */
-export interface TaskChange {
-  readonly account: string;
-  readonly task_id: string;
-  readonly kind: ListedRow['kind'];
-  readonly status: ListedRow['status'];
-  readonly outcome: ListedRow['outcome'];
-  readonly error_code: ListedRow['error_code'];
-  readonly confirmation: ListedRow['confirmation'];
-  readonly version: number;
-  readonly failed_subtasks: readonly NonNullable<ListedRow['failed_subtask']>[];
-}
+import type { TaskChange } from './task-change';
 
 /** The rows that are shown, and the tasks that would be with them if the list were read now. */
 export interface LiveRows {
@@ -28,7 +16,7 @@ export const rowKey = ({ account, task_id }: Pick<ListedRow, 'account' | 'task_i
 /** More new tasks than this are not told apart. */
 export const MOST_WAITING = 1000;
 
-type Filters = Partial<Readonly<Record<FilterName | 'q', string | readonly string[]>>>;
+type Filters = Partial<Readonly<Record<FilterName | 'q' | 'order', string | readonly string[]>>>;
 
 /**
  * Takes a change into the list: a row that is shown is changed in its place, and stays even where the filter would leave it out now;
@@ -38,20 +26,17 @@ export function takeChange(live: LiveRows, change: TaskChange, filters: Filters)
   const key = rowKey(change);
   const at = live.rows.findIndex((row) => rowKey(row) === key);
   const shown = live.rows[at];
-  if (shown === undefined) return matches(change, filters) ? { ...live, waiting: withKey(live.waiting, key) } : live;
+  if (shown === undefined)
+    return matches(change, filters) && isAmong(live.rows, change, filters)
+      ? { ...live, waiting: withKey(live.waiting, key) }
+      : live;
   if (change.version < shown.version) return live;
-  return { ...live, rows: live.rows.with(at, changedRow(shown, change)) };
+  const { isFirst: _, ...members } = change;
+  return { ...live, rows: live.rows.with(at, { ...shown, ...members }) };
 }
 
 function withKey(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   return keys.has(key) || keys.size >= MOST_WAITING ? keys : new Set([...keys, key]);
-}
-
-function changedRow(row: ListedRow, { failed_subtasks: failed, ...change }: TaskChange): ListedRow {
-  const { kind, status, outcome, error_code, confirmation, version } = change;
-  const first = failed[0];
-  const failed_subtask = first === undefined ? null : { ...first, count: failed.length };
-  return { ...row, kind, status, outcome, error_code, confirmation, version, failed_subtask };
 }
 
 /** Filters that a change answers by itself. */
@@ -63,4 +48,15 @@ function matches(change: TaskChange, filters: Filters): boolean {
     const asked = filters[name];
     return asked === undefined || [asked].flat().includes(change[name] ?? '');
   });
+}
+
+/** Filters that never change for a task: by others one that was received long ago may come among the rows. */
+const LASTING_FILTERS: readonly (keyof Filters)[] = ['account', 'kind', 'received_after', 'received_before', 'order'];
+
+/** Whether its place is among the rows that are shown, rather than on a further page. */
+function isAmong(rows: readonly ListedRow[], { isFirst, first_received }: TaskChange, filters: Filters): boolean {
+  if (isFirst || filters.order === 'updated') return true;
+  const last = rows.at(-1);
+  if (first_received !== undefined && last !== undefined) return first_received >= last.first_received;
+  return Object.keys(filters).some((name) => !LASTING_FILTERS.includes(name as keyof Filters));
 }

@@ -3,6 +3,7 @@ import { useAddress } from '../routing/router';
 import { EmptyList } from './empty-list';
 import { ExportLinks } from './export-links';
 import { FilterBar } from './filter-bar';
+import { OrderSwitch } from './order-switch';
 import { StateButtons } from './state-buttons';
 import { TaskRows } from './task-rows';
 import { useCounts } from './use-counts';
@@ -12,15 +13,18 @@ import { useTaskList } from './use-task-list';
 export function TasksView() {
   const address = useAddress();
   const { listing, renew, readMore } = useTaskList(address);
-  const counts = useCounts(address, listing.changes);
+  const { counts, isReading } = useCounts(address, listing.changes);
   const { rows, failure, reading, waiting, next } = listing;
   return (
     <>
       <h1 class="hidden">Tasks</h1>
       <FilterBar />
       <div class="toolbar">
-        <StateButtons counts={counts} />
-        <ExportLinks />
+        <StateButtons counts={counts} isReading={isReading} />
+        <div class="toolbar-end">
+          <OrderSwitch />
+          <ExportLinks />
+        </div>
       </div>
       {failure !== null && <FailureNotice failure={failure} retry={renew} />}
       {(failure === null || rows.length > 0) && (

@@ -16,9 +16,18 @@ export interface StateCounts {
 /** Counts are read again after a change, and not more often than this, ms. */
 const EVERY_MS = 2000;
 
-/** The numbers of tasks of an address by state; null where they are not known. */
-export function useCounts(address: Address, changes: number): StateCounts | null {
-  const [counts, setCounts] = useState<StateCounts | null>(null);
+export interface ReadCounts {
+  /** Null where they are not known. */
+  readonly counts: StateCounts | null;
+  /** No answer came yet. */
+  readonly isReading: boolean;
+}
+
+const NOT_YET: ReadCounts = { counts: null, isReading: true };
+
+/** The numbers of tasks of an address by state. */
+export function useCounts(address: Address, changes: number): ReadCounts {
+  const [counts, setCounts] = useState(NOT_YET);
   const query = countQuery(address);
   const asked = formatAddress({ view: 'tasks', parameters: { ...address.parameters, time: [] } });
   const round = useThrottled(changes, EVERY_MS);
@@ -26,9 +35,9 @@ export function useCounts(address: Address, changes: number): StateCounts | null
   useEffect(() => {
     const stop = new AbortController();
     read('countTasks', { query, signal: stop.signal }).then(
-      ({ body }) => setCounts(countsByState(body)),
+      ({ body }) => setCounts({ counts: countsByState(body), isReading: false }),
       // The list says what is wrong.
-      () => setCounts((before) => (stop.signal.aborted ? before : null)),
+      () => setCounts((before) => (stop.signal.aborted ? before : { counts: null, isReading: false })),
     );
     return () => stop.abort();
   }, [asked, round]);

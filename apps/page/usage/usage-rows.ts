@@ -14,6 +14,16 @@ export type MeasureName = keyof typeof MEASURES;
 export const measureNamed = (name: string | null): MeasureName =>
   name !== null && Object.hasOwn(MEASURES, name) ? (name as MeasureName) : 'minutes';
 
+/** The numbers of a row, in a table and in what is exported. */
+export const USAGE_COLUMNS = [
+  ['Output minutes', MEASURES.minutes.of],
+  ['Output GB', MEASURES.gigabytes.of],
+  ['Subtasks', MEASURES.subtasks.of],
+  ['Failed subtasks', ({ failed_subtasks }: UsageItem) => failed_subtasks],
+  ['Tasks', MEASURES.tasks.of],
+  ['Failed tasks', ({ failed_tasks }: UsageItem) => failed_tasks],
+] as const;
+
 /** The days of a period, each with its value; days of which nothing is said are 0. */
 export function dayValues(
   items: readonly UsageItem[],

@@ -1,30 +1,35 @@
 import { usePolled } from '../api/use-loaded';
+import { Polled } from '../frame/polled';
 import { oneOf, withParameters } from '../routing/address';
 import { Link, useAddress } from '../routing/router';
 import { beginOf } from '../time/period';
 import { PeriodSwitch, usePeriod } from '../time/period-switch';
 import { DayChart } from './day-chart';
-import { readUsage } from './read-usage';
+import { readDays, readUsage, type ReadUsage } from './read-usage';
+import { templateIn, type ShownTemplate } from './shown-template';
 import { TemplateTable } from './template-table';
 import { dayValues, measureNamed, MEASURES, numberWords, type MeasureName } from './usage-rows';
 
-const READ_EVERY_MS = 30_000;
+const READ_EVERY_MS = 10_000;
 
 /** How much was done: by day as a chart, by template as a table. */
 export function UsageView() {
+  const address = useAddress();
   const period = usePeriod();
-  const measure = measureNamed(oneOf(useAddress(), 'measure'));
-  const { value, failure } = usePolled(
+  const measure = measureNamed(oneOf(address, 'measure'));
+  const template = templateIn(address);
+  const loaded = usePolled(
     async (signal) => {
       const begin = beginOf(period, Date.now());
+      const by = ['subtask_kind', 'definition'] as const;
       const [days, templates] = await Promise.all([
-        readUsage(begin, ['day'], signal),
-        readUsage(begin, ['subtask_kind', 'definition'], signal),
+        readDays(begin, template, signal),
+        readUsage({ query: { ended_after: begin, by: [...by] }, signal }),
       ]);
-      return { days, templates };
+      return { begin, days, templates };
     },
     READ_EVERY_MS,
-    [period],
+    [period, template?.kind, template?.definition],
   );
   return (
     <>
@@ -33,21 +38,45 @@ export function UsageView() {
         <MeasureSwitch measure={measure} />
         <PeriodSwitch />
       </div>
-      {failure !== null && <p role="alert">{failure}</p>}
-      {value === null && failure === null && <p class="muted">Loading…</p>}
-      {value !== null && (
-        <>
-          <p class="usage-total">
-            <strong>{numberWords(MEASURES[measure].of(value.days.total))}</strong>{' '}
-            <span class="muted">{MEASURES[measure].label.toLowerCase()} in all</span>
-          </p>
-          <DayChart
-            days={dayValues(value.days.items, measure, beginOf(period, Date.now()), Date.now())}
-            label={MEASURES[measure].label}
-          />
-          <TemplateTable items={value.templates.items} isCut={value.templates.isCut} measure={measure} />
-        </>
-      )}
+      <Polled loaded={loaded}>
+        {({ begin, days, templates }) => (
+          <>
+            <UsageDays begin={begin} read={days} measure={measure} template={template} />
+            <TemplateTable begin={begin} items={templates.items} isCut={templates.isCut} measure={measure} />
+          </>
+        )}
+      </Polled>
+    </>
+  );
+}
+
+interface UsageDaysProps {
+  readonly begin: string;
+  readonly read: ReadUsage;
+  readonly measure: MeasureName;
+  readonly template: ShownTemplate | null;
+}
+
+/** The sum of the period, and its days as a chart. */
+function UsageDays({ begin, read: { items, total }, measure, template }: UsageDaysProps) {
+  const address = useAddress();
+  const { label, of } = MEASURES[measure];
+  const sum = template === null ? of(total) : items.reduce((before, item) => before + of(item), 0);
+  const name = template === null ? null : [template.kind, template.definition ?? ''].join(' ').trim();
+  return (
+    <>
+      <p class="usage-total">
+        <strong>{numberWords(sum)}</strong>{' '}
+        <span class="muted">
+          {label.toLowerCase()} {name === null ? 'in all' : <bdi>by {name}</bdi>}
+        </span>
+        {name !== null && (
+          <Link class="button button-small" to={withParameters(address, { subtask_kind: null, definition: null })}>
+            All templates
+          </Link>
+        )}
+      </p>
+      <DayChart days={dayValues(items, measure, begin, Date.now())} label={label} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { hoursOf } from '../time/period';
-import { barsOf } from './sparkline';
+import { barsOf } from './bars';
 
 describe('the bars of a sparkline', () => {
   const now = Date.parse('2026-11-30T12:34:56.000Z');
