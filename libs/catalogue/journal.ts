@@ -63,7 +63,8 @@ export async function journalled<Result>(
 
 /** The newest entries first. */
 export async function readJournal(db: CatalogueDb, limit = 100): Promise<readonly JournalEntry[]> {
-  const sql = 'SELECT id::text, begun, ended, who, what, why, outcome FROM ledger.journal ORDER BY id DESC LIMIT $1';
+  const sql =
+    'SELECT id::text, begun, ended, who, what, why, outcome FROM ledger.journal ORDER BY journal.id DESC LIMIT $1';
   return (await db.query<JournalEntry>(sql, [limit])).rows;
 }
 

@@ -26,17 +26,17 @@ export interface LoadOptions {
   readonly logger: Logger;
   readonly onProgress: Loader['onProgress'];
   readonly signal: AbortSignal;
-  /** Default: 4,000 records, 4 MiB. */
+  /** Default: 2,000 records, 2 MiB. */
   readonly limits?: SliceSize;
-  /** Memory for tasks that are not finished with, about. Default 64 MiB. */
+  /** Memory for tasks that are not finished with, about. Default 16 MiB. */
   readonly cacheBytes?: number;
 }
 
 /** Ends by topic, then by partition. */
 export type LogEnds = ReadonlyMap<string, readonly number[]>;
 
-const LIMITS: SliceSize = { records: 4_000, bytes: 4 * 1024 * 1024 };
-const CACHE_BYTES = 64 * 1024 * 1024;
+const LIMITS: SliceSize = { records: 2_000, bytes: 2 * 1024 * 1024 };
+const CACHE_BYTES = 16 * 1024 * 1024;
 /** A batch is large, and other partitions take their turns in between. What a crash of the database undoes, checkpoint and all, is loaded again. */
 const TRANSACTION = { statementTimeoutMs: 600_000, idleTimeoutMs: 120_000, lockTimeoutMs: 30_000, durable: false };
 
