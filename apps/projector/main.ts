@@ -3,6 +3,7 @@ import { databaseNeeds, makeEventLog } from '@mps-ledger/event-log';
 import { httpApplication, runProgram } from '@mps-ledger/platform';
 import { projectionRights, projectionSchema } from '@mps-ledger/read-model';
 import { LEDGER_LAYOUT } from '@mps-ledger/records';
+import { openTaskChecks } from './checks/open-task-checks';
 import { PROJECTOR_FAILPOINTS } from './failpoints';
 import { makeProjectorPool } from './pool';
 import { optionalProjectionsOf, projectorMistakes, projectorSettings } from './projector.config';
@@ -39,6 +40,8 @@ void runProgram({
       ...{ log, pool, examine, logger, metrics, health },
       optional: { ...optional, pool: optionalPool },
     });
+    const checks = openTaskChecks({ database, perMinute: config.TASK_CHECKS_PER_MINUTE, logger, metrics, health });
+    onClose('task checks', () => checks.close());
     logger.info({ probes: probes.url }, 'projecting');
     return projector;
   },

@@ -14,6 +14,17 @@ import type { ConfigurationMistake, Settings } from '@mps-ledger/platform';
 import { projectionSettings, projectionsOn, rawRetentionSetting } from '@mps-ledger/projections';
 import type { OptionalProjectionsOptions } from './optional/optional-projections';
 
+/** For every program that has a projector in it. */
+export const taskChecksSetting = {
+  TASK_CHECKS_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 6_000,
+    default: 30,
+    description:
+      'Random tasks a minute that are folded again from their history and compared with their rows; 0: none. A difference is an alarm.',
+  }),
+};
+
 /** All settings of the projector. */
 export const projectorSettings = Type.Object({
   ...processSettings,
@@ -24,6 +35,7 @@ export const projectorSettings = Type.Object({
   ...kafkaSettings,
   ...projectionSettings,
   ...rawRetentionSetting,
+  ...taskChecksSetting,
   LEDGER_TOPIC_PREFIX: logLayoutSettings.LEDGER_TOPIC_PREFIX,
 });
 

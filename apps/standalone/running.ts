@@ -4,6 +4,7 @@ import { LEDGER_LAYOUT } from '@mps-ledger/records';
 import type { ConfiguredSource } from '../ingest/sources/notification-sources';
 import { startIngest } from '../ingest/start';
 import { openMpsApi } from './open-mps-api';
+import { openTaskChecks } from '../projector/checks/open-task-checks';
 import { makeProjectorPool } from '../projector/pool';
 import { optionalProjectionsOf } from '../projector/projector.config';
 import { startProjector } from '../projector/start';
@@ -66,15 +67,33 @@ export async function startParts(
   const queryConfig = { ...config, OPTIONAL_PROJECTIONS, DATABASE_URL: url };
   const query = await startQuery({ ...parts, config: queryConfig, beside: [SampleModule.of(offer)] });
   onClose('query', () => query.close());
-  const optionalPool = makeProjectorPool({ url, pooler: config.DATABASE_POOLER, logger, connections: 2 });
-  onClose('connections of optional projections', () => optionalPool.end());
-  const optional = { ...optionalProjectionsOf({ ...config, OPTIONAL_PROJECTIONS }), pool: optionalPool };
-  const projector = await startProjector({ ...parts, pool, optional });
-  onClose('projector', () => projector.close());
+  await startProjecting(program, { url, log, pool, OPTIONAL_PROJECTIONS });
   const ingest = await startIngest({ ...parts, config, identity });
   onClose('ingest', () => ingest.close());
   offer.open(ingest.callbackUrl);
   const mpsApi = await openMpsApi({ config, logger, metrics, health });
   onClose('vendor API', () => mpsApi.close());
   return { api: query.url, callbacks: ingest.callbackUrl, sources: ingest.sources, mpsApi: mpsApi.url };
+}
+
+interface Projecting extends Pick<StandaloneConfig, 'OPTIONAL_PROJECTIONS'> {
+  readonly url: string;
+  readonly log: EventLog;
+  readonly pool: ReturnType<typeof makeProjectorPool>;
+}
+
+/** Starts the projector and what runs beside it. */
+async function startProjecting(
+  { config, logger, metrics, health, onClose }: Program<typeof standaloneSettings>,
+  { url, log, pool, OPTIONAL_PROJECTIONS }: Projecting,
+): Promise<void> {
+  const database = { url, pooler: config.DATABASE_POOLER };
+  const parts = { logger, metrics, health };
+  const optionalPool = makeProjectorPool({ ...database, logger, connections: 2 });
+  onClose('connections of optional projections', () => optionalPool.end());
+  const optional = { ...optionalProjectionsOf({ ...config, OPTIONAL_PROJECTIONS }), pool: optionalPool };
+  const projector = await startProjector({ ...parts, log, pool, optional });
+  onClose('projector', () => projector.close());
+  const checks = openTaskChecks({ ...parts, database, perMinute: config.TASK_CHECKS_PER_MINUTE });
+  onClose('task checks', () => checks.close());
 }

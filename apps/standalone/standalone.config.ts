@@ -24,6 +24,7 @@ import {
   sqsSettings,
 } from '../ingest/ingest.config';
 import { projectionSettings, rawRetentionSetting } from '@mps-ledger/projections';
+import { taskChecksSetting } from '../projector/projector.config';
 import { MPS_API_DEFAULT_PORT, mpsApiListenerSettings, mpsApiMistakes } from '../mps-api/mps-api.config';
 
 /** All settings of the standalone app, the only app that requires none. */
@@ -51,6 +52,7 @@ export const standaloneSettings = Type.Object({
   ...logLayoutSettings,
   ...projectionSettings,
   ...rawRetentionSetting,
+  ...taskChecksSetting,
   ...processSettings,
 });
 

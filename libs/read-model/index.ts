@@ -75,6 +75,7 @@ export {
 } from './queries/read-underived';
 export { TASK_ORDERS, type TaskFilter, type TaskOrder } from './queries/task-filter';
 export { SAMPLED_OF } from './filter-keys';
+export { nameTask, taskFrom } from './queries/random-task';
 export { readModelIn, type Queryable, type ReadModel } from './read-model';
 export { readCheckpoints, type CheckpointRow } from './scan/checkpoints';
 export { readSizeInBytes } from './scan/size';
