@@ -39,11 +39,11 @@ export interface HistoryLoaderOptions {
   readonly onPage?: (items: readonly ReadHistoryItem[]) => void;
 }
 
-/** So many rows below those in sight are read ahead. */
+/** So many rows around those in sight are kept in memory, and so many below them are read ahead. */
 const AHEAD = 600;
 
 /** So many pages are kept in memory. */
-export const MOST_PAGES_KEPT = 20;
+export const MOST_PAGES_KEPT = 40;
 
 /** After a failure the next attempt comes so much later, ms. */
 const AGAIN_MS = 5000;
@@ -145,14 +145,18 @@ class HistoryReader {
   }
 }
 
-/** Which page is to be read; null: none is missing. */
+/** Which page is to be read: what is in sight, what was heard, what is near, what comes next; null: none is missing. */
 function nextToRead({ pages, hasMore, sought }: HistoryState, rows: RowWindow, isStale: boolean): number | null {
   if (pages.length === 0) return 0;
-  const missing = pages.findIndex(
-    ({ entries, first, count }) => entries === null && first < rows.end && first + count > rows.first,
-  );
-  if (missing !== -1) return missing;
+  const inSight = missingIn(pages, rows);
+  if (inSight !== -1) return inSight;
   if (isStale) return pages.length - 1;
+  const near = missingIn(pages, { first: rows.first - AHEAD, end: rows.end + AHEAD });
+  if (near !== -1) return near;
   const isSought = sought !== null && sought.at === null;
   return hasMore && (isSought || rows.end + AHEAD >= countOf(pages)) ? pages.length : null;
 }
+
+/** The first page among these rows that is not in memory; -1: none. */
+const missingIn = (pages: HistoryState['pages'], rows: RowWindow): number =>
+  pages.findIndex(({ entries, first, count }) => entries === null && first < rows.end && first + count > rows.first);
