@@ -17,7 +17,8 @@ async function work(signal: AbortSignal): Promise<number> {
     await pipeline(runFold({ args, display, signal }), process.stdout, { end: false });
   } catch (error) {
     if (!(error instanceof ExportDamaged)) throw error;
-    throw new StartFailure(error.code, `${args.file} is not folded: ${error.message}.`, { cause: error });
+    const name = args.file === '-' ? 'standard input' : args.file;
+    throw new StartFailure(error.code, `${name} is not folded: ${error.message}.`, { cause: error });
   } finally {
     display.end();
   }
