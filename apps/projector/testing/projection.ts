@@ -129,7 +129,7 @@ export async function allRows(pool: Pool, but: readonly string[] = []): Promise<
   const rows: Record<string, readonly string[]> = {};
   for (const table of TABLES) {
     if (but.includes(table)) continue;
-    const sql = `SELECT (to_jsonb(t) - '{complete_as_of,event_end_as_of}'::text[])::text AS row FROM ${projectionSchema}.${table} t ORDER BY 1`;
+    const sql = `SELECT (to_jsonb(t) - '{complete_as_of,event_end,event_end_as_of}'::text[])::text AS row FROM ${projectionSchema}.${table} t ORDER BY 1`;
     rows[table] = (await pool.query<{ row: string }>(sql)).rows.map(({ row }) => row);
   }
   return rows;
