@@ -130,6 +130,11 @@ describe('npm run rebuild', () => {
     });
   });
 
+  it('ends what was killed as it handed the build over', async () => {
+    await pool.query("UPDATE ledger.build SET state = 'building' WHERE n = 4 AND is_followed");
+    expect(await result(rebuild('--rate', 'max'))).toMatchObject({ build: 4, state: 'ready', resumed: true });
+  });
+
   it('shows done and total, records per second, time left and lag', async () => {
     const program = rebuild('--rate', '3000');
     await eventually(() => program.stderr().includes('"seconds_left"'), { timeoutMs: 60_000 });

@@ -5,7 +5,7 @@ import type { Queryable } from '@mps-ledger/read-model';
 /** The newest build beside `live` that a rebuild began to load; null: there is none. */
 export async function findBegun(db: Queryable, live: Build): Promise<Build | null> {
   const builds = await listBuildsOf(db, live);
-  return builds.findLast(({ state, isFollowed }) => state === 'building' && !isFollowed) ?? null;
+  return builds.findLast(({ state }) => state === 'building') ?? null;
 }
 
 /** Rejects with a StartFailure where a build is being loaded. */

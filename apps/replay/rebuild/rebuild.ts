@@ -53,11 +53,11 @@ async function performed(plan: RebuildPlan, identity: LogIdentity, options: Rebu
   const { ledger, progress, signal } = options;
   const began = performance.now();
   const { build, lease } = await beginOne(plan, identity, options);
-  const both = AbortSignal.any([signal, lease.lost]);
+  const both = lease === null ? signal : AbortSignal.any([signal, lease.lost]);
   try {
     await fillBuild({ ...options, ledger, build, identity, signal: both });
   } finally {
-    await lease.end();
+    await lease?.end();
   }
   const ready = await handOver(ledger.pool, build, options);
   const { n, schema, state } = ready;
@@ -72,7 +72,7 @@ const BEGIN_LOCK = '7885929882690153572';
 function beginOne(plan: RebuildPlan, { logId }: LogIdentity, { ledger, logger }: RebuildOptions) {
   const { pool } = ledger;
   const holder = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`;
-  return inTransaction<{ readonly build: Build; readonly lease: HeldLease }>(pool, async (client) => {
+  return inTransaction<{ readonly build: Build; readonly lease: HeldLease | null }>(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1::bigint)', [BEGIN_LOCK]);
     const begun = refuseLeased(await findBegun(pool, plan.live));
     if (begun?.n !== plan.begun?.n && plan.begun !== null)
@@ -81,12 +81,17 @@ function beginOne(plan: RebuildPlan, { logId }: LogIdentity, { ledger, logger }:
         `Build ${plan.begun.n} is not being built any more: look at the builds, and run this again.`,
       );
     const build = begun ?? (await createBuild(pool, { origin: plan.live, logId }));
-    return ['commit', { build, lease: await holdLease(pool, build, holder, logger) }];
+    // One that was killed as it handed the build over: the projector is at work on it, and the checkpoints tell both apart.
+    const lease = build.isFollowed ? null : await holdLease(pool, build, holder, logger);
+    return ['commit', { build, lease }];
   });
 }
 
 /** From now on the projector keeps it up, and it can be switched to. */
 async function handOver(pool: Pool, build: Build, retrying: RebuildOptions): Promise<Build> {
-  await untilDone(() => followBuild(pool, build), retrying);
-  return untilDone(() => moveBuild(pool, build, 'ready'), retrying);
+  return untilDone(async () => {
+    const followed = await followBuild(pool, build);
+    // An attempt whose answer was lost may have done it.
+    return followed.state === 'building' ? moveBuild(pool, followed, 'ready') : followed;
+  }, retrying);
 }
