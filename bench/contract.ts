@@ -10,6 +10,7 @@
 export const CONTESTANTS = [
   'ours',
   'ours-on-kafka',
+  'ours-live',
   'debezium-unnest-1',
   'debezium-unnest-2',
   'nest-save',

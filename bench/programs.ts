@@ -10,14 +10,20 @@ export interface Program {
   readonly pid: number;
   /** Ends it with SIGTERM and waits. */
   stop(): Promise<void>;
+  /** Once it has ended, by itself or not: its exit code. */
+  readonly ended: Promise<number | null>;
 }
 
 const running = new Set<{ kill(): void }>();
 process.once('exit', () => running.forEach((one) => one.kill()));
 
 /** Starts a compiled app with these variables and nothing else of the project's; its log goes to stderr when `BENCH_LOG` is set. */
-export function startProgram(path: string, variables: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', path)], {
+export function startProgram(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(process.cwd(), 'dist', path), ...args], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',
@@ -52,12 +58,13 @@ export function startCommand(path: string, args: readonly string[]): Command {
 
 /** Of a child that does not outlive this process. */
 function kept(child: ChildProcess): Program {
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   const one = { kill: () => void child.kill('SIGKILL') };
   running.add(one);
   void ended.then(() => running.delete(one));
   return {
     pid: child.pid ?? 0,
+    ended,
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -10,6 +10,7 @@ import { latency } from './latency';
 import { mpsApi } from './mps-api';
 import { project } from './project';
 import { query } from './query';
+import { rebuild } from './rebuild';
 import { sources } from './sources';
 import { start } from './start';
 
@@ -26,6 +27,7 @@ export const BENCHES: readonly Bench[] = [
   start,
   query,
   feed,
+  rebuild,
   mpsApi,
   sources,
 ];
