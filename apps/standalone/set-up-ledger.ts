@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import { setUpKeys } from '@mps-ledger/api-keys';
+import { registerFirstBuild, setUpCatalogue, THIS_RELEASE } from '@mps-ledger/catalogue';
 import { directDatabase, makePool, mayPass, refusalOf, type Database } from '@mps-ledger/database';
 import {
   type KnownEnds,
@@ -93,15 +95,27 @@ async function setUpOnce({ settings, logger, realEnds }: SetUpOptions, database:
     failpoint('setup.before-adopting');
     await adoptLog(model, identity, FOLD_VERSION, [TOPICS.events, TOPICS.rejected]);
     await createTables(pool, ALL_PROJECTIONS, identity);
-    await setUpKeys(pool).catch((error: unknown) => {
+    const unlessRefused = (consequence: string) => (error: unknown) => {
       const refusal = refusalOf(error, database);
       if (refusal === null) throw error;
-      logger.warn({ reason: refusal.words }, 'the database can have no API keys; only those of API_KEYS are accepted');
-    });
+      logger.warn({ reason: refusal.words }, consequence);
+    };
+    await setUpKeys(pool).catch(
+      unlessRefused('the database can have no API keys; only those of API_KEYS are accepted'),
+    );
+    await registerReadModel(pool, identity).catch(
+      unlessRefused('the database can have no catalogue of builds; the read model cannot be rebuilt beside itself'),
+    );
     return identity;
   } finally {
     await pool.end();
   }
+}
+
+/** Makes the read model known as the live build, so that another one can be built and compared with it. */
+async function registerReadModel(pool: Pool, { logId, logGeneration, eventGeneration }: LogIdentity): Promise<void> {
+  await setUpCatalogue(pool);
+  await registerFirstBuild(pool, { ...THIS_RELEASE, logGeneration, eventGeneration }, logId, projectionSchema);
 }
 
 /** The log that the read model belongs to, with its known ends; null if there is none. */

@@ -23,7 +23,8 @@ const LONGEST_REASON = 500;
 export const USAGE = `npm run rebuild [-- --concurrency N] [--rate N] [--yes --reason TEXT] [--json]
 
 Builds the read model again from the log, beside the one that is read, which stays as it is: a new build, with the next number. It ends when the new
-build has caught up; from then on the projector keeps both up. Stopped or killed at any point, it continues where it was when it is run again.
+build has what the log had. Nothing reads it, and the projector keeps up the first one only. Stopped or killed at any point, it continues where it
+was when it is run again.
 Uses the ledger of DATABASE_URL, or else of DATA_DIR; the programs may run at the same time.
 
   --concurrency N  partitions that are loaded at once, 1 to ${MOST_AT_ONCE} (default ${DEFAULT_CONCURRENCY})

@@ -35,7 +35,7 @@ export async function checkDiskSpace(options: DiskSpaceOptions): Promise<DiskSpa
   throw new StartFailure(
     'disk-too-small',
     `The rebuild needs about ${inWords(needed)}, and the disk of ${dataDir} has ${inWords(free)} free: ` +
-      'free some, or retire a build that is not needed any more (npm run retire). Nothing was changed.',
+      'free some. Nothing was changed.',
   );
 }
 

@@ -30,7 +30,6 @@ function textOf({ build, schema, state, records, seconds, resumed }: RebuildResu
   const made = `made of ${records.toLocaleString('en')} records${resumed ? '' : ` in ${seconds} s`}`;
   return `Build ${build} (${schema}) is ${state}: ${made}. The build that is read is the same as before.
 To compare both: npm run compare -- --from live --to ${build}
-To read from it: npm run switch -- --to ${build} --reason TEXT
 `;
 }
 
