@@ -21,3 +21,10 @@ export function hoursOf(period: PeriodName, now: number): readonly number[] {
 export function beginOf(period: PeriodName, now: number): string {
   return new Date(hoursOf(period, now)[0] ?? now).toISOString();
 }
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** The first day of a period, when it begins: for what is counted by whole days of UTC. The period begins on that day. */
+export function firstDayOf(period: PeriodName, now: number): string {
+  return new Date(Math.floor((now - PERIODS[period] * HOUR_MS) / DAY_MS) * DAY_MS).toISOString();
+}

@@ -2,7 +2,7 @@ import { usePolled } from '../api/use-loaded';
 import { Polled } from '../frame/polled';
 import { oneOf, withParameters } from '../routing/address';
 import { Link, useAddress } from '../routing/router';
-import { beginOf } from '../time/period';
+import { firstDayOf } from '../time/period';
 import { PeriodSwitch, usePeriod } from '../time/period-switch';
 import { DayChart } from './day-chart';
 import { readDays, readUsage, type ReadUsage } from './read-usage';
@@ -20,7 +20,7 @@ export function UsageView() {
   const template = templateIn(address);
   const loaded = usePolled(
     async (signal) => {
-      const begin = beginOf(period, Date.now());
+      const begin = firstDayOf(period, Date.now());
       const by = ['subtask_kind', 'definition'] as const;
       const [days, templates] = await Promise.all([
         readDays(begin, template, signal),
