@@ -1,8 +1,14 @@
 import type { Pool } from 'pg';
 import { EmbeddedPostgresError } from '@mps-ledger/embedded-postgres';
-import { makeLogger, printableLines, readToolConfiguration, runTool, UsageError } from '@mps-ledger/platform';
+import {
+  askForReason,
+  makeLogger,
+  printableLines,
+  readToolConfiguration,
+  runTool,
+  UsageError,
+} from '@mps-ledger/platform';
 import { readArguments, type Arguments } from './arguments';
-import { askForReason } from './confirm';
 import { openKeysDatabase } from './database';
 import { create, list, revoke, type Said } from './run';
 import { USAGE } from './usage';
@@ -40,7 +46,8 @@ function runCommand(pool: Pool, args: Command, signal: AbortSignal): Promise<Sai
 async function revokeAsAsked(pool: Pool, args: Revocation, signal: AbortSignal): Promise<Said> {
   const { name, reason, yes, dryRun } = args;
   if (yes || dryRun) return revoke(pool, args, reason ?? 'not given');
-  const given = await askForReason({ input: process.stdin, output: process.stderr }, name, reason, signal);
+  const question = `Revoke ${name}? Its programs are refused from then on.`;
+  const given = await askForReason({ input: process.stdin, output: process.stderr }, question, reason, signal);
   return given === null ? { code: 1, out: '', err: 'Nothing was revoked.\n' } : revoke(pool, args, given);
 }
 

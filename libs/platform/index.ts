@@ -77,6 +77,7 @@ export { printable, printableLines } from './logging/printable';
 export { nestLogger } from './logging/nest-logger';
 export { makeMetrics, type Metrics } from './metrics/make-metrics';
 export { CLOSE_LIMIT_MS, runProgram, type Program, type Closable, type RunProgramOptions } from './run/run-program';
+export { askForReason, type Terminal } from './run/ask-for-reason';
 export { programParts } from './run/program-parts';
 export { describeFailure, runTool, type Tool } from './run/run-tool';
 export { StartFailure } from './run/start-failure';

@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline/promises';
-import { UsageError } from '@mps-ledger/platform';
+import { askForReason, UsageError } from '@mps-ledger/platform';
 import type { Arguments } from './arguments';
 import { inWords } from './disk-space';
 import type { RebuildPlan } from './plan-rebuild';
@@ -23,16 +22,7 @@ export function confirmAt(
   return async (plan: RebuildPlan): Promise<string | null> => {
     const said = planInWords(plan);
     output.write(`${said}\n`);
-    if (yes) return reason;
-    const lines = createInterface({ input, output });
-    try {
-      const given = reason ?? (await lines.question('Reason: ', { signal })).trim();
-      if (given === '') return null;
-      const answer = await lines.question('Rebuild? [y/N] ', { signal });
-      return /^y(es)?$/i.test(answer.trim()) ? given : null;
-    } finally {
-      lines.close();
-    }
+    return yes ? reason : askForReason({ input, output }, 'Rebuild?', reason, signal);
   };
 }
 

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { eventually } from '@mps-ledger/spec-kit';
-import { askForReason } from './confirm';
+import { askForReason } from './ask-for-reason';
 
 /** Answers each question once it is asked; null: the input ends. */
 async function ask(answers: readonly (string | null)[], given: string | null = null) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = '';
   output.setEncoding('utf8').on('data', (text: string) => (shown += text));
-  const asked = askForReason({ input, output }, 'partner', given, new AbortController().signal);
+  const asked = askForReason({ input, output }, 'Revoke partner?', given, new AbortController().signal);
   for (const [number, answer] of answers.entries()) {
     await eventually(() => shown.split(/Reason: |\[y\/N\] /).length === number + 2);
     if (answer === null) input.end();
@@ -17,7 +17,7 @@ async function ask(answers: readonly (string | null)[], given: string | null = n
   return { reason, questions: shown.match(/Reason: |Revoke partner\?/g) ?? [] };
 }
 
-describe('the question before a key is revoked', () => {
+describe('the question before something is changed', () => {
   it.each(['y', 'Y', 'yes', ' yes '])('takes the reason, and %j for a confirmation', async (answer) => {
     expect(await ask(['  contract ended ', answer])).toEqual({
       reason: 'contract ended',
@@ -43,7 +43,7 @@ describe('the question before a key is revoked', () => {
   it('rejects when the program is stopped', async () => {
     const stopping = new AbortController();
     const terminal = { input: new PassThrough(), output: new PassThrough() };
-    const asked = askForReason(terminal, 'partner', null, stopping.signal);
+    const asked = askForReason(terminal, 'Revoke partner?', null, stopping.signal);
     stopping.abort();
     await expect(asked).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }) as Error);
   });

@@ -7,12 +7,12 @@ export interface Terminal {
 }
 
 /**
- * Asks for a reason, unless there is one, and for confirmation; null where that is refused: also by an end of the input (Ctrl-D) and by Ctrl-C.
+ * Asks for a reason, unless there is one, and for confirmation, by a question; null where that is refused: also by an end of the input (Ctrl-D) and by Ctrl-C.
  * Rejects where the signal is aborted.
  */
 export async function askForReason(
   { input, output }: Terminal,
-  name: string,
+  question: string,
   given: string | null,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -23,7 +23,7 @@ export async function askForReason(
   try {
     const reason = given ?? (await ask('Reason: '))?.trim() ?? '';
     if (reason === '') return null;
-    const answer = await ask(`Revoke ${name}? Its programs are refused from then on. [y/N] `);
+    const answer = await ask(`${question} [y/N] `);
     return answer !== null && /^y(es)?$/i.test(answer.trim()) ? reason : null;
   } finally {
     lines.close();
