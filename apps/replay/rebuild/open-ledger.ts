@@ -33,13 +33,26 @@ export async function openLedgerToRebuild(
   const embedded = given === undefined ? await openEmbeddedPostgres({ dataDir, logger, serves: 'a rebuild' }) : null;
   const database: Database =
     embedded === null ? directDatabase({ url: given ?? '', pooler, directUrl }) : { url: embedded.url, pooler: 'none' };
+  const connected = connectToLedger({ config, database, connections, logger });
+  return {
+    ...{ ...connected, database, config, dataDir: embedded?.dataDir ?? null },
+    async close() {
+      await connected.close();
+      await embedded?.close();
+    },
+  };
+}
+
+/** The log and the database, as the command and each of its threads connect to them. */
+export function connectToLedger({
+  config,
+  database,
+  connections,
+  logger,
+}: Pick<LedgerToRebuild, 'config' | 'database'> & { readonly connections: number; readonly logger: Logger }) {
   const settings = { ...config, DATABASE_POOLER: database.pooler ?? 'none' };
   const log = makeEventLog({
-    settings,
-    layout: LEDGER_LAYOUT,
-    url: database.url,
-    name: NAME,
-    logger,
+    ...{ settings, layout: LEDGER_LAYOUT, url: database.url, name: NAME, logger },
     statementTimeoutMs: STATEMENT_MS,
   });
   const pool = makePool({
@@ -47,11 +60,10 @@ export async function openLedgerToRebuild(
     onIdleEnd: () => undefined,
   });
   return {
-    ...{ log, pool, database, config, dataDir: embedded?.dataDir ?? null },
-    async close() {
+    ...{ log, pool },
+    async close(): Promise<void> {
       await log.close();
       await pool.end();
-      await embedded?.close();
     },
   };
 }
