@@ -1,7 +1,4 @@
-import { registerFirstBuild, setUpCatalogue, THIS_RELEASE } from '@mps-ledger/catalogue';
-import { projectionSchema, readModelIn, readProjectedLog } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
-import { Pool } from 'pg';
 import { checkSame } from './checks';
 import type { Measurement, Stage } from './contract';
 import type { EventsOnLog } from './events-on-log';
@@ -13,21 +10,8 @@ import { eventsUpToLast } from './rows';
 import { onDatabase } from './stage';
 
 /** Starts a rebuild beside whatever runs on the ledger. */
-export async function startRebuild({ databaseUrl, variables }: Ledger, ...args: readonly string[]): Promise<Program> {
-  await registerRows(databaseUrl);
+export function startRebuild({ variables }: Ledger, ...args: readonly string[]): Program {
   return startProgram('apps/replay/rebuild/main.js', variables, ['--yes', '--reason', 'bench', '--json', ...args]);
-}
-
-/** Makes the rows that the ledger has the live build, where setup did not. */
-async function registerRows(databaseUrl: string): Promise<void> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
-  try {
-    await setUpCatalogue(pool);
-    const log = await readProjectedLog(readModelIn(projectionSchema, pool)).catch(() => null);
-    if (log !== null) await registerFirstBuild(pool, { ...THIS_RELEASE, ...log }, log.logId, projectionSchema);
-  } finally {
-    await pool.end();
-  }
 }
 
 /** The schema of the newest build beside the first, once its tables are there. */
@@ -53,7 +37,7 @@ export async function runRebuilding(
   limitSeconds: number,
 ): Promise<readonly Measurement[]> {
   const ledger = await makeLedger(stage, topics.prefix);
-  const program = await startRebuild(ledger, '--rate', 'max');
+  const program = startRebuild(ledger, '--rate', 'max');
   try {
     const schema = await schemaOfRebuild(ledger.databaseUrl);
     const { rate, cpuUs, peakRssMb, extrapolated } = await onDatabase(ledger.databaseUrl, (client) => {

@@ -97,7 +97,7 @@ async function besideLive(stage: Stage, generator: Generator): Promise<readonly 
 
 async function aloneAndBeside(ledger: Ledger, see: () => Promise<Load>): Promise<readonly Measurement[]> {
   const alone = await see();
-  const program = await startRebuild(ledger);
+  const program = startRebuild(ledger);
   const state = { isOver: false };
   void program.ended.then(() => (state.isOver = true));
   await schemaOfRebuild(ledger.databaseUrl);

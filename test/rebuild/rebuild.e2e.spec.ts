@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import { listBuilds, readJournal, registerFirstBuild, setUpCatalogue, THIS_RELEASE } from '@mps-ledger/catalogue';
+import { listBuilds, readJournal } from '@mps-ledger/catalogue';
 import { makePostgresLog, type EventLog } from '@mps-ledger/event-log';
-import { projectionSchema } from '@mps-ledger/read-model';
 import { eventually } from '@mps-ledger/spec-kit';
 import { startApp, testDatabase, type AppProcess, type TestDatabase } from '@mps-ledger/testing';
 import { isCaughtUp, receiveAndDerive, specProjector } from '../../apps/projector/testing/ledger';
@@ -42,9 +41,6 @@ describe('npm run rebuild', () => {
     pool = db.pool();
     expect(await startApp('apps/standalone/setup.js', { env: environment() }).ended).toMatchObject({ code: 0 });
     log = makePostgresLog({ url: db.url });
-    await setUpCatalogue(pool);
-    const { logId, logGeneration } = await log.identity();
-    await registerFirstBuild(pool, { ...THIS_RELEASE, logGeneration }, logId, projectionSchema);
     const append = async (...given: Parameters<EventLog['append']>) => (await log.append(...given)).offsets;
     for (let n = 0; n < NOTIFICATIONS; n += 100)
       await Promise.all(
