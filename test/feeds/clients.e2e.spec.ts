@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { EventSource } from 'eventsource';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { APPS, feedLedger, type FeedLedger } from './programs';
+import { sendSample } from './send-sample';
 import { readTruth } from './truth';
 
 jest.setTimeout(240_000);
 
-const SAMPLE = readFileSync('test/fixtures/mps/seed-000-workflowtask-cmq-event.json', 'utf8');
-const SAMPLE_ID = '245****654-WorkflowTask-f46dac7fe2436c47******d71946986t0';
 const itWithCurl = (process.env['TEST_CURL_MISSING'] ?? '') === '' ? it : it.skip;
 
 let database: TestDatabase;
@@ -28,9 +26,7 @@ afterAll(async () => {
 });
 
 async function send(id: string): Promise<void> {
-  const body = SAMPLE.replace(SAMPLE_ID, id);
-  expect(body).not.toBe(SAMPLE);
-  await eventually(async () => (await fetch(ledger.callbacks, { method: 'POST', body })).ok, { timeoutMs: 60_000 });
+  await sendSample(ledger.callbacks, id);
   tasks += 1;
 }
 

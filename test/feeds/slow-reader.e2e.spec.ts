@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { eventually } from '@mps-ledger/spec-kit';
 import { testDatabase, type TestDatabase } from '@mps-ledger/testing';
 import { StreamingFollower } from './follower';
 import { APPS, feedLedger, type FeedLedger } from './programs';
+import { sendSample } from './send-sample';
 import { faultsOf, readTruth } from './truth';
 import { whenApplied } from './where-rows-are';
 
 jest.setTimeout(240_000);
 
-const SAMPLE = readFileSync('test/fixtures/mps/seed-000-workflowtask-cmq-event.json', 'utf8');
-const SAMPLE_ID = '245****654-WorkflowTask-f46dac7fe2436c47******d71946986t0';
 /** Makes its events long, so that few of them are more than a process keeps for clients that are behind. */
 const LONG = 'x'.repeat(100_000);
 /** Notifications between looks at whether the client is told: they go together no further than the rows. */
@@ -32,8 +30,9 @@ afterAll(async () => {
 
 async function send(message: string): Promise<void> {
   sent += 1;
-  const body = SAMPLE.replace(SAMPLE_ID, `slow ${sent}`).replaceAll(/"Message":"[^"]*"/g, `"Message":"${message}"`);
-  await eventually(async () => (await fetch(ledger.callbacks, { method: 'POST', body })).ok, { timeoutMs: 60_000 });
+  await sendSample(ledger.callbacks, `slow ${sent}`, (body) =>
+    body.replaceAll(/"Message":"[^"]*"/g, `"Message":"${message}"`),
+  );
 }
 
 async function hasLagged(): Promise<boolean> {
